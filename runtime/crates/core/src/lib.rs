@@ -1,0 +1,1 @@
+//! The sans-IO engine: LangGraph's superstep algorithm as a state machine.

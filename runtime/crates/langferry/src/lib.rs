@@ -1,0 +1,1 @@
+//! The facade generated programs use: typed graphs on the tokio driver.

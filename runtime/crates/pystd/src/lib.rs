@@ -1,0 +1,1 @@
+//! What Python's values and standard functions mean, for generated code.

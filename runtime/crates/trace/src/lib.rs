@@ -1,0 +1,1 @@
+//! The trace schema and the encoding of values in it.
