@@ -1,0 +1,7 @@
+"""Coded diagnostics: one table of codes, and the findings that carry them."""
+
+from langferry.diagnostics.diagnostic import Diagnostic, Severity
+from langferry.diagnostics.failure import Failure
+from langferry.diagnostics.table import TABLE, Code, lookup
+
+__all__ = ["TABLE", "Code", "Diagnostic", "Failure", "Severity", "lookup"]
