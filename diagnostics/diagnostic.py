@@ -4,24 +4,16 @@ from typing import Literal
 
 import msgspec
 
+from langferry.diagnostics.span import Span
+
 Severity = Literal["error", "warning", "info"]
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where the finding stands; lines from 1, columns from 0 in code points."""
-
-    file: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
 class Diagnostic(msgspec.Struct, frozen=True):
-    """A finding. `help` is the next step for the user; `place` is None for whole-program ones."""
+    """A finding. `help` is the next step for the user; `span` is None for whole-program ones."""
 
     code: str
     severity: Severity
     message: str
-    place: Place | None = None
+    span: Span | None = None
     help: str | None = None

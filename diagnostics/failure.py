@@ -1,6 +1,7 @@
 """The exception that carries a coded finding out of any part of the tool."""
 
-from langferry.diagnostics.diagnostic import Diagnostic, Place
+from langferry.diagnostics.diagnostic import Diagnostic
+from langferry.diagnostics.span import Span
 from langferry.diagnostics.table import lookup
 
 
@@ -10,14 +11,14 @@ class Failure(Exception):
     Args:
         code: a code of the table, e.g. "LF101".
         message: the words for this place; lower-case, naming the offender.
-        place: where in the user's files, if anywhere.
+        span: where in the user's files, if anywhere.
         help: the next step; the table's own when None.
     """
 
     def __init__(
-        self, code: str, message: str, place: Place | None = None, help: str | None = None
+        self, code: str, message: str, span: Span | None = None, help: str | None = None
     ) -> None:
         self.diagnostic = Diagnostic(
-            code, "error", message, place, help if help is not None else lookup(code).next_step
+            code, "error", message, span, help if help is not None else lookup(code).next_step
         )
         super().__init__(f"{code}: {message}")

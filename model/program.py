@@ -8,10 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from langferry.diagnostics import Diagnostic
+from langferry.diagnostics import Diagnostic, Span
 from langferry.model.constants import Constant
 from langferry.model.ir import FunctionBody, GlobalValue
-from langferry.model.span import Span
 from langferry.model.types import Type
 
 VERSION = 1

@@ -1,0 +1,6 @@
+"""Codes of family LF5: validation."""
+
+from langferry.diagnostics.code import Code
+
+ROWS: tuple[Code, ...] = (
+)
