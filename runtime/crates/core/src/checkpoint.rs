@@ -1,0 +1,65 @@
+//! A run's state between supersteps, for a saver to keep.
+
+use crate::call::{NodeOutput, Send};
+use crate::ids::{ChannelId, NodeId};
+use crate::write::PendingWrites;
+
+/// Everything needed to go on in a new [`Run`](crate::Run) on the same graph.
+///
+/// Slots are only valid for the graph they come from; a saver that outlives the program stores names
+/// ([`Graph::channel_name`](crate::Graph::channel_name)) and looks them up again.
+#[derive(Clone, Debug)]
+pub struct Checkpoint<V> {
+    /// Opaque id, from [`Host::checkpoint_id`](crate::Host::checkpoint_id).
+    pub id: String,
+    /// The superstep that made it: -1 is the input's, 0 the one that spreads the input.
+    pub step: i64,
+    /// What made it.
+    pub source: Source,
+    /// Channels that hold something.
+    pub values: Vec<(ChannelId, Saved<V>)>,
+    /// Versions of the channels that were ever written.
+    pub versions: Vec<(ChannelId, u64)>,
+    /// The versions of its triggers each node last ran on.
+    pub versions_seen: Vec<(NodeId, Vec<(ChannelId, u64)>)>,
+    /// The highest version when the run was last resumed: breakpoints fire only on later updates.
+    pub interrupt_seen: u64,
+    /// Channels updated by the step, sorted by slot.
+    pub updated: Vec<ChannelId>,
+    /// Writes of the step after it, when that step did not complete. Empty in
+    /// [`Event::Checkpoint`](crate::Event::Checkpoint); put
+    /// [`Run::pending_writes`](crate::Run::pending_writes) here when a run ends.
+    pub pending: Vec<PendingWrites<V>>,
+}
+
+/// What made a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// New input.
+    Input,
+    /// A superstep.
+    Loop,
+}
+
+/// What a channel holds.
+#[derive(Clone, Debug)]
+pub enum Saved<V> {
+    /// A state value.
+    Value(V),
+    /// The input, in the channel [`START`](crate::START).
+    Input(NodeOutput<V>),
+    /// A branch was taken; `finished` matters for deferred nodes only.
+    Branch {
+        /// Whether the run got to its end, which lets deferred nodes run.
+        finished: bool,
+    },
+    /// The sources a join has seen.
+    Join {
+        /// The sources, sorted.
+        seen: Vec<NodeId>,
+        /// Whether the run got to its end, which lets deferred nodes run.
+        finished: bool,
+    },
+    /// Packets for the next superstep.
+    Sends(Vec<Send<V>>),
+}

@@ -1,0 +1,188 @@
+//! How a run starts, what it reports and how it ends.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::call::{Call, NodeOutput, Target};
+use crate::error::Error;
+use crate::event::{Event, Interest, Order};
+use crate::graph::Graph;
+use crate::graph_error::GraphError;
+use crate::ids::{ChannelId, NodeId};
+use crate::scratchpad::NullResume;
+use crate::write::Interrupt;
+
+/// What a run is started with. The checkpoint, if any, is given to [`Run::new`](crate::Run::new).
+#[derive(Clone, Debug)]
+pub enum Start<V> {
+    /// New input: writes to channels of the input schema. May be empty (`{}`).
+    Input(Vec<(ChannelId, V)>),
+    /// No input (`None`): go on from the checkpoint.
+    Continue,
+    /// A `Command`.
+    Command(Command<V>),
+}
+
+/// A `Command` as input: the parts may be combined.
+#[derive(Clone, Debug)]
+pub struct Command<V> {
+    /// Answers to interrupts.
+    pub resume: Option<Resume<V>>,
+    /// Writes to state channels and targets, applied before the run goes on.
+    pub output: NodeOutput<V>,
+}
+
+impl<V> Command<V> {
+    /// `Command(resume=value)`.
+    pub fn resume(value: V) -> Self {
+        Command {
+            resume: Some(Resume::Value(value)),
+            output: NodeOutput::default(),
+        }
+    }
+
+    /// `Command(goto=target)`.
+    pub fn goto(target: impl Into<Target<V>>) -> Self {
+        let output = NodeOutput {
+            updates: Vec::new(),
+            goto: vec![target.into()],
+        };
+        Command {
+            resume: None,
+            output,
+        }
+    }
+}
+
+/// The `resume` of a `Command`.
+#[derive(Clone, Debug)]
+pub enum Resume<V> {
+    /// One answer, for the only open interrupt.
+    Value(V),
+    /// Answers by interrupt id.
+    ByInterrupt(Vec<(String, V)>),
+}
+
+/// Nodes to stop at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Breakpoints {
+    /// Nowhere.
+    #[default]
+    None,
+    /// At every node (`"*"`).
+    All,
+    /// At these nodes.
+    Nodes(HashSet<NodeId>),
+}
+
+impl Breakpoints {
+    /// Breakpoints by node name.
+    ///
+    /// # Errors
+    /// When the graph has no such node.
+    pub fn at<'a>(
+        graph: &Graph,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, GraphError> {
+        let find = |name: &str| {
+            let unknown = || GraphError::UnknownInterruptNode {
+                node: name.to_owned(),
+            };
+            graph.destination(name).ok_or_else(unknown)
+        };
+        let nodes: HashSet<NodeId> = names.into_iter().map(find).collect::<Result<_, _>>()?;
+        Ok(if nodes.is_empty() {
+            Breakpoints::None
+        } else {
+            Breakpoints::Nodes(nodes)
+        })
+    }
+
+    pub(crate) fn contains(&self, node: NodeId) -> bool {
+        match self {
+            Breakpoints::None => false,
+            Breakpoints::All => node != NodeId::START,
+            Breakpoints::Nodes(nodes) => nodes.contains(&node),
+        }
+    }
+}
+
+/// The channels that `values`, `updates` and the outcome show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// The output schema, as `invoke` does.
+    #[default]
+    Schema,
+    /// All state channels, as `stream` does.
+    State,
+    /// Those given by the caller (`output_keys`).
+    Channels(Vec<ChannelId>),
+}
+
+/// A run's settings.
+#[derive(Clone, Debug)]
+pub struct Config<V> {
+    /// How many supersteps may run, counted from where the run starts.
+    pub recursion_limit: u64,
+    /// Which events to make.
+    pub interest: Interest,
+    /// Order of the results of a step.
+    pub order: Order,
+    /// Channels to show.
+    pub output: Output,
+    /// Stop before these nodes.
+    pub interrupt_before: Breakpoints,
+    /// Stop after these nodes.
+    pub interrupt_after: Breakpoints,
+    /// The run is a node of an outer run: an interrupt is the outer run's to report.
+    pub nested: bool,
+    /// The outer task's answer of `Command(resume=value)`.
+    pub parent: Option<NullResume<V>>,
+}
+
+impl<V> Config<V> {
+    /// Settings without events and breakpoints.
+    #[must_use]
+    pub fn new(recursion_limit: u64) -> Self {
+        Config {
+            recursion_limit,
+            interest: Interest::default(),
+            order: Order::default(),
+            output: Output::default(),
+            interrupt_before: Breakpoints::default(),
+            interrupt_after: Breakpoints::default(),
+            nested: false,
+            parent: None,
+        }
+    }
+}
+
+/// What [`Run::next`](crate::Run::next) hands to the driver, to be dealt with in this order.
+#[derive(Debug)]
+pub struct Step<V, E> {
+    /// What happened since the last call.
+    pub events: Vec<Event<V, E>>,
+    /// New calls to perform. Empty while the engine waits for calls it handed out before.
+    pub calls: Vec<Call<V>>,
+    /// Set once, when the run is over.
+    pub outcome: Option<Outcome<V, E>>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Outcome<V, E> {
+    /// Nothing left to do.
+    Finished {
+        /// The output channels that hold a value.
+        values: Vec<(ChannelId, V)>,
+    },
+    /// Stopped at `interrupt()` or at a breakpoint (then `interrupts` is empty).
+    Interrupted {
+        /// The output channels that hold a value, finished tasks' writes included.
+        values: Vec<(ChannelId, V)>,
+        /// The open questions.
+        interrupts: Vec<Interrupt<V>>,
+    },
+    /// It failed.
+    Failed(Arc<Error<E>>),
+}

@@ -1,0 +1,163 @@
+//! A compiled graph: every name a slot, every write a node makes known beforehand.
+
+use std::collections::HashMap;
+
+use crate::ids::{BranchId, ChannelId, NodeId, ReducerId, TaskPath, TaskRef};
+
+/// Name of the hidden node before the first.
+pub const START: &str = "__start__";
+/// Name that ends a path.
+pub const END: &str = "__end__";
+/// Name of the channel of a state that is a single value.
+pub const ROOT: &str = "__root__";
+pub(crate) const TASKS: &str = "__pregel_tasks";
+pub(crate) const PUSH: &str = "__pregel_push";
+
+/// How a state channel treats its writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// Holds the last value; one write a step.
+    LastValue,
+    /// Folds writes into its value (`Annotated[T, reducer]`).
+    Reducer(ReducerId),
+    /// Holds a value for one step only.
+    Ephemeral {
+        /// Refuse two writes in a step.
+        guard: bool,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    State(ChannelKind),
+    Start,
+    Branch { deferred: bool },
+    Join { names: usize, deferred: bool },
+    Tasks,
+}
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub name: String,
+    pub input: Vec<ChannelId>,
+    /// The schema is the single channel [`ROOT`], without which the node cannot run.
+    pub root: bool,
+    /// Which of the interned input schemas `input` is, to share values between tasks.
+    pub schema: u32,
+    /// Sorted by channel name.
+    pub triggers: Vec<ChannelId>,
+    pub edges: Vec<NodeId>,
+    pub joins: Vec<ChannelId>,
+    pub branches: Vec<BranchId>,
+    /// Place among all node names, sorted.
+    pub rank: u32,
+}
+
+#[derive(Debug)]
+pub(crate) struct Branch {
+    pub name: String,
+    pub input: Vec<ChannelId>,
+}
+
+/// A graph ready to run. Share it between runs with an `Arc`.
+#[derive(Debug)]
+pub struct Graph {
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) channel_names: Vec<String>,
+    pub(crate) channel_ids: HashMap<String, ChannelId>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) node_ids: HashMap<String, NodeId>,
+    pub(crate) branches: Vec<Branch>,
+    /// By channel: the nodes it triggers.
+    pub(crate) triggered: Vec<Vec<NodeId>>,
+    pub(crate) state: Vec<ChannelId>,
+    pub(crate) output: Vec<ChannelId>,
+    pub(crate) start: ChannelId,
+    pub(crate) tasks: ChannelId,
+    /// By node: its channel `branch:to:<node>` ([`Graph::start`] for the start node).
+    pub(crate) entry: Vec<ChannelId>,
+}
+
+impl Graph {
+    /// The slot of a channel, state channels and hidden ones alike.
+    #[must_use]
+    pub fn channel_id(&self, name: &str) -> Option<ChannelId> {
+        self.channel_ids.get(name).copied()
+    }
+
+    /// Upstream's name of a channel.
+    #[must_use]
+    pub fn channel_name(&self, channel: ChannelId) -> &str {
+        &self.channel_names[channel.index()]
+    }
+
+    /// All channels, hidden ones too, in slot order.
+    pub fn channel_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.channel_names.iter().map(String::as_str)
+    }
+
+    /// The slot of a node.
+    #[must_use]
+    pub fn node_id(&self, name: &str) -> Option<NodeId> {
+        self.node_ids.get(name).copied()
+    }
+
+    /// The name of a node.
+    #[must_use]
+    pub fn node_name(&self, node: NodeId) -> &str {
+        &self.nodes[node.index()].name
+    }
+
+    /// All nodes in the order they were added, [`START`] first.
+    pub fn node_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.nodes.iter().map(|node| node.name.as_str())
+    }
+
+    /// The channels a node reads, in schema order.
+    #[must_use]
+    pub fn node_input(&self, node: NodeId) -> &[ChannelId] {
+        &self.nodes[node.index()].input
+    }
+
+    /// The name of a branch.
+    #[must_use]
+    pub fn branch_name(&self, branch: BranchId) -> &str {
+        &self.branches[branch.index()].name
+    }
+
+    /// The channels a router reads, in schema order.
+    #[must_use]
+    pub fn branch_input(&self, branch: BranchId) -> &[ChannelId] {
+        &self.branches[branch.index()].input
+    }
+
+    /// The state channels, in the order they were added.
+    #[must_use]
+    pub fn state_channels(&self) -> &[ChannelId] {
+        &self.state
+    }
+
+    /// The channels of the output schema.
+    #[must_use]
+    pub fn output_channels(&self) -> &[ChannelId] {
+        &self.output
+    }
+
+    /// The triggers of a task, as mode `tasks` shows them.
+    #[must_use]
+    pub fn trigger_names(&self, task: &TaskRef) -> Vec<&str> {
+        match task.path {
+            TaskPath::Push(_) => vec![PUSH],
+            TaskPath::Pull => self.nodes[task.node.index()]
+                .triggers
+                .iter()
+                .map(|&channel| self.channel_name(channel))
+                .collect(),
+        }
+    }
+
+    /// The node a `goto` or a router's result names, if it is one that can be gone to.
+    pub(crate) fn destination(&self, name: &str) -> Option<NodeId> {
+        self.node_id(name).filter(|&node| node != NodeId::START)
+    }
+}

@@ -1,0 +1,66 @@
+//! Slots: the small integers that stand for names once a graph is compiled.
+
+/// A channel of a compiled graph; state channels come first, in the order they were added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChannelId(pub u32);
+
+/// A node of a compiled graph; [`NodeId::START`] is the hidden node that spreads the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// A branch (a router) of a compiled graph, numbered in the order branches were added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BranchId(pub u32);
+
+/// A reducer; the driver gives it its meaning in [`Host::reduce`](crate::Host::reduce).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReducerId(pub u32);
+
+impl ChannelId {
+    /// The slot as an index, for a driver's own tables.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl NodeId {
+    /// The hidden node that writes the input to the state and fires the edges from [`START`](crate::START).
+    pub const START: NodeId = NodeId(0);
+
+    /// The slot as an index, for a driver's own tables.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl BranchId {
+    /// The slot as an index, for a driver's own tables.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Where a task came from, which also decides when its writes are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TaskPath {
+    /// A trigger channel of the node was updated.
+    Pull,
+    /// A `Send`, with its place among the sends of the step before.
+    Push(u32),
+}
+
+/// One task of one superstep. Copy it freely; hand it back to [`Run::complete`](crate::Run::complete).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TaskRef {
+    /// The superstep (the input is applied in -1, first nodes run in 1).
+    pub step: i64,
+    /// Place in the planned order of the superstep: sends first, then nodes by name.
+    pub index: u32,
+    /// The node to run.
+    pub node: NodeId,
+    /// How the task came about.
+    pub path: TaskPath,
+}

@@ -1,0 +1,142 @@
+//! The answers a task has for its `interrupt()` calls.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The one answer of `Command(resume=value)`, taken by the first task that asks.
+pub struct NullResume<V>(Arc<Mutex<Option<V>>>);
+
+impl<V> NullResume<V> {
+    /// A holder of `answer`.
+    #[must_use]
+    pub fn new(answer: Option<V>) -> Self {
+        NullResume(Arc::new(Mutex::new(answer)))
+    }
+
+    fn take(&self) -> Option<V> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl<V> Clone for NullResume<V> {
+    fn clone(&self) -> Self {
+        NullResume(Arc::clone(&self.0))
+    }
+}
+
+impl<V> fmt::Debug for NullResume<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NullResume")
+    }
+}
+
+/// A task's answers, shared between the engine and the running node.
+pub struct Scratchpad<V>(Arc<Pad<V>>);
+
+struct Pad<V> {
+    answers: Mutex<Answers<V>>,
+    null: NullResume<V>,
+}
+
+struct Answers<V> {
+    given: Vec<V>,
+    asked: usize,
+    used: usize,
+}
+
+impl<V: Clone> Scratchpad<V> {
+    pub(crate) fn new(given: Vec<V>, null: NullResume<V>) -> Self {
+        let answers = Mutex::new(Answers {
+            given,
+            asked: 0,
+            used: 0,
+        });
+        Scratchpad(Arc::new(Pad { answers, null }))
+    }
+
+    fn answers(&self) -> MutexGuard<'_, Answers<V>> {
+        self.0
+            .answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The answer to this task's next `interrupt()`; on `None` the node must stop with
+    /// [`Failure::Interrupt`](crate::Failure::Interrupt).
+    #[must_use]
+    pub fn answer(&self) -> Option<V> {
+        let mut answers = self.answers();
+        let index = answers.asked;
+        answers.asked += 1;
+        if let Some(answer) = answers.given.get(index).cloned() {
+            answers.used = index + 1;
+            return Some(answer);
+        }
+        let answer = self.0.null.take()?;
+        answers.given.push(answer.clone());
+        answers.used = answers.given.len();
+        Some(answer)
+    }
+
+    /// How many answers the task has, which is part of the id of its next interrupt.
+    #[must_use]
+    pub fn answered(&self) -> usize {
+        self.answers().given.len()
+    }
+
+    /// The run-wide answer, for a nested graph's [`Config::parent`](crate::Config::parent).
+    #[must_use]
+    pub fn null_resume(&self) -> NullResume<V> {
+        self.0.null.clone()
+    }
+
+    pub(crate) fn used(&self) -> Vec<V> {
+        let answers = self.answers();
+        answers.given[..answers.used].to_vec()
+    }
+}
+
+impl<V> Clone for Scratchpad<V> {
+    fn clone(&self) -> Self {
+        Scratchpad(Arc::clone(&self.0))
+    }
+}
+
+impl<V> fmt::Debug for Scratchpad<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Scratchpad")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_answers_come_before_the_null_resume() {
+        let pad = Scratchpad::new(vec![1], NullResume::new(Some(2)));
+        assert_eq!(
+            (pad.answer(), pad.answer(), pad.answer()),
+            (Some(1), Some(2), None)
+        );
+        assert_eq!(pad.used(), [1, 2]);
+    }
+
+    #[test]
+    fn only_answers_asked_for_count_as_used() {
+        let pad = Scratchpad::new(vec![1, 2], NullResume::new(None));
+        assert_eq!(pad.answer(), Some(1));
+        assert_eq!(pad.used(), [1]);
+        assert_eq!(pad.answered(), 2);
+    }
+
+    #[test]
+    fn the_null_resume_is_taken_once() {
+        let null = NullResume::new(Some(7));
+        let (first, second) = (
+            Scratchpad::new(vec![], null.clone()),
+            Scratchpad::new(vec![], null),
+        );
+        assert_eq!((second.answer(), first.answer()), (Some(7), None));
+    }
+}
