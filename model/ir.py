@@ -1,0 +1,613 @@
+"""The typed form of function bodies: Python's meaning, with every choice a target needs made.
+
+Each expression's `type` is exactly what the expression yields; where Python would let two types
+meet, a `Convert` or `Narrow` says so. A target needs no inference of its own.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from langferry.diagnostics import Span
+from langferry.model.types import Type
+
+
+class NoneLit(msgspec.Struct, frozen=True, tag="none"):
+    """`None`."""
+
+    type: Type
+    span: Span
+
+
+class BoolLit(msgspec.Struct, frozen=True, tag="bool"):
+    """`True` or `False`."""
+
+    value: bool
+    type: Type
+    span: Span
+
+
+class IntLit(msgspec.Struct, frozen=True, tag="int"):
+    """An integer, as decimal digits with an optional minus sign; of any size."""
+
+    digits: str
+    type: Type
+    span: Span
+
+
+class FloatLit(msgspec.Struct, frozen=True, tag="float"):
+    """A float, as Python's `repr` of it (`inf` and `nan` included)."""
+
+    text: str
+    type: Type
+    span: Span
+
+
+class StrLit(msgspec.Struct, frozen=True, tag="str"):
+    """A string."""
+
+    value: str
+    type: Type
+    span: Span
+
+
+class Name(msgspec.Struct, frozen=True, tag="name"):
+    """A parameter, local or captured name of this function."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+class Global(msgspec.Struct, frozen=True, tag="global"):
+    """A module-level constant: the `GlobalValue` of this id."""
+
+    id: str
+    type: Type
+    span: Span
+
+
+class Spread(msgspec.Struct, frozen=True, tag="spread"):
+    """`*value` among the items of a list, set or tuple literal; `type` is that of `value`."""
+
+    value: "Expr"
+    type: Type
+    span: Span
+
+
+class ListLit(msgspec.Struct, frozen=True, tag="list"):
+    """`[a, *b]`."""
+
+    items: "tuple[Expr, ...]"
+    type: Type
+    span: Span
+
+
+class TupleLit(msgspec.Struct, frozen=True, tag="tuple"):
+    """`(a, b)`."""
+
+    items: "tuple[Expr, ...]"
+    type: Type
+    span: Span
+
+
+class SetLit(msgspec.Struct, frozen=True, tag="set"):
+    """`{a, b}`."""
+
+    items: "tuple[Expr, ...]"
+    type: Type
+    span: Span
+
+
+class DictLit(msgspec.Struct, frozen=True, tag="dict"):
+    """`{key: value, **spread}`; a spread has no key."""
+
+    entries: "tuple[tuple[Expr | None, Expr], ...]"
+    type: Type
+    span: Span
+
+
+class RecordLit(msgspec.Struct, frozen=True, tag="record"):
+    """A record made from its fields, in the order they are evaluated."""
+
+    fields: "tuple[tuple[str, Expr], ...]"
+    type: Type
+    span: Span
+
+
+class Formatted(msgspec.Struct, frozen=True, tag="formatted"):
+    """`{value!conversion:spec}` of an f-string; a spec without parts is no spec."""
+
+    value: "Expr"
+    conversion: Literal["", "r", "s", "a"]
+    spec: "tuple[StrLit | Formatted, ...]"
+    type: Type
+    span: Span
+
+
+class FormatString(msgspec.Struct, frozen=True, tag="format_string"):
+    """An f-string."""
+
+    parts: tuple[StrLit | Formatted, ...]
+    type: Type
+    span: Span
+
+
+class Unary(msgspec.Struct, frozen=True, tag="unary"):
+    """`-x`, `+x`, `~x`; `not x` of a bool."""
+
+    op: Literal["-", "+", "~", "not"]
+    operand: "Expr"
+    type: Type
+    span: Span
+
+
+BinaryOp = Literal["+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^"]
+
+
+class Binary(msgspec.Struct, frozen=True, tag="binary"):
+    """Arithmetic and whatever else Python spells so: joining lists, merging dicts, ..."""
+
+    op: BinaryOp
+    left: "Expr"
+    right: "Expr"
+    type: Type
+    span: Span
+
+
+CompareOp = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is none", "is not none"]
+
+
+class Compare(msgspec.Struct, frozen=True, tag="compare"):
+    """One comparison. The two `none` forms ignore `right`, which is a `NoneLit`."""
+
+    op: CompareOp
+    left: "Expr"
+    right: "Expr"
+    type: Type
+    span: Span
+
+
+class Truth(msgspec.Struct, frozen=True, tag="truth"):
+    """Whether `value` counts as true: what `if value` asks."""
+
+    value: "Expr"
+    type: Type
+    span: Span
+
+
+class Logical(msgspec.Struct, frozen=True, tag="logical"):
+    """`left and right`, `left or right`: yields one of the operands, which share `type`."""
+
+    op: Literal["and", "or"]
+    left: "Expr"
+    right: "Expr"
+    type: Type
+    span: Span
+
+
+class Conditional(msgspec.Struct, frozen=True, tag="conditional"):
+    """`then if test else otherwise`; `test` is a bool."""
+
+    test: "Expr"
+    then: "Expr"
+    otherwise: "Expr"
+    type: Type
+    span: Span
+
+
+class Item(msgspec.Struct, frozen=True, tag="item"):
+    """`value[index]`."""
+
+    value: "Expr"
+    index: "Expr"
+    type: Type
+    span: Span
+
+
+class Slice(msgspec.Struct, frozen=True, tag="slice"):
+    """`value[start:stop:step]`; a bound that is left out or `None` is None."""
+
+    value: "Expr"
+    start: "Expr | None"
+    stop: "Expr | None"
+    step: "Expr | None"
+    type: Type
+    span: Span
+
+
+class Field(msgspec.Struct, frozen=True, tag="field"):
+    """A field of a record: `state["key"]`, or `record.key`."""
+
+    value: "Expr"
+    field: str
+    type: Type
+    span: Span
+
+
+class FieldOr(msgspec.Struct, frozen=True, tag="field_or"):
+    """`state.get("key", default)`; `default` is a `NoneLit` where Python has none."""
+
+    value: "Expr"
+    field: str
+    default: "Expr"
+    type: Type
+    span: Span
+
+
+class HasField(msgspec.Struct, frozen=True, tag="has_field"):
+    """`"key" in state`."""
+
+    value: "Expr"
+    field: str
+    type: Type
+    span: Span
+
+
+class Attribute(msgspec.Struct, frozen=True, tag="attribute"):
+    """`value.name` of a library class."""
+
+    value: "Expr"
+    name: str
+    type: Type
+    span: Span
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """A call of a builtin or library function by its qualified name, e.g. `builtins.len`."""
+
+    function: str
+    args: "tuple[Expr, ...]"
+    keywords: "tuple[tuple[str, Expr], ...]"
+    type: Type
+    span: Span
+
+
+class MethodCall(msgspec.Struct, frozen=True, tag="method"):
+    """`receiver.method(...)` of a builtin or library class."""
+
+    receiver: "Expr"
+    method: str
+    args: "tuple[Expr, ...]"
+    keywords: "tuple[tuple[str, Expr], ...]"
+    type: Type
+    span: Span
+
+
+class FunctionCall(msgspec.Struct, frozen=True, tag="function"):
+    """A call of a helper of the program: the `Function` of this id, arguments in its order."""
+
+    function: str
+    args: "tuple[Expr, ...]"
+    type: Type
+    span: Span
+
+
+class Lambda(msgspec.Struct, frozen=True, tag="lambda"):
+    """A function given to a call: `lambda params: body`. `type` is its CallableType."""
+
+    params: tuple[tuple[str, Type], ...]
+    body: "Expr"
+    type: Type
+    span: Span
+
+
+class NameTarget(msgspec.Struct, frozen=True, tag="name_target"):
+    """A local that is bound."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+class TupleTarget(msgspec.Struct, frozen=True, tag="tuple_target"):
+    """`a, (b, c)`: unpacks a tuple of exactly as many items."""
+
+    items: "tuple[BindTarget, ...]"
+    span: Span
+
+
+BindTarget = NameTarget | TupleTarget
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """`for target in iterable if condition ...` of a comprehension; `item` is the items' type."""
+
+    target: BindTarget
+    iterable: "Expr"
+    item: Type
+    conditions: "tuple[Expr, ...]"
+
+
+class Comprehension(msgspec.Struct, frozen=True, tag="comprehension"):
+    """A comprehension; `key` is set for dicts only."""
+
+    kind: Literal["list", "set", "dict", "generator"]
+    key: "Expr | None"
+    element: "Expr"
+    clauses: tuple[Clause, ...]
+    type: Type
+    span: Span
+
+
+class Convert(msgspec.Struct, frozen=True, tag="convert"):
+    """`value` seen as the wider `type`: an int as a float, anything as `T | None` or `Any`."""
+
+    value: "Expr"
+    type: Type
+    span: Span
+
+
+class Narrow(msgspec.Struct, frozen=True, tag="narrow"):
+    """`value` seen as the narrower `type`, which the type checker has proved or Python checks."""
+
+    value: "Expr"
+    type: Type
+    span: Span
+
+
+class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
+    """`interrupt(value)`: the resume value, or the end of this run of the node."""
+
+    value: "Expr"
+    type: Type
+    span: Span
+
+
+class Update(msgspec.Struct, frozen=True, tag="update"):
+    """What a node writes: channels of `record` (the graph's state), in the order written."""
+
+    record: str
+    writes: "tuple[tuple[str, Expr, Span], ...]"
+    span: Span
+
+
+class DynamicUpdate(msgspec.Struct, frozen=True, tag="dynamic_update"):
+    """What a node writes, where the keys are known only at run time; `value` is `Any`."""
+
+    value: "Expr"
+    span: Span
+
+
+class Send(msgspec.Struct, frozen=True, tag="send"):
+    """`Send(node, argument)`."""
+
+    node: "Expr"
+    argument: "Expr"
+    type: Type
+    span: Span
+
+
+class Command(msgspec.Struct, frozen=True, tag="command"):
+    """`Command(update=..., goto=...)`; `goto` lists strings and Sends, or is one list of them."""
+
+    update: Update | DynamicUpdate | None
+    goto: "tuple[Expr, ...]"
+    span: Span
+
+
+Expr = (
+    NoneLit
+    | BoolLit
+    | IntLit
+    | FloatLit
+    | StrLit
+    | Name
+    | Global
+    | Spread
+    | ListLit
+    | TupleLit
+    | SetLit
+    | DictLit
+    | RecordLit
+    | FormatString
+    | Unary
+    | Binary
+    | Compare
+    | Truth
+    | Logical
+    | Conditional
+    | Item
+    | Slice
+    | Field
+    | FieldOr
+    | HasField
+    | Attribute
+    | Call
+    | MethodCall
+    | FunctionCall
+    | Lambda
+    | Comprehension
+    | Convert
+    | Narrow
+    | Interrupt
+    | Send
+)
+
+
+class Bind(msgspec.Struct, frozen=True, tag="bind"):
+    """`target = value`."""
+
+    target: BindTarget
+    value: Expr
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Augment(msgspec.Struct, frozen=True, tag="augment"):
+    """`name += value` of a local."""
+
+    target: NameTarget
+    op: BinaryOp
+    value: Expr
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class SetItem(msgspec.Struct, frozen=True, tag="set_item"):
+    """`container[index] = value` of an unshared local; with `op`, `container[index] op= value`."""
+
+    container: Name
+    index: Expr
+    op: BinaryOp | None
+    value: Expr
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class DeleteItem(msgspec.Struct, frozen=True, tag="delete_item"):
+    """`del container[index]` of an unshared local."""
+
+    container: Name
+    index: Expr
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class If(msgspec.Struct, frozen=True, tag="if"):
+    """`if test: ... else: ...`; an `elif` is an `If` alone in `orelse`."""
+
+    test: Expr
+    body: "tuple[Stmt, ...]"
+    orelse: "tuple[Stmt, ...]"
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class For(msgspec.Struct, frozen=True, tag="for"):
+    """`for target in iterable`; `item` is the items' type."""
+
+    target: BindTarget
+    iterable: Expr
+    item: Type
+    body: "tuple[Stmt, ...]"
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class While(msgspec.Struct, frozen=True, tag="while"):
+    """`while test: ...`."""
+
+    test: Expr
+    body: "tuple[Stmt, ...]"
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Break(msgspec.Struct, frozen=True, tag="break"):
+    """`break`."""
+
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Continue(msgspec.Struct, frozen=True, tag="continue"):
+    """`continue`."""
+
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Return(msgspec.Struct, frozen=True, tag="return"):
+    """`return value`; in nodes an update or a command, in routers a target or a list of them."""
+
+    value: Expr | Update | DynamicUpdate | Command | None
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Raise(msgspec.Struct, frozen=True, tag="raise"):
+    """`raise ExceptionClass(args)`; with neither class nor `again`, a bare `raise`."""
+
+    exception: str | None
+    args: tuple[Expr, ...]
+    again: str | None
+    """Name of the caught exception that is raised again."""
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Handler(msgspec.Struct, frozen=True):
+    """`except (A, B) as name`; no classes: catches all."""
+
+    classes: tuple[str, ...]
+    name: str | None
+    body: "tuple[Stmt, ...]"
+    span: Span
+
+
+class Try(msgspec.Struct, frozen=True, tag="try"):
+    """`try ... except ... else ...`."""
+
+    body: "tuple[Stmt, ...]"
+    handlers: tuple[Handler, ...]
+    orelse: "tuple[Stmt, ...]"
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Assert(msgspec.Struct, frozen=True, tag="assert"):
+    """`assert test, message`."""
+
+    test: Expr
+    message: Expr | None
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Evaluate(msgspec.Struct, frozen=True, tag="evaluate"):
+    """An expression for its effects alone."""
+
+    value: Expr
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class Pass(msgspec.Struct, frozen=True, tag="pass"):
+    """Nothing; kept for its comments."""
+
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+Stmt = (
+    Bind
+    | Augment
+    | SetItem
+    | DeleteItem
+    | If
+    | For
+    | While
+    | Break
+    | Continue
+    | Return
+    | Raise
+    | Try
+    | Assert
+    | Evaluate
+    | Pass
+)
+
+
+class FunctionBody(msgspec.Struct, frozen=True):
+    """A body in typed form.
+
+    `form` says which signature the body was written for; `constants` are captured names and bound
+    parameters with the values they always hold; `comments` stand after the last statement.
+    """
+
+    form: Literal["node", "router", "reducer", "helper"]
+    constants: tuple[tuple[str, Expr], ...]
+    statements: tuple[Stmt, ...]
+    comments: tuple[str, ...] = ()
+
+
+class GlobalValue(msgspec.Struct, frozen=True):
+    """A module-level constant that native functions reach."""
+
+    id: str
+    name: str
+    type: Type
+    value: Expr
+    doc: tuple[str, ...]
+    span: Span
