@@ -12,14 +12,14 @@ from langferry.diagnostics import Span
 from langferry.model.types import Type
 
 
-class NoneLit(msgspec.Struct, frozen=True, tag="none"):
+class NoneLit(msgspec.Struct, frozen=True, tag_field="ir", tag="none"):
     """`None`."""
 
     type: Type
     span: Span
 
 
-class BoolLit(msgspec.Struct, frozen=True, tag="bool"):
+class BoolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="bool"):
     """`True` or `False`."""
 
     value: bool
@@ -27,7 +27,7 @@ class BoolLit(msgspec.Struct, frozen=True, tag="bool"):
     span: Span
 
 
-class IntLit(msgspec.Struct, frozen=True, tag="int"):
+class IntLit(msgspec.Struct, frozen=True, tag_field="ir", tag="int"):
     """An integer, as decimal digits with an optional minus sign; of any size."""
 
     digits: str
@@ -35,7 +35,7 @@ class IntLit(msgspec.Struct, frozen=True, tag="int"):
     span: Span
 
 
-class FloatLit(msgspec.Struct, frozen=True, tag="float"):
+class FloatLit(msgspec.Struct, frozen=True, tag_field="ir", tag="float"):
     """A float, as Python's `repr` of it (`inf` and `nan` included)."""
 
     text: str
@@ -43,7 +43,7 @@ class FloatLit(msgspec.Struct, frozen=True, tag="float"):
     span: Span
 
 
-class StrLit(msgspec.Struct, frozen=True, tag="str"):
+class StrLit(msgspec.Struct, frozen=True, tag_field="ir", tag="str"):
     """A string."""
 
     value: str
@@ -51,7 +51,7 @@ class StrLit(msgspec.Struct, frozen=True, tag="str"):
     span: Span
 
 
-class Name(msgspec.Struct, frozen=True, tag="name"):
+class Name(msgspec.Struct, frozen=True, tag_field="ir", tag="name"):
     """A parameter, local or captured name of this function."""
 
     name: str
@@ -59,7 +59,7 @@ class Name(msgspec.Struct, frozen=True, tag="name"):
     span: Span
 
 
-class Global(msgspec.Struct, frozen=True, tag="global"):
+class Global(msgspec.Struct, frozen=True, tag_field="ir", tag="global"):
     """A module-level constant: the `GlobalValue` of this id."""
 
     id: str
@@ -67,7 +67,7 @@ class Global(msgspec.Struct, frozen=True, tag="global"):
     span: Span
 
 
-class Spread(msgspec.Struct, frozen=True, tag="spread"):
+class Spread(msgspec.Struct, frozen=True, tag_field="ir", tag="spread"):
     """`*value` among the items of a list, set or tuple literal; `type` is that of `value`."""
 
     value: "Expr"
@@ -75,7 +75,7 @@ class Spread(msgspec.Struct, frozen=True, tag="spread"):
     span: Span
 
 
-class ListLit(msgspec.Struct, frozen=True, tag="list"):
+class ListLit(msgspec.Struct, frozen=True, tag_field="ir", tag="list"):
     """`[a, *b]`."""
 
     items: "tuple[Expr, ...]"
@@ -83,7 +83,7 @@ class ListLit(msgspec.Struct, frozen=True, tag="list"):
     span: Span
 
 
-class TupleLit(msgspec.Struct, frozen=True, tag="tuple"):
+class TupleLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tuple"):
     """`(a, b)`."""
 
     items: "tuple[Expr, ...]"
@@ -91,7 +91,7 @@ class TupleLit(msgspec.Struct, frozen=True, tag="tuple"):
     span: Span
 
 
-class SetLit(msgspec.Struct, frozen=True, tag="set"):
+class SetLit(msgspec.Struct, frozen=True, tag_field="ir", tag="set"):
     """`{a, b}`."""
 
     items: "tuple[Expr, ...]"
@@ -99,7 +99,7 @@ class SetLit(msgspec.Struct, frozen=True, tag="set"):
     span: Span
 
 
-class DictLit(msgspec.Struct, frozen=True, tag="dict"):
+class DictLit(msgspec.Struct, frozen=True, tag_field="ir", tag="dict"):
     """`{key: value, **spread}`; a spread has no key."""
 
     entries: "tuple[tuple[Expr | None, Expr], ...]"
@@ -107,7 +107,7 @@ class DictLit(msgspec.Struct, frozen=True, tag="dict"):
     span: Span
 
 
-class RecordLit(msgspec.Struct, frozen=True, tag="record"):
+class RecordLit(msgspec.Struct, frozen=True, tag_field="ir", tag="record"):
     """A record made from its fields, in the order they are evaluated."""
 
     fields: "tuple[tuple[str, Expr], ...]"
@@ -115,7 +115,7 @@ class RecordLit(msgspec.Struct, frozen=True, tag="record"):
     span: Span
 
 
-class Formatted(msgspec.Struct, frozen=True, tag="formatted"):
+class Formatted(msgspec.Struct, frozen=True, tag_field="ir", tag="formatted"):
     """`{value!conversion:spec}` of an f-string; a spec without parts is no spec."""
 
     value: "Expr"
@@ -125,7 +125,7 @@ class Formatted(msgspec.Struct, frozen=True, tag="formatted"):
     span: Span
 
 
-class FormatString(msgspec.Struct, frozen=True, tag="format_string"):
+class FormatString(msgspec.Struct, frozen=True, tag_field="ir", tag="format_string"):
     """An f-string."""
 
     parts: tuple[StrLit | Formatted, ...]
@@ -133,7 +133,7 @@ class FormatString(msgspec.Struct, frozen=True, tag="format_string"):
     span: Span
 
 
-class Unary(msgspec.Struct, frozen=True, tag="unary"):
+class Unary(msgspec.Struct, frozen=True, tag_field="ir", tag="unary"):
     """`-x`, `+x`, `~x`; `not x` of a bool."""
 
     op: Literal["-", "+", "~", "not"]
@@ -145,7 +145,7 @@ class Unary(msgspec.Struct, frozen=True, tag="unary"):
 BinaryOp = Literal["+", "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^"]
 
 
-class Binary(msgspec.Struct, frozen=True, tag="binary"):
+class Binary(msgspec.Struct, frozen=True, tag_field="ir", tag="binary"):
     """Arithmetic and whatever else Python spells so: joining lists, merging dicts, ..."""
 
     op: BinaryOp
@@ -158,7 +158,7 @@ class Binary(msgspec.Struct, frozen=True, tag="binary"):
 CompareOp = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is none", "is not none"]
 
 
-class Compare(msgspec.Struct, frozen=True, tag="compare"):
+class Compare(msgspec.Struct, frozen=True, tag_field="ir", tag="compare"):
     """One comparison. The two `none` forms ignore `right`, which is a `NoneLit`."""
 
     op: CompareOp
@@ -168,7 +168,7 @@ class Compare(msgspec.Struct, frozen=True, tag="compare"):
     span: Span
 
 
-class Truth(msgspec.Struct, frozen=True, tag="truth"):
+class Truth(msgspec.Struct, frozen=True, tag_field="ir", tag="truth"):
     """Whether `value` counts as true: what `if value` asks."""
 
     value: "Expr"
@@ -176,7 +176,7 @@ class Truth(msgspec.Struct, frozen=True, tag="truth"):
     span: Span
 
 
-class Logical(msgspec.Struct, frozen=True, tag="logical"):
+class Logical(msgspec.Struct, frozen=True, tag_field="ir", tag="logical"):
     """`left and right`, `left or right`: yields one of the operands, which share `type`."""
 
     op: Literal["and", "or"]
@@ -186,7 +186,7 @@ class Logical(msgspec.Struct, frozen=True, tag="logical"):
     span: Span
 
 
-class Conditional(msgspec.Struct, frozen=True, tag="conditional"):
+class Conditional(msgspec.Struct, frozen=True, tag_field="ir", tag="conditional"):
     """`then if test else otherwise`; `test` is a bool."""
 
     test: "Expr"
@@ -196,7 +196,7 @@ class Conditional(msgspec.Struct, frozen=True, tag="conditional"):
     span: Span
 
 
-class Item(msgspec.Struct, frozen=True, tag="item"):
+class Item(msgspec.Struct, frozen=True, tag_field="ir", tag="item"):
     """`value[index]`."""
 
     value: "Expr"
@@ -205,7 +205,7 @@ class Item(msgspec.Struct, frozen=True, tag="item"):
     span: Span
 
 
-class Slice(msgspec.Struct, frozen=True, tag="slice"):
+class Slice(msgspec.Struct, frozen=True, tag_field="ir", tag="slice"):
     """`value[start:stop:step]`; a bound that is left out or `None` is None."""
 
     value: "Expr"
@@ -216,7 +216,7 @@ class Slice(msgspec.Struct, frozen=True, tag="slice"):
     span: Span
 
 
-class Field(msgspec.Struct, frozen=True, tag="field"):
+class Field(msgspec.Struct, frozen=True, tag_field="ir", tag="field"):
     """A field of a record: `state["key"]`, or `record.key`."""
 
     value: "Expr"
@@ -225,7 +225,7 @@ class Field(msgspec.Struct, frozen=True, tag="field"):
     span: Span
 
 
-class FieldOr(msgspec.Struct, frozen=True, tag="field_or"):
+class FieldOr(msgspec.Struct, frozen=True, tag_field="ir", tag="field_or"):
     """`state.get("key", default)`; `default` is a `NoneLit` where Python has none."""
 
     value: "Expr"
@@ -235,7 +235,7 @@ class FieldOr(msgspec.Struct, frozen=True, tag="field_or"):
     span: Span
 
 
-class HasField(msgspec.Struct, frozen=True, tag="has_field"):
+class HasField(msgspec.Struct, frozen=True, tag_field="ir", tag="has_field"):
     """`"key" in state`."""
 
     value: "Expr"
@@ -244,7 +244,7 @@ class HasField(msgspec.Struct, frozen=True, tag="has_field"):
     span: Span
 
 
-class Attribute(msgspec.Struct, frozen=True, tag="attribute"):
+class Attribute(msgspec.Struct, frozen=True, tag_field="ir", tag="attribute"):
     """`value.name` of a library class."""
 
     value: "Expr"
@@ -253,7 +253,7 @@ class Attribute(msgspec.Struct, frozen=True, tag="attribute"):
     span: Span
 
 
-class Call(msgspec.Struct, frozen=True, tag="call"):
+class Call(msgspec.Struct, frozen=True, tag_field="ir", tag="call"):
     """A call of a builtin or library function by its qualified name, e.g. `builtins.len`."""
 
     function: str
@@ -263,7 +263,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     span: Span
 
 
-class MethodCall(msgspec.Struct, frozen=True, tag="method"):
+class MethodCall(msgspec.Struct, frozen=True, tag_field="ir", tag="method"):
     """`receiver.method(...)` of a builtin or library class."""
 
     receiver: "Expr"
@@ -274,7 +274,7 @@ class MethodCall(msgspec.Struct, frozen=True, tag="method"):
     span: Span
 
 
-class FunctionCall(msgspec.Struct, frozen=True, tag="function"):
+class FunctionCall(msgspec.Struct, frozen=True, tag_field="ir", tag="function"):
     """A call of a helper of the program: the `Function` of this id, arguments in its order."""
 
     function: str
@@ -283,7 +283,7 @@ class FunctionCall(msgspec.Struct, frozen=True, tag="function"):
     span: Span
 
 
-class Lambda(msgspec.Struct, frozen=True, tag="lambda"):
+class Lambda(msgspec.Struct, frozen=True, tag_field="ir", tag="lambda"):
     """A function given to a call: `lambda params: body`. `type` is its CallableType."""
 
     params: tuple[tuple[str, Type], ...]
@@ -292,7 +292,7 @@ class Lambda(msgspec.Struct, frozen=True, tag="lambda"):
     span: Span
 
 
-class NameTarget(msgspec.Struct, frozen=True, tag="name_target"):
+class NameTarget(msgspec.Struct, frozen=True, tag_field="ir", tag="name_target"):
     """A local that is bound."""
 
     name: str
@@ -300,7 +300,7 @@ class NameTarget(msgspec.Struct, frozen=True, tag="name_target"):
     span: Span
 
 
-class TupleTarget(msgspec.Struct, frozen=True, tag="tuple_target"):
+class TupleTarget(msgspec.Struct, frozen=True, tag_field="ir", tag="tuple_target"):
     """`a, (b, c)`: unpacks a tuple of exactly as many items."""
 
     items: "tuple[BindTarget, ...]"
@@ -319,7 +319,7 @@ class Clause(msgspec.Struct, frozen=True):
     conditions: "tuple[Expr, ...]"
 
 
-class Comprehension(msgspec.Struct, frozen=True, tag="comprehension"):
+class Comprehension(msgspec.Struct, frozen=True, tag_field="ir", tag="comprehension"):
     """A comprehension; `key` is set for dicts only."""
 
     kind: Literal["list", "set", "dict", "generator"]
@@ -330,7 +330,7 @@ class Comprehension(msgspec.Struct, frozen=True, tag="comprehension"):
     span: Span
 
 
-class Convert(msgspec.Struct, frozen=True, tag="convert"):
+class Convert(msgspec.Struct, frozen=True, tag_field="ir", tag="convert"):
     """`value` seen as the wider `type`: an int as a float, anything as `T | None` or `Any`."""
 
     value: "Expr"
@@ -338,7 +338,7 @@ class Convert(msgspec.Struct, frozen=True, tag="convert"):
     span: Span
 
 
-class Narrow(msgspec.Struct, frozen=True, tag="narrow"):
+class Narrow(msgspec.Struct, frozen=True, tag_field="ir", tag="narrow"):
     """`value` seen as the narrower `type`, which the type checker has proved or Python checks."""
 
     value: "Expr"
@@ -346,7 +346,7 @@ class Narrow(msgspec.Struct, frozen=True, tag="narrow"):
     span: Span
 
 
-class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
+class Interrupt(msgspec.Struct, frozen=True, tag_field="ir", tag="interrupt"):
     """`interrupt(value)`: the resume value, or the end of this run of the node."""
 
     value: "Expr"
@@ -354,7 +354,7 @@ class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
     span: Span
 
 
-class Update(msgspec.Struct, frozen=True, tag="update"):
+class Update(msgspec.Struct, frozen=True, tag_field="ir", tag="update"):
     """What a node writes: channels of `record` (the graph's state), in the order written."""
 
     record: str
@@ -362,14 +362,14 @@ class Update(msgspec.Struct, frozen=True, tag="update"):
     span: Span
 
 
-class DynamicUpdate(msgspec.Struct, frozen=True, tag="dynamic_update"):
+class DynamicUpdate(msgspec.Struct, frozen=True, tag_field="ir", tag="dynamic_update"):
     """What a node writes, where the keys are known only at run time; `value` is `Any`."""
 
     value: "Expr"
     span: Span
 
 
-class Send(msgspec.Struct, frozen=True, tag="send"):
+class Send(msgspec.Struct, frozen=True, tag_field="ir", tag="send"):
     """`Send(node, argument)`."""
 
     node: "Expr"
@@ -378,7 +378,7 @@ class Send(msgspec.Struct, frozen=True, tag="send"):
     span: Span
 
 
-class Command(msgspec.Struct, frozen=True, tag="command"):
+class Command(msgspec.Struct, frozen=True, tag_field="ir", tag="command"):
     """`Command(update=..., goto=...)`; `goto` lists strings and Sends, or is one list of them."""
 
     update: Update | DynamicUpdate | None
@@ -425,7 +425,7 @@ Expr = (
 )
 
 
-class Bind(msgspec.Struct, frozen=True, tag="bind"):
+class Bind(msgspec.Struct, frozen=True, tag_field="ir", tag="bind"):
     """`target = value`."""
 
     target: BindTarget
@@ -434,7 +434,7 @@ class Bind(msgspec.Struct, frozen=True, tag="bind"):
     comments: tuple[str, ...] = ()
 
 
-class Augment(msgspec.Struct, frozen=True, tag="augment"):
+class Augment(msgspec.Struct, frozen=True, tag_field="ir", tag="augment"):
     """`name += value` of a local."""
 
     target: NameTarget
@@ -444,7 +444,7 @@ class Augment(msgspec.Struct, frozen=True, tag="augment"):
     comments: tuple[str, ...] = ()
 
 
-class SetItem(msgspec.Struct, frozen=True, tag="set_item"):
+class SetItem(msgspec.Struct, frozen=True, tag_field="ir", tag="set_item"):
     """`container[index] = value` of an unshared local; with `op`, `container[index] op= value`."""
 
     container: Name
@@ -455,7 +455,7 @@ class SetItem(msgspec.Struct, frozen=True, tag="set_item"):
     comments: tuple[str, ...] = ()
 
 
-class DeleteItem(msgspec.Struct, frozen=True, tag="delete_item"):
+class DeleteItem(msgspec.Struct, frozen=True, tag_field="ir", tag="delete_item"):
     """`del container[index]` of an unshared local."""
 
     container: Name
@@ -464,7 +464,7 @@ class DeleteItem(msgspec.Struct, frozen=True, tag="delete_item"):
     comments: tuple[str, ...] = ()
 
 
-class If(msgspec.Struct, frozen=True, tag="if"):
+class If(msgspec.Struct, frozen=True, tag_field="ir", tag="if"):
     """`if test: ... else: ...`; an `elif` is an `If` alone in `orelse`."""
 
     test: Expr
@@ -474,7 +474,7 @@ class If(msgspec.Struct, frozen=True, tag="if"):
     comments: tuple[str, ...] = ()
 
 
-class For(msgspec.Struct, frozen=True, tag="for"):
+class For(msgspec.Struct, frozen=True, tag_field="ir", tag="for"):
     """`for target in iterable`; `item` is the items' type."""
 
     target: BindTarget
@@ -485,7 +485,7 @@ class For(msgspec.Struct, frozen=True, tag="for"):
     comments: tuple[str, ...] = ()
 
 
-class While(msgspec.Struct, frozen=True, tag="while"):
+class While(msgspec.Struct, frozen=True, tag_field="ir", tag="while"):
     """`while test: ...`."""
 
     test: Expr
@@ -494,21 +494,21 @@ class While(msgspec.Struct, frozen=True, tag="while"):
     comments: tuple[str, ...] = ()
 
 
-class Break(msgspec.Struct, frozen=True, tag="break"):
+class Break(msgspec.Struct, frozen=True, tag_field="ir", tag="break"):
     """`break`."""
 
     span: Span
     comments: tuple[str, ...] = ()
 
 
-class Continue(msgspec.Struct, frozen=True, tag="continue"):
+class Continue(msgspec.Struct, frozen=True, tag_field="ir", tag="continue"):
     """`continue`."""
 
     span: Span
     comments: tuple[str, ...] = ()
 
 
-class Return(msgspec.Struct, frozen=True, tag="return"):
+class Return(msgspec.Struct, frozen=True, tag_field="ir", tag="return"):
     """`return value`; in nodes an update or a command, in routers a target or a list of them."""
 
     value: Expr | Update | DynamicUpdate | Command | None
@@ -516,7 +516,7 @@ class Return(msgspec.Struct, frozen=True, tag="return"):
     comments: tuple[str, ...] = ()
 
 
-class Raise(msgspec.Struct, frozen=True, tag="raise"):
+class Raise(msgspec.Struct, frozen=True, tag_field="ir", tag="raise"):
     """`raise ExceptionClass(args)`; with neither class nor `again`, a bare `raise`."""
 
     exception: str | None
@@ -536,7 +536,7 @@ class Handler(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Try(msgspec.Struct, frozen=True, tag="try"):
+class Try(msgspec.Struct, frozen=True, tag_field="ir", tag="try"):
     """`try ... except ... else ...`."""
 
     body: "tuple[Stmt, ...]"
@@ -546,7 +546,7 @@ class Try(msgspec.Struct, frozen=True, tag="try"):
     comments: tuple[str, ...] = ()
 
 
-class Assert(msgspec.Struct, frozen=True, tag="assert"):
+class Assert(msgspec.Struct, frozen=True, tag_field="ir", tag="assert"):
     """`assert test, message`."""
 
     test: Expr
@@ -555,7 +555,7 @@ class Assert(msgspec.Struct, frozen=True, tag="assert"):
     comments: tuple[str, ...] = ()
 
 
-class Evaluate(msgspec.Struct, frozen=True, tag="evaluate"):
+class Evaluate(msgspec.Struct, frozen=True, tag_field="ir", tag="evaluate"):
     """An expression for its effects alone."""
 
     value: Expr
@@ -563,7 +563,7 @@ class Evaluate(msgspec.Struct, frozen=True, tag="evaluate"):
     comments: tuple[str, ...] = ()
 
 
-class Pass(msgspec.Struct, frozen=True, tag="pass"):
+class Pass(msgspec.Struct, frozen=True, tag_field="ir", tag="pass"):
     """Nothing; kept for its comments."""
 
     span: Span
