@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::ids::{BranchId, ChannelId, NodeId, ReducerId, TaskPath, TaskRef};
+use crate::write::Write;
 
 /// Name of the hidden node before the first.
 pub const START: &str = "__start__";
@@ -153,6 +154,14 @@ impl Graph {
                 .iter()
                 .map(|&channel| self.channel_name(channel))
                 .collect(),
+        }
+    }
+
+    /// The write that makes the named node run; to a channel that does not exist when there is none.
+    pub(crate) fn branch_to<V>(&self, name: &str) -> Write<V> {
+        match self.destination(name) {
+            Some(node) => Write::Branch(node),
+            None => Write::Unknown(format!("branch:to:{name}")),
         }
     }
 

@@ -44,7 +44,7 @@ impl BranchId {
 }
 
 /// Where a task came from, which also decides when its writes are applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TaskPath {
     /// A trigger channel of the node was updated.
     Pull,

@@ -6,20 +6,84 @@
 //! `next` does all that can be done without the driver, so a superstep without routers is one batch of
 //! calls. The engine has no threads, clock, randomness or I/O, and knows values only through [`Host`].
 //!
+//! ```
+//! use std::sync::Arc;
+//! use langferry_core::*;
+//!
+//! /// Values are whole numbers; the only reducer adds.
+//! struct Numbers;
+//! impl Host for Numbers {
+//!     type Value = i64;
+//!     type Error = String;
+//!     fn reduce(&mut self, _: ReducerId, current: i64, update: i64) -> Result<i64, String> {
+//!         Ok(current + update)
+//!     }
+//!     fn initial(&mut self, _: ReducerId) -> Option<i64> {
+//!         Some(0)
+//!     }
+//! }
+//!
+//! let mut graph = StateGraph::new();
+//! graph.add_channel("total", ChannelKind::Reducer(ReducerId(0)))?;
+//! graph.add_node(NodeSpec::new("double", ["total"]))?;
+//! graph.add_edge(START, "double")?;
+//! let targets = Some(vec!["double".to_owned(), END.to_owned()]);
+//! let input = vec!["total".to_owned()];
+//! graph.add_branch("double", BranchSpec { name: "enough".to_owned(), input, targets })?;
+//! let graph = Arc::new(graph.compile()?);
+//!
+//! let total = graph.channel_id("total").unwrap();
+//! let config = Config { interest: Interest::STREAMS, ..Config::new(25) };
+//! let mut run = Run::new(Arc::clone(&graph), Start::Input(vec![(total, 3)]), None, config);
+//! let mut host = Numbers;
+//! let outcome = loop {
+//!     let step = run.next(&mut host);
+//!     for event in step.events {
+//!         // into the streams the user asked for
+//!         drop(event);
+//!     }
+//!     for call in step.calls {
+//!         match call {
+//!             Call::Node { task, input: Input::State(values), .. } => {
+//!                 let (_, value) = values[0];
+//!                 run.complete(task, Ok(vec![(total, value)].into()));
+//!             }
+//!             Call::Node { .. } => unreachable!("nothing is sent here"),
+//!             Call::Route { task, input, .. } => {
+//!                 let next = if input[0].1 >= 20 { END } else { "double" };
+//!                 run.routed(task, Ok(vec![next.into()]));
+//!             }
+//!         }
+//!     }
+//!     if let Some(outcome) = step.outcome {
+//!         break outcome;
+//!     }
+//! };
+//! assert!(matches!(outcome, Outcome::Finished { values } if values == [(total, 24)]));
+//! # Ok::<(), GraphError>(())
+//! ```
+//!
 //! The specification is LangGraph 1.2.22, down to the order of writes and the text of errors.
 
+mod begin;
 mod builder;
 mod call;
+mod channel;
 mod checkpoint;
 mod config;
 mod error;
 mod event;
+mod execute;
 mod graph;
 mod graph_error;
 mod host;
 mod ids;
+mod plan;
+mod run;
 mod scratchpad;
+mod state;
 mod stats;
+mod task;
 mod write;
 
 pub use builder::{BranchSpec, NodeSpec, StateGraph};
@@ -32,6 +96,7 @@ pub use graph::{ChannelKind, END, Graph, ROOT, START};
 pub use graph_error::GraphError;
 pub use host::{Host, TaskName};
 pub use ids::{BranchId, ChannelId, NodeId, ReducerId, TaskPath, TaskRef};
+pub use run::Run;
 pub use scratchpad::{NullResume, Scratchpad};
 pub use stats::Stats;
 pub use write::{Interrupt, PendingWrites, Write, Writer};

@@ -1,19 +1,466 @@
 //! The state machine that a driver steps: one run of a graph.
 
-// Signatures (bodies follow in the next commit):
-//
-// pub struct Run<H: Host> { .. }
-// impl<H: Host> Run<H> {
-//     pub fn new(graph: Arc<Graph>, start: Start<H::Value>, checkpoint: Option<Checkpoint<H::Value>>,
-//                config: Config<H::Value>) -> Self;
-//     /// Does everything that can be done without the driver.
-//     pub fn next(&mut self, host: &mut H) -> Step<H::Value, H::Error>;
-//     /// Takes a node's result; `false` when the task is not waiting for one (late after a failure).
-//     pub fn complete(&mut self, task: TaskRef, result: NodeResult<H::Value, H::Error>) -> bool;
-//     /// Takes a router's result, path map already applied.
-//     pub fn routed(&mut self, task: TaskRef, result: RouteResult<H::Value, H::Error>) -> bool;
-//     /// Writes of the unfinished step, to be stored in the last checkpoint when the run ends.
-//     pub fn pending_writes(&self) -> Vec<PendingWrites<H::Value>>;
-//     pub fn graph(&self) -> &Arc<Graph>;
-//     pub fn stats(&self) -> Stats;
-// }
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use crate::call::{Call, NodeResult, RouteResult};
+use crate::checkpoint::{Checkpoint, Source};
+use crate::config::{Config, Outcome, Output, Start, Step};
+use crate::error::{EngineError, Error};
+use crate::event::{Event, Order};
+use crate::graph::Graph;
+use crate::host::Host;
+use crate::ids::{ChannelId, NodeId, TaskPath, TaskRef};
+use crate::scratchpad::NullResume;
+use crate::state::{Applied, State};
+use crate::stats::Stats;
+use crate::task::{Phase, Task};
+use crate::write::{Interrupt, PendingWrites, Write, Writer};
+
+pub(crate) type Failed<H> = Error<<H as Host>::Error>;
+/// The outcome, once the run is over.
+pub(crate) type Ended<H> = Option<Outcome<<H as Host>::Value, <H as Host>::Error>>;
+pub(crate) type PlannedTask<H> = Task<<H as Host>::Value, <H as Host>::Error>;
+
+/// What `next` does when it is called again.
+pub(crate) enum Stage<V> {
+    Begin(Start<V>, Option<Box<Checkpoint<V>>>),
+    Plan,
+    Execute,
+    Over,
+}
+
+/// One run of a graph, from input (or a checkpoint) to its outcome.
+///
+/// **Failure.** When a node, router or reducer raises, the run fails. Upstream cancels the tasks still
+/// running, and its streams show the results that came in before it noticed. Here that moment is the
+/// call of [`Run::next`]: all results handed over before it are recorded and told, in planned order,
+/// and the run fails with the first failure in planned order. A driver that waits for all calls of the
+/// step before it calls `next` is deterministic; one that calls `next` at once stops soonest.
+///
+/// A node whose router raises has already written: its `updates` chunk is told, then its result with
+/// both writes and error, and a resumed run treats it as finished. All this is upstream's behaviour.
+///
+/// **Interrupts** do not stop the other tasks of the step. Their writes are kept as
+/// [pending writes](Run::pending_writes), and they are not run again when the run is resumed.
+pub struct Run<H: Host> {
+    pub(crate) graph: Arc<Graph>,
+    pub(crate) config: Config<H::Value>,
+    pub(crate) stage: Stage<H::Value>,
+    pub(crate) state: Option<State<H::Value>>,
+    pub(crate) checkpoint_id: String,
+    pub(crate) step: i64,
+    pub(crate) stop: i64,
+    pub(crate) output: Vec<ChannelId>,
+    pub(crate) in_output: Vec<bool>,
+    /// Channels updated by the last step; `None` when that is not known.
+    pub(crate) updated: Option<Vec<ChannelId>>,
+    pub(crate) tasks: Vec<PlannedTask<H>>,
+    /// Tasks whose node is to be called next.
+    pub(crate) ready: VecDeque<u32>,
+    /// Tasks with a result that `next` has not looked at.
+    pub(crate) arrived: Vec<u32>,
+    pub(crate) unsettled: usize,
+    /// In planned order: tasks before this one have been told.
+    pub(crate) told: usize,
+    pub(crate) failed: bool,
+    /// Writes of tasks of this step by an earlier run.
+    pub(crate) loaded: HashMap<(NodeId, TaskPath), Vec<Write<H::Value>>>,
+    /// Writes of all tasks of the step while they are applied, in case that fails.
+    pub(crate) kept: Vec<PendingWrites<H::Value>>,
+    /// Writes of `Command`s given as input on this checkpoint.
+    pub(crate) input_writes: Vec<Write<H::Value>>,
+    pub(crate) null: NullResume<H::Value>,
+    pub(crate) resume_map: HashMap<String, H::Value>,
+    pub(crate) events: Vec<Event<H::Value, H::Error>>,
+    pub(crate) calls: Vec<Call<H::Value>>,
+}
+
+impl<H: Host> Run<H> {
+    /// A run that has not begun; nothing happens before the first [`Run::next`].
+    #[must_use]
+    pub fn new(
+        graph: Arc<Graph>,
+        start: Start<H::Value>,
+        checkpoint: Option<Checkpoint<H::Value>>,
+        config: Config<H::Value>,
+    ) -> Self {
+        let output = match &config.output {
+            Output::Schema => graph.output.clone(),
+            Output::State => graph.state.clone(),
+            Output::Channels(channels) => channels.clone(),
+        };
+        let mut in_output = vec![false; graph.slots.len()];
+        for channel in &output {
+            in_output[channel.index()] = true;
+        }
+        Run {
+            null: config
+                .parent
+                .clone()
+                .unwrap_or_else(|| NullResume::new(None)),
+            stage: Stage::Begin(start, checkpoint.map(Box::new)),
+            graph,
+            config,
+            state: None,
+            checkpoint_id: String::new(),
+            step: -1,
+            stop: 0,
+            output,
+            in_output,
+            updated: None,
+            tasks: Vec::new(),
+            ready: VecDeque::new(),
+            arrived: Vec::new(),
+            unsettled: 0,
+            told: 0,
+            failed: false,
+            loaded: HashMap::new(),
+            kept: Vec::new(),
+            input_writes: Vec::new(),
+            resume_map: HashMap::new(),
+            events: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    /// Does everything that can be done without the driver.
+    ///
+    /// Returns when it has calls to perform, when it waits for results of earlier calls (then the step
+    /// has no calls) or when the run is over (then it has an outcome). It never fails itself: errors
+    /// are the outcome [`Outcome::Failed`].
+    pub fn next(&mut self, host: &mut H) -> Step<H::Value, H::Error> {
+        let outcome = match self.advance(host) {
+            Ok(outcome) => outcome,
+            Err(error) => Some(self.over(Outcome::Failed(error))),
+        };
+        Step {
+            events: std::mem::take(&mut self.events),
+            calls: std::mem::take(&mut self.calls),
+            outcome,
+        }
+    }
+
+    fn advance(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
+        loop {
+            match std::mem::replace(&mut self.stage, Stage::Over) {
+                Stage::Begin(start, checkpoint) => {
+                    let checkpoint = checkpoint.map(|boxed| *boxed);
+                    self.begin(host, start, checkpoint).map_err(Arc::new)?;
+                    self.stage = Stage::Plan;
+                }
+                Stage::Plan => {
+                    if let Some(outcome) = self.plan(host).map_err(Arc::new)? {
+                        return Ok(Some(outcome));
+                    }
+                    self.stage = Stage::Execute;
+                }
+                Stage::Execute => {
+                    self.execute(host);
+                    if self.failed {
+                        self.tell_settled();
+                        return Err(self.failure(|phase| match phase {
+                            Phase::Failed(error) => Some(error),
+                            _ => None,
+                        }));
+                    }
+                    if self.unsettled > 0 {
+                        self.stage = Stage::Execute;
+                        return Ok(None);
+                    }
+                    if let Some(outcome) = self.finish_step(host)? {
+                        return Ok(Some(outcome));
+                    }
+                    self.stage = Stage::Plan;
+                }
+                Stage::Over => return Ok(None),
+            }
+        }
+    }
+
+    /// Takes a node's result. `false` when the task waits for none: it is of an earlier step, has its
+    /// result, or the run is over (a late result after a failure is ignored).
+    pub fn complete(&mut self, task: TaskRef, result: NodeResult<H::Value, H::Error>) -> bool {
+        self.accept(task, |phase| match phase {
+            Phase::AwaitingNode => Ok(Phase::Returned(result)),
+            other => Err(other),
+        })
+    }
+
+    /// Takes a router's result, the branch's path map already applied. `false` as for
+    /// [`Run::complete`].
+    pub fn routed(&mut self, task: TaskRef, result: RouteResult<H::Value, H::Error>) -> bool {
+        self.accept(task, |phase| match phase {
+            Phase::AwaitingRoute => Ok(Phase::Routed(result)),
+            other => Err(other),
+        })
+    }
+
+    fn accept(
+        &mut self,
+        at: TaskRef,
+        take: impl FnOnce(
+            Phase<H::Value, H::Error>,
+        ) -> Result<Phase<H::Value, H::Error>, Phase<H::Value, H::Error>>,
+    ) -> bool {
+        if matches!(self.stage, Stage::Over) {
+            return false;
+        }
+        let Some(task) = self
+            .tasks
+            .get_mut(at.index as usize)
+            .filter(|task| task.at == at)
+        else {
+            return false;
+        };
+        match take(std::mem::replace(&mut task.phase, Phase::Ready)) {
+            Ok(phase) => {
+                task.phase = phase;
+                self.arrived.push(at.index);
+                true
+            }
+            Err(phase) => {
+                task.phase = phase;
+                false
+            }
+        }
+    }
+
+    /// Writes of the step that did not complete. When a run ends, a saver puts them
+    /// into the last checkpoint it was given, or else into the one the run started from.
+    #[must_use]
+    pub fn pending_writes(&self) -> Vec<PendingWrites<H::Value>> {
+        if !self.kept.is_empty() {
+            return self.kept.clone();
+        }
+        let mut pending = Vec::new();
+        let mut keep = |writer, writes: Vec<Write<H::Value>>| {
+            if !writes.is_empty() {
+                pending.push(PendingWrites { writer, writes });
+            }
+        };
+        keep(Writer::Input, self.input_writes.clone());
+        let mut loaded: Vec<_> = self.loaded.iter().collect();
+        loaded.sort_by_key(|((node, path), _)| (*node, *path));
+        let rewritten: HashSet<_> = self
+            .tasks
+            .iter()
+            .filter(|task| !task.recorded().is_empty())
+            .map(|task| (task.at.node, task.at.path))
+            .collect();
+        for (&(node, path), writes) in loaded {
+            if !rewritten.contains(&(node, path)) {
+                keep(Writer::Task(node, path), writes.clone());
+            }
+        }
+        for task in &self.tasks {
+            keep(Writer::Task(task.at.node, task.at.path), task.recorded());
+        }
+        pending
+    }
+
+    /// The graph being run.
+    #[must_use]
+    pub fn graph(&self) -> &Arc<Graph> {
+        &self.graph
+    }
+
+    /// What the engine has touched so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.state
+            .as_ref()
+            .map(|state| state.stats)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn over(
+        &mut self,
+        outcome: Outcome<H::Value, H::Error>,
+    ) -> Outcome<H::Value, H::Error> {
+        self.stage = Stage::Over;
+        self.calls.clear();
+        outcome
+    }
+
+    pub(crate) fn failure(
+        &self,
+        pick: impl Fn(&Phase<H::Value, H::Error>) -> Option<&Arc<Failed<H>>>,
+    ) -> Arc<Failed<H>> {
+        let found = self
+            .tasks
+            .iter()
+            .find_map(|task| pick(&task.phase))
+            .map(Arc::clone);
+        // only asked for when such a task exists
+        found.unwrap_or_else(|| Arc::new(EngineError::NoInput.into()))
+    }
+
+    /// The output channels that hold a value.
+    pub(crate) fn read_output(&mut self) -> Vec<(ChannelId, H::Value)> {
+        self.state
+            .as_mut()
+            .map(|state| state.read(&self.output))
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn shows(&self, updated: &[ChannelId]) -> bool {
+        updated
+            .iter()
+            .any(|channel| self.in_output[channel.index()])
+    }
+
+    /// Ends a superstep in which all tasks are settled, unless it is to be stopped here.
+    fn finish_step(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
+        let stopped = |wanted: fn(&Phase<H::Value, H::Error>) -> bool| {
+            self.tasks.iter().any(|task| wanted(&task.phase))
+        };
+        if stopped(|phase| matches!(phase, Phase::BubbledUp(_))) {
+            return Err(self.failure(|phase| match phase {
+                Phase::BubbledUp(error) => Some(error),
+                _ => None,
+            }));
+        }
+        if stopped(|phase| matches!(phase, Phase::Interrupted(_))) {
+            let interrupts = self.tasks.iter().filter_map(|task| match &task.phase {
+                Phase::Interrupted(interrupts) => Some(interrupts.clone()),
+                _ => None,
+            });
+            let interrupts = interrupts.flatten().collect();
+            return self.interrupt(host, interrupts).map(Some).map_err(Arc::new);
+        }
+        let mut order: Vec<u32> = (0..).take(self.tasks.len()).collect();
+        self.sort_for_apply(&mut order);
+        let nodes: Vec<NodeId> = self.tasks.iter().map(|task| task.at.node).collect();
+        if self.config.interest.save {
+            self.kept = self.pending_writes();
+        }
+        // inputs are dropped before reducers run, so that these may own the values they extend
+        let mut tasks: Vec<_> = std::mem::take(&mut self.tasks)
+            .into_iter()
+            .map(|task| Some(applied(&task.at, task.writes)))
+            .collect();
+        let applied = order
+            .iter()
+            .filter_map(|&index| tasks[index as usize].take())
+            .collect();
+        let updated = self.apply(host, applied).map_err(Arc::new)?;
+        if self.config.interest.values && self.shows(&updated) {
+            self.tell_values(None);
+        }
+        self.updated = Some(updated);
+        self.kept.clear();
+        self.loaded.clear();
+        self.input_writes.clear();
+        self.null = self
+            .config
+            .parent
+            .clone()
+            .unwrap_or_else(|| NullResume::new(None));
+        self.put_checkpoint(host, Source::Loop);
+        if let Some(state) = &mut self.state {
+            state.stats.steps += 1;
+        }
+        if self.should_interrupt(|breakpoints| &breakpoints.interrupt_after, &nodes) {
+            self.find_tasks(host).map_err(Arc::new)?;
+            self.tell_planned();
+            return self.interrupt(host, Vec::new()).map(Some).map_err(Arc::new);
+        }
+        Ok(None)
+    }
+
+    fn apply(
+        &mut self,
+        host: &mut H,
+        tasks: Vec<Applied<H::Value>>,
+    ) -> Result<Vec<ChannelId>, Failed<H>> {
+        match &mut self.state {
+            Some(state) => state.apply(&self.graph, host, None, tasks, &mut self.events),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Upstream applies nodes by name, then sends by number.
+    fn sort_for_apply(&self, order: &mut [u32]) {
+        order.sort_by_key(|&index| {
+            let at = self.tasks[index as usize].at;
+            match at.path {
+                TaskPath::Pull => (0, self.graph.nodes[at.node.index()].rank),
+                TaskPath::Push(place) => (1, place),
+            }
+        });
+    }
+
+    /// Numbers the new checkpoint, tells a saver, and goes to the next step.
+    pub(crate) fn put_checkpoint(&mut self, host: &mut H, source: Source) {
+        self.checkpoint_id = host.checkpoint_id(self.step);
+        if let (true, Some(state)) = (self.config.interest.save, &self.state) {
+            let (id, updated) = (self.checkpoint_id.clone(), self.updated.as_deref());
+            let saved = state.save(
+                &self.graph,
+                id,
+                self.step,
+                source,
+                updated.unwrap_or_default(),
+            );
+            self.events.push(Event::Checkpoint(Box::new(saved)));
+        }
+        self.step += 1;
+    }
+
+    /// Stops the run at `interrupt()` or at a breakpoint.
+    ///
+    /// The outcome shows the state with the writes of finished tasks, although no checkpoint has them.
+    pub(crate) fn interrupt(
+        &mut self,
+        host: &mut H,
+        interrupts: Vec<Interrupt<H::Value>>,
+    ) -> Result<Outcome<H::Value, H::Error>, Failed<H>> {
+        let wrote = |task: &PlannedTask<H>| !task.writes.is_empty() || task.answers().is_some();
+        let pending = self.tasks.iter().any(|task| !task.recorded().is_empty())
+            || !self.loaded.is_empty()
+            || !self.input_writes.is_empty();
+        if !self.config.nested && pending && self.tasks.iter().any(wrote) {
+            let mut order: Vec<u32> = (0..).take(self.tasks.len()).collect();
+            self.sort_for_apply(&mut order);
+            let writes = |&index: &u32| {
+                let task = &self.tasks[index as usize];
+                applied(&task.at, task.writes.clone())
+            };
+            let tasks = order.iter().map(writes).collect();
+            let updated = self.apply(host, tasks)?;
+            if self.config.interest.values && self.shows(&updated) {
+                self.tell_values(None);
+            }
+        }
+        if interrupts.is_empty() && !self.config.nested && self.config.interest.updates {
+            self.events.push(Event::Interrupted {
+                step: self.step,
+                task: None,
+                interrupts: Vec::new(),
+            });
+        }
+        let values = self.read_output();
+        Ok(self.over(Outcome::Interrupted { values, interrupts }))
+    }
+
+    pub(crate) fn tell_values(&mut self, interrupts: Option<Vec<Interrupt<H::Value>>>) {
+        let values = self.read_output();
+        self.events.push(Event::Values {
+            step: self.step,
+            values,
+            interrupts,
+        });
+    }
+
+    pub(crate) fn tells_on_arrival(&self) -> bool {
+        self.config.order == Order::Arrival
+    }
+}
+
+fn applied<V>(at: &TaskRef, writes: Vec<Write<V>>) -> Applied<V> {
+    Applied {
+        task: Some((at.node, at.path)),
+        writes,
+    }
+}

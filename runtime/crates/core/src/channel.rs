@@ -1,0 +1,344 @@
+//! The channels: what a slot holds, and what an update, a read or the end of a run does to it.
+
+use std::collections::HashSet;
+
+use crate::call::{NodeOutput, Send};
+use crate::checkpoint::Saved;
+use crate::error::{EngineError, Error};
+use crate::graph::{ChannelKind, Slot};
+use crate::host::Host;
+use crate::ids::{NodeId, ReducerId};
+use crate::write::Write;
+
+/// One channel. Absent values are `None`, as reading a channel never fails in the engine.
+#[derive(Debug)]
+pub(crate) enum Channel<V> {
+    LastValue(Option<V>),
+    Reducer {
+        reducer: ReducerId,
+        value: Option<V>,
+    },
+    Ephemeral {
+        guard: bool,
+        value: Option<V>,
+    },
+    Start(Option<NodeOutput<V>>),
+    Branch {
+        deferred: bool,
+        taken: bool,
+        finished: bool,
+    },
+    Join {
+        names: usize,
+        deferred: bool,
+        seen: HashSet<NodeId>,
+        finished: bool,
+    },
+    Tasks(Vec<Send<V>>),
+}
+
+impl<V: Clone> Channel<V> {
+    pub fn new<H: Host<Value = V>>(slot: &Slot, host: &mut H) -> Self {
+        match *slot {
+            Slot::State(ChannelKind::LastValue) => Channel::LastValue(None),
+            Slot::State(ChannelKind::Reducer(reducer)) => Channel::Reducer {
+                reducer,
+                value: host.initial(reducer),
+            },
+            Slot::State(ChannelKind::Ephemeral { guard }) => {
+                Channel::Ephemeral { guard, value: None }
+            }
+            Slot::Start => Channel::Start(None),
+            Slot::Branch { deferred } => Channel::Branch {
+                deferred,
+                taken: false,
+                finished: false,
+            },
+            Slot::Join { names, deferred } => Channel::Join {
+                names,
+                deferred,
+                seen: HashSet::new(),
+                finished: false,
+            },
+            Slot::Tasks => Channel::Tasks(Vec::new()),
+        }
+    }
+
+    /// Whether the channel holds something that a reader may see or that may trigger a task.
+    pub fn is_available(&self) -> bool {
+        match self {
+            Channel::LastValue(value)
+            | Channel::Reducer { value, .. }
+            | Channel::Ephemeral { value, .. } => value.is_some(),
+            Channel::Start(input) => input.is_some(),
+            Channel::Branch {
+                deferred,
+                taken,
+                finished,
+            } => *taken && (*finished || !deferred),
+            Channel::Join {
+                names,
+                deferred,
+                seen,
+                finished,
+            } => seen.len() == *names && (*finished || !deferred),
+            Channel::Tasks(sends) => !sends.is_empty(),
+        }
+    }
+
+    /// The value, for a state channel.
+    pub fn value(&self) -> Option<&V> {
+        match self {
+            Channel::LastValue(value)
+            | Channel::Reducer { value, .. }
+            | Channel::Ephemeral { value, .. } => value.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether the channel is emptied by a superstep that does not write to it.
+    pub fn is_transient(&self) -> bool {
+        matches!(
+            self,
+            Channel::Ephemeral { .. }
+                | Channel::Start(_)
+                | Channel::Branch {
+                    deferred: false,
+                    ..
+                }
+                | Channel::Tasks(_)
+        )
+    }
+
+    /// Whether the channel waits for the end of the run to become available.
+    pub fn is_finishable(&self) -> bool {
+        match self {
+            Channel::Branch {
+                deferred,
+                taken,
+                finished,
+            } => *deferred && *taken && !finished,
+            Channel::Join {
+                names,
+                deferred,
+                seen,
+                finished,
+            } => *deferred && !finished && seen.len() == *names,
+            _ => false,
+        }
+    }
+
+    /// Applies one step's writes (at least one) and tells whether the channel changed.
+    pub fn update<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        name: &str,
+        writes: Vec<Write<V>>,
+    ) -> Result<bool, Error<H::Error>> {
+        match self {
+            Channel::LastValue(value) => *value = Some(only(values(writes), name)?),
+            Channel::Reducer { reducer, value } => {
+                *value = fold(host, *reducer, value.take(), values(writes))?;
+            }
+            Channel::Ephemeral { guard, value } => {
+                if *guard && writes.len() != 1 {
+                    let channel = name.to_owned();
+                    return Err(EngineError::ConcurrentEphemeral { channel }.into());
+                }
+                *value = values(writes).last();
+            }
+            Channel::Start(_) => {}
+            Channel::Branch {
+                taken, finished, ..
+            } => {
+                *taken = true;
+                *finished = false;
+            }
+            Channel::Join { seen, .. } => {
+                let before = seen.len();
+                seen.extend(writes.into_iter().filter_map(|write| match write {
+                    Write::Join(_, source) => Some(source),
+                    _ => None,
+                }));
+                return Ok(seen.len() > before);
+            }
+            Channel::Tasks(sends) => {
+                *sends = writes
+                    .into_iter()
+                    .filter_map(|write| match write {
+                        Write::Send(send) => Some(send),
+                        _ => None,
+                    })
+                    .collect();
+            }
+        }
+        Ok(true)
+    }
+
+    /// The value a router sees: the current one with one task's writes applied, the channel untouched.
+    pub fn preview<H: Host<Value = V>>(
+        &self,
+        host: &mut H,
+        name: &str,
+        writes: Vec<V>,
+    ) -> Result<Option<V>, Error<H::Error>> {
+        match self {
+            Channel::LastValue(value) if writes.is_empty() => Ok(value.clone()),
+            Channel::LastValue(_) => only(writes.into_iter(), name)
+                .map(Some)
+                .map_err(Error::from),
+            Channel::Reducer { reducer, value } => {
+                fold(host, *reducer, value.clone(), writes.into_iter())
+            }
+            Channel::Ephemeral { guard: true, .. } if writes.len() > 1 => {
+                Err(EngineError::ConcurrentEphemeral {
+                    channel: name.to_owned(),
+                }
+                .into())
+            }
+            Channel::Ephemeral { .. } => Ok(writes.into_iter().next_back()),
+            _ => Ok(None),
+        }
+    }
+
+    /// Empties a transient channel.
+    pub fn clear(&mut self) {
+        match self {
+            Channel::Ephemeral { value, .. } => *value = None,
+            Channel::Start(input) => *input = None,
+            Channel::Branch { taken, .. } => *taken = false,
+            Channel::Tasks(sends) => sends.clear(),
+            _ => {}
+        }
+    }
+
+    /// A task this channel may trigger has run; tells whether the channel changed.
+    pub fn consume(&mut self) -> bool {
+        let available = self.is_available();
+        match self {
+            Channel::Branch {
+                deferred: true,
+                taken,
+                finished,
+            } if available => {
+                *taken = false;
+                *finished = false;
+                true
+            }
+            Channel::Join { seen, finished, .. } if available => {
+                seen.clear();
+                *finished = false;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The run is about to end: lets a waiting deferred channel through.
+    pub fn finish(&mut self) {
+        if let Channel::Branch { finished, .. } | Channel::Join { finished, .. } = self {
+            *finished = true;
+        }
+    }
+
+    pub fn save(&self) -> Option<Saved<V>> {
+        match self {
+            Channel::Start(input) => input.clone().map(Saved::Input),
+            Channel::Branch {
+                taken, finished, ..
+            } => taken.then_some(Saved::Branch {
+                finished: *finished,
+            }),
+            Channel::Join { seen, finished, .. } => {
+                let mut seen: Vec<NodeId> = seen.iter().copied().collect();
+                seen.sort_unstable();
+                (!seen.is_empty()).then_some(Saved::Join {
+                    seen,
+                    finished: *finished,
+                })
+            }
+            Channel::Tasks(sends) => (!sends.is_empty()).then(|| Saved::Sends(sends.clone())),
+            _ => self.value().cloned().map(Saved::Value),
+        }
+    }
+
+    pub fn restore(&mut self, saved: Saved<V>) {
+        match (self, saved) {
+            (
+                Channel::LastValue(value)
+                | Channel::Reducer { value, .. }
+                | Channel::Ephemeral { value, .. },
+                Saved::Value(saved),
+            ) => *value = Some(saved),
+            (Channel::Start(input), Saved::Input(saved)) => *input = Some(saved),
+            (
+                Channel::Branch {
+                    taken, finished, ..
+                },
+                Saved::Branch { finished: saved },
+            ) => {
+                *taken = true;
+                *finished = saved;
+            }
+            (
+                Channel::Join { seen, finished, .. },
+                Saved::Join {
+                    seen: sources,
+                    finished: end,
+                },
+            ) => {
+                *seen = sources.into_iter().collect();
+                *finished = end;
+            }
+            (Channel::Tasks(sends), Saved::Sends(saved)) => *sends = saved,
+            // a checkpoint of another kind of channel is of another graph: keep the channel empty
+            _ => {}
+        }
+    }
+}
+
+fn values<V>(writes: Vec<Write<V>>) -> impl Iterator<Item = V> {
+    writes.into_iter().filter_map(|write| match write {
+        Write::Channel(_, value) => Some(value),
+        _ => None,
+    })
+}
+
+fn only<V>(mut values: impl Iterator<Item = V>, channel: &str) -> Result<V, EngineError> {
+    match (values.next(), values.next()) {
+        (Some(value), None) => Ok(value),
+        _ => Err(EngineError::ConcurrentUpdate {
+            channel: channel.to_owned(),
+        }),
+    }
+}
+
+/// Upstream's rules: the first write to an empty channel is taken as it is, even an `Overwrite`; after
+/// an `Overwrite` the step's other writes are dropped.
+fn fold<H: Host>(
+    host: &mut H,
+    reducer: ReducerId,
+    current: Option<H::Value>,
+    mut values: impl Iterator<Item = H::Value>,
+) -> Result<Option<H::Value>, Error<H::Error>> {
+    let Some(mut current) = current.or_else(|| values.next()) else {
+        return Ok(None);
+    };
+    let mut overwritten = false;
+    for value in values {
+        if let Some(value) = host.overwrite(&value) {
+            if overwritten {
+                return Err(EngineError::ConcurrentOverwrite.into());
+            }
+            overwritten = true;
+            current = value;
+        } else if !overwritten {
+            current = host.reduce(reducer, current, value).map_err(Error::Host)?;
+        }
+    }
+    Ok(Some(current))
+}
+
+#[cfg(test)]
+#[path = "channel_tests.rs"]
+mod tests;

@@ -1,0 +1,280 @@
+//! Running a superstep: handing out calls, taking in results, telling of them.
+
+use std::sync::Arc;
+
+use crate::call::{Call, NodeOutput, Target};
+use crate::error::{EngineError, Error, Failure};
+use crate::event::Event;
+use crate::graph::{END, START};
+use crate::host::Host;
+use crate::ids::{ChannelId, NodeId};
+use crate::plan::update;
+use crate::run::{Failed, Run};
+use crate::task::{Phase, TaskInput};
+use crate::write::Write;
+
+impl<H: Host> Run<H> {
+    /// Hands out what is ready and takes in what has arrived.
+    pub(crate) fn execute(&mut self, host: &mut H) {
+        while let Some(index) = self.ready.pop_front() {
+            let task = &mut self.tasks[index as usize];
+            match &mut task.input {
+                TaskInput::Node(input) => {
+                    let (input, scratchpad) = (input.clone(), task.pad.clone());
+                    task.phase = Phase::AwaitingNode;
+                    self.calls.push(Call::Node {
+                        task: task.at,
+                        input,
+                        scratchpad,
+                    });
+                }
+                TaskInput::Start(input) => {
+                    let output = std::mem::take(input);
+                    self.write_output(index, output);
+                    self.go_on(host, index);
+                }
+            }
+        }
+        for index in std::mem::take(&mut self.arrived) {
+            let task = &mut self.tasks[index as usize];
+            match std::mem::replace(&mut task.phase, Phase::Ready) {
+                Phase::Returned(Ok(output)) => {
+                    self.write_output(index, output);
+                    self.go_on(host, index);
+                }
+                Phase::Routed(Ok(targets)) => {
+                    task.routed += 1;
+                    match self.write_targets(index, targets) {
+                        Ok(()) => self.go_on(host, index),
+                        Err(error) => self.fail(index, error.into()),
+                    }
+                }
+                Phase::Returned(Err(failure)) | Phase::Routed(Err(failure)) => {
+                    self.stop(host, index, failure);
+                }
+                // only the two phases above get a task into `arrived`
+                other => task.phase = other,
+            }
+        }
+    }
+
+    /// A node's writes in upstream's order: updates, goto, static edges, joins.
+    fn write_output(&mut self, index: u32, output: NodeOutput<H::Value>) {
+        let task = &mut self.tasks[index as usize];
+        let node = &self.graph.nodes[task.at.node.index()];
+        task.writes.reserve(output.updates.len() + node.edges.len());
+        task.writes.extend(
+            output
+                .updates
+                .into_iter()
+                .map(|(id, value)| Write::Channel(id, value)),
+        );
+        for target in output.goto {
+            match target {
+                Target::Send(send) => task.writes.push(Write::Send(send)),
+                Target::Node(name) if name == END => {}
+                Target::Node(name) => task.writes.push(self.graph.branch_to(&name)),
+            }
+        }
+        task.writes
+            .extend(node.edges.iter().map(|&to| Write::Branch(to)));
+        task.writes.extend(
+            node.joins
+                .iter()
+                .map(|&join| Write::Join(join, task.at.node)),
+        );
+    }
+
+    /// A router's writes; all its targets are checked before the first is written.
+    fn write_targets(
+        &mut self,
+        index: u32,
+        targets: Vec<Target<H::Value>>,
+    ) -> Result<(), EngineError> {
+        let named = |wanted: &str, target: &Target<_>| matches!(target, Target::Node(name) if name == wanted);
+        if targets.iter().any(|target| named(START, target)) {
+            return Err(EngineError::InvalidDestination);
+        }
+        if targets
+            .iter()
+            .any(|target| matches!(target, Target::Send(send) if send.node == END))
+        {
+            return Err(EngineError::SendToEnd);
+        }
+        let writes = &mut self.tasks[index as usize].writes;
+        for target in targets {
+            match target {
+                Target::Send(send) => writes.push(Write::Send(send)),
+                Target::Node(name) if name == END => {}
+                Target::Node(name) => writes.push(self.graph.branch_to(&name)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls the task's next router, or finishes the task.
+    fn go_on(&mut self, host: &mut H, index: u32) {
+        let task = &mut self.tasks[index as usize];
+        let branches = &self.graph.nodes[task.at.node.index()].branches;
+        if let (Some(&branch), Some(state)) = (branches.get(task.routed), &mut self.state) {
+            let channels = &self.graph.branches[branch.index()].input;
+            match state.read_fresh(&self.graph, host, channels, &task.writes) {
+                Ok(values) => {
+                    task.phase = Phase::AwaitingRoute;
+                    self.calls.push(Call::Route {
+                        task: task.at,
+                        branch,
+                        input: values.into(),
+                        scratchpad: task.pad.clone(),
+                    });
+                }
+                Err(error) => self.fail(index, error),
+            }
+            return;
+        }
+        if let Some(answers) = task.answers() {
+            task.writes.insert(0, answers);
+        }
+        if task.writes.iter().all(Write::is_control) {
+            task.writes.push(Write::Nothing);
+        }
+        task.phase = Phase::Done;
+        self.settle(index);
+    }
+
+    fn stop(&mut self, host: &mut H, index: u32, failure: Failure<H::Value, H::Error>) {
+        match failure {
+            Failure::Error(error) => self.fail(index, Error::Host(error)),
+            Failure::Engine(error) => self.fail(index, error.into()),
+            Failure::BubbleUp(error) => {
+                self.tasks[index as usize].phase = Phase::BubbledUp(Arc::new(Error::Host(error)));
+                self.settle(index);
+            }
+            Failure::Interrupt(interrupts) => {
+                let task = &self.tasks[index as usize];
+                let (name, answered) = (self.task_name(&task.at), task.pad.answered());
+                let interrupts = interrupts
+                    .into_iter()
+                    .map(|new| new.with_id(|| host.interrupt_id(&name, answered)))
+                    .collect();
+                self.tasks[index as usize].phase = Phase::Interrupted(interrupts);
+                self.settle(index);
+            }
+        }
+    }
+
+    fn fail(&mut self, index: u32, error: Failed<H>) {
+        let task = &mut self.tasks[index as usize];
+        if let Some(answers) = task.answers() {
+            task.writes.insert(0, answers);
+        }
+        task.writes.push(Write::Error);
+        task.phase = Phase::Failed(Arc::new(error));
+        self.failed = true;
+        self.settle(index);
+    }
+
+    fn settle(&mut self, index: u32) {
+        self.unsettled -= 1;
+        if self.tells_on_arrival() {
+            self.tell(index);
+        } else {
+            self.tell_in_order();
+        }
+    }
+
+    fn tell_in_order(&mut self) {
+        while self
+            .tasks
+            .get(self.told)
+            .is_some_and(crate::task::Task::is_settled)
+        {
+            self.tell(u32::try_from(self.told).unwrap_or(u32::MAX));
+            self.told += 1;
+        }
+    }
+
+    /// After a failure: tells of the results that still wait for one planned before them.
+    pub(crate) fn tell_settled(&mut self) {
+        if self.tells_on_arrival() {
+            return;
+        }
+        for index in self.told..self.tasks.len() {
+            if self.tasks[index].is_settled() {
+                self.tell(u32::try_from(index).unwrap_or(u32::MAX));
+            }
+        }
+    }
+
+    /// Tells of a settled task, as upstream does when it stores the task's writes.
+    fn tell(&mut self, index: u32) {
+        let interest = self.config.interest;
+        let task = &self.tasks[index as usize];
+        let at = task.at;
+        if matches!(task.phase, Phase::Restored | Phase::BubbledUp(_)) {
+            return;
+        }
+        if interest.task_writes {
+            let writes = task.recorded();
+            if !writes.is_empty() {
+                self.events.push(Event::TaskWrites { task: at, writes });
+            }
+        }
+        if at.node == NodeId::START {
+            return;
+        }
+        let mut finished = (Vec::new(), None, Vec::new());
+        match &task.phase {
+            Phase::Interrupted(interrupts) if interrupts.is_empty() => return,
+            Phase::Interrupted(interrupts) => {
+                finished.2 = interrupts.clone();
+                let interrupts = interrupts.clone();
+                if interest.updates {
+                    let (step, task, interrupts) = (at.step, Some(at), interrupts.clone());
+                    self.events.push(Event::Interrupted {
+                        step,
+                        task,
+                        interrupts,
+                    });
+                }
+                if interest.values {
+                    self.tell_values(Some(interrupts));
+                }
+            }
+            Phase::Done | Phase::Failed(_) => {
+                if interest.tasks {
+                    finished.0 = state_writes(&task.writes);
+                }
+                if let Phase::Failed(error) = &task.phase {
+                    finished.1 = Some(Arc::clone(error));
+                }
+                if interest.updates && !matches!(task.writes.first(), Some(Write::Error)) {
+                    let update = update(&task.writes, &self.in_output);
+                    self.events.push(Event::Update {
+                        task: at,
+                        update,
+                        cached: false,
+                    });
+                }
+            }
+            _ => return,
+        }
+        if interest.tasks {
+            let (writes, error, interrupts) = finished;
+            self.events.push(Event::TaskFinished {
+                task: at,
+                writes,
+                error,
+                interrupts,
+            });
+        }
+    }
+}
+
+fn state_writes<V: Clone>(writes: &[Write<V>]) -> Vec<(ChannelId, V)> {
+    let state = writes.iter().filter_map(|write| match write {
+        Write::Channel(id, value) => Some((*id, value.clone())),
+        _ => None,
+    });
+    state.collect()
+}

@@ -1,0 +1,264 @@
+//! Planning a superstep: which tasks run, in which order, on what input.
+
+use std::collections::HashMap;
+
+use crate::call::{Input, NodeOutput, Values};
+use crate::channel::Channel;
+use crate::config::{Breakpoints, Config, Outcome};
+use crate::error::EngineError;
+use crate::event::{Event, Update};
+use crate::graph::Graph;
+use crate::host::{Host, TaskName};
+use crate::ids::{ChannelId, NodeId, TaskPath, TaskRef};
+use crate::run::{Ended, Failed, Run};
+use crate::scratchpad::Scratchpad;
+use crate::task::{Phase, Task, TaskInput};
+use crate::write::Write;
+
+impl<H: Host> Run<H> {
+    /// Plans the next superstep; an outcome when there is nothing to run or a reason to stop.
+    pub(crate) fn plan(&mut self, host: &mut H) -> Result<Ended<H>, Failed<H>> {
+        self.find_tasks(host)?;
+        self.tell_planned();
+        if self.step > self.stop {
+            let limit = self.config.recursion_limit;
+            return Err(EngineError::RecursionLimit { limit }.into());
+        }
+        if self.tasks.is_empty() {
+            let values = self.read_output();
+            return Ok(Some(self.over(Outcome::Finished { values })));
+        }
+        self.restore_finished();
+        let nodes: Vec<NodeId> = self.tasks.iter().map(|task| task.at.node).collect();
+        if self.should_interrupt(|config| &config.interrupt_before, &nodes) {
+            return self.interrupt(host, Vec::new()).map(Some);
+        }
+        self.announce();
+        self.told = 0;
+        self.unsettled = 0;
+        for (index, task) in (0..).zip(&self.tasks) {
+            if !task.is_settled() {
+                self.unsettled += 1;
+                self.ready.push_back(index);
+            }
+        }
+        Ok(None)
+    }
+
+    pub(crate) fn find_tasks(&mut self, host: &mut H) -> Result<(), Failed<H>> {
+        self.tasks.clear();
+        let Some(mut state) = self.state.take() else {
+            return Ok(());
+        };
+        let mut planned: Vec<(NodeId, TaskPath, TaskInput<H::Value>)> = Vec::new();
+        for (place, send) in (0..).zip(state.sends(&self.graph)) {
+            match self.graph.node_id(&send.node) {
+                Some(NodeId::START) => {
+                    let what = "a Send to the node __start__".to_owned();
+                    self.state = Some(state);
+                    return Err(EngineError::Unsupported { what }.into());
+                }
+                Some(node) => {
+                    let input = TaskInput::Node(Input::Arg(send.arg.clone()));
+                    planned.push((node, TaskPath::Push(place), input));
+                }
+                None => self.events.push(Event::Warning(format!(
+                    "Ignoring unknown node name {} in pending sends",
+                    send.node
+                ))),
+            }
+        }
+        let mut read: HashMap<u32, Values<H::Value>> = HashMap::new();
+        for node in candidates(&self.graph, self.updated.as_deref()) {
+            if !state.is_triggered(&self.graph, node) {
+                continue;
+            }
+            let input = if node == NodeId::START {
+                TaskInput::Start(match state.channel(self.graph.start) {
+                    Channel::Start(Some(input)) => input.clone(),
+                    _ => NodeOutput::default(),
+                })
+            } else {
+                let spec = &self.graph.nodes[node.index()];
+                let values = read
+                    .entry(spec.schema)
+                    .or_insert_with(|| state.read(&spec.input).into())
+                    .clone();
+                if spec.root && values.is_empty() {
+                    continue;
+                }
+                TaskInput::Node(Input::State(values))
+            };
+            planned.push((node, TaskPath::Pull, input));
+        }
+        state.stats.tasks += planned.len() as u64;
+        self.state = Some(state);
+        for (index, (node, path, input)) in (0..).zip(planned) {
+            let at = TaskRef {
+                step: self.step,
+                index,
+                node,
+                path,
+            };
+            let pad = Scratchpad::new(self.answers(host, &at), self.null.clone());
+            let phase = Phase::Ready;
+            self.tasks.push(Task {
+                at,
+                input,
+                pad,
+                writes: Vec::new(),
+                routed: 0,
+                phase,
+            });
+        }
+        Ok(())
+    }
+
+    /// The answers a task already has: those of earlier runs, then one from the resume map.
+    fn answers(&self, host: &mut H, at: &TaskRef) -> Vec<H::Value> {
+        if self.loaded.is_empty() && self.input_writes.is_empty() {
+            return Vec::new();
+        }
+        let loaded = self.loaded.get(&(at.node, at.path)).into_iter().flatten();
+        let mut given = loaded
+            .filter_map(|write| match write {
+                Write::Resume(answers) => Some(answers.clone()),
+                _ => None,
+            })
+            .next()
+            .unwrap_or_default();
+        if !self.resume_map.is_empty() {
+            let name = self.task_name(at);
+            let next = host.interrupt_id(&name, given.len());
+            let answer = self.resume_map.get(&next).cloned();
+            // ids made by older versions of upstream are the first one's for every interrupt of a task
+            let answer =
+                answer.or_else(|| self.resume_map.get(&host.interrupt_id(&name, 0)).cloned());
+            given.extend(answer);
+        }
+        given
+    }
+
+    pub(crate) fn task_name(&self, at: &TaskRef) -> TaskName<'_> {
+        TaskName {
+            checkpoint_id: &self.checkpoint_id,
+            step: at.step,
+            node: self.graph.node_name(at.node),
+            path: at.path,
+            triggers: self.graph.trigger_names(at),
+        }
+    }
+
+    /// Gives tasks that finished in an earlier run their writes back, so that they do not run again.
+    fn restore_finished(&mut self) {
+        if self.loaded.is_empty() {
+            return;
+        }
+        for task in &mut self.tasks {
+            let Some(loaded) = self.loaded.get(&(task.at.node, task.at.path)) else {
+                continue;
+            };
+            task.writes = loaded
+                .iter()
+                .filter(|write| !write.is_control())
+                .cloned()
+                .collect();
+            if !task.writes.is_empty() {
+                task.phase = Phase::Restored;
+            }
+        }
+    }
+
+    pub(crate) fn should_interrupt(
+        &self,
+        breakpoints: impl Fn(&Config<H::Value>) -> &Breakpoints,
+        nodes: &[NodeId],
+    ) -> bool {
+        let breakpoints = breakpoints(&self.config);
+        *breakpoints != Breakpoints::None
+            && self
+                .state
+                .as_ref()
+                .is_some_and(|state| state.top > state.interrupt_seen)
+            && nodes.iter().any(|&node| breakpoints.contains(node))
+    }
+
+    pub(crate) fn tell_planned(&mut self) {
+        let interest = self.config.interest;
+        if let (true, true, Some(state)) = (interest.planned, interest.save, &mut self.state) {
+            let tasks = self.tasks.iter().map(|task| task.at).collect();
+            let values = state.read(&self.graph.state);
+            self.events.push(Event::Planned {
+                step: self.step - 1,
+                tasks,
+                values,
+            });
+        }
+    }
+
+    /// Tells of all tasks of the step, then of the results kept from an earlier run.
+    fn announce(&mut self) {
+        let interest = self.config.interest;
+        for task in &self.tasks {
+            if let (true, TaskInput::Node(input)) = (interest.tasks, &task.input) {
+                let input = input.clone();
+                self.events.push(Event::TaskStarted {
+                    task: task.at,
+                    input,
+                });
+            }
+        }
+        for task in &self.tasks {
+            let shown = interest.updates && task.at.node != NodeId::START;
+            if shown && matches!(task.phase, Phase::Restored) {
+                let update = update(&task.writes, &self.in_output);
+                self.events.push(Event::Update {
+                    task: task.at,
+                    update,
+                    cached: true,
+                });
+            }
+        }
+    }
+}
+
+/// The nodes that may have been triggered, in planned order.
+///
+/// Upstream looks at the nodes of updated channels by name, or at all nodes as they were added when it
+/// does not know of any update.
+fn candidates(graph: &Graph, updated: Option<&[ChannelId]>) -> Vec<NodeId> {
+    match updated {
+        Some(updated) if !updated.is_empty() => {
+            let mut nodes: Vec<NodeId> = updated
+                .iter()
+                .flat_map(|id| &graph.triggered[id.index()])
+                .copied()
+                .collect();
+            nodes.sort_by_key(|node| graph.nodes[node.index()].rank);
+            nodes.dedup();
+            nodes
+        }
+        _ => (0..).take(graph.nodes.len()).map(NodeId).collect(),
+    }
+}
+
+/// A task's writes to the output channels, as mode `updates` shows them.
+pub(crate) fn update<V: Clone>(writes: &[Write<V>], in_output: &[bool]) -> Update<V> {
+    let mut shown = Vec::new();
+    for write in writes {
+        if let Write::Channel(id, value) = write
+            && in_output[id.index()]
+        {
+            shown.push((*id, value.clone()));
+        }
+    }
+    let mut ids: Vec<ChannelId> = shown.iter().map(|(id, _)| *id).collect();
+    ids.sort_unstable();
+    if shown.is_empty() {
+        Update::Nothing
+    } else if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+        Update::Many(shown)
+    } else {
+        Update::One(shown)
+    }
+}

@@ -1,0 +1,385 @@
+//! The state of a run between supersteps: channels, their versions, and what each node has seen.
+
+use std::collections::BTreeSet;
+
+use crate::call::{NodeOutput, Send};
+use crate::channel::Channel;
+use crate::checkpoint::{Checkpoint, Source};
+use crate::error::Error;
+use crate::event::Event;
+use crate::graph::Graph;
+use crate::host::Host;
+use crate::ids::{ChannelId, NodeId, TaskPath};
+use crate::stats::Stats;
+use crate::write::Write;
+
+/// A task's contribution to a superstep. No task: the writes of the input or of a `Command`.
+pub(crate) struct Applied<V> {
+    pub task: Option<(NodeId, TaskPath)>,
+    pub writes: Vec<Write<V>>,
+}
+
+const NO_GROUP: u32 = u32::MAX;
+
+#[derive(Debug)]
+pub(crate) struct State<V> {
+    channels: Vec<Channel<V>>,
+    versions: Vec<u64>,
+    /// The highest version of any channel: they only grow, and all changes of a step share one.
+    pub top: u64,
+    /// By node, in the order of its triggers.
+    seen: Vec<Vec<u64>>,
+    /// Value of `top` when the run was last resumed.
+    pub interrupt_seen: u64,
+    /// Transient channels that hold something, so that a step need not look at all channels.
+    transient: Vec<ChannelId>,
+    /// Deferred channels that wait for the end of the run.
+    finishable: BTreeSet<ChannelId>,
+    /// By channel: its group of writes while a step is applied.
+    group: Vec<u32>,
+    pub stats: Stats,
+}
+
+impl<V: Clone> State<V> {
+    pub fn new<H: Host<Value = V>>(
+        graph: &Graph,
+        host: &mut H,
+        checkpoint: Option<&mut Checkpoint<V>>,
+    ) -> Self {
+        let mut state = State {
+            channels: graph
+                .slots
+                .iter()
+                .map(|slot| Channel::new(slot, host))
+                .collect(),
+            versions: vec![0; graph.slots.len()],
+            top: 0,
+            seen: graph
+                .nodes
+                .iter()
+                .map(|node| vec![0; node.triggers.len()])
+                .collect(),
+            interrupt_seen: 0,
+            transient: Vec::new(),
+            finishable: BTreeSet::new(),
+            group: vec![NO_GROUP; graph.slots.len()],
+            stats: Stats::default(),
+        };
+        if let Some(checkpoint) = checkpoint {
+            state.restore(graph, checkpoint);
+        }
+        state
+    }
+
+    fn restore(&mut self, graph: &Graph, checkpoint: &mut Checkpoint<V>) {
+        for (id, saved) in checkpoint.values.drain(..) {
+            let channel = &mut self.channels[id.index()];
+            channel.restore(saved);
+            if channel.is_transient() {
+                self.transient.push(id);
+            }
+            if channel.is_finishable() {
+                self.finishable.insert(id);
+            }
+        }
+        for &(id, version) in &checkpoint.versions {
+            self.versions[id.index()] = version;
+            self.top = self.top.max(version);
+        }
+        for (node, versions) in &checkpoint.versions_seen {
+            let triggers = &graph.nodes[node.index()].triggers;
+            for (channel, version) in versions {
+                if let Some(at) = triggers.iter().position(|trigger| trigger == channel) {
+                    self.seen[node.index()][at] = *version;
+                }
+            }
+        }
+        self.interrupt_seen = checkpoint.interrupt_seen;
+    }
+
+    pub fn save(
+        &self,
+        graph: &Graph,
+        id: String,
+        step: i64,
+        source: Source,
+        updated: &[ChannelId],
+    ) -> Checkpoint<V> {
+        let versioned = || {
+            (0..)
+                .map(ChannelId)
+                .zip(&self.versions)
+                .filter(|&(_, &version)| version > 0)
+        };
+        let values = versioned().filter_map(|(channel, _)| {
+            self.channels[channel.index()]
+                .save()
+                .map(|saved| (channel, saved))
+        });
+        let versions_seen = (0..)
+            .map(NodeId)
+            .zip(&self.seen)
+            .filter_map(|(node, seen)| {
+                let triggers = graph.nodes[node.index()].triggers.iter().copied();
+                let seen: Vec<_> = triggers
+                    .zip(seen.iter().copied())
+                    .filter(|&(_, version)| version > 0)
+                    .collect();
+                (!seen.is_empty()).then_some((node, seen))
+            });
+        let mut updated = updated.to_vec();
+        updated.sort_unstable();
+        Checkpoint {
+            id,
+            step,
+            source,
+            values: values.collect(),
+            versions: versioned()
+                .map(|(channel, &version)| (channel, version))
+                .collect(),
+            versions_seen: versions_seen.collect(),
+            interrupt_seen: self.interrupt_seen,
+            updated,
+            pending: Vec::new(),
+        }
+    }
+
+    pub fn channel(&self, id: ChannelId) -> &Channel<V> {
+        &self.channels[id.index()]
+    }
+
+    /// The packets for the next superstep.
+    pub fn sends(&self, graph: &Graph) -> &[Send<V>] {
+        match &self.channels[graph.tasks.index()] {
+            Channel::Tasks(sends) => sends,
+            _ => &[],
+        }
+    }
+
+    /// The channels that hold a value, in the order asked for.
+    pub fn read(&mut self, channels: &[ChannelId]) -> Vec<(ChannelId, V)> {
+        self.stats.values_read += channels.len() as u64;
+        let value = |&id: &ChannelId| self.channels[id.index()].value().map(|v| (id, v.clone()));
+        channels.iter().filter_map(value).collect()
+    }
+
+    /// Reads with one task's writes applied, as its routers do.
+    pub fn read_fresh<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        channels: &[ChannelId],
+        writes: &[Write<V>],
+    ) -> Result<Vec<(ChannelId, V)>, Error<H::Error>> {
+        self.stats.values_read += channels.len() as u64;
+        let mut own: Vec<(ChannelId, Vec<V>)> = Vec::new();
+        for write in writes {
+            if let Write::Channel(id, value) = write {
+                let group = &mut self.group[id.index()];
+                if *group == NO_GROUP {
+                    *group = u32::try_from(own.len()).unwrap_or(NO_GROUP);
+                    own.push((*id, Vec::new()));
+                }
+                own[*group as usize].1.push(value.clone());
+            }
+        }
+        let mut read = Vec::with_capacity(channels.len());
+        let mut result = Ok(());
+        for &id in channels {
+            let values = match self.group[id.index()] {
+                NO_GROUP => Vec::new(),
+                group => std::mem::take(&mut own[group as usize].1),
+            };
+            let name = graph.channel_name(id);
+            match self.channels[id.index()].preview(host, name, values) {
+                Ok(value) => read.extend(value.map(|value| (id, value))),
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        for (id, _) in own {
+            self.group[id.index()] = NO_GROUP;
+        }
+        result.map(|()| read)
+    }
+
+    /// Whether one of the node's triggers was updated since the node last ran.
+    pub fn is_triggered(&mut self, graph: &Graph, node: NodeId) -> bool {
+        self.stats.nodes_considered += 1;
+        let triggers = &graph.nodes[node.index()].triggers;
+        triggers
+            .iter()
+            .zip(&self.seen[node.index()])
+            .any(|(trigger, &seen)| {
+                self.channels[trigger.index()].is_available()
+                    && self.versions[trigger.index()] > seen
+            })
+    }
+
+    /// Ends a superstep: applies the writes of `tasks`, which come in upstream's order, and lists the
+    /// channels that were updated and hold something.
+    ///
+    /// `input` is written to the start channel before all other writes.
+    pub fn apply<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        input: Option<NodeOutput<V>>,
+        tasks: Vec<Applied<V>>,
+        events: &mut Vec<Event<V, H::Error>>,
+    ) -> Result<Vec<ChannelId>, Error<H::Error>> {
+        let bump = tasks.iter().any(|applied| applied.task.is_some());
+        let version = self.top + 1;
+        self.consume(graph, &tasks, version);
+        let groups = self.group(graph, tasks, events);
+
+        let kept = if bump {
+            std::mem::take(&mut self.transient)
+        } else {
+            Vec::new()
+        };
+        let mut updated = Vec::with_capacity(groups.len() + 1);
+        if let Some(input) = input {
+            self.transient.push(graph.start);
+            self.channels[graph.start.index()] = Channel::Start(Some(input));
+            self.touch(graph.start, version);
+            updated.push(graph.start);
+        }
+        for (id, writes) in groups {
+            let channel = &mut self.channels[id.index()];
+            let listed = !bump && channel.is_available();
+            if !channel.update(host, graph.channel_name(id), writes)? {
+                continue;
+            }
+            if channel.is_transient() && !listed {
+                self.transient.push(id);
+            }
+            if channel.is_finishable() {
+                self.finishable.insert(id);
+            }
+            if channel.is_available() {
+                updated.push(id);
+            }
+            self.touch(id, version);
+        }
+        if bump {
+            self.clear(kept, version);
+            if updated
+                .iter()
+                .all(|id| graph.triggered[id.index()].is_empty())
+            {
+                self.finish(version, &mut updated);
+            }
+        }
+        Ok(updated)
+    }
+
+    fn touch(&mut self, id: ChannelId, version: u64) {
+        self.versions[id.index()] = version;
+        self.top = version;
+        self.stats.channels_touched += 1;
+    }
+
+    /// Marks what the tasks have seen, then empties the joins they ran on.
+    fn consume(&mut self, graph: &Graph, tasks: &[Applied<V>], version: u64) {
+        let pulled = || {
+            tasks.iter().filter_map(|applied| match applied.task {
+                Some((node, TaskPath::Pull)) => Some(node),
+                _ => None,
+            })
+        };
+        for node in pulled() {
+            let triggers = &graph.nodes[node.index()].triggers;
+            for (seen, trigger) in self.seen[node.index()].iter_mut().zip(triggers) {
+                *seen = self.versions[trigger.index()];
+            }
+        }
+        for node in pulled() {
+            for &trigger in &graph.nodes[node.index()].triggers {
+                if self.channels[trigger.index()].consume() {
+                    self.touch(trigger, version);
+                }
+            }
+        }
+    }
+
+    /// Groups writes by channel, in the order in which channels are first written.
+    fn group<E>(
+        &mut self,
+        graph: &Graph,
+        tasks: Vec<Applied<V>>,
+        events: &mut Vec<Event<V, E>>,
+    ) -> Vec<(ChannelId, Vec<Write<V>>)> {
+        let mut groups: Vec<(ChannelId, Vec<Write<V>>)> = Vec::new();
+        for applied in tasks {
+            for write in applied.writes {
+                let id = match &write {
+                    Write::Channel(id, _) | Write::Join(id, _) => *id,
+                    Write::Branch(node) => graph.entry[node.index()],
+                    Write::Send(_) => graph.tasks,
+                    Write::Unknown(channel) => {
+                        events.push(Event::Warning(unknown_channel(
+                            graph,
+                            applied.task,
+                            channel,
+                        )));
+                        continue;
+                    }
+                    Write::Nothing | Write::Resume(_) | Write::Interrupt(_) | Write::Error => {
+                        continue;
+                    }
+                };
+                let group = &mut self.group[id.index()];
+                if *group == NO_GROUP {
+                    *group = u32::try_from(groups.len()).unwrap_or(NO_GROUP);
+                    groups.push((id, Vec::new()));
+                }
+                groups[*group as usize].1.push(write);
+            }
+        }
+        for (id, _) in &groups {
+            self.group[id.index()] = NO_GROUP;
+        }
+        groups
+    }
+
+    /// Empties the transient channels that this step did not write.
+    fn clear(&mut self, held: Vec<ChannelId>, version: u64) {
+        for id in held {
+            // only an update of this very step can have given a transient channel this version
+            if self.versions[id.index()] != version {
+                self.channels[id.index()].clear();
+                self.touch(id, version);
+            }
+        }
+    }
+
+    /// Nothing will run next, so deferred nodes may.
+    fn finish(&mut self, version: u64, updated: &mut Vec<ChannelId>) {
+        for id in std::mem::take(&mut self.finishable) {
+            let channel = &mut self.channels[id.index()];
+            if channel.is_finishable() {
+                channel.finish();
+                self.touch(id, version);
+                updated.push(id);
+            }
+        }
+    }
+}
+
+fn unknown_channel(graph: &Graph, task: Option<(NodeId, TaskPath)>, channel: &str) -> String {
+    let (name, path) = match task {
+        None => ("__input__", "()".to_owned()),
+        Some((node, TaskPath::Pull)) => {
+            let name = graph.node_name(node);
+            (name, format!("('__pregel_pull', '{name}')"))
+        }
+        Some((node, TaskPath::Push(index))) => (
+            graph.node_name(node),
+            format!("('__pregel_push', {index}, False)"),
+        ),
+    };
+    format!("Task {name} with path {path} wrote to unknown channel {channel}, ignoring it.")
+}

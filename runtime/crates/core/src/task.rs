@@ -1,0 +1,72 @@
+//! A task: one node's turn in one superstep, from planned to settled.
+
+use std::sync::Arc;
+
+use crate::call::{Input, NodeOutput, NodeResult, RouteResult};
+use crate::error::Error;
+use crate::ids::TaskRef;
+use crate::scratchpad::Scratchpad;
+use crate::write::{Interrupt, Write};
+
+pub(crate) enum TaskInput<V> {
+    /// The run's input, which the start task writes to the state.
+    Start(NodeOutput<V>),
+    Node(Input<V>),
+}
+
+pub(crate) enum Phase<V, E> {
+    /// Its node is still to be called.
+    Ready,
+    AwaitingNode,
+    Returned(NodeResult<V, E>),
+    AwaitingRoute,
+    Routed(RouteResult<V, E>),
+    Done,
+    /// Done in an earlier run on the same checkpoint.
+    Restored,
+    Failed(Arc<Error<E>>),
+    BubbledUp(Arc<Error<E>>),
+    Interrupted(Vec<Interrupt<V>>),
+}
+
+pub(crate) struct Task<V, E> {
+    pub at: TaskRef,
+    pub input: TaskInput<V>,
+    pub pad: Scratchpad<V>,
+    pub writes: Vec<Write<V>>,
+    /// How many of the node's branches have been taken.
+    pub routed: usize,
+    pub phase: Phase<V, E>,
+}
+
+impl<V: Clone, E> Task<V, E> {
+    pub fn is_settled(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Done
+                | Phase::Restored
+                | Phase::Failed(_)
+                | Phase::BubbledUp(_)
+                | Phase::Interrupted(_)
+        )
+    }
+
+    /// The writes to be kept for a resumed run, upstream's `put_writes`.
+    pub fn recorded(&self) -> Vec<Write<V>> {
+        match &self.phase {
+            Phase::Done | Phase::Failed(_) => self.writes.clone(),
+            Phase::Interrupted(interrupts) if !interrupts.is_empty() => {
+                let mut writes = vec![Write::Interrupt(interrupts.clone())];
+                writes.extend(self.answers());
+                writes
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The answers the task has used, as a write.
+    pub fn answers(&self) -> Option<Write<V>> {
+        let used = self.pad.used();
+        (!used.is_empty()).then_some(Write::Resume(used))
+    }
+}
