@@ -1,0 +1,59 @@
+# One command sets up and runs the main job (`make demo`), one sets up and passes the tests
+# (`make test`). Everything lands in this directory; nothing is installed outside of it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CARGO := cargo --config net.git-fetch-with-cli=true
+RUNTIME_SOURCES := $(shell find runtime -name '*.rs' -not -path '*/target/*' 2>/dev/null) \
+	$(shell find runtime -name Cargo.toml -not -path '*/target/*' 2>/dev/null)
+export PYO3_PYTHON := $(abspath $(BIN)/python)
+
+.PHONY: help setup demo test lint test-rust test-python generate generate-check clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: $(VENV)/ready  ## make .venv with langferry in it, editable
+
+$(VENV)/ready: pyproject.toml build_support/backend.py $(RUNTIME_SOURCES)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "langferry needs Python 3.11 or later (PYTHON=$(PYTHON))" >&2; exit 2; }
+	@command -v cargo >/dev/null \
+		|| { echo "langferry needs a Rust toolchain (cargo) on PATH" >&2; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable . --group dev
+	touch $@
+
+demo: setup  ## convert one example, build the crate, run both versions, compare
+	$(BIN)/migrate check examples/ticket_triage/ticket_triage.py
+	$(BIN)/migrate validate examples/ticket_triage/ticket_triage.py --against crate \
+		--work-dir target/demo --show-trace refund-over-a-weekend
+
+test: setup lint test-rust test-python  ## everything CI runs
+
+lint: setup generate-check  ## formatters, linters, type checkers; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	cd runtime && $(CARGO) fmt --all --check
+	cd runtime && $(CARGO) clippy --quiet --workspace --all-targets -- -D warnings
+	cd runtime && $(CARGO) clippy --quiet -p langferry --features bridge -- -D warnings
+
+test-rust: setup  ## the runtime's own tests
+	cd runtime && $(CARGO) test --quiet --workspace
+
+test-python: setup  ## converter, codegen, shim, validator, end to end
+	$(BIN)/pytest -n 2 --dist loadfile
+
+generate: setup  ## remake everything that is generated
+	$(BIN)/python build_support/generate_trace.py
+	$(BIN)/python build_support/generate_docs.py
+
+generate-check: setup
+	$(BIN)/python build_support/generate_trace.py --check
+	$(BIN)/python build_support/generate_docs.py --check
+
+clean:  ## remove build results (not .venv)
+	rm -rf target runtime/target dist
