@@ -1,0 +1,58 @@
+"""The `migrate` group: its options, its exit codes, and how failures are shown."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+import langferry
+from langferry.cli import exit_codes
+from langferry.cli.check import check
+from langferry.cli.console import messages, print_diagnostics
+from langferry.cli.convert import convert
+from langferry.cli.explain import explain
+from langferry.cli.run import run
+from langferry.cli.validate import validate
+from langferry.diagnostics import Failure
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(langferry.__version__, prog_name="migrate")
+def app() -> None:
+    """Move LangGraph programs to Rust, and prove that they still do the same thing.
+
+    \b
+    migrate check    what would become of a program; writes nothing
+    migrate convert  write a Rust crate, or Python on langferry's own graph API
+    migrate run      run a program unchanged, on langferry's engine
+    migrate validate run the original and the new versions, compare their traces
+
+    Exit codes: 0 done, 1 the answer is no, 2 could not run, 130 interrupted.
+    """
+
+
+for command in (check, convert, run, validate, explain):
+    app.add_command(command)
+
+
+def main() -> None:
+    """Entry point of the `migrate` script; never returns."""
+    as_json = "--json" in sys.argv[1:]
+    try:
+        code = app.main(standalone_mode=False)
+    except Failure as failure:
+        if as_json:
+            found = msgspec.to_builtins(failure.diagnostic)
+            print(json.dumps({"error": found}, indent=2, ensure_ascii=False))
+        else:
+            print_diagnostics(messages(), [failure.diagnostic], Path.cwd())
+        code = exit_codes.COULD_NOT_RUN
+    except click.ClickException as usage:
+        usage.show()
+        code = exit_codes.COULD_NOT_RUN
+    except (KeyboardInterrupt, click.Abort):
+        messages().print("interrupted")
+        code = exit_codes.INTERRUPTED
+    sys.exit(code or exit_codes.DONE)

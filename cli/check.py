@@ -1,0 +1,117 @@
+"""`migrate check`: what would become of a program, without writing anything."""
+
+import json
+from pathlib import Path
+
+import click
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from langferry.cli import exit_codes, options
+from langferry.cli.console import Progress, messages, output, print_diagnostics
+from langferry.cli.read_program import program_root, read_program
+from langferry.model import Program
+
+_STYLE = {"native": "green", "bridged": "yellow", "refused": "red"}
+
+
+@click.command(short_help="Say what would become of a program; write nothing.")
+@options.analysis
+@click.option(
+    "--model",
+    "model_path",
+    type=click.Path(path_type=Path),
+    help="Write the Program model (JSON) there.",
+)
+def check(
+    program: Path,
+    entry: str | None,
+    checkpointer: str | None,
+    as_json: bool,
+    quiet: bool,
+    model_path: Path | None,
+) -> int:
+    """Read PROGRAM and say for every function of its graph whether it would be native Rust, stay
+    Python behind the bridge, or be refused, and why.
+
+    PROGRAM is never imported or run. Exit code 1 when something is refused or an error was found.
+    """
+    console = messages()
+    with Progress(console, quiet or as_json).shown() as progress:
+        model, _ = read_program(program, entry, checkpointer, progress)
+    if model_path is not None:
+        from langferry.model import encode
+
+        model_path.write_bytes(encode(model))
+    if as_json:
+        print(json.dumps(summary(model), indent=2, ensure_ascii=False))
+    else:
+        root = program_root(program, model)
+        print_diagnostics(console, model.diagnostics, root)
+        _print_functions(model)
+    return exit_codes.NEGATIVE if _is_negative(model) else exit_codes.DONE
+
+
+def _is_negative(model: Program) -> bool:
+    return any(found.severity == "error" for found in model.diagnostics) or any(
+        function.disposition == "refused" for function in model.functions
+    )
+
+
+def summary(model: Program) -> dict[str, object]:
+    """The result of a check as plain data."""
+    return {
+        "program": model.name,
+        "entry": model.entry,
+        "input_hash": model.input_hash,
+        "graphs": [
+            {
+                "id": graph.id,
+                "nodes": [node.name for node in graph.nodes],
+                "routers": [branch.router for branch in graph.branches],
+            }
+            for graph in model.graphs
+        ],
+        "functions": [
+            {
+                "name": function.qualified_name,
+                "roles": list(function.roles),
+                "disposition": function.disposition,
+                "reasons": [msgspec.to_builtins(reason) for reason in function.reasons],
+            }
+            for function in model.functions
+        ],
+        "share": shares(model),
+        "diagnostics": [msgspec.to_builtins(found) for found in model.diagnostics],
+    }
+
+
+def shares(model: Program) -> dict[str, int]:
+    """How many functions are native, bridged and refused."""
+    return {
+        kind: sum(function.disposition == kind for function in model.functions)
+        for kind in ("native", "bridged", "refused")
+    }
+
+
+def _print_functions(model: Program) -> None:
+    console = output()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("function", "role", "becomes", "because"):
+        table.add_column(column, overflow="fold")
+    for function in model.functions:
+        because = "; ".join(f"{r.code} {r.message} ({r.span})" for r in function.reasons)
+        table.add_row(
+            Text(function.qualified_name),
+            Text(", ".join(function.roles)),
+            Text(function.disposition, style=_STYLE[function.disposition]),
+            Text(because),
+        )
+    console.print(table)
+    count = shares(model)
+    nodes = sum(len(graph.nodes) for graph in model.graphs)
+    console.print(
+        f"{nodes} nodes, {len(model.functions)} functions: {count['native']} native,"
+        f" {count['bridged']} bridged, {count['refused']} refused"
+    )

@@ -1,0 +1,81 @@
+"""`migrate convert`: write a Rust crate, or Python on langferry's own graph API."""
+
+import json
+from pathlib import Path
+
+import click
+
+from langferry.cli import exit_codes, options
+from langferry.cli.check import shares
+from langferry.cli.console import Progress, messages, output, print_diagnostics
+from langferry.cli.read_program import program_root, read_program
+
+
+@click.command(short_help="Write a Rust crate, or Python on langferry's own API.")
+@options.analysis
+@click.option(
+    "-o",
+    "--output",
+    "directory",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Where to write; must be empty, or made by an earlier convert.",
+)
+@click.option(
+    "--target",
+    type=click.Choice(["rust", "python"]),
+    default="rust",
+    show_default=True,
+    help="What to write.",
+)
+@click.option(
+    "--runtime",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Depend on the runtime's source in this directory instead of a copy in the crate.",
+)
+@click.option(
+    "--force", is_flag=True, help="Overwrite files edited by hand since the last convert."
+)
+def convert(
+    program: Path,
+    entry: str | None,
+    checkpointer: str | None,
+    as_json: bool,
+    quiet: bool,
+    directory: Path,
+    target: str,
+    runtime: Path | None,
+    force: bool,
+) -> int:
+    """Convert PROGRAM into DIRECTORY.
+
+    Nothing is written unless everything could be generated, and PROGRAM is never imported or run.
+    """
+    from langferry import codegen
+
+    console = messages()
+    with Progress(console, quiet or as_json).shown() as progress:
+        model, sources = read_program(program, entry, checkpointer, progress)
+        progress("generating")
+        if target == "rust":
+            files = codegen.generate_crate(model, sources, codegen.CrateOptions(runtime=runtime))
+        else:
+            files = codegen.generate_python(model, sources)
+        progress(f"writing {directory}")
+        codegen.write_files(files, directory, force=force)
+    if as_json:
+        result = {
+            "directory": str(directory),
+            "target": target,
+            "files": sorted(files),
+            "share": shares(model),
+        }
+        print(json.dumps(result, indent=2, ensure_ascii=False))
+        return exit_codes.DONE
+    print_diagnostics(console, model.diagnostics, program_root(program, model))
+    count = shares(model)
+    output().print(
+        f"{directory}: {len(files)} files; {count['native']} functions native,"
+        f" {count['bridged']} bridged"
+    )
+    return exit_codes.DONE

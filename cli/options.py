@@ -1,0 +1,31 @@
+"""Options that several sub-commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+program = click.argument("program", type=click.Path(path_type=Path))
+entry = click.option(
+    "--entry",
+    metavar="EXPR",
+    help="Which graph: an expression in the module's scope, e.g. graph or 'build(10)'."
+    " Needed only where the module does not compile exactly one graph.",
+)
+checkpointer = click.option(
+    "--checkpointer",
+    type=click.Choice(["memory"]),
+    help="Compile an entry that is not compiled yet with this saver.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="No progress messages.")
+
+
+def analysis(command: Command) -> Command:
+    """The argument and options of every command that reads a program."""
+    for option in (quiet, as_json, checkpointer, entry, program):
+        command = option(command)
+    return command

@@ -1,0 +1,31 @@
+"""How the commands read a program: analyse it, and fetch the text codegen needs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from langferry.converter import analyse
+from langferry.model import Program
+
+
+def read_program(
+    path: Path, entry: str | None, checkpointer: str | None, progress: Callable[[str], None]
+) -> tuple[Program, dict[str, str]]:
+    """The Program model of `path`, and the text of its files by their path in the model.
+
+    Raises:
+        Failure: the program cannot be read or holds no graph.
+    """
+    program = analyse(path, entry=entry, checkpointer=checkpointer, progress=progress)
+    root = program_root(path, program)
+    return program, {
+        file.path: (root / file.path).read_bytes().decode("utf-8") for file in program.files
+    }
+
+
+def program_root(path: Path, program: Program) -> Path:
+    """The directory to which the spans of `program` are relative."""
+    resolved = path.resolve()
+    for root in resolved.parents:
+        if all((root / file.path).is_file() for file in program.files):
+            return root
+    return resolved.parent
