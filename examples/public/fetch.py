@@ -32,7 +32,7 @@ def fetch(directory: Path) -> list[Path]:
         subprocess.run(
             [
                 *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"),
-                *("--no-build-isolation", "--no-binary", ":all:", "--dest", scratch),
+                *("--no-binary", ":all:", "--dest", scratch),
                 f"langgraph=={VERSION}",
             ],
             check=True,
