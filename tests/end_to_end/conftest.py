@@ -1,0 +1,55 @@
+"""What the end-to-end tests share: the command, and one place to build crates in."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MIGRATE = Path(sys.executable).parent / "migrate"
+
+Migrate = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def work_dir() -> Path:
+    """Where crates are made and built; kept, so that a second run builds only what changed."""
+    directory = ROOT / "target" / "end-to-end"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def migrate() -> Migrate:
+    """Runs `migrate` with the given arguments and returns what it printed and its exit code."""
+
+    def call(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [MIGRATE, *map(str, arguments)],
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+
+    return call
+
+
+def report(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The JSON a command printed; fails with its messages when it printed none."""
+    try:
+        parsed: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        pytest.fail(f"exit {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return parsed
