@@ -31,7 +31,7 @@ pub enum EngineError {
     InvalidRecursionLimit,
     /// A run without input and without anything to resume.
     NoInput,
-    /// A `Command` that says nothing.
+    /// A `Command` that says nothing. Upstream trips over a variable of its own here.
     EmptyCommand,
     /// `Command(resume=...)` without a saver.
     ResumeWithoutSaver,
@@ -69,7 +69,8 @@ impl EngineError {
             | Self::InvalidReturn { .. }
             | Self::NoParentGraph => "InvalidUpdateError",
             Self::RecursionLimit { .. } => "GraphRecursionError",
-            Self::NoInput | Self::EmptyCommand => "EmptyInputError",
+            Self::NoInput => "EmptyInputError",
+            Self::EmptyCommand => "UnboundLocalError",
             Self::InvalidRecursionLimit | Self::InvalidDestination => "ValueError",
             Self::ResumeWithoutSaver | Self::AmbiguousResume => "RuntimeError",
             Self::EmptyChannel => "EmptyChannelError",
@@ -105,7 +106,9 @@ impl fmt::Display for EngineError {
             ),
             Self::InvalidRecursionLimit => f.write_str("recursion_limit must be at least 1"),
             Self::NoInput => f.write_str("Received no input for __start__"),
-            Self::EmptyCommand => f.write_str("Received empty Command input"),
+            Self::EmptyCommand => f.write_str(
+                "cannot access local variable 'resume_is_map' where it is not associated with a value",
+            ),
             Self::ResumeWithoutSaver => {
                 f.write_str("Cannot use Command(resume=...) without checkpointer")
             }
