@@ -1,0 +1,189 @@
+"""Makes one calling convention of everything a program may use as a node or router."""
+
+import asyncio
+import contextvars
+import dataclasses
+import functools
+import inspect
+import types
+import typing
+import warnings
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from .errors import Unsupported
+from .runtime import StreamWriter, TaskScope, current
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Body:
+    """Something that runs with an input and the task it runs for.
+
+    `run` is used by the synchronous driver, `arun` by the asyncio driver; both must be called
+    in a context of their own. `function` is what annotations are read from, when there is one.
+    """
+
+    name: str | None
+    run: Callable[[Any, TaskScope], Any]
+    arun: Callable[[Any, TaskScope], Awaitable[Any]]
+    function: Any = None
+
+
+def make_body(action: Any, name: str | None) -> Body:
+    """Adapt a function, callable object or runnable.
+
+    Raises:
+        TypeError: If `action` cannot be called at all.
+        Unsupported: LF414 for generators and dicts of runnables.
+    """
+    if is_runnable(action):
+        return _runnable_body(action, name)
+    if inspect.isgeneratorfunction(action) or _is_async_generator(action):
+        raise Unsupported("LF414", f"{name or action!r} is a generator; return a value instead")
+    if isinstance(action, dict):
+        raise Unsupported("LF414", f"{name or action!r} is a dict of runnables; use a function")
+    if not callable(action):
+        raise TypeError(
+            "Expected a Runnable, callable or dict."
+            f"Instead got an unsupported type: {type(action)}"
+        )
+    if _is_async(action):
+        return function_body(None, action, name)
+    return function_body(action, None, name)
+
+
+def function_body(
+    function: Callable[..., Any] | None,
+    afunction: Callable[..., Awaitable[Any]] | None,
+    name: str | None,
+) -> Body:
+    """Adapt a pair of functions, at least one of them given."""
+    shown = function or afunction
+    name = name or _own_name(shown)
+    wanted = _injected(shown)
+
+    def run(value: Any, scope: TaskScope) -> Any:
+        if function is None:
+            raise TypeError(
+                f'No synchronous function provided to "{name}".'
+                "\nEither initialize with a synchronous function or invoke"
+                " via the async API (ainvoke, astream, etc.)"
+            )
+        current.set(scope)
+        result = function(value, **{key: get(scope) for key, get in wanted})
+        if is_runnable(result):
+            return result.invoke(value, scope.config)
+        return result
+
+    async def arun(value: Any, scope: TaskScope) -> Any:
+        current.set(scope)
+        extra = {key: get(scope) for key, get in wanted}
+        if afunction is not None:
+            result = await afunction(value, **extra)
+        else:
+            assert function is not None
+            call = functools.partial(function, value, **extra)
+            result = await in_executor(call)
+        if is_runnable(result):
+            return await result.ainvoke(value, scope.config)
+        return result
+
+    return Body(name, run, arun, shown)
+
+
+async def in_executor(call: Callable[[], Any]) -> Any:
+    """Run blocking code on a thread, in a copy of this context."""
+
+    def guarded() -> Any:
+        try:
+            return call()
+        except StopIteration as stop:
+            # a future refuses StopIteration
+            raise RuntimeError from stop
+
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(None, context.run, guarded)
+
+
+def is_runnable(value: Any) -> bool:
+    """Whether a value has the two methods that make it a runnable."""
+    if isinstance(value, type | types.FunctionType | dict | list | str) or value is None:
+        return False
+    return callable(getattr(value, "invoke", None)) and callable(getattr(value, "ainvoke", None))
+
+
+def _runnable_body(runnable: Any, name: str | None) -> Body:
+    def run(value: Any, scope: TaskScope) -> Any:
+        current.set(scope)
+        return runnable.invoke(value, scope.config)
+
+    async def arun(value: Any, scope: TaskScope) -> Any:
+        current.set(scope)
+        return await runnable.ainvoke(value, scope.config)
+
+    get_name = getattr(runnable, "get_name", None)
+    return Body(name or (get_name() if callable(get_name) else None), run, arun)
+
+
+def _own_name(function: Any) -> str | None:
+    name = getattr(function, "__name__", None)
+    return None if name == "<lambda>" else name
+
+
+def _is_async(function: Any) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
+        getattr(function, "__call__", None)
+    )
+
+
+def _is_async_generator(function: Any) -> bool:
+    return inspect.isasyncgenfunction(function) or inspect.isasyncgenfunction(
+        getattr(function, "__call__", None)
+    )
+
+
+_INJECTABLE: Final[dict[str, Callable[[TaskScope], Any]]] = {
+    "config": lambda scope: scope.config,
+    "writer": lambda scope: scope.runtime.stream_writer,
+    "store": lambda scope: scope.runtime.store,
+    "previous": lambda scope: scope.runtime.previous,
+    "runtime": lambda scope: scope.runtime,
+}
+
+
+def _injected(function: Any) -> list[tuple[str, Callable[[TaskScope], Any]]]:
+    """The parameters a function takes besides its input."""
+    wanted = []
+    for name, parameter in inspect.signature(function).parameters.items():
+        get = _INJECTABLE.get(name)
+        if get is None or parameter.kind not in (
+            parameter.POSITIONAL_OR_KEYWORD,
+            parameter.KEYWORD_ONLY,
+        ):
+            continue
+        if _annotation_fits(name, parameter.annotation):
+            wanted.append((name, get))
+        elif name == "config":
+            warnings.warn(
+                "The 'config' parameter should be typed as 'RunnableConfig' or "
+                f"'RunnableConfig | None', not '{parameter.annotation}'. ",
+                UserWarning,
+                stacklevel=5,
+            )
+    return wanted
+
+
+_CLASS_NAMES: Final = {"config": "RunnableConfig", "store": "BaseStore"}
+
+
+def _annotation_fits(name: str, annotation: Any) -> bool:
+    if name in ("previous", "runtime") or annotation is inspect.Parameter.empty:
+        return True
+    if name == "writer":
+        return annotation == StreamWriter or annotation == "StreamWriter"
+    expected = _CLASS_NAMES[name]
+    if isinstance(annotation, str):
+        return annotation in (expected, f"Optional[{expected}]")
+    options = typing.get_args(annotation) or (annotation,)
+    named = [o for o in options if o is not type(None)]
+    return len(named) == 1 and getattr(named[0], "__name__", None) == expected

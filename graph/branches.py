@@ -1,0 +1,89 @@
+"""A conditional edge: what it reads, where it may lead, what its answer means."""
+
+import dataclasses
+import inspect
+from collections.abc import Hashable, Sequence
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from .bodies import Body
+from .constants import END, START
+from .errors import InvalidUpdateError
+from .schema import has_fields
+from .types import Send
+
+PathMap = dict[Hashable, str] | list[str] | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Branch:
+    """One conditional edge of a node."""
+
+    body: Body
+    ends: dict[Hashable, str] | None
+    input_schema: type | None
+
+    def targets(self, answer: Any) -> list[str | Send]:
+        """What a router's answer leads to, END left out.
+
+        Raises:
+            KeyError: If the path map lacks the answer.
+            ValueError: If the answer is no destination.
+            InvalidUpdateError: If it is a Send to END.
+        """
+        answers = answer if isinstance(answer, list | tuple) else [answer]
+        ends = self.ends
+        if ends:
+            destinations = [a if isinstance(a, Send) else ends[a] for a in answers]
+        else:
+            destinations = list(answers)
+        if any(d is None or d == START for d in destinations):
+            raise ValueError("Branch did not return a valid destination")
+        if any(isinstance(d, Send) and d.node == END for d in destinations):
+            raise InvalidUpdateError("Cannot send a packet to the END node")
+        return [d for d in destinations if d != END]
+
+
+def make_branch(body: Body, path_map: PathMap) -> Branch:
+    """Complete a router by its annotations."""
+    return Branch(body, _ends(body, path_map), _input_schema(body.function))
+
+
+def _ends(body: Body, path_map: PathMap) -> dict[Hashable, str] | None:
+    if isinstance(path_map, dict):
+        return path_map.copy()
+    if isinstance(path_map, list):
+        return {name: name for name in path_map}
+    if body.function is None:
+        return None
+    try:
+        returned = get_type_hints(body.function).get("return")
+    except Exception:
+        return None
+    if get_origin(returned) is Literal:
+        return {name: name for name in get_args(returned)}
+    return None
+
+
+def _input_schema(function: Any) -> type | None:
+    if inspect.isfunction(function) or inspect.ismethod(function):
+        return first_parameter_schema(function)
+    method = getattr(function, "__call__", None)
+    return first_parameter_schema(method) if inspect.ismethod(method) else None
+
+
+def first_parameter_schema(function: Any) -> type | None:
+    """The class a function's first parameter is annotated with, if it has fields."""
+    try:
+        hints = get_type_hints(function)
+        if not hints:
+            return None
+        hint = hints.get(next(iter(inspect.signature(function).parameters)))
+        return hint if hint and has_fields(hint) else None
+    except (TypeError, StopIteration):
+        return None
+
+
+def command_targets(goto: Any) -> Sequence[str | Send]:
+    """What the `goto` of a Command leads to, END left out."""
+    targets = [goto] if isinstance(goto, Send | str) else goto
+    return [t for t in targets if isinstance(t, Send) or (isinstance(t, str) and t != END)]

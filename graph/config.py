@@ -1,0 +1,69 @@
+"""Completes the config a run is given."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .constants import DEFAULT_RECURSION_LIMIT
+
+CONFIG_KEYS: Final = (
+    "tags",
+    "metadata",
+    "callbacks",
+    "run_name",
+    "max_concurrency",
+    "recursion_limit",
+    "configurable",
+    "run_id",
+)
+_COORDINATES: Final = ("thread_id", "checkpoint_ns", "checkpoint_id", "checkpoint_map")
+_TO_METADATA: Final = (
+    "thread_id",
+    "checkpoint_id",
+    "checkpoint_ns",
+    "task_id",
+    "run_id",
+    "assistant_id",
+    "graph_id",
+)
+TASK_ID: Final = "__pregel_task_id"
+
+
+def complete(config: Mapping[str, Any] | None, around: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The config of a run: its own over that of the task it is started in.
+
+    A config that addresses a thread of its own takes nothing configurable from around it.
+    """
+    full: dict[str, Any] = {
+        "tags": [],
+        "metadata": {},
+        "callbacks": None,
+        "recursion_limit": DEFAULT_RECURSION_LIMIT,
+        "configurable": {},
+    }
+    for key, value in (around or {}).items():
+        if not _is_empty(value):
+            full[key] = value.copy() if isinstance(value, dict | list) else value
+    inherited = set(full["tags"])
+    given = {key: value for key, value in (config or {}).items() if not _is_empty(value)}
+    own = given.get("configurable", {})
+    if any(not _is_empty(own.get(key)) for key in _COORDINATES):
+        full["configurable"] = {}
+    for key, value in given.items():
+        if key in ("configurable", "metadata"):
+            full[key] = {**full[key], **value}
+        elif key == "tags":
+            full[key] = [*full[key], *(tag for tag in value if tag not in inherited)]
+        elif key in CONFIG_KEYS:
+            full[key] = value
+        else:
+            full["configurable"][key] = value
+    for key in _TO_METADATA:
+        if key not in full["metadata"] and full["configurable"].get(key):
+            full["metadata"][key] = full["configurable"][key]
+    return full
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, list | tuple | dict):
+        return not value
+    return value is None

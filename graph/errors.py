@@ -1,0 +1,88 @@
+"""The errors a graph raises, and the codes of what this version refuses to do."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, Final
+
+CODES: Final[dict[str, str]] = {
+    "LF401": "a subgraph interrupted, which needs checkpoints of subgraphs",
+    "LF402": "a node or graph policy (retry, cache, timeout, error handler, tracing)",
+    "LF403": "a kind of channel",
+    "LF404": "a stream mode or stream option",
+    "LF405": "a managed value",
+    "LF406": "a static breakpoint (interrupt_before, interrupt_after)",
+    "LF407": "a Command for a parent graph",
+    "LF408": "an option of compile() or of a run",
+    "LF409": "a name of LangGraph that has no counterpart",
+    "LF410": "install() after LangGraph itself was imported",
+    "LF411": "a method of a compiled graph",
+    "LF412": "addressing an earlier checkpoint (time travel)",
+    "LF413": "a durability mode",
+    "LF414": "a kind of node or router",
+    "LF415": "callbacks or tracing",
+}
+
+
+class Unsupported(NotImplementedError):
+    """Raised instead of behaving differently from LangGraph without saying so.
+
+    Attributes:
+        code: One of `CODES`.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
+class ErrorCode(Enum):
+    """The troubleshooting pages that LangGraph's own messages point to."""
+
+    GRAPH_RECURSION_LIMIT = "GRAPH_RECURSION_LIMIT"
+    INVALID_CONCURRENT_GRAPH_UPDATE = "INVALID_CONCURRENT_GRAPH_UPDATE"
+    INVALID_GRAPH_NODE_RETURN_VALUE = "INVALID_GRAPH_NODE_RETURN_VALUE"
+    MULTIPLE_SUBGRAPHS = "MULTIPLE_SUBGRAPHS"
+    INVALID_CHAT_HISTORY = "INVALID_CHAT_HISTORY"
+
+
+_TROUBLESHOOTING: Final = "https://docs.langchain.com/oss/python/langgraph/errors"
+
+
+def create_error_message(*, message: str, error_code: ErrorCode) -> str:
+    """Add the address of the troubleshooting page to a message."""
+    page = f"{_TROUBLESHOOTING}/{error_code.value}"
+    return f"{message}\nFor troubleshooting, visit: {page}"
+
+
+class EmptyChannelError(Exception):
+    """Raised when a channel without a value is read."""
+
+
+class GraphBubbleUp(Exception):
+    """Base of what passes through nodes to reach the graph that runs them."""
+
+
+class GraphInterrupt(GraphBubbleUp):
+    """Raised inside a node to pause its graph; the outermost graph catches it."""
+
+    def __init__(self, interrupts: Sequence[Any] = ()) -> None:
+        super().__init__(interrupts)
+
+
+class ParentCommand(GraphBubbleUp):
+    """Raised to hand a command to the graph around this one."""
+
+    def __init__(self, command: Any) -> None:
+        super().__init__(command)
+
+
+class GraphRecursionError(RecursionError):
+    """Raised when a run needs more steps than its `recursion_limit`."""
+
+
+class InvalidUpdateError(Exception):
+    """Raised when a node returns, or channels receive, what they cannot take."""
+
+
+class EmptyInputError(Exception):
+    """Raised when a run has nothing to start from."""

@@ -1,0 +1,84 @@
+"""Turns what a node returned into writes to channels and targets to go to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from .branches import command_targets
+from .constants import ROOT
+from .errors import ErrorCode, InvalidUpdateError, Unsupported, create_error_message
+from .fields import annotated_keys, as_tuples
+from .types import Command, Send
+
+Writes = Sequence[tuple[str, Any]]
+Targets = Sequence[str | Send]
+
+
+def read_output(output: Any, keys: Sequence[str]) -> tuple[Writes, Targets]:
+    """The writes and targets in a node's return value.
+
+    Plain dicts and `None` never come here: the engine's binding reads those itself.
+
+    Raises:
+        InvalidUpdateError: If the value is no update.
+        Unsupported: LF407 for a Command to a parent graph.
+    """
+    if len(keys) == 1 and keys[0] == ROOT:
+        return _root_writes(output), _targets(output)
+    return _writes(output, keys), _targets(output)
+
+
+def _writes(output: Any, keys: Sequence[str]) -> Writes:
+    if output is None:
+        return ()
+    if isinstance(output, dict):
+        return [(k, v) for k, v in output.items() if k in keys]
+    if isinstance(output, Command):
+        return [(k, v) for k, v in output._update_as_tuples() if k in keys]
+    if _has_command(output):
+        return [write for item in output for write in _writes(item, keys)]
+    if annotated_keys(type(output)):
+        return as_tuples(output, keys)
+    raise InvalidUpdateError(
+        create_error_message(
+            message=f"Expected dict, got {output}",
+            error_code=ErrorCode.INVALID_GRAPH_NODE_RETURN_VALUE,
+        )
+    )
+
+
+def _root_writes(output: Any) -> Writes:
+    if isinstance(output, Command):
+        return output._update_as_tuples()
+    if _has_command(output):
+        writes: list[tuple[str, Any]] = []
+        for item in output:
+            if isinstance(item, Command):
+                writes.extend(item._update_as_tuples())
+            else:
+                writes.append((ROOT, item))
+        return writes
+    return () if output is None else [(ROOT, output)]
+
+
+def _targets(output: Any) -> Targets:
+    if isinstance(output, Send):
+        return (output,)
+    commands: Sequence[Any] = ()
+    if isinstance(output, Command):
+        commands = (output,)
+    elif isinstance(output, list | tuple):
+        commands = [item for item in output if isinstance(item, Command)]
+    targets: list[str | Send] = []
+    for command in commands:
+        if command.graph == Command.PARENT:
+            raise Unsupported(
+                "LF407",
+                "Command(graph=Command.PARENT) is not supported yet; "
+                "let the subgraph return its update and route in the parent",
+            )
+        targets.extend(command_targets(command.goto))
+    return targets
+
+
+def _has_command(output: Any) -> bool:
+    return isinstance(output, list | tuple) and any(isinstance(i, Command) for i in output)

@@ -1,0 +1,67 @@
+"""What a node can learn about the run it belongs to."""
+
+import contextvars
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Final, Generic, TypedDict, TypeVar
+
+ContextT = TypeVar("ContextT")
+
+StreamWriter = Callable[[Any], None]
+
+
+class RunnableConfig(TypedDict, total=False):
+    """The second argument of a run."""
+
+    tags: list[str]
+    metadata: dict[str, Any]
+    callbacks: Any
+    run_name: str
+    max_concurrency: int | None
+    recursion_limit: int
+    configurable: dict[str, Any]
+    run_id: Any
+
+
+def no_writer(_: Any) -> None:
+    """The stream writer of a run whose caller did not ask for custom chunks."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Runtime(Generic[ContextT]):
+    """The run's context object and services."""
+
+    context: ContextT = None  # type: ignore[assignment]
+    store: Any = None
+    stream_writer: StreamWriter = no_writer
+    previous: Any = None
+
+
+class TaskScope:
+    """One execution of a node: what `interrupt` and injected arguments need.
+
+    The engine makes the task; this is the face of it that Python code sees.
+    """
+
+    __slots__ = ("_answers", "_asked", "_config", "engine", "run")
+
+    def __init__(self, run: Any, engine: Any) -> None:
+        self.run = run
+        self.engine = engine
+        self._config: dict[str, Any] | None = None
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The config as this task sees it."""
+        if self._config is None:
+            self._config = self.run.task_config(self.engine)
+        return self._config
+
+    @property
+    def runtime(self) -> Any:
+        """The runtime of the run."""
+        return self.run.runtime
+
+
+current: Final[contextvars.ContextVar[TaskScope]] = contextvars.ContextVar("langferry_task")
+"""The task whose node is running in this context."""

@@ -1,0 +1,332 @@
+"""Builds a graph whose nodes read and update a shared state."""
+
+import dataclasses
+import inspect
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, get_args, get_origin
+from typing import Union, get_type_hints
+
+from .bodies import Body, make_body
+from .branches import Branch, PathMap, make_branch
+from .channels import Channel
+from .compiled import CompiledStateGraph
+from .constants import END, NS_END, NS_SEP, START
+from .errors import Unsupported
+from .managed import Managed
+from .schema import Schema, has_fields, read_schema
+from .types import Command
+
+logger = logging.getLogger(__name__)
+
+StateT = TypeVar("StateT")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Node:
+    """A node as it was added."""
+
+    body: Body
+    action: Any
+    input_schema: Any
+    metadata: dict[str, Any] | None = None
+    ends: tuple[str, ...] | dict[str, str] = ()
+    defer: bool = False
+
+
+class StateGraph(Generic[StateT]):
+    """A graph under construction; `compile()` makes it runnable.
+
+    Raises (in every adding method):
+        ValueError: For names that are taken, reserved or unknown.
+        Unsupported: With a code, for what this version does not do.
+    """
+
+    compiled_type: ClassVar[type[CompiledStateGraph]] = CompiledStateGraph
+
+    def __init__(
+        self,
+        state_schema: Any,
+        context_schema: Any = None,
+        *,
+        input_schema: Any = None,
+        output_schema: Any = None,
+    ) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.edges: set[tuple[str, str]] = set()
+        self.waiting_edges: set[tuple[tuple[str, ...], str]] = set()
+        self.branches: defaultdict[str, dict[str, Branch]] = defaultdict(dict)
+        self.schemas: dict[Any, Schema] = {}
+        self.channels: dict[str, Channel] = {}
+        self.managed: dict[str, Managed] = {}
+        self.compiled = False
+        self.state_schema = state_schema
+        self.context_schema = context_schema
+        self.input_schema = input_schema or state_schema
+        self.output_schema = output_schema or state_schema
+        self._add_schema(self.state_schema)
+        self._add_schema(self.input_schema, allow_managed=False)
+        self._add_schema(self.output_schema, allow_managed=False)
+
+    def add_node(
+        self,
+        node: str | Callable[..., Any] | Any,
+        action: Callable[..., Any] | Any = None,
+        *,
+        defer: bool = False,
+        metadata: dict[str, Any] | None = None,
+        input_schema: Any = None,
+        retry_policy: Any = None,
+        cache_policy: Any = None,
+        error_handler: Any = None,
+        destinations: dict[str, str] | tuple[str, ...] | None = None,
+        timeout: Any = None,
+        trace_policy: Any = None,
+    ) -> Self:
+        """Add a node: a function, callable object, runnable or compiled graph."""
+        policies = {
+            "retry_policy": retry_policy,
+            "cache_policy": cache_policy,
+            "error_handler": error_handler,
+            "timeout": timeout,
+            "trace_policy": trace_policy,
+        }
+        for policy, given in policies.items():
+            if given is not None:
+                raise Unsupported(
+                    "LF402", f"add_node({policy}=...) is not supported yet; handle it in the node"
+                )
+        if isinstance(node, str):
+            name = node
+        else:
+            action = node
+            name = self._node_name(action)
+        self._warn_if_compiled("a node")
+        if action is None:
+            raise RuntimeError
+        if name in self.nodes:
+            raise ValueError(f"Node `{name}` already present.")
+        if name in (END, START):
+            raise ValueError(f"Node `{name}` is reserved.")
+        for character in (NS_SEP, NS_END):
+            if character in name:
+                raise ValueError(
+                    f"'{character}' is a reserved character and is not allowed in the node names."
+                )
+        inferred_schema, ends = _read_signature(action)
+        schema = input_schema or inferred_schema
+        self.nodes[name] = Node(
+            body=self._body(action, name),
+            action=action,
+            input_schema=schema or self.state_schema,
+            metadata=metadata,
+            ends=ends if destinations is None else destinations,
+            defer=defer,
+        )
+        if schema is not None:
+            self._add_schema(schema)
+        return self
+
+    def add_edge(self, start_key: str | Sequence[str], end_key: str) -> Self:
+        """Lead from one node to another, or from several nodes once all have run."""
+        self._warn_if_compiled("an edge")
+        if isinstance(start_key, str):
+            if start_key == END:
+                raise ValueError("END cannot be a start node")
+            if end_key == START:
+                raise ValueError("START cannot be an end node")
+            self.edges.add((start_key, end_key))
+            return self
+        for start in start_key:
+            if start == END:
+                raise ValueError("END cannot be a start node")
+            if start not in self.nodes:
+                raise ValueError(f"Need to add_node `{start}` first")
+        if end_key == START:
+            raise ValueError("START cannot be an end node")
+        if end_key != END and end_key not in self.nodes:
+            raise ValueError(f"Need to add_node `{end_key}` first")
+        self.waiting_edges.add((tuple(start_key), end_key))
+        return self
+
+    def add_conditional_edges(
+        self, source: str, path: Callable[..., Any] | Any, path_map: PathMap = None
+    ) -> Self:
+        """Let `path` decide, once `source` has run, where to go."""
+        self._warn_if_compiled("an edge")
+        body = self._body(path, None)
+        name = body.name or "condition"
+        if name in self.branches[source]:
+            raise ValueError(
+                f"Branch with name `{body.name}` already exists for node `{source}`"
+            )
+        branch = make_branch(body, path_map)
+        self.branches[source][name] = branch
+        if branch.input_schema is not None:
+            self._add_schema(branch.input_schema)
+        return self
+
+    def add_sequence(self, nodes: Sequence[Any]) -> Self:
+        """Add nodes, or pairs of name and node, and the edges between them."""
+        if len(nodes) < 1:
+            raise ValueError("Sequence requires at least one node.")
+        previous: str | None = None
+        for node in nodes:
+            if isinstance(node, tuple) and len(node) == 2:
+                name, node = node
+            else:
+                name = getattr(node, "__name__", node.__class__.__name__)
+            if name in self.nodes:
+                raise ValueError(
+                    f"Node names must be unique: node with the name '{name}' already exists. "
+                    "If you need to use two different runnables/callables with the same name "
+                    "(for example, using `lambda`), please provide them as tuples "
+                    "(name, runnable/callable)."
+                )
+            self.add_node(name, node)
+            if previous is not None:
+                self.add_edge(previous, name)
+            previous = name
+        return self
+
+    def set_entry_point(self, key: str) -> Self:
+        """Start with this node."""
+        return self.add_edge(START, key)
+
+    def set_conditional_entry_point(self, path: Any, path_map: PathMap = None) -> Self:
+        """Let `path` decide where to start."""
+        return self.add_conditional_edges(START, path, path_map)
+
+    def set_finish_point(self, key: str) -> Self:
+        """End after this node."""
+        return self.add_edge(key, END)
+
+    def validate(self, interrupt: Sequence[str] | None = None) -> Self:
+        """Check that all edges lead from and to nodes there are."""
+        edges = self.edges | {(s, end) for starts, end in self.waiting_edges for s in starts}
+        sources = {start for start, _ in edges} | set(self.branches)
+        sources.update(name for name, node in self.nodes.items() if node.ends)
+        for source in sources:
+            if source not in self.nodes and source != START:
+                raise ValueError(f"Found edge starting at unknown node '{source}'")
+        if START not in sources:
+            raise ValueError(
+                "Graph must have an entrypoint: "
+                "add at least one edge from START to another node"
+            )
+        targets = {end for _, end in edges}
+        for start, branches in self.branches.items():
+            for name, branch in branches.items():
+                for end in (branch.ends or {}).values():
+                    if end not in self.nodes and end != END:
+                        raise ValueError(
+                            f"At '{start}' node, '{name}' branch found unknown target '{end}'"
+                        )
+        for node in self.nodes.values():
+            targets.update(node.ends)
+        for target in targets:
+            if target not in self.nodes and target != END:
+                raise ValueError(f"Found edge ending at unknown node `{target}`")
+        for name in interrupt or ():
+            if name not in self.nodes:
+                raise ValueError(f"Interrupt node `{name}` not found")
+        self.compiled = True
+        return self
+
+    def compile(
+        self,
+        checkpointer: Any = None,
+        *,
+        cache: Any = None,
+        store: Any = None,
+        interrupt_before: Literal["*"] | list[str] | None = None,
+        interrupt_after: Literal["*"] | list[str] | None = None,
+        debug: bool = False,
+        name: str | None = None,
+        transformers: Any = None,
+    ) -> Any:
+        """Make the graph runnable."""
+        for option, given in {"cache": cache, "transformers": transformers}.items():
+            if given is not None:
+                raise Unsupported("LF408", f"compile({option}=...) is not supported yet")
+        if debug:
+            raise Unsupported("LF408", "compile(debug=True) is not supported yet")
+        if interrupt_before or interrupt_after:
+            raise Unsupported(
+                "LF406",
+                "static breakpoints are not supported yet; call interrupt() in the node",
+            )
+        self.validate()
+        return self.compiled_type(
+            self, checkpointer=checkpointer, store=store, name=name or "LangGraph"
+        )
+
+    def _body(self, action: Any, name: str | None) -> Body:
+        return make_body(action, name)
+
+    def _node_name(self, action: Any) -> str:
+        name: str = getattr(action, "__name__", action.__class__.__name__)
+        return name
+
+    def _warn_if_compiled(self, what: str) -> None:
+        if self.compiled:
+            logger.warning(
+                f"Adding {what} to a graph that has already been compiled. This will "
+                "not be reflected in the compiled graph."
+            )
+
+    def _add_schema(self, schema: Any, *, allow_managed: bool = True) -> None:
+        if schema in self.schemas:
+            return
+        read = read_schema(schema)
+        if read.managed and not allow_managed:
+            raise ValueError(
+                "Invalid managed channels detected in "
+                f"{getattr(schema, '__name__', '')}: {', '.join(read.managed)}."
+                " Managed channels are not permitted in Input/Output schema."
+            )
+        self.schemas[schema] = read
+        for key, channel in read.channels.items():
+            known = self.channels.setdefault(key, channel)
+            if not known.same_kind(channel) and channel.reducer is not None:
+                raise ValueError(f"Channel '{key}' already exists with a different type")
+        for key, managed in read.managed.items():
+            if self.managed.setdefault(key, managed) is not managed:
+                raise ValueError(f"Managed value '{key}' already exists with a different type")
+
+
+def _read_signature(action: Any) -> tuple[Any, tuple[str, ...]]:
+    """The input schema and the Command destinations a node's annotations declare."""
+    method = getattr(action, "__call__", None)
+    if not (inspect.isfunction(action) or inspect.ismethod(action) or inspect.ismethod(method)):
+        return None, ()
+    schema = None
+    ends: tuple[str, ...] = ()
+    try:
+        hints = get_type_hints(method) or get_type_hints(action)
+        if hints:
+            first = hints.get(next(iter(inspect.signature(action).parameters)))
+            if first and has_fields(first):
+                schema = first
+            ends = _command_ends(hints.get("return"))
+    except (NameError, TypeError, StopIteration):
+        pass
+    return schema, ends
+
+
+def _command_ends(returned: Any) -> tuple[str, ...]:
+    if get_origin(returned) is Union:
+        for option in get_args(returned):
+            if _is_command_type(option):
+                returned = option
+                break
+    if _is_command_type(returned) and (args := get_args(returned)):
+        if get_origin(args[0]) is Literal:
+            return get_args(args[0])
+    return ()
+
+
+def _is_command_type(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    return isinstance(origin, type) and issubclass(origin, Command)

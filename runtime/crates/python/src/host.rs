@@ -1,0 +1,89 @@
+//! How the engine folds values: by calling the state's reducers in Python.
+
+use std::sync::Arc;
+
+use langferry_core as core;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyList, PyString};
+
+use crate::graph::Graph;
+use crate::ids;
+use crate::task::RunInfo;
+use crate::value::Value;
+
+/// The engine's window to Python.
+pub(crate) struct PythonHost {
+    pub info: Arc<RunInfo>,
+    pub saves: bool,
+}
+
+impl PythonHost {
+    fn graph(&self) -> &Graph {
+        self.info.graph.get()
+    }
+}
+
+impl core::Host for PythonHost {
+    type Value = Value;
+    type Error = PyErr;
+
+    fn reduce(
+        &mut self,
+        reducer: core::ReducerId,
+        current: Value,
+        update: Value,
+    ) -> PyResult<Value> {
+        let fold = &self.graph().reducers[reducer.0 as usize].fold;
+        Python::attach(|py| fold.call1(py, (current.0, update.0)).map(Value))
+    }
+
+    fn initial(&mut self, reducer: core::ReducerId) -> Option<Value> {
+        let initial = self.graph().reducers[reducer.0 as usize].initial.as_ref()?;
+        // a type that cannot be made without arguments was found out when the graph was built
+        Python::attach(|py| initial.call0(py).ok().map(Value))
+    }
+
+    fn overwrite(&mut self, value: &Value) -> Option<Value> {
+        Python::attach(|py| overwrite(self.graph(), value.bind(py)))
+    }
+
+    fn checkpoint_id(&mut self, step: i64) -> String {
+        if !self.saves {
+            return String::new();
+        }
+        let id = ids::new_checkpoint_id(step);
+        self.info.remember(step, id.clone());
+        id
+    }
+
+    fn interrupt_id(&mut self, task: &core::TaskName<'_>, answered: usize) -> String {
+        let namespace = &self.info.namespace;
+        let id = ids::task_id(task, namespace);
+        ids::interrupt_id(&ids::task_namespace(task, namespace, &id), answered)
+    }
+}
+
+/// The value in an `Overwrite`, in any of the three forms it has before and after being stored.
+fn overwrite(graph: &Graph, value: &Bound<'_, PyAny>) -> Option<Value> {
+    let py = value.py();
+    if value.is_exact_instance_of::<PyList>()
+        || value.is_exact_instance_of::<PyString>()
+        || value.is_exact_instance_of::<PyInt>()
+    {
+        return None;
+    }
+    if let Ok(dict) = value.cast::<PyDict>() {
+        let marker = intern!(py, "__overwrite__");
+        if dict.len() == 1
+            && let Ok(Some(wrapped)) = dict.get_item(marker)
+        {
+            return Some(wrapped.into());
+        }
+        let kind = dict.get_item(intern!(py, "type")).ok()??;
+        let marked = kind.eq(marker).unwrap_or(false);
+        return if marked { dict.get_item(intern!(py, "value")).ok()?.map(Value::from) } else { None };
+    }
+    let wraps = value.is_instance(graph.face.overwrite.bind(py)).unwrap_or(false);
+    if wraps { value.getattr(intern!(py, "value")).ok().map(Value::from) } else { None }
+}

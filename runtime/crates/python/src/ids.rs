@@ -1,0 +1,104 @@
+//! Ids of checkpoints, tasks and interrupts, made so that LangGraph's savers find them again.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use langferry_core::{TaskName, TaskPath};
+use pyo3::pyfunction;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// 100 ns ticks between the start of the Gregorian calendar and the Unix epoch.
+const GREGORIAN_TICKS: u64 = 0x01b2_1dd2_1381_4000;
+
+static LAST_TICK: AtomicU64 = AtomicU64::new(0);
+
+/// A new version 6 UUID: ids sort by the time they were made, which savers rely on.
+///
+/// `step` becomes the clock sequence, as the last part by which checkpoints of one instant sort.
+#[pyfunction]
+pub(crate) fn new_checkpoint_id(step: i64) -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = u64::try_from(since.as_nanos() / 100).unwrap_or(u64::MAX) + GREGORIAN_TICKS;
+    let next = |last| if now > last { now } else { last + 1 };
+    let previous = LAST_TICK
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)))
+        .unwrap_or_else(|last| last);
+    let tick = next(previous);
+    let clock = u64::try_from(step.rem_euclid(1 << 14)).unwrap_or_default();
+    let node = RandomState::new().hash_one(tick) & 0xffff_ffff_ffff;
+    format!(
+        "{:08x}-{:04x}-6{:03x}-{:04x}-{node:012x}",
+        tick >> 28 & 0xffff_ffff,
+        tick >> 12 & 0xffff,
+        tick & 0xfff,
+        0x8000 | clock,
+    )
+}
+
+fn as_uuid(hash: u128) -> String {
+    let hex = format!("{hash:032x}");
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+fn bytes_of(uuid: &str) -> Vec<u8> {
+    let digits: Vec<u8> =
+        uuid.chars().filter_map(|c| c.to_digit(16)).map(|d| d.to_le_bytes()[0]).collect();
+    digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()
+}
+
+/// The namespace of a node's tasks, without the task.
+fn node_namespace(parent: &str, node: &str) -> String {
+    if parent.is_empty() { node.to_owned() } else { format!("{parent}|{node}") }
+}
+
+/// The id of a task on its checkpoint.
+pub(crate) fn task_id(task: &TaskName<'_>, parent_namespace: &str) -> String {
+    let mut text = bytes_of(task.checkpoint_id);
+    let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
+    add(&node_namespace(parent_namespace, task.node));
+    add(&task.step.to_string());
+    add(task.node);
+    match task.path {
+        TaskPath::Pull => {
+            add("__pregel_pull");
+            task.triggers.iter().copied().for_each(add);
+        }
+        TaskPath::Push(index) => {
+            add("__pregel_push");
+            add(&index.to_string());
+        }
+    }
+    as_uuid(xxh3_128(&text))
+}
+
+/// The namespace in which a task's own graphs keep their checkpoints.
+pub(crate) fn task_namespace(task: &TaskName<'_>, parent_namespace: &str, id: &str) -> String {
+    format!("{}:{id}", node_namespace(parent_namespace, task.node))
+}
+
+/// The id of a task's interrupt, given how many answers the task has.
+pub(crate) fn interrupt_id(namespace: &str, answered: usize) -> String {
+    let text = match answered {
+        0 => namespace.to_owned(),
+        answered => format!("{namespace}|{answered}"),
+    };
+    format!("{:032x}", xxh3_128(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checkpoint_ids_sort_by_the_time_they_were_made() {
+        let ids: Vec<String> = (0..100).map(new_checkpoint_id).collect();
+        assert!(ids.is_sorted());
+        assert!(ids.iter().all(|id| id.len() == 36 && id.as_bytes()[14] == b'6'));
+    }
+
+    #[test]
+    fn a_uuid_gives_back_its_bytes() {
+        assert_eq!(bytes_of("1f0a-ff"), [0x1f, 0x0a, 0xff]);
+    }
+}

@@ -1,0 +1,340 @@
+//! Checkpoints and pending writes as Python objects, by the names LangGraph's savers store.
+
+use std::collections::HashMap;
+
+use langferry_core as core;
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PySet, PyTuple};
+
+use crate::graph::Graph;
+use crate::output::read_send;
+use crate::task::RunInfo;
+use crate::value::Value;
+
+type Checkpoint = core::Checkpoint<Value>;
+type Write = core::Write<Value>;
+
+const TASKS: &str = "__pregel_tasks";
+const RESUME: &str = "__resume__";
+const INTERRUPT: &str = "__interrupt__";
+const ERROR: &str = "__error__";
+const NO_WRITES: &str = "__no_writes__";
+const BRANCH: &str = "branch:to:";
+
+/// A checkpoint as a dict: `id`, `step`, `source`, `values`, `versions`, `versions_seen`,
+/// `interrupt_seen` and `updated`.
+pub(crate) fn checkpoint_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    checkpoint: &Checkpoint,
+    input: Option<&Py<PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let values = PyDict::new(py);
+    for (channel, saved) in &checkpoint.values {
+        let value = saved_to_python(py, graph, *channel, saved, input)?;
+        values.set_item(graph.channel_name(py, *channel), value)?;
+    }
+    let seen = PyDict::new(py);
+    for (node, versions) in &checkpoint.versions_seen {
+        let versions = versions_to_python(py, graph, versions)?;
+        seen.set_item(graph.node_name(py, *node), versions)?;
+    }
+    let source = match checkpoint.source {
+        core::Source::Input => "input",
+        core::Source::Loop => "loop",
+    };
+    let updated: Vec<_> =
+        checkpoint.updated.iter().map(|&channel| graph.channel_name(py, channel)).collect();
+    let dict = PyDict::new(py);
+    dict.set_item("id", &checkpoint.id)?;
+    dict.set_item("step", checkpoint.step)?;
+    dict.set_item("source", source)?;
+    dict.set_item("values", values)?;
+    dict.set_item("versions", versions_to_python(py, graph, &checkpoint.versions)?)?;
+    dict.set_item("versions_seen", seen)?;
+    dict.set_item("interrupt_seen", checkpoint.interrupt_seen)?;
+    dict.set_item("updated", PyList::new(py, updated)?)?;
+    Ok(dict)
+}
+
+fn versions_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    versions: &[(core::ChannelId, u64)],
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (channel, version) in versions {
+        dict.set_item(graph.channel_name(py, *channel), version)?;
+    }
+    Ok(dict)
+}
+
+fn saved_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    channel: core::ChannelId,
+    saved: &core::Saved<Value>,
+    input: Option<&Py<PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match saved {
+        core::Saved::Value(value) => Ok(value.bind(py).clone()),
+        // savers keep the input as it was given, the engine keeps what it means
+        core::Saved::Input(_) => Ok(match input {
+            Some(input) => input.bind(py).clone(),
+            None => py.None().into_bound(py),
+        }),
+        core::Saved::Branch { finished } => match graph.is_deferred(channel) {
+            false => Ok(py.None().into_bound(py)),
+            true => Ok((py.None(), *finished).into_pyobject(py)?.into_any()),
+        },
+        core::Saved::Join { seen, finished } => {
+            let names = PySet::new(py, seen.iter().map(|&node| graph.node_name(py, node)))?;
+            match graph.is_deferred(channel) {
+                false => Ok(names.into_any()),
+                true => Ok((names, *finished).into_pyobject(py)?.into_any()),
+            }
+        }
+        core::Saved::Sends(sends) => {
+            let sends = sends.iter().map(|send| send_to_python(py, graph, send));
+            Ok(PyList::new(py, sends.collect::<PyResult<Vec<_>>>()?)?.into_any())
+        }
+    }
+}
+
+pub(crate) fn send_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    send: &core::Send<Value>,
+) -> PyResult<Bound<'py, PyAny>> {
+    graph.face.send.bind(py).call1((&send.node, send.arg.bind(py)))
+}
+
+/// A task's writes as pairs of channel name and value. `error` is what the task raised.
+pub(crate) fn writes_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    writes: &[Write],
+    error: Option<&PyErr>,
+) -> PyResult<Bound<'py, PyList>> {
+    let none = || py.None().into_bound(py);
+    let list = PyList::empty(py);
+    for write in writes {
+        let (name, value) = match write {
+            Write::Channel(channel, value) => {
+                list.append((graph.channel_name(py, *channel), value.bind(py)))?;
+                continue;
+            }
+            Write::Branch(node) => {
+                (format!("{BRANCH}{}", graph.core.node_name(*node)), none())
+            }
+            Write::Join(channel, node) => {
+                let value = graph.node_name(py, *node).clone().into_any();
+                (graph.core.channel_name(*channel).to_owned(), value)
+            }
+            Write::Send(send) => (TASKS.to_owned(), send_to_python(py, graph, send)?),
+            Write::Unknown(name) => (name.clone(), none()),
+            Write::Nothing => (NO_WRITES.to_owned(), none()),
+            Write::Resume(answers) => {
+                let answers = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
+                (RESUME.to_owned(), answers.into_any())
+            }
+            Write::Interrupt(interrupts) => {
+                (INTERRUPT.to_owned(), interrupts_to_python(py, interrupts)?.into_any())
+            }
+            Write::Error => {
+                let raised = error.map_or_else(none, |error| error.value(py).clone().into_any());
+                (ERROR.to_owned(), raised)
+            }
+        };
+        list.append((name, value))?;
+    }
+    Ok(list)
+}
+
+/// Interrupts as the tuple of the objects that were raised.
+pub(crate) fn interrupts_to_python<'py>(
+    py: Python<'py>,
+    interrupts: &[core::Interrupt<Value>],
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, interrupts.iter().map(|interrupt| interrupt.value.bind(py)))
+}
+
+/// Reads what [`checkpoint_to_python`] makes, with `pending`: pairs of task id (`None`: the input's
+/// command) and writes.
+pub(crate) fn checkpoint_from_python(
+    py: Python<'_>,
+    info: &RunInfo,
+    dict: &Bound<'_, PyDict>,
+    input: Vec<(core::ChannelId, Value)>,
+) -> PyResult<Checkpoint> {
+    let graph = info.graph.get();
+    let get = |name: &str| -> PyResult<Bound<'_, PyAny>> {
+        dict.get_item(name)?.ok_or_else(|| PyValueError::new_err(format!("checkpoint lacks {name}")))
+    };
+    let mut values = Vec::new();
+    let mut sends = 0;
+    for (name, value) in get("values")?.cast_into::<PyDict>()?.iter() {
+        let name: String = name.extract()?;
+        let Some(channel) = graph.core.channel_id(&name) else { continue };
+        let saved = if name == core::START {
+            core::Saved::Input(input.clone().into())
+        } else if name == TASKS {
+            let packets = value.try_iter()?.map(|send| read_send(&send?));
+            let packets = packets.collect::<PyResult<Vec<_>>>()?;
+            sends = packets.len();
+            core::Saved::Sends(packets)
+        } else if name.starts_with(BRANCH) {
+            let finished = match graph.is_deferred(channel) {
+                true => value.get_item(1)?.extract()?,
+                false => false,
+            };
+            core::Saved::Branch { finished }
+        } else if name.starts_with("join:") {
+            join_from_python(graph, channel, &value)?
+        } else {
+            core::Saved::Value(value.into())
+        };
+        values.push((channel, saved));
+    }
+    let mut versions_seen = Vec::new();
+    for (node, versions) in get("versions_seen")?.cast_into::<PyDict>()?.iter() {
+        if let Some(node) = graph.core.node_id(&node.extract::<String>()?) {
+            versions_seen.push((node, versions_from_python(graph, &versions)?));
+        }
+    }
+    let mut updated: Vec<core::ChannelId> = get("updated")?
+        .extract::<Vec<String>>()?
+        .iter()
+        .filter_map(|name| graph.core.channel_id(name))
+        .collect();
+    updated.sort_unstable();
+    let mut checkpoint = Checkpoint {
+        id: get("id")?.extract()?,
+        step: get("step")?.extract()?,
+        source: match get("source")?.extract::<String>()?.as_str() {
+            "input" => core::Source::Input,
+            _ => core::Source::Loop,
+        },
+        values,
+        versions: versions_from_python(graph, &get("versions")?)?,
+        versions_seen,
+        interrupt_seen: get("interrupt_seen")?.extract()?,
+        updated,
+        pending: Vec::new(),
+    };
+    info.remember(checkpoint.step, checkpoint.id.clone());
+    let writers = task_ids(info, checkpoint.step + 1, sends);
+    for pair in get("pending")?.try_iter()? {
+        let (id, writes): (Option<String>, Bound<'_, PyAny>) = pair?.extract()?;
+        let writer = match id {
+            None => Some(core::Writer::Input),
+            Some(id) => writers.get(&id).copied(),
+        };
+        // writes of tasks that the graph no longer has would never be asked for
+        if let Some(writer) = writer {
+            let writes = writes_from_python(py, graph, &writes)?;
+            checkpoint.pending.push(core::PendingWrites { writer, writes });
+        }
+    }
+    Ok(checkpoint)
+}
+
+fn join_from_python(
+    graph: &Graph,
+    channel: core::ChannelId,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<core::Saved<Value>> {
+    let (names, finished) = match graph.is_deferred(channel) {
+        true => (value.get_item(0)?, value.get_item(1)?.extract()?),
+        false => (value.clone(), false),
+    };
+    let mut seen = Vec::new();
+    for name in names.try_iter()? {
+        seen.extend(graph.core.node_id(&name?.extract::<String>()?));
+    }
+    seen.sort_unstable();
+    Ok(core::Saved::Join { seen, finished })
+}
+
+fn versions_from_python(
+    graph: &Graph,
+    versions: &Bound<'_, PyAny>,
+) -> PyResult<Vec<(core::ChannelId, u64)>> {
+    let mut read = Vec::new();
+    for (name, version) in versions.cast::<PyDict>()?.iter() {
+        if let Some(channel) = graph.core.channel_id(&name.extract::<String>()?) {
+            read.push((channel, version.extract()?));
+        }
+    }
+    Ok(read)
+}
+
+/// Every task that can be planned in a step, by its id.
+fn task_ids(info: &RunInfo, step: i64, sends: usize) -> HashMap<String, core::Writer> {
+    let graph = &info.graph.get().core;
+    let mut writers = HashMap::new();
+    for node in graph.node_names().filter_map(|name| graph.node_id(name)) {
+        let pushes = (0..sends).filter_map(|i| u32::try_from(i).ok()).map(core::TaskPath::Push);
+        for path in std::iter::once(core::TaskPath::Pull).chain(pushes) {
+            let id = info.task_id(&core::TaskRef { step, index: 0, node, path });
+            writers.insert(id, core::Writer::Task(node, path));
+        }
+    }
+    writers
+}
+
+fn writes_from_python(
+    py: Python<'_>,
+    graph: &Graph,
+    writes: &Bound<'_, PyAny>,
+) -> PyResult<Vec<Write>> {
+    let mut read = Vec::new();
+    for pair in writes.try_iter()? {
+        let (name, value): (String, Bound<'_, PyAny>) = pair?.extract()?;
+        read.push(match name.as_str() {
+            TASKS => Write::Send(read_send(&value)?),
+            NO_WRITES => Write::Nothing,
+            RESUME => Write::Resume(
+                value.try_iter()?.map(|v| v.map(Value::from)).collect::<PyResult<_>>()?,
+            ),
+            INTERRUPT => Write::Interrupt(interrupts_from_python(py, &value)?),
+            ERROR => Write::Error,
+            _ => write_from_python(graph, name, value)?,
+        });
+    }
+    Ok(read)
+}
+
+fn write_from_python(graph: &Graph, name: String, value: Bound<'_, PyAny>) -> PyResult<Write> {
+    if let Some(node) = name.strip_prefix(BRANCH) {
+        return Ok(match graph.core.node_id(node) {
+            Some(node) => Write::Branch(node),
+            None => Write::Unknown(name),
+        });
+    }
+    let Some(channel) = graph.core.channel_id(&name) else { return Ok(Write::Unknown(name)) };
+    if name.starts_with("join:") {
+        let source: String = value.extract()?;
+        return Ok(match graph.core.node_id(&source) {
+            Some(node) => Write::Join(channel, node),
+            None => Write::Unknown(name),
+        });
+    }
+    Ok(Write::Channel(channel, value.into()))
+}
+
+fn interrupts_from_python(
+    py: Python<'_>,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<Vec<core::Interrupt<Value>>> {
+    value
+        .try_iter()?
+        .map(|interrupt| {
+            let interrupt = interrupt?;
+            let id = interrupt.getattr(intern!(py, "id"))?.extract()?;
+            Ok(core::Interrupt { value: interrupt.into(), id })
+        })
+        .collect()
+}
