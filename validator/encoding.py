@@ -187,7 +187,7 @@ class _Decoder:
                 return frozenset(self.decode(encoded["items"], path))
             case "dict":
                 pairs = [self.decode(pair, path) for pair in encoded["items"]]
-                return {key: value for key, value in pairs}
+                return dict(pairs)
             case "bytes":
                 return base64.b64decode(encoded["value"], validate=True)
             case "datetime":
@@ -206,15 +206,16 @@ class _Decoder:
         raise ValueError("is no type of the encoding")
 
     def _object(self, name: str, fields: dict[Any, Any]) -> Any:
-        cls = self._find_class(name)
+        cls: Any = self._find_class(name)
+        make: Callable[..., Any] = cls
         if cls is collections.defaultdict:
             raise ValueError("of a defaultdict does not say what its default is")
         if isinstance(cls, type) and issubclass(cls, dict):
-            return cls(fields)
+            return make(fields)
         if dataclasses.is_dataclass(cls):
             later = {f.name for f in dataclasses.fields(cls) if not f.init}
-            made = cls(**{key: value for key, value in fields.items() if key not in later})
+            made = make(**{key: value for key, value in fields.items() if key not in later})
             for key in later & fields.keys():
                 object.__setattr__(made, key, fields[key])
             return made
-        return cls(**fields)
+        return make(**fields)

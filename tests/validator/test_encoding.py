@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, HumanMessage
+from pydantic import BaseModel
+
 from langferry.diagnostics import Failure
 from langferry.validator.encoding import class_name, decode, encode
-from pydantic import BaseModel
 
 OFFSETS = st.timedeltas(timedelta(hours=-23), timedelta(hours=23)).map(
     lambda offset: timezone(timedelta(minutes=offset // timedelta(minutes=1)))
