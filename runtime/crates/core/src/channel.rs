@@ -338,7 +338,3 @@ fn fold<H: Host>(
     }
     Ok(Some(current))
 }
-
-#[cfg(test)]
-#[path = "channel_tests.rs"]
-mod tests;

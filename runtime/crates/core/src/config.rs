@@ -1,6 +1,6 @@
 //! How a run starts, what it reports and how it ends.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::call::{Call, NodeOutput, Target};
@@ -138,6 +138,8 @@ pub struct Config<V> {
     pub nested: bool,
     /// The outer task's answer of `Command(resume=value)`.
     pub parent: Option<NullResume<V>>,
+    /// The outer run's answers by interrupt id. A run's own `Command` replaces them.
+    pub answers: HashMap<String, V>,
 }
 
 impl<V> Config<V> {
@@ -153,6 +155,7 @@ impl<V> Config<V> {
             interrupt_after: Breakpoints::default(),
             nested: false,
             parent: None,
+            answers: HashMap::new(),
         }
     }
 }

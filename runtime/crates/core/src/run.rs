@@ -101,7 +101,6 @@ impl<H: Host> Run<H> {
                 .unwrap_or_else(|| NullResume::new(None)),
             stage: Stage::Begin(start, checkpoint.map(Box::new)),
             graph,
-            config,
             state: None,
             checkpoint_id: String::new(),
             step: -1,
@@ -118,7 +117,8 @@ impl<H: Host> Run<H> {
             loaded: HashMap::new(),
             kept: Vec::new(),
             input_writes: Vec::new(),
-            resume_map: HashMap::new(),
+            resume_map: config.answers.clone(),
+            config,
             events: Vec::new(),
             calls: Vec::new(),
         }

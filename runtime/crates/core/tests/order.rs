@@ -1,4 +1,5 @@
 //! Which tasks run when, and in which order their writes are applied.
+#![allow(clippy::unwrap_used)] // a test may panic, its helpers too
 
 mod common;
 

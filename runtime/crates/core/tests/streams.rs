@@ -1,4 +1,5 @@
 //! Stream modes show what LangGraph 1.2.22 shows, in its order. Expectations were recorded from it.
+#![allow(clippy::unwrap_used)] // a test may panic, its helpers too
 
 mod common;
 
