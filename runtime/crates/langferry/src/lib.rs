@@ -1,1 +1,84 @@
 //! The facade generated programs use: typed graphs on the tokio driver.
+//!
+//! ```
+//! use langferry::prelude::*;
+//!
+//! #[derive(Clone, Debug, Default, State)]
+//! struct Counter {
+//!     start: Slot<Int>,
+//!     #[state(reducer = langferry::operator::add)]
+//!     log: Slot<Vec<String>>,
+//! }
+//!
+//! fn count(state: &Counter, _: &Context) -> NodeResult {
+//!     let start = state.start()?;
+//!     Ok(Counter::update().start(start + 1).log(vec![format!("from {start}")]).into())
+//! }
+//!
+//! let mut graph = StateGraph::new::<Counter>("counter");
+//! graph.add_node("count", count).add_edge(START, "count").add_edge("count", END);
+//! let graph = graph.compile()?;
+//!
+//! let input = Counter { start: Int::from(1).into(), ..Counter::default() };
+//! let output = graph.invoke_blocking(input, &RunConfig::default())?;
+//! assert_eq!(output.encoded().to_string(), r#"{"start":2,"log":["from 1"]}"#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#[cfg(feature = "bridge")]
+pub mod bridge;
+pub mod cli;
+mod command;
+mod compiled;
+mod config;
+mod context;
+mod driver;
+mod error;
+mod fields;
+mod graph;
+mod host;
+mod input;
+mod node;
+pub mod operator;
+mod output;
+mod path_map;
+pub mod prelude;
+mod saver;
+mod send;
+mod slot;
+mod state;
+mod state_value;
+mod stream;
+mod subgraph;
+mod target;
+mod trace;
+mod update;
+
+pub use langferry_core::{Checkpoint, END, Interrupt, START};
+pub use langferry_macros::{Record, State};
+pub use langferry_pystd as pystd;
+pub use langferry_pystd::Exception;
+pub use langferry_trace::{DecodeError, TraceValue, events};
+/// An encoded value.
+pub use serde_json::Value as Json;
+
+pub use crate::command::Command;
+pub use crate::compiled::CompiledGraph;
+pub use crate::config::RunConfig;
+pub use crate::context::Context;
+pub use crate::error::GraphError;
+pub use crate::fields::{EncodedFields, Fields};
+pub use crate::graph::{NodeName, StateGraph};
+pub use crate::input::Input;
+pub use crate::node::{NodeOutput, NodeResult};
+pub use crate::output::Output;
+pub use crate::path_map::PathMap;
+pub use crate::saver::{MemorySaver, Saver};
+pub use crate::send::Send;
+pub use crate::slot::Slot;
+pub use crate::state::{ChannelSpec, State, decode_state, encode_state, reduce_with, reducer_name};
+pub use crate::state_value::{Shared, StateValue};
+pub use crate::stream::{Chunk, Chunks, StreamMode};
+pub use crate::target::{IntoTargets, RouteResult, Target};
+pub use crate::trace::Case;
+pub use crate::update::Update;

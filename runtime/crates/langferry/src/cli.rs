@@ -1,0 +1,228 @@
+//! The command line of a generated program: run, stream and trace its graph.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal as _, Read as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use langferry_pystd::Exception;
+use serde::Serialize;
+
+use crate::Json;
+use crate::compiled::CompiledGraph;
+use crate::config::RunConfig;
+use crate::driver::block_on;
+use crate::error::GraphError;
+use crate::input::Input;
+use crate::stream::{StreamMode, encode_interrupts};
+use crate::trace::Case;
+
+/// Runs the graph of this program.
+#[derive(Parser)]
+#[command(
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done or waiting for an answer, 1 the program raised, 2 it could not be run."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the graph and print its output as JSON
+    Run(Start),
+    /// Run the graph and print what happens, one JSON line a chunk
+    Stream {
+        #[command(flatten)]
+        start: Start,
+        /// What to print; may be given more than once
+        #[arg(long, value_enum, default_values = ["updates"], value_delimiter = ',')]
+        mode: Vec<StreamMode>,
+    },
+    /// Run a case and write its trace as JSON lines
+    Trace {
+        /// The case: a JSON file with program, case, config and runs
+        #[arg(long, value_name = "FILE")]
+        case: PathBuf,
+        /// Where to write the trace [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(clap::Args)]
+struct Start {
+    /// The input: JSON, @FILE to read it from a file, or - for standard input
+    #[arg(long, value_name = "JSON")]
+    input: String,
+    /// The run's config, in the same ways: {"recursion_limit": …, "configurable": {…}}
+    #[arg(long, value_name = "JSON")]
+    config: Option<String>,
+}
+
+/// Why a command did not succeed.
+enum Failure {
+    /// The program raised: exit code 1.
+    Raised(Exception),
+    /// It could not be run: exit code 2.
+    CouldNotRun(String),
+}
+
+impl From<Exception> for Failure {
+    fn from(error: Exception) -> Self {
+        Failure::Raised(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::CouldNotRun(error.to_string())
+    }
+}
+
+/// Runs the command line of the process on `graph`.
+pub fn main(graph: Result<CompiledGraph, GraphError>) -> ExitCode {
+    run(graph, std::env::args_os(), &mut io::stdout().lock(), &mut io::stderr().lock())
+}
+
+/// Runs a command line, program name first.
+pub fn run(
+    graph: Result<CompiledGraph, GraphError>,
+    arguments: impl IntoIterator<Item = OsString>,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        // help goes to standard output with code 0, mistakes to standard error with code 2
+        Err(message) => {
+            let shown = if message.use_stderr() {
+                write!(errors, "{}", styled(&message.render(), io::stderr().is_terminal()))
+            } else {
+                write!(out, "{}", styled(&message.render(), io::stdout().is_terminal()))
+            };
+            return match (shown, message.use_stderr()) {
+                (Ok(()), false) => ExitCode::SUCCESS,
+                _ => ExitCode::from(2),
+            };
+        }
+    };
+    let done = match graph {
+        Ok(graph) => perform(&graph, arguments.command, out),
+        Err(error) => Err(Failure::CouldNotRun(error.to_string())),
+    };
+    let (code, class, message) = match done {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Raised(error)) => (1, error.class().to_owned(), error.message().to_owned()),
+        Err(Failure::CouldNotRun(message)) => (2, "error".to_owned(), message),
+    };
+    let class = if io::stderr().is_terminal() {
+        format!("\u{1b}[1;31m{class}\u{1b}[0m")
+    } else {
+        class
+    };
+    // there is nowhere left to report that standard error is gone
+    let _ = if message.is_empty() {
+        writeln!(errors, "{class}")
+    } else {
+        writeln!(errors, "{class}: {message}")
+    };
+    ExitCode::from(code)
+}
+
+fn styled(text: &clap::builder::StyledStr, colour: bool) -> String {
+    if colour { text.ansi().to_string() } else { text.to_string() }
+}
+
+fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Result<(), Failure> {
+    match command {
+        Command::Run(start) => {
+            let (input, config) = start.read()?;
+            let output = graph.invoke_blocking(input, &config)?;
+            let mut shown = output.encoded();
+            if let (Json::Object(fields), false) = (&mut shown, output.interrupts().is_empty()) {
+                fields.insert("__interrupt__".into(), encode_interrupts(output.interrupts()));
+            }
+            print_line(out, &shown)
+        }
+        Command::Stream { start, mode } => {
+            let (input, config) = start.read()?;
+            let mut printed = Ok(());
+            graph.stream_blocking(input, &config, &mode, |chunk| {
+                let shown = if mode.len() == 1 {
+                    chunk.data
+                } else {
+                    serde_json::json!([chunk.mode, chunk.data])
+                };
+                if printed.is_ok() {
+                    printed = print_line(out, &shown);
+                }
+            })?;
+            printed
+        }
+        Command::Trace { case, out: path } => {
+            let text = fs::read_to_string(&case)
+                .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", case.display())))?;
+            let case: Case = serde_json::from_str(&text)
+                .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", case.display())))?;
+            match path {
+                None => record(graph, &case, out),
+                Some(path) => {
+                    let file = File::create(&path).map_err(|error| {
+                        Failure::CouldNotRun(format!("{}: {error}", path.display()))
+                    })?;
+                    record(graph, &case, &mut BufWriter::new(file))
+                }
+            }
+        }
+    }
+}
+
+fn record(graph: &CompiledGraph, case: &Case, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut written = Ok(());
+    let recorded = block_on(graph.record(case, |event| {
+        if written.is_ok() {
+            written = print_line(out, &event);
+        }
+    }))?;
+    recorded.map_err(|error| Failure::CouldNotRun(error.to_string()))?;
+    written?;
+    Ok(out.flush()?)
+}
+
+fn print_line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
+    Ok(out.write_all(b"\n")?)
+}
+
+impl Start {
+    fn read(&self) -> Result<(Input, RunConfig), Failure> {
+        let input = match read_json("--input", &self.input)? {
+            Json::Null => Input::Continue,
+            encoded => Input::Encoded(encoded),
+        };
+        let config = match &self.config {
+            None => RunConfig::default(),
+            Some(given) => RunConfig::decode(&read_json("--config", given)?)
+                .map_err(|error| Failure::CouldNotRun(format!("--config: {error}")))?,
+        };
+        Ok((input, config))
+    }
+}
+
+fn read_json(option: &str, given: &str) -> Result<Json, Failure> {
+    let wrong = |error: &dyn std::fmt::Display| Failure::CouldNotRun(format!("{option}: {error}"));
+    let text = match given.strip_prefix('@') {
+        Some(path) => fs::read_to_string(path).map_err(|error| wrong(&format!("{path}: {error}")))?,
+        None if given == "-" => {
+            let mut text = String::new();
+            io::stdin().read_to_string(&mut text).map_err(|error| wrong(&error))?;
+            text
+        }
+        None => given.to_owned(),
+    };
+    serde_json::from_str(&text).map_err(|error| wrong(&error))
+}

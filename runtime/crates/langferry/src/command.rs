@@ -1,0 +1,62 @@
+//! `Command`: an update and where to go, from a node or as input.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use langferry_trace::TraceValue;
+
+use crate::state_value::Shared;
+use crate::target::{IntoTargets, Target};
+use crate::update::Update;
+
+/// Writes, destinations, and answers to interrupts, in any combination.
+#[derive(Clone, Debug, Default)]
+pub struct Command {
+    pub(crate) update: Update,
+    pub(crate) goto: Vec<Target>,
+    pub(crate) resume: Option<Resume>,
+}
+
+/// What a `Command` answers.
+#[derive(Clone, Debug)]
+pub(crate) enum Resume {
+    One(Shared),
+    ById(Vec<(String, Shared)>),
+}
+
+impl Command {
+    /// A command that says nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with writes to the state, in place of earlier ones.
+    #[must_use]
+    pub fn update(mut self, update: impl Into<Update>) -> Self {
+        self.update = update.into();
+        self
+    }
+
+    /// The same with destinations, in place of earlier ones: a name, a `Send`, or a list of them.
+    #[must_use]
+    pub fn goto(mut self, targets: impl IntoTargets) -> Self {
+        self.goto = targets.into_targets();
+        self
+    }
+
+    /// Answers the open interrupt with `answer`. Only as input of a run.
+    #[must_use]
+    pub fn resume(answer: impl TraceValue + Any + Send + Sync) -> Self {
+        Command { resume: Some(Resume::One(Arc::new(answer))), ..Self::default() }
+    }
+
+    /// Answers several open interrupts by their ids. Only as input of a run.
+    #[must_use]
+    pub fn resume_by_id<V: TraceValue + Any + Send + Sync>(
+        answers: impl IntoIterator<Item = (String, V)>,
+    ) -> Self {
+        let answers = answers.into_iter().map(|(id, answer)| (id, Arc::new(answer) as Shared));
+        Command { resume: Some(Resume::ById(answers.collect())), ..Self::default() }
+    }
+}

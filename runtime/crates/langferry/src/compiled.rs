@@ -1,0 +1,205 @@
+//! A graph ready to run: the engine's graph with the functions and types behind its slots.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use langferry_core::{self as core, BranchId, ChannelId, NodeId};
+use langferry_pystd::Exception;
+use langferry_trace::DecodeError;
+
+use crate::Json;
+use crate::config::RunConfig;
+use crate::driver::{Execution, block_on};
+use crate::fields::EncodedFields;
+use crate::input::Input;
+use crate::node::{Node, NodeOutput, Router};
+use crate::output::Output;
+use crate::path_map::PathMap;
+use crate::saver::Saver;
+use crate::state::ChannelSpec;
+use crate::state_value::Shared;
+use crate::target::Target;
+
+/// A graph ready to run. Clones are the same graph.
+#[derive(Clone)]
+pub struct CompiledGraph(Arc<Parts>);
+
+/// What the builder has gathered.
+pub(crate) struct Parts {
+    pub name: String,
+    pub graph: Arc<core::Graph>,
+    /// By [`NodeId`], but for the start node.
+    pub nodes: Vec<Node>,
+    /// By [`BranchId`].
+    pub routers: Vec<(Router, PathMap)>,
+    /// By [`ChannelId`]: state channels come first.
+    pub channels: Vec<ChannelSpec>,
+    /// By `ReducerId`.
+    pub reducers: Vec<ChannelSpec>,
+    /// Where each channel is in `channels`.
+    pub places: HashMap<&'static str, usize>,
+    pub input: HashSet<&'static str>,
+    pub saver: Option<Arc<dyn Saver>>,
+}
+
+impl std::fmt::Debug for CompiledGraph {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("CompiledGraph").field(&self.0.name).finish()
+    }
+}
+
+impl CompiledGraph {
+    pub(crate) fn new(parts: Parts) -> Self {
+        CompiledGraph(Arc::new(parts))
+    }
+
+    /// The name it was built with.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Runs the graph to its end, or to its next interrupt.
+    ///
+    /// # Errors
+    /// What a node, router or reducer raised, or LangGraph itself would raise.
+    pub async fn invoke(
+        &self,
+        input: impl Into<Input>,
+        config: &RunConfig,
+    ) -> Result<Output, Exception> {
+        let interest = core::Interest::default();
+        let mut run = Execution::new(self, input.into(), config.clone(), interest, core::Output::Schema)?;
+        while run.next().await.is_some() {}
+        run.finish()
+    }
+
+    /// [`CompiledGraph::invoke`] for callers outside an async runtime.
+    ///
+    /// # Errors
+    /// As [`CompiledGraph::invoke`], and when no runtime can be started.
+    pub fn invoke_blocking(
+        &self,
+        input: impl Into<Input>,
+        config: &RunConfig,
+    ) -> Result<Output, Exception> {
+        block_on(self.invoke(input, config))?
+    }
+
+    pub(crate) fn has_saver(&self) -> bool {
+        self.0.saver.is_some()
+    }
+
+    pub(crate) fn saver(&self) -> Option<&Arc<dyn Saver>> {
+        self.0.saver.as_ref()
+    }
+
+    pub(crate) fn core(&self) -> &Arc<core::Graph> {
+        &self.0.graph
+    }
+
+    pub(crate) fn reducers(&self) -> &[ChannelSpec] {
+        &self.0.reducers
+    }
+
+    pub(crate) fn node(&self, node: NodeId) -> &Node {
+        // the start node, slot 0, has no function and is never called
+        &self.0.nodes[node.index() - 1]
+    }
+
+    pub(crate) fn router(&self, branch: BranchId) -> &(Router, PathMap) {
+        &self.0.routers[branch.index()]
+    }
+
+    /// Whether the input schema has `channel`.
+    pub(crate) fn takes(&self, channel: &str) -> bool {
+        self.0.input.contains(channel)
+    }
+
+    /// The channels a dict in the trace's encoding sets, as this graph's input.
+    pub(crate) fn decode_input(&self, encoded: &Json) -> Result<Vec<(ChannelId, Shared)>, Exception> {
+        let fields = match encoded {
+            Json::Object(fields) if !fields.contains_key("$type") => fields,
+            _ => {
+                let error = DecodeError::expected("dict", encoded);
+                return Err(Exception::unsupported(format!("the input of `{}`: {error}", self.0.name)));
+            }
+        };
+        let mut writes = Vec::with_capacity(fields.len());
+        for (channel, value) in fields.iter().filter(|(channel, _)| self.takes(channel)) {
+            if let Some((id, spec)) = self.channel(channel) {
+                let value = spec.decode(value).map_err(|error| {
+                    Exception::unsupported(format!("the input of `{}`: {error}", self.0.name))
+                })?;
+                writes.push((id, value));
+            }
+        }
+        Ok(writes)
+    }
+
+    /// A node's output in slots; keys that are no channels are dropped, as LangGraph does.
+    pub(crate) fn settle(
+        &self,
+        output: NodeOutput,
+    ) -> Result<core::NodeOutput<Shared>, Exception> {
+        Ok(core::NodeOutput {
+            updates: self.settle_writes(output.writes)?,
+            goto: self.settle_goto(output.goto)?,
+        })
+    }
+
+    pub(crate) fn settle_writes(
+        &self,
+        writes: impl IntoIterator<Item = (Cow<'static, str>, Shared)>,
+    ) -> Result<Vec<(ChannelId, Shared)>, Exception> {
+        let known = writes
+            .into_iter()
+            .filter_map(|(name, value)| self.channel(&name).map(|(id, spec)| (id, spec, value)));
+        known
+            .map(|(id, spec, value)| match spec.accept(value) {
+                Ok(value) => Ok((id, value)),
+                Err(error) => {
+                    let channel = spec.name;
+                    Err(Exception::unsupported(format!("a value for channel `{channel}`: {error}")))
+                }
+            })
+            .collect()
+    }
+
+    pub(crate) fn settle_goto(
+        &self,
+        targets: Vec<Target>,
+    ) -> Result<Vec<core::Target<Shared>>, Exception> {
+        let settled = targets.into_iter().map(|target| match target {
+            Target::Node(name) => Ok(core::Target::Node(name)),
+            Target::Send(send) => {
+                Ok(core::Target::Send(core::Send { node: send.node, arg: send.arg }))
+            }
+            Target::Key(key) => {
+                let key = langferry_pystd::repr(&key);
+                Err(Exception::unsupported(format!("Command(goto={key})")))
+            }
+        });
+        settled.collect()
+    }
+
+    pub(crate) fn channel(&self, name: &str) -> Option<(ChannelId, &ChannelSpec)> {
+        let &place = self.0.places.get(name)?;
+        // state channels have the first slots, in the order they were added
+        Some((ChannelId(u32::try_from(place).ok()?), &self.0.channels[place]))
+    }
+
+    pub(crate) fn channel_name(&self, channel: ChannelId) -> &'static str {
+        self.0.channels[channel.index()].name
+    }
+
+    /// Channel values as an encoded dict.
+    pub(crate) fn encode(&self, values: &[(ChannelId, Shared)]) -> Json {
+        let mut fields = EncodedFields::default();
+        for (channel, value) in values {
+            fields.put_encoded(self.channel_name(*channel), value.encoded());
+        }
+        fields.into_dict()
+    }
+}

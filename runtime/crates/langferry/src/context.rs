@@ -1,0 +1,76 @@
+//! What a running node can ask for: answers from people, and its run's configuration.
+
+use std::sync::Arc;
+
+use langferry_core::Scratchpad;
+use langferry_pystd::{Exception, Value};
+use langferry_trace::TraceValue;
+
+use crate::config::RunConfig;
+use crate::state_value::{Shared, downcast_ref};
+
+/// What nodes and routers are given next to the state. Clones are the same context.
+#[derive(Clone, Debug)]
+pub struct Context {
+    run: Arc<RunScope>,
+    scratchpad: Scratchpad<Shared>,
+}
+
+/// What all calls of a run share.
+#[derive(Debug)]
+pub(crate) struct RunScope {
+    pub config: RunConfig,
+    /// The name of the graph this one is a node of.
+    pub nested_in: Option<String>,
+}
+
+impl Context {
+    pub(crate) fn new(run: Arc<RunScope>, scratchpad: Scratchpad<Shared>) -> Self {
+        Context { run, scratchpad }
+    }
+
+    /// Asks a person: `interrupt(value)`.
+    ///
+    /// Gives the answer when the run was resumed with one. The node runs again from its start then, and each
+    /// call of `interrupt` gets its answer in the order of the calls.
+    ///
+    /// # Errors
+    /// `GraphInterrupt` when there is no answer yet; hand it on with `?`. Within a graph that is a node of
+    /// another graph, an unsupported exception.
+    pub fn interrupt(&self, value: impl TraceValue) -> Result<Value, Exception> {
+        if let Some(outer) = &self.run.nested_in {
+            return Err(Exception::unsupported(format!("interrupt() in a graph that is a node of `{outer}`")));
+        }
+        match self.scratchpad.answer() {
+            Some(answer) => decode_value(&answer),
+            None => {
+                let question: Shared = Arc::new(
+                    Value::from_trace(&value.to_trace()).map_err(Exception::unsupported)?,
+                );
+                Err(Exception::interrupt(Arc::new(Question(question))))
+            }
+        }
+    }
+
+    /// The run's configuration.
+    #[must_use]
+    pub fn config(&self) -> &RunConfig {
+        &self.run.config
+    }
+
+    /// `config["configurable"].get("thread_id")`.
+    #[must_use]
+    pub fn thread_id(&self) -> Option<&Value> {
+        self.run.config.get("thread_id")
+    }
+}
+
+fn decode_value(answer: &Shared) -> Result<Value, Exception> {
+    match downcast_ref::<Value>(answer) {
+        Some(value) => Ok(value.clone()),
+        None => Value::from_trace(&answer.encoded()).map_err(Exception::unsupported),
+    }
+}
+
+/// What a `GraphInterrupt` carries from the node to the driver.
+pub(crate) struct Question(pub Shared);

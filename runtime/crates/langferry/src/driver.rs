@@ -1,0 +1,326 @@
+//! The tokio driver: performs the engine's calls and tells what happened.
+//!
+//! Synchronous functions run inline in planned order, which makes their side effects (a seeded random
+//! sequence, say) those of a sequential program. `async` functions of a superstep run concurrently on the
+//! caller's task; one that never waits is done at its first poll and costs no scheduling.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::task::Poll;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use langferry_core::{self as core, BranchId, Call, Checkpoint, Event, Failure, Outcome, TaskRef};
+use langferry_pystd::{Exception, Value};
+use langferry_trace::TraceValue;
+
+use crate::compiled::CompiledGraph;
+use crate::config::RunConfig;
+use crate::context::{Context, Question, RunScope};
+use crate::error::exception;
+use crate::host::StateHost;
+use crate::input::Input;
+use crate::node::{Function, Given, Node, NodeOutput, NodeResult, Pending};
+use crate::output::Output;
+use crate::saver::Saver;
+use crate::state_value::Shared;
+use crate::subgraph;
+use crate::target::{RouteResult, Target};
+
+/// An event of a run in this driver's values.
+pub(crate) type RunEvent = Event<Shared, Exception>;
+
+/// One run of a graph.
+pub(crate) struct Execution {
+    graph: CompiledGraph,
+    run: core::Run<StateHost>,
+    host: StateHost,
+    scope: Arc<RunScope>,
+    events: VecDeque<RunEvent>,
+    calls: VecDeque<Call<Shared>>,
+    waiting: FuturesUnordered<Pending<Done>>,
+    thread: Option<Thread>,
+    stopped: bool,
+    outcome: Option<Result<Output, Exception>>,
+}
+
+/// A call that has returned.
+enum Done {
+    Node(TaskRef, NodeResult),
+    Route(TaskRef, BranchId, RouteResult),
+}
+
+/// Where a run's checkpoints go.
+struct Thread {
+    saver: Arc<dyn Saver>,
+    key: String,
+    latest: Option<Arc<Checkpoint<Shared>>>,
+}
+
+impl Execution {
+    pub(crate) fn new(
+        graph: &CompiledGraph,
+        input: Input,
+        config: RunConfig,
+        interest: core::Interest,
+        output: core::Output,
+    ) -> Result<Self, Exception> {
+        let thread = graph.saver().map(|saver| Thread::open(saver, &config)).transpose()?;
+        let start = input.start(graph)?;
+        Ok(Self::start(graph, start, config, interest, output, None, thread))
+    }
+
+    /// A run of `graph` as a node of the graph `outer`.
+    pub(crate) fn nested(
+        graph: &CompiledGraph,
+        start: core::Start<Shared>,
+        config: RunConfig,
+        outer: String,
+    ) -> Self {
+        let interest = core::Interest::default();
+        Self::start(graph, start, config, interest, core::Output::Schema, Some(outer), None)
+    }
+
+    fn start(
+        graph: &CompiledGraph,
+        start: core::Start<Shared>,
+        config: RunConfig,
+        interest: core::Interest,
+        output: core::Output,
+        nested_in: Option<String>,
+        thread: Option<Thread>,
+    ) -> Self {
+        let checkpoint = thread.as_ref().and_then(|thread| thread.latest.as_deref().cloned());
+        let mut settings = core::Config::new(config.recursion_limit());
+        settings.interest = core::Interest { save: thread.is_some(), ..interest };
+        settings.output = output;
+        settings.nested = nested_in.is_some();
+        Execution {
+            run: core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings),
+            host: StateHost::new(graph.clone()),
+            graph: graph.clone(),
+            scope: Arc::new(RunScope { config, nested_in }),
+            events: VecDeque::new(),
+            calls: VecDeque::new(),
+            waiting: FuturesUnordered::new(),
+            thread,
+            stopped: false,
+            outcome: None,
+        }
+    }
+
+    /// Runs until something happens; `None` when the run is over.
+    pub(crate) async fn next(&mut self) -> Option<RunEvent> {
+        loop {
+            while let Some(event) = self.events.pop_front() {
+                match event {
+                    Event::Checkpoint(checkpoint) => self.save(*checkpoint),
+                    event => return Some(event),
+                }
+            }
+            if self.outcome.is_some() {
+                return None;
+            }
+            if self.calls.is_empty() && !self.waiting.is_empty() {
+                if let Some(done) = self.waiting.next().await {
+                    self.settle(done);
+                }
+                // the engine is told only of whole steps, so that a failing step is deterministic
+                if !self.waiting.is_empty() {
+                    continue;
+                }
+            }
+            while let Some(call) = self.calls.pop_front() {
+                self.perform(call).await;
+            }
+            if self.waiting.is_empty() {
+                self.advance();
+            }
+        }
+    }
+
+    /// How the run ended. Only once [`Execution::next`] has said that it is over.
+    pub(crate) fn finish(self) -> Result<Output, Exception> {
+        self.outcome
+            .unwrap_or_else(|| Err(Exception::runtime_error("the run was asked for its result too early")))
+    }
+
+    /// Whether the run stopped at an interrupt or a breakpoint.
+    pub(crate) fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    fn advance(&mut self) {
+        let step = self.run.next(&mut self.host);
+        self.events.extend(step.events);
+        self.calls.extend(step.calls);
+        if let Some(outcome) = step.outcome {
+            self.stopped = matches!(outcome, Outcome::Interrupted { .. });
+            let outcome = self.output(outcome);
+            let saved = self.save_pending();
+            self.outcome = Some(outcome.and_then(|output| saved.map(|()| output)));
+        }
+    }
+
+    fn output(&self, outcome: Outcome<Shared, Exception>) -> Result<Output, Exception> {
+        match outcome {
+            Outcome::Finished { values } => {
+                Ok(Output::new(self.graph.clone(), values, Vec::new()))
+            }
+            Outcome::Interrupted { values, interrupts } => {
+                Ok(Output::new(self.graph.clone(), values, interrupts))
+            }
+            Outcome::Failed(error) => Err(exception(&error)),
+        }
+    }
+
+    async fn perform(&mut self, call: Call<Shared>) {
+        match call {
+            Call::Node { task, input, scratchpad } => {
+                let context = Context::new(Arc::clone(&self.scope), scratchpad);
+                self.perform_node(task, &input, context).await;
+            }
+            Call::Route { task, branch, input, scratchpad } => {
+                let context = Context::new(Arc::clone(&self.scope), scratchpad);
+                self.perform_route(task, branch, &core::Input::State(input), context).await;
+            }
+        }
+    }
+
+    async fn perform_node(&mut self, task: TaskRef, input: &core::Input<Shared>, context: Context) {
+        let graph = self.graph.core();
+        let given = Given {
+            schema: graph.node_input(task.node),
+            input,
+            callee: graph.node_name(task.node),
+        };
+        let call = match self.graph.node(task.node) {
+            Node::Function(Function::Sync(function)) => {
+                let result = function(&given, &context);
+                return self.settle(Done::Node(task, result));
+            }
+            Node::Function(Function::Async(function)) => function(&given, context),
+            Node::Graph(inner) => {
+                subgraph::call(inner.clone(), &self.graph, &given, self.scope.config.clone())
+            }
+        };
+        self.begin(async move { Done::Node(task, call.await) }).await;
+    }
+
+    async fn perform_route(
+        &mut self,
+        task: TaskRef,
+        branch: BranchId,
+        input: &core::Input<Shared>,
+        context: Context,
+    ) {
+        let graph = self.graph.core();
+        let given = Given {
+            schema: graph.branch_input(branch),
+            input,
+            callee: graph.branch_name(branch),
+        };
+        match &self.graph.router(branch).0 {
+            Function::Sync(router) => {
+                let result = router(&given, &context);
+                self.settle(Done::Route(task, branch, result));
+            }
+            Function::Async(router) => {
+                let call = router(&given, context);
+                self.begin(async move { Done::Route(task, branch, call.await) }).await;
+            }
+        }
+    }
+
+    /// Starts a call; most are done at once.
+    async fn begin(&mut self, call: impl Future<Output = Done> + Send + 'static) {
+        let mut call: Pending<Done> = Box::pin(call);
+        let first = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+        match first {
+            Poll::Ready(done) => self.settle(done),
+            Poll::Pending => self.waiting.push(call),
+        }
+    }
+
+    fn settle(&mut self, done: Done) {
+        match done {
+            Done::Node(task, result) => {
+                let settled = result
+                    .and_then(|output: NodeOutput| self.graph.settle(output))
+                    .map_err(failure);
+                self.run.complete(task, settled);
+            }
+            Done::Route(task, branch, result) => {
+                let path_map = &self.graph.router(branch).1;
+                let settled = result
+                    .map_err(failure)
+                    .and_then(|targets: Vec<Target>| path_map.resolve(targets));
+                self.run.routed(task, settled);
+            }
+        }
+    }
+
+    fn save(&mut self, checkpoint: Checkpoint<Shared>) {
+        let Some(thread) = &mut self.thread else { return };
+        if let Err(error) = thread.save(checkpoint) {
+            self.outcome = Some(Err(error));
+            self.calls.clear();
+        }
+    }
+
+    /// Keeps what the tasks of an unfinished step have written, for the run that resumes it.
+    fn save_pending(&mut self) -> Result<(), Exception> {
+        let Some(thread) = &mut self.thread else { return Ok(()) };
+        let unsaved = self.events.iter().rposition(|event| matches!(event, Event::Checkpoint(_)));
+        if let Some(Event::Checkpoint(last)) = unsaved.and_then(|place| self.events.remove(place)) {
+            thread.save(*last)?;
+        }
+        let pending = self.run.pending_writes();
+        match thread.latest.as_deref().cloned() {
+            Some(mut checkpoint) if !pending.is_empty() => {
+                checkpoint.pending = pending;
+                thread.save(checkpoint)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Thread {
+    fn open(saver: &Arc<dyn Saver>, config: &RunConfig) -> Result<Self, Exception> {
+        if config.all_configurable().items().next().is_none() {
+            return Err(Exception::value_error(
+                "Checkpointer requires one or more of the following 'configurable' keys: thread_id, \
+                 checkpoint_ns, checkpoint_id",
+            ));
+        }
+        let id = config.get("thread_id");
+        let id = id.ok_or_else(|| Exception::raise("KeyError", [Value::from("thread_id")]))?;
+        let key = id.to_trace().to_string();
+        let latest = saver.load(&key)?;
+        Ok(Thread { saver: Arc::clone(saver), key, latest })
+    }
+
+    fn save(&mut self, checkpoint: Checkpoint<Shared>) -> Result<(), Exception> {
+        let checkpoint = Arc::new(checkpoint);
+        self.latest = Some(Arc::clone(&checkpoint));
+        self.saver.save(&self.key, checkpoint)
+    }
+}
+
+/// How the engine is told what a function raised.
+fn failure(raised: Exception) -> Failure<Shared, Exception> {
+    let question = raised.payload().and_then(|payload| payload.downcast_ref::<Question>());
+    match question {
+        Some(Question(question)) => Failure::interrupt(Arc::clone(question)),
+        None => Failure::Error(raised),
+    }
+}
+
+/// Runs `future` to its end on a runtime of its own.
+pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Exception> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Exception::runtime_error(error.to_string()))?;
+    Ok(runtime.block_on(future))
+}

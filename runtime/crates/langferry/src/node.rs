@@ -1,0 +1,126 @@
+//! What nodes are and what they return.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use langferry_core as core;
+use langferry_pystd::Exception;
+
+use crate::command::Command;
+use crate::compiled::CompiledGraph;
+use crate::context::Context;
+use crate::fields::Fields;
+use crate::state::{State, decode_state};
+use crate::state_value::{Shared, downcast_ref};
+use crate::target::Target;
+use crate::update::Update;
+
+/// What a node gives back: writes in order, then destinations.
+#[derive(Clone, Debug, Default)]
+pub struct NodeOutput {
+    pub(crate) writes: Vec<(Cow<'static, str>, Shared)>,
+    pub(crate) goto: Vec<Target>,
+}
+
+/// What a node returns.
+pub type NodeResult = Result<NodeOutput, Exception>;
+
+impl NodeOutput {
+    /// `return None`.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+}
+
+impl From<Update> for NodeOutput {
+    fn from(update: Update) -> Self {
+        NodeOutput { writes: update.into_writes(), goto: Vec::new() }
+    }
+}
+
+impl From<Command> for NodeOutput {
+    fn from(command: Command) -> Self {
+        NodeOutput { writes: command.update.into_writes(), goto: command.goto }
+    }
+}
+
+/// A node may return a list that holds commands: their writes, then their destinations.
+impl<T: Into<NodeOutput>> From<Vec<T>> for NodeOutput {
+    fn from(parts: Vec<T>) -> Self {
+        let mut whole = NodeOutput::none();
+        for part in parts.into_iter().map(Into::into) {
+            let NodeOutput { writes, goto } = part;
+            whole.writes.extend(writes);
+            whole.goto.extend(goto);
+        }
+        whole
+    }
+}
+
+/// A future of a node or router.
+pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The state a node or router is called on, before its type is known.
+pub(crate) struct Given<'a> {
+    /// The channels its schema names, in order.
+    pub schema: &'a [core::ChannelId],
+    pub input: &'a core::Input<Shared>,
+    /// Who is called, for errors.
+    pub callee: &'a str,
+}
+
+impl Given<'_> {
+    fn read<S: State>(&self) -> Result<S, Exception> {
+        let state = match self.input {
+            core::Input::State(values) => S::read(&mut Fields::of_channels(self.schema, values)),
+            core::Input::Arg(arg) => match downcast_ref::<S>(arg) {
+                Some(state) => Ok(state.clone()),
+                None => decode_state(&arg.encoded()),
+            },
+        };
+        state.map_err(|error| {
+            Exception::unsupported(format!("the input of `{}` as a {}: {error}", self.callee, S::NAME))
+        })
+    }
+}
+
+/// A function without its state type: `T` is what it returns.
+#[derive(Clone)]
+pub(crate) enum Function<T> {
+    Sync(Arc<dyn Fn(&Given<'_>, &Context) -> Result<T, Exception> + Send + Sync>),
+    Async(Arc<dyn Fn(&Given<'_>, Context) -> Pending<Result<T, Exception>> + Send + Sync>),
+}
+
+impl<T: Send + 'static> Function<T> {
+    pub(crate) fn sync<S: State>(
+        function: impl Fn(&S, &Context) -> Result<T, Exception> + Send + Sync + 'static,
+    ) -> Self {
+        Function::Sync(Arc::new(move |given, context| function(&given.read::<S>()?, context)))
+    }
+
+    pub(crate) fn asynchronous<S: State, F>(
+        function: impl Fn(S, Context) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, Exception>> + Send + 'static,
+    {
+        Function::Async(Arc::new(move |given, context| match given.read::<S>() {
+            Ok(state) => Box::pin(function(state, context)),
+            Err(error) => Box::pin(std::future::ready(Err(error))),
+        }))
+    }
+}
+
+/// What runs when a task of a node is due.
+#[derive(Clone)]
+pub(crate) enum Node {
+    Function(Function<NodeOutput>),
+    Graph(CompiledGraph),
+}
+
+/// What decides after a node.
+pub(crate) type Router = Function<Vec<Target>>;
+

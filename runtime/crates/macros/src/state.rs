@@ -1,0 +1,200 @@
+//! `#[derive(State)]`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt as _;
+use syn::{DeriveInput, Error, Field, Ident, LitStr, Path, Result, Type, Visibility};
+
+use crate::attributes::{all_distinct, named_fields, python_name, slot_type};
+
+/// Names whose accessor or setter would hide a method that generated code calls.
+const TAKEN: [&str; 4] = ["update", "clone", "into", "spread"];
+
+struct Channel<'a> {
+    visibility: &'a Visibility,
+    field: &'a Ident,
+    name: LitStr,
+    value: &'a Type,
+    reducer: Option<Path>,
+    initial: bool,
+}
+
+impl<'a> Channel<'a> {
+    fn read(field: &'a Field) -> Result<Self> {
+        let name = field.ident.as_ref().ok_or_else(|| Error::new_spanned(field, "a field needs a name"))?;
+        if TAKEN.contains(&name.unraw().to_string().as_str()) {
+            let message = format!(
+                "a state field cannot be called `{name}`; call it `{name}_` with #[state(rename = \"{name}\")]"
+            );
+            return Err(Error::new(name.span(), message));
+        }
+        let value = slot_type(&field.ty)
+            .ok_or_else(|| Error::new_spanned(&field.ty, "a state field must be a `Slot<T>`"))?;
+        let (mut rename, mut reducer, mut initial) = (None, None, true);
+        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("state")) {
+            attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("rename") {
+                    rename = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("reducer") {
+                    reducer = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("no_initial") {
+                    initial = false;
+                } else {
+                    return Err(meta.error("expected `rename`, `reducer` or `no_initial`"));
+                }
+                Ok(())
+            })?;
+        }
+        if !initial && reducer.is_none() {
+            return Err(Error::new(name.span(), "`no_initial` needs a `reducer`"));
+        }
+        let name_literal = python_name(name, rename)?;
+        Ok(Channel { visibility: &field.vis, field: name, name: name_literal, value, reducer, initial })
+    }
+
+    fn spec(&self) -> TokenStream {
+        let Channel { name, value, .. } = self;
+        let spec = quote!(::langferry::ChannelSpec::last_value::<#value>(#name));
+        let Some(reducer) = &self.reducer else { return spec };
+        let reduce = quote!(|current, update| {
+            ::langferry::reduce_with::<#value>(current, update, #reducer)
+        });
+        let spec = quote!(#spec.with_reducer(::langferry::reducer_name::<#value, _>(&#reducer), #reduce));
+        if self.initial {
+            quote!(#spec.with_initial::<#value>())
+        } else {
+            spec
+        }
+    }
+
+    fn accessor(&self) -> TokenStream {
+        let Channel { visibility, field, name, value, .. } = self;
+        let doc = format!("`state[{:?}]`.\n\n# Errors\n`KeyError` while it is absent.", name.value());
+        quote! {
+            #[doc = #doc]
+            #visibility fn #field(&self) -> ::core::result::Result<&#value, ::langferry::Exception> {
+                self.#field.get(#name)
+            }
+        }
+    }
+
+    fn setter(&self) -> TokenStream {
+        let Channel { visibility, field, name, value, .. } = self;
+        let doc = format!("Writes {:?}.", name.value());
+        quote! {
+            #[doc = #doc]
+            #[must_use]
+            #visibility fn #field(mut self, value: #value) -> Self {
+                self.0.set(#name, value);
+                self
+            }
+        }
+    }
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
+    let channels: Vec<Channel<'_>> =
+        named_fields(input, "State")?.map(Channel::read).collect::<Result<_>>()?;
+    all_distinct(channels.iter().map(|channel| &channel.name))?;
+
+    let DeriveInput { ident: state, vis: visibility, .. } = input;
+    let update = format_ident!("{}Update", state.unraw());
+    let update_doc = format!("Writes to the channels of [`{state}`], in the order of the calls.");
+    let state_name = state.unraw().to_string();
+
+    let fields = channels.iter().map(|channel| channel.field).collect::<Vec<_>>();
+    let names = channels.iter().map(|channel| &channel.name).collect::<Vec<_>>();
+    let specs = channels.iter().map(Channel::spec);
+    let accessors = channels.iter().map(Channel::accessor);
+    let setters = channels.iter().map(Channel::setter);
+
+    Ok(quote! {
+        #[automatically_derived]
+        impl ::langferry::State for #state {
+            const NAME: &'static str = #state_name;
+
+            fn channels() -> ::std::vec::Vec<::langferry::ChannelSpec> {
+                ::std::vec![#(#specs),*]
+            }
+
+            fn read(
+                fields: &mut ::langferry::Fields<'_>,
+            ) -> ::core::result::Result<Self, ::langferry::DecodeError> {
+                ::core::result::Result::Ok(Self { #(#fields: fields.take(#names)?),* })
+            }
+
+            fn write(&self, update: &mut ::langferry::Update) {
+                #(update.set_slot(#names, &self.#fields);)*
+            }
+        }
+
+        #[automatically_derived]
+        impl ::langferry::TraceValue for #state {
+            fn to_trace(&self) -> ::langferry::Json {
+                ::langferry::encode_state(self)
+            }
+
+            fn from_trace(
+                encoded: &::langferry::Json,
+            ) -> ::core::result::Result<Self, ::langferry::DecodeError> {
+                ::langferry::decode_state(encoded)
+            }
+        }
+
+        #[automatically_derived]
+        impl #state {
+            /// Starts an update.
+            #visibility fn update() -> #update {
+                #update::default()
+            }
+
+            #(#accessors)*
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#state> for ::langferry::Update {
+            fn from(state: #state) -> Self {
+                let mut update = ::langferry::Update::new();
+                ::langferry::State::write(&state, &mut update);
+                update
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#state> for ::langferry::NodeOutput {
+            fn from(state: #state) -> Self {
+                ::langferry::Update::from(state).into()
+            }
+        }
+
+        #[doc = #update_doc]
+        #[derive(Clone, Debug, Default)]
+        #visibility struct #update(::langferry::Update);
+
+        #[automatically_derived]
+        impl #update {
+            #(#setters)*
+
+            /// Writes every present field of `state`, as `{**state}` does.
+            #[must_use]
+            #visibility fn spread(mut self, state: &impl ::langferry::State) -> Self {
+                ::langferry::State::write(state, &mut self.0);
+                self
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#update> for ::langferry::Update {
+            fn from(update: #update) -> Self {
+                update.0
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::convert::From<#update> for ::langferry::NodeOutput {
+            fn from(update: #update) -> Self {
+                update.0.into()
+            }
+        }
+    })
+}
