@@ -1,0 +1,325 @@
+"""Records the traces of a program's cases under one Python engine, in a process of its own.
+
+    python -P -m langferry.validator.record \\
+        --engine langgraph|shim|python --program P --cases FILE.json --out DIR
+
+`DIR/<position of the case>.jsonl` are the traces, `DIR/summary.json` says how long each took, and
+`DIR/failure.json` why there are none. The program's own output goes where the process's goes.
+"""
+
+import argparse
+import asyncio
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import os
+import random
+import sys
+import time
+import traceback
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, cast
+
+import msgspec
+
+from langferry.diagnostics import Diagnostic, Failure
+from langferry.validator.cases import Case, CaseFile, Run
+from langferry.validator.encoding import decode
+from langferry.validator.errors import failure
+from langferry.validator.events import SCHEMA_VERSION, Header, RunStart, TraceEvent
+from langferry.validator.streams import MODES, RunEvents
+from langferry.validator.traces import write_trace
+
+Engine = Literal["langgraph", "shim", "python"]
+
+_OWN_PACKAGE = {"langgraph": "langgraph", "shim": "langferry", "python": "langferry"}
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What a recording says about itself.
+
+    Attributes:
+        engine_version: the version of what ran the graph.
+        run_async: whether `astream` was used.
+        import_seconds: how long the program and the engine took to import.
+        run_seconds: how long the runs of every case took.
+    """
+
+    engine_version: str
+    run_async: bool
+    import_seconds: float
+    run_seconds: list[float]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Record; 0 when every trace is written, 3 when `failure.json` says why not."""
+    parser = argparse.ArgumentParser(prog="record", description=__doc__)
+    parser.add_argument("--engine", choices=list(_OWN_PACKAGE), required=True)
+    parser.add_argument("--program", type=Path, required=True)
+    parser.add_argument("--name", help="the program's name in the traces; its path when left out")
+    parser.add_argument("--cases", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    cases = msgspec.json.decode(options.cases.read_bytes(), type=CaseFile)
+    try:
+        recorder = Recorder(options.engine, options.program, cases, options.name)
+        summary = recorder.record(options.out)
+    except Failure as problem:
+        (options.out / "failure.json").write_bytes(msgspec.json.encode(problem.diagnostic))
+        return 3
+    (options.out / "summary.json").write_bytes(msgspec.json.encode(summary))
+    return 0
+
+
+class Recorder:
+    """A program, imported under an engine.
+
+    Args:
+        engine: which implementation runs the graph.
+        program: the Python file.
+        cases: what to run.
+        name: the program's name in the traces.
+
+    Raises:
+        Failure: LF505 when the entry gives no graph, LF506 when the program does not import, LF510
+            when the engine is not there.
+    """
+
+    def __init__(
+        self, engine: Engine, program: Path, cases: CaseFile, name: str | None = None
+    ) -> None:
+        self._engine: Engine = engine
+        self._cases = cases
+        self._name = name or str(program)
+        started = time.perf_counter()
+        self._types = _engine_types(engine)
+        module = _import_program(program)
+        self._graph = self._find_graph(module)
+        self._import_seconds = time.perf_counter() - started
+        run_async = cases.run_async
+        self._async = needs_async(self._graph) if run_async is None else run_async
+        self._version = _version(_OWN_PACKAGE[engine])
+
+    def record(self, out: Path) -> Summary:
+        """Run every case and write its trace into `out`. Each runs in a fork of this process, so
+        that no case sees what an earlier one left behind in the program's globals or saver.
+
+        Raises:
+            Failure: whatever stopped a case from being recorded.
+        """
+        seconds = [
+            _in_fork(lambda case=case, path=out / f"{position}.jsonl": self._case(case, path))
+            for position, case in enumerate(self._cases.cases)
+        ]
+        return Summary(self._version, self._async, self._import_seconds, seconds)
+
+    def _find_graph(self, module: ModuleType) -> Any:
+        entry = self._cases.entry
+        try:
+            found = eval(compile(entry, "<entry>", "eval"), vars(module))
+            if not hasattr(found, "stream") and callable(getattr(found, "compile", None)):
+                saver = self._types.InMemorySaver() if self._cases.checkpointer else None
+                found = found.compile(checkpointer=saver)
+            elif self._cases.checkpointer and hasattr(found, "stream"):
+                found.checkpointer = self._types.InMemorySaver()
+        except Exception as error:
+            raise failure("LF505", f"entry {entry!r} raised {_said(error)}") from error
+        if not hasattr(found, "stream") or not hasattr(found, "astream"):
+            kind = type(found).__qualname__
+            raise failure("LF505", f"entry {entry!r} gives a {kind}, which is no graph")
+        package = type(found).__module__.split(".")[0]
+        if package != _OWN_PACKAGE[self._engine]:
+            raise failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
+        return found
+
+    def _case(self, case: Case, path: Path) -> float:
+        header = Header(SCHEMA_VERSION, self._engine, self._version, self._name, case.name)
+        events: list[TraceEvent] = [header]
+        seconds = 0.0
+        for number, run in enumerate(case.runs):
+            if case.seed is not None:
+                random.seed(case.seed)
+            gathered = RunEvents(RunStart(number, run.kind, run.value))
+            given = self._input(run)
+            config = decode(case.config)
+            if self._async:
+                took, error = asyncio.run(_follow_async(self._graph, given, config, gathered))
+            else:
+                took, error = _follow(self._graph, given, config, gathered)
+            seconds += took
+            events += gathered.end(error)
+        write_trace(path, events)
+        return seconds
+
+    def _input(self, run: Run) -> Any:
+        value = decode(run.value)
+        return self._types.Command(resume=value) if run.kind == "resume" else value
+
+
+def needs_async(graph: Any) -> bool:
+    """Whether a node or a router of `graph`, or of a graph within it, can only be awaited."""
+    builder = getattr(graph, "builder", None)
+    nodes = getattr(builder, "nodes", {}).values()
+    branches = getattr(builder, "branches", {}).values()
+    parts = [getattr(node, "runnable", None) for node in nodes]
+    parts += [branch.path for named in branches for branch in named.values()]
+    return any(_only_awaited(part) for part in parts)
+
+
+def _only_awaited(part: Any) -> bool:
+    if hasattr(part, "builder"):
+        return needs_async(part)
+    if hasattr(part, "steps") and isinstance(part.steps, list):
+        return any(_only_awaited(step) for step in part.steps)
+    if hasattr(part, "func") or hasattr(part, "afunc"):
+        return getattr(part, "func", None) is None and getattr(part, "afunc", None) is not None
+    return inspect.iscoroutinefunction(part)
+
+
+def _follow(
+    graph: Any, given: Any, config: dict[str, Any], events: RunEvents
+) -> tuple[float, Exception | None]:
+    seconds = 0.0
+    stream: Iterator[Any] | None = None
+    while True:
+        started = time.perf_counter()
+        try:
+            if stream is None:
+                stream = iter(graph.stream(given, config, stream_mode=MODES))
+            mode, payload = next(stream)
+        except StopIteration:
+            return seconds, None
+        except Exception as error:
+            return seconds, error
+        finally:
+            seconds += time.perf_counter() - started
+        events.feed(mode, payload)
+
+
+async def _follow_async(
+    graph: Any, given: Any, config: dict[str, Any], events: RunEvents
+) -> tuple[float, Exception | None]:
+    seconds = 0.0
+    stream: AsyncIterator[Any] | None = None
+    while True:
+        started = time.perf_counter()
+        try:
+            if stream is None:
+                stream = aiter(graph.astream(given, config, stream_mode=MODES))
+            mode, payload = await anext(stream)
+        except StopAsyncIteration:
+            return seconds, None
+        except Exception as error:
+            return seconds, error
+        finally:
+            seconds += time.perf_counter() - started
+        events.feed(mode, payload)
+
+
+class _Types(msgspec.Struct, frozen=True):
+    Command: Any
+    InMemorySaver: Any
+
+
+def _engine_types(engine: Engine) -> _Types:
+    try:
+        if engine == "python":
+            api = importlib.import_module("langferry.graph")
+            return _Types(api.Command, api.InMemorySaver)
+        if engine == "shim":
+            importlib.import_module("langferry.compat").install()
+        types = importlib.import_module("langgraph.types")
+        memory = importlib.import_module("langgraph.checkpoint.memory")
+        return _Types(types.Command, memory.InMemorySaver)
+    except (ImportError, AttributeError) as error:
+        raise failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
+
+
+def _import_program(program: Path) -> ModuleType:
+    """The program as a module, found as `python program.py` would find what it imports."""
+    path = program.resolve()
+    name, root = path.stem, path.parent
+    while (root / "__init__.py").exists():
+        name, root = f"{root.name}.{name}", root.parent
+    sys.path.insert(0, str(root))
+    sys.argv = [str(program)]
+    if name in sys.modules:
+        name = f"{name}_program"
+    try:
+        if "." in name:
+            importlib.import_module(name.rpartition(".")[0])
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{program.name} is no Python file")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        traceback.print_exc()
+        raise failure("LF506", f"{program} does not import: {_said(error)}") from error
+    return module
+
+
+def _in_fork(work: Any) -> float:
+    """What `work` returns, done in a fork of this process.
+
+    Raises:
+        Failure: the one that `work` raised, or LF506 when the fork died.
+    """
+    if not hasattr(os, "fork"):
+        return cast(float, work())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _answer(work, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if not answer:
+        raise failure("LF506", f"the process of a case ended with status {status}")
+    result = msgspec.json.decode(answer, type=float | Diagnostic)
+    if isinstance(result, Diagnostic):
+        raise failure(result.code, result.message, result.span)
+    return result
+
+
+def _answer(work: Any, writing: int) -> None:
+    """Write what `work` returns to `writing`, and end the process without any clean-up: what the
+    program registered for its exit belongs to the parent."""
+    status = 1
+    try:
+        try:
+            answer: float | Diagnostic = work()
+        except Failure as problem:
+            answer = problem.diagnostic
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(msgspec.json.encode(answer))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
