@@ -126,3 +126,45 @@
 //! | `x[k]`, `x[k] = v`, `x[a:b]`, `x.f`, `x.get("k")` | `x.item(&k)?`, `x.set_item(k, v)?`, `x.slice(a..b)?`, `x.attr("f")?`, `x.call("get", &["k".into()])?` |
 //! | `for y in x` | `for y in x.iter()?` |
 //! | `isinstance(x, (str, int))` | `x.is_instance("str") \|\| x.is_instance("int")` |
+
+mod builtins;
+mod bytes;
+mod datetime;
+mod dict;
+mod exception;
+mod float;
+mod format;
+mod int;
+pub mod list;
+pub mod ops;
+mod order;
+mod protocol;
+mod range;
+mod repr;
+mod set;
+mod slice;
+mod sort;
+pub mod str_;
+mod trace;
+mod unicode;
+mod value;
+
+pub use builtins::{
+    Abs, Round, ToFloat, ToInt, abs, all, any, bin, chr, divmod, enumerate, float, hex, int,
+    int_base, max, max_by_key, max_by_key_or, max_or, min, min_by_key, min_by_key_or, min_or, oct,
+    ord, pow_mod, round, round_to, sorted, sorted_by_key, sum, sum_from,
+};
+pub use bytes::Bytes;
+pub use datetime::{Date, DateTime, DeltaParts, Replace, Time, TimeDelta, TimeZone};
+pub use dict::Dict;
+pub use exception::{Class, Exception};
+pub use float::Float;
+pub use format::{PyFormat, format_spec};
+pub use int::Int;
+pub use order::PyOrd;
+pub use protocol::{Contains, PyLen, Truthy, contains, len};
+pub use range::{Range, range, range_from, range_step};
+pub use repr::{PyRepr, repr, str_of};
+pub use set::Set;
+pub use slice::Slice;
+pub use value::{FromValue, Value};

@@ -1,0 +1,271 @@
+//! Items, slices, attributes, membership and iteration.
+
+use super::Value;
+use crate::repr::repr;
+use crate::{Exception, Int, PyLen, PyRepr, Slice, list, slice, str_};
+
+impl Value {
+    /// `len(self)`
+    ///
+    /// # Errors
+    /// `TypeError` when it has no length.
+    pub fn len(&self) -> Result<Int, Exception> {
+        Ok(match self {
+            Self::Str(value) => value.py_len(),
+            Self::Bytes(value) => value.py_len(),
+            Self::List(items) | Self::Tuple(items) => items.len(),
+            Self::Dict(items) => items.py_len(),
+            Self::Set(items) | Self::FrozenSet(items) => items.py_len(),
+            _ => {
+                return Err(Exception::type_error(format!(
+                    "object of type '{}' has no len()",
+                    self.py_type()
+                )));
+            }
+        }
+        .into())
+    }
+
+    /// The class of what cannot be a key, itself or within a tuple.
+    fn unhashable(&self) -> Option<&'static str> {
+        match self {
+            Self::List(_) => Some("list"),
+            Self::Dict(_) => Some("dict"),
+            Self::Set(_) => Some("set"),
+            Self::Tuple(items) => items.iter().find_map(Self::unhashable),
+            _ => None,
+        }
+    }
+
+    /// # Errors
+    /// `TypeError` when it cannot be a key.
+    pub(super) fn checked_key(&self) -> Result<&Self, Exception> {
+        match self.unhashable() {
+            Some(class) => Err(Exception::type_error(format!("unhashable type: '{class}'"))),
+            None => Ok(self),
+        }
+    }
+
+    /// `self[key]`
+    ///
+    /// # Errors
+    /// `KeyError`, `IndexError`, `TypeError`
+    pub fn item(&self, key: &(impl Clone + Into<Value> + ?Sized)) -> Result<Value, Exception> {
+        self.item_by(&key.clone().into())
+    }
+
+    fn item_by(&self, key: &Value) -> Result<Value, Exception> {
+        let wrong_index = |kind: &str| {
+            let or_slices = if kind == "byte" { "byte indices" } else { "" };
+            let message = match kind {
+                "string" => format!("string indices must be integers, not '{}'", key.py_type()),
+                "byte" => format!(
+                    "{or_slices} must be integers or slices, not {}",
+                    key.py_type()
+                ),
+                _ => format!(
+                    "{kind} indices must be integers or slices, not {}",
+                    key.py_type()
+                ),
+            };
+            Exception::type_error(message)
+        };
+        let index = key.integer();
+        match self {
+            Self::Dict(items) => match items.get(key.checked_key()?) {
+                Some(item) => Ok(item.clone()),
+                None => Err(Exception::raise("KeyError", [key.clone()])),
+            },
+            Self::List(items) => {
+                list::item(items, index.ok_or_else(|| wrong_index("list"))?).cloned()
+            }
+            Self::Tuple(items) => {
+                let index = index.ok_or_else(|| wrong_index("tuple"))?;
+                slice::offset(&index, items.len())
+                    .map(|at| items[at].clone())
+                    .ok_or_else(|| Exception::index_error("tuple index out of range"))
+            }
+            Self::Str(text) => {
+                str_::item(text, index.ok_or_else(|| wrong_index("string"))?).map(Self::Str)
+            }
+            Self::Bytes(bytes) => {
+                let index = index.ok_or_else(|| wrong_index("byte"))?;
+                slice::offset(&index, bytes.0.len())
+                    .map(|at| Self::Int(i64::from(bytes.0[at]).into()))
+                    .ok_or_else(|| Exception::index_error("index out of range"))
+            }
+            _ => Err(Exception::type_error(format!(
+                "'{}' object is not subscriptable",
+                self.py_type()
+            ))),
+        }
+    }
+
+    /// `self[key]`, to change it in place.
+    ///
+    /// # Errors
+    /// `KeyError`, `IndexError`, `TypeError`
+    pub fn item_mut(
+        &mut self,
+        key: &(impl Clone + Into<Value> + ?Sized),
+    ) -> Result<&mut Value, Exception> {
+        let key: Value = key.clone().into();
+        // what cannot be read cannot be changed either, and says why
+        self.item_by(&key)?;
+        let class = self.py_type().into_owned();
+        match self {
+            Self::Dict(items) => items.item_mut(&key),
+            Self::List(items) => list::item_mut(items, key.integer().unwrap_or_default()),
+            _ => Err(Exception::type_error(format!(
+                "'{class}' object does not support item assignment"
+            ))),
+        }
+    }
+
+    /// `self[key] = value`
+    ///
+    /// # Errors
+    /// `IndexError`, `TypeError`
+    pub fn set_item(
+        &mut self,
+        key: &(impl Clone + Into<Value> + ?Sized),
+        value: impl Into<Value>,
+    ) -> Result<(), Exception> {
+        let key: Value = key.clone().into();
+        match self {
+            Self::Dict(items) => {
+                items.insert(key.checked_key()?.clone(), value);
+                Ok(())
+            }
+            Self::List(items) => {
+                let index = key.integer().ok_or_else(|| {
+                    Exception::type_error(format!(
+                        "list indices must be integers or slices, not {}",
+                        key.py_type()
+                    ))
+                })?;
+                list::set_item(items, index, value)
+            }
+            _ => Err(Exception::type_error(format!(
+                "'{}' object does not support item assignment",
+                self.py_type()
+            ))),
+        }
+    }
+
+    /// `self[a:b:c]`
+    ///
+    /// # Errors
+    /// `TypeError` when it cannot be sliced.
+    pub fn slice(&self, slice: impl Into<Slice>) -> Result<Value, Exception> {
+        match self {
+            Self::List(items) => Ok(Self::List(list::slice(items, slice))),
+            Self::Tuple(items) => Ok(Self::Tuple(list::slice(items, slice))),
+            Self::Str(text) => Ok(Self::Str(str_::slice(text, slice))),
+            Self::Bytes(bytes) => Ok(Self::Bytes(crate::Bytes(list::slice(&bytes.0, slice)))),
+            Self::Dict(_) => Err(Exception::type_error("unhashable type: 'slice'")),
+            _ => Err(Exception::type_error(format!(
+                "'{}' object is not subscriptable",
+                self.py_type()
+            ))),
+        }
+    }
+
+    /// `self.name`, of an object with fields.
+    ///
+    /// # Errors
+    /// `AttributeError`
+    pub fn attr(&self, name: &str) -> Result<Value, Exception> {
+        let found = match self {
+            Self::Record { fields, .. } => fields.get(name).cloned(),
+            Self::Enum { name: own, .. } if name == "name" => Some(Self::Str(own.clone())),
+            Self::Date(date) => match name {
+                "year" => Some(date.year().into()),
+                "month" => Some(date.month().into()),
+                "day" => Some(date.day().into()),
+                _ => None,
+            },
+            Self::DateTime(at) => match name {
+                "year" => Some(at.year().into()),
+                "month" => Some(at.month().into()),
+                "day" => Some(at.day().into()),
+                "hour" => Some(at.hour().into()),
+                "minute" => Some(at.minute().into()),
+                "second" => Some(at.second().into()),
+                "microsecond" => Some(at.microsecond().into()),
+                _ => None,
+            },
+            Self::TimeDelta(delta) => match name {
+                "days" => Some(delta.days_part().into()),
+                "seconds" => Some(delta.seconds_part().into()),
+                "microseconds" => Some(delta.microseconds_part().into()),
+                _ => None,
+            },
+            _ => None,
+        };
+        found.ok_or_else(|| {
+            Exception::attribute_error(format!(
+                "'{}' object has no attribute '{name}'",
+                self.py_type()
+            ))
+        })
+    }
+
+    /// `item in self`
+    ///
+    /// # Errors
+    /// `TypeError`
+    pub fn contains(&self, item: &(impl Clone + Into<Value> + ?Sized)) -> Result<bool, Exception> {
+        let item: Value = item.clone().into();
+        Ok(match self {
+            Self::List(items) | Self::Tuple(items) => items.contains(&item),
+            Self::Dict(items) => items.contains_key(item.checked_key()?),
+            Self::Set(items) | Self::FrozenSet(items) => items.has(item.checked_key()?),
+            Self::Str(text) => match &item {
+                Self::Str(part) => text.contains(part.as_str()),
+                other => {
+                    return Err(Exception::type_error(format!(
+                        "'in <string>' requires string as left operand, not {}",
+                        other.py_type()
+                    )));
+                }
+            },
+            _ => {
+                return Err(Exception::type_error(format!(
+                    "argument of type '{}' is not iterable",
+                    self.py_type()
+                )));
+            }
+        })
+    }
+
+    /// The items `for item in self` gives.
+    ///
+    /// # Errors
+    /// `TypeError` when it cannot be iterated over; unsupported for a set of several items, the order of
+    /// which is not defined.
+    pub fn iter(&self) -> Result<std::vec::IntoIter<Value>, Exception> {
+        let items: Vec<Value> = match self {
+            Self::List(items) | Self::Tuple(items) => items.clone(),
+            Self::Dict(items) => items.keys().cloned().collect(),
+            Self::Str(text) => text.chars().map(|c| Self::Str(c.into())).collect(),
+            Self::Bytes(bytes) => bytes.0.iter().map(|&byte| i64::from(byte).into()).collect(),
+            Self::Set(items) | Self::FrozenSet(items) if items.py_len() < 2 => {
+                items.unordered().cloned().collect()
+            }
+            Self::Set(_) | Self::FrozenSet(_) => {
+                return Err(Exception::unsupported(format!(
+                    "the order of the set {}",
+                    repr(self)
+                )));
+            }
+            _ => {
+                return Err(Exception::type_error(format!(
+                    "'{}' object is not iterable",
+                    self.py_type()
+                )));
+            }
+        };
+        Ok(items.into_iter())
+    }
+}
