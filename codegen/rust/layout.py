@@ -1,0 +1,176 @@
+"""Where each part of a program goes in its crate, and what it is called there.
+
+Every name is decided here, once, in the program's own order, so that it is the same each time.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from langferry.codegen.rust.names import Scope, pascal, shouting, snake
+from langferry.model import Program, ir
+from langferry.model import types as t
+from langferry.model.program import Function, Graph, Record
+
+Role = Literal["node", "router", "reducer", "helper"]
+
+MODULES: dict[Role, str] = {
+    "node": "nodes",
+    "router": "routers",
+    "reducer": "reducers",
+    "helper": "helpers",
+}
+
+PRELUDE_TYPES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        Abs Box Bytes Class Command CompiledGraph Contains Context Date DateTime DeltaParts
+        Dict Err Exception Float FromValue GraphError Input Int Match MemorySaver NodeName
+        NodeOutput NodeResult None Ok Option PathMap Pattern PyFormat PyLen PyOrd PyRepr
+        Random Range Record Replace Result Round RouteResult RunConfig Self Send Set Slice
+        Slot Some StateGraph String Target Time TimeDelta TimeZone ToFloat ToInt TraceValue
+        Truthy Update Value Vec
+        """,
+    )
+)
+"""Types that generated code uses by their bare names; no record is called so."""
+
+PRELUDE_VALUES = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        abs all any bin chr contains divmod enumerate float format_spec hex int int_base
+        json langferry len list main math max max_by_key max_by_key_or max_or min min_by_key
+        min_by_key_or min_or oct ops ord pow_mod pystd random range range_from range_step re
+        repr round round_to sorted sorted_by_key std str_ str_of sum sum_from
+        """,
+    )
+)
+"""Functions and modules that generated code uses by their bare names; nothing else is called so."""
+
+_FIELD_METHODS = frozenset({"clone", "into", "spread", "update"})
+"""Methods of every state, which a field's accessor would hide."""
+
+
+class Layout:
+    """Names and places for all of `program`."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._records = {record.id: record for record in program.records}
+        self._functions = {function.id: function for function in program.functions}
+        self._structs = _structs(program.records)
+        self._fields = {record.id: _fields(record) for record in program.records}
+        self._function_names = _function_names(program)
+        self._constants = _constants(program)
+        self._graphs = _graphs(program.graphs, program.entry_graph)
+        self.states = frozenset(_states(program))
+        """Ids of the records that are a state, an input, an output or a `Send`'s argument."""
+
+    def record(self, id_: str) -> Record:
+        """The record of this id."""
+        return self._records[id_]
+
+    def function(self, id_: str) -> Function:
+        """The function of this id."""
+        return self._functions[id_]
+
+    def struct(self, record: str) -> str:
+        """The struct of a record's id, in `crate::state`."""
+        return self._structs[record]
+
+    def field(self, record: str, name: str) -> str:
+        """The Rust field of a record's field."""
+        return self._fields[record][name]
+
+    def function_name(self, id_: str) -> str:
+        """The Rust name of a function; the whole crate has it once."""
+        return self._function_names[id_]
+
+    def roles(self, id_: str) -> tuple[Role, ...]:
+        """In which roles a function is in the crate."""
+        function = self._functions[id_]
+        if function.body is not None:
+            return (function.body.form,)
+        if function.bridge is not None:
+            return tuple(role for role in MODULES if role in function.roles and role != "helper")
+        return ()
+
+    def constant(self, id_: str) -> str:
+        """The constant of a global's id, in `crate::globals`."""
+        return self._constants[id_]
+
+    def graph(self, id_: str) -> str:
+        """The function in `crate::graph` that builds a graph."""
+        return self._graphs[id_]
+
+
+def _structs(records: tuple[Record, ...]) -> dict[str, str]:
+    scope = Scope(PRELUDE_TYPES)
+    # a bare `State` stays what it is called, although its trait has the same name in the prelude
+    return {
+        record.id: scope.claim(_typed(pascal(record.name)), also=["Update"]) for record in records
+    }
+
+
+def _typed(name: str) -> str:
+    return f"{name}Record" if name in PRELUDE_TYPES else name
+
+
+def _fields(record: Record) -> dict[str, str]:
+    scope = Scope(_FIELD_METHODS)
+    exact = [field.name for field in record.fields if snake(field.name) == field.name]
+    names = {name: scope.claim(name) for name in exact}
+    for field in record.fields:
+        if field.name not in names:
+            names[field.name] = scope.claim(snake(field.name))
+    return names
+
+
+def _function_names(program: Program) -> dict[str, str]:
+    scope = Scope(PRELUDE_VALUES)
+    return {function.id: scope.claim(snake(function.name)) for function in program.functions}
+
+
+def _constants(program: Program) -> dict[str, str]:
+    scope = Scope()
+    return {value.id: scope.claim(shouting(value.name)) for value in program.globals}
+
+
+def _graphs(graphs: tuple[Graph, ...], entry: str) -> dict[str, str]:
+    scope = Scope({"graph"})
+    names = {entry: "graph"}
+    for graph in graphs:
+        if graph.id != entry:
+            names[graph.id] = scope.claim(snake(graph.name))
+    return names
+
+
+def _states(program: Program) -> Iterator[str]:
+    for graph in program.graphs:
+        yield from (graph.state, graph.input, graph.output)
+        for node in graph.nodes:
+            yield node.input
+        for branch in graph.branches:
+            yield branch.input
+    for function in program.functions:
+        if function.body is not None:
+            for part in walk(function.body):
+                if isinstance(part, ir.Update):
+                    yield part.record
+                elif isinstance(part, ir.Send) and isinstance(part.argument.type, t.RecordType):
+                    yield part.argument.type.record
+
+
+def walk(part: Any) -> Iterator[msgspec.Struct]:
+    """Every struct in a piece of the model, outermost first."""
+    if isinstance(part, msgspec.Struct):
+        yield part
+        for name in part.__struct_fields__:
+            yield from walk(getattr(part, name))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from walk(item)

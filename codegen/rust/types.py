@@ -1,0 +1,60 @@
+"""The Rust type of every type of the model."""
+
+from collections.abc import Callable
+
+from langferry.diagnostics import Failure
+from langferry.model import types as t
+
+_SIMPLE: dict[type, str] = {
+    t.AnyType: "Value",
+    t.NoneType: "()",
+    t.BoolType: "bool",
+    t.IntType: "Int",
+    t.FloatType: "Float",
+    t.StrType: "String",
+    t.BytesType: "Bytes",
+}
+_CLASSES = {
+    "datetime.date": "Date",
+    "datetime.datetime": "DateTime",
+    "datetime.time": "Time",
+    "datetime.timedelta": "TimeDelta",
+    "datetime.timezone": "TimeZone",
+    "langgraph.types.Send": "Send",
+    "random.Random": "Random",
+    "re.Match": "re::Match",
+    "re.Pattern": "re::Pattern",
+}
+
+
+def rust_type(found: t.Type, record: Callable[[str], str]) -> str:
+    """`found` in Rust; `record` names the struct of a record's id.
+
+    Raises:
+        Failure: LF606, no Rust type has the same meaning.
+    """
+    simple = _SIMPLE.get(type(found))
+    if simple is not None:
+        return simple
+    match found:
+        case t.ListType(item):
+            return f"Vec<{rust_type(item, record)}>"
+        case t.SetType(item):
+            return f"Set<{rust_type(item, record)}>"
+        case t.DictType(key, value):
+            return f"Dict<{rust_type(key, record)}, {rust_type(value, record)}>"
+        case t.OptionalType(item):
+            return f"Option<{rust_type(item, record)}>"
+        case t.TupleType(items):
+            inner = ", ".join(rust_type(item, record) for item in items)
+            return f"({inner},)" if len(items) == 1 else f"({inner})"
+        case t.RecordType(id_):
+            return record(id_)
+        case t.ClassType(name) if name in _CLASSES:
+            return _CLASSES[name]
+        case t.ClassType(name):
+            raise Failure("LF606", f"no Rust type stands for the class `{name}`")
+        case t.VarTupleType():
+            raise Failure("LF606", "no Rust type stands for a tuple of any length")
+        case _:
+            raise Failure("LF606", "no Rust type stands for a callable value")
