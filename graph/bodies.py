@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from .errors import Unsupported
-from .runtime import StreamWriter, TaskScope, current
+from .runtime import StreamWriter, TaskScope
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def make_body(action: Any, name: str | None) -> Body:
     """
     if is_runnable(action):
         return _runnable_body(action, name)
-    if inspect.isgeneratorfunction(action) or _is_async_generator(action):
+    if is_generator(action):
         raise Unsupported("LF414", f"{name or action!r} is a generator; return a value instead")
     if isinstance(action, dict):
         raise Unsupported("LF414", f"{name or action!r} is a dict of runnables; use a function")
@@ -60,7 +60,7 @@ def function_body(
     """Adapt a pair of functions, at least one of them given."""
     shown = function or afunction
     name = name or _own_name(shown)
-    wanted = _injected(shown)
+    wanted = injected(shown)
 
     def run(value: Any, scope: TaskScope) -> Any:
         if function is None:
@@ -69,14 +69,14 @@ def function_body(
                 "\nEither initialize with a synchronous function or invoke"
                 " via the async API (ainvoke, astream, etc.)"
             )
-        current.set(scope)
+        scope.enter()
         result = function(value, **{key: get(scope) for key, get in wanted})
         if is_runnable(result):
             return result.invoke(value, scope.config)
         return result
 
     async def arun(value: Any, scope: TaskScope) -> Any:
-        current.set(scope)
+        scope.enter()
         extra = {key: get(scope) for key, get in wanted}
         if afunction is not None:
             result = await afunction(value, **extra)
@@ -114,11 +114,11 @@ def is_runnable(value: Any) -> bool:
 
 def _runnable_body(runnable: Any, name: str | None) -> Body:
     def run(value: Any, scope: TaskScope) -> Any:
-        current.set(scope)
+        scope.enter()
         return runnable.invoke(value, scope.config)
 
     async def arun(value: Any, scope: TaskScope) -> Any:
-        current.set(scope)
+        scope.enter()
         return await runnable.ainvoke(value, scope.config)
 
     get_name = getattr(runnable, "get_name", None)
@@ -136,9 +136,12 @@ def _is_async(function: Any) -> bool:
     )
 
 
-def _is_async_generator(function: Any) -> bool:
-    return inspect.isasyncgenfunction(function) or inspect.isasyncgenfunction(
-        getattr(function, "__call__", None)
+def is_generator(action: Any) -> bool:
+    """Whether calling an action gives a generator of either kind."""
+    return (
+        inspect.isgeneratorfunction(action)
+        or inspect.isasyncgenfunction(action)
+        or inspect.isasyncgenfunction(getattr(action, "__call__", None))
     )
 
 
@@ -151,7 +154,7 @@ _INJECTABLE: Final[dict[str, Callable[[TaskScope], Any]]] = {
 }
 
 
-def _injected(function: Any) -> list[tuple[str, Callable[[TaskScope], Any]]]:
+def injected(function: Any) -> list[tuple[str, Callable[[TaskScope], Any]]]:
     """The parameters a function takes besides its input."""
     wanted = []
     for name, parameter in inspect.signature(function).parameters.items():

@@ -295,6 +295,8 @@ class CompiledStateGraph:
     ) -> tuple[Any, Host]:
         if isinstance(input, Command) and input.resume is not None:
             self._check_resume(input.resume, saving)
+        if stored is None and self.face.new_checkpoint_id is not None:
+            self.face.new_checkpoint_id(-2, False)
         nested = TASK_ID in config["configurable"]
         runtime = self._runtime(context, config)
         host = self.host_type(config, runtime, saving, self._node_metadata)

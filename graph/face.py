@@ -17,6 +17,8 @@ class Face:
     interrupt_error: type[BaseException] = errors.GraphInterrupt
     bubble_up: type[BaseException] = errors.GraphBubbleUp
     read_output = staticmethod(read_output)
+    new_checkpoint_id: Any = None
+    """`new_checkpoint_id(step, saves)`, where ids are not the engine's to make."""
 
     def engine_error(self, class_name: str, message: str) -> BaseException:
         """The exception for an error the engine found itself."""

@@ -6,7 +6,7 @@ import datetime
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, ClassVar, Final
 
 from .config import TASK_ID
 from .constants import NULL_TASK_ID
@@ -16,11 +16,20 @@ from .saving import Saving, Writes, takes_path, task_path_text
 
 logger = logging.getLogger(__name__)
 
+_GRACE: Final = 0.02
+"""Seconds for which a step whose node failed still takes the results of the nodes beside it.
+
+LangGraph takes those that finish before it has noticed the failure; nodes that do no more than
+compute practically always do.
+"""
+
 Chunk = tuple[str, Any]
 
 
 class Host:
     """What the engine asks of Python during one run."""
+
+    scope_type: ClassVar[type[TaskScope]] = TaskScope
 
     def __init__(
         self, config: dict[str, Any], runtime: Any, saving: Saving | None, metadata: dict[str, Any]
@@ -30,7 +39,6 @@ class Host:
         self.saving = saving
         self._node_metadata = metadata
         self._common_metadata = self._shown_metadata()
-        self.scope_type: type[TaskScope] = TaskScope
 
     def scope(self, task: Any) -> TaskScope:
         """What a node or router is given besides its input."""
@@ -128,8 +136,10 @@ class Host:
         }
         return [("checkpoints", payload), ("debug", debug)]
 
-    def fan_out(self, calls: list[tuple[int, Any, Any, TaskScope]]) -> Iterator[tuple[int, bool, Any]]:
-        """Run nodes on threads; give their results as they come."""
+    def fan_out(
+        self, calls: list[tuple[int, Any, Any, TaskScope]]
+    ) -> Iterator[list[tuple[int, bool, Any]]]:
+        """Run nodes on threads; give their results as they come, those that came together at once."""
         with ThreadPoolExecutor(self.config.get("max_concurrency")) as pool:
             keys: dict[Future[Any], int] = {}
             for key, run, value, scope in calls:
@@ -138,12 +148,10 @@ class Host:
             try:
                 while waiting:
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    for future in sorted(done, key=keys.__getitem__):
-                        error = future.exception()
-                        if error is None:
-                            yield keys[future], True, future.result()
-                        else:
-                            yield keys[future], False, error
+                    if any(future.exception() is not None for future in done):
+                        late, waiting = wait(waiting, _GRACE)
+                        done |= late
+                    yield [_outcome(keys[f], f) for f in sorted(done, key=keys.__getitem__)]
             finally:
                 for future in waiting:
                     future.cancel()
@@ -175,6 +183,11 @@ _HIDDEN_METADATA = frozenset(
         "langgraph_checkpoint_ns",
     )
 )
+
+
+def _outcome(key: int, future: Future[Any]) -> tuple[int, bool, Any]:
+    error = future.exception()
+    return (key, True, future.result()) if error is None else (key, False, error)
 
 
 async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:

@@ -43,12 +43,16 @@ class TaskScope:
     The engine makes the task; this is the face of it that Python code sees.
     """
 
-    __slots__ = ("_answers", "_asked", "_config", "engine", "run")
+    __slots__ = ("_config", "engine", "run")
 
     def __init__(self, run: Any, engine: Any) -> None:
         self.run = run
         self.engine = engine
         self._config: dict[str, Any] | None = None
+
+    def enter(self) -> None:
+        """Make this the task of the current context, which must be the node's own."""
+        current.set(self)
 
     @property
     def config(self) -> dict[str, Any]:

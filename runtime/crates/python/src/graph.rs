@@ -37,6 +37,8 @@ pub(crate) struct Face {
     pub interrupt_error: Py<PyAny>,
     pub bubble_up: Py<PyAny>,
     pub engine_error: Py<PyAny>,
+    /// `new_checkpoint_id(step, saves)`, or `None`.
+    pub new_checkpoint_id: Option<Py<PyAny>>,
 }
 
 impl Face {
@@ -49,6 +51,7 @@ impl Face {
             interrupt_error: get("interrupt_error")?,
             bubble_up: get("bubble_up")?,
             engine_error: get("engine_error")?,
+            new_checkpoint_id: face.getattr("new_checkpoint_id")?.extract()?,
         })
     }
 }

@@ -49,10 +49,17 @@ impl core::Host for PythonHost {
     }
 
     fn checkpoint_id(&mut self, step: i64) -> String {
-        if !self.saves {
-            return String::new();
+        let id = match &self.graph().face.new_checkpoint_id {
+            None if !self.saves => String::new(),
+            None => ids::new_checkpoint_id(step),
+            // an id that cannot be made is an id that nothing is found by
+            Some(make) => Python::attach(|py| {
+                make.call1(py, (step, self.saves)).and_then(|id| id.extract(py)).unwrap_or_default()
+            }),
+        };
+        if id.is_empty() {
+            return id;
         }
-        let id = ids::new_checkpoint_id(step);
         self.info.remember(step, id.clone());
         id
     }

@@ -297,7 +297,7 @@ impl Run {
             let result = self.perform(py, &work)?;
             self.take(py, &work.call, result)?;
         } else if self.fan_out.is_some() {
-            self.join_one(py)?;
+            self.join_some(py)?;
         }
         if self.work.is_empty() { self.step(py) } else { Ok(()) }
     }
@@ -322,16 +322,19 @@ impl Run {
         Ok(())
     }
 
-    fn join_one(&mut self, py: Python<'_>) -> PyResult<()> {
+    fn join_some(&mut self, py: Python<'_>) -> PyResult<()> {
         let Some(results) = &self.fan_out else { return Ok(()) };
         match results.bind(py).try_iter()?.next() {
             None => {
                 self.fan_out = None;
                 Ok(())
             }
-            Some(result) => {
-                let (key, ok, value) = result?.extract()?;
-                self.finish(py, key, ok, value)
+            Some(results) => {
+                for result in results?.try_iter()? {
+                    let (key, ok, value) = result?.extract()?;
+                    self.finish(py, key, ok, value)?;
+                }
+                Ok(())
             }
         }
     }

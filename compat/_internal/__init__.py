@@ -1,0 +1,1 @@
+"""Stands in for those of LangGraph's internals that other packages import."""

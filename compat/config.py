@@ -1,0 +1,34 @@
+"""Stands in for `langgraph.config`."""
+
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import var_child_runnable_config
+
+from ._internal._constants import CONF, CONFIG_KEY_RUNTIME
+from .types import StreamWriter
+
+__all__ = ("get_config", "get_store", "get_stream_writer")
+
+
+def get_config() -> RunnableConfig:
+    """The config of the node that runs in this context.
+
+    Raises:
+        RuntimeError: Outside of a node.
+    """
+    config = var_child_runnable_config.get()
+    if not config:
+        raise RuntimeError("Called get_config outside of a runnable context")
+    return config
+
+
+def get_store() -> Any:
+    """The store the graph was compiled with."""
+    return get_config()[CONF][CONFIG_KEY_RUNTIME].store
+
+
+def get_stream_writer() -> StreamWriter:
+    """The writer of custom chunks."""
+    writer: StreamWriter = get_config()[CONF][CONFIG_KEY_RUNTIME].stream_writer
+    return writer
