@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from langferry.converter import analyse
 from langferry.model import Program
 
 
@@ -15,6 +14,8 @@ def read_program(
     Raises:
         Failure: the program cannot be read or holds no graph.
     """
+    from langferry.converter import analyse
+
     program = analyse(path, entry=entry, checkpointer=checkpointer, progress=progress)
     root = program_root(path, program)
     return program, {
