@@ -37,6 +37,7 @@ def write_trace(path: Path, events: Iterable[TraceEvent]) -> None:
 
 def _event(line: bytes, place: str) -> TraceEvent:
     try:
-        return _DECODER.decode(line)
+        event: TraceEvent = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise failure("LF509", f"{place}: {error}") from error
+    return event
