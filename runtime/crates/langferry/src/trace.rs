@@ -87,7 +87,14 @@ impl CompiledGraph {
         each: &mut impl FnMut(TraceEvent),
     ) {
         let interest = core::Interest::STREAMS;
-        let mut recorder = Recorder { graph: self, run, asked: None, last: Json::Null };
+        let mut recorder = Recorder {
+            graph: self,
+            run,
+            early: Vec::new(),
+            begun: false,
+            asked: None,
+            last: Json::Null,
+        };
         let ended = match Execution::new(self, input, config, interest, core::Output::State) {
             Err(error) => Err(error),
             Ok(mut execution) => {
@@ -117,6 +124,9 @@ fn seed_random(seed: i64) -> Result<(), Exception> {
 struct Recorder<'a> {
     graph: &'a CompiledGraph,
     run: i64,
+    /// States shown before the first task, which is what numbers them.
+    early: Vec<Values>,
+    begun: bool,
     /// Questions of the current step, told as one event after all of its results.
     asked: Option<InterruptEvent>,
     last: Json,
@@ -127,13 +137,17 @@ impl Recorder<'_> {
         let (run, graph) = (self.run, self.graph);
         let name = |task: &core::TaskRef| graph.core().node_name(task.node).to_owned();
         match event {
-            Event::TaskStarted { task, input } => each(TraceEvent::Task(Task {
-                run,
-                step: task.step,
-                name: name(task),
-                triggers: graph.core().trigger_names(task).into_iter().map(str::to_owned).collect(),
-                input: encode_input(graph, input),
-            })),
+            Event::TaskStarted { task, input } => {
+                self.begin(Some(task.step - 1), each);
+                let triggers = graph.core().trigger_names(task).into_iter().map(str::to_owned);
+                each(TraceEvent::Task(Task {
+                    run,
+                    step: task.step,
+                    name: name(task),
+                    triggers: triggers.collect(),
+                    input: encode_input(graph, input),
+                }));
+            }
             Event::Update { task, update, .. } => each(TraceEvent::Update(Update {
                 run,
                 step: task.step,
@@ -162,16 +176,30 @@ impl Recorder<'_> {
                 asked.interrupts.extend(interrupt_values(interrupts));
             }
             Event::Values { step, values, interrupts: None } => {
-                self.tell_asked(each);
                 self.last = graph.encode(values);
-                each(TraceEvent::Values(Values { run, step: *step, value: self.last.clone() }));
+                let values = Values { run, step: *step, value: self.last.clone() };
+                if self.begun {
+                    self.tell_asked(each);
+                    each(TraceEvent::Values(values));
+                } else {
+                    self.early.push(values);
+                }
             }
             // repeats the state to carry the questions, which have an event of their own
-            Event::Values { values, interrupts: Some(_), .. } => self.last = graph.encode(values),
-            Event::Planned { .. }
+            Event::Values { interrupts: Some(_), .. }
+            | Event::Planned { .. }
             | Event::Checkpoint(_)
             | Event::TaskWrites { .. }
             | Event::Warning(_) => {}
+        }
+    }
+
+    /// Tells the states from before the first task, as of the step `before` it.
+    fn begin(&mut self, before: Option<i64>, each: &mut impl FnMut(TraceEvent)) {
+        self.begun = true;
+        for mut values in self.early.drain(..) {
+            values.step = before.unwrap_or(values.step);
+            each(TraceEvent::Values(values));
         }
     }
 
@@ -182,6 +210,7 @@ impl Recorder<'_> {
     }
 
     fn end(mut self, ended: Result<bool, Exception>, each: &mut impl FnMut(TraceEvent)) {
+        self.begin(None, each);
         self.tell_asked(each);
         let (status, output, error) = match ended {
             Ok(false) => (RunEndStatus::Finished, self.last, None),

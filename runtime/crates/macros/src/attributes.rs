@@ -35,7 +35,9 @@ pub(crate) fn named_fields<'a>(
 pub(crate) fn slot_type(field: &Type) -> Option<&Type> {
     let Type::Path(path) = field else { return None };
     let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
     match arguments.args.first() {
         Some(GenericArgument::Type(inner)) if last.ident == "Slot" => Some(inner),
         _ => None,
@@ -46,7 +48,10 @@ pub(crate) fn slot_type(field: &Type) -> Option<&Type> {
 pub(crate) fn python_name(field: &Ident, rename: Option<LitStr>) -> Result<LitStr> {
     let name = rename.unwrap_or_else(|| LitStr::new(&field.unraw().to_string(), field.span()));
     if name.value() == "$type" {
-        return Err(Error::new(name.span(), "the key `$type` is the trace's own"));
+        return Err(Error::new(
+            name.span(),
+            "the key `$type` is the trace's own",
+        ));
     }
     Ok(name)
 }

@@ -22,7 +22,9 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(State, attributes(state))]
 pub fn derive_state(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    state::derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+    state::derive(&input)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
 }
 
 /// Makes a struct a value inside a state: a `TypedDict` or a dataclass.
@@ -33,5 +35,7 @@ pub fn derive_state(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Record, attributes(record))]
 pub fn derive_record(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    record::derive(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+    record::derive(&input)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
 }

@@ -16,7 +16,11 @@ enum Kind {
 impl Kind {
     fn read(input: &DeriveInput) -> Result<Self> {
         let (mut dataclass, mut typed_dict, mut class) = (false, false, None);
-        for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("record")) {
+        for attribute in input
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("record"))
+        {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("typed_dict") {
                     typed_dict = true;
@@ -54,9 +58,16 @@ struct Member<'a> {
 
 impl<'a> Member<'a> {
     fn read(field: &'a Field) -> Result<Self> {
-        let ident = field.ident.as_ref().ok_or_else(|| Error::new_spanned(field, "a field needs a name"))?;
+        let ident = field
+            .ident
+            .as_ref()
+            .ok_or_else(|| Error::new_spanned(field, "a field needs a name"))?;
         let mut rename = None;
-        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("record")) {
+        for attribute in field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("record"))
+        {
             attribute.parse_nested_meta(|meta| {
                 if !meta.path.is_ident("rename") {
                     return Err(meta.error("expected `rename`"));
@@ -97,15 +108,26 @@ impl<'a> Member<'a> {
     }
 
     fn accessor(&self, class: Option<&str>) -> Option<TokenStream> {
-        let Member { visibility, field, name, whole } = self;
+        let Member {
+            visibility,
+            field,
+            name,
+            whole,
+        } = self;
         let value = slot_type(whole)?;
         let (doc, get) = match class {
             None => (
-                format!("`record[{:?}]`.\n\n# Errors\n`KeyError` while it is absent.", name.value()),
+                format!(
+                    "`record[{:?}]`.\n\n# Errors\n`KeyError` while it is absent.",
+                    name.value()
+                ),
                 quote!(self.#field.get(#name)),
             ),
             Some(class) => (
-                format!("`record.{}`.\n\n# Errors\n`AttributeError` while it is absent.", name.value()),
+                format!(
+                    "`record.{}`.\n\n# Errors\n`AttributeError` while it is absent.",
+                    name.value()
+                ),
                 quote!(self.#field.get_attribute(#class, #name)),
             ),
         };
@@ -120,8 +142,9 @@ impl<'a> Member<'a> {
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let kind = Kind::read(input)?;
-    let members: Vec<Member<'_>> =
-        named_fields(input, "Record")?.map(Member::read).collect::<Result<_>>()?;
+    let members: Vec<Member<'_>> = named_fields(input, "Record")?
+        .map(Member::read)
+        .collect::<Result<_>>()?;
     all_distinct(members.iter().map(|member| &member.name))?;
 
     let record = &input.ident;

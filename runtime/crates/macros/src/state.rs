@@ -21,7 +21,10 @@ struct Channel<'a> {
 
 impl<'a> Channel<'a> {
     fn read(field: &'a Field) -> Result<Self> {
-        let name = field.ident.as_ref().ok_or_else(|| Error::new_spanned(field, "a field needs a name"))?;
+        let name = field
+            .ident
+            .as_ref()
+            .ok_or_else(|| Error::new_spanned(field, "a field needs a name"))?;
         if TAKEN.contains(&name.unraw().to_string().as_str()) {
             let message = format!(
                 "a state field cannot be called `{name}`; call it `{name}_` with #[state(rename = \"{name}\")]"
@@ -31,7 +34,11 @@ impl<'a> Channel<'a> {
         let value = slot_type(&field.ty)
             .ok_or_else(|| Error::new_spanned(&field.ty, "a state field must be a `Slot<T>`"))?;
         let (mut rename, mut reducer, mut initial) = (None, None, true);
-        for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("state")) {
+        for attribute in field
+            .attrs
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("state"))
+        {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("rename") {
                     rename = Some(meta.value()?.parse()?);
@@ -49,17 +56,27 @@ impl<'a> Channel<'a> {
             return Err(Error::new(name.span(), "`no_initial` needs a `reducer`"));
         }
         let name_literal = python_name(name, rename)?;
-        Ok(Channel { visibility: &field.vis, field: name, name: name_literal, value, reducer, initial })
+        Ok(Channel {
+            visibility: &field.vis,
+            field: name,
+            name: name_literal,
+            value,
+            reducer,
+            initial,
+        })
     }
 
     fn spec(&self) -> TokenStream {
         let Channel { name, value, .. } = self;
         let spec = quote!(::langferry::ChannelSpec::last_value::<#value>(#name));
-        let Some(reducer) = &self.reducer else { return spec };
+        let Some(reducer) = &self.reducer else {
+            return spec;
+        };
         let reduce = quote!(|current, update| {
             ::langferry::reduce_with::<#value>(current, update, #reducer)
         });
-        let spec = quote!(#spec.with_reducer(::langferry::reducer_name::<#value, _>(&#reducer), #reduce));
+        let spec =
+            quote!(#spec.with_reducer(::langferry::reducer_name::<#value, _>(&#reducer), #reduce));
         if self.initial {
             quote!(#spec.with_initial::<#value>())
         } else {
@@ -68,8 +85,17 @@ impl<'a> Channel<'a> {
     }
 
     fn accessor(&self) -> TokenStream {
-        let Channel { visibility, field, name, value, .. } = self;
-        let doc = format!("`state[{:?}]`.\n\n# Errors\n`KeyError` while it is absent.", name.value());
+        let Channel {
+            visibility,
+            field,
+            name,
+            value,
+            ..
+        } = self;
+        let doc = format!(
+            "`state[{:?}]`.\n\n# Errors\n`KeyError` while it is absent.",
+            name.value()
+        );
         quote! {
             #[doc = #doc]
             #visibility fn #field(&self) -> ::core::result::Result<&#value, ::langferry::Exception> {
@@ -79,7 +105,13 @@ impl<'a> Channel<'a> {
     }
 
     fn setter(&self) -> TokenStream {
-        let Channel { visibility, field, name, value, .. } = self;
+        let Channel {
+            visibility,
+            field,
+            name,
+            value,
+            ..
+        } = self;
         let doc = format!("Writes {:?}.", name.value());
         quote! {
             #[doc = #doc]
@@ -93,17 +125,28 @@ impl<'a> Channel<'a> {
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
-    let channels: Vec<Channel<'_>> =
-        named_fields(input, "State")?.map(Channel::read).collect::<Result<_>>()?;
+    let channels: Vec<Channel<'_>> = named_fields(input, "State")?
+        .map(Channel::read)
+        .collect::<Result<_>>()?;
     all_distinct(channels.iter().map(|channel| &channel.name))?;
 
-    let DeriveInput { ident: state, vis: visibility, .. } = input;
+    let DeriveInput {
+        ident: state,
+        vis: visibility,
+        ..
+    } = input;
     let update = format_ident!("{}Update", state.unraw());
     let update_doc = format!("Writes to the channels of [`{state}`], in the order of the calls.");
     let state_name = state.unraw().to_string();
 
-    let fields = channels.iter().map(|channel| channel.field).collect::<Vec<_>>();
-    let names = channels.iter().map(|channel| &channel.name).collect::<Vec<_>>();
+    let fields = channels
+        .iter()
+        .map(|channel| channel.field)
+        .collect::<Vec<_>>();
+    let names = channels
+        .iter()
+        .map(|channel| &channel.name)
+        .collect::<Vec<_>>();
     let specs = channels.iter().map(Channel::spec);
     let accessors = channels.iter().map(Channel::accessor);
     let setters = channels.iter().map(Channel::setter);
