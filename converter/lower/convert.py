@@ -1,0 +1,97 @@
+"""Fitting a typed expression to the type its place asks for."""
+
+from langferry.model import ir
+from langferry.model import types as t
+
+TARGET_CLASSES = (t.ClassType("langgraph.types.Send"),)
+
+
+def plain(found: t.Type) -> t.Type:
+    """`found` without the values of literals: what a variable of that type may hold."""
+    match found:
+        case t.StrType():
+            return t.StrType()
+        case t.ListType(item=item):
+            return t.ListType(plain(item))
+        case t.SetType(item=item):
+            return t.SetType(plain(item))
+        case t.DictType(key=key, value=value):
+            return t.DictType(plain(key), plain(value))
+        case t.TupleType(items=items):
+            return t.TupleType(tuple(plain(item) for item in items))
+        case t.OptionalType(item=item):
+            inner = plain(item)
+            return inner if isinstance(inner, t.OptionalType | t.AnyType) else t.OptionalType(inner)
+        case t.VarTupleType() | t.CallableType():
+            return t.AnyType()
+        case t.ClassType(name=name) if name == "datetime.timezone":
+            return t.AnyType()
+    return found
+
+
+def fits_any(found: t.Type) -> bool:
+    """Whether a value of this type can stand where the type is not known."""
+    match found:
+        case t.RecordType() | t.CallableType() | t.BytesType():
+            return False
+        case t.ClassType(name=name):
+            return name.startswith("datetime.")
+        case t.ListType(item=item) | t.SetType(item=item) | t.OptionalType(item=item):
+            return fits_any(item)
+        case t.DictType(key=key, value=value):
+            return fits_any(key) and fits_any(value)
+        case t.TupleType(items=items):
+            return all(fits_any(item) for item in items)
+    return True
+
+
+def _widens(found: t.Type, want: t.Type) -> bool:
+    """Whether each value of `found` is one of `want`, with the same meaning."""
+    if found == want:
+        return True
+    match found, want:
+        case _, t.AnyType():
+            return fits_any(found)
+        case t.IntType(), t.FloatType():
+            return True
+        case t.NoneType(), t.OptionalType():
+            return True
+        case t.OptionalType(item=a), t.OptionalType(item=b):
+            return _widens(a, b)
+        case _, t.OptionalType(item=b):
+            return _widens(found, b)
+        case t.ListType(item=a), t.ListType(item=b):
+            return _widens(a, b)
+        case t.TupleType(items=a), t.TupleType(items=b):
+            return len(a) == len(b) and all(map(_widens, a, b))
+        case t.DictType(key=a, value=c), t.DictType(key=b, value=d):
+            return a == b and _widens(c, d)
+    return False
+
+
+def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
+    """`value` as `want`; None when that is not certain to keep its meaning."""
+    found = value.type
+    if found == want:
+        return value
+    if isinstance(value, ir.NoneLit) and isinstance(want, t.OptionalType | t.AnyType):
+        return ir.NoneLit(want, value.span)
+    if _widens(found, want):
+        return ir.Convert(value, want, value.span)
+    if isinstance(found, t.AnyType):
+        # checked when it runs; what does not fit stops the run, and is never taken for granted
+        return ir.Narrow(value, want, value.span) if fits_any(want) else None
+    return None
+
+
+def join(a: t.Type, b: t.Type) -> t.Type | None:
+    """The narrower of two types that holds both, or None."""
+    if _widens(a, b):
+        return b
+    if _widens(b, a):
+        return a
+    if isinstance(a, t.NoneType):
+        return t.OptionalType(b)
+    if isinstance(b, t.NoneType):
+        return t.OptionalType(a)
+    return None

@@ -1,0 +1,405 @@
+"""Lowers the functions a graph calls, with the helpers and globals they reach."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Sequence
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.constants import literal
+from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request
+from langferry.converter.lower.scope import Function, ModuleScope, own_nodes, parameters
+from langferry.converter.lower.sharing import MUTATORS
+from langferry.converter.lower.statements import Statements, leaves
+from langferry.converter.types import Module, TypeTable
+from langferry.diagnostics import Span
+from langferry.model import ir
+from langferry.model import types as t
+from langferry.model.program import Record
+
+Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
+
+
+class ProgramLowering:
+    """One program; remembers the helpers and globals it has met."""
+
+    def __init__(
+        self, modules: Sequence[Module], types: TypeTable, records: Sequence[Record]
+    ) -> None:
+        self.types = types
+        self.records = {record.id: record for record in records}
+        self.scopes = {item.name: ModuleScope(item.path, item.name, item.text) for item in modules}
+        self.by_path = {scope.path: scope for scope in self.scopes.values()}
+        self.helpers: dict[str, Helper] = {}
+        self.helper_needs: dict[str, tuple[set[str], set[str]]] = {}
+        self.globals: dict[str, ir.GlobalValue] = {}
+        self._signatures: dict[ast.AST, tuple[str, Parameters, t.Type]] = {}
+        self._refused: dict[ast.AST, Refusal] = {}
+        self._open: set[ast.AST] = set()
+        self._identifiers: dict[tuple[str, str], str] = {}
+        self._needs: list[tuple[set[str], set[str]]] = []
+
+    def function(self, request: Request) -> Lowered:
+        """Lower one function."""
+        self._needs.append((set(), set()))
+        try:
+            body = self._request(request)
+        except Refusal as refusal:
+            return Lowered(None, (refusal.reason,))
+        finally:
+            needs = self._needs.pop()
+        helpers, globals_ = self._closure(needs)
+        return Lowered(body, (), tuple(sorted(helpers)), tuple(sorted(globals_)))
+
+    def _closure(self, needs: tuple[set[str], set[str]]) -> tuple[set[str], set[str]]:
+        helpers, globals_ = set(needs[0]), set(needs[1])
+        pending = list(helpers)
+        while pending:
+            more, used = self.helper_needs.get(pending.pop(), (set(), set()))
+            pending.extend(more - helpers)
+            helpers |= more
+            globals_ |= used
+        return helpers, globals_
+
+    def _request(self, request: Request) -> ir.FunctionBody:
+        scope = self.by_path[request.path]
+        function = scope.function_at(request.line, request.column)
+        if function is None:
+            at = Span(request.path, request.line, request.column, request.line, request.column)
+            raise Refusal("LF304", "there is no function here", at)
+        lowering = Statements(scope, function, self.types, self.records, _Known(self), request)
+        self._check_shape(lowering, function)
+        span = _header(lowering, function)
+        for name, constant in request.constants.items():
+            lowering.constants[name] = literal(constant, name, span)
+        names = [item.arg for item in parameters(function)]
+        free = [name for name in names if name not in request.constants]
+        if set(free) != set(request.parameters):
+            raise Refusal("LF309", "its parameters are not those LangGraph passes", span)
+        for name in free:
+            kind = fit.plain(request.parameters[name])
+            if request.form != "reducer" and not isinstance(kind, t.RecordType):
+                raise Refusal("LF309", f"parameter `{name}` is not a state", span)
+            lowering.locals[name] = kind
+            lowering.assigned.add(name)
+        if request.form != "reducer" and len(free) != 1:
+            raise Refusal("LF309", "it takes more than the state", span)
+        lowering.form = request.form
+        if request.form == "reducer":
+            lowering.returns = fit.plain(next(iter(request.parameters.values())))
+        return self._body(lowering, function, request.form)
+
+    def _body(self, lowering: Statements, function: Function, form: str) -> ir.FunctionBody:
+        lowering.comments = _comments(lowering.scope, function)
+        if isinstance(function, ast.Lambda):
+            lowering.comments = {}
+            statements = tuple(lowering._return(function.body, function.body))  # type: ignore[arg-type]
+        else:
+            statements = lowering.body(function.body)
+            if not leaves(function.body):
+                statements = (*statements, *self._fall_through(lowering, function))
+        rest = [text for line in sorted(lowering.comments) for text in lowering.comments[line]]
+        constants = tuple(
+            (name, value)
+            for name, value in lowering.constants.items()
+            if name in lowering.used_constants
+        )
+        return ir.FunctionBody(form, constants, statements, tuple(rest))  # type: ignore[arg-type]
+
+    def _fall_through(self, lowering: Statements, function: Function) -> tuple[ir.Stmt, ...]:
+        span = _header(lowering, function)
+        if lowering.form == "node":
+            return ()
+        if lowering.form == "router":
+            raise Refusal("LF302", "a router may end without a result", span)
+        returns = lowering.returns
+        if isinstance(returns, t.OptionalType | t.AnyType):
+            return (ir.Return(ir.NoneLit(returns, span), span),)
+        if returns is None or isinstance(returns, t.NoneType):
+            return ()
+        raise Refusal("LF307", "it may end without a result", span)
+
+    def _check_shape(self, lowering: Statements, function: Function) -> None:
+        span = _header(lowering, function)
+        if getattr(function, "decorator_list", []):
+            raise Refusal("LF309", "decorated functions are not native", span)
+        if function.args.vararg or function.args.kwarg:
+            raise Refusal("LF309", "`*` and `**` parameters are not native", span)
+        for node in own_nodes(function):
+            if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+                lowering.refuse("LF302", "`await` and `yield` are not native", node)
+            if isinstance(node, ast.Global | ast.Nonlocal):
+                lowering.refuse("LF304", "names of outer scopes are assigned to", node)
+            if isinstance(node, ast.NamedExpr):
+                lowering.refuse("LF302", "`:=` is not native", node)
+
+    # --- what a function being lowered may ask
+
+    def helper(
+        self, scope: ModuleScope, definition: ast.FunctionDef, at: Span
+    ) -> tuple[str, Parameters, t.Type]:
+        """The signature of a helper, lowering it when it is met first."""
+        if definition in self._refused:
+            reason = self._refused[definition].reason
+            raise Refusal(
+                reason.code, f"`{definition.name}` is not native: {reason.message}", reason.span
+            )
+        if definition not in self._signatures:
+            try:
+                self._lower_helper(scope, definition)
+            except Refusal as refusal:
+                self._signatures.pop(definition, None)
+                self._refused[definition] = refusal
+                raise Refusal(
+                    refusal.reason.code,
+                    f"`{definition.name}` is not native: {refusal.reason.message}",
+                    refusal.reason.span,
+                ) from refusal
+        signature = self._signatures[definition]
+        if self._needs:
+            self._needs[-1][0].add(signature[0])
+        return signature
+
+    def _lower_helper(self, scope: ModuleScope, definition: ast.FunctionDef) -> None:
+        lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
+        self._check_shape(lowering, definition)
+        span = _header(lowering, definition)
+        place = (scope.path, definition.lineno, definition.col_offset)
+        if definition.args.kwonlyargs or definition.args.posonlyargs:
+            raise Refusal("LF309", "keyword-only and positional-only parameters", span)
+        given = definition.args.args
+        defaults = [None] * (len(given) - len(definition.args.defaults)) + list(
+            definition.args.defaults
+        )
+        signature: list[tuple[str, t.Type, ast.expr | None]] = []
+        for item, default in zip(given, defaults, strict=True):
+            found = self.types.name(*place, item.arg)
+            signature.append(
+                (item.arg, t.AnyType() if found is None else fit.plain(found), default)
+            )
+        declared = self.types.name(*place, "return")
+        returns = None if declared is None else fit.plain(declared)
+        identifier = self._identifier(scope, scope.qualified_name(definition), "helper")
+        unknown = returns is None or isinstance(returns, t.AnyType)
+        if not unknown and returns is not None:
+            self._signatures[definition] = (identifier, tuple(signature), returns)
+        elif definition in self._open:
+            raise Refusal("LF307", f"`{definition.name}` calls itself and has no result type", span)
+        self._open.add(definition)
+        self._needs.append((set(), set()))
+        try:
+            if unknown:
+                returns = _result_type(self._try_body(lowering, definition, signature, None))
+                lowering = Statements(
+                    scope, definition, self.types, self.records, _Known(self), None
+                )
+            body = self._try_body(lowering, definition, signature, returns)
+        finally:
+            self._open.discard(definition)
+            needs = self._needs.pop()
+        assert returns is not None
+        self._signatures[definition] = (identifier, tuple(signature), returns)
+        self.helper_needs[identifier] = needs
+        self.helpers[identifier] = Helper(
+            identifier,
+            definition.name,
+            scope.qualified_name(definition),
+            tuple((name, kind) for name, kind, _ in signature),
+            returns,
+            ast.get_docstring(definition),
+            lowering.span(definition),
+            body,
+        )
+
+    def _try_body(
+        self,
+        lowering: Statements,
+        definition: ast.FunctionDef,
+        signature: Sequence[tuple[str, t.Type, ast.expr | None]],
+        returns: t.Type | None,
+    ) -> ir.FunctionBody:
+        for name, kind, _ in signature:
+            lowering.locals[name] = kind
+            lowering.assigned.add(name)
+        lowering.returns = returns
+        return self._body(lowering, definition, "helper")
+
+    def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
+        """A module-level constant, if nothing ever changes it."""
+        identifier = self._identifier(scope, f"{scope.name}.{name}", "global")
+        if identifier not in self.globals:
+            self._lower_global(scope, name, identifier, at)
+        if self._needs:
+            self._needs[-1][1].add(identifier)
+        return ir.Global(identifier, self.globals[identifier].type, at)
+
+    def _lower_global(self, scope: ModuleScope, name: str, identifier: str, at: Span) -> None:
+        bound = scope.bindings.get(name, [])
+        statement = next(
+            (
+                item
+                for item in scope.tree.body
+                if isinstance(item, ast.Assign | ast.AnnAssign)
+                and item.value is not None
+                and bound
+                and bound[0] in (item.targets if isinstance(item, ast.Assign) else [item.target])
+            ),
+            None,
+        )
+        if statement is None or len(bound) != 1 or name in scope.global_names:
+            raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
+        if isinstance(statement, ast.Assign) and len(statement.targets) != 1:
+            raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
+        for other in self.scopes.values():
+            for node in ast.walk(other.tree):
+                if _changes(node, name):
+                    raise Refusal("LF304", f"`{name}` is changed while the program runs", at)
+        lowering = Statements(scope, None, self.types, self.records, _Known(self), None)
+        declared = self.types.global_name(scope.path, name)
+        kind = None if declared is None else fit.plain(declared)
+        assert statement.value is not None
+        known = kind is not None and not isinstance(kind, t.AnyType)
+        value = lowering.expr(statement.value, kind if known else None)
+        if known and kind is not None:
+            value = lowering.fitted(value, kind, statement.value)
+        self.globals[identifier] = ir.GlobalValue(
+            identifier, name, value.type, value, (), lowering.span(statement)
+        )
+
+    def module_member(self, qualified: str) -> tuple[ModuleScope, str] | None:
+        """The module and name of the program that `qualified` stands for."""
+        module, _, name = qualified.rpartition(".")
+        scope = self.scopes.get(module)
+        if scope is None:
+            return None
+        if name not in scope.bindings:
+            return None
+        again = [scope.imported(node, name) for node in scope.bindings[name]]
+        if len(again) == 1 and again[0] is not None and again[0] != qualified:
+            return self.module_member(again[0])
+        return scope, name
+
+    def _identifier(self, scope: ModuleScope, qualified: str, kind: str) -> str:
+        key = (kind, qualified)
+        if key not in self._identifiers:
+            short = qualified.removeprefix(f"{scope.name}.")
+            base = f"{kind}_" + re.sub(r"\W+", "_", short)
+            taken = set(self._identifiers.values())
+            name, number = base, 2
+            while name in taken:
+                name, number = f"{base}_{number}", number + 1
+            self._identifiers[key] = name
+        return self._identifiers[key]
+
+
+class _Known:
+    """What a function being lowered may ask of the program."""
+
+    def __init__(self, program: ProgramLowering) -> None:
+        self.helper = program.helper
+        self.global_value = program.global_value
+        self.module_member = program.module_member
+        self.globals = program.globals
+
+
+def lower_program(
+    requests: Sequence[Request],
+    modules: Sequence[Module],
+    types: TypeTable,
+    records: Sequence[Record],
+) -> LoweredProgram:
+    """Lower every requested function; see the package's docstring."""
+    program = ProgramLowering(modules, types, records)
+    functions = {request.id: program.function(request) for request in requests}
+    helpers = {name for item in functions.values() if item.body for name in item.helpers}
+    globals_ = {name for item in functions.values() if item.body for name in item.globals}
+    pending = [program.globals[name] for name in sorted(globals_)]
+    return LoweredProgram(
+        functions,
+        tuple(program.helpers[name] for name in sorted(helpers)),
+        tuple(pending),
+    )
+
+
+def _changes(node: ast.AST, name: str) -> bool:
+    """Whether a node changes the object that a module calls `name`."""
+
+    def names(item: ast.AST) -> bool:
+        return (isinstance(item, ast.Name) and item.id == name) or (
+            isinstance(item, ast.Attribute) and item.attr == name
+        )
+
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=attribute)):
+            return names(_root(value)) and attribute in MUTATORS
+        case ast.Subscript(ctx=ast.Store() | ast.Del()):
+            return names(_root(node))
+        case ast.AugAssign(target=target):
+            return names(target)
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            return node.attr == name
+    return False
+
+
+def _root(node: ast.AST) -> ast.AST:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node
+
+
+def _header(lowering: Statements, function: Function) -> Span:
+    span = lowering.span(function)  # type: ignore[arg-type]
+    return Span(span.file, span.line, span.column, span.line, span.column)
+
+
+def _result_type(body: ir.FunctionBody) -> t.Type:
+    found: list[t.Type] = []
+
+    def visit(statements: Sequence[ir.Stmt]) -> None:
+        for item in statements:
+            match item:
+                case ir.Return(value=None):
+                    found.append(t.NoneType())
+                case ir.Return(value=value) if not isinstance(
+                    value, ir.Update | ir.DynamicUpdate | ir.Command
+                ):
+                    assert value is not None
+                    found.append(value.type)
+                case ir.If(body=inner, orelse=other):
+                    visit(inner)
+                    visit(other)
+                case ir.For(body=inner) | ir.While(body=inner):
+                    visit(inner)
+                case ir.Try(body=inner, handlers=handlers, orelse=other):
+                    visit(inner)
+                    visit(other)
+                    for handler in handlers:
+                        visit(handler.body)
+
+    visit(body.statements)
+    if not found:
+        return t.NoneType()
+    result = found[0]
+    for kind in found[1:]:
+        joined = fit.join(result, kind)
+        result = t.AnyType() if joined is None else joined
+    return result
+
+
+def _comments(scope: ModuleScope, function: Function) -> dict[int, list[str]]:
+    """The comments inside a function, by line; those of nested functions stay there."""
+    found: dict[int, list[str]] = {}
+    if isinstance(function, ast.Lambda):
+        return found
+    first = function.body[0].lineno
+    reader = io.StringIO(scope.text).readline
+    for token in tokenize.generate_tokens(reader):
+        if token.type == tokenize.COMMENT:
+            line = token.start[0]
+            if function.lineno < line <= (function.end_lineno or 0) and line >= min(
+                first, function.lineno + 1
+            ):
+                found.setdefault(line, []).append(token.string.lstrip("#").strip())
+    return found

@@ -1,0 +1,63 @@
+"""What is asked of the lowering, and what it answers."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from langferry.diagnostics import Span
+from langferry.model.constants import Constant
+from langferry.model.ir import FunctionBody, GlobalValue
+from langferry.model.program import Reason
+from langferry.model.types import Type
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A function the graph calls: the `def` or `lambda` at `line`, `column` of `path`.
+
+    `line` and `column` are where `def`, `async` or `lambda` stands (decorators do not count).
+    `parameters` gives the types LangGraph passes, by name, in order; `constants` the values of
+    captured names and of parameters bound by `partial`. `state` is the id of the record of the
+    graph's channels, which updates are written to; `inputs` maps node names to the ids of their
+    input records, for `Send`.
+    """
+
+    id: str
+    path: str
+    line: int
+    column: int
+    form: Literal["node", "router", "reducer"]
+    parameters: Mapping[str, Type]
+    constants: Mapping[str, Constant]
+    state: str | None
+    inputs: Mapping[str, str]
+
+
+class Lowered(msgspec.Struct, frozen=True):
+    """The answer: a body, or the reasons why there is none. `helpers` and `globals` are ids."""
+
+    body: FunctionBody | None
+    reasons: tuple[Reason, ...]
+    helpers: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()
+
+
+class Helper(msgspec.Struct, frozen=True):
+    """A function of the program that native functions call."""
+
+    id: str
+    name: str
+    qualified_name: str
+    parameters: tuple[tuple[str, Type], ...]
+    returns: Type
+    doc: str | None
+    span: Span
+    body: FunctionBody
+
+
+class LoweredProgram(msgspec.Struct, frozen=True):
+    """All answers by request id, with the helpers and globals that native bodies reach."""
+
+    functions: Mapping[str, Lowered]
+    helpers: tuple[Helper, ...]
+    globals: tuple[GlobalValue, ...]

@@ -1,0 +1,144 @@
+"""What names mean: the bindings of modules and functions, found without running anything."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
+    """Every node of a body but those of functions, lambdas and classes defined in it."""
+    body = function.body if isinstance(function, Function | ast.Module) else []
+    pending: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+    while pending:
+        node = pending.pop(0)
+        yield node
+        if not isinstance(node, Function | ast.ClassDef):
+            pending[:0] = list(ast.iter_child_nodes(node))
+
+
+def _comprehension_targets(function: ast.AST) -> set[int]:
+    return {
+        id(name)
+        for node in own_nodes(function)
+        if isinstance(node, ast.comprehension)
+        for name in ast.walk(node.target)
+    }
+
+
+def bindings(function: ast.AST) -> dict[str, list[ast.AST]]:
+    """The nodes that bind each name of a function's or module's own scope."""
+    found: dict[str, list[ast.AST]] = {}
+    inner = _comprehension_targets(function)
+    if isinstance(function, Function):
+        for parameter in parameters(function):
+            found.setdefault(parameter.arg, []).append(parameter)
+    for node in own_nodes(function):
+        names: list[str] = []
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names = [] if id(node) in inner else [node.id]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.Import):
+            names = [alias.asname or alias.name.split(".")[0] for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [alias.asname or alias.name for alias in node.names]
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names = [node.name]
+        for name in names:
+            found.setdefault(name, []).append(node)
+    return found
+
+
+def parameters(function: Function) -> list[ast.arg]:
+    """All parameters, those of `*args` and `**kwargs` included."""
+    given = function.args
+    variable = [item for item in (given.vararg, given.kwarg) if item is not None]
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs, *variable]
+
+
+class ModuleScope:
+    """A module's tree, its functions with what encloses them, and its bindings."""
+
+    def __init__(self, path: str, name: str, text: str) -> None:
+        self.path = path
+        self.name = name
+        self.lines = text.encode().splitlines()
+        self.text = text
+        self.tree = ast.parse(text)
+        self.bindings = bindings(self.tree)
+        self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
+        self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}
+        self._functions: dict[tuple[int, int], Function] = {}
+        self._visit(self.tree, ())
+        self.global_names = {
+            name
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Global)
+            for name in node.names
+        }
+
+    def _visit(self, node: ast.AST, enclosing: tuple[ast.AST, ...]) -> None:
+        if isinstance(node, Function):
+            self._enclosing[node] = enclosing
+            self._functions[node.lineno, node.col_offset] = node
+            self._bound[node] = bindings(node)
+            enclosing = (*enclosing, node)
+        elif isinstance(node, ast.ClassDef):
+            self._enclosing[node] = enclosing
+            enclosing = (*enclosing, node)
+        for child in ast.iter_child_nodes(node):
+            self._visit(child, enclosing)
+
+    def function_at(self, line: int, column: int) -> Function | None:
+        """The function or lambda that starts there."""
+        return self._functions.get((line, column))
+
+    def bound_in(self, function: Function) -> dict[str, list[ast.AST]]:
+        """The bindings of a function's own scope."""
+        return self._bound[function]
+
+    def enclosing_functions(self, function: ast.AST) -> list[Function]:
+        """The functions around `function`, innermost first."""
+        return [item for item in reversed(self._enclosing[function]) if isinstance(item, Function)]
+
+    def qualified_name(self, definition: ast.AST) -> str:
+        """Python's `__qualname__` of a function or class, behind the module's name."""
+        parts = [self.name]
+        for item in self._enclosing[definition]:
+            parts.append(getattr(item, "name", "<lambda>"))
+            if isinstance(item, Function):
+                parts.append("<locals>")
+        return ".".join([*parts, getattr(definition, "name", "<lambda>")])
+
+    def imported(self, node: ast.AST, name: str) -> str | None:
+        """The qualified name an import binds to `name`; None if `node` is no import."""
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname == name:
+                    return alias.name
+                if alias.asname is None and alias.name.split(".")[0] == name:
+                    return name
+        if isinstance(node, ast.ImportFrom):
+            base = self._absolute(node)
+            for alias in node.names:
+                if (alias.asname or alias.name) == name:
+                    return f"{base}.{alias.name}"
+        return None
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        if not node.level:
+            return node.module or ""
+        package = self.name.split(".")
+        if not self.path.endswith("__init__.py"):
+            package = package[:-1]
+        package = package[: len(package) - (node.level - 1)]
+        return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def is_builtin(name: str) -> bool:
+    """Whether `name` is in Python's `builtins`."""
+    return name in _BUILTINS

@@ -1,0 +1,188 @@
+"""Which locals may be changed in place: those nobody else can hold.
+
+Python's lists, dicts and sets are references. Native code has values, so a change is only lowered
+where no other name, container or caller can see the changed object.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+MUTATORS = frozenset(
+    "append extend insert remove pop popitem clear sort reverse update setdefault add discard"
+    " difference_update intersection_update symmetric_difference_update".split()
+)
+"""Methods of lists, dicts and sets that change them."""
+
+_FRESH_CALLS = frozenset({"list", "dict", "set", "sorted", "tuple", "str", "len", "sum"})
+_FRESH_METHODS = frozenset(
+    {"copy", "split", "splitlines", "rsplit", "findall", "union", "intersection", "difference"}
+)
+_READING_CALLS = frozenset(
+    "len sorted sum min max any all enumerate range zip reversed list dict set tuple str repr print"
+    " isinstance bool int float abs round".split()
+)
+_READING_METHODS = frozenset(
+    "get items keys values index count copy join union intersection difference issubset issuperset"
+    " isdisjoint symmetric_difference".split()
+)
+
+
+class Sharing:
+    """The changes a function makes, judged on its tree alone."""
+
+    def __init__(self, function: ast.AST) -> None:
+        self._parents = {
+            child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+        }
+        self._order = {node: index for index, node in enumerate(_in_order(function))}
+        self._uses: dict[str, list[ast.Name]] = {}
+        for node in self._order:
+            if isinstance(node, ast.Name):
+                self._uses.setdefault(node.id, []).append(node)
+        self._function = function
+
+    def problem(self, name: str) -> tuple[str, ast.AST] | None:
+        """Why `name` may not be changed in place, and where; None when it may."""
+        uses = self._uses.get(name, [])
+        changes = [use for use in uses if self._is_change(use)]
+        for use in uses:
+            if isinstance(use.ctx, ast.Store) and not self._is_fresh_binding(use):
+                return f"`{name}` is bound to a value others may hold", use
+        for change in changes:
+            for loop in self._loops(change):
+                if isinstance(loop, ast.For) and any(
+                    use in set(ast.walk(loop.iter)) for use in uses
+                ):
+                    return f"`{name}` is changed while it is iterated over", change
+        for use in uses:
+            if isinstance(use.ctx, ast.Load) and self._is_shared_by(use):
+                for change in changes:
+                    if change is not use and self._may_follow(name, use, change):
+                        return f"`{name}` is changed after something else holds it", change
+        return None
+
+    def changes(self, name: str) -> bool:
+        """Whether the function changes the object of `name` in place."""
+        return any(self._is_change(use) for use in self._uses.get(name, []))
+
+    def _is_change(self, use: ast.Name) -> bool:
+        parent = self._parents.get(use)
+        if isinstance(parent, ast.Attribute):
+            return parent.attr in MUTATORS and isinstance(self._parents.get(parent), ast.Call)
+        if isinstance(parent, ast.Subscript):
+            return parent.value is use and not isinstance(parent.ctx, ast.Load)
+        return isinstance(parent, ast.AugAssign) and parent.target is use
+
+    def _is_fresh_binding(self, use: ast.Name) -> bool:
+        parent = self._parents.get(use)
+        if isinstance(parent, ast.AugAssign):
+            return True
+        if isinstance(parent, ast.AnnAssign | ast.Assign):
+            several = isinstance(parent, ast.Assign) and len(parent.targets) > 1
+            return parent.value is not None and not several and _is_fresh(parent.value)
+        return False
+
+    def _is_shared_by(self, use: ast.Name) -> bool:
+        """Whether this reading of the name may leave a second reference to its object behind."""
+        child: ast.AST = use
+        parent = self._parents.get(child)
+        while parent is not None:
+            match parent:
+                case ast.Subscript() | ast.Compare() | ast.JoinedStr() | ast.FormattedValue():
+                    return False
+                case ast.UnaryOp() | ast.BinOp():
+                    return False
+                case ast.Attribute():
+                    return parent.attr not in MUTATORS | _READING_METHODS
+                case ast.For() | ast.comprehension():
+                    return False
+                case ast.Call(func=ast.Name(id=called)) if called in _READING_CALLS:
+                    return False
+                case ast.Call(func=ast.Attribute(attr=method)) if method in {"join", "extend"}:
+                    return False
+                case ast.If(test=test) | ast.While(test=test) if test is child:
+                    return False
+                case ast.Return() | ast.AugAssign():
+                    return False
+                case ast.IfExp(test=test) if test is child:
+                    return False
+                case ast.stmt():
+                    return not isinstance(parent, ast.Expr | ast.Assert | ast.Raise)
+                case ast.Call():
+                    return not self._inside_return(parent)
+            child, parent = parent, self._parents.get(parent)
+        return True
+
+    def _inside_return(self, node: ast.AST) -> bool:
+        while not isinstance(node, ast.stmt):
+            node = self._parents[node]
+        return isinstance(node, ast.Return)
+
+    def _may_follow(self, name: str, share: ast.Name, change: ast.Name) -> bool:
+        if self._order[change] > self._order[share]:
+            return not self._renewed_between(name, share, change)
+        common = [loop for loop in self._loops(share) if loop in self._loops(change)]
+        return any(not self._renewed_in(name, loop, share, change) for loop in common)
+
+    def _renewed_between(self, name: str, share: ast.Name, change: ast.Name) -> bool:
+        block = self._block_of(share)
+        return any(
+            self._order[share] < self._order[use] < self._order[change]
+            and isinstance(use.ctx, ast.Store)
+            and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
+            and self._block_of(use) is block
+            for use in self._uses[name]
+        )
+
+    def _renewed_in(self, name: str, loop: ast.AST, share: ast.Name, change: ast.Name) -> bool:
+        first = min(self._order[share], self._order[change])
+        return any(
+            isinstance(use.ctx, ast.Store)
+            and self._parents.get(self._parents[use]) is loop
+            and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
+            and self._order[use] < first
+            for use in self._uses[name]
+        )
+
+    def _block_of(self, node: ast.AST) -> ast.AST | None:
+        while not isinstance(node, ast.stmt):
+            node = self._parents[node]
+        return self._parents.get(node)
+
+    def _loops(self, node: ast.AST) -> list[ast.AST]:
+        found = []
+        parent = self._parents.get(node)
+        while parent is not None and node is not self._function:
+            if isinstance(parent, ast.For | ast.While):
+                found.append(parent)
+            node, parent = parent, self._parents.get(parent)
+        return found
+
+
+def _is_fresh(value: ast.expr) -> bool:
+    match value:
+        case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
+            return True
+        case ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.BinOp() | ast.UnaryOp():
+            return True
+        case ast.Call(func=ast.Name(id=called)):
+            return called in _FRESH_CALLS
+        case ast.Call(func=ast.Attribute(attr=method)):
+            return method in _FRESH_METHODS
+        case ast.Subscript(slice=ast.Slice()):
+            return True
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_fresh(body) and _is_fresh(orelse)
+    return False
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    """Nodes as Python evaluates them, as far as order between statements goes."""
+    yield node
+    children: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        children = [child for child in children if child is node.value] + [
+            child for child in children if child is not node.value
+        ]
+    for child in children:
+        yield from _in_order(child)
