@@ -155,7 +155,7 @@ impl<H: Host> Run<H> {
             return;
         }
         for task in &mut self.tasks {
-            let Some(loaded) = self.loaded.get(&(task.at.node, task.at.path)) else {
+            let Some(loaded) = self.loaded.get(&task.key()) else {
                 continue;
             };
             task.writes = loaded

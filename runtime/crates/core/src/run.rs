@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::call::{Call, NodeResult, RouteResult};
 use crate::checkpoint::{Checkpoint, Source};
 use crate::config::{Config, Outcome, Output, Start, Step};
-use crate::error::{EngineError, Error};
+use crate::error::Error;
 use crate::event::{Event, Order};
 use crate::graph::Graph;
 use crate::host::Host;
@@ -159,10 +159,9 @@ impl<H: Host> Run<H> {
                     self.execute(host);
                     if self.failed {
                         self.tell_settled();
-                        return Err(self.failure(|phase| match phase {
-                            Phase::Failed(error) => Some(error),
-                            _ => None,
-                        }));
+                        if let Some(error) = self.first_error(false) {
+                            return Err(error);
+                        }
                     }
                     if self.unsettled > 0 {
                         self.stage = Stage::Execute;
@@ -240,16 +239,16 @@ impl<H: Host> Run<H> {
             }
         };
         keep(Writer::Input, self.input_writes.clone());
-        let mut loaded: Vec<_> = self.loaded.iter().collect();
-        loaded.sort_by_key(|((node, path), _)| (*node, *path));
-        let rewritten: HashSet<_> = self
-            .tasks
-            .iter()
-            .filter(|task| !task.recorded().is_empty())
-            .map(|task| (task.at.node, task.at.path))
-            .collect();
-        for (&(node, path), writes) in loaded {
-            if !rewritten.contains(&(node, path)) {
+        if !self.loaded.is_empty() {
+            let wrote = |task: &&PlannedTask<H>| !task.recorded().is_empty();
+            let rewritten: HashSet<_> = self.tasks.iter().filter(wrote).map(Task::key).collect();
+            let mut loaded: Vec<_> = self
+                .loaded
+                .iter()
+                .filter(|(key, _)| !rewritten.contains(key))
+                .collect();
+            loaded.sort_by_key(|(key, _)| **key);
+            for (&(node, path), writes) in loaded {
                 keep(Writer::Task(node, path), writes.clone());
             }
         }
@@ -283,17 +282,13 @@ impl<H: Host> Run<H> {
         outcome
     }
 
-    pub(crate) fn failure(
-        &self,
-        pick: impl Fn(&Phase<H::Value, H::Error>) -> Option<&Arc<Failed<H>>>,
-    ) -> Arc<Failed<H>> {
-        let found = self
-            .tasks
-            .iter()
-            .find_map(|task| pick(&task.phase))
-            .map(Arc::clone);
-        // only asked for when such a task exists
-        found.unwrap_or_else(|| Arc::new(EngineError::NoInput.into()))
+    /// The first failure in planned order, of the kind that bubbles up or of the other.
+    fn first_error(&self, bubbles: bool) -> Option<Arc<Failed<H>>> {
+        self.tasks.iter().find_map(|task| match &task.phase {
+            Phase::Failed(error) if !bubbles => Some(Arc::clone(error)),
+            Phase::BubbledUp(error) if bubbles => Some(Arc::clone(error)),
+            _ => None,
+        })
     }
 
     /// The output channels that hold a value.
@@ -312,16 +307,14 @@ impl<H: Host> Run<H> {
 
     /// Ends a superstep in which all tasks are settled, unless it is to be stopped here.
     fn finish_step(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
-        let stopped = |wanted: fn(&Phase<H::Value, H::Error>) -> bool| {
-            self.tasks.iter().any(|task| wanted(&task.phase))
-        };
-        if stopped(|phase| matches!(phase, Phase::BubbledUp(_))) {
-            return Err(self.failure(|phase| match phase {
-                Phase::BubbledUp(error) => Some(error),
-                _ => None,
-            }));
+        if let Some(error) = self.first_error(true) {
+            return Err(error);
         }
-        if stopped(|phase| matches!(phase, Phase::Interrupted(_))) {
+        if self
+            .tasks
+            .iter()
+            .any(|task| matches!(task.phase, Phase::Interrupted(_)))
+        {
             let interrupts = self.tasks.iter().filter_map(|task| match &task.phase {
                 Phase::Interrupted(interrupts) => Some(interrupts.clone()),
                 _ => None,

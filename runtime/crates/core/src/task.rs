@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::call::{Input, NodeOutput, NodeResult, RouteResult};
 use crate::error::Error;
-use crate::ids::TaskRef;
+use crate::ids::{NodeId, TaskPath, TaskRef};
 use crate::scratchpad::Scratchpad;
 use crate::write::{Interrupt, Write};
 
@@ -49,6 +49,11 @@ impl<V: Clone, E> Task<V, E> {
                 | Phase::BubbledUp(_)
                 | Phase::Interrupted(_)
         )
+    }
+
+    /// What the task is known by in another run on the same checkpoint.
+    pub fn key(&self) -> (NodeId, TaskPath) {
+        (self.at.node, self.at.path)
     }
 
     /// The writes to be kept for a resumed run, upstream's `put_writes`.

@@ -142,24 +142,22 @@ impl Builder {
         self.channels.push(name.to_owned());
     }
 
-    pub fn node(&mut self, name: &str, run: impl Fn(&Seen) -> Out + 'static) -> &mut Self {
-        self.graph
-            .add_node(NodeSpec::new(name, self.channels.clone()))
-            .unwrap();
+    pub fn add(&mut self, name: &str, defer: bool, run: impl Fn(&Seen) -> Out + 'static) {
+        let spec = NodeSpec {
+            defer,
+            ..NodeSpec::new(name, self.channels.clone())
+        };
+        self.graph.add_node(spec).unwrap();
         self.nodes.insert(name.to_owned(), Box::new(run));
+    }
+
+    pub fn node(&mut self, name: &str, run: impl Fn(&Seen) -> Out + 'static) -> &mut Self {
+        self.add(name, false, run);
         self
     }
 
     pub fn deferred(&mut self, name: &'static str) -> &mut Self {
-        let spec = NodeSpec {
-            defer: true,
-            ..NodeSpec::new(name, self.channels.clone())
-        };
-        self.graph.add_node(spec).unwrap();
-        self.nodes.insert(
-            name.to_owned(),
-            Box::new(move |s| Ok(s.out(&[("log", list(name))]))),
-        );
+        self.add(name, true, move |s| Ok(s.out(&[("log", list(name))])));
         self
     }
 
