@@ -163,8 +163,8 @@ class _Pair:
         for event, theirs, cause in ((one, other, "LF532"), (other, one, "LF533")):
             if isinstance(event, RunEnd) and event.error is not None and theirs is not None:
                 said = _error_text(event.error)
-                texts = (said, None) if event is one else (None, said)
-                return _Finding(cause, (), *texts)
+                sides = (said, None) if event is one else (None, said)
+                return _Finding(cause, (), sides[0], sides[1])
         expected, actual = _names(self._left, run, step), _names(self._right, run, step)
         texts = (", ".join(expected) or None, ", ".join(actual) or None)
         if missing := _excess(expected, actual):

@@ -1,0 +1,144 @@
+"""Builds a generated crate with cargo and records cases with its binary."""
+
+import json
+import os
+import site
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from langferry.validator.cases import CaseFile
+from langferry.validator.errors import failure
+from langferry.validator.events import Header, RunEnd
+from langferry.validator.recording import Recording, child_environment, last_lines
+from langferry.validator.traces import read_trace
+
+Progress = Callable[[str], None]
+
+_SHOWN_LINES = 60
+
+
+def build_crate(
+    crate: Path,
+    progress: Progress = lambda line: None,
+    target_dir: Path | None = None,
+    release: bool = False,
+) -> Path:
+    """Build the crate in the directory `crate`; the path of its binary.
+
+    Args:
+        progress: is told what cargo is at, a line each.
+        target_dir: where cargo keeps what it builds; `CARGO_TARGET_DIR`, else the crate's own
+            `target` when None.
+        release: whether to optimise.
+
+    Raises:
+        Failure: LF507, with the compiler's message.
+    """
+    command = ["cargo", "build", "--message-format=json-render-diagnostics"]
+    command += ["--release"] if release else []
+    environment = dict(os.environ)
+    if target_dir is not None:
+        environment["CARGO_TARGET_DIR"] = str(target_dir.resolve())
+    if not (crate / "Cargo.toml").is_file():
+        raise failure("LF507", f"{crate} holds no Cargo.toml")
+    try:
+        cargo = subprocess.Popen(
+            command,
+            cwd=crate,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
+    except OSError as error:
+        raise failure("LF507", f"cargo does not start: {error}") from error
+    said: deque[str] = deque(maxlen=_SHOWN_LINES)
+    with cargo:
+        assert cargo.stdout is not None
+        assert cargo.stderr is not None
+        reader = threading.Thread(target=_pass_on, args=(cargo.stderr, said, progress))
+        reader.start()
+        binaries = [path for line in cargo.stdout if (path := _binary(line)) is not None]
+        reader.join()
+    if cargo.returncode != 0:
+        raise failure("LF507", f"cargo build failed in {crate}:\n" + "\n".join(said))
+    if len(binaries) != 1:
+        names = ", ".join(path.name for path in binaries) or "none"
+        raise failure("LF507", f"the crate in {crate} should make one binary and makes {names}")
+    return binaries[0]
+
+
+def record_crate(
+    binary: Path, cases: CaseFile, out: Path, name: str, start_seconds: float = 0.0
+) -> Recording:
+    """Record `cases` with a crate's binary, one process a case; the traces stay in `out`.
+
+    Args:
+        name: the program's name in the traces.
+        start_seconds: how long the build took, for the report.
+
+    Raises:
+        Failure: LF508 when the binary does not write a whole trace, LF509 when it is no trace.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "LANGFERRY_PYTHONPATH": os.pathsep.join(site.getsitepackages()),
+        **os.environ,
+        **child_environment(),
+    }
+    traces, seconds = [], []
+    for position, case in enumerate(cases.cases):
+        given, written = out / f"{position}.case.json", out / f"{position}.jsonl"
+        given.write_bytes(msgspec.json.encode(cases.in_crate(name, case)))
+        written.unlink(missing_ok=True)
+        started = time.perf_counter()
+        try:
+            done = subprocess.run(
+                [str(binary), "trace", "--case", str(given), "--out", str(written)],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+            )
+        except OSError as error:
+            raise failure("LF508", f"{binary} does not start: {error}") from error
+        seconds.append(time.perf_counter() - started)
+        if done.returncode not in (0, 1) or not written.exists():
+            ended = f"{binary.name} ended with status {done.returncode} in case {case.name!r}"
+            raise failure("LF508", f"{ended}:\n{last_lines(done.stderr)}")
+        trace = read_trace(written)
+        if sum(isinstance(event, RunEnd) for event in trace) != len(case.runs):
+            stopped = f"{binary.name} stopped within case {case.name!r}"
+            raise failure("LF508", f"{stopped}:\n{last_lines(done.stderr)}")
+        traces.append(trace)
+    header = traces[0][0]
+    version = header.engine_version if isinstance(header, Header) else "unknown"
+    return Recording("crate", version, traces, seconds, start_seconds)
+
+
+def _pass_on(stream: IO[str], said: deque[str], progress: Progress) -> None:
+    for line in stream:
+        said.append(line.rstrip("\n"))
+        if line.lstrip().startswith(("Compiling", "Downloading", "Downloaded", "Finished")):
+            progress(line.strip())
+
+
+def _binary(line: str) -> Path | None:
+    """The executable that a line of cargo's messages announces, if it does."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return None
+    if message.get("reason") != "compiler-artifact" or not message.get("executable"):
+        return None
+    return Path(message["executable"])

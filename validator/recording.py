@@ -1,0 +1,114 @@
+"""Starts the recorder of a Python engine in its own process and reads back what it wrote."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from langferry.diagnostics import Diagnostic
+from langferry.validator.cases import CaseFile
+from langferry.validator.errors import failure
+from langferry.validator.events import TraceEvent
+from langferry.validator.record import Engine, Summary
+from langferry.validator.traces import read_trace
+
+# Sets of texts are walked in an order that depends on the hash seed; one seed makes runs comparable.
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "LANGSMITH_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+}
+_SHOWN_LINES = 30
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """What one engine did with the cases.
+
+    Attributes:
+        engine: `langgraph`, `shim`, `python` or `crate`.
+        version: the engine's version.
+        traces: one a case, in the order of the case file.
+        run_seconds: one a case.
+        start_seconds: how long it took until the first case could run: imports, or the build.
+        run_async: whether the graph was awaited.
+    """
+
+    engine: str
+    version: str
+    traces: list[list[TraceEvent]]
+    run_seconds: list[float]
+    start_seconds: float
+    run_async: bool = False
+
+
+def record_python(
+    engine: Engine, program: Path, cases: CaseFile, out: Path, name: str | None = None
+) -> Recording:
+    """Record `cases` of `program` under `engine`; the traces stay in `out`.
+
+    Args:
+        name: the program's name in the traces; its path when None.
+
+    Raises:
+        Failure: what stopped the recorder.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "cases.json").write_bytes(msgspec.json.encode(cases))
+    # A process that cannot fork runs every case itself; then each gets a process.
+    if not hasattr(os, "fork") and len(cases.cases) > 1:
+        return _one_by_one(engine, program, cases, out, name)
+    command = [sys.executable, "-P", "-m", "langferry.validator.record"]
+    command += ["--engine", engine, "--program", str(program), "--name", name or str(program)]
+    command += ["--cases", str(out / "cases.json"), "--out", str(out)]
+    done = subprocess.run(
+        command,
+        env={**os.environ, **_ENVIRONMENT},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    problem = out / "failure.json"
+    if problem.exists():
+        told = msgspec.json.decode(problem.read_bytes(), type=Diagnostic)
+        raise failure(told.code, told.message, told.span)
+    if done.returncode != 0:
+        ended = f"the recorder of {engine} ended with status {done.returncode}"
+        raise failure("LF506", f"{ended}:\n{last_lines(done.stderr)}")
+    summary = msgspec.json.decode((out / "summary.json").read_bytes(), type=Summary)
+    return Recording(
+        engine=engine,
+        version=summary.engine_version,
+        traces=[read_trace(out / f"{i}.jsonl") for i in range(len(cases.cases))],
+        run_seconds=summary.run_seconds,
+        start_seconds=summary.import_seconds,
+        run_async=summary.run_async,
+    )
+
+
+def last_lines(text: str) -> str:
+    """The end of a process's output, for a message."""
+    return "\n".join(text.rstrip().splitlines()[-_SHOWN_LINES:])
+
+
+def child_environment() -> dict[str, str]:
+    """What the environment of a recorded process holds beside the user's."""
+    return dict(_ENVIRONMENT)
+
+
+def _one_by_one(
+    engine: Engine, program: Path, cases: CaseFile, out: Path, name: str | None
+) -> Recording:
+    parts = [
+        record_python(
+            engine, program, msgspec.structs.replace(cases, cases=[case]), out / str(i), name
+        )
+        for i, case in enumerate(cases.cases)
+    ]
+    return msgspec.structs.replace(
+        parts[0],
+        traces=[trace for part in parts for trace in part.traces],
+        run_seconds=[seconds for part in parts for seconds in part.run_seconds],
+    )

@@ -1,0 +1,189 @@
+"""Records a program under LangGraph and under other engines, and compares every case."""
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from langferry.diagnostics import Failure
+from langferry.validator.cases import CaseFile, find_cases, read_cases
+from langferry.validator.crate import Progress, build_crate, record_crate
+from langferry.validator.diff import Divergence, first_divergence
+from langferry.validator.errors import failure
+from langferry.validator.events import RunEnd, Task
+from langferry.validator.recording import Recording, record_python
+from langferry.validator.report import CaseReport, Coverage, EngineReport, Report
+from langferry.validator.source_map import Entry, SourceMap
+
+Against = Literal["shim", "python", "crate"]
+Place = Path | Callable[[], Path] | None
+
+ENGINES: tuple[Against, ...] = ("shim", "python", "crate")
+
+
+def validate(
+    program: Path,
+    cases: Path | None = None,
+    against: Sequence[Against] = ENGINES,
+    crate_dir: Place = None,
+    python_dir: Place = None,
+    progress: Progress = lambda line: None,
+    *,
+    entry: str | None = None,
+    case_names: Sequence[str] | None = None,
+    traces: Path | None = None,
+    target_dir: Path | None = None,
+    release: bool = False,
+) -> Report:
+    """Prove, or disprove, that other engines do with `program` what LangGraph does.
+
+    Args:
+        program: the LangGraph program.
+        cases: the case file; the one beside the program when None.
+        against: which engines to compare.
+        crate_dir: the program's crate, or what makes it when it is needed.
+        python_dir: the directory that holds the converted program under the same file name (or
+            that file), or what makes it when it is needed.
+        progress: is told what is going on, a line each.
+        entry: the graph, instead of the case file's entry.
+        case_names: run only these cases.
+        traces: where to leave the traces, one directory an engine; nowhere when None.
+        target_dir: cargo's target directory.
+        release: whether to build the crate optimised.
+
+    Raises:
+        Failure: the cases cannot be read, or the program does not run on LangGraph. What stops
+            another engine is in its part of the report.
+    """
+    case_file = _chosen(read_cases(cases or find_cases(program)), entry, case_names)
+    with tempfile.TemporaryDirectory(prefix="langferry-") as scratch:
+        return _Validation(
+            program=program,
+            case_file=case_file,
+            crate_dir=crate_dir,
+            python_dir=python_dir,
+            progress=progress,
+            out=traces or Path(scratch),
+            target_dir=target_dir,
+            release=release,
+        ).report(against)
+
+
+class _Validation(msgspec.Struct):
+    program: Path
+    case_file: CaseFile
+    crate_dir: Place
+    python_dir: Place
+    progress: Progress
+    out: Path
+    target_dir: Path | None
+    release: bool
+    source_map: SourceMap | None = None
+
+    def report(self, against: Sequence[Against]) -> Report:
+        self.progress(f"recording {self.program.name} on LangGraph")
+        golden = record_python("langgraph", self.program, self.case_file, self.out / "langgraph")
+        # Other graphs do not tell whether they must be awaited; what LangGraph's said holds for all.
+        self.case_file = msgspec.structs.replace(self.case_file, run_async=golden.run_async)
+        # The crate first: its source map tells the Python lines for every engine.
+        order = sorted(against, key=lambda engine: engine != "crate")
+        done = {engine: self._compare(engine, golden) for engine in order}
+        return Report(
+            program=str(self.program),
+            cases_file=self.case_file.path,
+            langgraph_version=golden.version,
+            langgraph_seconds=golden.run_seconds,
+            engines=[done[engine] for engine in against],
+            coverage=_coverage(golden, self.source_map),
+        )
+
+    def _compare(self, engine: Against, golden: Recording) -> EngineReport:
+        try:
+            recording = self._record(engine)
+        except Failure as problem:
+            return EngineReport(engine, "unknown", 0.0, [], problem.diagnostic)
+        cases = []
+        for position, case in enumerate(self.case_file.cases):
+            expected, actual = golden.traces[position], recording.traces[position]
+            found = first_divergence(expected, actual)
+            place = self._place(found)
+            cases.append(
+                CaseReport(
+                    case=case.name,
+                    events=len(expected),
+                    seconds=recording.run_seconds[position],
+                    divergence=found,
+                    python=place.python if place else None,
+                    rust=place.rust if place and engine == "crate" else None,
+                )
+            )
+        return EngineReport(engine, recording.version, recording.start_seconds, cases)
+
+    def _record(self, engine: Against) -> Recording:
+        name = str(self.program)
+        out = self.out / engine
+        if engine == "shim":
+            self.progress(f"recording {self.program.name} on the shim")
+            return record_python("shim", self.program, self.case_file, out, name)
+        if engine == "python":
+            place = _made(self.python_dir, "python", "the converted program's directory")
+            converted = place / self.program.name if place.is_dir() else place
+            self.progress(f"recording the converted {converted.name}")
+            return record_python("python", converted, self.case_file, out, name)
+        crate = _made(self.crate_dir, "crate", "the crate's directory")
+        self.source_map = SourceMap.read(crate)
+        started = time.perf_counter()
+        binary = build_crate(crate, self.progress, self.target_dir, self.release)
+        seconds = time.perf_counter() - started
+        self.progress(f"recording {binary.name}")
+        return record_crate(binary, self.case_file, out, name, seconds)
+
+    def _place(self, found: Divergence | None) -> Entry | None:
+        if found is None or self.source_map is None:
+            return None
+        places = located(found, self.source_map)
+        return places[0] if places else None
+
+
+def located(found: Divergence, source_map: SourceMap) -> list[Entry]:
+    """Where what differs is decided, finest first."""
+    if found.cause in ("LF525", "LF526", "LF527", "LF528"):
+        return source_map.of_routing(found.sources or ["__start__"])
+    if found.cause in ("LF529", "LF537"):
+        return source_map.of_reduction(found.channel)
+    if found.task is None:
+        return []
+    return source_map.of_write(found.task, found.channel)
+
+
+def _chosen(case_file: CaseFile, entry: str | None, case_names: Sequence[str] | None) -> CaseFile:
+    if entry is not None:
+        case_file = msgspec.structs.replace(case_file, entry=entry)
+    if case_names is None:
+        return case_file
+    known = {case.name: case for case in case_file.cases}
+    for name in case_names:
+        if name not in known:
+            raise failure("LF502", f"{case_file.path} has no case {name!r}")
+    return msgspec.structs.replace(case_file, cases=[known[name] for name in case_names])
+
+
+def _made(place: Place, engine: Against, what: str) -> Path:
+    if place is None:
+        raise failure("LF510", f"engine {engine} needs {what}")
+    return place() if callable(place) else place
+
+
+def _coverage(golden: Recording, source_map: SourceMap | None) -> Coverage:
+    events = [event for trace in golden.traces for event in trace]
+    ends = [event.status for event in events if isinstance(event, RunEnd)]
+    known = source_map.nodes if source_map is not None else []
+    return Coverage(
+        nodes_run=sorted({event.name for event in events if isinstance(event, Task)}),
+        nodes_known=known or None,
+        interrupts=ends.count("interrupted"),
+        errors=ends.count("failed"),
+    )
