@@ -4,7 +4,8 @@
 //! pass its events on, perform its calls, hand the results to [`Run::complete`] and [`Run::routed`].
 //! Calls may run at the same time and finish in any order; the engine keeps the planned order. One
 //! `next` does all that can be done without the driver, so a superstep without routers is one batch of
-//! calls. The engine has no threads, clock, randomness or I/O, and knows values only through [`Host`].
+//! calls ([`Run::follow_ups`] adds the routers to it). The engine has no threads, clock, randomness or
+//! I/O, and knows values only through [`Host`].
 //!
 //! ```
 //! use std::sync::Arc;
@@ -63,7 +64,13 @@
 //! # Ok::<(), GraphError>(())
 //! ```
 //!
-//! The specification is LangGraph 1.2.22, down to the order of writes and the text of errors.
+//! The specification is LangGraph 1.2.22, down to the order of writes and the text of errors. A superstep
+//! costs what it touches: changed channels and tasks. Only with a saver it also costs a pointer for each
+//! channel, as a checkpoint holds them all.
+//!
+//! Not carried, so that a face has to refuse it: going on from a checkpoint that is not the thread's
+//! last (time travel), node caches and error handlers, channels other than [`ChannelKind`]'s, managed
+//! values, and a `Send` to [`START`] (an [`EngineError::Unsupported`]).
 
 mod begin;
 mod builder;

@@ -186,6 +186,18 @@ impl<H: Host> Run<H> {
         })
     }
 
+    /// The routers to call for the results handed over since, without ending the batch: failures and
+    /// finished tasks are left to the next [`Run::next`].
+    ///
+    /// For drivers that take a task from its node to its last router before they start the next task, so
+    /// that side effects come in the order of a sequential program.
+    pub fn follow_ups(&mut self, host: &mut H) -> Vec<Call<H::Value>> {
+        if matches!(self.stage, Stage::Execute) {
+            self.execute(host);
+        }
+        std::mem::take(&mut self.calls)
+    }
+
     /// Takes a router's result, the branch's path map already applied. `false` as for
     /// [`Run::complete`].
     pub fn routed(&mut self, task: TaskRef, result: RouteResult<H::Value, H::Error>) -> bool {

@@ -373,3 +373,37 @@ fn a_nested_run_leaves_the_interrupt_to_the_outer_one() {
     let lines = answered(Some(NullResume::new(Some(Value::Int(4)))));
     assert_eq!(lines.last().unwrap(), "finished {log: [a q=4]}");
 }
+
+#[test]
+fn a_nested_run_takes_the_outer_runs_answers_by_id() {
+    let program = Builder::new()
+        .node("q", ask("q", 1))
+        .edges(&[(START, "q")])
+        .compile();
+    let mut thread = Thread::new();
+    thread.config.nested = true;
+    program.run_on(&mut thread, program.input(&[]));
+    thread
+        .config
+        .answers
+        .insert(thread.open[0].clone(), Value::Int(3));
+    let lines = program.run_on(&mut thread, Start::Continue);
+    assert_eq!(lines.last().unwrap(), "finished {log: [q=3]}");
+}
+
+#[test]
+fn an_interrupt_of_a_nested_run_keeps_its_id() {
+    let program = Builder::new()
+        .node("q", |_| {
+            let asked = NewInterrupt {
+                value: Value::Int(1),
+                id: Some("inner".to_owned()),
+            };
+            Err(Failure::Interrupt(vec![asked]))
+        })
+        .edges(&[(START, "q")])
+        .compile();
+    let mut thread = Thread::new();
+    program.run_on(&mut thread, program.input(&[]));
+    assert_eq!(thread.open, ["inner"]);
+}

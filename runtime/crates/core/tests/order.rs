@@ -218,3 +218,34 @@ fn an_overwrite_bypasses_the_reducer_and_drops_later_writes() {
     let lines = program.run(program.input(&[("log", list("i"))]));
     assert_eq!(lines.last().unwrap(), "finished {log: [o]}");
 }
+
+#[test]
+fn a_driver_may_take_each_task_to_its_last_router_before_the_next_task() {
+    let program = Builder::new()
+        .node("a", |_| Err(raise("ValueError: a")))
+        .loggers(&["b"])
+        .branch("b", |_| to(&["b"]))
+        .branch("b", |_| to(&[END]))
+        .edges(&[(START, "a"), (START, "b")])
+        .compile();
+    let graph = std::sync::Arc::clone(&program.graph);
+    let mut run = Run::new(graph, program.input(&[]), None, Config::new(9));
+    let mut order = Vec::new();
+    for call in run.next(&mut Adder).calls {
+        let mut calls = vec![call];
+        while let Some(call) = calls.pop() {
+            order.push(match &call {
+                Call::Node { task, .. } => program.graph.node_name(task.node).to_owned(),
+                Call::Route { branch, .. } => program.graph.branch_name(*branch).to_owned(),
+            });
+            program.perform(&mut run, call);
+            calls.extend(run.follow_ups(&mut Adder));
+        }
+    }
+    assert_eq!(order, ["a", "b", "router0", "router1"]);
+    let outcome = run.next(&mut Adder).outcome;
+    assert!(
+        matches!(outcome, Some(Outcome::Failed(_))),
+        "the failure waited for the siblings"
+    );
+}
