@@ -83,6 +83,9 @@ pub(crate) struct Run {
     outcome: Option<Outcome>,
     /// An error outside any task, which ends the run.
     broken: Option<PyErr>,
+    task_failed: bool,
+    /// How many nodes the step runs side by side.
+    beside: usize,
     /// The last state and the interrupts so far, for `result`.
     latest: Option<Vec<(core::ChannelId, Value)>>,
     interrupts: Vec<core::Interrupt<Value>>,
@@ -168,6 +171,8 @@ impl Run {
             raised: HashMap::new(),
             outcome: None,
             broken: None,
+            task_failed: false,
+            beside: 0,
             latest: None,
             interrupts: Vec::new(),
             steps: 0,
@@ -397,6 +402,7 @@ impl Run {
             return Err(error);
         }
         let failure = read_failure(py, self.graph(), error);
+        self.task_failed |= !matches!(failure, core::Failure::Interrupt(_));
         if let core::Failure::Error(error) = &failure {
             let note = format!(
                 "During task with name '{}' and id '{}'",
@@ -422,30 +428,59 @@ impl Run {
         self.steps = steps;
 
         let mut inputs = HashMap::new();
-        let mut unbuilt = None;
+        let nodes = step.calls.iter().filter(|call| matches!(call, Call::Node { .. })).count();
+        let mut unrouted = false;
         for call in step.calls {
-            match self.prepare(py, call, &mut inputs) {
-                Ok(work) => self.work.push_back(work),
-                Err(error) => {
-                    unbuilt = Some(error);
+            let route = match &call {
+                Call::Route { task, .. } => Some(*task),
+                Call::Node { .. } => None,
+            };
+            match (self.prepare(py, call, &mut inputs), route) {
+                (Ok(work), _) => self.work.push_back(work),
+                (Err(error), Some(task)) => {
+                    let failure = self.failure(py, &task, error)?;
+                    self.core.routed(task, Err(failure));
+                    unrouted = true;
+                }
+                (Err(error), None) => {
+                    self.broken = Some(error);
                     break;
                 }
             }
         }
-        for event in step.events {
-            let starts = matches!(event, Event::TaskStarted { .. });
-            if starts && unbuilt.is_some() {
-                // upstream builds every input before it announces a task
-                continue;
-            }
-            self.tell(py, event, &inputs)?;
-        }
-        if unbuilt.is_some() {
-            self.work.clear();
-            self.broken = unbuilt;
-        }
         self.outcome = step.outcome;
-        Ok(())
+        let failed = match &self.outcome {
+            Some(Outcome::Failed(error)) => {
+                !matches!(**error, core::Error::Engine(core::EngineError::RecursionLimit { .. }))
+            }
+            _ => false,
+        };
+        let outside = self.broken.is_some() || failed && !self.task_failed;
+        for event in step.events {
+            if !(outside && self.is_lost(&event)) {
+                self.tell(py, event, &inputs)?;
+            }
+        }
+        if self.broken.is_some() {
+            self.work.clear();
+        }
+        if nodes > 0 {
+            self.beside = nodes;
+        }
+        if unrouted && !self.is_over() { self.step(py) } else { Ok(()) }
+    }
+
+    /// Whether an event of a step that fails outside its tasks (in a reducer, or because the next
+    /// input cannot be built) never reaches the caller.
+    ///
+    /// LangGraph hands chunks over when it starts tasks and, of tasks that run side by side, when
+    /// one finishes; what comes after is lost when an error stops it.
+    fn is_lost(&self, event: &Event) -> bool {
+        match event {
+            Event::Update { .. } | Event::TaskFinished { .. } => self.beside < 2,
+            Event::Values { .. } | Event::Planned { .. } | Event::TaskStarted { .. } => true,
+            _ => false,
+        }
     }
 
     fn body(&self, call: &Call) -> PyResult<&Body> {
