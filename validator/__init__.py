@@ -16,6 +16,7 @@ from langferry.validator.crate import build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
 from langferry.validator.recording import Recording, record_python
 from langferry.validator.report import Report, as_json, print_report
+from langferry.validator.traces import read_trace
 from langferry.validator.validate import ENGINES, validate
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "first_divergence",
     "print_report",
     "read_cases",
+    "read_trace",
     "record_crate",
     "record_python",
     "validate",

@@ -1,0 +1,191 @@
+"""`migrate validate`: run the original and the new versions, compare their traces."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import click
+import msgspec
+from rich.markup import escape
+
+from langferry.cli import options
+from langferry.cli.console import Progress, messages, output
+from langferry.cli.read_program import read_program
+from langferry.diagnostics import Failure
+
+_ENGINES = ("shim", "python", "crate")
+
+
+def _engines(_: click.Context, __: click.Parameter, value: str) -> list[str]:
+    chosen = [name.strip() for name in value.split(",") if name.strip()]
+    unknown = [name for name in chosen if name not in _ENGINES]
+    if unknown or not chosen:
+        raise click.BadParameter(f"choose among {', '.join(_ENGINES)}, separated by commas")
+    return list(dict.fromkeys(chosen))
+
+
+@click.command(short_help="Run original and converted versions, compare their traces.")
+@options.program
+@options.entry
+@click.option(
+    "--cases",
+    type=click.Path(path_type=Path),
+    help="The case file. Default: PROGRAM's .cases.yaml, else cases.yaml beside it.",
+)
+@click.option(
+    "--case", "case_names", multiple=True, help="Only the case of this name; may be repeated."
+)
+@click.option(
+    "--against",
+    callback=_engines,
+    default=",".join(_ENGINES),
+    show_default=True,
+    metavar="ENGINES",
+    help="What to compare with LangGraph, separated by commas.",
+)
+@click.option(
+    "--crate",
+    "crate_dir",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A crate made by `migrate convert`, used as it is, instead of a fresh conversion.",
+)
+@click.option(
+    "--work-dir",
+    type=click.Path(path_type=Path),
+    help="Where conversions, builds and traces are kept. Default: a directory in the user's cache.",
+)
+@click.option("--release", is_flag=True, help="Build the crate optimised.")
+@click.option("--show-trace", metavar="CASE", help="Print LangGraph's trace of this case as well.")
+@options.quiet
+@options.as_json
+def validate(
+    program: Path,
+    entry: str | None,
+    cases: Path | None,
+    case_names: tuple[str, ...],
+    against: list[str],
+    crate_dir: Path | None,
+    work_dir: Path | None,
+    release: bool,
+    show_trace: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Run PROGRAM's cases on real LangGraph and on each of langferry's engines, and stop at the
+    first difference of each pair of traces.
+
+    PROGRAM is executed, as its cases say. Exit code 0: equal; 1: different; 2: something could not
+    run.
+    """
+    from langferry import validator
+
+    case_file = cases or validator.find_cases(program)
+    work = (work_dir or _default_work_dir(program)).resolve()
+    traces = work / "traces"
+    console = messages()
+    with Progress(console, quiet or as_json).shown() as progress:
+        conversion = _Conversion(program, entry, case_file, work, progress)
+        report = validator.validate(
+            program,
+            case_file,
+            cast(Any, against),
+            crate_dir=crate_dir or conversion.crate,
+            python_dir=conversion.python,
+            progress=progress,
+            entry=entry,
+            case_names=case_names or None,
+            traces=traces,
+            target_dir=work.parent / "cargo-target",
+            release=release,
+        )
+    if as_json:
+        print(validator.as_json(report))
+    else:
+        if show_trace is not None:
+            _print_trace(traces, case_file, show_trace, against)
+        validator.print_report(report, output())
+    return report.exit_code
+
+
+def _default_work_dir(program: Path) -> Path:
+    from hashlib import sha256
+
+    key = sha256(str(program.resolve()).encode()).hexdigest()[:12]
+    return Path(click.get_app_dir("langferry")) / "validate" / f"{program.stem}-{key}"
+
+
+class _Conversion:
+    """Converts the program when an engine needs it; reads it once."""
+
+    def __init__(
+        self,
+        program: Path,
+        entry: str | None,
+        case_file: Path,
+        work: Path,
+        progress: Callable[[str], None],
+    ) -> None:
+        from langferry.validator import read_cases
+
+        self._program = program
+        self._work = work
+        self._progress = progress
+        known = read_cases(case_file)
+        self._entry = entry or known.entry
+        self._checkpointer = known.checkpointer
+        self._read: tuple[Any, dict[str, str]] | None = None
+
+    def _model(self) -> tuple[Any, dict[str, str]]:
+        if self._read is None:
+            self._read = read_program(
+                self._program, self._entry, self._checkpointer, self._progress
+            )
+        return self._read
+
+    def crate(self) -> Path:
+        from langferry import codegen
+
+        model, sources = self._model()
+        directory = self._work / "crate"
+        # in a work directory of ours the runtime need not be copied: one build of it serves all
+        chosen = codegen.CrateOptions(runtime=codegen.runtime_root(), directory=directory)
+        files = codegen.generate_crate(model, sources, chosen)
+        codegen.write_files(files, directory, force=True)
+        return directory
+
+    def python(self) -> Path:
+        from langferry import codegen
+
+        model, sources = self._model()
+        directory = self._work / "python"
+        codegen.write_files(codegen.generate_python(model, sources), directory, force=True)
+        return directory
+
+
+def _print_trace(traces: Path, case_file: Path, case: str, against: list[str]) -> None:
+    """LangGraph's events of `case`, one a line, with which engines gave the same trace."""
+    from langferry.validator import first_divergence, read_cases, read_trace
+
+    names = [known.name for known in read_cases(case_file).cases]
+    if case not in names:
+        raise Failure("LF502", f"{case_file} has no case {case!r}")
+    recorded = f"{names.index(case)}.jsonl"
+    expected = read_trace(traces / "langgraph" / recorded)
+    console = output()
+    console.print(f"[bold]trace of {escape(case)}[/] on LangGraph")
+    for event in expected[1:]:
+        fields = {k: v for k, v in msgspec.to_builtins(event).items() if k not in ("event", "run")}
+        kind = msgspec.to_builtins(event)["event"]
+        step = fields.pop("step", "")
+        text = json.dumps(fields, ensure_ascii=False)
+        shown = text if len(text) <= 150 else text[:149] + "…"
+        console.print(f"{step!s:>3} {kind:<12} {shown}", markup=False)
+    for engine in against:
+        path = traces / engine / recorded
+        if path.is_file():
+            same = first_divergence(expected, read_trace(path)) is None
+            console.print(
+                f"    {engine}: {'equal' if same else 'different'}, {len(expected)} events"
+            )
+    console.print()
