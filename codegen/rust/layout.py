@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from langferry.codegen.rust.names import Scope, pascal, shouting, snake
+from langferry.diagnostics import Failure
 from langferry.model import Program, ir
 from langferry.model import types as t
 from langferry.model.program import Function, Graph, Record
@@ -67,7 +68,7 @@ class Layout:
         self._function_names = _function_names(program)
         self._constants = _constants(program)
         self._graphs = _graphs(program.graphs, program.entry_graph)
-        self.states = frozenset(_states(program))
+        self.states = states_of(program)
         """Ids of the records that are a state, an input, an output or a `Send`'s argument."""
 
     def record(self, id_: str) -> Record:
@@ -98,6 +99,45 @@ class Layout:
         if function.bridge is not None:
             return tuple(role for role in MODULES if role in function.roles and role != "helper")
         return ()
+
+    def input(self, id_: str, role: Role) -> str:
+        """The id of the record that a node's or router's function is given.
+
+        Raises:
+            Failure: LF605, it is used on different ones.
+        """
+        found = (
+            {
+                *(n.input for g in self.program.graphs for n in g.nodes if n.function == id_),
+            }
+            if role == "node"
+            else {
+                *(b.input for g in self.program.graphs for b in g.branches if b.router == id_),
+            }
+        )
+        if len(found) != 1:
+            function = self._functions[id_]
+            message = f"`{function.qualified_name}` is used on states of different types"
+            raise Failure("LF605", message, function.span)
+        return found.pop()
+
+    def reduced(self, id_: str) -> t.Type:
+        """The type of the channels that a reducer folds.
+
+        Raises:
+            Failure: LF605, it folds values of different types.
+        """
+        found = {
+            field.type
+            for record in self.program.records
+            for field in record.fields
+            if field.reducer is not None and field.reducer.function == id_
+        }
+        if len(found) != 1:
+            function = self._functions[id_]
+            message = f"`{function.qualified_name}` reduces values of different types"
+            raise Failure("LF605", message, function.span)
+        return found.pop()
 
     def constant(self, id_: str) -> str:
         """The constant of a global's id, in `crate::globals`."""
@@ -132,7 +172,27 @@ def _fields(record: Record) -> dict[str, str]:
 
 def _function_names(program: Program) -> dict[str, str]:
     scope = Scope(PRELUDE_VALUES)
-    return {function.id: scope.claim(snake(function.name)) for function in program.functions}
+    lambdas = _lambda_names(program)
+    return {
+        function.id: scope.claim(snake(lambdas.get(function.id, function.name)))
+        for function in program.functions
+    }
+
+
+def _lambda_names(program: Program) -> dict[str, str]:
+    """Names for functions that have none, by what they are for."""
+    names: dict[str, str] = {}
+    for record in program.records:
+        for field in record.fields:
+            if field.reducer is not None and field.reducer.function is not None:
+                names.setdefault(field.reducer.function, f"reduce_{field.name}")
+    for graph in program.graphs:
+        for node in graph.nodes:
+            if node.function is not None:
+                names.setdefault(node.function, node.name)
+        for branch in graph.branches:
+            names.setdefault(branch.router, f"route_after_{branch.source}")
+    return {f.id: names[f.id] for f in program.functions if f.name == "<lambda>" and f.id in names}
 
 
 def _constants(program: Program) -> dict[str, str]:
@@ -147,6 +207,11 @@ def _graphs(graphs: tuple[Graph, ...], entry: str) -> dict[str, str]:
         if graph.id != entry:
             names[graph.id] = scope.claim(snake(graph.name))
     return names
+
+
+def states_of(program: Program) -> frozenset[str]:
+    """Ids of the records that are a state, an input, an output or a `Send`'s argument."""
+    return frozenset(_states(program))
 
 
 def _states(program: Program) -> Iterator[str]:

@@ -20,11 +20,15 @@ Kind = Literal[
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What a stretch stands for; `name` is the function's (or record's), `channel` a write's."""
+    """What a stretch of a function stands for.
+
+    `function` is the function's id. A `return_key` writes `channel`; the kinds `node`, `router`
+    and `reducer` are for whole functions.
+    """
 
     span: Span
     kind: Kind
-    name: str
+    function: str
     channel: str | None
 
 
@@ -42,10 +46,12 @@ class Marks:
     def __init__(self) -> None:
         self._marks: list[Mark] = []
 
-    def wrap(self, text: str, span: Span, kind: Kind, name: str, channel: str | None = None) -> str:
+    def wrap(
+        self, text: str, span: Span, kind: Kind, function: str, channel: str | None = None
+    ) -> str:
         """`text`, marked as standing for `span`. Marks may nest."""
         number = len(self._marks)
-        self._marks.append(Mark(span, kind, name, channel))
+        self._marks.append(Mark(span, kind, function, channel))
         return f"{_OPEN}{number}{_END}{text}{_CLOSE}{number}{_END}"
 
     def strip(self, text: str) -> tuple[str, list[Marked]]:

@@ -42,6 +42,11 @@ class RustFile:
         """The function of this id, to be called in this role."""
         return self._use(MODULES[role], self.layout.function_name(id_))
 
+    def path(self, id_: str, role: Role) -> str:
+        """The function of this id with its module."""
+        self._uses.add(f"crate::{MODULES[role]}")
+        return f"{MODULES[role]}::{self.layout.function_name(id_)}"
+
     def constant(self, id_: str) -> str:
         """The constant of a global's id. It is a `LazyLock`."""
         return self._use("globals", self.layout.constant(id_))
@@ -58,6 +63,8 @@ class RustFile:
         """The `use` lines that `text`, the rest of the file, needs."""
         words = set(re.findall(r"\w+", _STRING.sub("", text)))
         lines = []
+        if "Bridge" in words:
+            lines.append("use langferry::bridge::Bridge;")
         if words & _PRELUDE_ONLY:
             lines.append("use langferry::prelude::*;")
         if "LazyLock" in words:

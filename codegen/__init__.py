@@ -1,0 +1,8 @@
+"""Generates programs from the Program model: a Rust crate, or Python on `langferry.graph`."""
+
+from langferry.codegen.files import Files
+from langferry.codegen.python import generate_python
+from langferry.codegen.rust import CrateOptions, generate_crate
+from langferry.codegen.writing import write_files
+
+__all__ = ["CrateOptions", "Files", "generate_crate", "generate_python", "write_files"]

@@ -1,0 +1,165 @@
+"""Puts a generated crate together: every file, the source map and the lock."""
+
+from collections.abc import Mapping
+
+import langferry
+from langferry.codegen.files import Files, check_sources, locked
+from langferry.codegen.rust.bridged import bridged_function, python_path
+from langferry.codegen.rust.formatting import formatted
+from langferry.codegen.rust.functions import emit_function, emit_global
+from langferry.codegen.rust.layout import MODULES, Layout, Role
+from langferry.codegen.rust.marks import Marks
+from langferry.codegen.rust.names import Scope, snake
+from langferry.codegen.rust.options import CrateOptions
+from langferry.codegen.rust.records import state_file
+from langferry.codegen.rust.refusals import refuse
+from langferry.codegen.rust.runtime_source import VENDOR, runtime_copy, runtime_path
+from langferry.codegen.rust.rust_file import RustFile
+from langferry.codegen.rust.source_map import bridged_entries, entries, lines_after, rendered
+from langferry.codegen.rust.templating import render
+from langferry.codegen.rust.wiring import graph_file
+from langferry.model import Program
+from langferry.model.program import Function
+
+_TAKEN_PACKAGES = ("alloc", "core", "langferry", "proc_macro", "std", "test")
+
+
+def generate_crate(
+    program: Program, sources: Mapping[str, str], options: CrateOptions | None = None
+) -> Files:
+    """The files of the crate that does what `program` does. Nothing is written.
+
+    Args:
+        program: the model.
+        sources: the texts the model was made from, by their path in it.
+        options: choices; the defaults when None.
+
+    Raises:
+        Failure: a code of family LF6 says why there can be no such crate.
+    """
+    options = options or CrateOptions()
+    check_sources(program, sources)
+    refuse(program)
+    layout, marks = Layout(program), Marks()
+    plain: Files = {}
+    marked = {}
+    for path, text in _rust(layout, marks).items():
+        plain[path], marked[path] = marks.strip(text)
+    crate = Scope(_TAKEN_PACKAGES).claim(snake(program.name)).removeprefix("r#")
+    plain |= {"src/lib.rs": _lib(layout, plain), "src/main.rs": render("main.rs", crate_name=crate)}
+    rust = formatted(plain)
+    found = [
+        entry
+        for path in sorted(marked)
+        for entry in entries(path, lines_after(plain[path], rust[path], marked[path]), layout)
+    ]
+    files = rust | _python(layout, found) | _manifest(layout, crate, options)
+    files["source_map.jsonl"] = rendered(found)
+    return locked(files, program, "rust")
+
+
+def _rust(layout: Layout, marks: Marks) -> Files:
+    """The Rust files, unformatted and with their marks."""
+    files = {
+        "src/state.rs": state_file(RustFile(layout, marks, "state")),
+        "src/graph.rs": graph_file(RustFile(layout, marks, "graph")),
+    }
+    by_role: dict[Role, list[Function]] = {role: [] for role in MODULES}
+    for function in layout.program.functions:
+        for role in layout.roles(function.id):
+            by_role[role].append(function)
+    if nodes := by_role.pop("node"):
+        names = sorted(layout.function_name(function.id) for function in nodes)
+        files["src/nodes.rs"] = render("nodes.rs", names=names)
+        for function in nodes:
+            module = f"nodes::{layout.function_name(function.id)}"
+            path = f"src/{module.replace('::', '/').replace('r#', '')}.rs"
+            doc = f"The node {_nodes_of(layout, function)}."
+            file = RustFile(layout, marks, module)
+            files[path] = _functions(file, doc, [_function(file, function, "node", 2)])
+    for role, functions in by_role.items():
+        if functions:
+            file = RustFile(layout, marks, MODULES[role])
+            items = [_function(file, function, role, 1) for function in functions]
+            files[f"src/{MODULES[role]}.rs"] = _functions(file, _DOCS[role], items)
+    if layout.program.globals:
+        file = RustFile(layout, marks, "globals")
+        items = [emit_global(file, value) for value in layout.program.globals]
+        files["src/globals.rs"] = _functions(file, "The program's constants.", items)
+    return files
+
+
+_DOCS: dict[Role, str] = {
+    "router": "The program's routers: where to go after a node.",
+    "reducer": "The program's reducers: how a channel folds what is written to it.",
+    "helper": "Functions that others call.",
+}
+
+
+def _nodes_of(layout: Layout, function: Function) -> str:
+    graphs = layout.program.graphs
+    nodes = [n.name for g in graphs for n in g.nodes if n.function == function.id]
+    shown = ", ".join(f"`{name}`" for name in dict.fromkeys(nodes[:3]))
+    return f"{shown}, …" if len(nodes) > 3 else shown
+
+
+def _function(file: RustFile, function: Function, role: Role, depth: int) -> str:
+    if function.bridge is not None:
+        return bridged_function(file, function, function.bridge, role, depth)
+    return emit_function(file, function)
+
+
+def _functions(file: RustFile, doc: str, items: list[str]) -> str:
+    imports = file.imports("\n".join(items))
+    return render("functions.rs", doc=doc, imports=imports, items=items)
+
+
+def _lib(layout: Layout, files: Files) -> str:
+    program = layout.program
+    modules = {path.removeprefix("src/").removesuffix(".rs").split("/")[0] for path in files}
+
+    def names(disposition: str) -> list[str]:
+        return [f"`{f.qualified_name}`" for f in program.functions if f.disposition == disposition]
+
+    return render(
+        "lib.rs",
+        entry_file=program.files[0].path,
+        version=langferry.__version__,
+        input_hash=program.input_hash,
+        native=names("native"),
+        bridged=names("bridged"),
+        modules=sorted(modules),
+    )
+
+
+def _python(layout: Layout, found: list[dict[str, object]]) -> Files:
+    """The functions that stay Python; their entries of the source map are added to `found`."""
+    files = {}
+    for function in layout.program.functions:
+        if function.bridge is not None and layout.roles(function.id):
+            path = python_path(layout, function)
+            files[path] = function.bridge.source
+            found += bridged_entries(path, function.bridge, function.id, layout)
+    return files
+
+
+def _manifest(layout: Layout, crate: str, options: CrateOptions) -> Files:
+    program = layout.program
+    if options.runtime is None:
+        runtime, files = f"{VENDOR}/crates/langferry", runtime_copy()
+    else:
+        runtime, files = runtime_path(options.runtime, options.directory), {}
+    values = {
+        "package": crate.replace("_", "-"),
+        "bridged": any(_is_bridged(layout, function) for function in program.functions),
+        "runtime": runtime,
+        "workspace_member": options.workspace_member,
+        "entry_file": program.files[0].path,
+        "version": langferry.__version__,
+    }
+    manifest = render("Cargo.toml", **values)
+    return files | {"Cargo.toml": manifest, "README.md": render("README.md", **values)}
+
+
+def _is_bridged(layout: Layout, function: Function) -> bool:
+    return function.bridge is not None and bool(layout.roles(function.id))

@@ -1,0 +1,43 @@
+"""Runs rustfmt over a crate's files."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from langferry.codegen.files import Files
+from langferry.diagnostics import Failure
+
+_ROOTS = ("src/lib.rs", "src/main.rs")
+
+
+def can_format() -> bool:
+    """Whether rustfmt is installed."""
+    return shutil.which("rustfmt") is not None
+
+
+def formatted(files: Files) -> Files:
+    """The crate's Rust `files`, formatted; as they are when rustfmt is not installed.
+
+    Raises:
+        Failure: LF609, they are not valid Rust.
+    """
+    if not can_format():
+        return files
+    with tempfile.TemporaryDirectory(prefix="langferry-") as name:
+        root = Path(name)
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8", newline="\n")
+        # a configuration of its own, so that no other on this machine changes the result
+        (root / "rustfmt.toml").write_text('edition = "2024"\nstyle_edition = "2024"\n')
+        done = subprocess.run(
+            ["rustfmt", "--quiet", "--config-path", root, *(root / path for path in _ROOTS)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            reason = done.stderr.replace(f"{root}/", "").strip()
+            raise Failure("LF609", f"rustfmt does not accept the generated code: {reason}")
+        return {path: (root / path).read_text(encoding="utf-8") for path in files}

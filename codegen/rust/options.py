@@ -1,0 +1,20 @@
+"""What can be chosen about a generated crate."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class CrateOptions(msgspec.Struct, frozen=True):
+    """Choices for one crate.
+
+    Attributes:
+        runtime: depend on the runtime's source in this directory; None puts a copy of it into the
+            crate, which then builds anywhere.
+        directory: where the crate will be; `runtime` is then written relative to it.
+        workspace_member: leave out the crate's own `[workspace]`, to be a member of another.
+    """
+
+    runtime: Path | None = None
+    directory: Path | None = None
+    workspace_member: bool = False

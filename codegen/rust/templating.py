@@ -1,0 +1,29 @@
+"""The templates of a crate's files, and what they may do to a text."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from langferry.codegen.rust.literals import comment, doc, string
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        # Rust is not HTML; whatever comes from the user's program goes through the filters below
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"string": string, "comment": comment, "doc": doc}
+    return environment
+
+
+def render(template: str, **values: Any) -> str:
+    """The text of a template; a value that is not given is an error."""
+    return _environment().get_template(f"{template}.jinja").render(values)

@@ -1,0 +1,100 @@
+"""`src/graph.rs`: how nodes, edges and routers are wired, statement by statement."""
+
+import json
+from typing import Any
+
+from langferry.codegen.rust.literals import string
+from langferry.codegen.rust.rust_file import RustFile
+from langferry.codegen.rust.templating import render
+from langferry.diagnostics import Failure
+from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry
+
+_ENDS = {"__start__": "START", "__end__": "END"}
+
+
+def graph_file(file: RustFile) -> str:
+    """The text of `src/graph.rs`.
+
+    Raises:
+        Failure: LF605, the wiring uses what the runtime lacks.
+    """
+    graphs = [_graph(graph, file) for graph in file.layout.program.graphs]
+    text = render("graph.rs", imports="", graphs=graphs)
+    return render("graph.rs", imports=file.imports(text), graphs=graphs)
+
+
+def _name(name: str) -> str:
+    return _ENDS.get(name) or string(name)
+
+
+def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
+    is_entry = graph.id == file.layout.program.entry_graph
+    statements = []
+    if graph.input != graph.state:
+        statements.append(f"graph.input_schema::<{file.struct(graph.input)}>()")
+    if graph.output != graph.state:
+        statements.append(f"graph.output_schema::<{file.struct(graph.output)}>()")
+    statements += [_node(node, graph, file) for node in graph.nodes]
+    statements += [_edge(edge) for edge in graph.edges]
+    statements += [_branch(branch, file) for branch in graph.branches]
+    if graph.checkpointer == "memory":
+        statements.append("graph.checkpointer(MemorySaver::new())")
+    return {
+        "doc": f"The graph `{graph.name}`, from {graph.span}.",
+        "visibility": "pub " if is_entry else "",
+        "function": file.layout.graph(graph.id),
+        "state": file.struct(graph.state),
+        "name": graph.name,
+        "statements": statements,
+    }
+
+
+def _node(node: Node, graph: Graph, file: RustFile) -> str:
+    name = f"NodeName::new({string(node.name)}).deferred()" if node.defer else string(node.name)
+    if node.subgraph is not None:
+        return f"graph.add_subgraph({name}, {file.layout.graph(node.subgraph)}()?)"
+    if node.function is None:
+        raise Failure("LF605", f"node `{node.name}` of `{graph.name}` runs nothing", node.span)
+    return f"graph.add_node({name}, {file.path(node.function, 'node')})"
+
+
+def _edge(edge: Edge) -> str:
+    if edge.joined:
+        sources = ", ".join(map(_name, edge.sources))
+        return f"graph.add_join([{sources}], {_name(edge.target)})"
+    (source,) = edge.sources
+    return f"graph.add_edge({_name(source)}, {_name(edge.target)})"
+
+
+def _branch(branch: Branch, file: RustFile) -> str:
+    router = file.path(branch.router, "router")
+    return f"graph.add_conditional_edges({_name(branch.source)}, {router}, {_path_map(branch)})"
+
+
+def _path_map(branch: Branch) -> str:
+    if branch.path_map is not None:
+        keys = [json.loads(entry.key.data) for entry in branch.path_map]
+        are_names = all(isinstance(key, str) for key in keys)
+        pairs = ", ".join(
+            f"({_key(key, entry, branch, are_names)}, {_name(entry.target)})"
+            for key, entry in zip(keys, branch.path_map, strict=True)
+        )
+        return f"PathMap::from([{pairs}])"
+    if branch.targets is not None:
+        return f"PathMap::targets([{', '.join(map(_name, branch.targets))}])"
+    return "PathMap::any()"
+
+
+def _key(key: object, entry: PathMapEntry, branch: Branch, are_names: bool) -> str:
+    match key:
+        case str():
+            return _name(key) if are_names else f"Value::from({_name(key)})"
+        case bool():
+            return f"Value::from({str(key).lower()})"
+        case int():
+            return f"Value::from(Int::from({key}))"
+        case None:
+            return "Value::None"
+        case _:
+            message = f"the key {entry.key.data} in the path map after `{branch.source}`"
+            raise Failure("LF605", message, branch.span)
