@@ -299,7 +299,7 @@ class CompiledStateGraph:
             self.face.new_checkpoint_id(-2, False)
         nested = TASK_ID in config["configurable"]
         runtime = self._runtime(context, config)
-        host = self.host_type(config, runtime, saving, self._node_metadata)
+        host = self.host_type(config, runtime, saving, self._node_metadata, self.stream_keys)
         raw = saving.input if saving is not None else None
         run = _engine.Run(
             self._engine,

@@ -4,15 +4,16 @@ import asyncio
 import contextvars
 import datetime
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, ClassVar, Final
 
 from .config import TASK_ID
-from .constants import NULL_TASK_ID
 from .errors import Unsupported
 from .runtime import TaskScope
 from .saving import Saving, Writes, takes_path, task_path_text
+from .snapshot import describe
+from .types import Task
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +33,18 @@ class Host:
     scope_type: ClassVar[type[TaskScope]] = TaskScope
 
     def __init__(
-        self, config: dict[str, Any], runtime: Any, saving: Saving | None, metadata: dict[str, Any]
+        self,
+        config: dict[str, Any],
+        runtime: Any,
+        saving: Saving | None,
+        metadata: dict[str, Any],
+        channels: Iterable[str],
     ) -> None:
         self.config = config
         self.runtime = runtime
         self.saving = saving
         self._node_metadata = metadata
+        self._channels = channels
         self._common_metadata = self._shown_metadata()
 
     def scope(self, task: Any) -> TaskScope:
@@ -108,10 +115,6 @@ class Host:
         if self.saving is None:
             return []
         step, values, tasks = planned
-        interrupts: dict[str, list[Any]] = {}
-        for task, channel, value in self.saving.pending:
-            if channel == "__interrupt__" and task != NULL_TASK_ID:
-                interrupts.setdefault(task, []).extend(value)
         payload = {
             "config": _own_keys_removed(self.saving.config),
             "parent_config": _own_keys_removed(self.saving.parent),
@@ -119,13 +122,8 @@ class Host:
             "metadata": self.saving.metadata,
             "next": [name for _, name, _ in tasks],
             "tasks": [
-                {
-                    "id": id,
-                    "name": name,
-                    "interrupts": tuple(_fields(i) for i in interrupts.get(id, ())),
-                    "state": None,
-                }
-                for id, name, _ in tasks
+                _shown_task(task)
+                for task in describe(tasks, self.saving.pending, self._channels)
             ],
         }
         debug = {
@@ -257,6 +255,16 @@ def _own_keys_removed(config: dict[str, Any] | None) -> dict[str, Any] | None:
         return None
     configurable = config.get("configurable", {})
     return {"configurable": {k: v for k, v in configurable.items() if not k.startswith("__pregel_")}}
+
+
+def _shown_task(task: Task) -> dict[str, Any]:
+    shown: dict[str, Any] = {"id": task.id, "name": task.name}
+    if task.error:
+        return {**shown, "error": task.error, "state": task.state}
+    if task.result:
+        shown["result"] = task.result
+    interrupts = tuple(_fields(interrupt) for interrupt in task.interrupts)
+    return {**shown, "interrupts": interrupts, "state": task.state}
 
 
 def _fields(interrupt: Any) -> dict[str, Any]:
