@@ -83,4 +83,11 @@ ROWS: tuple[Code, ...] = (
         "The output directory, or the directory it lies in, could not be written.",
         "Check permissions and free space.",
     ),
+    Code(
+        "LF613",
+        "source changed since it was analysed",
+        "The model of the program was made from other text than is there now, so its spans no"
+        " longer fit.",
+        "Convert again.",
+    ),
 )
