@@ -85,7 +85,12 @@ impl From<io::Error> for Failure {
 
 /// Runs the command line of the process on `graph`.
 pub fn main(graph: Result<CompiledGraph, GraphError>) -> ExitCode {
-    run(graph, std::env::args_os(), &mut io::stdout().lock(), &mut io::stderr().lock())
+    run(
+        graph,
+        std::env::args_os(),
+        &mut io::stdout().lock(),
+        &mut io::stderr().lock(),
+    )
 }
 
 /// Runs a command line, program name first.
@@ -100,9 +105,17 @@ pub fn run(
         // help goes to standard output with code 0, mistakes to standard error with code 2
         Err(message) => {
             let shown = if message.use_stderr() {
-                write!(errors, "{}", styled(&message.render(), io::stderr().is_terminal()))
+                write!(
+                    errors,
+                    "{}",
+                    styled(&message.render(), io::stderr().is_terminal())
+                )
             } else {
-                write!(out, "{}", styled(&message.render(), io::stdout().is_terminal()))
+                write!(
+                    out,
+                    "{}",
+                    styled(&message.render(), io::stdout().is_terminal())
+                )
             };
             return match (shown, message.use_stderr()) {
                 (Ok(()), false) => ExitCode::SUCCESS,
@@ -134,7 +147,11 @@ pub fn run(
 }
 
 fn styled(text: &clap::builder::StyledStr, colour: bool) -> String {
-    if colour { text.ansi().to_string() } else { text.to_string() }
+    if colour {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
 }
 
 fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Result<(), Failure> {
@@ -144,7 +161,10 @@ fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Resu
             let output = graph.invoke_blocking(input, &config)?;
             let mut shown = output.encoded();
             if let (Json::Object(fields), false) = (&mut shown, output.interrupts().is_empty()) {
-                fields.insert("__interrupt__".into(), encode_interrupts(output.interrupts()));
+                fields.insert(
+                    "__interrupt__".into(),
+                    encode_interrupts(output.interrupts()),
+                );
             }
             print_line(out, &shown)
         }
@@ -216,10 +236,14 @@ impl Start {
 fn read_json(option: &str, given: &str) -> Result<Json, Failure> {
     let wrong = |error: &dyn std::fmt::Display| Failure::CouldNotRun(format!("{option}: {error}"));
     let text = match given.strip_prefix('@') {
-        Some(path) => fs::read_to_string(path).map_err(|error| wrong(&format!("{path}: {error}")))?,
+        Some(path) => {
+            fs::read_to_string(path).map_err(|error| wrong(&format!("{path}: {error}")))?
+        }
         None if given == "-" => {
             let mut text = String::new();
-            io::stdin().read_to_string(&mut text).map_err(|error| wrong(&error))?;
+            io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|error| wrong(&error))?;
             text
         }
         None => given.to_owned(),

@@ -48,7 +48,10 @@ impl Command {
     /// Answers the open interrupt with `answer`. Only as input of a run.
     #[must_use]
     pub fn resume(answer: impl TraceValue + Any + Send + Sync) -> Self {
-        Command { resume: Some(Resume::One(Arc::new(answer))), ..Self::default() }
+        Command {
+            resume: Some(Resume::One(Arc::new(answer))),
+            ..Self::default()
+        }
     }
 
     /// Answers several open interrupts by their ids. Only as input of a run.
@@ -56,7 +59,12 @@ impl Command {
     pub fn resume_by_id<V: TraceValue + Any + Send + Sync>(
         answers: impl IntoIterator<Item = (String, V)>,
     ) -> Self {
-        let answers = answers.into_iter().map(|(id, answer)| (id, Arc::new(answer) as Shared));
-        Command { resume: Some(Resume::ById(answers.collect())), ..Self::default() }
+        let answers = answers
+            .into_iter()
+            .map(|(id, answer)| (id, Arc::new(answer) as Shared));
+        Command {
+            resume: Some(Resume::ById(answers.collect())),
+            ..Self::default()
+        }
     }
 }

@@ -70,7 +70,13 @@ impl CompiledGraph {
         config: &RunConfig,
     ) -> Result<Output, Exception> {
         let interest = core::Interest::default();
-        let mut run = Execution::new(self, input.into(), config.clone(), interest, core::Output::Schema)?;
+        let mut run = Execution::new(
+            self,
+            input.into(),
+            config.clone(),
+            interest,
+            core::Output::Schema,
+        )?;
         while run.next().await.is_some() {}
         run.finish()
     }
@@ -118,12 +124,18 @@ impl CompiledGraph {
     }
 
     /// The channels a dict in the trace's encoding sets, as this graph's input.
-    pub(crate) fn decode_input(&self, encoded: &Json) -> Result<Vec<(ChannelId, Shared)>, Exception> {
+    pub(crate) fn decode_input(
+        &self,
+        encoded: &Json,
+    ) -> Result<Vec<(ChannelId, Shared)>, Exception> {
         let fields = match encoded {
             Json::Object(fields) if !fields.contains_key("$type") => fields,
             _ => {
                 let error = DecodeError::expected("dict", encoded);
-                return Err(Exception::unsupported(format!("the input of `{}`: {error}", self.0.name)));
+                return Err(Exception::unsupported(format!(
+                    "the input of `{}`: {error}",
+                    self.0.name
+                )));
             }
         };
         let mut writes = Vec::with_capacity(fields.len());
@@ -139,10 +151,7 @@ impl CompiledGraph {
     }
 
     /// A node's output in slots; keys that are no channels are dropped, as LangGraph does.
-    pub(crate) fn settle(
-        &self,
-        output: NodeOutput,
-    ) -> Result<core::NodeOutput<Shared>, Exception> {
+    pub(crate) fn settle(&self, output: NodeOutput) -> Result<core::NodeOutput<Shared>, Exception> {
         Ok(core::NodeOutput {
             updates: self.settle_writes(output.writes)?,
             goto: self.settle_goto(output.goto)?,
@@ -161,7 +170,9 @@ impl CompiledGraph {
                 Ok(value) => Ok((id, value)),
                 Err(error) => {
                     let channel = spec.name;
-                    Err(Exception::unsupported(format!("a value for channel `{channel}`: {error}")))
+                    Err(Exception::unsupported(format!(
+                        "a value for channel `{channel}`: {error}"
+                    )))
                 }
             })
             .collect()
@@ -173,9 +184,10 @@ impl CompiledGraph {
     ) -> Result<Vec<core::Target<Shared>>, Exception> {
         let settled = targets.into_iter().map(|target| match target {
             Target::Node(name) => Ok(core::Target::Node(name)),
-            Target::Send(send) => {
-                Ok(core::Target::Send(core::Send { node: send.node, arg: send.arg }))
-            }
+            Target::Send(send) => Ok(core::Target::Send(core::Send {
+                node: send.node,
+                arg: send.arg,
+            })),
             Target::Key(key) => {
                 let key = langferry_pystd::repr(&key);
                 Err(Exception::unsupported(format!("Command(goto={key})")))
@@ -187,7 +199,10 @@ impl CompiledGraph {
     pub(crate) fn channel(&self, name: &str) -> Option<(ChannelId, &ChannelSpec)> {
         let &place = self.0.places.get(name)?;
         // state channels have the first slots, in the order they were added
-        Some((ChannelId(u32::try_from(place).ok()?), &self.0.channels[place]))
+        Some((
+            ChannelId(u32::try_from(place).ok()?),
+            &self.0.channels[place],
+        ))
     }
 
     pub(crate) fn channel_name(&self, channel: ChannelId) -> &'static str {

@@ -81,7 +81,8 @@ impl RunConfig {
             match key.as_str() {
                 "recursion_limit" => {
                     let limit = value.as_i64();
-                    let limit = limit.ok_or_else(|| DecodeError::expected("int", value).within(key))?;
+                    let limit =
+                        limit.ok_or_else(|| DecodeError::expected("int", value).within(key))?;
                     // a limit below one is the engine's to refuse
                     config.recursion_limit = u64::try_from(limit).unwrap_or(0);
                 }

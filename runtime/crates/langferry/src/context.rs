@@ -39,14 +39,15 @@ impl Context {
     /// another graph, an unsupported exception.
     pub fn interrupt(&self, value: impl TraceValue) -> Result<Value, Exception> {
         if let Some(outer) = &self.run.nested_in {
-            return Err(Exception::unsupported(format!("interrupt() in a graph that is a node of `{outer}`")));
+            return Err(Exception::unsupported(format!(
+                "interrupt() in a graph that is a node of `{outer}`"
+            )));
         }
         match self.scratchpad.answer() {
             Some(answer) => decode_value(&answer),
             None => {
-                let question: Shared = Arc::new(
-                    Value::from_trace(&value.to_trace()).map_err(Exception::unsupported)?,
-                );
+                let question: Shared =
+                    Arc::new(Value::from_trace(&value.to_trace()).map_err(Exception::unsupported)?);
                 Err(Exception::interrupt(Arc::new(Question(question))))
             }
         }

@@ -66,9 +66,14 @@ impl Execution {
         interest: core::Interest,
         output: core::Output,
     ) -> Result<Self, Exception> {
-        let thread = graph.saver().map(|saver| Thread::open(saver, &config)).transpose()?;
+        let thread = graph
+            .saver()
+            .map(|saver| Thread::open(saver, &config))
+            .transpose()?;
         let start = input.start(graph)?;
-        Ok(Self::start(graph, start, config, interest, output, None, thread))
+        Ok(Self::start(
+            graph, start, config, interest, output, None, thread,
+        ))
     }
 
     /// A run of `graph` as a node of the graph `outer`.
@@ -79,7 +84,15 @@ impl Execution {
         outer: String,
     ) -> Self {
         let interest = core::Interest::default();
-        Self::start(graph, start, config, interest, core::Output::Schema, Some(outer), None)
+        Self::start(
+            graph,
+            start,
+            config,
+            interest,
+            core::Output::Schema,
+            Some(outer),
+            None,
+        )
     }
 
     fn start(
@@ -91,9 +104,14 @@ impl Execution {
         nested_in: Option<String>,
         thread: Option<Thread>,
     ) -> Self {
-        let checkpoint = thread.as_ref().and_then(|thread| thread.latest.as_deref().cloned());
+        let checkpoint = thread
+            .as_ref()
+            .and_then(|thread| thread.latest.as_deref().cloned());
         let mut settings = core::Config::new(config.recursion_limit());
-        settings.interest = core::Interest { save: thread.is_some(), ..interest };
+        settings.interest = core::Interest {
+            save: thread.is_some(),
+            ..interest
+        };
         settings.output = output;
         settings.nested = nested_in.is_some();
         Execution {
@@ -142,8 +160,11 @@ impl Execution {
 
     /// How the run ended. Only once [`Execution::next`] has said that it is over.
     pub(crate) fn finish(self) -> Result<Output, Exception> {
-        self.outcome
-            .unwrap_or_else(|| Err(Exception::runtime_error("the run was asked for its result too early")))
+        self.outcome.unwrap_or_else(|| {
+            Err(Exception::runtime_error(
+                "the run was asked for its result too early",
+            ))
+        })
     }
 
     /// Whether the run stopped at an interrupt or a breakpoint.
@@ -165,9 +186,7 @@ impl Execution {
 
     fn output(&self, outcome: Outcome<Shared, Exception>) -> Result<Output, Exception> {
         match outcome {
-            Outcome::Finished { values } => {
-                Ok(Output::new(self.graph.clone(), values, Vec::new()))
-            }
+            Outcome::Finished { values } => Ok(Output::new(self.graph.clone(), values, Vec::new())),
             Outcome::Interrupted { values, interrupts } => {
                 Ok(Output::new(self.graph.clone(), values, interrupts))
             }
@@ -177,13 +196,23 @@ impl Execution {
 
     async fn perform(&mut self, call: Call<Shared>) {
         match call {
-            Call::Node { task, input, scratchpad } => {
+            Call::Node {
+                task,
+                input,
+                scratchpad,
+            } => {
                 let context = Context::new(Arc::clone(&self.scope), scratchpad);
                 self.perform_node(task, &input, context).await;
             }
-            Call::Route { task, branch, input, scratchpad } => {
+            Call::Route {
+                task,
+                branch,
+                input,
+                scratchpad,
+            } => {
                 let context = Context::new(Arc::clone(&self.scope), scratchpad);
-                self.perform_route(task, branch, &core::Input::State(input), context).await;
+                self.perform_route(task, branch, &core::Input::State(input), context)
+                    .await;
             }
         }
     }
@@ -201,11 +230,15 @@ impl Execution {
                 return self.settle(Done::Node(task, result));
             }
             Node::Function(Function::Async(function)) => function(&given, context),
-            Node::Graph(inner) => {
-                subgraph::call(inner.clone(), &self.graph, &given, self.scope.config.clone())
-            }
+            Node::Graph(inner) => subgraph::call(
+                inner.clone(),
+                &self.graph,
+                &given,
+                self.scope.config.clone(),
+            ),
         };
-        self.begin(async move { Done::Node(task, call.await) }).await;
+        self.begin(async move { Done::Node(task, call.await) })
+            .await;
     }
 
     async fn perform_route(
@@ -228,7 +261,8 @@ impl Execution {
             }
             Function::Async(router) => {
                 let call = router(&given, context);
-                self.begin(async move { Done::Route(task, branch, call.await) }).await;
+                self.begin(async move { Done::Route(task, branch, call.await) })
+                    .await;
             }
         }
     }
@@ -262,7 +296,9 @@ impl Execution {
     }
 
     fn save(&mut self, checkpoint: Checkpoint<Shared>) {
-        let Some(thread) = &mut self.thread else { return };
+        let Some(thread) = &mut self.thread else {
+            return;
+        };
         if let Err(error) = thread.save(checkpoint) {
             self.outcome = Some(Err(error));
             self.calls.clear();
@@ -271,8 +307,13 @@ impl Execution {
 
     /// Keeps what the tasks of an unfinished step have written, for the run that resumes it.
     fn save_pending(&mut self) -> Result<(), Exception> {
-        let Some(thread) = &mut self.thread else { return Ok(()) };
-        let unsaved = self.events.iter().rposition(|event| matches!(event, Event::Checkpoint(_)));
+        let Some(thread) = &mut self.thread else {
+            return Ok(());
+        };
+        let unsaved = self
+            .events
+            .iter()
+            .rposition(|event| matches!(event, Event::Checkpoint(_)));
         if let Some(Event::Checkpoint(last)) = unsaved.and_then(|place| self.events.remove(place)) {
             thread.save(*last)?;
         }
@@ -299,7 +340,11 @@ impl Thread {
         let id = id.ok_or_else(|| Exception::raise("KeyError", [Value::from("thread_id")]))?;
         let key = id.to_trace().to_string();
         let latest = saver.load(&key)?;
-        Ok(Thread { saver: Arc::clone(saver), key, latest })
+        Ok(Thread {
+            saver: Arc::clone(saver),
+            key,
+            latest,
+        })
     }
 
     fn save(&mut self, checkpoint: Checkpoint<Shared>) -> Result<(), Exception> {
@@ -311,7 +356,9 @@ impl Thread {
 
 /// How the engine is told what a function raised.
 fn failure(raised: Exception) -> Failure<Shared, Exception> {
-    let question = raised.payload().and_then(|payload| payload.downcast_ref::<Question>());
+    let question = raised
+        .payload()
+        .and_then(|payload| payload.downcast_ref::<Question>());
     match question {
         Some(Question(question)) => Failure::interrupt(Arc::clone(question)),
         None => Failure::Error(raised),
@@ -320,7 +367,9 @@ fn failure(raised: Exception) -> Failure<Shared, Exception> {
 
 /// Runs `future` to its end on a runtime of its own.
 pub(crate) fn block_on<F: Future>(future: F) -> Result<F::Output, Exception> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| Exception::runtime_error(error.to_string()))?;
     Ok(runtime.block_on(future))
 }

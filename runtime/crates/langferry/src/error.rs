@@ -32,11 +32,21 @@ impl fmt::Display for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             GraphError::Wiring(error) => error.fmt(f),
-            GraphError::ChannelType { channel, first, second } => {
-                write!(f, "channel `{channel}` is a `{first}` in one schema and a `{second}` in another")
+            GraphError::ChannelType {
+                channel,
+                first,
+                second,
+            } => {
+                write!(
+                    f,
+                    "channel `{channel}` is a `{first}` in one schema and a `{second}` in another"
+                )
             }
             GraphError::SubgraphSaver { node } => {
-                write!(f, "node `{node}`: a subgraph with a checkpointer of its own is not supported")
+                write!(
+                    f,
+                    "node `{node}`: a subgraph with a checkpointer of its own is not supported"
+                )
             }
         }
     }
@@ -58,13 +68,16 @@ pub(crate) fn exception(error: &core::Error<Exception>) -> Exception {
     }
 }
 
-fn engine_exception(error: &EngineError) -> Exception {
+pub(crate) fn engine_exception(error: &EngineError) -> Exception {
     let class = error.class_name();
     let own_bases: &[&str] = match class {
         "InvalidUpdateError" | "EmptyInputError" | "EmptyChannelError" => &["Exception"],
         "GraphRecursionError" => &["RecursionError", "RuntimeError", "Exception"],
         _ => return Exception::new(class, error.to_string()),
     };
-    let bases = own_bases.iter().chain(&["BaseException"]).map(|&base| Cow::Borrowed(base));
+    let bases = own_bases
+        .iter()
+        .chain(&["BaseException"])
+        .map(|&base| Cow::Borrowed(base));
     Exception::with_bases(class, bases, error.to_string())
 }

@@ -15,7 +15,10 @@ pub struct Fields<'a>(Source<'a>);
 
 enum Source<'a> {
     /// Channels in the order of the struct, absent ones left out.
-    Channels { schema: &'a [ChannelId], values: &'a [(ChannelId, Shared)] },
+    Channels {
+        schema: &'a [ChannelId],
+        values: &'a [(ChannelId, Shared)],
+    },
     /// An encoded dict.
     Encoded(&'a Map<String, Json>),
 }
@@ -60,7 +63,9 @@ impl<'a> Fields<'a> {
     }
 
     fn refuse_unknown(&self, record: &str, known: &[&str]) -> Result<(), DecodeError> {
-        let Source::Encoded(fields) = &self.0 else { return Ok(()) };
+        let Source::Encoded(fields) = &self.0 else {
+            return Ok(());
+        };
         match fields.keys().find(|key| !known.contains(&key.as_str())) {
             None => Ok(()),
             Some(key) => {
@@ -94,9 +99,9 @@ impl<'a> Fields<'a> {
                 }
             }
             Source::Encoded(fields) => match fields.get(name) {
-                Some(encoded) => {
-                    T::from_trace(encoded).map(Slot::new).map_err(|error| error.within(name))
-                }
+                Some(encoded) => T::from_trace(encoded)
+                    .map(Slot::new)
+                    .map_err(|error| error.within(name)),
                 None => Ok(Slot::empty()),
             },
         }
@@ -110,7 +115,9 @@ impl<'a> Fields<'a> {
         let Source::Encoded(fields) = &self.0 else {
             return Err(DecodeError::new("a channel may always be absent").within(name));
         };
-        let encoded = fields.get(name).ok_or_else(|| DecodeError::new("missing").within(name))?;
+        let encoded = fields
+            .get(name)
+            .ok_or_else(|| DecodeError::new("missing").within(name))?;
         T::from_trace(encoded).map_err(|error| error.within(name))
     }
 }

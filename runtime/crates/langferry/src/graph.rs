@@ -44,7 +44,11 @@ pub struct NodeName {
 impl NodeName {
     /// A node that runs when it is triggered.
     pub fn new(name: impl Into<String>) -> Self {
-        NodeName { name: name.into(), deferred: false, ends: Vec::new() }
+        NodeName {
+            name: name.into(),
+            deferred: false,
+            ends: Vec::new(),
+        }
     }
 
     /// Runs it only when nothing else is left to run (`defer=True`).
@@ -125,7 +129,11 @@ impl StateGraph {
         F: Future<Output = NodeResult> + Send + 'static,
     {
         let channels = self.add_schema::<S>();
-        self.push_node(name.into(), channels, Node::Function(Function::asynchronous(node)))
+        self.push_node(
+            name.into(),
+            channels,
+            Node::Function(Function::asynchronous(node)),
+        )
     }
 
     /// Adds a graph as a node: it is given the state (or a `Send`'s argument) and its output is the update.
@@ -134,7 +142,9 @@ impl StateGraph {
     pub fn add_subgraph(&mut self, name: impl Into<NodeName>, graph: CompiledGraph) -> &mut Self {
         let name = name.into();
         if graph.has_saver() {
-            self.fail(GraphError::SubgraphSaver { node: name.name.clone() });
+            self.fail(GraphError::SubgraphSaver {
+                node: name.name.clone(),
+            });
         }
         let channels = self.state.clone();
         self.push_node(name, channels, Node::Graph(graph))
@@ -167,7 +177,13 @@ impl StateGraph {
         R: Fn(&S, &Context) -> RouteResult + Send + Sync + 'static,
     {
         let channels = self.add_schema::<S>();
-        self.push_router(from.into(), type_name::<R>(), channels, Function::sync(router), path_map)
+        self.push_router(
+            from.into(),
+            type_name::<R>(),
+            channels,
+            Function::sync(router),
+            path_map,
+        )
     }
 
     /// Lets an `async` `router` decide where to go after `from`.
@@ -226,7 +242,10 @@ impl StateGraph {
     }
 
     fn add_channel(&mut self, spec: ChannelSpec) -> Result<(), GraphError> {
-        let known = self.places.get(spec.name).map(|&place| &self.channels[place]);
+        let known = self
+            .places
+            .get(spec.name)
+            .map(|&place| &self.channels[place]);
         if let Some(known) = known.filter(|known| known.type_id != spec.type_id) {
             return Err(GraphError::ChannelType {
                 channel: spec.name,
@@ -238,9 +257,14 @@ impl StateGraph {
             None => ChannelKind::LastValue,
             Some((path, _)) => {
                 let same = |reducer: &ChannelSpec| {
-                    reducer.name == spec.name && reducer.reducer.is_some_and(|(known, _)| known == path)
+                    reducer.name == spec.name
+                        && reducer.reducer.is_some_and(|(known, _)| known == path)
                 };
-                let place = self.reducers.iter().position(same).unwrap_or(self.reducers.len());
+                let place = self
+                    .reducers
+                    .iter()
+                    .position(same)
+                    .unwrap_or(self.reducers.len());
                 if place == self.reducers.len() {
                     self.reducers.push(spec.clone());
                 }

@@ -32,6 +32,8 @@ impl Host for StateHost {
     }
 
     fn initial(&mut self, reducer: ReducerId) -> Option<Shared> {
-        self.0.reducers()[reducer.0 as usize].initial.map(|initial| initial())
+        self.0.reducers()[reducer.0 as usize]
+            .initial
+            .map(|initial| initial())
     }
 }

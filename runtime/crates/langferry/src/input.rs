@@ -60,7 +60,9 @@ impl Input {
             Input::Command(command) => Ok(core::Start::Command(command_start(command, graph)?)),
             Input::Update(update) => {
                 let writes = update.into_writes();
-                let known = writes.into_iter().filter(|(channel, _)| graph.takes(channel));
+                let known = writes
+                    .into_iter()
+                    .filter(|(channel, _)| graph.takes(channel));
                 Ok(core::Start::Input(graph.settle_writes(known)?))
             }
             Input::Encoded(encoded) => Ok(core::Start::Input(graph.decode_input(&encoded)?)),
@@ -81,5 +83,8 @@ fn command_start(
     };
     let updates = graph.settle_writes(command.update.into_writes())?;
     let goto = graph.settle_goto(command.goto)?;
-    Ok(core::Command { resume, output: core::NodeOutput { updates, goto } })
+    Ok(core::Command {
+        resume,
+        output: core::NodeOutput { updates, goto },
+    })
 }

@@ -37,13 +37,19 @@ impl NodeOutput {
 
 impl From<Update> for NodeOutput {
     fn from(update: Update) -> Self {
-        NodeOutput { writes: update.into_writes(), goto: Vec::new() }
+        NodeOutput {
+            writes: update.into_writes(),
+            goto: Vec::new(),
+        }
     }
 }
 
 impl From<Command> for NodeOutput {
     fn from(command: Command) -> Self {
-        NodeOutput { writes: command.update.into_writes(), goto: command.goto }
+        NodeOutput {
+            writes: command.update.into_writes(),
+            goto: command.goto,
+        }
     }
 }
 
@@ -82,23 +88,32 @@ impl Given<'_> {
             },
         };
         state.map_err(|error| {
-            Exception::unsupported(format!("the input of `{}` as a {}: {error}", self.callee, S::NAME))
+            Exception::unsupported(format!(
+                "the input of `{}` as a {}: {error}",
+                self.callee,
+                S::NAME
+            ))
         })
     }
 }
 
+type SyncFunction<T> = dyn Fn(&Given<'_>, &Context) -> Result<T, Exception> + Send + Sync;
+type AsyncFunction<T> = dyn Fn(&Given<'_>, Context) -> Pending<Result<T, Exception>> + Send + Sync;
+
 /// A function without its state type: `T` is what it returns.
 #[derive(Clone)]
 pub(crate) enum Function<T> {
-    Sync(Arc<dyn Fn(&Given<'_>, &Context) -> Result<T, Exception> + Send + Sync>),
-    Async(Arc<dyn Fn(&Given<'_>, Context) -> Pending<Result<T, Exception>> + Send + Sync>),
+    Sync(Arc<SyncFunction<T>>),
+    Async(Arc<AsyncFunction<T>>),
 }
 
 impl<T: Send + 'static> Function<T> {
     pub(crate) fn sync<S: State>(
         function: impl Fn(&S, &Context) -> Result<T, Exception> + Send + Sync + 'static,
     ) -> Self {
-        Function::Sync(Arc::new(move |given, context| function(&given.read::<S>()?, context)))
+        Function::Sync(Arc::new(move |given, context| {
+            function(&given.read::<S>()?, context)
+        }))
     }
 
     pub(crate) fn asynchronous<S: State, F>(
@@ -123,4 +138,3 @@ pub(crate) enum Node {
 
 /// What decides after a node.
 pub(crate) type Router = Function<Vec<Target>>;
-

@@ -25,7 +25,11 @@ impl Output {
         values: Vec<(ChannelId, Shared)>,
         interrupts: Vec<Interrupt<Shared>>,
     ) -> Self {
-        Output { graph, values, interrupts }
+        Output {
+            graph,
+            values,
+            interrupts,
+        }
     }
 
     /// The value of `channel`, when it holds a `T`.
@@ -45,10 +49,17 @@ impl Output {
         for spec in S::channels() {
             let Some((wanted, _)) = self.graph.channel(spec.name) else {
                 let name = spec.name;
-                return Err(Exception::unsupported(format!("the graph has no channel `{name}`")));
+                return Err(Exception::unsupported(format!(
+                    "the graph has no channel `{name}`"
+                )));
             };
             schema.push(wanted);
-            values.extend(self.values.iter().find(|(channel, _)| *channel == wanted).cloned());
+            values.extend(
+                self.values
+                    .iter()
+                    .find(|(channel, _)| *channel == wanted)
+                    .cloned(),
+            );
         }
         S::read(&mut Fields::of_channels(&schema, &values)).map_err(Exception::unsupported)
     }

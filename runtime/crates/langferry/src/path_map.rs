@@ -20,7 +20,9 @@ impl PathMap {
     /// The router names nodes itself, and only these.
     pub fn targets<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
         let names = names.into_iter().map(Into::into);
-        names.map(|name: String| (Value::from(name.clone()), name)).collect()
+        names
+            .map(|name: String| (Value::from(name.clone()), name))
+            .collect()
     }
 
     /// The nodes it can lead to, or `None` when that is not known.
@@ -46,9 +48,10 @@ impl PathMap {
             .into_iter()
             .map(|target| match target {
                 Target::Node(name) => Ok(core::Target::Node(name)),
-                Target::Send(send) => {
-                    Ok(core::Target::Send(core::Send { node: send.node, arg: send.arg }))
-                }
+                Target::Send(send) => Ok(core::Target::Send(core::Send {
+                    node: send.node,
+                    arg: send.arg,
+                })),
                 Target::Key(Value::None) => {
                     Err(core::Failure::Engine(EngineError::InvalidDestination))
                 }

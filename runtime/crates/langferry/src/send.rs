@@ -20,6 +20,9 @@ impl Send {
         node: impl Into<String>,
         arg: impl TraceValue + Any + std::marker::Send + Sync,
     ) -> Self {
-        Send { node: node.into(), arg: Arc::new(arg) }
+        Send {
+            node: node.into(),
+            arg: Arc::new(arg),
+        }
     }
 }

@@ -36,7 +36,8 @@ impl<T> Slot<T> {
     /// # Errors
     /// `KeyError` when the key is absent.
     pub fn get(&self, key: &str) -> Result<&T, Exception> {
-        self.as_deref().ok_or_else(|| Exception::raise("KeyError", [Value::from(key.to_owned())]))
+        self.as_deref()
+            .ok_or_else(|| Exception::raise("KeyError", [Value::from(key.to_owned())]))
     }
 
     /// The value of the attribute `name` of an object of `class`.

@@ -98,10 +98,12 @@ pub fn reduce_with<T: TraceValue + Clone + Any + Send + Sync>(
     reduce: impl FnOnce(T, T) -> Result<T, Exception>,
 ) -> Result<Shared, Exception> {
     let owned = |value: Shared| {
-        downcast::<T>(value).map(Arc::unwrap_or_clone).map_err(|other| {
-            let found = DecodeError::expected(type_name::<T>(), &other.encoded());
-            Exception::unsupported(format!("reducing a value of another type: {found}"))
-        })
+        downcast::<T>(value)
+            .map(Arc::unwrap_or_clone)
+            .map_err(|other| {
+                let found = DecodeError::expected(type_name::<T>(), &other.encoded());
+                Exception::unsupported(format!("reducing a value of another type: {found}"))
+            })
     };
     Ok(Arc::new(reduce(owned(current)?, owned(update)?)?))
 }

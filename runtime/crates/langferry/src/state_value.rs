@@ -41,7 +41,8 @@ pub(crate) fn downcast<T: Any + Send + Sync>(value: Shared) -> Result<Arc<T>, Sh
         return Err(value);
     }
     let any: Arc<dyn Any + Send + Sync> = value;
-    any.downcast::<T>().map_err(|_| unreachable!("the type was compared above"))
+    any.downcast::<T>()
+        .map_err(|_| unreachable!("the type was compared above"))
 }
 
 /// A look at the value as a `T`.

@@ -52,14 +52,25 @@ impl CompiledGraph {
     /// Runs the graph and shows what happens in the given modes, as it happens.
     ///
     /// The chunks show all state channels, as LangGraph's `stream` does, not only the output schema.
-    pub fn stream(&self, input: impl Into<Input>, config: &RunConfig, modes: &[StreamMode]) -> Chunks {
+    pub fn stream(
+        &self,
+        input: impl Into<Input>,
+        config: &RunConfig,
+        modes: &[StreamMode],
+    ) -> Chunks {
         let interest = core::Interest {
             values: modes.contains(&StreamMode::Values),
             updates: modes.contains(&StreamMode::Updates),
             tasks: modes.contains(&StreamMode::Tasks),
             ..core::Interest::default()
         };
-        let run = Execution::new(self, input.into(), config.clone(), interest, core::Output::State);
+        let run = Execution::new(
+            self,
+            input.into(),
+            config.clone(),
+            interest,
+            core::Output::State,
+        );
         let run = match run {
             Ok(run) => run,
             Err(error) => return Chunks(Box::pin(stream::iter([Err(error)]))),
@@ -100,14 +111,20 @@ impl CompiledGraph {
 
 fn chunk(graph: &CompiledGraph, event: &RunEvent) -> Option<Chunk> {
     let (mode, data) = match event {
-        Event::Values { values, interrupts, .. } => {
+        Event::Values {
+            values, interrupts, ..
+        } => {
             let mut data = graph.encode(values);
             if let (Some(interrupts), Json::Object(fields)) = (interrupts, &mut data) {
                 fields.insert("__interrupt__".into(), encode_interrupts(interrupts));
             }
             (StreamMode::Values, data)
         }
-        Event::Update { task, update, cached } => {
+        Event::Update {
+            task,
+            update,
+            cached,
+        } => {
             let mut data = Map::new();
             data.insert(node(graph, task), encode_update(graph, update));
             if *cached {
@@ -115,9 +132,10 @@ fn chunk(graph: &CompiledGraph, event: &RunEvent) -> Option<Chunk> {
             }
             (StreamMode::Updates, Json::Object(data))
         }
-        Event::Interrupted { interrupts, .. } => {
-            (StreamMode::Updates, json!({ "__interrupt__": encode_interrupts(interrupts) }))
-        }
+        Event::Interrupted { interrupts, .. } => (
+            StreamMode::Updates,
+            json!({ "__interrupt__": encode_interrupts(interrupts) }),
+        ),
         Event::TaskStarted { task, input } => {
             let triggers = graph.core().trigger_names(task);
             let data = json!({
@@ -127,7 +145,12 @@ fn chunk(graph: &CompiledGraph, event: &RunEvent) -> Option<Chunk> {
             });
             (StreamMode::Tasks, data)
         }
-        Event::TaskFinished { task, writes, error, interrupts } => {
+        Event::TaskFinished {
+            task,
+            writes,
+            error,
+            interrupts,
+        } => {
             let error = error.as_ref().map(|error| {
                 let error = exception(error);
                 json!({ "type": error.class(), "message": error.message() })
@@ -163,16 +186,15 @@ pub(crate) fn encode_update(graph: &CompiledGraph, update: &core::Update<Shared>
     match update {
         core::Update::Nothing => Json::Null,
         core::Update::One(writes) => graph.encode(writes),
-        core::Update::Many(writes) => {
-            writes.iter().map(|write| graph.encode(std::slice::from_ref(write))).collect()
-        }
+        core::Update::Many(writes) => writes
+            .iter()
+            .map(|write| graph.encode(std::slice::from_ref(write)))
+            .collect(),
     }
 }
 
 pub(crate) fn encode_interrupts(interrupts: &[Interrupt<Shared>]) -> Json {
-    let encode = |interrupt: &Interrupt<Shared>| {
-        json!({ "value": interrupt.value.encoded(), "id": interrupt.id })
-    };
+    let encode = |interrupt: &Interrupt<Shared>| json!({ "value": interrupt.value.encoded(), "id": interrupt.id });
     interrupts.iter().map(encode).collect()
 }
 

@@ -27,7 +27,10 @@ pub(crate) fn call(
             (Cow::Borrowed(inner.channel_name(channel)), value)
         };
         let writes = run.finish()?.into_values().into_iter().map(named).collect();
-        Ok(NodeOutput { writes, goto: Vec::new() })
+        Ok(NodeOutput {
+            writes,
+            goto: Vec::new(),
+        })
     })
 }
 

@@ -60,7 +60,8 @@ impl CompiledGraph {
         each(header.into());
         for (run, given) in (0..).zip(&case.runs) {
             if let Some(seed) = case.seed {
-                seed_random(seed).map_err(|error| DecodeError::new(error.message()).within("seed"))?;
+                seed_random(seed)
+                    .map_err(|error| DecodeError::new(error.message()).within("seed"))?;
             }
             let (kind, value, input) = match given {
                 CaseRun::Input(Json::Null) => (RunStartKind::Input, &Json::Null, Input::Continue),
@@ -70,10 +71,21 @@ impl CompiledGraph {
                 CaseRun::Resume(value) => {
                     let answer = Value::from_trace(value)
                         .map_err(|error| error.within("resume").within(run))?;
-                    (RunStartKind::Resume, value, Input::Command(Command::resume(answer)))
+                    (
+                        RunStartKind::Resume,
+                        value,
+                        Input::Command(Command::resume(answer)),
+                    )
                 }
             };
-            each(RunStart { run, kind, value: value.clone() }.into());
+            each(
+                RunStart {
+                    run,
+                    kind,
+                    value: value.clone(),
+                }
+                .into(),
+            );
             self.record_run(run, input, config.clone(), &mut each).await;
         }
         Ok(())
@@ -139,7 +151,11 @@ impl Recorder<'_> {
         match event {
             Event::TaskStarted { task, input } => {
                 self.begin(Some(task.step - 1), each);
-                let triggers = graph.core().trigger_names(task).into_iter().map(str::to_owned);
+                let triggers = graph
+                    .core()
+                    .trigger_names(task)
+                    .into_iter()
+                    .map(str::to_owned);
                 each(TraceEvent::Task(Task {
                     run,
                     step: task.step,
@@ -154,7 +170,12 @@ impl Recorder<'_> {
                 node: name(task),
                 value: encode_update(graph, update),
             })),
-            Event::TaskFinished { task, writes, error, interrupts } => {
+            Event::TaskFinished {
+                task,
+                writes,
+                error,
+                interrupts,
+            } => {
                 let write = |(channel, value): &(core::ChannelId, Shared)| {
                     (graph.channel_name(*channel).to_owned(), value.encoded())
                 };
@@ -167,7 +188,9 @@ impl Recorder<'_> {
                     interrupts: interrupt_values(interrupts),
                 }));
             }
-            Event::Interrupted { step, interrupts, .. } => {
+            Event::Interrupted {
+                step, interrupts, ..
+            } => {
                 let asked = self.asked.get_or_insert_with(|| InterruptEvent {
                     run,
                     step: *step,
@@ -175,9 +198,17 @@ impl Recorder<'_> {
                 });
                 asked.interrupts.extend(interrupt_values(interrupts));
             }
-            Event::Values { step, values, interrupts: None } => {
+            Event::Values {
+                step,
+                values,
+                interrupts: None,
+            } => {
                 self.last = graph.encode(values);
-                let values = Values { run, step: *step, value: self.last.clone() };
+                let values = Values {
+                    run,
+                    step: *step,
+                    value: self.last.clone(),
+                };
                 if self.begun {
                     self.tell_asked(each);
                     each(TraceEvent::Values(values));
@@ -186,7 +217,10 @@ impl Recorder<'_> {
                 }
             }
             // repeats the state to carry the questions, which have an event of their own
-            Event::Values { interrupts: Some(_), .. }
+            Event::Values {
+                interrupts: Some(_),
+                ..
+            }
             | Event::Planned { .. }
             | Event::Checkpoint(_)
             | Event::TaskWrites { .. }
@@ -217,15 +251,25 @@ impl Recorder<'_> {
             Ok(true) => (RunEndStatus::Interrupted, self.last, None),
             Err(error) => (RunEndStatus::Failed, Json::Null, Some(trace_error(&error))),
         };
-        each(TraceEvent::RunEnd(RunEnd { run: self.run, status, output, error }));
+        each(TraceEvent::RunEnd(RunEnd {
+            run: self.run,
+            status,
+            output,
+            error,
+        }));
     }
 }
 
 fn trace_error(error: &Exception) -> TraceError {
-    TraceError { r#type: error.class().to_owned(), message: error.message().to_owned() }
+    TraceError {
+        r#type: error.class().to_owned(),
+        message: error.message().to_owned(),
+    }
 }
 
 fn interrupt_values(interrupts: &[Interrupt<Shared>]) -> Vec<InterruptValue> {
-    let value = |interrupt: &Interrupt<Shared>| InterruptValue { value: interrupt.value.encoded() };
+    let value = |interrupt: &Interrupt<Shared>| InterruptValue {
+        value: interrupt.value.encoded(),
+    };
     interrupts.iter().map(value).collect()
 }

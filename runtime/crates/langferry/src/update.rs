@@ -57,7 +57,9 @@ impl Update {
 
     /// The writes in order.
     pub fn writes(&self) -> impl Iterator<Item = (&str, &Shared)> {
-        self.0.iter().map(|(channel, value)| (channel.as_ref(), value))
+        self.0
+            .iter()
+            .map(|(channel, value)| (channel.as_ref(), value))
     }
 
     pub(crate) fn into_writes(self) -> Vec<(Cow<'static, str>, Shared)> {

@@ -1,0 +1,118 @@
+//! `interrupt()` inside a bridged function.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use langferry_pystd::{Exception, Value};
+use langferry_trace::TraceValue;
+use pyo3::exceptions::PyNotImplementedError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
+
+use crate::bridge::classes::Classes;
+use crate::bridge::{from_python, to_python};
+use crate::context::{Context, Question};
+use crate::state_value::Shared;
+
+/// Where the exception that stops a function keeps what it asks.
+const QUESTION: &str = "_langferry_question";
+
+thread_local! {
+    static CURRENT: RefCell<Vec<Context>> = const { RefCell::new(Vec::new()) };
+}
+
+/// While it lives, `interrupt()` on this thread asks in the name of one task.
+pub(crate) struct Scope;
+
+impl Scope {
+    pub(crate) fn enter(context: &Context) -> Self {
+        CURRENT.with_borrow_mut(|contexts| contexts.push(context.clone()));
+        Scope
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        CURRENT.with_borrow_mut(|contexts| contexts.pop());
+    }
+}
+
+/// Puts this runtime's `interrupt` where a module has imported LangGraph's, which knows no run of ours.
+pub(crate) fn replace(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let names = module.dict();
+    let is = |object: &Bound<'_, PyAny>, attribute: &str, wanted: &str| {
+        object
+            .getattr(attribute)
+            .is_ok_and(|value| value.eq(wanted).unwrap_or(false))
+    };
+    for (name, value) in names.iter() {
+        if is(&value, "__module__", "langgraph.types") && is(&value, "__name__", "interrupt") {
+            let classes = module.clone().unbind();
+            let ask = PyCFunction::new_closure(
+                py,
+                Some(c"interrupt"),
+                None,
+                move |given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>| {
+                    ask(&classes, given, named)
+                },
+            )?;
+            names.set_item(name, ask)?;
+        }
+    }
+    Ok(())
+}
+
+fn ask(
+    module: &Py<PyModule>,
+    given: &Bound<'_, PyTuple>,
+    named: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Py<PyAny>> {
+    let py = given.py();
+    if named.is_some_and(|named| !named.is_empty()) || given.len() != 1 {
+        return Err(PyNotImplementedError::new_err(
+            "interrupt() with anything but one value",
+        ));
+    }
+    let refused = |error: Exception| PyNotImplementedError::new_err(error.message().to_owned());
+    let context = CURRENT.with_borrow(|contexts| contexts.last().cloned());
+    let context =
+        context.ok_or_else(|| PyNotImplementedError::new_err("interrupt() outside of a node"))?;
+    let question = from_python::from_python(&given.get_item(0)?).map_err(refused)?;
+    let question = Value::from_trace(&question)
+        .map_err(|error| PyNotImplementedError::new_err(error.to_string()))?;
+    match context.interrupt(question) {
+        Ok(answer) => {
+            let classes = Classes::of(module.bind(py));
+            let answer = to_python::to_python(py, &answer.to_trace(), &classes).map_err(refused)?;
+            Ok(answer.unbind())
+        }
+        Err(stop) => match stop
+            .payload()
+            .and_then(|payload| payload.downcast_ref::<Question>())
+        {
+            Some(Question(question)) => Err(stopping(py, question)?),
+            None => Err(refused(stop)),
+        },
+    }
+}
+
+/// LangGraph's own exception, so that the function's `except` clauses see what they would see there.
+fn stopping(py: Python<'_>, question: &Shared) -> PyResult<PyErr> {
+    let class = py.import("langgraph.errors")?.getattr("GraphInterrupt")?;
+    let raised = class.call0()?;
+    raised.setattr(QUESTION, Py::new(py, Asked(Arc::clone(question)))?)?;
+    Ok(PyErr::from_value(raised))
+}
+
+/// The exception that [`ask`] raised, as the driver knows it.
+pub(crate) fn question_of(raised: &Bound<'_, PyAny>) -> Option<Exception> {
+    let asked = raised.getattr(QUESTION).ok()?;
+    let asked = asked.cast::<Asked>().ok()?;
+    Some(Exception::interrupt(Arc::new(Question(Arc::clone(
+        &asked.get().0,
+    )))))
+}
+
+#[pyclass(frozen)]
+struct Asked(Shared);

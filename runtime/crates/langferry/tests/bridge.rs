@@ -1,0 +1,219 @@
+//! Nodes, routers and reducers that stay Python, in an embedded interpreter.
+#![cfg(feature = "bridge")]
+
+use langferry::bridge::{self, Bridge};
+use langferry::prelude::*;
+use langferry::{CompiledGraph, Json};
+use serde_json::json;
+
+static SOURCE: Bridge = bridge::module(
+    "program",
+    r#"
+import dataclasses
+import datetime
+import enum
+import random
+
+from langgraph.types import Command, Send, interrupt
+
+
+class Colour(enum.Enum):
+    RED = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    x: int
+    y: float = 0.5
+
+
+class NotFound(LookupError):
+    pass
+
+
+def echo(state):
+    return {"any": state["any"], "not a channel": object}
+
+
+def everything(state):
+    return {"any": [
+        None, True, 2**70, -5, 1.5, float("nan"), "é", b"\x00\xff", (1, [2]), {3, 1}, frozenset(["a"]),
+        {1: "one"}, {"$type": "mine"}, datetime.datetime(2026, 11, 22, 1, 2, 3, 4),
+        datetime.date(2026, 1, 2), datetime.time(3, 4), datetime.timedelta(1, 2, 3), Colour.RED, Point(1),
+    ]}
+
+
+def raise_own(state):
+    raise NotFound("gone", 3)
+
+
+def no_encoding(state):
+    return {"any": object}
+
+
+def number(state):
+    return 3
+
+
+def wrong_type(state):
+    return {"count": "three"}
+
+
+def command(state):
+    return Command(update=[("count", 2), ("any", "set")], goto=["ask", Send("note", {"any": 7})])
+
+
+async def later(state, config):
+    return {"any": config["configurable"]["thread_id"]}
+
+
+def ask(state):
+    try:
+        answer = interrupt({"count": state["count"]})
+    except ValueError:
+        answer = None
+    return {"any": answer}
+
+
+def note(state):
+    return {"log": [f"noted {state['any']}"]}
+
+
+def route(state):
+    return ["ask", Send("note", {"any": 1})] if state["count"] else None
+
+
+def join(a, b):
+    return a + ["|"] + b
+
+
+def lucky(state):
+    return {"any": random.random()}
+"#,
+);
+
+#[derive(Clone, Debug, Default, State)]
+struct Program {
+    count: Slot<Int>,
+    any: Slot<Value>,
+    #[state(reducer = join)]
+    log: Slot<Vec<String>>,
+}
+
+fn join(a: Vec<String>, b: Vec<String>) -> Result<Vec<String>, Exception> {
+    SOURCE.call("join", &[&a, &b])
+}
+
+fn node(name: &'static str) -> impl Fn(&Program, &Context) -> NodeResult {
+    move |state, context| SOURCE.call_node(name, state, context)
+}
+
+fn one_node(name: &'static str) -> CompiledGraph {
+    let mut graph = StateGraph::new::<Program>(name);
+    graph.add_node(name, node(name)).add_edge(START, name);
+    graph.compile().unwrap()
+}
+
+fn run(name: &'static str, input: Json) -> Result<Json, Exception> {
+    let output = one_node(name).invoke_blocking(Input::Encoded(input), &RunConfig::thread("7"))?;
+    Ok(output.encoded()["any"].clone())
+}
+
+#[test]
+fn every_kind_of_value_crosses_the_border_both_ways() {
+    let made = run("everything", json!({})).unwrap();
+    let expected = json!([
+        null, true, { "$type": "int", "value": "1180591620717411303424" }, -5, 1.5,
+        { "$type": "float", "value": "nan" }, "é", { "$type": "bytes", "value": "AP8=" },
+        { "$type": "tuple", "items": [1, [2]] }, { "$type": "set", "items": [1, 3] },
+        { "$type": "frozenset", "items": ["a"] }, { "$type": "dict", "items": [[1, "one"]] },
+        { "$type": "dict", "items": [["$type", "mine"]] },
+        { "$type": "datetime", "value": "2026-11-22T01:02:03.000004" },
+        { "$type": "date", "value": "2026-01-02" }, { "$type": "time", "value": "03:04:00" },
+        { "$type": "timedelta", "days": 1, "seconds": 2, "microseconds": 3 },
+        { "$type": "enum", "class": "program.Colour", "name": "RED" },
+        { "$type": "object", "class": "program.Point", "fields": { "x": 1, "y": 0.5 } },
+    ]);
+    assert_eq!(made, expected);
+    assert_eq!(run("echo", json!({ "any": made })).unwrap(), expected);
+}
+
+#[test]
+fn exceptions_keep_their_class_bases_and_message() {
+    let error = run("raise_own", json!({})).unwrap_err();
+    assert_eq!(
+        (error.class(), error.message()),
+        ("NotFound", "('gone', 3)")
+    );
+    assert!(error.is("LookupError") && error.is("Exception") && !error.is("KeyError"));
+    let error = run("echo", json!({})).unwrap_err();
+    assert_eq!((error.class(), error.message()), ("KeyError", "'any'"));
+}
+
+#[test]
+fn a_result_that_is_no_update_is_refused_as_langgraph_does() {
+    let error = run("number", json!({})).unwrap_err();
+    assert_eq!(error.class(), "InvalidUpdateError");
+    assert!(
+        error.message().starts_with("Expected dict, got 3"),
+        "{error}"
+    );
+    let error = run("no_encoding", json!({})).unwrap_err();
+    assert!(error.message().contains("a builtins.type"), "{error}");
+    let error = run("wrong_type", json!({})).unwrap_err();
+    assert!(
+        error.message().contains("count: expected int, got str"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_async_function_sees_its_config() {
+    assert_eq!(run("later", json!({})).unwrap(), "7");
+}
+
+#[test]
+fn commands_sends_routers_reducers_and_interrupts() {
+    let mut graph = StateGraph::new::<Program>("program");
+    for name in ["command", "ask", "note"] {
+        graph.add_node(name, node(name));
+    }
+    graph.add_edge(START, "command");
+    graph.add_conditional_edges(
+        "note",
+        |state: &Program, context: &Context| SOURCE.call_router("route", state, context),
+        PathMap::from([(Value::None, END), (Value::from("ask"), END)]),
+    );
+    let graph = graph.checkpointer(MemorySaver::new()).compile().unwrap();
+    let config = RunConfig::thread(Int::from(1)).with_recursion_limit(3);
+    let paused = graph.invoke_blocking(Program::default(), &config).unwrap();
+    assert_eq!(
+        paused.interrupts()[0].value.encoded(),
+        json!({ "count": 2 })
+    );
+    let error = graph
+        .invoke_blocking(Command::resume(Value::from("yes")), &config)
+        .unwrap_err();
+    // the router sends `note` again and again
+    assert_eq!(error.class(), "GraphRecursionError");
+    let log = graph.invoke_blocking(Input::Continue, &config).unwrap_err();
+    assert_eq!(log.class(), "GraphRecursionError");
+}
+
+#[test]
+fn the_seed_of_a_case_is_pythons_too() {
+    let case =
+        json!({ "program": "p", "case": "c", "seed": 5, "config": {}, "runs": [{ "input": {} }] });
+    let case = serde_json::from_value(case).unwrap();
+    let mut last = Json::Null;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let graph = one_node("lucky");
+    let recorded = runtime.block_on(graph.record(&case, |event| {
+        last = serde_json::to_value(event).unwrap();
+    }));
+    recorded.unwrap();
+    // random.seed(5); random.random()
+    assert_eq!(last["output"]["any"], 0.6229016948897019);
+}
