@@ -9,6 +9,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import importlib
 import importlib.metadata
 import importlib.util
@@ -227,16 +228,34 @@ class _Types(msgspec.Struct, frozen=True):
 
 def _engine_types(engine: Engine) -> _Types:
     try:
-        if engine == "python":
-            api = importlib.import_module("langferry.graph")
-            return _Types(api.Command, api.InMemorySaver)
-        if engine == "shim":
-            importlib.import_module("langferry.compat").install()
-        types = importlib.import_module("langgraph.types")
-        memory = importlib.import_module("langgraph.checkpoint.memory")
-        return _Types(types.Command, memory.InMemorySaver)
+        with _random_of_their_own():
+            if engine == "python":
+                api = importlib.import_module("langferry.graph")
+                return _Types(api.Command, api.InMemorySaver)
+            if engine == "shim":
+                importlib.import_module("langferry.compat").install()
+            importlib.import_module("langgraph.graph")
+            types = importlib.import_module("langgraph.types")
+            memory = importlib.import_module("langgraph.checkpoint.memory")
+            return _Types(types.Command, memory.InMemorySaver)
     except (ImportError, AttributeError) as error:
         raise failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
+
+
+@contextlib.contextmanager
+def _random_of_their_own() -> Iterator[None]:
+    """Modules imported within get a `random` module apart from the program's. LangGraph draws ids of
+    checkpoints from `random`; a case's seed must decide what the program draws, and nothing else."""
+    spec = importlib.util.find_spec("random")
+    if spec is None or spec.loader is None:
+        raise ImportError("the standard library's random has no source")
+    apart = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(apart)
+    sys.modules["random"] = apart
+    try:
+        yield
+    finally:
+        sys.modules["random"] = random
 
 
 def _import_program(program: Path) -> ModuleType:

@@ -110,6 +110,8 @@ def as_json(report: Report) -> str:
 def print_report(report: Report, console: Console | None = None) -> None:
     """Write the report for a person; coloured only on a terminal."""
     console = console or Console(highlight=False)
+    title = f"{report.program} against LangGraph {report.langgraph_version}"
+    console.print(escape(title), soft_wrap=True)
     console.print(_table(report))
     for engine in report.engines:
         if engine.problem is not None:
@@ -121,8 +123,7 @@ def print_report(report: Report, console: Console | None = None) -> None:
 
 
 def _table(report: Report) -> Table:
-    title = f"{report.program} against LangGraph {report.langgraph_version}"
-    table = Table(title=escape(title), title_justify="left")
+    table = Table()
     table.add_column("case", overflow="fold")
     table.add_column("events", justify="right")
     table.add_column("langgraph", justify="right")

@@ -97,7 +97,7 @@ class RunEvents:
             elif node != _METADATA and self._step is None:
                 raise failure("LF512", f"an update of {node!r} came before any task")
             elif node != _METADATA and self._step is not None:
-                self._step.updates.append((node, encode(value, (node,))))
+                self._step.updates.append((node, encode(value)))
 
     def _close_step(self, before: int) -> None:
         """Write out the superstep that is over; `before` numbers the one before the first."""
