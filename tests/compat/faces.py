@@ -131,6 +131,8 @@ def _in_planned_order(chunks: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         if mode == "updates" or _is_result(mode, chunk):
             results.append((mode, chunk))
             continue
+        if mode == "result" and isinstance(chunk, dict) and "__interrupt__" in chunk:
+            chunk = {**chunk, "__interrupt__": sorted(chunk["__interrupt__"], key=repr)}
         ordered += sorted(results, key=repr)
         results = []
         ordered.append((mode, chunk))
@@ -138,6 +140,8 @@ def _in_planned_order(chunks: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 def _is_result(mode: str, chunk: Any) -> bool:
+    if mode == "values":
+        return isinstance(chunk, dict) and "__interrupt__" in chunk
     if mode == "debug":
         return chunk["type"] == "task_result"
     return mode == "tasks" and "result" in chunk
