@@ -21,4 +21,28 @@ ROWS: tuple[Code, ...] = (
         "No StateGraph is compiled at module level, and no entry expression was given.",
         "Name the graph with `--entry`, e.g. `--entry 'build_graph()'`.",
     ),
+    Code(
+        "LF104",
+        "several graphs",
+        "The module compiles more than one graph, and no entry expression says which is meant.",
+        "Name one with `--entry`.",
+    ),
+    Code(
+        "LF105",
+        "source too large or too deep",
+        "The file is larger, or its code nested deeper, than can be read safely.",
+        "Split the file, or the expression.",
+    ),
+    Code(
+        "LF106",
+        "entry is not a graph",
+        "The entry expression is not Python, or does not evaluate to a StateGraph or compiled graph.",
+        "Give an expression such as `graph` or `build_graph()`.",
+    ),
+    Code(
+        "LF107",
+        "wiring takes too long to evaluate",
+        "Evaluating the module-level code went over its budget of steps, calls or size.",
+        "Build the graph with fewer steps, or give `--entry` smaller arguments.",
+    ),
 )

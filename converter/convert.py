@@ -1,0 +1,319 @@
+"""From a program's source to its Program model: wiring, types, bodies and bridges together."""
+
+import ast
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from langferry.converter.annotated_copy import ParameterTypes
+from langferry.converter.assembly import Assembly
+from langferry.converter.functions import Reached, passed_parameters
+from langferry.converter.lower import Helper, Lowered, LoweredProgram, Request, lower_program
+from langferry.converter.project import Project, SourceModule
+from langferry.converter.requests import Requests
+from langferry.converter.slicing import CannotSlice, Slice, slice_function
+from langferry.converter.types import Module, infer
+from langferry.converter.wiring import names
+from langferry.converter.wiring.entry import find_entry
+from langferry.converter.wiring.interpreter import Interpreter
+from langferry.diagnostics import Failure
+from langferry.model.program import (
+    VERSION,
+    Function,
+    Parameter,
+    Program,
+    Reason,
+    SourceFile,
+)
+
+CONVERTER_VERSION = "1"
+"""Raised when the same source may give another model."""
+
+
+def analyse(
+    path: Path,
+    entry: str | None = None,
+    root: Path | None = None,
+    checkpointer: str | None = None,
+    cache_dir: Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Program:
+    """The Program model of the program in `path`. Nothing of it is imported or run.
+
+    Args:
+        path: the program's file.
+        entry: an expression for the graph, evaluated in the module; by default its only graph.
+        root: the directory that module names and spans count from.
+        checkpointer: "memory" compiles the graph with an in-memory saver whatever it says.
+        cache_dir: where the type checker keeps its cache.
+        progress: told what is being done.
+
+    Raises:
+        Failure: the program cannot be read, or no graph is found. What is wrong with a graph that
+            is found stands in the model's diagnostics.
+    """
+    tell = progress or (lambda text: None)
+    try:
+        return _Analysis(path, entry, root, checkpointer, cache_dir, tell).run()
+    except RecursionError as error:
+        raise Failure("LF105", f"{path.name} is nested too deeply to be evaluated") from error
+
+
+class _Analysis:
+    def __init__(
+        self,
+        path: Path,
+        entry: str | None,
+        root: Path | None,
+        checkpointer: str | None,
+        cache_dir: Path | None,
+        tell: Callable[[str], None],
+    ) -> None:
+        if checkpointer not in (None, "memory"):
+            raise Failure("LF222", f"unknown checkpointer {checkpointer!r}")
+        tell("reading the program")
+        self._project = Project(path, root)
+        self._entry = entry
+        self._checkpointer = checkpointer
+        self._cache_dir = cache_dir
+        self._tell = tell
+
+    def run(self) -> Program:
+        """Do it all."""
+        run = Interpreter(self._project)
+        scope = run.module(self._project.entry)
+        entry, compiled = find_entry(run, scope, self._entry)
+        self._assembly = Assembly(run, scope)
+        self._run = run
+        if run.broken is not None:
+            self._assembly.error("LF201", run.broken.reason, run.broken.span)
+        name = self._project.entry.name.rpartition(".")[2]
+        entry_graph = self._assembly.graph(compiled, name, self._checkpointer)
+        self._reached = self._assembly.functions.reached
+        self._requests = Requests(self._project.root, self._assembly.findings)
+        reducer_ids = {
+            id(item.function): item.id for item in self._reached.values() if item.role == "reducer"
+        }
+        records = self._assembly.records.all(reducer_ids)
+        self._tell("typing the program")
+        lowered = self._lower()
+        self._tell("converting functions")
+        functions = self._functions(lowered)
+        records = self._assembly.records.all(reducer_ids)
+        return Program(
+            VERSION,
+            name,
+            entry,
+            entry_graph,
+            self._hash(entry),
+            tuple(SourceFile(x.file, x.name, x.sha256) for x in self._modules()),
+            records,
+            functions,
+            lowered.globals if any(item.body for item in functions) else (),
+            tuple(self._assembly.graphs.values()),
+            tuple(self._assembly.findings),
+        )
+
+    def _modules(self) -> list[SourceModule]:
+        return sorted(self._project.modules.values(), key=lambda module: module.file)
+
+    def _hash(self, entry: str) -> str:
+        digest = hashlib.sha256()
+        parts = [CONVERTER_VERSION, entry, self._checkpointer or ""]
+        for module in self._modules():
+            parts += [module.file, module.sha256]
+        for part in parts:
+            # lengths keep two different lists of parts from reading the same
+            digest.update(f"{len(part.encode())}:".encode() + part.encode())
+        return digest.hexdigest()
+
+    def _lower(self) -> LoweredProgram:
+        modules = [Module(x.file, x.name, x.text) for x in self._modules()]
+        wanted, requests = [], []
+        for reached in self._reached.values():
+            node, module = reached.function.node, reached.function.module
+            passed = passed_parameters(reached)
+            if reached.annotation is not None:
+                annotations = dict.fromkeys(passed, reached.annotation)
+                wanted.append(
+                    ParameterTypes(module.file, node.lineno, node.col_offset, annotations)
+                )
+            given = {
+                item.name: item.type
+                for item in self._assembly.functions.parameters(reached)
+                if item.bound is None
+                and (item.name in passed or item.name not in reached.function.defaults)
+            }
+            requests.append(
+                Request(
+                    reached.id,
+                    module.file,
+                    node.lineno,
+                    node.col_offset,
+                    reached.role,  # type: ignore[arg-type]
+                    given,
+                    self._assembly.functions.constants(reached),
+                    reached.state,
+                    reached.inputs,
+                )
+            )
+        with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:
+            cache = self._cache_dir or Path(temporary)
+            resolve = self._assembly.records.by_name
+            types = infer(modules, wanted, resolve, self._project.root, cache)
+        return lower_program(requests, modules, types, self._assembly.records.all({}))
+
+    def _functions(self, lowered: LoweredProgram) -> tuple[Function, ...]:
+        slices: dict[str, Slice] = {}
+        made: dict[str, Function] = {}
+        for reached in self._reached.values():
+            made[reached.id] = self._function(reached, lowered.functions[reached.id], slices)
+        self._refuse_shared_state(made, slices)
+        self._report(made)
+        for name in self._requests.unused():
+            self._assembly.error("LF233", f"no function of the program is called {name!r}", None)
+        used = {
+            helper
+            for item in made.values()
+            if item.disposition == "native"
+            for helper in lowered.functions[item.id].helpers
+        }
+        helpers = [_helper_function(item) for item in lowered.helpers if item.id in used]
+        return (*made.values(), *helpers)
+
+    def _function(self, reached: Reached, lowered: Lowered, slices: dict[str, Slice]) -> Function:
+        function = reached.function
+        node, module = function.node, function.module
+        asked = self._requests.of(module, node.lineno, function.name, function.qualified)
+        reasons = list(lowered.reasons)
+        body = lowered.body if asked not in ("bridged", "refused") else None
+        bridge = None
+        if asked == "native" and body is None:
+            self._assembly.error(
+                "LF231",
+                f"{function.name!r} is asked to be native, but is not: {reasons[0].message}",
+                reasons[0].span,
+            )
+        if body is None and asked in (None, "bridged"):
+            try:
+                slices[reached.id] = slice_function(self._run, reached)
+                bridge = slices[reached.id].bridge
+            except CannotSlice as refusal:
+                reasons.append(refusal.reason)
+        if asked in ("bridged", "refused") and not reasons:
+            where = module.span(node)
+            reasons.append(Reason("LF230", f"the program asks for it to be {asked}", where))
+        constants = self._assembly.functions.constants(reached)
+        own = [item.name for item in self._assembly.functions.parameters(reached)]
+        return Function(
+            reached.id,
+            function.name,
+            f"{module.name}.{function.qualified}",
+            (reached.role,),  # type: ignore[arg-type]
+            function.is_async,
+            self._assembly.functions.parameters(reached),
+            self._assembly.functions.returns(function),
+            tuple((name, value) for name, value in constants.items() if name not in own),
+            _doc(reached),
+            (),
+            function.span,
+            "native" if body is not None else ("bridged" if bridge is not None else "refused"),
+            tuple(reasons) if body is None else (),
+            body,
+            bridge,
+        )
+
+    def _refuse_shared_state(self, made: dict[str, Function], slices: Mapping[str, Slice]) -> None:
+        """A bridged function has module-level data of its own: refuse where others change it."""
+        changed = _changed_globals(self._run)
+        users: dict[tuple[str, str], list[str]] = {}
+        for identifier, cut in slices.items():
+            for item in cut.data & changed:
+                users.setdefault(item, []).append(identifier)
+        for (module, name), identifiers in users.items():
+            if len(identifiers) < 2:
+                continue
+            for identifier in identifiers:
+                function = made[identifier]
+                reason = Reason(
+                    "LF232", f"it shares {module}.{name}, which functions change", function.span
+                )
+                made[identifier] = _refused(function, reason)
+
+    def _report(self, made: Mapping[str, Function]) -> None:
+        for function in made.values():
+            if function.disposition == "refused":
+                last = function.reasons[-1] if function.reasons else None
+                self._assembly.error(
+                    "LF230",
+                    f"{function.name!r} is not carried over"
+                    + (f": {last.code} {last.message}" if last else ""),
+                    function.span,
+                )
+
+
+def _changed_globals(run: Interpreter) -> frozenset[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for scope in run.modules():
+        for node in ast.walk(scope.module.tree):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                continue
+            free = names.free(node)
+            body = [node.body] if isinstance(node, ast.Lambda) else node.body
+            if not isinstance(node, ast.Lambda):
+                found.update((scope.module.name, name) for name in names.declared(node)[0])
+            for item in names.own_nodes(body):
+                root = _changed_root(item)
+                if root is not None and root in free:
+                    found.add((scope.module.name, root))
+    return frozenset(found)
+
+
+def _changed_root(node: ast.AST) -> str | None:
+    match node:
+        case (
+            ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del())
+        ):
+            place: ast.AST = node
+        case ast.Call(func=ast.Attribute() as function):
+            # a method may change what it is called on; strings and numbers it cannot
+            place = function
+        case _:
+            return None
+    while isinstance(place, ast.Subscript | ast.Attribute):
+        place = place.value
+    return place.id if isinstance(place, ast.Name) else None
+
+
+def _refused(function: Function, reason: Reason) -> Function:
+    return msgspec.structs.replace(
+        function, disposition="refused", reasons=(*function.reasons, reason), bridge=None
+    )
+
+
+def _doc(reached: Reached) -> str | None:
+    node = reached.function.node
+    return None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
+
+
+def _helper_function(helper: Helper) -> Function:
+    return Function(
+        helper.id,
+        helper.name,
+        helper.qualified_name,
+        ("helper",),
+        False,
+        tuple(Parameter(name, kind, "positional", None) for name, kind in helper.parameters),
+        helper.returns,
+        (),
+        helper.doc,
+        (),
+        helper.span,
+        "native",
+        (),
+        helper.body,
+        None,
+    )

@@ -1,0 +1,208 @@
+"""The functions a graph calls: their ids, roles, parameters and what they capture."""
+
+import ast
+from dataclasses import dataclass, field
+
+from langferry.converter.constants import encode
+from langferry.converter.records import Records, unique
+from langferry.converter.wiring import names
+from langferry.converter.wiring.expressions import lookup
+from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.schemas import function_hints
+from langferry.converter.wiring.values import (
+    FunctionValue,
+    PartialValue,
+    Scope,
+    Unknown,
+    Value,
+    is_plain,
+    plain,
+)
+from langferry.model import types as t
+from langferry.model.constants import Constant
+from langferry.model.program import Parameter
+
+INJECTED = frozenset({"config", "writer", "store", "previous", "runtime", "error"})
+"""Parameters LangGraph fills by their names."""
+
+
+@dataclass(eq=False, slots=True)
+class Reached:
+    """A function in one role. `bound` holds what `partial` fixed; `passes` the types of what
+    LangGraph passes, in order; `state` and `inputs` are as in a lowering request."""
+
+    id: str
+    function: FunctionValue
+    role: str
+    bound: dict[str, Value]
+    passes: tuple[t.Type, ...]
+    state: str | None
+    inputs: dict[str, str] = field(default_factory=dict)
+    annotation: str | None = None
+    """What the parameters LangGraph fills could be annotated with, where that has a name."""
+
+
+class Functions:
+    """All functions reached so far, one a function, role and set of bound arguments."""
+
+    def __init__(self, run: Interpreter, records: Records) -> None:
+        self._run = run
+        self._records = records
+        self.reached: dict[str, Reached] = {}
+        self._keys: dict[tuple[object, ...], str] = {}
+
+    def reach(
+        self,
+        function: FunctionValue,
+        bound: dict[str, Value],
+        role: str,
+        passes: tuple[t.Type, ...],
+        state: str | None,
+        suggestion: str,
+        annotation: str | None = None,
+    ) -> Reached:
+        """The entry of a function; made when it is new. `suggestion` names a lambda."""
+        key = (
+            id(function),
+            role,
+            tuple((name, id(value)) for name, value in sorted(bound.items())),
+            passes,
+            state,
+        )
+        if key not in self._keys:
+            name = suggestion if function.name == "<lambda>" or bound else function.name
+            identifier = unique(name, self.reached)
+            self._keys[key] = identifier
+            self.reached[identifier] = Reached(
+                identifier, function, role, bound, passes, state, annotation=annotation
+            )
+        return self.reached[self._keys[key]]
+
+    def captures(self, function: FunctionValue) -> dict[str, Value]:
+        """The names a function takes from enclosing functions, with their values."""
+        found = {}
+        for name in sorted(names.free(function.node)):
+            scope = capturing_scope(function.scope, name)
+            if scope is not None:
+                found[name] = scope.names[name]
+        return found
+
+    def constants(self, reached: Reached) -> dict[str, Constant]:
+        """Captured names, bound parameters and unfilled defaults that are plain data."""
+        found: dict[str, Constant] = {}
+        rebound = rebound_names(reached.function)
+        candidates = {
+            name: value
+            for name, value in self.captures(reached.function).items()
+            if name not in rebound
+        }
+        filled = passed_parameters(reached)
+        for item in names.parameters(reached.function.node):
+            if item.arg in reached.bound:
+                candidates[item.arg] = reached.bound[item.arg]
+            elif item.arg not in filled and item.arg in reached.function.defaults:
+                candidates[item.arg] = reached.function.defaults[item.arg]
+        for name, value in candidates.items():
+            constant = as_constant(value)
+            if constant is not None:
+                found[name] = constant
+        return found
+
+    def parameters(self, reached: Reached) -> tuple[Parameter, ...]:
+        """The function's parameters for the model."""
+        function = reached.function
+        arguments = function.node.args
+        hints = function_hints(self._run, function)
+        known = {} if isinstance(hints, Unknown) else hints
+        filled = dict(zip(passed_parameters(reached), reached.passes, strict=False))
+        kinds = {item.arg: "keyword" for item in arguments.kwonlyargs}
+        if arguments.vararg is not None:
+            kinds[arguments.vararg.arg] = "var_positional"
+        if arguments.kwarg is not None:
+            kinds[arguments.kwarg.arg] = "var_keyword"
+        return tuple(
+            Parameter(
+                item.arg,
+                filled.get(item.arg) or self._records.type_of(known.get(item.arg)),
+                kinds.get(item.arg, "positional"),  # type: ignore[arg-type]
+                as_constant(function.defaults.get(item.arg)),
+                as_constant(reached.bound.get(item.arg)),
+            )
+            for item in names.parameters(function.node)
+        )
+
+    def returns(self, function: FunctionValue) -> t.Type:
+        """The type of the result, as far as it is declared."""
+        hints = function_hints(self._run, function)
+        return (
+            t.AnyType()
+            if isinstance(hints, Unknown)
+            else self._records.type_of(hints.get("return"))
+        )
+
+
+def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:
+    """The function behind partials and the arguments they fix, None where that is not known."""
+    args: list[Value] = []
+    keywords: dict[str, Value] = {}
+    while isinstance(value, PartialValue):
+        if value.unknown is not None:
+            return None
+        args = [*value.args, *args]
+        keywords = value.keywords | keywords
+        value = value.function
+    if not isinstance(value, FunctionValue) or value.unknown is not None:
+        return None
+    arguments = value.node.args
+    positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
+    if len(args) > len(positional):
+        return None
+    return value, dict(zip(positional, args, strict=False)) | keywords
+
+
+def passed_parameters(reached: Reached) -> list[str]:
+    """The parameters LangGraph passes values to, in order."""
+    arguments = reached.function.node.args
+    positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
+    free = [name for name in positional if name not in reached.bound]
+    return free[: len(reached.passes)]
+
+
+def capturing_scope(scope: Scope, name: str) -> Scope | None:
+    """The enclosing function's scope that holds `name`, None when it is a module's name."""
+    place: Scope | None = scope
+    while place is not None and place.parent is not None:
+        if place.kind != "class" and name in place.names:
+            return place
+        place = place.parent
+    return None
+
+
+def rebound_names(function: FunctionValue) -> set[str]:
+    """Names of enclosing functions that some function there may bind anew while the graph runs."""
+    found: set[str] = set()
+    for item in ast.walk(function.module.tree):
+        if isinstance(item, ast.Nonlocal):
+            found.update(item.names)
+    return found
+
+
+def as_constant(value: Value | None) -> Constant | None:
+    """The constant of plain data, None for anything else."""
+    if value is None or not is_plain(value):
+        return None
+    try:
+        return encode(plain(value))
+    except ValueError:
+        return None
+
+
+def name_for(schema: Value, function: FunctionValue) -> str | None:
+    """A name by which the place of `function` can see `schema`."""
+    scope: Scope | None = function.scope
+    while scope is not None:
+        for name, value in scope.names.items():
+            if value is schema and lookup(function.scope, name) is schema:
+                return name
+        scope = scope.parent
+    return None

@@ -1,0 +1,171 @@
+"""Reads the modules of a program: text, syntax tree and spans. Nothing of it is run."""
+
+import ast
+import hashlib
+import io
+import sys
+import tokenize
+import warnings
+from pathlib import Path
+
+from langferry.diagnostics import Failure, Span
+
+MAX_BYTES = 16 * 1024 * 1024
+
+LIBRARIES = frozenset(sys.stdlib_module_names) | {
+    "langchain",
+    "langchain_core",
+    "langgraph",
+    "langsmith",
+    "pydantic",
+    "typing_extensions",
+}
+"""Top-level packages that are never part of the program, whatever lies beside it."""
+
+
+class SourceModule:
+    """One module: `file` is its path relative to the root, `name` its dotted name."""
+
+    def __init__(self, path: Path, file: str, name: str, data: bytes) -> None:
+        self.path = path
+        self.file = file
+        self.name = name
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self.text = _decode(data, file)
+        self.lines = self.text.split("\n")
+        self.tree = parse(self.text, file)
+
+    @property
+    def is_package(self) -> bool:
+        """Whether relative imports count from this module itself."""
+        return self.path.name == "__init__.py"
+
+    def span(self, node: ast.AST) -> Span:
+        """Where `node` stands, with columns in code points."""
+        line = getattr(node, "lineno", 1)
+        end_line = getattr(node, "end_lineno", None) or line
+        return Span(
+            self.file,
+            line,
+            self._column(line, getattr(node, "col_offset", 0)),
+            end_line,
+            self._column(end_line, getattr(node, "end_col_offset", None) or 0),
+        )
+
+    def start(self) -> Span:
+        """The place of findings about the module as a whole."""
+        return Span(self.file, 1, 0, 1, 0)
+
+    def _column(self, line: int, offset: int) -> int:
+        text = self.lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))
+
+
+class Project:
+    """A program's modules, read when they are asked for.
+
+    Args:
+        entry: the program's file.
+        root: the directory module names count from; by default the first one above `entry` that
+            is not a package.
+
+    Raises:
+        Failure: LF101, LF102 or LF105 when the entry module cannot be read.
+    """
+
+    def __init__(self, entry: Path, root: Path | None = None) -> None:
+        if not entry.is_file():
+            what = "is not a regular file" if entry.exists() else "does not exist"
+            raise Failure("LF101", f"{entry} {what}")
+        entry = entry.resolve()
+        self.root = root.resolve() if root is not None else _root_of(entry)
+        if not entry.is_relative_to(self.root):
+            raise Failure("LF101", f"{entry} does not lie under {self.root}")
+        self.modules: dict[str, SourceModule] = {}
+        parts = entry.relative_to(self.root).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+        self.entry = self._read(entry, name)
+
+    def find(self, name: str) -> SourceModule | None:
+        """The module of this dotted name, if it is part of the program.
+
+        Raises:
+            Failure: LF101, LF102 or LF105 when it is, but cannot be read.
+        """
+        if name in self.modules:
+            return self.modules[name]
+        parts = name.split(".")
+        if parts[0] in LIBRARIES or not all(part.isidentifier() for part in parts):
+            return None
+        base = self.root.joinpath(*parts)
+        for path in (base / "__init__.py", base.parent / f"{base.name}.py"):
+            if path.is_file():
+                return self._read(path, name)
+        return None
+
+    def is_folder(self, name: str) -> bool:
+        """Whether `name` is a folder of the program without code of its own."""
+        parts = name.split(".")
+        return parts[0] not in LIBRARIES and self.root.joinpath(*parts).is_dir()
+
+    def _read(self, path: Path, name: str) -> SourceModule:
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise Failure("LF105", f"{path} is larger than {MAX_BYTES // 1024 // 1024} MB")
+            data = path.read_bytes()
+        except OSError as error:
+            raise Failure("LF101", f"{path} cannot be read: {error.strerror}") from error
+        file = path.relative_to(self.root).as_posix()
+        module = self.modules[name] = SourceModule(path, file, name, data)
+        return module
+
+
+def parse(text: str, file: str) -> ast.Module:
+    """The syntax tree of `text`.
+
+    Raises:
+        Failure: LF102 when it is not Python, LF105 when it is nested too deeply.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # the parser alone lets pass what the compiler calls a syntax error
+            compile(text, file, "exec", dont_inherit=True)
+            return ast.parse(text, file)
+    except SyntaxError as error:
+        raise Failure("LF102", error.msg, _error_span(error, text, file)) from error
+    except (RecursionError, MemoryError) as error:
+        raise Failure("LF105", f"{file} is nested too deeply", Span(file, 1, 0, 1, 0)) from error
+    except ValueError as error:
+        raise Failure("LF102", str(error), Span(file, 1, 0, 1, 0)) from error
+
+
+def _error_span(error: SyntaxError, text: str, file: str) -> Span:
+    lines = text.count("\n") + 1
+    line = min(max(error.lineno or 1, 1), lines)
+    column = max((error.offset or 1) - 1, 0)
+    end_line = min(max(error.end_lineno or line, line), lines)
+    end_column = max((error.end_offset or 0) - 1, 0)
+    if (end_line, end_column) < (line, column):
+        end_line, end_column = line, column
+    return Span(file, line, column, end_line, end_column)
+
+
+def _decode(data: bytes, file: str) -> str:
+    where = Span(file, 1, 0, 1, 0)
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        raise Failure("LF101", f"{file} contains null bytes", Span(file, line, 0, line, 0))
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise Failure("LF101", f"{file} is not text: {error}", where) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _root_of(entry: Path) -> Path:
+    folder = entry.parent
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+    return folder

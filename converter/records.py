@@ -1,0 +1,230 @@
+"""Turns the schemas the wiring met into records, and annotations into types."""
+
+import re
+from collections.abc import Collection
+
+from langferry.converter.constants import encode
+from langferry.converter.wiring.channels import has_initial
+from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.library import is_library
+from langferry.converter.wiring.schemas import Hint, class_hints, metadata, required, stripped
+from langferry.converter.wiring.values import (
+    ClassValue,
+    Const,
+    FunctionValue,
+    LibraryValue,
+    Subscripted,
+    UnionValue,
+    Unknown,
+    Value,
+    is_plain,
+    plain,
+)
+from langferry.diagnostics import Failure
+from langferry.model import types as t
+from langferry.model.constants import Constant
+from langferry.model.program import Field, Record, Reducer
+
+_SIMPLE: dict[str, t.Type] = {
+    "builtins.bool": t.BoolType(),
+    "builtins.int": t.IntType(),
+    "builtins.float": t.FloatType(),
+    "builtins.str": t.StrType(),
+    "builtins.bytes": t.BytesType(),
+    "builtins.list": t.ListType(t.AnyType()),
+    "builtins.dict": t.DictType(t.AnyType(), t.AnyType()),
+    "builtins.set": t.SetType(t.AnyType()),
+    "builtins.frozenset": t.SetType(t.AnyType()),
+    "List": t.ListType(t.AnyType()),
+    "Dict": t.DictType(t.AnyType(), t.AnyType()),
+    "Set": t.SetType(t.AnyType()),
+}
+_KNOWN_CLASSES = frozenset(
+    {"datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta"}
+)
+
+
+class Records:
+    """The program's records, made when they are first asked for."""
+
+    def __init__(self, run: Interpreter) -> None:
+        self._run = run
+        self._ids: dict[int, str] = {}
+        self._classes: dict[str, ClassValue] = {}
+        self._hints: dict[str, list[Hint]] = {}
+        self.reducers: dict[tuple[str, str], FunctionValue] = {}
+        """Reducer functions by record id and field."""
+
+    def id_of(self, schema: ClassValue) -> str:
+        """The record's id; the record is in `all` from now on.
+
+        Raises:
+            Failure: LF210 when its fields are not known.
+        """
+        known = self._ids.get(id(schema))
+        if known is not None:
+            return known
+        hints = class_hints(self._run, schema)
+        if isinstance(hints, Unknown):
+            raise Failure(
+                "LF210",
+                f"the fields of {schema.name!r} are not known: {hints.reason}",
+                schema.span,
+            )
+        identifier = unique(schema.name, self._classes)
+        self._ids[id(schema)] = identifier
+        self._classes[identifier] = schema
+        self._hints[identifier] = hints
+        for hint in hints:
+            self.type_of(hint.value)
+            found = metadata(hint.value)
+            if schema.kind == "typed_dict" and found and isinstance(found[-1], FunctionValue):
+                self.reducers[identifier, hint.name] = found[-1]
+        return identifier
+
+    def by_name(self, qualified: str) -> str | None:
+        """The id of the class with this qualified name (module included), if it is a record."""
+        for identifier, schema in self._classes.items():
+            if qualified in {schema.qualified, f"{schema.module.name}.{schema.qualified}"}:
+                return identifier
+        return None
+
+    def classes(self) -> list[ClassValue]:
+        """The classes of all records met so far."""
+        return list(self._classes.values())
+
+    def hint(self, record: str, name: str) -> Hint:
+        """A record's field by name."""
+        return next(hint for hint in self._hints[record] if hint.name == name)
+
+    def all(self, reducer_ids: dict[int, str]) -> tuple[Record, ...]:
+        """Every record met so far; `reducer_ids` gives functions' ids by identity."""
+        return tuple(
+            Record(
+                identifier,
+                schema.name,
+                schema.qualified
+                if "." in schema.qualified and schema is self._run.messages_state
+                else f"{schema.module.name}.{schema.qualified}",
+                "typed_dict"
+                if schema.kind == "typed_dict"
+                else ("pydantic" if schema.kind == "pydantic" else "dataclass"),
+                tuple(self._field(hint, reducer_ids) for hint in self._hints[identifier]),
+                schema.doc,
+                schema.span,
+            )
+            for identifier, schema in self._classes.items()
+        )
+
+    def type_of(self, value: Value | None) -> t.Type:
+        """The type an annotation stands for; `AnyType` when it says too little."""
+        match value:
+            case Const(None):
+                return t.NoneType()
+            case LibraryValue(name):
+                if name in _SIMPLE:
+                    return _SIMPLE[name]
+                return t.ClassType(name) if name in _KNOWN_CLASSES else t.AnyType()
+            case ClassValue(kind="typed_dict" | "dataclass" | "pydantic"):
+                try:
+                    return t.RecordType(self.id_of(value))
+                except Failure:
+                    return t.AnyType()
+            case UnionValue(members):
+                return self._union(members)
+            case Subscripted(base, arguments):
+                return self._subscripted(base, arguments, value)
+        return t.AnyType()
+
+    def _subscripted(self, base: Value, arguments: list[Value], value: Subscripted) -> t.Type:
+        inner = stripped(value)
+        if inner is not value:
+            return self.type_of(inner)
+        if is_library(base, "Optional"):
+            return self._union([*arguments, Const(None)])
+        if is_library(base, "Union"):
+            return self._union(arguments)
+        if is_library(base, "Literal"):
+            return self._literal(arguments)
+        types = [self.type_of(item) for item in arguments]
+        if is_library(base, "builtins.list", "List") and len(types) == 1:
+            return t.ListType(types[0])
+        if is_library(base, "builtins.set", "builtins.frozenset", "Set") and len(types) == 1:
+            return t.SetType(types[0])
+        if is_library(base, "builtins.dict", "Dict") and len(types) == 2:
+            return t.DictType(types[0], types[1])
+        if is_library(base, "builtins.tuple", "Tuple") and arguments:
+            last = arguments[-1]
+            if isinstance(last, Const) and last.value is Ellipsis:
+                return t.VarTupleType(types[0])
+            return t.TupleType(tuple(types))
+        return t.AnyType()
+
+    def _union(self, members: list[Value]) -> t.Type:
+        types = [self.type_of(member) for member in members]
+        others = [kind for kind in types if not isinstance(kind, t.NoneType)]
+        if not others:
+            return t.NoneType()
+        if any(kind != others[0] for kind in others) or isinstance(others[0], t.AnyType):
+            return t.AnyType()
+        inner = others[0]
+        if len(others) == len(types) or isinstance(inner, t.OptionalType):
+            return inner
+        return t.OptionalType(inner)
+
+    def _literal(self, arguments: list[Value]) -> t.Type:
+        values = [item.value for item in arguments if isinstance(item, Const)]
+        if len(values) == len(arguments):
+            texts = [value for value in values if isinstance(value, str)]
+            if len(texts) == len(values):
+                return t.StrType(tuple(texts))
+            for kind, found in ((bool, t.BoolType()), (int, t.IntType())):
+                if all(type(value) is kind for value in values):
+                    return found
+        return t.AnyType()
+
+    def _field(self, hint: Hint, reducer_ids: dict[int, str]) -> Field:
+        default: Constant | None = None
+        if hint.field.default is not None and is_plain(hint.field.default):
+            try:
+                default = encode(plain(hint.field.default))
+            except ValueError:
+                default = None
+        reducer = None
+        if hint.owner.kind == "typed_dict":
+            reducer = self._reducer(hint, reducer_ids)
+        return Field(
+            hint.name,
+            self.type_of(hint.value),
+            required(hint),
+            reducer,
+            default,
+            hint.field.doc,
+            hint.field.span,
+        )
+
+    def _reducer(self, hint: Hint, reducer_ids: dict[int, str]) -> Reducer | None:
+        found = metadata(hint.value)
+        last = found[-1] if found else None
+        initial = bool(has_initial(hint.value))
+        match last:
+            case LibraryValue("operator.add"):
+                return Reducer("operator.add", None, initial)
+            case LibraryValue("operator.or_"):
+                return Reducer("operator.or_", None, initial)
+            case LibraryValue("add_messages"):
+                return Reducer("add_messages", None, initial)
+            case FunctionValue():
+                return Reducer("function", reducer_ids.get(id(last)), initial)
+        return None
+
+
+def unique(name: str, taken: Collection[str]) -> str:
+    """`name` as an identifier that is not in `taken`."""
+    base = re.sub(r"\W", "_", name, flags=re.ASCII).strip("_") or "unnamed"
+    if base[0].isdigit():
+        base = f"_{base}"
+    found, number = base, 2
+    while found in taken:
+        found, number = f"{base}_{number}", number + 1
+    return found

@@ -1,0 +1,1 @@
+"""Works out the graph a program builds, by evaluating its module-level code abstractly."""

@@ -1,0 +1,527 @@
+"""StateGraph builders and compiled graphs: what each builder method does, as LangGraph does it."""
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from langferry.converter.wiring import channels
+from langferry.converter.wiring.graphs import BranchSpec, Builder, Compiled, EdgeSpec, NodeSpec
+from langferry.converter.wiring.library import is_library
+from langferry.converter.wiring.schemas import (
+    as_class,
+    function_hints,
+    is_schema,
+)
+from langferry.converter.wiring.values import (
+    ClassValue,
+    Const,
+    DictValue,
+    FunctionValue,
+    LibraryValue,
+    ListValue,
+    PartialValue,
+    RunnableValue,
+    SaverValue,
+    Scope,
+    Subscripted,
+    TupleValue,
+    UnionValue,
+    Unknown,
+    Value,
+    is_plain,
+    plain,
+)
+from langferry.diagnostics import Span
+
+if TYPE_CHECKING:
+    from langferry.converter.wiring.interpreter import Interpreter
+
+START, END = "__start__", "__end__"
+
+
+def create(
+    run: "Interpreter",
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    scope: Scope,
+) -> Value:
+    """`StateGraph(...)`."""
+    where = scope.module.span(node)
+    given = dict(zip(("state_schema", "context_schema"), args, strict=False)) | keywords
+    state = as_class(run, given.get("state_schema", Const(None)), scope.module, where)
+
+    def schema(*names: str) -> Value:
+        for name in names:
+            value = given.get(name)
+            if value is not None and not (isinstance(value, Const) and value.value is None):
+                return as_class(run, value, scope.module, where)
+        return state
+
+    made = Builder(
+        state, schema("input_schema", "input"), schema("output_schema", "output"), scope, where
+    )
+    known = {"state_schema", "input_schema", "input", "output_schema", "output"}
+    if "state_schema" not in given or len(args) > 2:
+        made.refuse("LF206", "StateGraph needs a state schema", where)
+    for name in given.keys() - known:
+        if _is_none(given[name]):
+            continue
+        made.refuse("LF221", f"StateGraph's {name!r} is not carried over yet", where)
+    for value in (made.state, made.input, made.output):
+        channels.add_schema(run, made, value, where)
+    return made
+
+
+def method(
+    run: "Interpreter",
+    builder: Builder,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.Call,
+    scope: Scope,
+) -> Value:
+    """`builder.name(...)`."""
+    where = scope.module.span(node)
+    if name == "compile":
+        return _compile(builder, args, keywords, where)
+    if name == "validate":
+        return builder
+    if name not in _METHODS:
+        builder.refuse("LF221", f"StateGraph.{name} is not carried over yet", where)
+        return builder
+    if run.doubt is not None:
+        why = run.doubt
+        builder.unknown = builder.unknown or Unknown(
+            f"whether {name} runs is not known: {why.reason}", where
+        )
+        return builder
+    parameters = _METHODS[name]
+    if len(args) > len(parameters):
+        builder.refuse("LF206", f"{name} takes at most {len(parameters)} arguments", where)
+        return builder
+    given = dict(zip(parameters, args, strict=False)) | keywords
+    Call(run, builder, given, where).run_method(name)
+    return builder
+
+
+_METHODS = {
+    "add_node": ("node", "action"),
+    "add_edge": ("start_key", "end_key"),
+    "add_conditional_edges": ("source", "path", "path_map"),
+    "add_sequence": ("nodes",),
+    "set_entry_point": ("key",),
+    "set_finish_point": ("key",),
+    "set_conditional_entry_point": ("path", "path_map"),
+}
+
+_NODE_OPTIONS = {"node", "action", "defer", "input_schema", "input", "destinations"}
+_IGNORED_NODE_OPTIONS = {"metadata", "trace_policy"}
+
+
+class Call:
+    """One call of a builder method with its arguments by name."""
+
+    def __init__(
+        self, run: "Interpreter", builder: Builder, given: dict[str, Value], where: Span
+    ) -> None:
+        self._run = run
+        self._builder = builder
+        self._given = given
+        self._where = where
+
+    def run_method(self, name: str) -> None:
+        """Do what the method of that name does."""
+        match name:
+            case "add_node":
+                self._add_node()
+            case "add_edge":
+                self._add_edge(self._given.get("start_key"), self._given.get("end_key"))
+            case "set_entry_point":
+                self._add_edge(Const(START), self._given.get("key"))
+            case "set_finish_point":
+                self._add_edge(self._given.get("key"), Const(END))
+            case "add_sequence":
+                self._add_sequence()
+            case "add_conditional_edges":
+                self._add_branch(self._given.get("source"))
+            case "set_conditional_entry_point":
+                self._add_branch(Const(START))
+
+    def _text(self, value: Value | None, what: str) -> str | None:
+        """A string argument; notes why when it is not one."""
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return value.value
+        if value is None:
+            self._builder.refuse("LF206", f"{what} is missing", self._where)
+        elif is_plain(value):
+            self._builder.refuse("LF206", f"{what} is not a string", self._where)
+        else:
+            self._not_known(value, what)
+        return None
+
+    def _not_known(self, value: Value, what: str) -> None:
+        reason = f": {value.reason}" if isinstance(value, Unknown) else ""
+        if isinstance(value, Unknown) and value.span.file:
+            reason += f" ({value.span})"
+        self._builder.refuse("LF201", f"{what} is not known{reason}", self._where)
+
+    def _add_node(self) -> None:
+        given, builder = self._given, self._builder
+        first, action = given.get("node"), given.get("action")
+        if isinstance(first, Const) and isinstance(first.value, str):
+            name: str | None = first.value
+        elif isinstance(first, Unknown) and action is not None:
+            self._not_known(first, "the node's name")
+            return
+        elif first is None or isinstance(first, Const):
+            builder.refuse("LF206", "add_node needs a name or a function", self._where)
+            return
+        else:
+            action = first
+            name = self._default_name(action)
+        if name is None:
+            return
+        if action is None or _is_none(action):
+            builder.refuse("LF206", f"node {name!r} has no function", self._where)
+            return
+        for option in given.keys() - _NODE_OPTIONS - _IGNORED_NODE_OPTIONS:
+            if not _is_none(given[option]):
+                builder.refuse(
+                    "LF221",
+                    f"option {option!r} of node {name!r} is not carried over yet",
+                    self._where,
+                )
+        if not self._name_is_free(name):
+            return
+        defer = given.get("defer", Const(False))
+        if not (isinstance(defer, Const) and isinstance(defer.value, bool)):
+            self._not_known(defer, f"whether node {name!r} is deferred")
+            return
+        schema = self._explicit_schema()
+        inferred, ends = self._infer_node(action, schema is None)
+        destinations = given.get("destinations")
+        if destinations is not None and not _is_none(destinations):
+            if not is_plain(destinations):
+                self._not_known(destinations, f"the destinations of node {name!r}")
+                return
+            ends = tuple(str(item) for item in plain(destinations))
+        chosen = schema or inferred
+        builder.nodes[name] = NodeSpec(
+            name, action, chosen or builder.state, defer.value, ends, self._where
+        )
+        if chosen is not None:
+            channels.add_schema(self._run, builder, chosen, self._where)
+
+    def _explicit_schema(self) -> Value | None:
+        for option in ("input_schema", "input"):
+            value = self._given.get(option)
+            if value is not None and not _is_none(value):
+                return as_class(self._run, value, self._builder.scope.module, self._where)
+        return None
+
+    def _name_is_free(self, name: str) -> bool:
+        builder = self._builder
+        if name in builder.nodes:
+            builder.refuse("LF204", f"node {name!r} is already there", self._where)
+        elif name in (START, END) or name in channels.RESERVED:
+            builder.refuse("LF205", f"the node name {name!r} is reserved", self._where)
+        elif any(character in name for character in "|:"):
+            builder.refuse("LF205", f"the node name {name!r} contains '|' or ':'", self._where)
+        else:
+            return True
+        return False
+
+    def _default_name(self, action: Value, sequence: bool = False) -> str | None:
+        match action:
+            case FunctionValue():
+                return action.name
+            case PartialValue():
+                return "partial"
+            case RunnableValue():
+                return "RunnableCallable" if sequence else (action.name or "RunnableCallable")
+            case Compiled():
+                return "CompiledStateGraph" if sequence else (action.name or "LangGraph")
+        if isinstance(action, Unknown):
+            self._not_known(action, "the node")
+        else:
+            self._builder.refuse("LF220", f"{_kind(action)} cannot be a node yet", self._where)
+        return None
+
+    def _infer_node(self, action: Value, infer: bool) -> tuple[Value | None, tuple[str, ...]]:
+        if not isinstance(action, FunctionValue):
+            return None, ()
+        hints = function_hints(self._run, action)
+        if isinstance(hints, Unknown):
+            # LangGraph ignores annotations it cannot resolve
+            return None, ()
+        inferred: Value | None = None
+        parameters = _parameter_names(action)
+        if infer and not parameters and hints:
+            return None, ()
+        if infer and parameters and parameters[0] in hints:
+            inferred = self._schema_or_none(hints[parameters[0]], action)
+        return inferred, _command_targets(hints.get("return"))
+
+    def _schema_or_none(self, hint: Value, function: FunctionValue) -> Value | None:
+        found = is_schema(self._run, hint)
+        if isinstance(found, Unknown):
+            if found.undefined is None:
+                self._builder.refuse(
+                    "LF210",
+                    f"whether the first parameter of {function.name!r} is a schema"
+                    f" is not known: {found.reason}",
+                    self._where,
+                )
+            return None
+        return hint if found else None
+
+    def _add_edge(self, start: Value | None, end: Value | None) -> None:
+        builder = self._builder
+        target = self._text(end, "the edge's end")
+        if target is None:
+            return
+        if isinstance(start, ListValue | TupleValue):
+            if isinstance(start, ListValue) and start.unknown is not None:
+                self._not_known(start.unknown, "the edge's start")
+                return
+            sources = [self._text(item, "the edge's start") for item in start.items]
+            known = tuple(source for source in sources if source is not None)
+            if len(known) == len(sources):
+                self._join(known, target)
+            return
+        source = self._text(start, "the edge's start")
+        if source is None:
+            return
+        if source == END:
+            builder.refuse(
+                "LF202", "the end of the graph cannot be the start of an edge", self._where
+            )
+        elif target == START:
+            builder.refuse(
+                "LF202", "the start of the graph cannot be the end of an edge", self._where
+            )
+        elif not any(
+            e.sources == (source,) and e.target == target and not e.joined for e in builder.edges
+        ):
+            builder.edges.append(EdgeSpec((source,), target, False, self._where))
+
+    def _join(self, sources: tuple[str, ...], target: str) -> None:
+        builder = self._builder
+        for name in (*sources, target):
+            ending = name == target and target == END
+            if name not in builder.nodes and not ending:
+                builder.refuse(
+                    "LF202", f"a joining edge names {name!r} before it is added", self._where
+                )
+                return
+        if not any(e.sources == sources and e.target == target and e.joined for e in builder.edges):
+            builder.edges.append(EdgeSpec(sources, target, True, self._where))
+
+    def _add_sequence(self) -> None:
+        builder = self._builder
+        nodes = self._given.get("nodes")
+        if not isinstance(nodes, ListValue | TupleValue) or getattr(nodes, "unknown", None):
+            self._not_known(nodes or Const(None), "the sequence of nodes")
+            return
+        if not nodes.items:
+            builder.refuse("LF206", "a sequence needs at least one node", self._where)
+        previous: str | None = None
+        for item in nodes.items:
+            if isinstance(item, TupleValue) and len(item.items) == 2:
+                name, action = self._text(item.items[0], "the node's name"), item.items[1]
+            else:
+                name, action = self._default_name(item, sequence=True), item
+            if name is None:
+                return
+            Call(
+                self._run, builder, {"node": Const(name), "action": action}, self._where
+            ).run_method("add_node")
+            if previous is not None:
+                self._add_edge(Const(previous), Const(name))
+            previous = name
+
+    def _add_branch(self, start: Value | None) -> None:
+        builder, path = self._builder, self._given.get("path")
+        source = self._text(start, "the branch's source")
+        if source is None:
+            return
+        match path:
+            case FunctionValue():
+                name = "condition" if path.name == "<lambda>" else path.name
+                function: FunctionValue | None = path
+            case PartialValue():
+                name, function = "condition", None
+            case RunnableValue():
+                name = path.name or "condition"
+                inner = path.function or path.coroutine
+                function = inner if isinstance(inner, FunctionValue) else None
+            case None:
+                builder.refuse("LF206", "a conditional edge needs a function", self._where)
+                return
+            case Unknown():
+                self._not_known(path, f"the router after {source!r}")
+                return
+            case _:
+                builder.refuse("LF220", f"{_kind(path)} cannot be a router yet", self._where)
+                return
+        if any(branch.source == source and branch.name == name for branch in builder.branches):
+            builder.refuse("LF204", f"node {source!r} already has a branch {name!r}", self._where)
+            return
+        given = self._given.get("path_map", Const(None))
+        path_map = self._path_map(given, source)
+        if isinstance(path_map, Unknown):
+            return
+        listed = not isinstance(given, DictValue)
+        schema: Value | None = None
+        hints = {} if function is None else function_hints(self._run, function)
+        if isinstance(hints, Unknown):
+            builder.refuse(
+                "LF206",
+                f"an annotation of {name!r} cannot be resolved: {hints.reason}",
+                self._where,
+            )
+            return
+        if path_map is None and not isinstance(given, DictValue | ListValue):
+            path_map = _literal_map(hints.get("return"))
+        parameters = [] if function is None else _parameter_names(function)
+        if function is not None and parameters and parameters[0] in hints:
+            schema = self._schema_or_none(hints[parameters[0]], function)
+        builder.branches.append(
+            BranchSpec(source, name, path, path_map, listed, schema, self._where)
+        )
+        if schema is not None:
+            channels.add_schema(self._run, builder, schema, self._where)
+
+    def _path_map(self, given: Value, source: str) -> dict[object, str] | Unknown | None:
+        what = f"the path map after {source!r}"
+        match given:
+            case DictValue(pairs, None):
+                items = {key: self._text(value, what) for key, value in pairs.items()}
+            case ListValue(names, None):
+                texts = [self._text(value, what) for value in names]
+                items = {text: text for text in texts}
+            case Const(None) | TupleValue():
+                return None
+            case _:
+                self._not_known(given, what)
+                return given if isinstance(given, Unknown) else Unknown("", self._where)
+        if None in items.values():
+            return Unknown("", self._where)
+        return {key: value for key, value in items.items() if value is not None}
+
+
+def _compile(
+    builder: Builder, args: list[Value], keywords: dict[str, Value], where: Span
+) -> Compiled:
+    snapshot = replace(
+        builder,
+        nodes=dict(builder.nodes),
+        edges=list(builder.edges),
+        branches=list(builder.branches),
+        schemas=list(builder.schemas),
+        channels=dict(builder.channels),
+        findings=list(builder.findings),
+    )
+    given = dict(zip(("checkpointer",), args, strict=False)) | keywords
+    for option in given.keys() - {
+        "checkpointer", "interrupt_before", "interrupt_after", "name", "debug"
+    }:  # fmt: skip
+        if not _is_none(given[option]):
+            snapshot.refuse("LF221", f"compile's {option!r} is not carried over yet", where)
+    checkpointer: str | None = None
+    inherits = True
+    match given.get("checkpointer", Const(None)):
+        case Const(None):
+            pass
+        case Const(False):
+            inherits = False
+        case SaverValue(kind):
+            checkpointer = kind
+        case LibraryValue(name):
+            snapshot.refuse("LF222", f"{name} is not an instance of a checkpointer", where)
+        case Unknown(reason):
+            snapshot.refuse("LF222", f"the checkpointer is not known: {reason}", where)
+        case _:
+            snapshot.refuse("LF222", "this checkpointer is not carried over yet", where)
+    interrupts = {}
+    for option in ("interrupt_before", "interrupt_after"):
+        value = given.get(option, Const(None))
+        interrupts[option] = _interrupt_names(snapshot, option, value, where)
+    name = given.get("name", Const(None))
+    if not (isinstance(name, Const) and (name.value is None or isinstance(name.value, str))):
+        snapshot.refuse("LF201", "the graph's name is not known", where)
+        name = Const(None)
+    return Compiled(
+        snapshot,
+        name.value if isinstance(name.value, str) else None,
+        checkpointer,
+        inherits,
+        interrupts["interrupt_before"],
+        interrupts["interrupt_after"],
+        where,
+    )
+
+
+def _interrupt_names(builder: Builder, option: str, value: Value, where: Span) -> tuple[str, ...]:
+    if isinstance(value, Const) and value.value == "*":
+        return tuple(builder.nodes)
+    if is_plain(value):
+        names = plain(value) or []
+        if isinstance(names, list | tuple) and all(isinstance(name, str) for name in names):
+            for name in names:
+                if name not in builder.nodes:
+                    builder.refuse("LF202", f"{option} names the unknown node {name!r}", where)
+            return tuple(name for name in names if name in builder.nodes)
+    builder.refuse("LF201", f"{option} is not known", where)
+    return ()
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
+def _kind(value: Value | None) -> str:
+    match value:
+        case LibraryValue(name):
+            return f"the library's {name}"
+        case ClassValue(name=name):
+            return f"the class {name!r}"
+        case Builder():
+            return "a StateGraph that is not compiled"
+    return "such a value"
+
+
+def _parameter_names(function: FunctionValue) -> list[str]:
+    arguments = function.node.args
+    ordered = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg is not None:
+        ordered.append(arguments.vararg)
+    ordered.extend(arguments.kwonlyargs)
+    if arguments.kwarg is not None:
+        ordered.append(arguments.kwarg)
+    return [item.arg for item in ordered]
+
+
+def _command_targets(returns: Value | None) -> tuple[str, ...]:
+    members = [returns] if returns is not None else []
+    if isinstance(returns, UnionValue) and returns.typing:
+        members = returns.members
+    elif isinstance(returns, Subscripted) and is_library(returns.base, "Union", "Optional"):
+        members = returns.arguments
+    for member in members:
+        if isinstance(member, Subscripted) and is_library(member.base, "Command"):
+            inner = member.arguments[0] if member.arguments else None
+            if isinstance(inner, Subscripted) and is_library(inner.base, "Literal"):
+                return tuple(str(item.value) for item in inner.arguments if isinstance(item, Const))
+            return ()
+    return ()
+
+
+def _literal_map(returns: Value | None) -> dict[object, str] | None:
+    if isinstance(returns, Subscripted) and is_library(returns.base, "Literal"):
+        names = [item.value for item in returns.arguments if isinstance(item, Const)]
+        if len(names) == len(returns.arguments):
+            return {name: str(name) for name in names}
+    return None

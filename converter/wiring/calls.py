@@ -1,0 +1,272 @@
+"""Calls: of the program's functions, of builtins and library names, of methods of known data."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from langferry.converter.wiring import operations
+from langferry.converter.wiring.graphs import Builder, Compiled
+from langferry.converter.wiring.library import NO_EFFECT, UNKNOWABLE
+from langferry.converter.wiring.values import (
+    BoundMethod,
+    ClassValue,
+    Const,
+    DictValue,
+    FunctionValue,
+    LibraryValue,
+    ListValue,
+    PartialValue,
+    RunnableValue,
+    SaverValue,
+    Scope,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+    is_plain,
+    plain,
+    wrap,
+)
+
+if TYPE_CHECKING:
+    from langferry.converter.wiring.interpreter import Interpreter
+
+
+def call(
+    run: "Interpreter",
+    function: Value,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    scope: Scope,
+) -> Value:
+    """The result of `function(*args, **keywords)`.
+
+    Raises:
+        Failure: LF107 when the budget is used up.
+    """
+    return _Call(run, args, keywords, node, scope).of(function)
+
+
+class _Call:
+    def __init__(
+        self,
+        run: "Interpreter",
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+        scope: Scope,
+    ) -> None:
+        self.run = run
+        self.args = args
+        self.keywords = keywords
+        self.node = node
+        self.scope = scope
+
+    def of(self, function: Value) -> Value:
+        match function:
+            case FunctionValue() if function.unknown is None:
+                where = self.scope.module.span(self.node)
+                return self.run.call(function, self.args, self.keywords, where)
+            case PartialValue() if function.unknown is None:
+                args = [*function.args, *self.args]
+                keywords = function.keywords | self.keywords
+                return call(self.run, function.function, args, keywords, self.node, self.scope)
+            case BoundMethod():
+                return self._method(function.receiver, function.name)
+            case LibraryValue(name):
+                return self._library(name)
+            case ClassValue():
+                return self._opaque(f"an instance of {function.name!r} is not evaluated")
+            case Unknown():
+                return self._opaque(function.reason, function.span)
+        return self._opaque("what it calls is not known")
+
+    def _opaque(self, reason: str, span: object = None) -> Unknown:
+        """The result of a call that is not evaluated: whatever it was given may have changed."""
+        from langferry.converter.wiring.interpreter import taint
+
+        where = self.scope.module.span(self.node)
+        why = Unknown(f"something that is not evaluated may have changed it: {reason}", where)
+        for value in (*self.args, *self.keywords.values()):
+            taint(value, why)
+        return Unknown(reason, where)
+
+    def _data(self) -> bool:
+        return all(is_plain(value) for value in (*self.args, *self.keywords.values()))
+
+    def _plain(self, make: object) -> Value:
+        try:
+            return wrap(make())  # type: ignore[operator]
+        except operations.TooCostly:
+            return self._unknown("the value could be very large")
+        # whatever Python raises here the program itself would raise
+        except Exception as error:
+            return self._unknown(f"it raises {type(error).__name__}")
+
+    def _unknown(self, reason: str) -> Unknown:
+        return Unknown(reason, self.scope.module.span(self.node))
+
+    def _library(self, name: str) -> Value:
+        from langferry.converter.wiring import builder
+
+        short = name.removeprefix("builtins.")
+        match short:
+            case "StateGraph":
+                return builder.create(self.run, self.args, self.keywords, self.node, self.scope)
+            case "InMemorySaver":
+                if self.args or self.keywords:
+                    return self._unknown("a saver with options is not evaluated")
+                return SaverValue("memory")
+            case "partial" if self.args:
+                where = self.scope.module.span(self.node)
+                return PartialValue(self.args[0], self.args[1:], self.keywords, where)
+            case "RunnableCallable":
+                return self._runnable()
+            case "cast" if len(self.args) == 2:
+                return self.args[1]
+            case "print":
+                return Const(None)
+        if not name.startswith("builtins."):
+            if name in NO_EFFECT:
+                return self._unknown(f"what {name} returns is not known")
+            return self._opaque(f"what {name} returns is not known")
+        if short in UNKNOWABLE:
+            self.run.broken = self.run.broken or self._unknown(
+                f"after a call of {short!r} nothing about the program is certain"
+            )
+            return self._unknown(f"{short!r} is never run")
+        return self._builtin(short)
+
+    def _runnable(self) -> Value:
+        given = dict(zip(("function", "coroutine"), self.args, strict=False))
+        for keyword, name in (("func", "function"), ("afunc", "coroutine")):
+            if keyword in self.keywords:
+                given[name] = self.keywords[keyword]
+        if self.keywords.keys() - {"func", "afunc", "name", "trace", "tags"}:
+            return self._unknown("this RunnableCallable is not evaluated")
+
+        def given_function(name: str) -> Value | None:
+            value = given.get(name, Const(None))
+            return None if isinstance(value, Const) and value.value is None else value
+
+        first, second = given_function("function"), given_function("coroutine")
+        name = self.keywords.get("name", Const(None))
+        if not isinstance(name, Const) or (first is None and second is None):
+            return self._unknown("this RunnableCallable is not evaluated")
+        text = name.value if isinstance(name.value, str) else None
+        if text is None:
+            source = first if first is not None else second
+            if isinstance(source, FunctionValue) and source.name != "<lambda>":
+                text = source.name
+        return RunnableValue(first, second, text, self.scope.module.span(self.node))
+
+    def _builtin(self, name: str) -> Value:
+        from langferry.converter.wiring.expressions import iterate, truth
+
+        args = self.args
+        match name, args:
+            case "range", _ if self._data() and not self.keywords:
+                return self._plain(lambda: range(*(plain(value) for value in args)))
+            case (("list" | "tuple" | "reversed" | "iter"), [source]) if not self.keywords:
+                items = iterate(source)
+                if items is not None:
+                    items = list(reversed(items)) if name == "reversed" else list(items)
+                    return TupleValue(items) if name == "tuple" else ListValue(items)
+            case (("list" | "tuple" | "dict" | "set" | "frozenset"), []):
+                if name == "dict":
+                    return DictValue({key: value for key, value in self.keywords.items()})
+                if name in {"set", "frozenset"}:
+                    return SetValue(set(), frozen=name == "frozenset")
+                return ListValue([]) if name == "list" else TupleValue([])
+            case "dict", [DictValue(pairs, None)]:
+                return DictValue({**pairs, **self.keywords})
+            case (("set" | "frozenset"), [source]):
+                items = iterate(source)
+                if items is not None and all(is_plain(item) for item in items):
+                    made = frozenset if name == "frozenset" else set
+                    return self._plain(lambda: made(plain(item) for item in items))
+                if isinstance(source, SetValue) and source.unknown is None:
+                    return SetValue(set(source.items), name == "frozenset")
+            case "enumerate", [source, *rest]:
+                items = iterate(source)
+                start = rest[0] if rest else self.keywords.get("start", Const(0))
+                if items is not None and isinstance(start, Const) and isinstance(start.value, int):
+                    counted = enumerate(items, start.value)
+                    return ListValue([TupleValue([Const(i), item]) for i, item in counted])
+            case "zip", _ if not self.keywords:
+                columns = [iterate(source) for source in args]
+                if None not in columns:
+                    rows = zip(*(column for column in columns if column is not None), strict=False)
+                    return ListValue([TupleValue(list(row)) for row in rows])
+            case "sorted", [SetValue(found, _, None)]:
+                return self._sorted(list(found))
+            case "sorted", [source]:
+                items = iterate(source)
+                if items is not None and all(is_plain(item) for item in items):
+                    return self._sorted([plain(item) for item in items])
+            case "len", [ListValue(items, None) | TupleValue(items) | DictValue(items, None)]:
+                return Const(len(items))
+            case "bool", [source]:
+                decided = truth(source)
+                if decided is not None:
+                    return Const(decided)
+            case "map", [function, source]:
+                items = iterate(source)
+                if items is not None:
+                    results = [
+                        call(self.run, function, [item], {}, self.node, self.scope)
+                        for item in list(items)
+                    ]
+                    return ListValue(results)
+            case "getattr", [owner, Const(str(attribute)), *_]:
+                from langferry.converter.wiring.expressions import attribute as get
+
+                return get(owner, attribute, self.node, self.scope)
+        if name in operations.BUILTINS and self._data():
+            if not any(isinstance(value, SetValue) for value in args) or name == "len":
+                return self._plain(
+                    lambda: operations.builtin(
+                        name,
+                        [plain(value) for value in args],
+                        {key: plain(value) for key, value in self.keywords.items()},
+                    )
+                )
+        if name in NO_EFFECT:
+            return self._unknown(f"what {name!r} returns here is not known")
+        return self._opaque(f"what {name!r} returns here is not known")
+
+    def _sorted(self, items: list[object]) -> Value:
+        reverse = self.keywords.get("reverse", Const(False))
+        if self.keywords.keys() - {"reverse"} or not isinstance(reverse, Const):
+            return self._unknown("what the sort key gives is not evaluated")
+        return self._plain(lambda: sorted(items, reverse=bool(reverse.value)))  # type: ignore[type-var]
+
+    def _method(self, receiver: Value, name: str) -> Value:
+        from langferry.converter.wiring import builder
+        from langferry.converter.wiring.methods import list_or_dict_method
+
+        match receiver:
+            case Builder():
+                assert isinstance(self.node, ast.expr)
+                return builder.method(
+                    self.run, receiver, name, self.args, self.keywords, self.node, self.scope
+                )
+            case Compiled():
+                if name in {"with_config", "copy"}:
+                    return self._unknown(f"what a graph's {name!r} returns is not carried over yet")
+                return self._unknown(f"what a graph's {name!r} returns is not known")
+            case Const(str(text)) if name in operations.STR_METHODS and self._data():
+                if not any(isinstance(value, SetValue) for value in self.args):
+                    return self._plain(
+                        lambda: operations.str_method(
+                            text,
+                            name,
+                            [plain(value) for value in self.args],
+                            {key: plain(value) for key, value in self.keywords.items()},
+                        )
+                    )
+            case ListValue() | DictValue() | SetValue():
+                return list_or_dict_method(
+                    self.run, receiver, name, self.args, self.keywords, self.node, self.scope
+                )
+        return self._opaque(f"what the method {name!r} returns is not known")

@@ -1,0 +1,93 @@
+"""StateGraph builders and compiled graphs, as data."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from langferry.diagnostics import Diagnostic, Span, lookup
+
+if TYPE_CHECKING:
+    from langferry.converter.wiring.values import Scope, Unknown, Value
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel; `reducer` is None for one that keeps the last value."""
+
+    name: str
+    reducer: "Value | None"
+    typ: "Value"
+    span: Span
+
+
+@dataclass(slots=True)
+class NodeSpec:
+    """A node as it was added; `ends` are the targets its annotation or call names."""
+
+    name: str
+    action: "Value"
+    input: "Value"
+    defer: bool
+    ends: tuple[str, ...]
+    span: Span
+
+
+@dataclass(slots=True)
+class EdgeSpec:
+    """An edge; several sources when `joined`."""
+
+    sources: tuple[str, ...]
+    target: str
+    joined: bool
+    span: Span
+
+
+@dataclass(slots=True)
+class BranchSpec:
+    """A conditional edge; `input` is None when it reads what its source node reads."""
+
+    source: str
+    name: str
+    path: "Value"
+    path_map: dict[object, str] | None
+    listed: bool
+    """Whether the map only names targets (a list or a `Literal`)."""
+    input: "Value | None"
+    span: Span
+
+
+@dataclass(eq=False, slots=True)
+class Builder:
+    """A StateGraph. `findings` are what LangGraph would raise, or this tool cannot carry."""
+
+    state: "Value"
+    input: "Value"
+    output: "Value"
+    scope: "Scope"
+    span: Span
+    nodes: dict[str, NodeSpec] = field(default_factory=dict)
+    edges: list[EdgeSpec] = field(default_factory=list)
+    branches: list[BranchSpec] = field(default_factory=list)
+    schemas: "list[Value]" = field(default_factory=list)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    unknown: "Unknown | None" = None
+
+    def refuse(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+        """Note an error."""
+        step = help if help is not None else lookup(code).next_step
+        self.findings.append(Diagnostic(code, "error", message, span, step))
+
+
+@dataclass(eq=False, slots=True)
+class Compiled:
+    """A compiled graph: the builder as it was then, and the options."""
+
+    builder: Builder
+    name: str | None
+    checkpointer: str | None
+    inherits: bool
+    """Whether it takes its parent's checkpointer when it is a subgraph."""
+    interrupt_before: tuple[str, ...]
+    interrupt_after: tuple[str, ...]
+    span: Span
+    unknown: "Unknown | None" = None

@@ -1,0 +1,214 @@
+"""The abstract interpreter's state: modules, budget, what is certain, and calls of functions."""
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from langferry.converter.project import Project, SourceModule
+from langferry.converter.wiring import names
+from langferry.converter.wiring.graphs import Builder
+from langferry.converter.wiring.library import resolve
+from langferry.converter.wiring.values import (
+    ClassValue,
+    Const,
+    DictValue,
+    FunctionValue,
+    LibraryValue,
+    ListValue,
+    ModuleValue,
+    Scope,
+    SetValue,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from langferry.diagnostics import Failure, Span
+
+MAX_STEPS = 2_000_000
+MAX_CALLS = 60
+
+
+class Interpreter:
+    """Evaluates modules of one project. `doubt` is set while it is not certain that what is
+    evaluated would run; then nothing may change for certain."""
+
+    def __init__(self, project: Project, max_steps: int = MAX_STEPS) -> None:
+        self.project = project
+        self.doubt: Unknown | None = None
+        self.broken: Unknown | None = None
+        """Set once the program did something after which nothing is certain any more."""
+        self.raised = 0
+        """How many evaluated expressions might have raised an exception."""
+        self.may_return = False
+        """Whether `doubt` is there because the function being called may have returned."""
+        self.messages_state: ClassValue | None = None
+        self._scopes: dict[str, Scope] = {}
+        self._steps = max_steps
+        self._calls = 0
+
+    def module(self, source: SourceModule) -> Scope:
+        """The scope of a module, evaluated on first use."""
+        from langferry.converter.wiring.statements import run_block
+
+        if source.name in self._scopes:
+            return self._scopes[source.name]
+        scope = self._scopes[source.name] = Scope(source, "module", "", None)
+        scope.names["__name__"] = Const(source.name)
+        before, self.doubt = self.doubt, None
+        run_block(self, source.tree.body, scope)
+        self.doubt = before
+        return scope
+
+    def modules(self) -> list[Scope]:
+        """The scopes of all modules evaluated so far."""
+        return list(self._scopes.values())
+
+    def imported(self, dotted: str, where: Span) -> Value:
+        """What `import dotted` finds: a module of the program, or a library's name."""
+        source = self.project.find(dotted)
+        if source is not None:
+            parent = dotted.rpartition(".")[0]
+            if parent:
+                self.imported(parent, where)
+            scope = self.module(source)
+            if parent and parent in self._scopes:
+                self._scopes[parent].names.setdefault(dotted.rpartition(".")[2], ModuleValue(scope))
+            return ModuleValue(scope)
+        if self.project.is_folder(dotted):
+            return Unknown(f"{dotted!r} is a folder without code", where)
+        return LibraryValue(dotted)
+
+    def attribute_of_import(self, dotted: str, name: str, where: Span) -> Value:
+        """What `from dotted import name` binds."""
+        found = self.imported(dotted, where)
+        if isinstance(found, ModuleValue):
+            if name in found.scope.names:
+                return found.scope.names[name]
+            submodule = self.project.find(f"{dotted}.{name}")
+            if submodule is not None:
+                return self.imported(f"{dotted}.{name}", where)
+            return Unknown(f"{dotted!r} has no {name!r}", where)
+        if isinstance(found, Unknown):
+            submodule = self.project.find(f"{dotted}.{name}")
+            return found if submodule is None else self.imported(f"{dotted}.{name}", where)
+        return resolve(f"{dotted}.{name}")
+
+    def step(self, node: ast.AST, module: SourceModule, cost: int = 1) -> None:
+        """Pay for evaluating `node`.
+
+        Raises:
+            Failure: LF107 when the budget is used up.
+        """
+        self._steps -= cost
+        if self._steps < 0:
+            raise Failure(
+                "LF107", "evaluating the program's wiring takes too many steps", module.span(node)
+            )
+
+    @contextmanager
+    def doubting(self, why: Unknown) -> Iterator[None]:
+        """Evaluate what may or may not run."""
+        before = self.doubt
+        self.doubt = before or why
+        try:
+            yield
+        finally:
+            self.doubt = before
+
+    def call(
+        self,
+        function: FunctionValue,
+        args: list[Value],
+        keywords: dict[str, Value],
+        where: Span,
+    ) -> Value:
+        """The result of calling a function of the program.
+
+        Raises:
+            Failure: LF107 when calls nest too deeply.
+        """
+        from langferry.converter.wiring.expressions import evaluate
+        from langferry.converter.wiring.statements import Left, run_block
+
+        bound = bind(function, args, keywords, where)
+        if isinstance(bound, Unknown):
+            return bound
+        if isinstance(function.node, ast.AsyncFunctionDef) or names.yields(function.node):
+            return Unknown(f"{function.name!r} does not run when it is called", where)
+        if self._calls >= MAX_CALLS:
+            raise Failure("LF107", f"calls of {function.name!r} nest too deeply", where)
+        qualified = f"{function.qualified}.<locals>"
+        scope = Scope(function.module, "function", qualified, function.scope, bound)
+        self._calls += 1
+        try:
+            if isinstance(function.node, ast.Lambda):
+                return evaluate(self, function.node.body, scope)
+            scope.global_names, scope.nonlocal_names = names.declared(function.node)
+            before, self.may_return, outer = self.doubt, False, self.may_return
+            left = run_block(self, function.node.body, scope)
+            doubted, self.doubt = self.doubt, before
+            self.may_return = outer
+        finally:
+            self._calls -= 1
+        if isinstance(left, Left) and left.kind == "return" and doubted is before:
+            return left.value
+        if doubted is not before and doubted is not None:
+            return Unknown(doubted.reason, doubted.span)
+        if isinstance(left, Left) and left.kind == "raise":
+            return Unknown(f"{function.name!r} raises an exception", where)
+        return Const(None)
+
+
+def bind(
+    function: FunctionValue, args: list[Value], keywords: dict[str, Value], where: Span
+) -> dict[str, Value] | Unknown:
+    """The parameters' values in a call, or why Python would raise TypeError."""
+    arguments = function.node.args
+    positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
+    bound: dict[str, Value] = dict(zip(positional, args, strict=False))
+    rest = args[len(positional) :]
+    if arguments.vararg is not None:
+        bound[arguments.vararg.arg] = TupleValue(rest)
+    elif rest:
+        return Unknown(f"{function.name!r} takes fewer arguments", where)
+    by_keyword = {item.arg for item in (*arguments.args, *arguments.kwonlyargs)}
+    extra: dict[object, Value] = {}
+    for name, value in keywords.items():
+        if name in by_keyword and name not in bound:
+            bound[name] = value
+        elif arguments.kwarg is not None and name not in by_keyword:
+            extra[name] = value
+        else:
+            return Unknown(f"{function.name!r} cannot take the argument {name!r}", where)
+    if arguments.kwarg is not None:
+        bound[arguments.kwarg.arg] = DictValue(extra)
+    for name in (*positional, *(item.arg for item in arguments.kwonlyargs)):
+        if name not in bound:
+            if name not in function.defaults:
+                return Unknown(f"{function.name!r} needs the argument {name!r}", where)
+            bound[name] = function.defaults[name]
+    return bound
+
+
+def taint(value: Value, why: Unknown) -> None:
+    """Note that something unknowable may have changed `value`, or what it holds."""
+    pending: list[Value] = [value]
+    seen: set[int] = set()
+    while pending:
+        item = pending.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        match item:
+            case ListValue():
+                item.unknown = item.unknown or why
+                pending.extend(item.items)
+            case DictValue():
+                item.unknown = item.unknown or why
+                pending.extend(item.items.values())
+            case TupleValue():
+                pending.extend(item.items)
+            case Builder():
+                item.unknown = item.unknown or why
+            case SetValue():
+                item.unknown = item.unknown or why

@@ -1,0 +1,122 @@
+"""What the converter knows of names from outside the program."""
+
+from langferry.converter.wiring.values import Const, LibraryValue, Value
+
+CONSTANTS: dict[str, object] = {
+    "langgraph.constants.START": "__start__",
+    "langgraph.constants.END": "__end__",
+    "langgraph.graph.START": "__start__",
+    "langgraph.graph.END": "__end__",
+    "langgraph.graph.state.START": "__start__",
+    "langgraph.graph.state.END": "__end__",
+    "langgraph.graph.message.START": "__start__",
+    "langgraph.graph.message.END": "__end__",
+    "typing.TYPE_CHECKING": False,
+    "typing_extensions.TYPE_CHECKING": False,
+}
+
+_SAME_THING = {
+    "StateGraph": ("langgraph.graph", "langgraph.graph.state"),
+    "MessagesState": ("langgraph.graph", "langgraph.graph.message"),
+    "add_messages": ("langgraph.graph", "langgraph.graph.message"),
+    "InMemorySaver": ("langgraph.checkpoint.memory",),
+    "Send": ("langgraph.types", "langgraph.constants"),
+    "Command": ("langgraph.types",),
+    "interrupt": ("langgraph.types",),
+    "RunnableCallable": (
+        "langgraph._internal._runnable",
+        "langgraph.utils.runnable",
+    ),
+}
+
+_TYPING = frozenset(
+    [
+        "Annotated",
+        "Any",
+        "Callable",
+        "ClassVar",
+        "Dict",
+        "Final",
+        "FrozenSet",
+        "Iterable",
+        "List",
+        "Literal",
+        "Mapping",
+        "MutableMapping",
+        "NotRequired",
+        "Optional",
+        "ReadOnly",
+        "Required",
+        "Sequence",
+        "Set",
+        "Tuple",
+        "Type",
+        "TypedDict",
+        "Union",
+        "NamedTuple",
+        "Protocol",
+        "Generic",
+        "TypeVar",
+        "cast",
+    ]
+)
+
+_ALIASES = {
+    **{f"{place}.{name}": name for name, places in _SAME_THING.items() for place in places},
+    **{f"{place}.{name}": name for name in _TYPING for place in ("typing", "typing_extensions")},
+    "langgraph.checkpoint.memory.MemorySaver": "InMemorySaver",
+    "collections.abc.Sequence": "Sequence",
+    "collections.abc.MutableSequence": "Sequence",
+    "collections.abc.Mapping": "Mapping",
+    "collections.abc.MutableMapping": "MutableMapping",
+    "collections.abc.Iterable": "Iterable",
+    "collections.abc.Callable": "Callable",
+    "functools.partial": "partial",
+    "dataclasses.dataclass": "dataclass",
+    "dataclasses.field": "field",
+    "pydantic.dataclasses.dataclass": "pydantic_dataclass",
+    "pydantic.BaseModel": "BaseModel",
+    "pydantic.main.BaseModel": "BaseModel",
+    "pydantic.Field": "Field",
+    "operator.concat": "operator.concat",
+    "operator.__add__": "operator.add",
+    "operator.__or__": "operator.or_",
+}
+
+
+def resolve(dotted: str) -> Value:
+    """The value of a library's name. Names that mean the same thing give the same one."""
+    if dotted in CONSTANTS:
+        return Const(CONSTANTS[dotted])
+    return LibraryValue(_ALIASES.get(dotted, dotted))
+
+
+def is_library(value: Value | None, *names: str) -> bool:
+    """Whether `value` is one of these library names, in `resolve`'s spelling."""
+    return isinstance(value, LibraryValue) and value.name in names
+
+
+NO_EFFECT = frozenset(
+    [
+        "print",
+        "len",
+        "isinstance",
+        "issubclass",
+        "callable",
+        "hasattr",
+        "id",
+        "type",
+        "logging.getLogger",
+        "logging.basicConfig",
+        "warnings.filterwarnings",
+        "os.getenv",
+        "os.environ.get",
+        "dotenv.load_dotenv",
+        "re.compile",
+        "pprint.pprint",
+    ]
+)
+"""Library callables that never change their arguments and never add to a graph."""
+
+UNKNOWABLE = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__", "compile"})
+"""Builtins after whose call nothing about a module is certain any more."""

@@ -1,0 +1,352 @@
+"""Classes as schemas: their fields in Python's order, and what their annotations mean."""
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langferry.converter.project import SourceModule
+from langferry.converter.wiring.expressions import evaluate, unknown
+from langferry.converter.wiring.library import is_library
+from langferry.converter.wiring.values import (
+    ClassValue,
+    Const,
+    Deferred,
+    FieldValue,
+    FunctionValue,
+    LibraryValue,
+    ListValue,
+    Scope,
+    Subscripted,
+    UnionValue,
+    Unknown,
+    Value,
+)
+from langferry.diagnostics import Span
+
+if TYPE_CHECKING:
+    from langferry.converter.wiring.interpreter import Interpreter
+
+_QUALIFIERS = ("Required", "NotRequired", "ReadOnly")
+
+
+@dataclass(slots=True)
+class Hint:
+    """A field with its annotation resolved; `owner` is the class whose body holds it."""
+
+    name: str
+    value: Value
+    field: FieldValue
+    owner: ClassValue
+
+
+def annotation(run: "Interpreter", node: ast.expr, scope: Scope) -> Value | Deferred:
+    """What an annotation leaves behind: a value now, or text for later."""
+    if _future_annotations(scope.module.tree):
+        return Deferred(node)
+    found = evaluate(run, node, scope)
+    if isinstance(found, Const) and isinstance(found.value, str):
+        return _parsed(found.value, node)
+    return found
+
+
+def class_value(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> ClassValue:
+    """The class a `class` statement makes."""
+    from langferry.converter.wiring.statements import run_block
+
+    qualified = f"{scope.qualified}.{node.name}" if scope.qualified else node.name
+    body = Scope(scope.module, "class", qualified, scope)
+    bases = [
+        as_class(run, evaluate(run, base, scope), scope.module, scope.module.span(base))
+        for base in node.bases
+    ]
+    found = ClassValue(
+        node.name,
+        qualified,
+        scope.module,
+        "plain",
+        bases,
+        [],
+        body,
+        ast.get_docstring(node),
+        scope.module.span(node),
+    )
+    run_block(run, node.body, body)
+    for keyword in node.keywords:
+        value = evaluate(run, keyword.value, scope)
+        if keyword.arg == "total" and isinstance(value, Const) and isinstance(value.value, bool):
+            found.total = value.value
+        else:
+            found.unknown = unknown("the class has a metaclass or options", keyword.value, scope)
+    for base, base_node in zip(bases, node.bases, strict=False):
+        _inherit(found, base, base_node, scope)
+    for i, statement in enumerate(node.body):
+        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            found.own_fields.append(_field(run, node.body, i, statement, body))
+        elif _conditional_fields(statement):
+            found.unknown = unknown("its fields stand under a condition", statement, scope)
+    return found
+
+
+def decorated_class(value: Value, decorator: Value, node: ast.AST, scope: Scope) -> Value:
+    """What a decorator makes of a class."""
+    if isinstance(value, ClassValue):
+        if is_library(decorator, "dataclass"):
+            value.kind = "dataclass"
+            return value
+        value.unknown = value.unknown or unknown(
+            "what its decorator does is not known", node, scope
+        )
+    return value
+
+
+def function_hints(run: "Interpreter", function: FunctionValue) -> dict[str, Value] | Unknown:
+    """`get_type_hints` of a function; an `Unknown` with `undefined` where it raises NameError."""
+    resolved: dict[str, Value] = {}
+    for name, hint in function.hints.items():
+        found = _resolve(run, hint, function.scope.top)
+        if isinstance(found, Unknown) and found.undefined is not None:
+            return found
+        resolved[name] = found
+    return resolved
+
+
+def class_hints(run: "Interpreter", schema: ClassValue) -> list[Hint] | Unknown:
+    """`get_type_hints` of a class: its fields, inherited ones included, in Python's order."""
+    order = _linear(schema)
+    if isinstance(order, Unknown):
+        return order
+    found: dict[str, Hint] = {}
+    for owner in order:
+        for field in owner.own_fields:
+            # text is looked up in the class's own names first, then in the module's
+            place = Scope(
+                owner.module, "class", owner.qualified, owner.scope.top, owner.scope.names
+            )
+            value = _resolve(run, field.annotation, place)
+            if isinstance(value, Unknown) and value.undefined is not None:
+                return value
+            found[field.name] = Hint(field.name, value, field, owner)
+    return list(found.values())
+
+
+def is_schema(run: "Interpreter", hint: Value) -> "bool | Unknown":
+    """Whether LangGraph would take a parameter's annotation for a schema."""
+    match hint:
+        case ClassValue():
+            fields = class_hints(run, hint)
+            return fields if isinstance(fields, Unknown) else bool(fields)
+        case Unknown():
+            return hint
+        case LibraryValue(name):
+            if name.startswith("builtins.") or "." not in name:
+                return False
+            return Unknown(f"whether {name} is a schema is not known", _NOWHERE)
+    return False
+
+
+_NOWHERE = Span("", 1, 0, 1, 0)
+
+
+def required(hint: Hint) -> bool:
+    """Whether a TypedDict's key must be there, or a class's field has no default."""
+    if hint.owner.kind != "typed_dict":
+        return hint.field.default is None
+    value = hint.value
+    while isinstance(value, Subscripted) and value.arguments:
+        if is_library(value.base, "NotRequired"):
+            return False
+        if is_library(value.base, "Required"):
+            return True
+        if not is_library(value.base, "Annotated", "ReadOnly"):
+            break
+        value = value.arguments[0]
+    return hint.owner.total
+
+
+def metadata(value: Value) -> list[Value]:
+    """The metadata of an annotation, as LangGraph looks for it: `Annotated` outermost."""
+    if isinstance(value, Subscripted) and is_library(value.base, "Required", "NotRequired"):
+        value = value.arguments[0]
+    found: list[Value] = []
+    # Python flattens nested Annotated
+    while isinstance(value, Subscripted) and is_library(value.base, "Annotated"):
+        found = [*value.arguments[1:], *found]
+        value = value.arguments[0]
+    return found
+
+
+def stripped(value: Value) -> Value:
+    """The annotation without `Annotated`, `Required` and their like around it."""
+    while isinstance(value, Subscripted) and is_library(value.base, "Annotated", *_QUALIFIERS):
+        value = value.arguments[0]
+    return value
+
+
+def as_class(run: "Interpreter", value: Value, module: SourceModule, where: Span) -> Value:
+    """`value`, with LangGraph's `MessagesState` as the class it is."""
+    if not is_library(value, "MessagesState"):
+        return value
+    if run.messages_state is None:
+        items = Subscripted(
+            LibraryValue("builtins.list"), [LibraryValue("langchain_core.messages.AnyMessage")]
+        )
+        kind = Subscripted(LibraryValue("Annotated"), [items, LibraryValue("add_messages")])
+        run.messages_state = ClassValue(
+            "MessagesState",
+            "langgraph.graph.message.MessagesState",
+            module,
+            "typed_dict",
+            [LibraryValue("TypedDict")],
+            [FieldValue("messages", kind, None, None, where)],
+            Scope(module, "class", "MessagesState", Scope(module, "module", "", None)),
+            None,
+            where,
+        )
+    return run.messages_state
+
+
+def _future_annotations(tree: ast.Module) -> bool:
+    return any(
+        isinstance(statement, ast.ImportFrom)
+        and statement.module == "__future__"
+        and any(item.name == "annotations" for item in statement.names)
+        for statement in tree.body
+    )
+
+
+def _parsed(text: str, place: ast.expr) -> Deferred | Unknown | Const:
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Const(text)
+    for inner in ast.walk(node):
+        ast.copy_location(inner, place)
+    return Deferred(node)
+
+
+def _resolve(run: "Interpreter", hint: Value | Deferred, scope: Scope) -> Value:
+    """`hint` with text inside it evaluated, as `get_type_hints` does."""
+    if isinstance(hint, Deferred):
+        found = evaluate(run, hint.node, scope)
+        if isinstance(found, Const) and isinstance(found.value, str):
+            found = Unknown("the annotation is text in text", scope.module.span(hint.node))
+        return _resolve(run, found, scope)
+    hint = as_class(run, hint, scope.module, scope.module.start())
+    match hint:
+        case Subscripted(base, arguments):
+            if is_library(base, "Literal"):
+                return hint
+            if is_library(base, "Annotated"):
+                inner = _resolve(run, _forward(arguments[0]), scope)
+                return _or_undefined(inner, Subscripted(base, [inner, *arguments[1:]]))
+            items = [_resolve(run, _forward(item), scope) for item in arguments]
+            return _first_undefined(items) or Subscripted(base, items)
+        case UnionValue(members, typing):
+            items = [_resolve(run, _forward(item), scope) for item in members]
+            return _first_undefined(items) or UnionValue(items, typing)
+        case ListValue(items):
+            resolved = [_resolve(run, _forward(item), scope) for item in items]
+            return _first_undefined(resolved) or ListValue(resolved)
+    return hint
+
+
+def _forward(value: Value) -> Value | Deferred:
+    if isinstance(value, Const) and isinstance(value.value, str):
+        return _parsed(value.value, ast.Constant(value.value, lineno=1, col_offset=0))
+    return value
+
+
+def _or_undefined(inner: Value, outer: Value) -> Value:
+    return inner if isinstance(inner, Unknown) and inner.undefined is not None else outer
+
+
+def _first_undefined(items: list[Value]) -> Unknown | None:
+    return next((x for x in items if isinstance(x, Unknown) and x.undefined is not None), None)
+
+
+def _inherit(found: ClassValue, base: Value, node: ast.AST, scope: Scope) -> None:
+    match base:
+        case LibraryValue("TypedDict"):
+            found.kind = "typed_dict"
+        case LibraryValue("BaseModel"):
+            found.kind = "pydantic"
+        case LibraryValue("enum.Enum" | "enum.IntEnum" | "enum.StrEnum"):
+            found.kind = "enum"
+        case ClassValue():
+            if base.kind != "plain":
+                found.kind = base.kind if base.kind != "dataclass" else "plain"
+            found.unknown = found.unknown or base.unknown
+        case LibraryValue("builtins.object" | "Generic" | "Protocol"):
+            pass
+        case Subscripted(LibraryValue("Generic" | "Protocol")):
+            pass
+        case _:
+            found.unknown = found.unknown or unknown(
+                "what one of its base classes holds is not known", node, scope
+            )
+
+
+def _conditional_fields(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If | ast.For | ast.While | ast.Try | ast.With) and any(
+        isinstance(item, ast.AnnAssign) for item in ast.walk(statement)
+    )
+
+
+def _field(
+    run: "Interpreter", body: list[ast.stmt], i: int, statement: ast.AnnAssign, scope: Scope
+) -> FieldValue:
+    target = statement.target
+    following = body[i + 1] if i + 1 < len(body) else None
+    doc = None
+    if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+        doc = following.value.value if isinstance(following.value.value, str) else None
+    name = target.id if isinstance(target, ast.Name) else ""
+    default = scope.names.get(name) if statement.value is not None else None
+    # an annotation sees the enclosing scope's names where the class has none of its own
+    return FieldValue(
+        name,
+        annotation(run, statement.annotation, scope),
+        default,
+        doc,
+        scope.module.span(statement),
+    )
+
+
+def _linear(schema: ClassValue) -> list[ClassValue] | Unknown:
+    """The classes whose annotations count, those that override last."""
+    if schema.unknown is not None:
+        return schema.unknown
+    if schema.kind == "typed_dict":
+        # a TypedDict copies its bases' annotations in the order it names them
+        order: list[ClassValue] = []
+        for base in schema.bases:
+            if isinstance(base, ClassValue):
+                inherited = _linear(base)
+                if isinstance(inherited, Unknown):
+                    return inherited
+                order.extend(inherited)
+        return [*order, schema]
+    merged = _mro(schema)
+    if merged is None:
+        return Unknown("the order of its base classes is not consistent", schema.span)
+    return list(reversed(merged))
+
+
+def _mro(schema: ClassValue) -> list[ClassValue] | None:
+    bases = [base for base in schema.bases if isinstance(base, ClassValue)]
+    lines = [_mro(base) for base in bases]
+    if None in lines:
+        return None
+    pending = [list(line) for line in lines if line] + [list(bases)]
+    result = [schema]
+    while any(pending):
+        pending = [line for line in pending if line]
+        head = next(
+            (line[0] for line in pending if not any(line[0] in other[1:] for other in pending)),
+            None,
+        )
+        if head is None:
+            return None
+        result.append(head)
+        pending = [[item for item in line if item is not head] for line in pending]
+    return result

@@ -1,0 +1,318 @@
+"""The values the wiring interpreter knows: data, functions, classes, graphs, and the unknown."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from langferry.converter.project import SourceModule
+from langferry.converter.wiring.graphs import Builder, Compiled
+from langferry.diagnostics import Span
+
+
+@dataclass(eq=False, slots=True)
+class Unknown:
+    """A value that only a run would tell; `reason` says why, `span` where it came from.
+
+    `undefined` is the name, when looking it up would raise `NameError`.
+    """
+
+    reason: str
+    span: Span
+    undefined: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Deferred:
+    """An annotation that Python keeps as text until someone asks for it."""
+
+    node: ast.expr
+
+
+@dataclass(eq=False, slots=True)
+class Const:
+    """A number, string, bytes, `None`, or `...` (held as Python's own `Ellipsis`)."""
+
+    value: object
+
+
+@dataclass(eq=False, slots=True)
+class ListValue:
+    """A list; `unknown` is set once something unknowable may have changed it."""
+
+    items: "list[Value]"
+    unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class TupleValue:
+    """A tuple."""
+
+    items: "list[Value]"
+
+
+@dataclass(eq=False, slots=True)
+class SetValue:
+    """A set or frozenset of plain data."""
+
+    items: set[object]
+    frozen: bool = False
+    unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class DictValue:
+    """A dict with plain keys."""
+
+    items: "dict[object, Value]"
+    unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names of a module, a class body or one call of a function."""
+
+    module: SourceModule
+    kind: str
+    qualified: str
+    parent: "Scope | None"
+    names: "dict[str, Value]" = field(default_factory=dict)
+    global_names: frozenset[str] = frozenset()
+    nonlocal_names: frozenset[str] = frozenset()
+
+    @property
+    def top(self) -> "Scope":
+        """The module's own scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def enclosing(self) -> "Iterator[Scope]":
+        """The function scopes around, innermost first, this one included."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope.kind == "function":
+                yield scope
+            scope = scope.parent
+
+
+@dataclass(eq=False, slots=True)
+class FunctionValue:
+    """A `def` or `lambda` with the scope it closes over."""
+
+    node: "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+    module: SourceModule
+    scope: Scope
+    qualified: str
+    defaults: "dict[str, Value]"
+    hints: "dict[str, Value | Deferred]"
+    """Annotations by parameter name and `return`."""
+    unknown: Unknown | None = None
+
+    @property
+    def name(self) -> str:
+        """`__name__`."""
+        return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is an `async def`."""
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @property
+    def span(self) -> Span:
+        """The whole definition."""
+        return self.module.span(self.node)
+
+
+@dataclass(eq=False, slots=True)
+class FieldValue:
+    """One annotated name of a class body."""
+
+    name: str
+    annotation: "Value | Deferred"
+    default: "Value | None"
+    doc: str | None
+    span: Span
+
+
+@dataclass(eq=False, slots=True)
+class ClassValue:
+    """A class. `kind` is "typed_dict", "dataclass", "pydantic", "enum" or "plain"."""
+
+    name: str
+    qualified: str
+    module: SourceModule
+    kind: str
+    bases: "list[Value]"
+    own_fields: list[FieldValue]
+    scope: Scope
+    doc: str | None
+    span: Span
+    total: bool = True
+    unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class PartialValue:
+    """`functools.partial(function, *args, **keywords)`."""
+
+    function: "Value"
+    args: "list[Value]"
+    keywords: "dict[str, Value]"
+    span: Span
+    unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class RunnableValue:
+    """LangGraph's `RunnableCallable(func, afunc)`."""
+
+    function: "Value | None"
+    coroutine: "Value | None"
+    name: str | None
+    span: Span
+
+
+@dataclass(eq=False, slots=True)
+class SaverValue:
+    """A checkpointer; `kind` is "memory"."""
+
+    kind: str
+
+
+@dataclass(eq=False, slots=True)
+class LibraryValue:
+    """Something imported from outside the program, by its dotted name."""
+
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class ModuleValue:
+    """A module of the program."""
+
+    scope: Scope
+
+
+@dataclass(eq=False, slots=True)
+class Subscripted:
+    """`base[arguments]` of a library name or class: a type expression."""
+
+    base: "Value"
+    arguments: "list[Value]"
+
+
+@dataclass(eq=False, slots=True)
+class UnionValue:
+    """`X | Y`; `typing` is whether Python makes a `typing.Union` of it."""
+
+    members: "list[Value]"
+    typing: bool
+
+
+@dataclass(eq=False, slots=True)
+class BoundMethod:
+    """`receiver.name`, not called yet."""
+
+    receiver: "Value"
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class RangeValue:
+    """`range(...)`."""
+
+    value: range
+
+
+Value = (
+    Unknown
+    | Const
+    | ListValue
+    | TupleValue
+    | SetValue
+    | DictValue
+    | FunctionValue
+    | ClassValue
+    | PartialValue
+    | RunnableValue
+    | SaverValue
+    | LibraryValue
+    | ModuleValue
+    | Subscripted
+    | UnionValue
+    | BoundMethod
+    | RangeValue
+    | Builder
+    | Compiled
+)
+
+
+def is_plain(value: object) -> bool:
+    """Whether `plain` would succeed."""
+    try:
+        plain(value)
+    except ValueError:
+        return False
+    return True
+
+
+def plain(value: object) -> Any:
+    """The Python object of plain data.
+
+    Raises:
+        ValueError: the value is not plain data, or too much of it.
+    """
+    return _Plain().of(value)
+
+
+class _Plain:
+    """Counts what it makes: shared lists can stand for exponentially many items."""
+
+    def __init__(self) -> None:
+        self._left = 1_000_000
+
+    def of(self, value: object) -> object:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("too much data")
+        match value:
+            case Const(found) | RangeValue(found):
+                return found
+            case ListValue(items, None):
+                return [self.of(item) for item in items]
+            case TupleValue(items):
+                return tuple(self.of(item) for item in items)
+            case SetValue(items, frozen, None):
+                return frozenset(items) if frozen else set(items)
+            case DictValue(items, None):
+                return {key: self.of(item) for key, item in items.items()}
+        raise ValueError(f"{type(value).__name__} is not plain data")
+
+
+def wrap(found: object) -> "Value":
+    """The value of a Python object of plain data.
+
+    Raises:
+        ValueError: `found` is not plain data.
+    """
+    match found:
+        case None | bool() | int() | float() | complex() | str() | bytes():
+            return Const(found)
+        case list():
+            return ListValue([wrap(item) for item in found])
+        case tuple():
+            return TupleValue([wrap(item) for item in found])
+        case set():
+            return SetValue(set(found))
+        case frozenset():
+            return SetValue(set(found), frozen=True)
+        case dict():
+            return DictValue({key: wrap(item) for key, item in found.items()})
+        case range():
+            return RangeValue(found)
+    if found is Ellipsis:
+        return Const(found)
+    raise ValueError(f"{type(found).__name__} is not plain data")
