@@ -45,7 +45,7 @@ def _signature(file: RustFile, function: Function, role: Role) -> tuple[str, str
     if role == "reducer":
         value = file.type(file.layout.reduced(function.id))
         parameters = f"left: {value}, right: {value}"
-        return parameters, "left, right", f"Result<{value}, Exception>", "call_reducer"
+        return parameters, "&[&left, &right]", f"Result<{value}, Exception>", "call"
     result, call = ("NodeResult", "call_node") if role == "node" else ("RouteResult", "call_router")
     parameters = f"state: &{file.struct(file.layout.input(function.id, role))}, context: &Context"
     return parameters, "state, context", result, call

@@ -157,6 +157,8 @@ def _manifest(layout: Layout, crate: str, options: CrateOptions) -> Files:
         "entry_file": program.files[0].path,
         "version": langferry.__version__,
     }
+    if values["bridged"]:
+        files["build.rs"] = render("build.rs")
     manifest = render("Cargo.toml", **values)
     return files | {"Cargo.toml": manifest, "README.md": render("README.md", **values)}
 

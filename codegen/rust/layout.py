@@ -172,27 +172,7 @@ def _fields(record: Record) -> dict[str, str]:
 
 def _function_names(program: Program) -> dict[str, str]:
     scope = Scope(PRELUDE_VALUES)
-    lambdas = _lambda_names(program)
-    return {
-        function.id: scope.claim(snake(lambdas.get(function.id, function.name)))
-        for function in program.functions
-    }
-
-
-def _lambda_names(program: Program) -> dict[str, str]:
-    """Names for functions that have none, by what they are for."""
-    names: dict[str, str] = {}
-    for record in program.records:
-        for field in record.fields:
-            if field.reducer is not None and field.reducer.function is not None:
-                names.setdefault(field.reducer.function, f"reduce_{field.name}")
-    for graph in program.graphs:
-        for node in graph.nodes:
-            if node.function is not None:
-                names.setdefault(node.function, node.name)
-        for branch in graph.branches:
-            names.setdefault(branch.router, f"route_after_{branch.source}")
-    return {f.id: names[f.id] for f in program.functions if f.name == "<lambda>" and f.id in names}
+    return {function.id: scope.claim(snake(function.id)) for function in program.functions}
 
 
 def _constants(program: Program) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """The templates of a crate's files, and what they may do to a text."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from langferry.codegen.rust.literals import comment, doc, string
+from langferry.codegen.rust.literals import doc, string
 
 
 @cache
@@ -20,8 +21,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"string": string, "comment": comment, "doc": doc}
+    environment.filters |= {"string": string, "doc": doc, "toml": _toml}
     return environment
+
+
+def _toml(text: str) -> str:
+    """A TOML string; JSON's are."""
+    return json.dumps(text)
 
 
 def render(template: str, **values: Any) -> str:
