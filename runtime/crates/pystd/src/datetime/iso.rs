@@ -15,40 +15,21 @@ fn digits(text: &[u8]) -> Option<i64> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// Why a text that has the form of a date or time is none.
-enum Failure {
-    Form,
-    Value(Exception),
-}
-
-impl From<Exception> for Failure {
-    fn from(error: Exception) -> Self {
-        Self::Value(error)
-    }
-}
-
 impl Date {
     /// `date.fromisoformat(text)`
     ///
     /// # Errors
     /// `ValueError`
     pub fn from_isoformat(text: &str) -> Result<Self, Exception> {
-        if !matches!(text.len(), 7 | 8 | 10) {
-            return Err(invalid(text));
-        }
-        date(text.as_bytes()).map_err(|failure| explain(text, failure))
+        let parts = date(text.as_bytes()).filter(|_| matches!(text.len(), 7 | 8 | 10));
+        let (year, month, day) = parts.ok_or_else(|| invalid(text))?;
+        Self::new(year, month, day)
     }
 }
 
-fn explain(text: &str, failure: Failure) -> Exception {
-    match failure {
-        Failure::Form => invalid(text),
-        Failure::Value(error) => error,
-    }
-}
-
-fn date(text: &[u8]) -> Result<Date, Failure> {
-    let part = |from: usize, to: usize| text.get(from..to).and_then(digits).ok_or(Failure::Form);
+/// Year, month and day, not checked yet.
+fn date(text: &[u8]) -> Option<(i64, i64, i64)> {
+    let part = |from: usize, to: usize| text.get(from..to).and_then(digits);
     let year = part(0, 4)?;
     let dashed = text.get(4) == Some(&b'-');
     let at = if dashed { 5 } else { 4 };
@@ -56,13 +37,8 @@ fn date(text: &[u8]) -> Result<Date, Failure> {
         let week = part(at + 1, at + 3)?;
         let day = match (&text[at + 3..], dashed) {
             ([], _) => 1,
-            ([b'-', rest @ ..], true) => digits(rest)
-                .filter(|_| rest.len() == 1)
-                .ok_or(Failure::Form)?,
-            (rest, false) => digits(rest)
-                .filter(|_| rest.len() == 1)
-                .ok_or(Failure::Form)?,
-            _ => return Err(Failure::Form),
+            ([b'-', day, ..], true) | ([day, ..], false) => digits(&[*day])?,
+            _ => return None,
         };
         return week_date(year, week, day);
     }
@@ -72,22 +48,22 @@ fn date(text: &[u8]) -> Result<Date, Failure> {
     } else {
         (true, 6)
     };
-    if !separator || text.len() != at + 2 {
-        return Err(Failure::Form);
+    if !separator {
+        return None;
     }
-    Ok(Date::new(year, month, part(at, at + 2)?)?)
+    Some((year, month, part(at, at + 2)?))
 }
 
-fn week_date(year: i64, week: i64, day: i64) -> Result<Date, Failure> {
+fn week_date(year: i64, week: i64, day: i64) -> Option<(i64, i64, i64)> {
     if !(1..=9999).contains(&year) {
-        return Err(Failure::Form);
+        return None;
     }
     let weeks = (calendar::iso_week1_monday(year + 1) - calendar::iso_week1_monday(year)) / 7;
     if !(1..=weeks).contains(&week) || !(1..=7).contains(&day) {
-        return Err(Failure::Form);
+        return None;
     }
     let ordinal = calendar::iso_week1_monday(year) + (week - 1) * 7 + day - 1;
-    Ok(Date::from_ordinal(ordinal)?)
+    Some(calendar::from_ordinal(ordinal))
 }
 
 impl Time {
@@ -97,61 +73,102 @@ impl Time {
     /// `ValueError`
     pub fn from_isoformat(text: &str) -> Result<Self, Exception> {
         let bare = text.strip_prefix('T').unwrap_or(text);
-        time(bare.as_bytes()).map_err(|failure| explain(text, failure))
+        read_time(bare.as_bytes())
+            .ok_or_else(|| invalid(text))?
+            .checked()
     }
 }
 
-fn time(text: &[u8]) -> Result<Time, Failure> {
+/// A time of day and an offset, not checked yet.
+#[derive(Default)]
+struct Read {
+    clock: [i64; 4],
+    offset_micros: Option<i64>,
+}
+
+impl Read {
+    fn zone(&self) -> Result<Option<TimeZone>, Exception> {
+        self.offset_micros
+            .map(|micros| TimeZone::offset(&TimeDelta::from_micros(micros.into())))
+            .transpose()
+    }
+
+    fn checked(&self) -> Result<Time, Exception> {
+        let zone = self.zone()?;
+        let [hour, minute, second, micro] = self.clock;
+        Ok(Time::new(hour, minute, second, micro)?.with_zone(zone))
+    }
+}
+
+fn read_time(text: &[u8]) -> Option<Read> {
     let zone_at = text
         .iter()
         .position(|byte| matches!(byte, b'+' | b'-' | b'Z'));
-    let (clock, zone) = text.split_at(zone_at.unwrap_or(text.len()));
-    let [hour, minute, second, micro] = clock_parts(clock)?;
-    let zone = match zone {
-        [] => None,
-        [b'Z'] => Some(TimeZone::utc()),
-        [sign @ (b'+' | b'-'), rest @ ..] => {
-            let [hours, minutes, seconds, micros] = clock_parts(rest)?;
-            let total = ((hours * 60 + minutes) * 60 + seconds) * 1_000_000 + micros;
-            let total = if *sign == b'-' { -total } else { total };
-            Some(TimeZone::offset(&TimeDelta::from_micros(total.into()))?)
-        }
-        _ => return Err(Failure::Form),
+    let Some(zone_at) = zone_at else {
+        let (clock, whole) = clock(text, text.len())?;
+        return whole.then_some(Read {
+            clock,
+            offset_micros: None,
+        });
     };
-    Ok(Time::new(hour, minute, second, micro)?.with_zone(zone))
+    // what stands between the clock and the offset is not looked at
+    let (clock_parts, _) = clock(text, zone_at)?;
+    let rest = &text[zone_at + 1..];
+    let offset = match text[zone_at] {
+        b'Z' if rest.is_empty() => 0,
+        b'Z' => return None,
+        sign => {
+            let ([hours, minutes, seconds, micros], whole) = clock(rest, rest.len())?;
+            if !whole {
+                return None;
+            }
+            let seconds = (hours * 60 + minutes) * 60 + seconds;
+            // CPython looks at whole seconds only to find that an offset is none
+            let total = if seconds == 0 {
+                0
+            } else {
+                seconds * 1_000_000 + micros
+            };
+            if sign == b'-' { -total } else { total }
+        }
+    };
+    Some(Read {
+        clock: clock_parts,
+        offset_micros: Some(offset),
+    })
 }
 
-/// Hour, minute, second, microsecond; all but the first may be missing.
-fn clock_parts(text: &[u8]) -> Result<[i64; 4], Failure> {
-    let two = |at: usize| text.get(at..at + 2).and_then(digits).ok_or(Failure::Form);
-    let mut parts = [two(0)?, 0, 0, 0];
-    let colons = text.get(2) == Some(&b':');
-    let mut at = 2;
-    for part in &mut parts[1..3] {
-        if at == text.len() {
-            return Ok([parts[0], parts[1], parts[2], 0].map(|part| part));
-        }
-        if colons {
-            if text[at] != b':' {
-                return Err(Failure::Form);
-            }
-            at += 1;
-        }
-        *part = two(at)?;
+/// Hour, minute, second, microsecond, of which all but the first may be missing, from `text` before `end`;
+/// and whether that was all of the text.
+fn clock(text: &[u8], end: usize) -> Option<([i64; 4], bool)> {
+    let mut parts = [0; 4];
+    let mut at = 0;
+    let mut colons = false;
+    for part in 0..3 {
+        parts[part] = text.get(at..at + 2).and_then(digits)?;
         at += 2;
-    }
-    match &text[at..] {
-        [] => {}
-        [b'.' | b',', fraction @ ..] => {
-            // digits beyond the sixth are read and dropped
-            let all = !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit);
-            let kept = &fraction[..fraction.len().min(6)];
-            let value = digits(kept).filter(|_| all).ok_or(Failure::Form)?;
-            parts[3] = value * 10i64.pow(u32::try_from(6 - kept.len()).unwrap_or(0));
+        let next = text.get(at).copied();
+        if part == 0 {
+            colons = next == Some(b':');
         }
-        _ => return Err(Failure::Form),
+        at += 1;
+        match next {
+            _ if at >= end => return Some((parts, next.is_none())),
+            Some(b':') if colons => {}
+            Some(b'.' | b',') => break,
+            _ if colons => return None,
+            _ => at -= 1,
+        }
     }
-    Ok(parts)
+    // digits beyond the sixth are read and dropped
+    let kept = text.get(at..end.min(at + 6))?;
+    let scale = 10i64.pow(u32::try_from(6 - kept.len()).ok()?);
+    parts[3] = digits(kept)? * scale;
+    let dropped = text[at + kept.len()..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    Some((parts, at + kept.len() + dropped == text.len()))
 }
 
 impl DateTime {
@@ -160,23 +177,28 @@ impl DateTime {
     /// # Errors
     /// `ValueError`
     pub fn from_isoformat(text: &str) -> Result<Self, Exception> {
-        let bytes = text.as_bytes();
-        if bytes.len() < 7 {
-            return Err(invalid(text));
-        }
-        let end = separator(bytes);
-        let read = || -> Result<Self, Failure> {
-            let date = date(bytes.get(..end).ok_or(Failure::Form)?)?;
-            let rest = text.get(end..).ok_or(Failure::Form)?;
-            let mut chars = rest.chars();
-            let time = match chars.next() {
-                None => Time::of_day(0),
-                Some(_) => time(chars.as_str().as_bytes())?,
-            };
-            Ok(Self::combine(&date, &time))
-        };
-        read().map_err(|failure| explain(text, failure))
+        let ((year, month, day), time) = read_datetime(text).ok_or_else(|| invalid(text))?;
+        time.zone()?;
+        Ok(Self::combine(
+            &Date::new(year, month, day)?,
+            &time.checked()?,
+        ))
     }
+}
+
+fn read_datetime(text: &str) -> Option<((i64, i64, i64), Read)> {
+    let bytes = text.as_bytes();
+    if bytes.len() < 7 {
+        return None;
+    }
+    let end = separator(bytes);
+    let date = date(bytes.get(..end)?)?;
+    let mut rest = text.get(end..)?.chars();
+    let time = match rest.next() {
+        None => Read::default(),
+        Some(_) => read_time(rest.as_str().as_bytes())?,
+    };
+    Some((date, time))
 }
 
 /// Where the date ends; any character may follow it.

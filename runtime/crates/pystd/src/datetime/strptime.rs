@@ -78,7 +78,7 @@ struct Read {
     minute: i64,
     second: i64,
     micro: i64,
-    zone: Option<TimeZone>,
+    offset_seconds: Option<i64>,
 }
 
 /// The longest prefix each directive may take, tried as CPython's regular expression tries them.
@@ -123,7 +123,7 @@ fn matches(parts: &[Part], text: &[char], at: usize, read: &mut Read) -> Option<
 #[derive(Clone, Copy)]
 enum Found {
     Number(i64),
-    Zone(TimeZone),
+    Offset(i64),
 }
 
 /// What the directive can match here, the preferred first: length and value.
@@ -193,7 +193,7 @@ fn names(names: &[&str], text: &[char]) -> Vec<(usize, Found)> {
 /// `Z`, `+HHMM`, `+HH:MM`, with seconds if given.
 fn zone(text: &[char]) -> Vec<(usize, Found)> {
     if text.first().is_some_and(|c| matches!(c, 'Z' | 'z')) {
-        return vec![(1, Found::Zone(TimeZone::utc()))];
+        return vec![(1, Found::Offset(0))];
     }
     let read = |count: usize, colon: bool| -> Option<(usize, Found)> {
         let negative = match text.first()? {
@@ -218,8 +218,7 @@ fn zone(text: &[char]) -> Vec<(usize, Found)> {
             at += 2;
         }
         let seconds = if negative { -seconds } else { seconds };
-        let offset = TimeDelta::from_micros(i128::from(seconds) * 1_000_000);
-        Some((at, Found::Zone(TimeZone::offset(&offset).ok()?)))
+        Some((at, Found::Offset(seconds)))
     };
     [(3, true), (3, false), (2, true), (2, false)]
         .into_iter()
@@ -231,8 +230,8 @@ impl Read {
     fn set(&mut self, directive: char, found: Found) {
         let value = match found {
             Found::Number(value) => value,
-            Found::Zone(zone) => {
-                self.zone = Some(zone);
+            Found::Offset(seconds) => {
+                self.offset_seconds = Some(seconds);
                 return;
             }
         };
@@ -274,7 +273,10 @@ impl Read {
             }
             (_, month, day) => Date::new(year, month.unwrap_or(1), day.unwrap_or(1))?,
         };
+        let offset =
+            |seconds| TimeZone::offset(&TimeDelta::from_micros(i128::from(seconds) * 1_000_000));
+        let zone = self.offset_seconds.map(offset).transpose()?;
         let time = Time::new(hour, self.minute, self.second, self.micro)?;
-        Ok(DateTime::combine(&date, &time.with_zone(self.zone)))
+        Ok(DateTime::combine(&date, &time.with_zone(zone)))
     }
 }

@@ -103,3 +103,11 @@ fn single(table: &[(char, &str)], c: char) -> char {
         _ => c,
     }
 }
+
+/// The capitals a character becomes, if it changes.
+pub(crate) fn upper_of(c: char) -> Option<&'static str> {
+    UPPER_OF
+        .binary_search_by_key(&c, |&(from, _)| from)
+        .ok()
+        .map(|at| UPPER_OF[at].1)
+}

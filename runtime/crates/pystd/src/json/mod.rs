@@ -1,0 +1,7 @@
+//! Python's `json` module.
+
+mod dumps;
+mod loads;
+
+pub use dumps::{Dumps, dumps, dumps_with};
+pub use loads::loads;

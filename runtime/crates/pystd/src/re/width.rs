@@ -1,0 +1,58 @@
+//! How many characters a part of a pattern can match.
+
+use super::syntax::Node;
+
+/// The least and, if there is one, the greatest number of characters.
+pub(super) fn width(node: &Node, groups: &[(usize, Option<usize>)]) -> (usize, Option<usize>) {
+    let add = |a: (usize, Option<usize>), b: (usize, Option<usize>)| {
+        (
+            a.0.saturating_add(b.0),
+            a.1.zip(b.1).map(|(a, b)| a.saturating_add(b)),
+        )
+    };
+    let either = |a: (usize, Option<usize>), b: (usize, Option<usize>)| {
+        (a.0.min(b.0), a.1.zip(b.1).map(|(a, b)| a.max(b)))
+    };
+    match node {
+        Node::Char(_) => (1, Some(1)),
+        Node::At(_) | Node::Look { .. } => (0, Some(0)),
+        Node::Group(_, of) | Node::Atomic(of) => width(of, groups),
+        Node::Concat(items) => items
+            .iter()
+            .map(|item| width(item, groups))
+            .fold((0, Some(0)), add),
+        Node::Either(branches) => branches
+            .iter()
+            .map(|branch| width(branch, groups))
+            .reduce(either)
+            .unwrap_or((0, Some(0))),
+        Node::Repeat { of, min, max, .. } => {
+            let (least, most) = width(of, groups);
+            let times = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+            (
+                least.saturating_mul(times(*min)),
+                most.zip(*max)
+                    .map(|(most, max)| most.saturating_mul(times(max))),
+            )
+        }
+        Node::Again { group, .. } => groups.get(*group).copied().unwrap_or((0, None)),
+        Node::IfGroup { yes, no, .. } => either(width(yes, groups), width(no, groups)),
+    }
+}
+
+/// Whether the part refers back to a group after the first `known`.
+pub(super) fn refers_to(node: &Node, known: usize) -> bool {
+    match node {
+        Node::Char(_) | Node::At(_) => false,
+        Node::Group(_, of) | Node::Atomic(of) | Node::Look { of, .. } | Node::Repeat { of, .. } => {
+            refers_to(of, known)
+        }
+        Node::Concat(items) | Node::Either(items) => {
+            items.iter().any(|item| refers_to(item, known))
+        }
+        Node::Again { group, .. } => *group > known,
+        Node::IfGroup { group, yes, no } => {
+            *group > known || refers_to(yes, known) || refers_to(no, known)
+        }
+    }
+}
