@@ -1,6 +1,5 @@
 """Makes one calling convention of everything a program may use as a node or router."""
 
-import asyncio
 import contextvars
 import dataclasses
 import functools
@@ -83,6 +82,7 @@ def function_body(
         else:
             assert function is not None
             call = functools.partial(function, value, **extra)
+            scope.on_thread = True
             result = await in_executor(call)
         if is_runnable(result):
             return await result.ainvoke(value, scope.config)
@@ -93,6 +93,7 @@ def function_body(
 
 async def in_executor(call: Callable[[], Any]) -> Any:
     """Run blocking code on a thread, in a copy of this context."""
+    import asyncio
 
     def guarded() -> Any:
         try:

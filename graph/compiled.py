@@ -49,6 +49,11 @@ class CompiledStateGraph:
         self._node_metadata = {
             name: node.metadata for name, node in builder.nodes.items() if node.metadata
         }
+        self._subgraphs = frozenset(
+            name
+            for name, node in builder.nodes.items()
+            if isinstance(node.action, CompiledStateGraph)
+        )
         self._engine = self._compile(builder)
 
     def get_name(self) -> str:
@@ -299,7 +304,9 @@ class CompiledStateGraph:
             self.face.new_checkpoint_id(-2, False)
         nested = TASK_ID in config["configurable"]
         runtime = self._runtime(context, config)
-        host = self.host_type(config, runtime, saving, self._node_metadata, self.stream_keys)
+        host = self.host_type(
+            config, runtime, saving, self._node_metadata, self.stream_keys, self._subgraphs
+        )
         raw = saving.input if saving is not None else None
         run = _engine.Run(
             self._engine,
@@ -394,6 +401,8 @@ class CompiledStateGraph:
         if subgraphs:
             raise Unsupported("LF411", "get_state(subgraphs=True) is not supported yet")
         full = complete(config, None)
+        if full["configurable"].get("checkpoint_ns"):
+            raise Unsupported("LF411", "the state of a subgraph is not kept yet")
         if full["configurable"].get("checkpoint_id"):
             raise Unsupported("LF412", "the state of an earlier checkpoint is not supported yet")
         return Saving(self.checkpointer, full, self.face.read_interrupt)

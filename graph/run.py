@@ -1,14 +1,14 @@
 """One run as Python sees it: what the engine asks of its host, and its asyncio driver."""
 
-import asyncio
 import contextvars
 import datetime
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, ClassVar, Final
 
 from .config import TASK_ID
+from .constants import NS_END
 from .errors import Unsupported
 from .runtime import TaskScope
 from .saving import Saving, Writes, takes_path, task_path_text
@@ -39,12 +39,14 @@ class Host:
         saving: Saving | None,
         metadata: dict[str, Any],
         channels: Iterable[str],
+        subgraphs: Container[str],
     ) -> None:
         self.config = config
         self.runtime = runtime
         self.saving = saving
         self._node_metadata = metadata
         self._channels = channels
+        self._subgraphs = subgraphs
         self._common_metadata = self._shown_metadata()
 
     def scope(self, task: Any) -> TaskScope:
@@ -122,7 +124,7 @@ class Host:
             "metadata": self.saving.metadata,
             "next": [name for _, name, _ in tasks],
             "tasks": [
-                _shown_task(task)
+                _shown_task(task, self._subgraph_config(task))
                 for task in describe(tasks, self.saving.pending, self._channels)
             ],
         }
@@ -153,6 +155,14 @@ class Host:
             finally:
                 for future in waiting:
                     future.cancel()
+
+    def _subgraph_config(self, task: Task) -> dict[str, Any] | None:
+        """Where LangGraph would keep the checkpoints of a task that is a graph."""
+        if self.saving is None or task.name not in self._subgraphs:
+            return None
+        thread = self.saving.config["configurable"].get("thread_id")
+        namespace = f"{task.name}{NS_END}{task.id}"
+        return {"configurable": {"thread_id": thread, "checkpoint_ns": namespace}}
 
     def _put_writes_arguments(self, put: Any, written: tuple[str, Any, Writes]) -> tuple[Any, ...]:
         assert self.saving is not None
@@ -194,7 +204,10 @@ async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:
     Raises:
         Exception: What the run failed with.
     """
-    running: dict[asyncio.Task[Any], int] = {}
+    # whoever only runs synchronously does not pay for importing it
+    import asyncio
+
+    running: dict[asyncio.Task[Any], tuple[int, TaskScope]] = {}
     finished: list[asyncio.Task[Any]] = []
     try:
         while True:
@@ -217,11 +230,15 @@ async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:
                     _call(arun, value, scope), context=contextvars.copy_context()
                 )
                 task.add_done_callback(finished.append)
-                running[task] = key
+                running[task] = key, scope
             if not finished:
                 await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            if any(task.cancelled() or task.exception() for task in finished):
+                threads = [t for t, (_, scope) in running.items() if scope.on_thread]
+                if threads:
+                    await asyncio.wait(threads, timeout=_GRACE)
             for task in finished:
-                key = running.pop(task)
+                key, _ = running.pop(task)
                 error = asyncio.CancelledError() if task.cancelled() else task.exception()
                 if error is None:
                     run.finish(key, True, task.result())
@@ -257,14 +274,14 @@ def _own_keys_removed(config: dict[str, Any] | None) -> dict[str, Any] | None:
     return {"configurable": {k: v for k, v in configurable.items() if not k.startswith("__pregel_")}}
 
 
-def _shown_task(task: Task) -> dict[str, Any]:
+def _shown_task(task: Task, state: dict[str, Any] | None) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": task.id, "name": task.name}
     if task.error:
-        return {**shown, "error": task.error, "state": task.state}
+        return {**shown, "error": task.error, "state": state}
     if task.result:
         shown["result"] = task.result
     interrupts = tuple(_fields(interrupt) for interrupt in task.interrupts)
-    return {**shown, "interrupts": interrupts, "state": task.state}
+    return {**shown, "interrupts": interrupts, "state": state}
 
 
 def _fields(interrupt: Any) -> dict[str, Any]:

@@ -43,12 +43,13 @@ class TaskScope:
     The engine makes the task; this is the face of it that Python code sees.
     """
 
-    __slots__ = ("_config", "engine", "run")
+    __slots__ = ("_config", "engine", "on_thread", "run")
 
     def __init__(self, run: Any, engine: Any) -> None:
         self.run = run
         self.engine = engine
         self._config: dict[str, Any] | None = None
+        self.on_thread = False
 
     def enter(self) -> None:
         """Make this the task of the current context, which must be the node's own."""
