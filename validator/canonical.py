@@ -4,13 +4,15 @@ from collections import Counter
 
 import msgspec
 
+from langferry.validator.drawn_ids import with_drawn_ids_named
 from langferry.validator.events import RunEnd, Task, TaskResult, TraceEvent, Update
 from langferry.validator.streams import grouped_writes
 
 
 def canonical(events: list[TraceEvent]) -> list[TraceEvent]:
-    """`events` with the writes of one channel put together, and without the results of a superstep
-    of several tasks in which the run failed: which of them still end is a matter of timing."""
+    """`events` with the writes of one channel put together, message ids drawn at random named by
+    order, and without the results of a superstep of several tasks in which the run failed: which
+    of them still end is a matter of timing."""
     timed = _left_to_timing(events)
     kept: list[TraceEvent] = []
     for event in events:
@@ -19,7 +21,7 @@ def canonical(events: list[TraceEvent]) -> list[TraceEvent]:
         if isinstance(event, TaskResult):
             event = msgspec.structs.replace(event, writes=grouped_writes(event.writes))
         kept.append(event)
-    return kept
+    return with_drawn_ids_named(kept)
 
 
 def failed_together(events: list[TraceEvent], run: int) -> bool:

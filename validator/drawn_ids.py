@@ -1,0 +1,73 @@
+"""Gives the message ids that LangGraph draws at random the same names in every trace.
+
+`add_messages` gives a message without an id a random UUID, so that no two runs of LangGraph itself
+are alike. Such ids are renamed by order of appearance, wherever they stand; ids that the case gave
+stay as they are, and so does every UUID that is not a message's id.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from langferry.validator.events import RunStart, TraceEvent
+
+_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_MESSAGES = "langchain_core.messages."
+
+
+def with_drawn_ids_named(events: list[TraceEvent]) -> list[TraceEvent]:
+    """`events` with every drawn message id replaced by `drawn id 1`, `drawn id 2`, ..."""
+    given: set[str] = set()
+    names: dict[str, str] = {}
+    for event in events:
+        if isinstance(event, RunStart):
+            given.update(_texts(event.value))
+        for drawn in _message_ids(msgspec.to_builtins(event)):
+            if drawn not in given and drawn not in names:
+                names[drawn] = f"drawn id {len(names) + 1}"
+    if not names:
+        return events
+    return [
+        msgspec.convert(_renamed(msgspec.to_builtins(event), names), TraceEvent) for event in events
+    ]
+
+
+def _message_ids(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        fields = value.get("fields")
+        if (
+            value.get("$type") == "object"
+            and str(value.get("class")).startswith(_MESSAGES)
+            and isinstance(fields, dict)
+            and isinstance(fields.get("id"), str)
+            and _UUID4.fullmatch(fields["id"])
+        ):
+            yield fields["id"]
+        for inner in value.values():
+            yield from _message_ids(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _message_ids(inner)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, dict):
+        return {key: _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_renamed(inner, names) for inner in value]
+    return value
