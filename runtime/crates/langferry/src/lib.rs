@@ -43,6 +43,7 @@ pub mod operator;
 mod output;
 mod path_map;
 pub mod prelude;
+mod recorder;
 mod saver;
 mod send;
 mod slot;

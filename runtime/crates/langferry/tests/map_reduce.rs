@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::cmp::Ordering;
+
 use langferry::prelude::*;
 use langferry::{CompiledGraph, Json};
 
@@ -92,7 +94,11 @@ fn summarise(state: &OverallState, _: &Context) -> NodeResult {
         .items()
         .map(|(word, count)| (word.clone(), count.clone()))
         .collect();
-    ranked.sort_by(|a, b| (-&a.1, &a.0).partial_cmp(&(-&b.1, &b.0)).unwrap());
+    ranked.sort_by(|a, b| {
+        (-&a.1, &a.0)
+            .partial_cmp(&(-&b.1, &b.0))
+            .unwrap_or(Ordering::Equal)
+    });
     let top = list::slice(&ranked, ..state.top()?.clone());
     let total = sum(state.lengths()?.iter().cloned())?;
     let mut parts = Vec::new();
