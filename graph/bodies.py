@@ -43,8 +43,7 @@ def make_body(action: Any, name: str | None) -> Body:
         raise Unsupported("LF414", f"{name or action!r} is a dict of runnables; use a function")
     if not callable(action):
         raise TypeError(
-            "Expected a Runnable, callable or dict."
-            f"Instead got an unsupported type: {type(action)}"
+            f"Expected a Runnable, callable or dict.Instead got an unsupported type: {type(action)}"
         )
     if _is_async(action):
         return function_body(None, action, name)
@@ -133,8 +132,13 @@ def _own_name(function: Any) -> str | None:
 
 def _is_async(function: Any) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        getattr(function, "__call__", None)
+        call_method(function)
     )
+
+
+def call_method(action: Any) -> Any:
+    """The `__call__` of a callable object, bound; `None` of what cannot be called."""
+    return getattr(action, "__call__", None)  # noqa: B004 the method itself is wanted
 
 
 def is_generator(action: Any) -> bool:
@@ -142,7 +146,7 @@ def is_generator(action: Any) -> bool:
     return (
         inspect.isgeneratorfunction(action)
         or inspect.isasyncgenfunction(action)
-        or inspect.isasyncgenfunction(getattr(action, "__call__", None))
+        or inspect.isasyncgenfunction(call_method(action))
     )
 
 

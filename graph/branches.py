@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Hashable, Sequence
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from .bodies import Body
+from .bodies import Body, call_method
 from .constants import END, START
 from .errors import InvalidUpdateError
 from .schema import has_fields
@@ -67,7 +67,7 @@ def _ends(body: Body, path_map: PathMap) -> dict[Hashable, str] | None:
 def _input_schema(function: Any) -> type | None:
     if inspect.isfunction(function) or inspect.ismethod(function):
         return first_parameter_schema(function)
-    method = getattr(function, "__call__", None)
+    method = call_method(function)
     return first_parameter_schema(method) if inspect.ismethod(method) else None
 
 

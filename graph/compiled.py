@@ -9,11 +9,10 @@ from langferry import _engine
 from .bodies import Body
 from .channels import Channel
 from .config import TASK_ID, complete
-from .constants import INTERRUPT, NULL_TASK_ID, ROOT, START
+from .constants import INTERRUPT, NULL_TASK_ID, START
 from .errors import EmptyInputError, InvalidUpdateError, Unsupported
 from .face import Face
 from .fields import MISSING
-from .managed import Managed
 from .outputs import read_output
 from .run import Chunk, Host, drive, refuse_interrupt_of_subgraph
 from .runtime import Runtime, current
@@ -79,7 +78,7 @@ class CompiledStateGraph:
         self._check(options)
         full = self._config(config)
         saving = self._saving(full)
-        stored = saving and self._load(saving, input, saving.saver.get_tuple(saving.config))
+        stored = self._stored(saving, input)
         run, host = self._run(input, full, context, None, saving, stored, output_only=True)
         if saving is not None and isinstance(input, Command):
             self._save_command(host, saving, input)
@@ -103,9 +102,7 @@ class CompiledStateGraph:
         self._check(options)
         full = self._config(config)
         saving = self._saving(full)
-        stored = saving and self._load(
-            saving, input, await saving.saver.aget_tuple(saving.config)
-        )
+        stored = await self._astored(saving, input)
         run, host = self._run(input, full, context, None, saving, stored, output_only=True)
         if saving is not None and isinstance(input, Command):
             await self._asave_command(host, saving, input)
@@ -173,7 +170,7 @@ class CompiledStateGraph:
         modes = _modes(stream_mode)
         full = self._config(config)
         saving = self._saving(full)
-        stored = saving and self._load(saving, input, saving.saver.get_tuple(saving.config))
+        stored = self._stored(saving, input)
         run, host = self._run(input, full, context, modes, saving, stored, output_only=output_only)
         if saving is not None and isinstance(input, Command):
             self._save_command(host, saving, input)
@@ -196,9 +193,7 @@ class CompiledStateGraph:
         modes = _modes(stream_mode)
         full = self._config(config)
         saving = self._saving(full)
-        stored = saving and self._load(
-            saving, input, await saving.saver.aget_tuple(saving.config)
-        )
+        stored = await self._astored(saving, input)
         run, host = self._run(input, full, context, modes, saving, stored, output_only=output_only)
         if saving is not None and isinstance(input, Command):
             await self._asave_command(host, saving, input)
@@ -210,9 +205,12 @@ class CompiledStateGraph:
 
     def _compile(self, builder: "StateGraph[Any]") -> _engine.Graph:
         nodes = [
-            (name, *_reads(builder.schemas[node.input_schema]), node.defer, *self._calls(
-                node.body, builder.schemas[node.input_schema], node.input_schema
-            ))
+            (
+                name,
+                *_reads(builder.schemas[node.input_schema]),
+                node.defer,
+                *self._calls(node.body, builder.schemas[node.input_schema], node.input_schema),
+            )
             for name, node in builder.nodes.items()
         ]
         branches = []
@@ -283,6 +281,16 @@ class CompiledStateGraph:
             raise Unsupported("LF412", "running from an earlier checkpoint is not supported yet")
         return Saving(self.checkpointer, config, self.face.read_interrupt)
 
+    def _stored(self, saving: Saving | None, input: Any) -> dict[str, Any] | None:
+        if saving is None:
+            return None
+        return self._load(saving, input, saving.saver.get_tuple(saving.config))
+
+    async def _astored(self, saving: Saving | None, input: Any) -> dict[str, Any] | None:
+        if saving is None:
+            return None
+        return self._load(saving, input, await saving.saver.aget_tuple(saving.config))
+
     def _load(self, saving: Saving, input: Any, found: Any) -> dict[str, Any] | None:
         resuming = input is None or isinstance(input, Command)
         return saving.take(found, resuming=resuming)
@@ -345,9 +353,7 @@ class CompiledStateGraph:
         goto = input.goto if isinstance(input.goto, list | tuple) else [input.goto]
         for target in goto:
             if not isinstance(target, Send | str):
-                raise TypeError(
-                    f"In Command.goto, expected Send/str, got {type(target).__name__}"
-                )
+                raise TypeError(f"In Command.goto, expected Send/str, got {type(target).__name__}")
         by_id = isinstance(input.resume, dict) and all(map(_is_interrupt_id, input.resume))
         if not (goto or input.update) and input.resume is None:
             raise EmptyInputError("Received empty Command input")
@@ -411,7 +417,9 @@ class CompiledStateGraph:
         stored = self._load(saving, None, found)
         if stored is None:
             return StateSnapshot({}, (), saving.config, None, None, None, (), ())
-        run, _ = self._run(None, complete(saving.config, None), None, ["checkpoints"], saving, stored)
+        run, _ = self._run(
+            None, complete(saving.config, None), None, ["checkpoints"], saving, stored
+        )
         told, _, _ = run.advance()
         planned = next(payload for kind, payload in told if kind == "planned")
         return snapshot(found, saving.pending, planned, self.builder.channels)

@@ -17,12 +17,10 @@ def annotated_keys(cls: type) -> tuple[str, ...]:
     if known is None:
         names: list[str] = []
         for base in reversed(cls.__mro__):
-            annotations = base.__dict__.get("__annotations__")
+            annotations = base.__dict__.get("__annotations__")  # noqa: RUF063 own ones only
             if annotations is None:
                 annotations = getattr(base, "__annotations__", None)
-            if annotations is not None and not isinstance(
-                annotations, types.GetSetDescriptorType
-            ):
+            if annotations is not None and not isinstance(annotations, types.GetSetDescriptorType):
                 names.extend(annotations)
         known = _keys.setdefault(cls, tuple(names))
     return known

@@ -24,7 +24,8 @@ def ask(interrupt_type: type, value: Any, response_schema: Any) -> Any:
     """As `interrupt`, with the class by which the question is told."""
     if response_schema is not None and not isinstance(response_schema, dict):
         raise Unsupported(
-            "LF408", "interrupt(response_schema=...) takes JSON Schema only; check the answer instead"
+            "LF408",
+            "interrupt(response_schema=...) takes JSON Schema only; check the answer instead",
         )
     scope = current.get(None)
     if scope is None:

@@ -43,7 +43,8 @@ class InMemorySaver:
             if (thread, ns, channel, version) in self._values
         }
         writes = sorted(
-            self._writes.get((thread, ns, wanted), {}).items(), key=lambda item: (item[1][3], item[0])
+            self._writes.get((thread, ns, wanted), {}).items(),
+            key=lambda item: (item[1][3], item[0]),
         )
         return Stored(
             config=_address(thread, ns, wanted),
@@ -105,6 +106,4 @@ class InMemorySaver:
 
 
 def _address(thread: str, ns: str, checkpoint: str) -> dict[str, Any]:
-    return {
-        "configurable": {"thread_id": thread, "checkpoint_ns": ns, "checkpoint_id": checkpoint}
-    }
+    return {"configurable": {"thread_id": thread, "checkpoint_ns": ns, "checkpoint_id": checkpoint}}

@@ -49,14 +49,13 @@ def _merge(left: Any, right: Any, format: str | None = None) -> Any:
 
     merged = list(left)
     places = {message.id: at for at, message in enumerate(merged)}
-    removed: set[str] = set()
+    removed: set[str | None] = set()
     for message in right:
         place = places.get(message.id)
         if isinstance(message, RemoveMessage):
             if place is None:
                 raise ValueError(
-                    "Attempting to delete a message with an ID that doesn't exist "
-                    f"('{message.id}')"
+                    f"Attempting to delete a message with an ID that doesn't exist ('{message.id}')"
                 )
             removed.add(message.id)
         elif place is None:

@@ -271,7 +271,9 @@ def _own_keys_removed(config: dict[str, Any] | None) -> dict[str, Any] | None:
     if config is None:
         return None
     configurable = config.get("configurable", {})
-    return {"configurable": {k: v for k, v in configurable.items() if not k.startswith("__pregel_")}}
+    return {
+        "configurable": {k: v for k, v in configurable.items() if not k.startswith("__pregel_")}
+    }
 
 
 def _shown_task(task: Task, state: dict[str, Any] | None) -> dict[str, Any]:

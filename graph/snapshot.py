@@ -43,9 +43,7 @@ def snapshot(
     )
 
 
-def describe(
-    tasks: Iterable[PlannedTask], pending: Pending, channels: Iterable[str]
-) -> list[Task]:
+def describe(tasks: Iterable[PlannedTask], pending: Pending, channels: Iterable[str]) -> list[Task]:
     """The tasks of a step, with what earlier attempts at the step made of them."""
     outputs = _outputs(pending)
     interrupts: dict[str, tuple[Any, ...]] = {}

@@ -5,10 +5,20 @@ import inspect
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, get_args, get_origin
-from typing import Union, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    Self,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-from .bodies import Body, make_body
+from .bodies import Body, call_method, make_body
 from .branches import Branch, PathMap, make_branch
 from .channels import Channel
 from .compiled import CompiledStateGraph
@@ -158,9 +168,7 @@ class StateGraph(Generic[StateT]):
         body = self._body(path, None)
         name = body.name or "condition"
         if name in self.branches[source]:
-            raise ValueError(
-                f"Branch with name `{body.name}` already exists for node `{source}`"
-            )
+            raise ValueError(f"Branch with name `{body.name}` already exists for node `{source}`")
         branch = make_branch(body, path_map)
         self.branches[source][name] = branch
         if branch.input_schema is not None:
@@ -212,8 +220,7 @@ class StateGraph(Generic[StateT]):
                 raise ValueError(f"Found edge starting at unknown node '{source}'")
         if START not in sources:
             raise ValueError(
-                "Graph must have an entrypoint: "
-                "add at least one edge from START to another node"
+                "Graph must have an entrypoint: add at least one edge from START to another node"
             )
         targets = {end for _, end in edges}
         for start, branches in self.branches.items():
@@ -298,7 +305,7 @@ class StateGraph(Generic[StateT]):
 
 def _read_signature(action: Any) -> tuple[Any, tuple[str, ...]]:
     """The input schema and the Command destinations a node's annotations declare."""
-    method = getattr(action, "__call__", None)
+    method = call_method(action)
     if not (inspect.isfunction(action) or inspect.ismethod(action) or inspect.ismethod(method)):
         return None, ()
     schema = None
@@ -321,9 +328,9 @@ def _command_ends(returned: Any) -> tuple[str, ...]:
             if _is_command_type(option):
                 returned = option
                 break
-    if _is_command_type(returned) and (args := get_args(returned)):
-        if get_origin(args[0]) is Literal:
-            return get_args(args[0])
+    args = get_args(returned) if _is_command_type(returned) else ()
+    if args and get_origin(args[0]) is Literal:
+        return get_args(args[0])
     return ()
 
 

@@ -1,5 +1,7 @@
 """Stands in for `langgraph._internal._constants`: names in configs and checkpoints."""
 
+from typing import Final
+
 INPUT = "__input__"
 INTERRUPT = "__interrupt__"
 RESUME = "__resume__"
@@ -32,6 +34,6 @@ PUSH = "__pregel_push"
 PULL = "__pregel_pull"
 NS_SEP = "|"
 NS_END = ":"
-CONF = "configurable"
+CONF: Final = "configurable"
 NULL_TASK_ID = "00000000-0000-0000-0000-000000000000"
 OVERWRITE = "__overwrite__"

@@ -30,7 +30,7 @@ class _OutsideScope:
 
     @property
     def runtime(self) -> Any:
-        return self.config.get(CONF, {}).get(CONFIG_KEY_RUNTIME)
+        return (self.config.get(CONF) or {}).get(CONFIG_KEY_RUNTIME)
 
     def enter(self) -> None:
         """Leave the context as it is."""

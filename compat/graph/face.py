@@ -2,8 +2,9 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import var_child_runnable_config
 from langgraph.checkpoint.base import id
 
@@ -44,7 +45,7 @@ class LangGraphScope(TaskScope):
     def enter(self) -> None:
         """Make this the task of the current context."""
         super().enter()
-        var_child_runnable_config.set(self.config)
+        var_child_runnable_config.set(cast(RunnableConfig, self.config))
 
     @property
     def runtime(self) -> Any:

@@ -24,11 +24,12 @@ _MISSING = object()
 _NOT_YET = "it is not there yet"
 
 
-class CompiledStateGraph(own.CompiledStateGraph, Runnable[Any, Any]):
+class CompiledStateGraph(own.CompiledStateGraph, Runnable[Any, Any]):  # type: ignore[misc]
     """A graph that can be invoked and streamed."""
 
     face: ClassVar[LangGraphFace] = LangGraphFace()
     host_type: ClassVar[type[LangGraphHost]] = LangGraphHost
+    name: str
     config: RunnableConfig | None = None
 
     def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
@@ -155,9 +156,7 @@ class StateGraph(own.StateGraph[StateT]):
         return bodies.make_body(action, name)
 
 
-def _renamed(
-    kwargs: dict[str, Any], old: str, new: str, category: type[DeprecationWarning]
-) -> Any:
+def _renamed(kwargs: dict[str, Any], old: str, new: str, category: type[DeprecationWarning]) -> Any:
     value = kwargs.pop(old, _MISSING)
     if value is _MISSING:
         return None

@@ -38,9 +38,7 @@ def _face(graph: Any, messages: Any, types: Any, saver: Any) -> Any:
 
 SAVER = langgraph.checkpoint.memory.InMemorySaver
 REAL = _face(langgraph.graph, langgraph.graph.message, langgraph.types, SAVER)
-SHIM = _face(
-    langferry.compat.graph, langferry.compat.graph.message, langferry.compat.types, SAVER
-)
+SHIM = _face(langferry.compat.graph, langferry.compat.graph.message, langferry.compat.types, SAVER)
 OWN = _face(langferry.graph, langferry.graph, langferry.graph, langferry.graph.InMemorySaver)
 OURS = {"shim": SHIM, "own": OWN}
 

@@ -5,9 +5,8 @@ import dataclasses
 import operator
 from typing import Annotated, Any, NotRequired, TypedDict
 
-from pydantic import BaseModel
-
 from langgraph.managed import IsLastStep, RemainingSteps
+from pydantic import BaseModel
 
 from .faces import same
 

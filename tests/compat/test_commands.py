@@ -36,7 +36,9 @@ def test_goto_and_update() -> None:
 def test_goto_beside_an_edge() -> None:
     def build(api: Any) -> Any:
         graph = api.StateGraph(State)
-        graph.add_node("a", lambda state: api.Command(update=[("log", ["1"]), ("log", ["2"])], goto="b"))
+        graph.add_node(
+            "a", lambda state: api.Command(update=[("log", ["1"]), ("log", ["2"])], goto="b")
+        )
         graph.add_node("b", lambda state: {"log": ["b"]})
         graph.add_node("c", lambda state: {"log": ["c"]})
         graph.add_edge(api.START, "a")

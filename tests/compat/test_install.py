@@ -76,10 +76,7 @@ def test_a_program_runs_as_python_runs_it(tmp_path: Path) -> None:
         "    print(sys.argv[1:], helper.word, StateGraph.__module__, __file__ == sys.argv[0])\n"
         "    sys.exit(int(sys.argv[1]))\n"
     )
-    code = (
-        "import sys, langferry.compat\n"
-        "langferry.compat.run_program(sys.argv[1], sys.argv[2:])\n"
-    )
+    code = "import sys, langferry.compat\nlangferry.compat.run_program(sys.argv[1], sys.argv[2:])\n"
     done = run(code, str(program), "7", "--flag")
     assert done.stdout == "['7', '--flag'] helped langferry.compat.graph.state True\n", done.stderr
     assert done.returncode == 7

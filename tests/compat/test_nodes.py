@@ -115,7 +115,9 @@ def test_the_runtime_and_writer_a_node_is_given() -> None:
 
 
 def test_metadata_of_a_node_is_shown() -> None:
-    same(one(lambda state: None, metadata={"kind": "k"}), {"x": 1}, config={"metadata": {"user": 1}})
+    same(
+        one(lambda state: None, metadata={"kind": "k"}), {"x": 1}, config={"metadata": {"user": 1}}
+    )
 
 
 def test_what_a_node_raises() -> None:

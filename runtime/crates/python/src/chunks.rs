@@ -94,9 +94,18 @@ pub(crate) fn values<'py>(
     values: &Pairs,
     interrupts: Option<&[core::Interrupt<Value>]>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let Some(interrupts) = interrupts else { return state(py, graph, values) };
-    let chunk = if graph.root { PyDict::new(py) } else { dict(py, graph, values)? };
-    chunk.set_item(intern!(py, INTERRUPT), interrupts_to_python(py, interrupts)?)?;
+    let Some(interrupts) = interrupts else {
+        return state(py, graph, values);
+    };
+    let chunk = if graph.root {
+        PyDict::new(py)
+    } else {
+        dict(py, graph, values)?
+    };
+    chunk.set_item(
+        intern!(py, INTERRUPT),
+        interrupts_to_python(py, interrupts)?,
+    )?;
     Ok(chunk.into_any())
 }
 
@@ -112,7 +121,9 @@ pub(crate) fn update<'py>(
         core::Update::Nothing => py.None().into_bound(py),
         core::Update::One(writes) => state(py, graph, writes)?,
         core::Update::Many(writes) => {
-            let single = writes.iter().map(|write| state(py, graph, std::slice::from_ref(write)));
+            let single = writes
+                .iter()
+                .map(|write| state(py, graph, std::slice::from_ref(write)));
             PyList::new(py, single.collect::<PyResult<Vec<_>>>()?)?.into_any()
         }
     };
@@ -132,7 +143,10 @@ pub(crate) fn interrupted<'py>(
     interrupts: &[core::Interrupt<Value>],
 ) -> PyResult<Bound<'py, PyAny>> {
     let chunk = PyDict::new(py);
-    chunk.set_item(intern!(py, INTERRUPT), interrupts_to_python(py, interrupts)?)?;
+    chunk.set_item(
+        intern!(py, INTERRUPT),
+        interrupts_to_python(py, interrupts)?,
+    )?;
     Ok(chunk.into_any())
 }
 
@@ -150,7 +164,10 @@ pub(crate) fn task_started<'py>(
     chunk.set_item(intern!(py, "id"), id)?;
     chunk.set_item(intern!(py, "name"), graph.node_name(py, task.node))?;
     chunk.set_item(intern!(py, "input"), input)?;
-    chunk.set_item(intern!(py, "triggers"), pyo3::types::PyTuple::new(py, triggers)?)?;
+    chunk.set_item(
+        intern!(py, "triggers"),
+        pyo3::types::PyTuple::new(py, triggers)?,
+    )?;
     if let Some(metadata) = metadata {
         chunk.set_item(intern!(py, "metadata"), metadata)?;
     }
@@ -174,7 +191,9 @@ pub(crate) fn task_finished<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let interrupts = PyList::empty(py);
     for interrupt in finished.interrupts {
-        let fields = py.import(intern!(py, "dataclasses"))?.getattr(intern!(py, "asdict"))?;
+        let fields = py
+            .import(intern!(py, "dataclasses"))?
+            .getattr(intern!(py, "asdict"))?;
         interrupts.append(fields.call1((interrupt.value.bind(py),))?)?;
     }
     let chunk = PyDict::new(py);
@@ -194,7 +213,10 @@ fn result<'py>(py: Python<'py>, graph: &Graph, writes: &Pairs) -> PyResult<Bound
         let name = graph.channel_name(py, *channel);
         let value = value.bind(py);
         // as upstream: a first write of None is replaced, not joined
-        let Some(existing) = result.get_item(name)?.filter(|existing| !existing.is_none()) else {
+        let Some(existing) = result
+            .get_item(name)?
+            .filter(|existing| !existing.is_none())
+        else {
             result.set_item(name, value)?;
             continue;
         };
@@ -214,8 +236,12 @@ fn several<'py>(
     existing: &Bound<'py, PyAny>,
     mark: &Bound<'py, PyString>,
 ) -> PyResult<Option<Bound<'py, PyList>>> {
-    let Ok(dict) = existing.cast::<PyDict>() else { return Ok(None) };
-    Ok(dict.get_item(mark)?.and_then(|list| list.cast_into::<PyList>().ok()))
+    let Ok(dict) = existing.cast::<PyDict>() else {
+        return Ok(None);
+    };
+    Ok(dict
+        .get_item(mark)?
+        .and_then(|list| list.cast_into::<PyList>().ok()))
 }
 
 /// Mode `debug`: another chunk with its step and time.
@@ -226,11 +252,18 @@ pub(crate) fn debug<'py>(
     payload: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let datetime = py.import(intern!(py, "datetime"))?;
-    let utc = datetime.getattr(intern!(py, "timezone"))?.getattr(intern!(py, "utc"))?;
-    let now = datetime.getattr(intern!(py, "datetime"))?.call_method1(intern!(py, "now"), (utc,))?;
+    let utc = datetime
+        .getattr(intern!(py, "timezone"))?
+        .getattr(intern!(py, "utc"))?;
+    let now = datetime
+        .getattr(intern!(py, "datetime"))?
+        .call_method1(intern!(py, "now"), (utc,))?;
     let chunk = PyDict::new(py);
     chunk.set_item(intern!(py, "step"), step)?;
-    chunk.set_item(intern!(py, "timestamp"), now.call_method0(intern!(py, "isoformat"))?)?;
+    chunk.set_item(
+        intern!(py, "timestamp"),
+        now.call_method0(intern!(py, "isoformat"))?,
+    )?;
     chunk.set_item(intern!(py, "type"), kind)?;
     chunk.set_item(intern!(py, "payload"), payload)?;
     Ok(chunk.into_any())

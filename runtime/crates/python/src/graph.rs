@@ -101,7 +101,15 @@ pub(crate) struct Reducer {
 
 type ManagedSpec = Vec<(Py<PyString>, Py<PyAny>)>;
 type ChannelSpec = (String, Option<Py<PyAny>>, Option<Py<PyAny>>);
-type NodeSpec = (String, Vec<String>, bool, Py<PyAny>, Py<PyAny>, Option<Py<PyAny>>, ManagedSpec);
+type NodeSpec = (
+    String,
+    Vec<String>,
+    bool,
+    Py<PyAny>,
+    Py<PyAny>,
+    Option<Py<PyAny>>,
+    ManagedSpec,
+);
 type BranchSpec = (
     String,
     String,
@@ -155,7 +163,12 @@ impl Graph {
             let mut spec = core::NodeSpec::new(name, reads);
             spec.defer = defer;
             builder.add_node(spec).map_err(|e| refused(&e))?;
-            bodies.push(Some(Body { run, arun, build, managed }));
+            bodies.push(Some(Body {
+                run,
+                arun,
+                build,
+                managed,
+            }));
         }
         for (from, to) in edges {
             builder.add_edge(from, to).map_err(|e| refused(&e))?;
@@ -165,17 +178,33 @@ impl Graph {
         }
         let mut routers = Vec::new();
         for (node, name, input, run, arun, build, managed, targets, passthrough) in branches {
-            let spec = core::BranchSpec { name, input, targets: None };
+            let spec = core::BranchSpec {
+                name,
+                input,
+                targets: None,
+            };
             builder.add_branch(node, spec).map_err(|e| refused(&e))?;
-            let body = Body { run, arun, build, managed };
-            routers.push(Router { body, targets, passthrough });
+            let body = Body {
+                run,
+                arun,
+                build,
+                managed,
+            };
+            routers.push(Router {
+                body,
+                targets,
+                passthrough,
+            });
         }
         builder.set_output(outputs);
         let graph = builder.compile().map_err(|e| refused(&e))?;
 
         let state = PyDict::new(py);
-        let names: Vec<&str> =
-            graph.state_channels().iter().map(|&channel| graph.channel_name(channel)).collect();
+        let names: Vec<&str> = graph
+            .state_channels()
+            .iter()
+            .map(|&channel| graph.channel_name(channel))
+            .collect();
         for (slot, name) in names.iter().enumerate() {
             state.set_item(PyString::intern(py, name), slot)?;
         }
@@ -190,7 +219,10 @@ impl Graph {
             state: state.unbind(),
             state_keys: PyTuple::new(py, &names)?.unbind(),
             root: names == ["__root__"],
-            deferred: graph.channel_names().map(|name| leads_to(name, &deferred_nodes)).collect(),
+            deferred: graph
+                .channel_names()
+                .map(|name| leads_to(name, &deferred_nodes))
+                .collect(),
             core: Arc::new(graph),
         })
     }
@@ -199,7 +231,11 @@ impl Graph {
 /// Whether a hidden channel triggers one of `nodes`, whose names cannot contain a colon.
 fn leads_to(channel: &str, nodes: &HashSet<String>) -> bool {
     let hidden = channel.starts_with("branch:to:") || channel.starts_with("join:");
-    hidden && channel.rsplit(':').next().is_some_and(|node| nodes.contains(node))
+    hidden
+        && channel
+            .rsplit(':')
+            .next()
+            .is_some_and(|node| nodes.contains(node))
 }
 
 impl Graph {

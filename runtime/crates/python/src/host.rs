@@ -54,7 +54,9 @@ impl core::Host for PythonHost {
             None => ids::new_checkpoint_id(step),
             // an id that cannot be made is an id that nothing is found by
             Some(make) => Python::attach(|py| {
-                make.call1(py, (step, self.saves)).and_then(|id| id.extract(py)).unwrap_or_default()
+                make.call1(py, (step, self.saves))
+                    .and_then(|id| id.extract(py))
+                    .unwrap_or_default()
             }),
         };
         if id.is_empty() {
@@ -89,8 +91,18 @@ fn overwrite(graph: &Graph, value: &Bound<'_, PyAny>) -> Option<Value> {
         }
         let kind = dict.get_item(intern!(py, "type")).ok()??;
         let marked = kind.eq(marker).unwrap_or(false);
-        return if marked { dict.get_item(intern!(py, "value")).ok()?.map(Value::from) } else { None };
+        return if marked {
+            dict.get_item(intern!(py, "value")).ok()?.map(Value::from)
+        } else {
+            None
+        };
     }
-    let wraps = value.is_instance(graph.face.overwrite.bind(py)).unwrap_or(false);
-    if wraps { value.getattr(intern!(py, "value")).ok().map(Value::from) } else { None }
+    let wraps = value
+        .is_instance(graph.face.overwrite.bind(py))
+        .unwrap_or(false);
+    if wraps {
+        value.getattr(intern!(py, "value")).ok().map(Value::from)
+    } else {
+        None
+    }
 }

@@ -18,11 +18,15 @@ static LAST_TICK: AtomicU64 = AtomicU64::new(0);
 /// `step` becomes the clock sequence, as the last part by which checkpoints of one instant sort.
 #[pyfunction]
 pub(crate) fn new_checkpoint_id(step: i64) -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let now = u64::try_from(since.as_nanos() / 100).unwrap_or(u64::MAX) + GREGORIAN_TICKS;
     let next = |last| if now > last { now } else { last + 1 };
     let previous = LAST_TICK
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)))
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+            Some(next(last))
+        })
         .unwrap_or_else(|last| last);
     let tick = next(previous);
     let clock = u64::try_from(step.rem_euclid(1 << 14)).unwrap_or_default();
@@ -38,18 +42,35 @@ pub(crate) fn new_checkpoint_id(step: i64) -> String {
 
 fn as_uuid(hash: u128) -> String {
     let hex = format!("{hash:032x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }
 
 fn bytes_of(uuid: &str) -> Vec<u8> {
-    let digits: Vec<u8> =
-        uuid.chars().filter_map(|c| c.to_digit(16)).map(|d| d.to_le_bytes()[0]).collect();
-    digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()
+    let digits: Vec<u8> = uuid
+        .chars()
+        .filter_map(|c| c.to_digit(16))
+        .map(|d| d.to_le_bytes()[0])
+        .collect();
+    digits
+        .chunks(2)
+        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
+        .collect()
 }
 
 /// The namespace of a node's tasks, without the task.
 fn node_namespace(parent: &str, node: &str) -> String {
-    if parent.is_empty() { node.to_owned() } else { format!("{parent}|{node}") }
+    if parent.is_empty() {
+        node.to_owned()
+    } else {
+        format!("{parent}|{node}")
+    }
 }
 
 /// The id of a task on its checkpoint.
@@ -94,7 +115,10 @@ mod tests {
     fn checkpoint_ids_sort_by_the_time_they_were_made() {
         let ids: Vec<String> = (0..100).map(new_checkpoint_id).collect();
         assert!(ids.is_sorted());
-        assert!(ids.iter().all(|id| id.len() == 36 && id.as_bytes()[14] == b'6'));
+        assert!(
+            ids.iter()
+                .all(|id| id.len() == 36 && id.as_bytes()[14] == b'6')
+        );
     }
 
     #[test]

@@ -31,9 +31,16 @@ pub(crate) fn read_output(graph: &Graph, returned: &Bound<'_, PyAny>) -> PyResul
         return Ok(updates.into());
     }
     let py = returned.py();
-    let read = graph.face.read_output.bind(py).call1((returned, graph.state_keys.bind(py)))?;
+    let read = graph
+        .face
+        .read_output
+        .bind(py)
+        .call1((returned, graph.state_keys.bind(py)))?;
     let (writes, targets): (Bound<'_, PyAny>, Bound<'_, PyAny>) = read.extract()?;
-    Ok(Output { updates: read_writes(graph, &writes)?, goto: read_targets(graph, &targets)? })
+    Ok(Output {
+        updates: read_writes(graph, &writes)?,
+        goto: read_targets(graph, &targets)?,
+    })
 }
 
 /// Pairs of key and value as writes; keys that are no channels are left out.
@@ -76,7 +83,10 @@ fn read_target(graph: &Graph, target: &Bound<'_, PyAny>) -> PyResult<Target> {
 pub(crate) fn read_send(send: &Bound<'_, PyAny>) -> PyResult<core::Send<Value>> {
     let py = send.py();
     if send.is_instance_of::<PyList>() || send.is_instance_of::<PyTuple>() {
-        return Ok(core::Send { node: send.get_item(0)?.extract()?, arg: send.get_item(1)?.into() });
+        return Ok(core::Send {
+            node: send.get_item(0)?.extract()?,
+            arg: send.get_item(1)?.into(),
+        });
     }
     Ok(core::Send {
         node: send.getattr(intern!(py, "node"))?.extract()?,
@@ -86,7 +96,10 @@ pub(crate) fn read_send(send: &Bound<'_, PyAny>) -> PyResult<core::Send<Value>> 
 
 fn channel(graph: &Graph, key: &Bound<'_, PyAny>) -> PyResult<Option<core::ChannelId>> {
     let slot = graph.state.bind(key.py()).get_item(key)?;
-    Ok(slot.map(|slot| slot.extract()).transpose()?.map(core::ChannelId))
+    Ok(slot
+        .map(|slot| slot.extract())
+        .transpose()?
+        .map(core::ChannelId))
 }
 
 /// What a node or router raised, as the engine distinguishes it.
@@ -108,11 +121,18 @@ pub(crate) fn read_failure(py: Python<'_>, graph: &Graph, error: PyErr) -> Failu
 fn read_interrupts(raised: &Bound<'_, PyAny>) -> PyResult<Vec<core::NewInterrupt<Value>>> {
     let py = raised.py();
     let mut interrupts = Vec::new();
-    for interrupt in raised.getattr(intern!(py, "args"))?.get_item(0)?.try_iter()? {
+    for interrupt in raised
+        .getattr(intern!(py, "args"))?
+        .get_item(0)?
+        .try_iter()?
+    {
         let interrupt = interrupt?;
         let id = interrupt.getattr(intern!(py, "id"))?.extract()?;
         // the object itself is kept as the value: it may carry more than a value and an id
-        interrupts.push(core::NewInterrupt { value: interrupt.into(), id: Some(id) });
+        interrupts.push(core::NewInterrupt {
+            value: interrupt.into(),
+            id: Some(id),
+        });
     }
     Ok(interrupts)
 }

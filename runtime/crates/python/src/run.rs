@@ -118,7 +118,10 @@ impl Run {
         let result_only = modes.is_none();
         let modes = Modes::new(&modes.unwrap_or_default());
         let stored_step = match &checkpoint {
-            Some(checkpoint) => checkpoint.get_item("step")?.map(|step| step.extract()).transpose()?,
+            Some(checkpoint) => checkpoint
+                .get_item("step")?
+                .map(|step| step.extract())
+                .transpose()?,
             None => None,
         };
         let first_step: i64 = stored_step.map_or(-1, |step: i64| step + 1);
@@ -139,13 +142,22 @@ impl Run {
                     Some(writes) => read_writes(graph, &writes)?,
                     None => Vec::new(),
                 };
-                Some(saved::checkpoint_from_python(py, &info, &checkpoint, input)?)
+                Some(saved::checkpoint_from_python(
+                    py,
+                    &info,
+                    &checkpoint,
+                    input,
+                )?)
             }
         };
         let mut config = core::Config::new(recursion_limit);
         config.order = core::Order::Arrival;
         config.nested = nested;
-        config.output = if output_only { core::Output::Schema } else { core::Output::State };
+        config.output = if output_only {
+            core::Output::Schema
+        } else {
+            core::Output::State
+        };
         config.interest = core::Interest {
             values: modes.values || result_only,
             updates: modes.updates || result_only,
@@ -187,19 +199,29 @@ impl Run {
     fn __next__<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         loop {
             match self.items.pop_front() {
-                Some(Item::Chunk(mode, payload)) => return (mode, payload).into_pyobject(py).map(Some),
+                Some(Item::Chunk(mode, payload)) => {
+                    return (mode, payload).into_pyobject(py).map(Some);
+                }
                 Some(Item::Checkpoint(checkpoint)) => {
-                    self.host.call_method1(py, intern!(py, "save_checkpoint"), (checkpoint,))?;
+                    self.host
+                        .call_method1(py, intern!(py, "save_checkpoint"), (checkpoint,))?;
                 }
                 Some(Item::Writes(writes)) => {
-                    self.host.call_method1(py, intern!(py, "save_writes"), (writes,))?;
+                    self.host
+                        .call_method1(py, intern!(py, "save_writes"), (writes,))?;
                 }
                 Some(Item::Planned(planned)) => {
                     // the host knows how its saver addresses the checkpoint, stored by now
-                    let chunks = self.host.call_method1(py, intern!(py, "planned"), (planned,))?;
+                    let chunks = self
+                        .host
+                        .call_method1(py, intern!(py, "planned"), (planned,))?;
                     let chunks: Vec<(String, Py<PyAny>)> = chunks.extract(py)?;
                     for (mode, chunk) in chunks.into_iter().rev() {
-                        let mode = if mode == "debug" { "debug" } else { "checkpoints" };
+                        let mode = if mode == "debug" {
+                            "debug"
+                        } else {
+                            "checkpoints"
+                        };
                         self.items.push_front(Item::Chunk(mode, chunk));
                     }
                 }
@@ -214,15 +236,27 @@ impl Run {
     }
 
     /// Runs to the end and gives the last state and all interrupts.
-    fn result<'py>(&mut self, py: Python<'py>) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyTuple>)> {
+    fn result<'py>(
+        &mut self,
+        py: Python<'py>,
+    ) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyTuple>)> {
         while self.__next__(py)?.is_some() {}
         self.last_state(py)
     }
 
     /// The last state told so far, and all interrupts.
-    fn last_state<'py>(&self, py: Python<'py>) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyTuple>)> {
-        let latest = self.latest.as_ref().map(|values| chunks::state(py, self.graph(), values));
-        Ok((latest.transpose()?, saved::interrupts_to_python(py, &self.interrupts)?))
+    fn last_state<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyTuple>)> {
+        let latest = self
+            .latest
+            .as_ref()
+            .map(|values| chunks::state(py, self.graph(), values));
+        Ok((
+            latest.transpose()?,
+            saved::interrupts_to_python(py, &self.interrupts)?,
+        ))
     }
 
     /// For an asyncio driver: what happened, what to run now, whether the run is over.
@@ -233,7 +267,11 @@ impl Run {
     fn advance<'py>(
         &mut self,
         py: Python<'py>,
-    ) -> PyResult<(Vec<(&'static str, Py<PyAny>)>, Vec<(usize, Py<PyAny>, Py<PyAny>, Py<PyAny>)>, bool)> {
+    ) -> PyResult<(
+        Vec<(&'static str, Py<PyAny>)>,
+        Vec<(usize, Py<PyAny>, Py<PyAny>, Py<PyAny>)>,
+        bool,
+    )> {
         if !self.is_over() {
             self.step(py)?;
         }
@@ -249,19 +287,33 @@ impl Run {
             ));
             self.handed_out.insert(key, item);
         }
-        let items = std::mem::take(&mut self.items).into_iter().map(|item| match item {
-            Item::Chunk(mode, payload) => (mode, payload),
-            Item::Checkpoint(payload) => ("checkpoint", payload),
-            Item::Writes(payload) => ("writes", payload),
-            Item::Planned(payload) => ("planned", payload),
-        });
+        let items = std::mem::take(&mut self.items)
+            .into_iter()
+            .map(|item| match item {
+                Item::Chunk(mode, payload) => (mode, payload),
+                Item::Checkpoint(payload) => ("checkpoint", payload),
+                Item::Writes(payload) => ("writes", payload),
+                Item::Planned(payload) => ("planned", payload),
+            });
         Ok((items.collect(), work, self.is_over()))
     }
 
     /// For an asyncio driver: what a call returned, or the exception it raised.
-    fn finish(&mut self, py: Python<'_>, key: usize, ok: bool, result: Bound<'_, PyAny>) -> PyResult<()> {
-        let Some(work) = self.handed_out.remove(&key) else { return Ok(()) };
-        let result = if ok { Ok(result) } else { Err(PyErr::from_value(result)) };
+    fn finish(
+        &mut self,
+        py: Python<'_>,
+        key: usize,
+        ok: bool,
+        result: Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let Some(work) = self.handed_out.remove(&key) else {
+            return Ok(());
+        };
+        let result = if ok {
+            Ok(result)
+        } else {
+            Err(PyErr::from_value(result))
+        };
         self.take(py, &work.call, result)
     }
 
@@ -294,7 +346,11 @@ impl Run {
 
     /// Performs calls until there is something to tell.
     fn go_on(&mut self, py: Python<'_>) -> PyResult<()> {
-        let nodes = self.work.iter().filter(|work| matches!(work.call, Call::Node { .. })).count();
+        let nodes = self
+            .work
+            .iter()
+            .filter(|work| matches!(work.call, Call::Node { .. }))
+            .count();
         if nodes > 1 {
             return self.start_fan_out(py);
         }
@@ -304,12 +360,18 @@ impl Run {
         } else if self.fan_out.is_some() {
             self.join_some(py)?;
         }
-        if self.work.is_empty() { self.step(py) } else { Ok(()) }
+        if self.work.is_empty() {
+            self.step(py)
+        } else {
+            Ok(())
+        }
     }
 
     fn perform<'py>(&self, py: Python<'py>, work: &Work) -> PyResult<PyResult<Bound<'py, PyAny>>> {
         let run = &self.body(&work.call)?.run;
-        let context = py.import(intern!(py, "contextvars"))?.call_method0(intern!(py, "copy_context"))?;
+        let context = py
+            .import(intern!(py, "contextvars"))?
+            .call_method0(intern!(py, "copy_context"))?;
         Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
     }
 
@@ -322,13 +384,17 @@ impl Run {
             self.handed_out.insert(self.next_key, work);
             self.next_key += 1;
         }
-        let results = self.host.call_method1(py, intern!(py, "fan_out"), (calls,))?;
+        let results = self
+            .host
+            .call_method1(py, intern!(py, "fan_out"), (calls,))?;
         self.fan_out = Some(results);
         Ok(())
     }
 
     fn join_some(&mut self, py: Python<'_>) -> PyResult<()> {
-        let Some(results) = &self.fan_out else { return Ok(()) };
+        let Some(results) = &self.fan_out else {
+            return Ok(());
+        };
         match results.bind(py).try_iter()?.next() {
             None => {
                 self.fan_out = None;
@@ -409,7 +475,9 @@ impl Run {
                 self.graph().core.node_name(task.node),
                 self.info.task_id(task)
             );
-            error.value(py).call_method1(intern!(py, "add_note"), (note,))?;
+            error
+                .value(py)
+                .call_method1(intern!(py, "add_note"), (note,))?;
             if self.saves {
                 self.raised.insert(*task, error.clone_ref(py));
             }
@@ -419,7 +487,10 @@ impl Run {
 
     /// Lets the engine go on, and prepares what it says and asks for.
     fn step(&mut self, py: Python<'_>) -> PyResult<()> {
-        let mut host = PythonHost { info: Arc::clone(&self.info), saves: self.saves };
+        let mut host = PythonHost {
+            info: Arc::clone(&self.info),
+            saves: self.saves,
+        };
         let step = self.core.next(&mut host);
         let steps = self.core.stats().steps;
         for _ in self.steps..steps {
@@ -428,7 +499,11 @@ impl Run {
         self.steps = steps;
 
         let mut inputs = HashMap::new();
-        let nodes = step.calls.iter().filter(|call| matches!(call, Call::Node { .. })).count();
+        let nodes = step
+            .calls
+            .iter()
+            .filter(|call| matches!(call, Call::Node { .. }))
+            .count();
         let mut unrouted = false;
         for call in step.calls {
             let route = match &call {
@@ -450,9 +525,10 @@ impl Run {
         }
         self.outcome = step.outcome;
         let failed = match &self.outcome {
-            Some(Outcome::Failed(error)) => {
-                !matches!(**error, core::Error::Engine(core::EngineError::RecursionLimit { .. }))
-            }
+            Some(Outcome::Failed(error)) => !matches!(
+                **error,
+                core::Error::Engine(core::EngineError::RecursionLimit { .. })
+            ),
             _ => false,
         };
         let outside = self.broken.is_some() || failed && !self.task_failed;
@@ -467,7 +543,11 @@ impl Run {
         if nodes > 0 {
             self.beside = nodes;
         }
-        if unrouted && !self.is_over() { self.step(py) } else { Ok(()) }
+        if unrouted && !self.is_over() {
+            self.step(py)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether an event of a step that fails outside its tasks (in a reducer, or because the next
@@ -500,19 +580,39 @@ impl Run {
         inputs: &mut HashMap<core::TaskRef, Py<PyAny>>,
     ) -> PyResult<Work> {
         let (task, scratchpad, input) = match &call {
-            Call::Node { task, input, scratchpad } => {
+            Call::Node {
+                task,
+                input,
+                scratchpad,
+            } => {
                 let built = self.node_input(py, task, input)?;
                 inputs.insert(*task, built.clone().unbind());
                 (task, scratchpad, built)
             }
-            Call::Route { task, branch, input, scratchpad } => {
-                (task, scratchpad, self.route_input(py, task, *branch, input)?)
-            }
+            Call::Route {
+                task,
+                branch,
+                input,
+                scratchpad,
+            } => (
+                task,
+                scratchpad,
+                self.route_input(py, task, *branch, input)?,
+            ),
         };
-        let engine =
-            Task { info: Arc::clone(&self.info), task: *task, scratchpad: scratchpad.clone() };
-        let scope = self.host.call_method1(py, intern!(py, "scope"), (engine,))?;
-        Ok(Work { scope, input: input.unbind(), call })
+        let engine = Task {
+            info: Arc::clone(&self.info),
+            task: *task,
+            scratchpad: scratchpad.clone(),
+        };
+        let scope = self
+            .host
+            .call_method1(py, intern!(py, "scope"), (engine,))?;
+        Ok(Work {
+            scope,
+            input: input.unbind(),
+            call,
+        })
     }
 
     fn node_input<'py>(
@@ -530,14 +630,24 @@ impl Run {
             return chunks::state(py, graph, values);
         };
         let reads = graph.core.node_input(task.node);
-        let built =
-            chunks::state_for(py, graph, body, values, self.is_root(reads), self.steps_of(task));
+        let built = chunks::state_for(
+            py,
+            graph,
+            body,
+            values,
+            self.is_root(reads),
+            self.steps_of(task),
+        );
         built.inspect_err(|error| {
-            let path = task::path(py, graph, task).map(|path| path.to_string()).unwrap_or_default();
+            let path = task::path(py, graph, task)
+                .map(|path| path.to_string())
+                .unwrap_or_default();
             let name = graph.core.node_name(task.node);
             let note = format!("Before task with name '{name}' and path '{path}'");
             // a note is a courtesy: the error itself goes on either way
-            let _ = error.value(py).call_method1(intern!(py, "add_note"), (note,));
+            let _ = error
+                .value(py)
+                .call_method1(intern!(py, "add_note"), (note,));
         })
     }
 
@@ -551,8 +661,14 @@ impl Run {
         let graph = self.graph();
         let router = &graph.routers[branch.index()];
         let is_root = self.is_root(graph.core.branch_input(branch));
-        let state =
-            chunks::state_for(py, graph, &router.body, values, is_root, self.steps_of(task))?;
+        let state = chunks::state_for(
+            py,
+            graph,
+            &router.body,
+            values,
+            is_root,
+            self.steps_of(task),
+        )?;
         let returned = match task.node {
             core::NodeId::START => self.input.as_ref(),
             _ => self.returned.get(task),
@@ -584,7 +700,9 @@ impl Run {
         inputs: &HashMap<core::TaskRef, Py<PyAny>>,
     ) -> PyResult<()> {
         match event {
-            Event::Values { values, interrupts, .. } => {
+            Event::Values {
+                values, interrupts, ..
+            } => {
                 if self.result_only {
                     self.latest = Some(values);
                 } else {
@@ -596,7 +714,11 @@ impl Run {
             Event::Interrupted { interrupts, .. } if self.result_only => {
                 self.interrupts.extend(interrupts);
             }
-            Event::Update { task, update, cached } => {
+            Event::Update {
+                task,
+                update,
+                cached,
+            } => {
                 let chunk = chunks::update(py, self.graph(), &task, &update, cached)?;
                 self.items.push_back(Item::Chunk("updates", chunk.unbind()));
             }
@@ -610,36 +732,61 @@ impl Run {
                     None => self.node_input(py, &task, &input)?,
                 };
                 let name = self.graph().node_name(py, task.node);
-                let metadata = self.host.bind(py).call_method1(intern!(py, "task_metadata"), (name,))?;
+                let metadata = self
+                    .host
+                    .bind(py)
+                    .call_method1(intern!(py, "task_metadata"), (name,))?;
                 let metadata = (!metadata.is_none()).then_some(metadata);
                 let id = self.info.task_id(&task);
                 let chunk = chunks::task_started(py, self.graph(), &task, &id, &input, metadata)?;
                 self.tell_task(py, task.step, "task", chunk)?;
             }
-            Event::TaskFinished { task, writes, error, interrupts } => {
+            Event::TaskFinished {
+                task,
+                writes,
+                error,
+                interrupts,
+            } => {
                 let error = match error {
                     None => None,
-                    Some(error) => Some(self.to_exception(py, &error)?.into_value(py).into_bound(py)),
+                    Some(error) => {
+                        Some(self.to_exception(py, &error)?.into_value(py).into_bound(py))
+                    }
                 };
                 let id = self.info.task_id(&task);
                 let error = error.map(Bound::into_any);
-                let finished = Finished { id: &id, writes: &writes, error, interrupts: &interrupts };
+                let finished = Finished {
+                    id: &id,
+                    writes: &writes,
+                    error,
+                    interrupts: &interrupts,
+                };
                 let chunk = chunks::task_finished(py, self.graph(), &task, &finished)?;
                 self.tell_task(py, task.step, "task_result", chunk)?;
             }
-            Event::Planned { step, tasks, values } => self.tell_planned(py, step, &tasks, &values)?,
+            Event::Planned {
+                step,
+                tasks,
+                values,
+            } => self.tell_planned(py, step, &tasks, &values)?,
             Event::Checkpoint(checkpoint) => {
-                let checkpoint =
-                    saved::checkpoint_to_python(py, self.graph(), &checkpoint, self.input.as_ref())?;
+                let checkpoint = saved::checkpoint_to_python(
+                    py,
+                    self.graph(),
+                    &checkpoint,
+                    self.input.as_ref(),
+                )?;
                 self.returned.clear();
-                self.items.push_back(Item::Checkpoint(checkpoint.into_any().unbind()));
+                self.items
+                    .push_back(Item::Checkpoint(checkpoint.into_any().unbind()));
             }
             Event::TaskWrites { task, writes } => {
                 let raised = self.raised.remove(&task);
                 let writes = saved::writes_to_python(py, self.graph(), &writes, raised.as_ref())?;
                 let path = task::path(py, self.graph(), &task)?;
                 let saved = (self.info.task_id(&task), path, writes).into_pyobject(py)?;
-                self.items.push_back(Item::Writes(saved.into_any().unbind()));
+                self.items
+                    .push_back(Item::Writes(saved.into_any().unbind()));
             }
             Event::Warning(text) => {
                 self.host.call_method1(py, intern!(py, "warn"), (text,))?;
@@ -656,7 +803,8 @@ impl Run {
         chunk: Bound<'_, PyAny>,
     ) -> PyResult<()> {
         if self.modes.tasks {
-            self.items.push_back(Item::Chunk("tasks", chunk.clone().unbind()));
+            self.items
+                .push_back(Item::Chunk("tasks", chunk.clone().unbind()));
         }
         if self.modes.debug {
             let chunk = chunks::debug(py, step, kind, &chunk)?;
@@ -676,10 +824,15 @@ impl Run {
         let planned = PyList::empty(py);
         for task in tasks {
             let name = self.graph().node_name(py, task.node);
-            planned.append((self.info.task_id(task), name, task::path(py, self.graph(), task)?))?;
+            planned.append((
+                self.info.task_id(task),
+                name,
+                task::path(py, self.graph(), task)?,
+            ))?;
         }
         let item = (step, values, planned).into_pyobject(py)?;
-        self.items.push_back(Item::Planned(item.into_any().unbind()));
+        self.items
+            .push_back(Item::Planned(item.into_any().unbind()));
         Ok(())
     }
 

@@ -45,14 +45,20 @@ pub(crate) fn checkpoint_to_python<'py>(
         core::Source::Input => "input",
         core::Source::Loop => "loop",
     };
-    let updated: Vec<_> =
-        checkpoint.updated.iter().map(|&channel| graph.channel_name(py, channel)).collect();
+    let updated: Vec<_> = checkpoint
+        .updated
+        .iter()
+        .map(|&channel| graph.channel_name(py, channel))
+        .collect();
     let dict = PyDict::new(py);
     dict.set_item("id", &checkpoint.id)?;
     dict.set_item("step", checkpoint.step)?;
     dict.set_item("source", source)?;
     dict.set_item("values", values)?;
-    dict.set_item("versions", versions_to_python(py, graph, &checkpoint.versions)?)?;
+    dict.set_item(
+        "versions",
+        versions_to_python(py, graph, &checkpoint.versions)?,
+    )?;
     dict.set_item("versions_seen", seen)?;
     dict.set_item("interrupt_seen", checkpoint.interrupt_seen)?;
     dict.set_item("updated", PyList::new(py, updated)?)?;
@@ -108,7 +114,11 @@ pub(crate) fn send_to_python<'py>(
     graph: &Graph,
     send: &core::Send<Value>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    graph.face.send.bind(py).call1((&send.node, send.arg.bind(py)))
+    graph
+        .face
+        .send
+        .bind(py)
+        .call1((&send.node, send.arg.bind(py)))
 }
 
 /// A task's writes as pairs of channel name and value. `error` is what the task raised.
@@ -126,9 +136,7 @@ pub(crate) fn writes_to_python<'py>(
                 list.append((graph.channel_name(py, *channel), value.bind(py)))?;
                 continue;
             }
-            Write::Branch(node) => {
-                (format!("{BRANCH}{}", graph.core.node_name(*node)), none())
-            }
+            Write::Branch(node) => (format!("{BRANCH}{}", graph.core.node_name(*node)), none()),
             Write::Join(channel, node) => {
                 let value = graph.node_name(py, *node).clone().into_any();
                 (graph.core.channel_name(*channel).to_owned(), value)
@@ -140,9 +148,10 @@ pub(crate) fn writes_to_python<'py>(
                 let answers = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
                 (RESUME.to_owned(), answers.into_any())
             }
-            Write::Interrupt(interrupts) => {
-                (INTERRUPT.to_owned(), interrupts_to_python(py, interrupts)?.into_any())
-            }
+            Write::Interrupt(interrupts) => (
+                INTERRUPT.to_owned(),
+                interrupts_to_python(py, interrupts)?.into_any(),
+            ),
             Write::Error => {
                 let raised = error.map_or_else(none, |error| error.value(py).clone().into_any());
                 (ERROR.to_owned(), raised)
@@ -158,7 +167,10 @@ pub(crate) fn interrupts_to_python<'py>(
     py: Python<'py>,
     interrupts: &[core::Interrupt<Value>],
 ) -> PyResult<Bound<'py, PyTuple>> {
-    PyTuple::new(py, interrupts.iter().map(|interrupt| interrupt.value.bind(py)))
+    PyTuple::new(
+        py,
+        interrupts.iter().map(|interrupt| interrupt.value.bind(py)),
+    )
 }
 
 /// Reads what [`checkpoint_to_python`] makes, with `pending`: pairs of task id (`None`: the input's
@@ -171,13 +183,16 @@ pub(crate) fn checkpoint_from_python(
 ) -> PyResult<Checkpoint> {
     let graph = info.graph.get();
     let get = |name: &str| -> PyResult<Bound<'_, PyAny>> {
-        dict.get_item(name)?.ok_or_else(|| PyValueError::new_err(format!("checkpoint lacks {name}")))
+        dict.get_item(name)?
+            .ok_or_else(|| PyValueError::new_err(format!("checkpoint lacks {name}")))
     };
     let mut values = Vec::new();
     let mut sends = 0;
     for (name, value) in get("values")?.cast_into::<PyDict>()?.iter() {
         let name: String = name.extract()?;
-        let Some(channel) = graph.core.channel_id(&name) else { continue };
+        let Some(channel) = graph.core.channel_id(&name) else {
+            continue;
+        };
         let saved = if name == core::START {
             core::Saved::Input(input.clone().into())
         } else if name == TASKS {
@@ -235,7 +250,9 @@ pub(crate) fn checkpoint_from_python(
         // writes of tasks that the graph no longer has would never be asked for
         if let Some(writer) = writer {
             let writes = writes_from_python(py, graph, &writes)?;
-            checkpoint.pending.push(core::PendingWrites { writer, writes });
+            checkpoint
+                .pending
+                .push(core::PendingWrites { writer, writes });
         }
     }
     Ok(checkpoint)
@@ -276,9 +293,16 @@ fn task_ids(info: &RunInfo, step: i64, sends: usize) -> HashMap<String, core::Wr
     let graph = &info.graph.get().core;
     let mut writers = HashMap::new();
     for node in graph.node_names().filter_map(|name| graph.node_id(name)) {
-        let pushes = (0..sends).filter_map(|i| u32::try_from(i).ok()).map(core::TaskPath::Push);
+        let pushes = (0..sends)
+            .filter_map(|i| u32::try_from(i).ok())
+            .map(core::TaskPath::Push);
         for path in std::iter::once(core::TaskPath::Pull).chain(pushes) {
-            let id = info.task_id(&core::TaskRef { step, index: 0, node, path });
+            let id = info.task_id(&core::TaskRef {
+                step,
+                index: 0,
+                node,
+                path,
+            });
             writers.insert(id, core::Writer::Task(node, path));
         }
     }
@@ -297,7 +321,10 @@ fn writes_from_python(
             TASKS => Write::Send(read_send(&value)?),
             NO_WRITES => Write::Nothing,
             RESUME => Write::Resume(
-                value.try_iter()?.map(|v| v.map(Value::from)).collect::<PyResult<_>>()?,
+                value
+                    .try_iter()?
+                    .map(|v| v.map(Value::from))
+                    .collect::<PyResult<_>>()?,
             ),
             INTERRUPT => Write::Interrupt(interrupts_from_python(py, &value)?),
             ERROR => Write::Error,
@@ -314,7 +341,9 @@ fn write_from_python(graph: &Graph, name: String, value: Bound<'_, PyAny>) -> Py
             None => Write::Unknown(name),
         });
     }
-    let Some(channel) = graph.core.channel_id(&name) else { return Ok(Write::Unknown(name)) };
+    let Some(channel) = graph.core.channel_id(&name) else {
+        return Ok(Write::Unknown(name));
+    };
     if name.starts_with("join:") {
         let source: String = value.extract()?;
         return Ok(match graph.core.node_id(&source) {
@@ -334,7 +363,10 @@ fn interrupts_from_python(
         .map(|interrupt| {
             let interrupt = interrupt?;
             let id = interrupt.getattr(intern!(py, "id"))?.extract()?;
-            Ok(core::Interrupt { value: interrupt.into(), id })
+            Ok(core::Interrupt {
+                value: interrupt.into(),
+                id,
+            })
         })
         .collect()
 }

@@ -13,7 +13,12 @@ pub(crate) enum Start<'py> {
     /// `(input, writes)`
     Input(Bound<'py, PyAny>, Bound<'py, PyAny>),
     /// `(resume, by id, writes, targets)`
-    Command(Option<Bound<'py, PyAny>>, bool, Bound<'py, PyAny>, Bound<'py, PyAny>),
+    Command(
+        Option<Bound<'py, PyAny>>,
+        bool,
+        Bound<'py, PyAny>,
+        Bound<'py, PyAny>,
+    ),
 }
 
 impl<'py> Start<'py> {
@@ -24,9 +29,10 @@ impl<'py> Start<'py> {
     ) -> PyResult<(core::Start<Value>, Option<Py<PyAny>>)> {
         match start {
             None => Ok((core::Start::Continue, None)),
-            Some(Start::Input(input, writes)) => {
-                Ok((core::Start::Input(read_writes(graph, &writes)?), Some(input.unbind())))
-            }
+            Some(Start::Input(input, writes)) => Ok((
+                core::Start::Input(read_writes(graph, &writes)?),
+                Some(input.unbind()),
+            )),
             Some(Start::Command(resume, by_id, writes, targets)) => {
                 let resume = match resume {
                     None => None,

@@ -25,16 +25,25 @@ pub(crate) struct RunInfo {
 impl RunInfo {
     /// Remembers the id of a new checkpoint. Tasks of the step before it may still be reported.
     pub(crate) fn remember(&self, step: i64, id: String) {
-        let mut known = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self
+            .checkpoints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         known.retain(|(old, _)| *old >= step - 2 && *old != step);
         known.push((step, id));
     }
 
     fn planned_on(&self, step: i64) -> String {
-        let known = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self
+            .checkpoints
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         match known.iter().find(|(made_at, _)| *made_at == step - 1) {
             Some((_, id)) => id.clone(),
-            None => self.unsaved.get_or_init(|| ids::new_checkpoint_id(0)).clone(),
+            None => self
+                .unsaved
+                .get_or_init(|| ids::new_checkpoint_id(0))
+                .clone(),
         }
     }
 
@@ -73,7 +82,12 @@ impl Task {
     /// The node's name.
     #[getter]
     fn name<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
-        self.info.graph.get().node_name(py, self.task.node).clone().into_any()
+        self.info
+            .graph
+            .get()
+            .node_name(py, self.task.node)
+            .clone()
+            .into_any()
     }
 
     /// The superstep; first nodes run in 1.
@@ -123,7 +137,10 @@ impl Task {
 
     /// The answer to the task's next interrupt as `(answer,)`, or `None`.
     fn answer<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        self.scratchpad.answer().map(|value| PyTuple::new(py, [value.0])).transpose()
+        self.scratchpad
+            .answer()
+            .map(|value| PyTuple::new(py, [value.0]))
+            .transpose()
     }
 
     /// The id of the interrupt that is asked now.
