@@ -55,6 +55,8 @@ def record_python(
         Failure: what stopped the recorder.
     """
     out.mkdir(parents=True, exist_ok=True)
+    for stale in (*out.glob("*.jsonl"), *out.glob("*.json")):
+        stale.unlink()
     (out / "cases.json").write_bytes(msgspec.json.encode(cases))
     # A process that cannot fork runs every case itself; then each gets a process.
     if not hasattr(os, "fork") and len(cases.cases) > 1:

@@ -1,0 +1,43 @@
+"""A recording is of this run only, whatever an earlier one left in its directory."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.diagnostics import Failure
+from langferry.validator.cases import Case, CaseFile, Run
+from langferry.validator.events import Header, RunEnd
+from langferry.validator.recording import last_lines, record_python
+
+PROGRAM = """
+from langgraph.graph import START, MessagesState, StateGraph
+def node(state):
+    print("noise")
+    return {"messages": []}
+builder = StateGraph(MessagesState).add_node(node).add_edge(START, "node")
+"""
+
+
+def test_an_earlier_failure_is_forgotten(tmp_path: Path) -> None:
+    program, out = tmp_path / "chat.py", tmp_path / "out"
+    cases = [Case(name, [Run("input", {"messages": []})]) for name in ("a", "b")]
+    both = CaseFile("c", "builder", cases)
+    program.write_text("import nowhere")
+    with pytest.raises(Failure, match="LF506"):
+        record_python("langgraph", program, both, out)
+
+    program.write_text(PROGRAM)
+    recording = record_python("langgraph", program, both, out, "by name")
+    assert [len(trace) for trace in recording.traces] == [8, 8]
+    header, end = recording.traces[1][0], recording.traces[1][-1]
+    assert header == Header(1, "langgraph", recording.version, "by name", "b")
+    assert end == RunEnd(0, "finished", {"messages": []}, None)
+    assert len(recording.run_seconds) == 2
+    assert recording.start_seconds > 0
+
+    record_python("langgraph", program, CaseFile("c", "builder", cases[:1]), out)
+    assert sorted(path.name for path in out.iterdir()) == ["0.jsonl", "cases.json", "summary.json"]
+
+
+def test_only_the_end_of_long_output_is_shown() -> None:
+    assert last_lines("\n".join(str(n) for n in range(100))).splitlines()[0] == "70"
