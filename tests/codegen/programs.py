@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from langferry.diagnostics import Span
@@ -94,7 +95,9 @@ def writer(
     state: str = "State",
 ) -> Function:
     """A native node that writes texts to channels of `state`."""
-    update = ir.Update(state, tuple((key, text(value), SPAN) for key, value in writes.items()), SPAN)
+    update = ir.Update(
+        state, tuple((key, text(value), SPAN) for key, value in writes.items()), SPAN
+    )
     returned = ir.Return(update, SPAN, tuple(comments))
     body = ir.FunctionBody("node", (), (returned,))
     return _function(id_, "node", name, doc, comments, body)
@@ -170,7 +173,7 @@ def graph(
 def chain(*nodes: Node, **changes: Any) -> Graph:
     """A graph that runs `nodes` one after the other."""
     names = ["__start__", *(n.name for n in nodes), "__end__"]
-    return graph(nodes, [edge(a, b) for a, b in zip(names, names[1:], strict=False)], **changes)
+    return graph(nodes, [edge(a, b) for a, b in pairwise(names)], **changes)
 
 
 def program(
