@@ -2,7 +2,8 @@
 
 use std::hash::Hash;
 
-use langferry_pystd::{Dict, Exception, Float, Int, Set, Value, ops};
+use langferry_pystd::{Bytes, Dict, Exception, Float, Int, Set, TimeDelta, Value, ops};
+use langferry_trace::TraceValue;
 
 /// Types whose two values `+` makes into one of the same type.
 pub trait Plus: Sized {
@@ -59,6 +60,33 @@ impl<K: Hash + Eq, V> Union for Dict<K, V> {
     }
 }
 
+/// `None` has no operators: what is not two values is left to raise what Python raises.
+impl<T: Plus + TraceValue> Plus for Option<T> {
+    fn plus(self, other: Self) -> Result<Self, Exception> {
+        match (self, other) {
+            (Some(left), Some(right)) => left.plus(right).map(Some),
+            (left, right) => decode(&ops::add(&encode(&left)?, &encode(&right)?)?),
+        }
+    }
+}
+
+impl<T: Union + TraceValue> Union for Option<T> {
+    fn union(self, other: Self) -> Result<Self, Exception> {
+        match (self, other) {
+            (Some(left), Some(right)) => left.union(right).map(Some),
+            (left, right) => decode(&ops::or(&encode(&left)?, &encode(&right)?)?),
+        }
+    }
+}
+
+fn encode(value: &impl TraceValue) -> Result<Value, Exception> {
+    Value::from_trace(&value.to_trace()).map_err(Exception::unsupported)
+}
+
+fn decode<T: TraceValue>(value: &Value) -> Result<T, Exception> {
+    T::from_trace(&value.to_trace()).map_err(Exception::unsupported)
+}
+
 macro_rules! by_operator {
     ($($Trait:ident $method:ident $operator:ident: $($Type:ty)+;)+) => {$($(
         impl $Trait for $Type {
@@ -70,7 +98,7 @@ macro_rules! by_operator {
 }
 
 by_operator! {
-    Plus plus add: Int Float Value;
+    Plus plus add: Int Float Bytes TimeDelta Value;
     Union union or: Int Value;
 }
 

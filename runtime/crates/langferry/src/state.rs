@@ -44,6 +44,12 @@ pub struct ChannelSpec {
 }
 
 impl ChannelSpec {
+    /// The channel's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// A channel that holds the last value written.
     #[must_use]
     pub fn last_value<T: TraceValue + Any + Send + Sync>(name: &'static str) -> Self {

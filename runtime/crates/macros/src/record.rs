@@ -189,3 +189,62 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::derive;
+
+    fn refused(input: syn::DeriveInput) -> String {
+        derive(&input).expect_err("the struct is wrong").to_string()
+    }
+
+    #[test]
+    fn a_dataclass_has_a_class() {
+        let message = refused(parse_quote!(
+            #[record(dataclass)]
+            struct R {
+                a: u8,
+            }
+        ));
+        assert_eq!(
+            message,
+            "a `dataclass` record needs `class = \"module.Name\"`"
+        );
+        let message = refused(parse_quote!(
+            #[record(dataclass, typed_dict)]
+            struct R {
+                a: u8,
+            }
+        ));
+        assert_eq!(
+            message,
+            "a record is a `typed_dict` or a `dataclass`, not both"
+        );
+    }
+
+    #[test]
+    fn attributes_are_checked() {
+        let message = refused(parse_quote!(
+            #[record(dict)]
+            struct R {
+                a: u8,
+            }
+        ));
+        assert_eq!(message, "expected `typed_dict`, `dataclass` or `class`");
+        let message = refused(parse_quote!(
+            struct R {
+                #[record(name = "b")]
+                a: u8,
+            }
+        ));
+        assert_eq!(message, "expected `rename`");
+        let message = refused(parse_quote!(
+            struct R {
+                clone: Slot<u8>,
+            }
+        ));
+        assert!(message.contains("call it `clone_`"), "{message}");
+    }
+}

@@ -211,6 +211,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         }
 
         #[doc = #update_doc]
+        #[allow(non_camel_case_types)]
         #[derive(Clone, Debug, Default)]
         #visibility struct #update(::langferry::Update);
 
@@ -240,4 +241,91 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::derive;
+
+    fn refused(input: syn::DeriveInput) -> String {
+        derive(&input).expect_err("the struct is wrong").to_string()
+    }
+
+    #[test]
+    fn a_field_is_a_slot() {
+        let message = refused(parse_quote!(
+            struct S {
+                a: String,
+            }
+        ));
+        assert_eq!(message, "a state field must be a `Slot<T>`");
+    }
+
+    #[test]
+    fn only_plain_structs_with_names_are_states() {
+        let message = refused(parse_quote!(
+            struct S(Slot<String>);
+        ));
+        assert_eq!(message, "`State` needs a struct with named fields");
+        let message = refused(parse_quote!(
+            enum S {
+                A,
+            }
+        ));
+        assert_eq!(message, "`State` can only be derived for a struct");
+        let message = refused(parse_quote!(
+            struct S<T> {
+                a: Slot<T>,
+            }
+        ));
+        assert_eq!(message, "`State` cannot be derived for a generic struct");
+    }
+
+    #[test]
+    fn attributes_are_checked() {
+        let message = refused(parse_quote!(
+            struct S {
+                #[state(reduce = f)]
+                a: Slot<String>,
+            }
+        ));
+        assert_eq!(message, "expected `rename`, `reducer` or `no_initial`");
+        let message = refused(parse_quote!(
+            struct S {
+                #[state(no_initial)]
+                a: Slot<String>,
+            }
+        ));
+        assert_eq!(message, "`no_initial` needs a `reducer`");
+        let message = refused(parse_quote!(
+            struct S {
+                a: Slot<String>,
+                #[state(rename = "a")]
+                b: Slot<String>,
+            }
+        ));
+        assert_eq!(message, "two fields are named `a`");
+        let message = refused(parse_quote!(
+            struct S {
+                #[state(rename = "$type")]
+                b: Slot<u8>,
+            }
+        ));
+        assert_eq!(message, "the key `$type` is the trace's own");
+    }
+
+    #[test]
+    fn names_of_generated_methods_are_taken() {
+        let message = refused(parse_quote!(
+            struct S {
+                update: Slot<String>,
+            }
+        ));
+        assert!(
+            message.contains(r#"call it `update_` with #[state(rename = "update")]"#),
+            "{message}"
+        );
+    }
 }

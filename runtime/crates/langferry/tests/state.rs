@@ -1,0 +1,150 @@
+//! What the derives make of structs.
+
+use langferry::prelude::*;
+use langferry::{ChannelSpec, Json};
+use serde_json::json;
+
+#[derive(Clone, Debug, Default, PartialEq, State)]
+struct Everything {
+    #[state(rename = "type")]
+    r#type: Slot<String>,
+    #[state(reducer = langferry::operator::add)]
+    log: Slot<Vec<String>>,
+    #[state(reducer = keep, no_initial)]
+    kept: Slot<Kind>,
+    update_: Slot<Option<Int>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Record)]
+#[record(dataclass, class = "program.Kind")]
+struct Kind {
+    #[record(rename = "self")]
+    own: Float,
+    late: Slot<bool>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Record)]
+struct Line {
+    item: Slot<String>,
+    clone: Int,
+}
+
+fn keep(current: Kind, _: Kind) -> Result<Kind, Exception> {
+    Ok(current)
+}
+
+fn decode<T: TraceValue>(encoded: Json) -> Result<T, String> {
+    T::from_trace(&encoded).map_err(|error| error.to_string())
+}
+
+#[test]
+fn fields_are_channels_in_order() {
+    let names: Vec<String> = Everything::channels()
+        .iter()
+        .map(|spec: &ChannelSpec| spec.name().to_owned())
+        .collect();
+    assert_eq!(names, ["type", "log", "kept", "update_"]);
+}
+
+#[test]
+fn absent_keys_raise_what_python_raises() {
+    let state = Everything::default();
+    let error = state.r#type().unwrap_err();
+    assert_eq!((error.class(), error.message()), ("KeyError", "'type'"));
+    let kind: Kind =
+        decode(json!({ "$type": "object", "class": "program.Kind", "fields": { "self": 1 } }))
+            .unwrap();
+    let error = kind.late().unwrap_err();
+    assert_eq!(error.class(), "AttributeError");
+    assert_eq!(error.message(), "'Kind' object has no attribute 'late'");
+}
+
+#[test]
+fn a_state_is_a_dict_of_its_present_keys() {
+    let state = Everything {
+        r#type: "a".to_owned().into(),
+        update_: None.into(),
+        ..Everything::default()
+    };
+    assert_eq!(
+        state.to_trace().to_string(),
+        r#"{"type":"a","update_":null}"#
+    );
+    assert_eq!(decode::<Everything>(state.to_trace()).unwrap(), state);
+    assert_eq!(
+        decode::<Everything>(json!({ "other": 1 })).unwrap(),
+        Everything::default()
+    );
+    assert_eq!(
+        decode::<Everything>(json!({ "log": ["a", 1] })).unwrap_err(),
+        "log.1: expected str, got int"
+    );
+    assert_eq!(
+        decode::<Everything>(json!([])).unwrap_err(),
+        "expected dict, got list"
+    );
+}
+
+#[test]
+fn records_refuse_what_they_could_not_keep() {
+    let line = decode::<Line>(json!({ "clone": 1, "item": "x" })).unwrap();
+    assert_eq!(line.item().unwrap(), "x");
+    assert_eq!(decode::<Line>(json!({})).unwrap_err(), "clone: missing");
+    assert_eq!(
+        decode::<Line>(json!({ "clone": 1, "more": 2 })).unwrap_err(),
+        "more: `Line` has no field `more`"
+    );
+    let other = json!({ "$type": "object", "class": "program.Other", "fields": {} });
+    assert_eq!(
+        decode::<Kind>(other).unwrap_err(),
+        "expected program.Kind, got object"
+    );
+}
+
+#[test]
+fn a_float_given_as_an_int_stays_one() {
+    let encoded = json!({ "$type": "object", "class": "program.Kind", "fields": { "self": 3 } });
+    assert_eq!(
+        decode::<Kind>(encoded.clone())
+            .unwrap()
+            .to_trace()
+            .to_string(),
+        encoded.to_string()
+    );
+}
+
+#[test]
+fn an_update_is_a_dict_in_the_order_of_its_keys() {
+    let state = Everything {
+        log: vec!["a".to_owned()].into(),
+        ..Everything::default()
+    };
+    let update: Update = Everything::update()
+        .update_(None)
+        .spread(&state)
+        .r#type("t".into())
+        .update_(Some(1.into()))
+        .into();
+    let written: Vec<String> = update
+        .writes()
+        .map(|(channel, value)| format!("{channel}={}", value.encoded()))
+        .collect();
+    assert_eq!(written, ["update_=1", r#"log=["a"]"#, r#"type="t""#]);
+}
+
+#[test]
+fn a_slot_shares_until_it_is_changed() {
+    let mut ours = Slot::new(vec![1]);
+    let theirs = ours.clone();
+    ours.get_mut("k").unwrap().push(2);
+    assert_eq!(
+        (
+            ours.as_deref().unwrap().len(),
+            theirs.as_deref().unwrap().len()
+        ),
+        (2, 1)
+    );
+    assert_eq!(ours.take(), Some(vec![1, 2]));
+    assert!(!ours.is_set());
+    assert_eq!(ours.get_mut("k").unwrap_err().message(), "'k'");
+}

@@ -1,0 +1,122 @@
+//! Stream modes, as callers see them.
+
+use futures_util::StreamExt as _;
+use langferry::prelude::*;
+use langferry::{Chunk, CompiledGraph, StreamMode};
+use serde_json::json;
+
+#[derive(Clone, Debug, Default, State)]
+struct Steps {
+    n: Slot<Int>,
+    #[state(reducer = langferry::operator::add)]
+    log: Slot<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Default, State)]
+struct Shown {
+    n: Slot<Int>,
+}
+
+fn work(state: &Steps, context: &Context) -> NodeResult {
+    let n = state.n()?;
+    if *n >= 2 {
+        return Err(Exception::value_error("too far"));
+    }
+    if *n == 1 {
+        context.interrupt(n.clone())?;
+    }
+    let one = Command::new().update(Steps::update().n(n + 1).log(vec!["a".into()]));
+    let two = Command::new()
+        .update(Steps::update().log(vec!["b".into()]))
+        .goto("work");
+    Ok(NodeOutput::from(vec![one, two]))
+}
+
+fn graph() -> CompiledGraph {
+    let mut graph = StateGraph::new::<Steps>("steps");
+    graph
+        .output_schema::<Shown>()
+        .add_node("work", work)
+        .add_edge(START, "work");
+    graph.checkpointer(MemorySaver::new()).compile().unwrap()
+}
+
+fn data(chunks: &[Chunk], mode: StreamMode) -> Vec<String> {
+    let of_mode = chunks.iter().filter(|chunk| chunk.mode == mode);
+    of_mode.map(|chunk| chunk.data.to_string()).collect()
+}
+
+#[tokio::test]
+async fn every_mode_shows_its_chunks_and_the_exception_comes_last() {
+    let graph = graph();
+    let config = RunConfig::thread("t");
+    let modes = [StreamMode::Values, StreamMode::Updates, StreamMode::Tasks];
+    let input = Steps {
+        n: Int::from(0).into(),
+        ..Steps::default()
+    };
+    let chunks: Vec<_> = graph.stream(input, &config, &modes).collect().await;
+    let chunks: Vec<Chunk> = chunks.into_iter().collect::<Result<_, _>>().unwrap();
+    assert_eq!(
+        data(&chunks, StreamMode::Updates)[0],
+        r#"{"work":[{"n":1},{"log":["a"]},{"log":["b"]}]}"#
+    );
+    assert!(
+        data(&chunks, StreamMode::Updates)[1].starts_with(r#"{"__interrupt__":[{"value":1,"id":""#)
+    );
+    let values = data(&chunks, StreamMode::Values);
+    // all channels, though the output schema has one
+    assert_eq!(
+        values[..2],
+        [r#"{"n":0,"log":[]}"#, r#"{"n":1,"log":["a","b"]}"#]
+    );
+    let tasks = data(&chunks, StreamMode::Tasks);
+    assert_eq!(
+        tasks[0],
+        r#"{"name":"work","input":{"n":0,"log":[]},"triggers":["branch:to:work"]}"#
+    );
+    assert_eq!(
+        tasks[1],
+        r#"{"name":"work","error":null,"result":{"n":1,"log":{"$writes":[["a"],["b"]]}},"interrupts":[]}"#
+    );
+    let answer = Command::resume(Value::from(true));
+    let rest: Vec<_> = graph
+        .stream(answer, &config, &[StreamMode::Updates])
+        .collect()
+        .await;
+    let error = rest.last().unwrap().as_ref().unwrap_err();
+    assert_eq!((rest.len(), error.message()), (2, "too far"));
+}
+
+#[test]
+fn the_output_schema_is_what_invoke_returns() {
+    let input = Steps {
+        n: Int::from(0).into(),
+        ..Steps::default()
+    };
+    let output = graph()
+        .invoke_blocking(input, &RunConfig::thread("t"))
+        .unwrap();
+    assert_eq!(output.encoded(), json!({ "n": 1 }));
+    assert_eq!(output.state::<Shown>().unwrap().n().unwrap(), &Int::from(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn async_nodes_of_a_step_wait_together() {
+    let mut graph = StateGraph::new::<Steps>("sleepers");
+    for name in ["a", "b", "c"] {
+        graph.add_async_node(name, |_: Steps, _: Context| async move {
+            tokio::time::sleep(std::time::Duration::from_secs(10)).await;
+            Ok(Steps::update().log(vec!["slept".into()]).into())
+        });
+        graph.add_edge(START, name);
+    }
+    let graph = graph.compile().unwrap();
+    let before = tokio::time::Instant::now();
+    let output = graph
+        .invoke(Steps::default(), &RunConfig::default())
+        .await
+        .unwrap();
+    assert_eq!(output.get::<Vec<String>>("log").unwrap().len(), 3);
+    assert!(before.elapsed() < std::time::Duration::from_secs(11));
+}
