@@ -24,7 +24,7 @@ _MISSING = object()
 _NOT_YET = "it is not there yet"
 
 
-class CompiledStateGraph(own.CompiledStateGraph, Runnable[Any, Any]):  # type: ignore[misc]
+class CompiledStateGraph(own.CompiledStateGraph, Runnable[Any, Any]):
     """A graph that can be invoked and streamed."""
 
     face: ClassVar[LangGraphFace] = LangGraphFace()

@@ -1,0 +1,135 @@
+//! Performing a run's calls, and handing their results to the engine.
+
+use langferry_core as core;
+use pyo3::exceptions::PyException;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use super::{Call, Run, Work};
+use crate::output::{read_failure, read_output, read_targets};
+use crate::value::Value;
+
+impl Run {
+    pub(super) fn perform<'py>(
+        &self,
+        py: Python<'py>,
+        work: &Work,
+    ) -> PyResult<PyResult<Bound<'py, PyAny>>> {
+        let run = &self.body(&work.call)?.run;
+        let context = py
+            .import(intern!(py, "contextvars"))?
+            .call_method0(intern!(py, "copy_context"))?;
+        Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
+    }
+
+    /// Has the host run several nodes at once.
+    pub(super) fn start_fan_out(&mut self, py: Python<'_>) -> PyResult<()> {
+        let calls = PyList::empty(py);
+        for work in std::mem::take(&mut self.work) {
+            let run = self.body(&work.call)?.run.clone_ref(py);
+            calls.append((self.next_key, run, &work.input, &work.scope))?;
+            self.handed_out.insert(self.next_key, work);
+            self.next_key += 1;
+        }
+        let results = self
+            .host
+            .call_method1(py, intern!(py, "fan_out"), (calls,))?;
+        self.fan_out = Some(results);
+        Ok(())
+    }
+
+    pub(super) fn join_some(&mut self, py: Python<'_>) -> PyResult<()> {
+        let Some(results) = &self.fan_out else {
+            return Ok(());
+        };
+        match results.bind(py).try_iter()?.next() {
+            None => {
+                self.fan_out = None;
+                Ok(())
+            }
+            Some(results) => {
+                for result in results?.try_iter()? {
+                    let (key, ok, value) = result?.extract()?;
+                    self.finish(py, key, ok, value)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits for nodes that still run on other threads; what they return no longer matters.
+    pub(super) fn abandon(&mut self, py: Python<'_>) -> PyResult<()> {
+        match self.fan_out.take() {
+            Some(results) => results.call_method0(py, intern!(py, "close")).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Hands a call's result to the engine.
+    ///
+    /// An exception that is no `Exception` (an interrupt from the keyboard) is not the task's: it
+    /// ends the run at once.
+    pub(super) fn take(
+        &mut self,
+        py: Python<'_>,
+        call: &Call,
+        result: PyResult<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        match call {
+            Call::Node { task, .. } => {
+                let read = result.and_then(|returned| {
+                    let output = read_output(self.graph(), &returned)?;
+                    Ok((output, returned))
+                });
+                let result = match read {
+                    Ok((output, returned)) => {
+                        self.returned.insert(*task, returned.unbind());
+                        Ok(output)
+                    }
+                    Err(error) => Err(self.failure(py, task, error)?),
+                };
+                self.core.complete(*task, result);
+            }
+            Call::Route { task, branch, .. } => {
+                let read = result.and_then(|answer| {
+                    let targets = self.graph().routers[branch.index()].targets.bind(py);
+                    read_targets(self.graph(), &targets.call1((answer,))?)
+                });
+                let result = match read {
+                    Ok(targets) => Ok(targets),
+                    Err(error) => Err(self.failure(py, task, error)?),
+                };
+                self.core.routed(*task, result);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn failure(
+        &mut self,
+        py: Python<'_>,
+        task: &core::TaskRef,
+        error: PyErr,
+    ) -> PyResult<core::Failure<Value, PyErr>> {
+        if !error.is_instance_of::<PyException>(py) {
+            return Err(error);
+        }
+        let failure = read_failure(py, self.graph(), error);
+        self.task_failed |= !matches!(failure, core::Failure::Interrupt(_));
+        if let core::Failure::Error(error) = &failure {
+            let note = format!(
+                "During task with name '{}' and id '{}'",
+                self.graph().core.node_name(task.node),
+                self.info.task_id(task)
+            );
+            error
+                .value(py)
+                .call_method1(intern!(py, "add_note"), (note,))?;
+            if self.saves {
+                self.raised.insert(*task, error.clone_ref(py));
+            }
+        }
+        Ok(failure)
+    }
+}

@@ -1,0 +1,175 @@
+//! Turning what the engine says into chunks for the caller and work for the saver.
+
+use std::collections::HashMap;
+
+use langferry_core as core;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use super::{Event, Item, Run};
+use crate::chunks::{self, Finished};
+use crate::saved;
+use crate::task;
+use crate::value::Value;
+
+impl Run {
+    /// Turns an event into chunks and into work for the saver.
+    pub(super) fn tell(
+        &mut self,
+        py: Python<'_>,
+        event: Event,
+        inputs: &HashMap<core::TaskRef, Py<PyAny>>,
+    ) -> PyResult<()> {
+        match event {
+            Event::Values {
+                values, interrupts, ..
+            } => {
+                if self.result_only {
+                    self.latest = Some(values);
+                } else {
+                    let chunk = chunks::values(py, self.graph(), &values, interrupts.as_deref())?;
+                    self.items.push_back(Item::Chunk("values", chunk.unbind()));
+                }
+            }
+            Event::Update { .. } if self.result_only => {}
+            Event::Interrupted { interrupts, .. } if self.result_only => {
+                self.interrupts.extend(interrupts);
+            }
+            Event::Update {
+                task,
+                update,
+                cached,
+            } => {
+                let chunk = chunks::update(py, self.graph(), &task, &update, cached)?;
+                self.items.push_back(Item::Chunk("updates", chunk.unbind()));
+            }
+            Event::Interrupted { interrupts, .. } => {
+                let chunk = chunks::interrupted(py, &interrupts)?;
+                self.items.push_back(Item::Chunk("updates", chunk.unbind()));
+            }
+            Event::TaskStarted { task, input } => {
+                let input = match inputs.get(&task) {
+                    Some(input) => input.bind(py).clone(),
+                    None => self.node_input(py, &task, &input)?,
+                };
+                let name = self.graph().node_name(py, task.node);
+                let metadata = self
+                    .host
+                    .bind(py)
+                    .call_method1(intern!(py, "task_metadata"), (name,))?;
+                let metadata = (!metadata.is_none()).then_some(metadata);
+                let id = self.info.task_id(&task);
+                let chunk = chunks::task_started(py, self.graph(), &task, &id, &input, metadata)?;
+                self.tell_task(py, task.step, "task", chunk)?;
+            }
+            Event::TaskFinished {
+                task,
+                writes,
+                error,
+                interrupts,
+            } => {
+                let error = match error {
+                    None => None,
+                    Some(error) => {
+                        Some(self.to_exception(py, &error)?.into_value(py).into_bound(py))
+                    }
+                };
+                let id = self.info.task_id(&task);
+                let error = error.map(Bound::into_any);
+                let finished = Finished {
+                    id: &id,
+                    writes: &writes,
+                    error,
+                    interrupts: &interrupts,
+                };
+                let chunk = chunks::task_finished(py, self.graph(), &task, &finished)?;
+                self.tell_task(py, task.step, "task_result", chunk)?;
+            }
+            Event::Planned {
+                step,
+                tasks,
+                values,
+            } => self.tell_planned(py, step, &tasks, &values)?,
+            Event::Checkpoint(checkpoint) => {
+                let checkpoint = saved::checkpoint_to_python(
+                    py,
+                    self.graph(),
+                    &checkpoint,
+                    self.input.as_ref(),
+                )?;
+                self.returned.clear();
+                self.items
+                    .push_back(Item::Checkpoint(checkpoint.into_any().unbind()));
+            }
+            Event::TaskWrites { task, writes } => {
+                let raised = self.raised.remove(&task);
+                let writes = saved::writes_to_python(py, self.graph(), &writes, raised.as_ref())?;
+                let path = task::path(py, self.graph(), &task)?;
+                let saved = (self.info.task_id(&task), path, writes).into_pyobject(py)?;
+                self.items
+                    .push_back(Item::Writes(saved.into_any().unbind()));
+            }
+            Event::Warning(text) => {
+                self.host.call_method1(py, intern!(py, "warn"), (text,))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn tell_task(
+        &mut self,
+        py: Python<'_>,
+        step: i64,
+        kind: &str,
+        chunk: Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        if self.modes.tasks {
+            self.items
+                .push_back(Item::Chunk("tasks", chunk.clone().unbind()));
+        }
+        if self.modes.debug {
+            let chunk = chunks::debug(py, step, kind, &chunk)?;
+            self.items.push_back(Item::Chunk("debug", chunk.unbind()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn tell_planned(
+        &mut self,
+        py: Python<'_>,
+        step: i64,
+        tasks: &[core::TaskRef],
+        values: &[(core::ChannelId, Value)],
+    ) -> PyResult<()> {
+        let values = chunks::state(py, self.graph(), values)?;
+        let planned = PyList::empty(py);
+        for task in tasks {
+            let name = self.graph().node_name(py, task.node);
+            planned.append((
+                self.info.task_id(task),
+                name,
+                task::path(py, self.graph(), task)?,
+            ))?;
+        }
+        let item = (step, values, planned).into_pyobject(py)?;
+        self.items
+            .push_back(Item::Planned(item.into_any().unbind()));
+        Ok(())
+    }
+
+    pub(super) fn to_exception(
+        &self,
+        py: Python<'_>,
+        error: &core::Error<PyErr>,
+    ) -> PyResult<PyErr> {
+        match error {
+            core::Error::Host(error) => Ok(error.clone_ref(py)),
+            core::Error::Engine(error) => {
+                let make = self.graph().face.engine_error.bind(py);
+                let exception = make.call1((error.class_name(), error.to_string()))?;
+                Ok(PyErr::from_value(exception))
+            }
+        }
+    }
+}
