@@ -1,0 +1,181 @@
+"""A whole function, or a module-level constant, as Rust."""
+
+from langferry.codegen.rust.functions.code import Form
+from langferry.codegen.rust.functions.forms import (
+    Forms,
+    kinds_of,
+    mutable_names,
+    unset_before_tries,
+)
+from langferry.codegen.rust.functions.liveness import Liveness, names_bound, names_read
+from langferry.codegen.rust.functions.locals import Locals
+from langferry.codegen.rust.functions.statements import Statements, leaves
+from langferry.codegen.rust.layout import Layout
+from langferry.codegen.rust.literals import comment, doc
+from langferry.codegen.rust.marks import Marks
+from langferry.codegen.rust.rust_file import RustFile
+from langferry.model import ir
+from langferry.model import types as t
+from langferry.model.ir import GlobalValue
+from langferry.model.program import Function
+
+
+def emit_function(file: RustFile, function: Function) -> str:
+    """The Rust function for a native `function`, marked for the source map."""
+    if function.body is None:
+        raise ValueError(f"function `{function.id}` has no body")
+    return _FunctionWriter(file, function, function.body).written()
+
+
+def emit_global(file: RustFile, value: GlobalValue) -> str:
+    """The `LazyLock` for a module-level constant, marked for the source map."""
+    name = file.layout.constant(value.id)
+    text, fallible = _constant(file, value)
+    kind = file.type(value.type)
+    held = f"Result<{kind}, Exception>" if fallible else kind
+    lines = [doc(text_of) for text_of in value.doc] or [doc(f"`{value.name}`.")]
+    shown = _without_try(text) if fallible else text
+    lines.append(f"pub static {name}: LazyLock<{held}> = LazyLock::new(|| {shown});")
+    return file.marks.wrap("\n".join(lines), value.span, "global", value.id)
+
+
+def _without_try(text: str) -> str:
+    return text.removesuffix("?") if text.endswith("?") else f"Ok({text})"
+
+
+def _constant(file: RustFile, value: GlobalValue) -> tuple[str, bool]:
+    writer = Statements(file, Locals(), Liveness(()), fallible_constants(file.layout))
+    text = writer.owned(value.value)
+    return text, writer.tries > 0
+
+
+def fallible_constants(layout: Layout) -> dict[str, bool]:
+    """Which module-level constants may fail to be made, by id."""
+    found: dict[str, bool] = {}
+    scratch = RustFile(layout, Marks(), "globals")
+    for value in layout.program.globals:
+        writer = Statements(scratch, Locals(), Liveness(()), found)
+        writer.owned(value.value)
+        found[value.id] = writer.tries > 0
+    return found
+
+
+class _FunctionWriter:
+    def __init__(self, file: RustFile, function: Function, body: ir.FunctionBody) -> None:
+        self._file = file
+        self._function = function
+        self._body = body
+
+    def written(self) -> str:
+        """The function's text."""
+        file, function, body = self._file, self._function, self._body
+        statements = body.statements
+        if body.form == "node" and not leaves(statements):
+            statements = (*statements, ir.Return(None, function.span))
+        elif not leaves(statements):
+            statements = (*statements, ir.Return(None, function.span))
+        parameters = [item for item in function.parameters if item.bound is None]
+        given: dict[str, Form] = {item.name: self._parameter_form(item.type) for item in parameters}
+        given |= {name: "place" for name, _ in body.constants}
+        names = Locals([file.layout.function_name(function.id)])
+        writer = Statements(file, names, Liveness(statements), fallible_constants(file.layout))
+        writer.function_id, writer.form, writer.returns = function.id, body.form, self._returns()
+        writer.kinds = kinds_of(statements)
+        writer.read = names_read(statements)
+        writer.mutable = mutable_names(statements, set(given))
+        writer.unset_before = unset_before_tries(statements, set(given))
+        forms = Forms(statements, given, writer.mutable & _changed(statements), file.layout).found
+        for name, form in given.items():
+            names.declare(name, form, own=form == "place" and body.form == "reducer")
+        for name in writer.kinds:
+            names.declare(name, forms.get(name, "place"), own=forms.get(name, "place") == "place")
+        declared = set(given)
+        constants = "".join(
+            f"let {names.text(name)} = {writer.owned(value)};\n" for name, value in body.constants
+        )
+        text = writer.block(statements, declared, tail=True)
+        rest = "".join(f"\n{comment(line)}" for line in body.comments)
+        signature = self._signature(writer, names)
+        parts = [comment(line) for line in function.comments]
+        parts.append(doc(function.doc or f"`{function.qualified_name}`."))
+        parts.append(_errors(writer))
+        if any(isinstance(item.type, t.ListType) for item in parameters) and body.form == "helper":
+            parts.append(
+                '#[allow(clippy::ptr_arg, reason = "a list is passed as Python passes it")]'
+            )
+        parts.append(f"{signature} {{\n{constants}{_before_tail(text, rest)}\n}}")
+        whole = "\n".join(part for part in parts if part)
+        return file.marks.wrap(whole, function.span, body.form, function.id)
+
+    def _parameter_form(self, kind: t.Type) -> Form:
+        if self._body.form == "reducer" or isinstance(kind, t.BoolType | t.NoneType):
+            return "place"
+        if self._body.form == "helper" and isinstance(kind, t.StrType):
+            return "str"
+        return "ref"
+
+    def _returns(self) -> t.Type:
+        if self._body.form == "reducer":
+            return self._function.parameters[0].type
+        return self._function.returns
+
+    def _signature(self, writer: Statements, names: Locals) -> str:
+        file, function = self._file, self._function
+        given = [item for item in function.parameters if item.bound is None]
+        read = writer.read
+        shown: list[str] = []
+        for item in given:
+            text = names.text(item.name)
+            if item.name not in read:
+                text = f"_{text.removeprefix('r#').lstrip('_')}"
+            kind = file.type(item.type)
+            match self._parameter_form(item.type):
+                case "str":
+                    kind = "&str"
+                case "ref":
+                    kind = f"&{kind}"
+            mutable = "mut " if item.name in writer.mutable else ""
+            shown.append(f"{mutable}{text}: {kind}")
+        match self._body.form:
+            case "node" | "router":
+                shown.append(f"{'' if names.uses_context else '_'}context: &Context")
+                result = "NodeResult" if self._body.form == "node" else "RouteResult"
+            case _:
+                result = f"Result<{file.type(self._returns())}, Exception>"
+        name = file.layout.function_name(function.id)
+        return f"pub fn {name}({', '.join(shown)}) -> {result}"
+
+
+def _changed(statements: tuple[ir.Stmt, ...]) -> set[str]:
+    """Names whose value is changed, not only bound again."""
+    return mutable_names(statements, set()) - _rebound_only(statements)
+
+
+def _rebound_only(statements: tuple[ir.Stmt, ...]) -> set[str]:
+    bound = names_bound(statements)
+    in_place = {
+        node.container.name
+        for node in _walk(statements)
+        if isinstance(node, ir.SetItem | ir.DeleteItem)
+    } | {
+        node.value.receiver.name
+        for node in _walk(statements)
+        if isinstance(node, ir.Evaluate)
+        and isinstance(node.value, ir.MethodCall)
+        and isinstance(node.value.receiver, ir.Name)
+    }
+    return bound - in_place
+
+
+def _walk(statements: tuple[ir.Stmt, ...]) -> list[object]:
+    from langferry.codegen.rust.functions.liveness import walk
+
+    return list(walk(statements))
+
+
+def _errors(writer: Statements) -> str:
+    return "///\n/// # Errors\n/// What Python would raise." if writer.tries else ""
+
+
+def _before_tail(text: str, comments: str) -> str:
+    return text + comments

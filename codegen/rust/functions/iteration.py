@@ -1,0 +1,273 @@
+"""Loops and comprehensions: what is iterated over, and what each item is."""
+
+from collections.abc import Callable, Mapping
+
+from langferry.codegen.rust.functions import code as c
+from langferry.codegen.rust.functions.code import Code, Form, ItemForm
+from langferry.codegen.rust.functions.expressions import Expressions, _iterator, _receiver
+from langferry.codegen.rust.functions.liveness import names_read
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class Iteration(Expressions):
+    """Writes what iterates."""
+
+    def iterated(self, node: ir.Expr) -> tuple[str, ItemForm]:
+        match node:
+            case ir.Call(function="builtins.enumerate", args=args):
+                inner, form = self.iterated(args[0])
+                start = self.number(args[1]) if len(args) > 1 else "0"
+                return f"enumerate({inner}, {start})", ("value", form)
+            case ir.Call(function="builtins.zip", args=(left, right)):
+                a, form_a = self.iterated(left)
+                b, form_b = self.iterated(right)
+                return f"{_iterator(a)}.zip({b})", (form_a, form_b)
+            case ir.Call(function="builtins.range", args=args):
+                return self._range_call(args), "value"
+            case ir.Call(function="builtins.reversed", args=(inner_node,)):
+                inner, form = self.iterated(inner_node)
+                return f"{_iterator(inner)}.rev()", form
+            case ir.MethodCall(method="items" | "keys" | "values", receiver=receiver) if isinstance(
+                receiver.type, t.DictType
+            ):
+                base = self.emit(receiver)
+                if base.form != "value":
+                    form = ("ref", "ref") if node.method == "items" else "ref"
+                    return f"{_receiver(base)}.{node.method}()", form
+                pairs = base.text
+                if node.method == "items":
+                    return pairs, ("value", "value")
+                taken = "key" if node.method == "keys" else "value"
+                pattern = "(key, _)" if taken == "key" else "(_, value)"
+                return f"{_iterator(pairs)}.map(|{pattern}| {taken})", "value"
+            case ir.Comprehension(kind="generator"):
+                chained = self._chain(node, "")
+                if chained is not None and "?" not in chained:
+                    return chained, "value"
+                return self._comprehension(node).text, "value"
+        return self._iterated_value(node)
+
+    def _iterated_value(self, node: ir.Expr) -> tuple[str, ItemForm]:
+        match node.type:
+            case t.StrType():
+                return f"str_::chars({self.borrowed(node)})", "value"
+            case t.AnyType():
+                return self.attempt(f"{self.receiver(node)}.iter()").text, "value"
+        made = self.emit(node)
+        if isinstance(node.type, t.DictType):
+            if made.form == "value":
+                return f"{_iterator(made.text)}.map(|(key, _)| key)", "value"
+            return f"{_receiver(made)}.keys()", "ref"
+        if isinstance(node.type, t.SetType):
+            return f"{_receiver(made)}.unordered()", "ref"
+        if made.form == "value":
+            return made.text, "value"
+        return self.as_ref(made, node.type), "ref"
+
+    def _range_call(self, args: tuple[ir.Expr, ...]) -> str:
+        given = ", ".join(self.number(arg) for arg in args)
+        if len(args) == 3:
+            return self.attempt(f"range_step({given})").text
+        return f"range_from({given})" if len(args) == 2 else f"range({given})"
+
+    # --- targets
+
+    def pattern(
+        self, target: ir.BindTarget, form: ItemForm, read: set[str], item: t.Type
+    ) -> tuple[str, dict[str, Form]]:
+        """The pattern that binds a target to items of `form`, and the forms of its names."""
+        if isinstance(target, ir.NameTarget):
+            if isinstance(form, tuple):
+                form = "value"
+            name = self.locals.text(target.name)
+            shown = name if target.name in read else f"_{name.removeprefix('r#').lstrip('_')}"
+            return shown, {target.name: form}
+        parts: list[str] = []
+        forms: dict[str, Form] = {}
+        inner = item.items if isinstance(item, t.TupleType) else ()
+        for at, (part, kind) in enumerate(zip(target.items, inner, strict=True)):
+            part_form = form[at] if isinstance(form, tuple) else form
+            text, found = self.pattern(part, part_form, read, kind)
+            parts.append(text)
+            forms |= found
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})", forms
+
+    def whole_items(self, target: ir.BindTarget, text: str, form: ItemForm) -> tuple[str, ItemForm]:
+        """Where one name takes a whole tuple, the tuple must be made."""
+        if isinstance(target, ir.NameTarget) and isinstance(form, tuple):
+            names = [chr(ord("a") + i) for i in range(len(form))]
+            shown = ", ".join(
+                f"{n}.clone()" if part == "ref" else n for n, part in zip(names, form, strict=True)
+            )
+            if any(part == "ref" for part in form):
+                return f"{_iterator(text)}.map(|({', '.join(names)})| ({shown}))", "value"
+            return text, "value"
+        return text, form
+
+    # --- comprehensions
+
+    def _comprehension(self, node: ir.Comprehension) -> Code:
+        into = {"dict": "Dict<_, _>", "set": "Set<_>"}.get(node.kind, "Vec<_>")
+        chained = self._chain(node, f".collect::<{into}>()")
+        if chained is not None:
+            return Code(chained, "value")
+        return self._loop(node)
+
+    def _tried(self, write: Callable[[], str]) -> tuple[str, bool]:
+        before = self.tries
+        text = write()
+        return text, self.tries != before
+
+    def _chain(self, node: ir.Comprehension, collect: str) -> str | None:
+        """A chain of iterator adaptors, where the comprehension is simple enough for one."""
+        if len(node.clauses) != 1:
+            return None
+        clause = node.clauses[0]
+        start = self.tries
+        text, form = self.iterated(clause.iterable)
+        text, form = self.whole_items(clause.target, text, form)
+        if not _plain(form) and clause.conditions:
+            self.tries = start
+            return None
+        chain = _iterator(text)
+        element_names = names_read([node.element, *([node.key] if node.key is not None else [])])
+        if clause.conditions:
+            condition = self._filter(clause, form)
+            if condition is None:
+                self.tries = start
+                return None
+            chain += condition
+        after = self.tries
+        pattern, forms = self.pattern(clause.target, form, element_names, clause.item)
+        with self.locals.inner(_named(forms)):
+            element = self._element(node)
+        if self.tries != after:
+            if not collect:
+                self.tries = start
+                return None
+            kind = collect.removeprefix(".collect::<").removesuffix(">()")
+            return f"{chain}.map(|{pattern}| Ok({element})).collect::<Result<{kind}, Exception>>()?"
+        if element == pattern and isinstance(clause.target, ir.NameTarget):
+            return f"{chain}{collect}"
+        if element == f"{pattern}.clone()":
+            return f"{chain}.cloned(){collect}"
+        return f"{chain}.map(|{pattern}| {element}){collect}"
+
+    def _element(self, node: ir.Comprehension) -> str:
+        if node.key is not None:
+            return f"({self.owned(node.key)}, {self.owned(node.element)})"
+        if node.kind == "generator" and isinstance(node.element.type, t.BoolType):
+            return self.truth(node.element).text
+        return self.owned(node.element)
+
+    def _filter(self, clause: ir.Clause, form: ItemForm) -> str | None:
+        pattern, forms = self.pattern(
+            clause.target, form, names_read(clause.conditions), clause.item
+        )
+        owned = all(value == "value" for value in forms.values())
+        shown = pattern if owned else f"&{pattern}"
+        if not owned and any(value == "value" for value in forms.values()):
+            return None
+        if owned and isinstance(clause.target, ir.TupleTarget):
+            shown = pattern
+        self.copies_only += 1
+        with self.locals.inner(dict.fromkeys(forms, "ref")):
+            text, fallible = self._tried(lambda: self._all_of(clause.conditions))
+        self.copies_only -= 1
+        return None if fallible else f".filter(|{shown}| {text})"
+
+    def _all_of(self, conditions: tuple[ir.Expr, ...]) -> str:
+        parts = [self.truth(condition) for condition in conditions]
+        if len(parts) == 1:
+            return parts[0].text
+        return " && ".join(part.within(c.COMPARE) for part in parts)
+
+    def _loop(self, node: ir.Comprehension) -> Code:
+        name = self.locals.fresh({"dict": "entries", "set": "items"}.get(node.kind, "items"))
+        kind = {"dict": "Dict", "set": "Set"}.get(node.kind, "Vec")
+
+        def innermost() -> str:
+            if node.key is not None:
+                return f"{name}.insert({self.owned(node.key)}, {self.owned(node.element)});"
+            add = "add" if node.kind == "set" else "push"
+            return f"{name}.{add}({self._element(node)});"
+
+        loops = self._nested(node, 0, innermost)
+        declared = f"let mut {name}: {self.file.type(node.type)} = {kind}::new();"
+        return Code(f"{{ {declared} {loops} {name} }}", "value", c.LOOSE)
+
+    def _nested(self, node: ir.Comprehension, depth: int, innermost: Callable[[], str]) -> str:
+        if depth == len(node.clauses):
+            return innermost()
+        clause = node.clauses[depth]
+        text, form = self.iterated(clause.iterable)
+        text, form = self.whole_items(clause.target, text, form)
+        read = names_read(
+            [
+                node.element,
+                *([node.key] if node.key is not None else []),
+                *clause.conditions,
+                *(
+                    part
+                    for later in node.clauses[depth + 1 :]
+                    for part in (later.iterable, *later.conditions)
+                ),
+            ]
+        )
+        pattern, forms = self.pattern(clause.target, form, read, clause.item)
+        with self.locals.inner(_named(forms)):
+            test = self._all_of(clause.conditions) if clause.conditions else ""
+            body = self._nested(node, depth + 1, innermost)
+        inner = f"if {test} {{ {body} }}" if test else body
+        return f"for {pattern} in {text} {{ {inner} }}"
+
+    def counted(self, node: ir.Comprehension) -> Code | None:
+        clause = node.clauses[0]
+        before = self.tries
+        text, form = self.iterated(clause.iterable)
+        if not isinstance(clause.target, ir.NameTarget) or not _plain(form):
+            self.tries = before
+            return None
+        condition = self._filter(clause, form)
+        if condition is None:
+            self.tries = before
+            return None
+        return Code(f"Int::from({_iterator(text)}{condition}.count())", "value")
+
+    def quantified(self, node: ir.Comprehension, name: str) -> Code:
+        clause = node.clauses[0]
+        if len(node.clauses) == 1 and not clause.conditions:
+            before = self.tries
+            text, form = self.iterated(clause.iterable)
+            text, form = self.whole_items(clause.target, text, form)
+            outer = self.tries
+            pattern, forms = self.pattern(
+                clause.target, form, names_read([node.element]), clause.item
+            )
+            with self.locals.inner(_named(forms)):
+                test = self.truth(node.element).text
+            if self.tries == outer:
+                source = _iterator(text)
+                return Code(f"{source}.{name}(|{pattern}| {test})", "value")
+            self.tries = before
+        found = self.locals.fresh("found")
+        label = self.locals.fresh("search").removeprefix("r#")
+        sign = "" if name == "any" else "!"
+
+        def innermost() -> str:
+            test = self.truth(node.element).within(c.UNARY if sign else c.LOOSE)
+            return f"if {sign}{test} {{ {found} = {'true' if name == 'any' else 'false'}; break '{label}; }}"
+
+        loops = self._nested(node, 0, innermost)
+        start = "false" if name == "any" else "true"
+        return Code(f"{{ let mut {found} = {start}; '{label}: {loops} {found} }}", "value", c.LOOSE)
+
+
+def _named(forms: Mapping[str, Form]) -> dict[str, Form]:
+    return dict(forms)
+
+
+def _plain(form: ItemForm) -> bool:
+    """Whether items are one thing each, or references only."""
+    return not isinstance(form, tuple) or all(part == "ref" for part in form)

@@ -1,0 +1,185 @@
+"""The calls of pystd that stand for Python's functions and methods.
+
+In a template, `{0}` is borrowed (`&x`, or `&str` for text), `{0!v}` owned, `{0!n}` a number where
+any of `Int`, `&Int` or a literal will do, `{0!p}` a receiver. `?` marks what can raise.
+"""
+
+STR_METHODS: dict[tuple[str, int], str] = {
+    **{
+        (name, 0): f"str_::{name}({{self}})"
+        for name in (
+            "lower upper title capitalize casefold swapcase strip lstrip rstrip split isdigit"
+            " isalpha isalnum isupper islower istitle isspace isnumeric isdecimal isidentifier"
+            " isprintable isascii"
+        ).split()
+    },
+    **{(name, 1): f"str_::{name}_chars({{self}}, {{0}})" for name in ("strip", "lstrip", "rstrip")},
+    ("rsplit", 0): "str_::split({self})",
+    ("split", 1): "str_::split_on({self}, {0})?",
+    ("rsplit", 1): "str_::split_on({self}, {0})?",
+    ("split", 2): "str_::split_on_max({self}, {0}, {1!n})?",
+    ("rsplit", 2): "str_::rsplit_on_max({self}, {0}, {1!n})?",
+    ("split_words", 1): "str_::split_max({self}, {0!n})",
+    ("rsplit_words", 1): "str_::rsplit_max({self}, {0!n})",
+    ("splitlines", 0): "str_::splitlines({self}, false)",
+    ("replace", 2): "str_::replace({self}, {0}, {1})",
+    ("replace", 3): "str_::replace_max({self}, {0}, {1}, {2!n})",
+    **{(name, 1): f"str_::{name}({{self}}, {{0}})" for name in ("find", "rfind", "count")},
+    **{(name, 1): f"str_::{name}({{self}}, {{0}})?" for name in ("index", "rindex")},
+    **{
+        (name, 1): f"str_::{name}({{self}}, {{0}})"
+        for name in ("startswith", "endswith", "removeprefix", "removesuffix")
+    },
+    ("zfill", 1): "str_::zfill({self}, {0!n})",
+    ("expandtabs", 1): "str_::expandtabs({self}, {0!n})",
+    **{
+        (name, 1): f'str_::{name}({{self}}, {{0!n}}, " ")?' for name in ("center", "ljust", "rjust")
+    },
+    **{
+        (name, 2): f"str_::{name}({{self}}, {{0!n}}, {{1}})?"
+        for name in ("center", "ljust", "rjust")
+    },
+    **{(name, 1): f"str_::{name}({{self}}, {{0}})?" for name in ("partition", "rpartition")},
+}
+
+LIST_METHODS: dict[tuple[str, int], str] = {
+    ("append", 1): "{self!p}.push({0!v})",
+    ("extend", 1): "{self!p}.extend({0!v})",
+    ("insert", 2): "list::insert(&mut {self!p}, {0!n}, {1!v})",
+    ("pop", 0): "list::pop(&mut {self!p})?",
+    ("pop", 1): "list::pop_at(&mut {self!p}, {0!n})?",
+    ("remove", 1): "list::remove(&mut {self!p}, {0})?",
+    ("clear", 0): "{self!p}.clear()",
+    ("reverse", 0): "{self!p}.reverse()",
+    ("index", 1): "list::index({self}, {0})?",
+    ("count", 1): "list::count({self}, {0})",
+    ("copy", 0): "{self!p}.clone()",
+}
+
+DICT_METHODS: dict[tuple[str, int], str] = {
+    ("pop", 1): "{self!p}.pop({0})?",
+    ("pop", 2): "{self!p}.pop_or({0}, {1!v})",
+    ("popitem", 0): "{self!p}.pop_item()?",
+    ("setdefault", 2): "{self!p}.set_default({0!v}, {1!v})",
+    ("update", 1): "{self!p}.update({0!v})",
+    ("clear", 0): "{self!p}.clear()",
+    ("copy", 0): "{self!p}.clone()",
+}
+
+SET_METHODS: dict[tuple[str, int], str] = {
+    ("add", 1): "{self!p}.add({0!v})",
+    ("discard", 1): "{self!p}.discard({0})",
+    ("remove", 1): "{self!p}.remove({0})?",
+    ("clear", 0): "{self!p}.clear()",
+    ("copy", 0): "{self!p}.clone()",
+    ("union", 1): "({self} | {0})",
+    ("intersection", 1): "({self} & {0})",
+    ("difference", 1): "({self} - {0})",
+    ("symmetric_difference", 1): "({self} ^ {0})",
+    ("issubset", 1): "{self!p}.is_subset({0})",
+    ("issuperset", 1): "{0!p}.is_subset({self})",
+    ("isdisjoint", 1): "({self} & {0}).is_empty()",
+}
+
+CLASS_METHODS: dict[tuple[str, str, int], str] = {
+    **{
+        ("re.Pattern", name, 1): f"{{self!p}}.{rust}({{0}})?"
+        for name, rust in (
+            ("search", "search"),
+            ("match", "match_"),
+            ("fullmatch", "fullmatch"),
+            ("finditer", "finditer"),
+            ("findall", "findall_str"),
+        )
+    },
+    ("re.Pattern", "sub", 2): "{self!p}.sub({0}, {1}, 0)?",
+    ("re.Pattern", "sub", 3): "{self!p}.sub({0}, {1}, {2!n})?",
+    ("re.Pattern", "subn", 2): "{self!p}.subn({0}, {1}, 0)?",
+    ("re.Pattern", "subn", 3): "{self!p}.subn({0}, {1}, {2!n})?",
+    ("re.Pattern", "split", 1): "{self!p}.split({0}, 0)?",
+    ("re.Pattern", "split", 2): "{self!p}.split({0}, {1!n})?",
+    ("re.Match", "groups", 0): "{self!p}.groups()",
+    **{("re.Match", name, 0): f"{{self!p}}.{name}(0)?" for name in ("start", "end", "span")},
+    **{("re.Match", name, 1): f"{{self!p}}.{name}({{0!n}})?" for name in ("start", "end", "span")},
+    **{
+        (name, method, 0): f"{{self!p}}.{method}()"
+        for name in ("datetime.date", "datetime.datetime")
+        for method in ("isoformat", "weekday", "isoweekday", "toordinal")
+    },
+    ("datetime.datetime", "date", 0): "{self!p}.date()",
+    ("datetime.datetime", "time", 0): "{self!p}.time()",
+    ("datetime.time", "isoformat", 0): "{self!p}.isoformat()",
+    **{
+        (name, "strftime", 1): "{self!p}.strftime({0})?"
+        for name in ("datetime.date", "datetime.datetime", "datetime.time")
+    },
+    ("datetime.timedelta", "total_seconds", 0): "{self!p}.total_seconds()",
+}
+
+ATTRIBUTES: dict[tuple[str, str], str] = {
+    ("datetime.timedelta", "days"): "days_part",
+    ("datetime.timedelta", "seconds"): "seconds_part",
+    ("datetime.timedelta", "microseconds"): "microseconds_part",
+}
+"""Where an accessor is not called as in Python."""
+
+FUNCTIONS: dict[tuple[str, int], str] = {
+    ("builtins.len", 1): "len({0})",
+    ("builtins.str", 1): "str_of({0})",
+    ("builtins.repr", 1): "repr({0})",
+    ("builtins.int", 1): "int({0})?",
+    ("builtins.int_base", 2): "int_base({0}, {1!n})?",
+    ("builtins.float", 1): "float({0})?",
+    ("builtins.abs", 1): "abs({0})",
+    ("builtins.round", 1): "round({0})?",
+    ("builtins.round", 2): "round_to({0}, {1!n})?",
+    ("builtins.chr", 1): "chr({0})?",
+    ("builtins.ord", 1): "ord({0})?",
+    ("builtins.bin", 1): "bin({0})",
+    ("builtins.oct", 1): "oct({0})",
+    ("builtins.hex", 1): "hex({0})",
+    **{
+        (f"re.{name}", 2): f"re::{rust}({{0}}, {{1}}, re::NONE)?"
+        for name, rust in (
+            ("search", "search"),
+            ("match", "match_"),
+            ("fullmatch", "fullmatch"),
+            ("finditer", "finditer"),
+            ("findall", "findall_str"),
+        )
+    },
+    **{
+        (f"re.{name}", 3): f"re::{rust}({{0}}, {{1}}, {{2!v}})?"
+        for name, rust in (
+            ("search", "search"),
+            ("match", "match_"),
+            ("fullmatch", "fullmatch"),
+            ("finditer", "finditer"),
+            ("findall", "findall_str"),
+        )
+    },
+    ("re.sub", 3): "re::sub({0}, {1}, {2}, 0, re::NONE)?",
+    ("re.sub", 4): "re::sub({0}, {1}, {2}, 0, {3!v})?",
+    ("re.split", 2): "re::split({0}, {1}, 0, re::NONE)?",
+    ("re.split", 3): "re::split({0}, {1}, 0, {2!v})?",
+    ("re.escape", 1): "re::escape({0})",
+    ("re.compile", 1): "re::compile({0}, re::NONE)?",
+    ("re.compile", 2): "re::compile({0}, {1!v})?",
+    **{
+        (f"math.{name}", 1): f"math::{name}({{0}})?"
+        for name in "sqrt exp log2 log10 sin cos tan log floor ceil trunc".split()
+    },
+    ("math.gcd", 2): "math::gcd({0}, {1})",
+    ("math.pi", 0): "Float::from(math::PI)",
+    ("math.e", 0): "Float::from(math::E)",
+    ("math.inf", 0): "Float::from(f64::INFINITY)",
+    ("json.dumps", 1): "json::dumps({0})?",
+    ("json.loads", 1): "json::loads({0})?",
+    ("random.random", 0): "random::random()",
+    ("random.randint", 2): "random::randint({0!n}, {1!n})?",
+    ("random.uniform", 2): "random::uniform({0}, {1})",
+    ("datetime.date", 3): "Date::new({0!n}, {1!n}, {2!n})?",
+    ("datetime.datetime.fromisoformat", 1): "DateTime::from_isoformat({0})?",
+    ("datetime.date.fromisoformat", 1): "Date::from_isoformat({0})?",
+    ("datetime.datetime.strptime", 2): "DateTime::strptime({0}, {1})?",
+}

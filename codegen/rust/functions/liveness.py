@@ -1,0 +1,163 @@
+"""Where a local is read for the last time, so that it may be moved instead of copied."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from langferry.model import ir
+
+Node = msgspec.Struct
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The parts of a typed node that are nodes themselves, in evaluation order."""
+    for name in node.__struct_fields__:
+        if name not in ("span", "type", "item", "params"):
+            yield from _nodes(getattr(node, name))
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, ir.Clause | ir.Handler):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """All nodes below and including `nodes`."""
+    for node in nodes:
+        yield node
+        yield from walk(children(node))
+
+
+def names_read(nodes: Iterable[Node]) -> set[str]:
+    """The names that are read somewhere in `nodes`."""
+    return {node.name for node in walk(nodes) if isinstance(node, ir.Name)}
+
+
+def names_bound(nodes: Iterable[Node]) -> set[str]:
+    """The names that are bound by statements somewhere in `nodes`, those of comprehensions not."""
+    found: set[str] = set()
+    for node in walk(nodes):
+        if isinstance(node, ir.Bind | ir.For | ir.Augment):
+            found |= target_names(node.target)
+    return found
+
+
+def target_names(target: ir.BindTarget) -> set[str]:
+    """The names a target binds."""
+    if isinstance(target, ir.NameTarget):
+        return {target.name}
+    return {name for item in target.items for name in target_names(item)}
+
+
+class Liveness:
+    """The last readings of a function's locals."""
+
+    def __init__(self, body: Sequence[ir.Stmt]) -> None:
+        self.last: set[int] = set()
+        self._kept: list[Node] = []
+        self._escape: set[str] = set()
+        self._block(body, set())
+
+    def is_last(self, node: ir.Name) -> bool:
+        """Whether nothing reads the name's value after this."""
+        return id(node) in self.last
+
+    def _block(self, body: Sequence[ir.Stmt], live: set[str]) -> set[str]:
+        for statement in reversed(body):
+            live = self._statement(statement, live)
+        return live
+
+    def _statement(self, node: ir.Stmt, live: set[str]) -> set[str]:
+        match node:
+            case ir.Bind():
+                live = live - target_names(node.target)
+                return self._expression(node.value, live)
+            case ir.Augment():
+                return self._expression(node.value, live) | {node.target.name}
+            case ir.SetItem():
+                live = live | {node.container.name}
+                return self._expression(node.index, self._expression(node.value, live))
+            case ir.DeleteItem():
+                return self._expression(node.index, live | {node.container.name})
+            case ir.If():
+                after = self._block(node.body, set(live)) | self._block(node.orelse, set(live))
+                return self._expression(node.test, after)
+            case ir.For():
+                again = live | names_read(node.body)
+                before = self._block(node.body, set(again)) - target_names(node.target)
+                return self._expression(node.iterable, before | live)
+            case ir.While():
+                again = live | names_read([*node.body, node.test])
+                before = self._block(node.body, set(again))
+                return self._expression(node.test, before | again)
+            case ir.Return() | ir.Raise():
+                return self._parts(node, set(self._escape))
+            case ir.Try():
+                handled = set(live)
+                for handler in node.handlers:
+                    handled |= self._block(handler.body, set(live))
+                orelse = self._block(node.orelse, set(live))
+                outer, self._escape = self._escape, self._escape | handled
+                before = self._block(node.body, orelse | handled)
+                self._escape = outer
+                return before
+        return self._parts(node, live)
+
+    def _parts(self, node: Node, live: set[str]) -> set[str]:
+        for child in reversed(list(children(node))):
+            live = self._expression(child, live)
+        return live
+
+    def _expression(self, node: Node, live: set[str]) -> set[str]:
+        match node:
+            case ir.Name():
+                if node.name not in live:
+                    self.last.add(id(node))
+                    self._kept.append(node)
+                return live | {node.name}
+            case ir.Conditional():
+                after = self._expression(node.then, set(live)) | self._expression(
+                    node.otherwise, set(live)
+                )
+                return self._expression(node.test, after)
+            case ir.Logical():
+                return self._expression(node.left, self._expression(node.right, set(live)) | live)
+            case ir.Lambda():
+                used = names_read([node.body]) - {name for name, _ in node.params}
+                self._expression(node.body, live | used)
+                return live | used
+            case ir.Comprehension():
+                return self._comprehension(node, live)
+        return self._parts(node, live)
+
+    def _comprehension(self, node: ir.Comprehension, live: set[str]) -> set[str]:
+        bound = {name for clause in node.clauses for name in target_names(clause.target)}
+        used = names_read(children(node)) - bound
+        # the first iterable is evaluated once, everything else as often as there are items
+        inner = live | used
+        after = self._expression(node.element, set(inner))
+        if node.key is not None:
+            after = self._expression(node.key, after)
+        for clause in reversed(node.clauses):
+            for condition in reversed(clause.conditions):
+                after = self._expression(condition, after)
+            if clause is not node.clauses[0]:
+                after = self._expression(clause.iterable, after | inner)
+        first = node.clauses[0].iterable
+        others = (
+            names_read(
+                [
+                    node.element,
+                    *([node.key] if node.key is not None else []),
+                    *(c for clause in node.clauses for c in clause.conditions),
+                    *(clause.iterable for clause in node.clauses[1:]),
+                ]
+            )
+            - bound
+        )
+        return self._expression(first, live | others)

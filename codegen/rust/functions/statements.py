@@ -1,0 +1,545 @@
+"""Typed statements as Rust."""
+
+from collections.abc import Sequence
+
+from langferry.codegen.rust.functions.code import Form
+from langferry.codegen.rust.functions.expressions import NUMBERS
+from langferry.codegen.rust.functions.iteration import Iteration
+from langferry.codegen.rust.functions.liveness import (
+    names_bound,
+    names_read,
+    target_names,
+    walk,
+)
+from langferry.codegen.rust.literals import comment, string
+from langferry.model import ir
+from langferry.model import types as t
+
+_IN_PLACE = frozenset({"+", "-", "*"})
+_EMPTY = (ir.ListLit, ir.DictLit, ir.SetLit)
+
+
+class Statements(Iteration):
+    """Writes the statements of one function."""
+
+    function_id: str
+    form: str
+    returns: t.Type
+    kinds: dict[str, t.Type]
+    mutable: set[str]
+
+    # --- blocks
+
+    def block(self, body: Sequence[ir.Stmt], declared: set[str], tail: bool) -> str:
+        """Statements in order. `declared` are the names that already have a `let`."""
+        declared = set(declared)
+        lines: list[str] = []
+        index = 0
+        while index < len(body):
+            statement, rest = body[index], body[index + 1 :]
+            lines += [comment(text) for text in statement.comments]
+            lines += self._hoisted(statement, rest, declared)
+            last = tail and not rest
+            opened = self._let_else(statement, rest, declared)
+            if opened is not None:
+                head, name = opened
+                lines.append(self._marked(head, statement))
+                with self.locals.opened({name: "ref"}):
+                    lines.append(self.block(rest, declared, tail))
+                break
+            lines.append(self._marked(self.statement(statement, declared, last), statement))
+            index += 1
+        return "\n".join(lines)
+
+    def _marked(self, text: str, statement: ir.Stmt) -> str:
+        if not text:
+            return text
+        return self.file.marks.wrap(text, statement.span, "statement", self.function_id)
+
+    def _hoisted(
+        self, statement: ir.Stmt, rest: Sequence[ir.Stmt], declared: set[str]
+    ) -> list[str]:
+        """`let`s for names that a compound statement binds and others read later."""
+        if isinstance(statement, ir.Bind | ir.Augment):
+            return []
+        bound = names_bound([statement])
+        if isinstance(statement, ir.For):
+            bound -= target_names(statement.target) - names_bound(statement.body)
+        later = names_read(rest) | names_bound(rest)
+        if isinstance(statement, ir.If):
+            both = names_bound(statement.body) & names_bound(statement.orelse)
+            later |= set() if not both else set()
+        lines = []
+        for name in sorted((bound & later) - declared, key=self._order):
+            declared.add(name)
+            text = self.locals.text(name)
+            mutable = "mut " if name in self.mutable else ""
+            lines.append(f"let {mutable}{text}: {self._let_type(name)};")
+        return lines
+
+    def _order(self, name: str) -> int:
+        return list(self.kinds).index(name)
+
+    def _let_type(self, name: str) -> str:
+        kind, form = self.kinds[name], self.locals.form(name)
+        match form:
+            case "str":
+                return "&str"
+            case "ref":
+                return f"&{self.file.type(kind)}"
+            case "optref":
+                assert isinstance(kind, t.OptionalType)
+                return f"Option<&{self.file.type(kind.item)}>"
+        return self.file.type(kind)
+
+    def _let_else(
+        self, statement: ir.Stmt, rest: Sequence[ir.Stmt], declared: set[str]
+    ) -> tuple[str, str] | None:
+        """`if x is None: return ...` as `let Some(x) = x else { return ... };`."""
+        match statement:
+            case (
+                ir.If(test=ir.Compare(op="is none", left=ir.Name() as name), body=body, orelse=())
+                | ir.If(
+                    test=ir.Unary(op="not", operand=ir.Truth(value=ir.Name() as name)),
+                    body=body,
+                    orelse=(),
+                )
+            ):
+                pass
+            case _:
+                return None
+        if not leaves(body) or not isinstance(name.type, t.OptionalType):
+            return None
+        if isinstance(statement.test, ir.Unary) and not _always_true(name.type.item):
+            return None
+        if name.name in names_read(body) or not self.locals.may_open(name, rest):
+            return None
+        text, form = self.locals.text(name.name), self.locals.form(name.name)
+        source = text if form == "optref" else f"&{text}" if form == "place" else text
+        inner = self.block(body, declared, tail=False)
+        return f"let Some({text}) = {source} else {{\n{inner}\n}};", name.name
+
+    # --- statements
+
+    def statement(self, node: ir.Stmt, declared: set[str], tail: bool) -> str:
+        """One statement."""
+        match node:
+            case ir.Bind():
+                return self._bind(node, declared)
+            case ir.Augment():
+                return self._augment(node)
+            case ir.SetItem():
+                return self._set_item(node)
+            case ir.DeleteItem():
+                return self._delete(node)
+            case ir.If():
+                return self._if(node, declared, tail)
+            case ir.For():
+                return self._for(node, declared)
+            case ir.While():
+                return self._while(node, declared)
+            case ir.Break():
+                return "break;"
+            case ir.Continue():
+                return "continue;"
+            case ir.Return():
+                return self._return(node, tail)
+            case ir.Raise():
+                return self._raise(node, tail)
+            case ir.Try():
+                return self._try(node, declared, tail)
+            case ir.Assert():
+                return self._assert(node)
+            case ir.Evaluate():
+                return self._evaluate(node)
+            case ir.Pass():
+                return ""
+
+    def _bind(self, node: ir.Bind, declared: set[str]) -> str:
+        if isinstance(node.target, ir.TupleTarget):
+            return self._unpack(node, node.target, declared)
+        name = node.target.name
+        value = self._value_for(name, node.value)
+        text = self.locals.text(name)
+        if name in declared:
+            return f"{text} = {value};"
+        declared.add(name)
+        if name not in self.read and name not in self.mutable:
+            text = f"_{text.removeprefix('r#').lstrip('_')}"
+        mutable = "mut " if name in self.mutable else ""
+        annotated = ""
+        if isinstance(node.value, _EMPTY) and not _entries(node.value):
+            annotated = f": {self.file.type(node.target.type)}"
+        elif self.locals.form(name) == "str" and name in self.mutable:
+            annotated = ": &str"
+        return f"let {mutable}{text}{annotated} = {value};"
+
+    read: set[str]
+
+    def _value_for(self, name: str, value: ir.Expr) -> str:
+        match self.locals.form(name):
+            case "str" | "ref" | "optref":
+                return self.emit(value).text
+        return self.owned(value)
+
+    def _unpack(self, node: ir.Bind, target: ir.TupleTarget, declared: set[str]) -> str:
+        names = target_names(target)
+        if isinstance(node.value, ir.TupleLit) and all(
+            isinstance(item, ir.NameTarget) for item in target.items
+        ):
+            parts = [
+                self._value_for(item.name, value)
+                for item, value in zip(target.items, node.value.items, strict=True)
+                if isinstance(item, ir.NameTarget)
+            ]
+            value = f"({', '.join(parts)})"
+        else:
+            value = self.owned(node.value)
+        fresh = names - declared
+        if not fresh:
+            return f"{self._left(target)} = {value};"
+        if fresh == names:
+            declared |= names
+            return f"let {self._left(target, True)} = {value};"
+        declares = "".join(
+            f"let {'mut ' if n in self.mutable else ''}{self.locals.text(n)}: {self._let_type(n)};\n"
+            for n in sorted(fresh, key=self._order)
+        )
+        declared |= fresh
+        return f"{declares}{self._left(target)} = {value};"
+
+    def _left(self, target: ir.BindTarget, new: bool = False) -> str:
+        if isinstance(target, ir.NameTarget):
+            text = self.locals.text(target.name)
+            if new and target.name not in self.read and target.name not in self.mutable:
+                return f"_{text.removeprefix('r#').lstrip('_')}"
+            return f"mut {text}" if new and target.name in self.mutable else text
+        inner = ", ".join(self._left(item, new) for item in target.items)
+        return f"({inner}{',' if len(target.items) == 1 else ''})"
+
+    def _augment(self, node: ir.Augment) -> str:
+        text = self.locals.text(node.target.name)
+        return self._augmented(text, node.target.type, node.op, node.value, node)
+
+    def _augmented(
+        self, place: str, kind: t.Type, op: ir.BinaryOp, value: ir.Expr, node: ir.Stmt
+    ) -> str:
+        if isinstance(kind, NUMBERS) and op in _IN_PLACE:
+            return f"{place} {op}= {self.number(value)};"
+        if isinstance(kind, t.StrType) and op == "+" and place.isidentifier():
+            return f"{place}.push_str({self.borrowed(value)});"
+        if isinstance(kind, t.ListType) and op == "+":
+            return f"{place}.extend({self.owned(value)});"
+        if isinstance(kind, t.DictType) and op == "|":
+            return f"{place}.update({self.owned(value)});"
+        name = ir.Name("\0", kind, node.span)
+        del name
+        called = {"/": "true_div", "//": "floor_div", "%": "rem", "**": "pow", "<<": "shl"}
+        called |= {
+            ">>": "shr",
+            "&": "and",
+            "|": "or",
+            "^": "xor",
+            "*": "mul",
+            "+": "add",
+            "-": "sub",
+        }
+        made = self.attempt(f"ops::{called[op]}(&{place}, {self.borrowed(value)})").text
+        return f"{place} = {made};"
+
+    def _set_item(self, node: ir.SetItem) -> str:
+        container = self.locals.text(node.container.name)
+        if node.op is not None:
+            return self._augment_item(node, node.op, container)
+        value = self.owned(node.value)
+        ordered = _is_simple(node.index) or _is_simple(node.value)
+        lines = ""
+        if not ordered:
+            name = self.locals.fresh("value")
+            lines, value = f"let {name} = {value};\n", name
+        if isinstance(node.container.type, t.DictType):
+            return f"{lines}{container}.insert({self.owned(node.index)}, {value});"
+        called = f"list::set_item(&mut {container}, {self.number(node.index)}, {value})"
+        return f"{lines}{self.attempt(called).text};"
+
+    def _augment_item(self, node: ir.SetItem, op: ir.BinaryOp, container: str) -> str:
+        kind = node.container.type
+        if isinstance(kind, t.DictType):
+            place = self.attempt(f"{container}.item_mut({self.borrowed(node.index)})").text
+            item = kind.value
+        else:
+            assert isinstance(kind, t.ListType)
+            place = self.attempt(
+                f"list::item_mut(&mut {container}, {self.number(node.index)})"
+            ).text
+            item = kind.item
+        # Python reads the item before it evaluates the right-hand side
+        simple = _is_simple(node.value) and isinstance(item, NUMBERS) and op in _IN_PLACE
+        if simple:
+            return f"*{place} {op}= {self.number(node.value)};"
+        read = ir.Item(node.container, node.index, item, node.span)
+        joined = ir.Binary(op, read, node.value, item, node.span)
+        self.copies_only += 1
+        value = self.owned(joined)
+        self.copies_only -= 1
+        name = self.locals.fresh("value")
+        return f"let {name} = {value};\n*{place} = {name};"
+
+    def _delete(self, node: ir.DeleteItem) -> str:
+        container = self.locals.text(node.container.name)
+        if isinstance(node.container.type, t.DictType):
+            return self.attempt(f"{container}.delete({self.borrowed(node.index)})").text + ";"
+        called = f"list::delete(&mut {container}, {self.number(node.index)})"
+        return self.attempt(called).text + ";"
+
+    def _if(self, node: ir.If, declared: set[str], tail: bool) -> str:
+        tail = tail and bool(node.orelse)
+        head, names = self.opened(node.test, node.body)
+        with self.locals.opened(names):
+            body = self.block(node.body, declared, tail)
+        text = f"if {head} {{\n{body}\n}}"
+        if not node.orelse:
+            return text
+        only = node.orelse[0]
+        if len(node.orelse) == 1 and isinstance(only, ir.If) and not only.comments:
+            if not self._hoisted(only, (), set(declared)):
+                return f"{text} else {self._marked(self._if(only, declared, tail), only)}"
+        return f"{text} else {{\n{self.block(node.orelse, declared, tail)}\n}}"
+
+    def _for(self, node: ir.For, declared: set[str]) -> str:
+        text, form = self.iterated(node.iterable)
+        text, form = self.whole_items(node.target, text, form)
+        read = names_read(node.body)
+        pattern, forms = self.pattern(node.target, form, read, node.item)
+        names = target_names(node.target)
+        rebound = names & (names_bound(node.body) | self.mutable)
+        with self.locals.inner(forms):
+            made = ""
+            for name in sorted(rebound & names_bound(node.body)):
+                shown = self.locals.text(name)
+                made += f"let mut {shown} = {self._own_copy(name, forms[name])};\n"
+                self.locals.declare(name, "place", own=True)
+            body = made + self.block(node.body, declared | names, tail=False)
+        return f"for {pattern} in {text} {{\n{body}\n}}"
+
+    def _own_copy(self, name: str, form: Form) -> str:
+        text = self.locals.text(name)
+        return text if form == "value" else f"{text}.clone()"
+
+    def _while(self, node: ir.While, declared: set[str]) -> str:
+        body = self.block(node.body, declared, tail=False)
+        if isinstance(node.test, ir.BoolLit) and node.test.value:
+            return f"loop {{\n{body}\n}}"
+        return f"while {self.truth(node.test).text} {{\n{body}\n}}"
+
+    def _assert(self, node: ir.Assert) -> str:
+        args = "" if node.message is None else self.owned(node.message)
+        self.tries += 1
+        negated = self._negated(node.test).text
+        return f'if {negated} {{\nreturn Err(Exception::raise("AssertionError", [{args}]));\n}}'
+
+    def _evaluate(self, node: ir.Evaluate) -> str:
+        before = self.tries
+        text = self.emit(node.value).text
+        if isinstance(node.value, ir.MethodCall) and isinstance(node.value.type, t.NoneType):
+            return f"{text};"
+        if self.tries != before and text.endswith("?"):
+            return f"{text};"
+        return f"let _ = {text};"
+
+    def _raise(self, node: ir.Raise, tail: bool) -> str:
+        self.tries += 1
+        if node.again is not None:
+            error = self.locals.text(node.again)
+            value = f"Err({error}.clone())"
+        else:
+            args = ", ".join(self.owned(arg) for arg in node.args)
+            value = f"Err(Exception::raise({string(node.exception or '')}, [{args}]))"
+        return value if tail else f"return {value};"
+
+    # --- results
+
+    def _return(self, node: ir.Return, tail: bool) -> str:
+        result = self._result(node)
+        return result if tail else f"return {result};"
+
+    def _result(self, node: ir.Return) -> str:
+        value = node.value
+        match value:
+            case None:
+                return "Ok(NodeOutput::none())" if self.form == "node" else "Ok(())"
+            case ir.Update():
+                return f"Ok({self._update(value)}.into())"
+            case ir.DynamicUpdate():
+                self.tries += 1
+                return f"NodeOutput::from_value({self.owned(value.value)})"
+            case ir.Command():
+                return f"Ok({self._command(value)}.into())"
+        if self.form == "router":
+            return f"Ok({self._route(value)})"
+        return self.ok(value)
+
+    def _update(self, node: ir.Update) -> str:
+        text = f"{self.file.struct(node.record)}::update()"
+        for channel, value, span in node.writes:
+            setter = self.file.layout.field(node.record, channel)
+            call = f".{setter}({self.owned(value)})"
+            text += self.file.marks.wrap(call, span, "write", self.function_id, channel)
+        return text
+
+    def _command(self, node: ir.Command) -> str:
+        text = "Command::new()"
+        if isinstance(node.update, ir.Update):
+            text += f".update({self._update(node.update)})"
+        elif node.update is not None:
+            made = self.attempt(f"Update::from_value({self.owned(node.update.value)})").text
+            text += f".update({made})"
+        if len(node.goto) == 1:
+            text += f".goto({self._target(node.goto[0])})"
+        elif node.goto:
+            parts = ", ".join(f"{self._target(part)}.into()" for part in node.goto)
+            text += f".goto(Vec::<Target>::from([{parts}]))"
+        return text
+
+    def _target(self, node: ir.Expr) -> str:
+        if isinstance(node, ir.StrLit) and node.value in ("__end__", "__start__"):
+            return "END" if node.value == "__end__" else "START"
+        made = self.emit(node)
+        return made.text if made.form == "str" else self.as_owned(made, node.type)
+
+    def _route(self, node: ir.Expr) -> str:
+        if isinstance(node, ir.Conditional):
+            head, names = self.opened(node.test, [node.then])
+            with self.locals.opened(names):
+                then = self._route(node.then)
+            return f"if {head} {{ {then} }} else {{ {self._route(node.otherwise)} }}"
+        if isinstance(node, ir.ListLit):
+            if not any(isinstance(item, ir.Spread) for item in node.items):
+                return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
+        if isinstance(node.type, t.ListType):
+            items, _ = self.owned_items(node)
+            if items.endswith(".collect::<Vec<_>>()"):
+                items = items.removesuffix(".collect::<Vec<_>>()")
+                return f"{items}.map(Into::into).collect()"
+            return f"{self._as_iterator(items)}.map(Into::into).collect()"
+        return f"vec![{self._target(node)}.into()]"
+
+    def _as_iterator(self, text: str) -> str:
+        from langferry.codegen.rust.functions.expressions import _iterator
+
+        return f"({text}).into_iter()" if text.endswith("?") else _iterator(text)
+
+    # --- exceptions
+
+    def _try(self, node: ir.Try, declared: set[str], tail: bool) -> str:
+        leaving = leaves(node.body)
+        inside = names_bound(node.body)
+        outs = sorted((inside & declared & self.fresh_in_try(node)), key=self._order)
+        name = "attempt"
+        inner_declared = declared - set(outs)
+        result = self._result_type() if leaving else self._out_type(outs)
+        self.tries += 1
+        body = self.block(node.body, inner_declared, tail=leaving)
+        if not leaving:
+            body += f"\nOk({_tuple([self.locals.text(out) for out in outs])})"
+        changed = bool((inside & declared) - set(outs)) or self._changes_outside(node.body)
+        mutable = "mut " if changed else ""
+        closure = f"let {mutable}{name} = || -> Result<{result}, Exception> {{\n{body}\n}};"
+        arms = [self._success_arm(node, outs, leaving, declared, tail)]
+        error = self.locals.fresh("error")
+        for handler in node.handlers:
+            arms.append(self._handler_arm(handler, error, declared, tail))
+        if all(handler.classes for handler in node.handlers):
+            again = (
+                f"Err({error}) => Err({error})" if tail else f"Err({error}) => return Err({error})"
+            )
+            arms.append(f"{again},")
+        return f"{closure}\nmatch {name}() {{\n" + "\n".join(arms) + "\n}"
+
+    def _changes_outside(self, body: Sequence[ir.Stmt]) -> bool:
+        return any(
+            isinstance(node, ir.SetItem | ir.DeleteItem | ir.Augment)
+            or (isinstance(node, ir.Evaluate) and isinstance(node.value, ir.MethodCall))
+            for node in walk(body)
+        )
+
+    def fresh_in_try(self, node: ir.Try) -> set[str]:
+        """Names that have no value yet before this `try`."""
+        return self.unset_before.get(id(node), set())
+
+    unset_before: dict[int, set[str]]
+
+    def _success_arm(
+        self, node: ir.Try, outs: Sequence[str], leaving: bool, declared: set[str], tail: bool
+    ) -> str:
+        if leaving:
+            value = self.locals.fresh("output")
+            return f"Ok({value}) => Ok({value})," if tail else f"Ok({value}) => return Ok({value}),"
+        pattern = [self.locals.fresh("value") for _ in outs]
+        assigned = "".join(
+            f"{self.locals.text(out)} = {value};\n"
+            for out, value in zip(outs, pattern, strict=True)
+        )
+        orelse = self.block(node.orelse, declared, tail)
+        return f"Ok({_tuple(pattern)}) => {{\n{assigned}{orelse}\n}}"
+
+    def _handler_arm(self, handler: ir.Handler, error: str, declared: set[str], tail: bool) -> str:
+        name = error
+        forms: dict[str, Form] = {}
+        if handler.name is not None:
+            name = self.locals.text(handler.name)
+            forms = {handler.name: "value"}
+        classes = handler.classes or ("BaseException",)
+        guard = " || ".join(f"{name}.is({string(item)})" for item in classes)
+        with self.locals.inner(forms):
+            body = self.block(handler.body, declared | set(forms), tail)
+        return f"Err({name}) if {guard} => {{\n{body}\n}}"
+
+    def _result_type(self) -> str:
+        match self.form:
+            case "node":
+                return "NodeOutput"
+            case "router":
+                return "Vec<Target>"
+        return self.file.type(self.returns)
+
+    def _out_type(self, outs: Sequence[str]) -> str:
+        return _tuple([self._let_type(out) for out in outs])
+
+
+def _tuple(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def _entries(node: ir.ListLit | ir.DictLit | ir.SetLit) -> tuple[object, ...]:
+    return node.entries if isinstance(node, ir.DictLit) else node.items
+
+
+def _always_true(kind: t.Type) -> bool:
+    return isinstance(kind, t.ClassType)
+
+
+def _is_simple(node: ir.Expr) -> bool:
+    """Whether evaluating it earlier or later makes no difference."""
+    while isinstance(node, ir.Convert):
+        node = node.value
+    return isinstance(node, ir.Name | ir.IntLit | ir.StrLit | ir.FloatLit | ir.BoolLit | ir.NoneLit)
+
+
+def leaves(body: Sequence[ir.Stmt]) -> bool:
+    """Whether control never comes out at the end of a block."""
+    for node in body:
+        match node:
+            case ir.Return() | ir.Raise() | ir.Break() | ir.Continue():
+                return True
+            case ir.If() if node.orelse and leaves(node.body) and leaves(node.orelse):
+                return True
+            case ir.While(test=ir.BoolLit(value=True)):
+                if not any(isinstance(item, ir.Break) for item in walk(node.body)):
+                    return True
+            case ir.Try():
+                if leaves([*node.body, *node.orelse]) and all(
+                    leaves(handler.body) for handler in node.handlers
+                ):
+                    return True
+    return False
