@@ -225,7 +225,7 @@ class Assembly:
             inner = hint.value
             annotation = None
             if isinstance(inner, Subscripted) and metadata(inner):
-                annotation = _annotation_text(function, hint.field.span)
+                annotation = _annotation_text(function)
             self.functions.reach(
                 function, {}, "reducer", (kind, kind), None, f"reduce_{name}", annotation
             )
@@ -242,10 +242,10 @@ def _same_body(one: Value, other: Value) -> bool:
     return first == second
 
 
-def _annotation_text(function: FunctionValue, field: Span) -> str | None:
+def _annotation_text(function: FunctionValue) -> str | None:
     """The source of the annotated type, when the reducer is a lambda written right there."""
     for node in ast.walk(function.module.tree):
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
-            if any(item is function.node for item in node.slice.elts):
-                return ast.unparse(node.slice.elts[0])
+        match node:
+            case ast.Subscript(slice=ast.Tuple(elts=[kind, *rest])) if function.node in rest:
+                return ast.unparse(kind)
     return None

@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -112,7 +112,7 @@ class _Analysis:
             tuple(SourceFile(x.file, x.name, x.sha256) for x in self._modules()),
             records,
             functions,
-            lowered.globals if any(item.body for item in functions) else (),
+            tuple(item for item in lowered.globals if item.id in self._used(functions, lowered)),
             tuple(self._assembly.graphs.values()),
             tuple(self._assembly.findings),
         )
@@ -175,14 +175,18 @@ class _Analysis:
         self._report(made)
         for name in self._requests.unused():
             self._assembly.error("LF233", f"no function of the program is called {name!r}", None)
-        used = {
-            helper
-            for item in made.values()
-            if item.disposition == "native"
-            for helper in lowered.functions[item.id].helpers
-        }
+        used = self._used(list(made.values()), lowered)
         helpers = [_helper_function(item) for item in lowered.helpers if item.id in used]
         return (*made.values(), *helpers)
+
+    def _used(self, functions: Sequence[Function], lowered: LoweredProgram) -> set[str]:
+        """The ids of helpers and globals that native functions reach."""
+        native = [
+            lowered.functions[item.id]
+            for item in functions
+            if item.disposition == "native" and item.id in lowered.functions
+        ]
+        return {name for item in native for name in (*item.helpers, *item.globals)}
 
     def _function(self, reached: Reached, lowered: Lowered, slices: dict[str, Slice]) -> Function:
         function = reached.function
@@ -218,7 +222,7 @@ class _Analysis:
             self._assembly.functions.returns(function),
             tuple((name, value) for name, value in constants.items() if name not in own),
             _doc(reached),
-            (),
+            _comments_above(reached),
             function.span,
             "native" if body is not None else ("bridged" if bridge is not None else "refused"),
             tuple(reasons) if body is None else (),
@@ -297,6 +301,19 @@ def _refused(function: Function, reason: Reason) -> Function:
 def _doc(reached: Reached) -> str | None:
     node = reached.function.node
     return None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
+
+
+def _comments_above(reached: Reached) -> tuple[str, ...]:
+    """The comment lines right above the definition, without requests to this tool."""
+    node, module = reached.function.node, reached.function.module
+    if isinstance(node, ast.Lambda):
+        return ()
+    line = min([node.lineno, *(item.lineno for item in node.decorator_list)]) - 1
+    found: list[str] = []
+    while line > 0 and module.lines[line - 1].strip().startswith("#"):
+        found.insert(0, module.lines[line - 1].strip().lstrip("#").strip())
+        line -= 1
+    return tuple(text for text in found if not text.startswith("langferry:"))
 
 
 def _helper_function(helper: Helper) -> Function:

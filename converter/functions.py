@@ -71,6 +71,9 @@ class Functions:
         )
         if key not in self._keys:
             name = suggestion if function.name == "<lambda>" or bound else function.name
+            if name.startswith(("helper_", "global_")):
+                # the lowering's own ids begin so
+                name = f"{role}_{name}"
             identifier = unique(name, self.reached)
             self._keys[key] = identifier
             self.reached[identifier] = Reached(

@@ -370,9 +370,9 @@ def _statement(node: ast.AST) -> ast.stmt:
 def _definition(holder: Scope, name: str, value: ClassValue) -> ast.ClassDef | None:
     """The `class` statement of a class."""
     for node in ast.walk(value.module.tree):
-        if isinstance(node, ast.ClassDef) and node.name == value.name == name:
-            if node.lineno == value.span.line:
-                return None if node.decorator_list else node
+        named = isinstance(node, ast.ClassDef) and node.name == value.name == name
+        if named and isinstance(node, ast.ClassDef) and node.lineno == value.span.line:
+            return None if node.decorator_list else node
     return None
 
 

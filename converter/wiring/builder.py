@@ -79,7 +79,7 @@ def method(
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
-    node: ast.Call,
+    node: ast.AST,
     scope: Scope,
 ) -> Value:
     """`builder.name(...)`."""
@@ -172,7 +172,7 @@ class Call:
         first, action = given.get("node"), given.get("action")
         if isinstance(first, Const) and isinstance(first.value, str):
             name: str | None = first.value
-        elif isinstance(first, Unknown) and action is not None:
+        elif action is not None and first is not None and not is_plain(first):
             self._not_known(first, "the node's name")
             return
         elif first is None or isinstance(first, Const):
@@ -185,6 +185,8 @@ class Call:
             return
         if action is None or _is_none(action):
             builder.refuse("LF206", f"node {name!r} has no function", self._where)
+            return
+        if not self._can_be_node(action, name):
             return
         for option in given.keys() - _NODE_OPTIONS - _IGNORED_NODE_OPTIONS:
             if not _is_none(given[option]):
@@ -213,6 +215,16 @@ class Call:
         )
         if chosen is not None:
             channels.add_schema(self._run, builder, chosen, self._where)
+
+    def _can_be_node(self, action: Value, name: str) -> bool:
+        changed = getattr(action, "unknown", None)
+        if isinstance(action, Unknown) or isinstance(changed, Unknown):
+            self._not_known(changed if isinstance(changed, Unknown) else action, f"node {name!r}")
+            return False
+        if isinstance(action, FunctionValue | PartialValue | RunnableValue | Compiled):
+            return True
+        self._builder.refuse("LF220", f"{_kind(action)} cannot be a node yet", self._where)
+        return False
 
     def _explicit_schema(self) -> Value | None:
         for option in ("input_schema", "input"):
@@ -449,13 +461,13 @@ def _compile(
     for option in ("interrupt_before", "interrupt_after"):
         value = given.get(option, Const(None))
         interrupts[option] = _interrupt_names(snapshot, option, value, where)
-    name = given.get("name", Const(None))
-    if not (isinstance(name, Const) and (name.value is None or isinstance(name.value, str))):
+    label = given.get("name", Const(None))
+    if not (isinstance(label, Const) and (label.value is None or isinstance(label.value, str))):
         snapshot.refuse("LF201", "the graph's name is not known", where)
-        name = Const(None)
+        label = Const(None)
     return Compiled(
         snapshot,
-        name.value if isinstance(name.value, str) else None,
+        label.value if isinstance(label.value, str) else None,
         checkpointer,
         inherits,
         interrupts["interrupt_before"],

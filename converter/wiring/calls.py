@@ -1,7 +1,8 @@
 """Calls: of the program's functions, of builtins and library names, of methods of known data."""
 
 import ast
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from langferry.converter.wiring import operations
 from langferry.converter.wiring.graphs import Builder, Compiled
@@ -76,12 +77,19 @@ class _Call:
             case LibraryValue(name):
                 return self._library(name)
             case ClassValue():
+                why = self._unknown(f"a method of {function.name!r} may be called")
+                for member in list(function.scope.names.values()):
+                    if isinstance(member, FunctionValue):
+                        self.run.maybe_called(member, why)
                 return self._opaque(f"an instance of {function.name!r} is not evaluated")
             case Unknown():
-                return self._opaque(function.reason, function.span)
+                if isinstance(self.node, ast.Call) and isinstance(self.node.func, ast.Attribute):
+                    why = self._unknown(f"a method {self.node.func.attr!r} is called")
+                    self.run.method_maybe_called(self.node.func.attr, why)
+                return self._opaque(function.reason)
         return self._opaque("what it calls is not known")
 
-    def _opaque(self, reason: str, span: object = None) -> Unknown:
+    def _opaque(self, reason: str) -> Unknown:
         """The result of a call that is not evaluated: whatever it was given may have changed."""
         from langferry.converter.wiring.interpreter import taint
 
@@ -89,14 +97,16 @@ class _Call:
         why = Unknown(f"something that is not evaluated may have changed it: {reason}", where)
         for value in (*self.args, *self.keywords.values()):
             taint(value, why)
+            if isinstance(value, FunctionValue):
+                self.run.maybe_called(value, why)
         return Unknown(reason, where)
 
     def _data(self) -> bool:
         return all(is_plain(value) for value in (*self.args, *self.keywords.values()))
 
-    def _plain(self, make: object) -> Value:
+    def _plain(self, make: Callable[[], object]) -> Value:
         try:
-            return wrap(make())  # type: ignore[operator]
+            return wrap(make())
         except operations.TooCostly:
             return self._unknown("the value could be very large")
         # whatever Python raises here the program itself would raise
@@ -150,10 +160,10 @@ class _Call:
             return None if isinstance(value, Const) and value.value is None else value
 
         first, second = given_function("function"), given_function("coroutine")
-        name = self.keywords.get("name", Const(None))
-        if not isinstance(name, Const) or (first is None and second is None):
+        label = self.keywords.get("name", Const(None))
+        if not isinstance(label, Const) or (first is None and second is None):
             return self._unknown("this RunnableCallable is not evaluated")
-        text = name.value if isinstance(name.value, str) else None
+        text = label.value if isinstance(label.value, str) else None
         if text is None:
             source = first if first is not None else second
             if isinstance(source, FunctionValue) and source.name != "<lambda>":
@@ -174,17 +184,19 @@ class _Call:
                     return TupleValue(items) if name == "tuple" else ListValue(items)
             case (("list" | "tuple" | "dict" | "set" | "frozenset"), []):
                 if name == "dict":
-                    return DictValue({key: value for key, value in self.keywords.items()})
+                    return DictValue({**self.keywords})
                 if name in {"set", "frozenset"}:
                     return SetValue(set(), frozen=name == "frozenset")
                 return ListValue([]) if name == "list" else TupleValue([])
             case "dict", [DictValue(pairs, None)]:
-                return DictValue({**pairs, **self.keywords})
+                merged: dict[object, Value] = dict(pairs)
+                merged.update(self.keywords)
+                return DictValue(merged)
             case (("set" | "frozenset"), [source]):
                 items = iterate(source)
                 if items is not None and all(is_plain(item) for item in items):
-                    made = frozenset if name == "frozenset" else set
-                    return self._plain(lambda: made(plain(item) for item in items))
+                    found = [plain(item) for item in items]
+                    return self._plain(lambda: frozenset(found) if name[0] == "f" else set(found))
                 if isinstance(source, SetValue) and source.unknown is None:
                     return SetValue(set(source.items), name == "frozenset")
             case "enumerate", [source, *rest]:
@@ -218,28 +230,38 @@ class _Call:
                         for item in list(items)
                     ]
                     return ListValue(results)
+            case "setattr", [owner, Const(str(attribute)), value]:
+                from langferry.converter.wiring.statements import set_attribute
+
+                set_attribute(self.run, owner, attribute, value, self.node, self.scope)
+                return Const(None)
+            case (("setattr" | "delattr"), _):
+                self.run.broken = self.run.broken or self._unknown(
+                    "which attribute is set here is not known"
+                )
             case "getattr", [owner, Const(str(attribute)), *_]:
                 from langferry.converter.wiring.expressions import attribute as get
 
                 return get(owner, attribute, self.node, self.scope)
-        if name in operations.BUILTINS and self._data():
-            if not any(isinstance(value, SetValue) for value in args) or name == "len":
-                return self._plain(
-                    lambda: operations.builtin(
-                        name,
-                        [plain(value) for value in args],
-                        {key: plain(value) for key, value in self.keywords.items()},
-                    )
+        # what a set's order decides is not known
+        ordered = name == "len" or not any(isinstance(value, SetValue) for value in args)
+        if name in operations.BUILTINS and self._data() and ordered:
+            return self._plain(
+                lambda: operations.builtin(
+                    name,
+                    [plain(value) for value in args],
+                    {key: plain(value) for key, value in self.keywords.items()},
                 )
+            )
         if name in NO_EFFECT:
             return self._unknown(f"what {name!r} returns here is not known")
         return self._opaque(f"what {name!r} returns here is not known")
 
-    def _sorted(self, items: list[object]) -> Value:
+    def _sorted(self, items: list[Any]) -> Value:
         reverse = self.keywords.get("reverse", Const(False))
         if self.keywords.keys() - {"reverse"} or not isinstance(reverse, Const):
             return self._unknown("what the sort key gives is not evaluated")
-        return self._plain(lambda: sorted(items, reverse=bool(reverse.value)))  # type: ignore[type-var]
+        return self._plain(lambda: sorted(items, reverse=bool(reverse.value)))
 
     def _method(self, receiver: Value, name: str) -> Value:
         from langferry.converter.wiring import builder
@@ -247,7 +269,6 @@ class _Call:
 
         match receiver:
             case Builder():
-                assert isinstance(self.node, ast.expr)
                 return builder.method(
                     self.run, receiver, name, self.args, self.keywords, self.node, self.scope
                 )

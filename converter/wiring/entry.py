@@ -98,6 +98,7 @@ def _parse(entry: str) -> ast.expr:
         raise Failure("LF106", f"{entry!r} is not a Python expression", where) from error
     for inner in ast.walk(node):
         # spans of the expression point to the module's first line, which always exists
-        if hasattr(inner, "lineno"):
-            inner.lineno, inner.end_lineno, inner.col_offset, inner.end_col_offset = 1, 1, 0, 0
+        ast.copy_location(
+            inner, ast.Name("", lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+        )
     return node

@@ -3,6 +3,7 @@
 import ast
 import builtins
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from langferry.converter.wiring import operations
@@ -135,12 +136,12 @@ def _evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
         case ast.NamedExpr(target=target, value=inner):
             from langferry.converter.wiring.statements import bind_name
 
-            value = evaluate(run, inner, scope)
+            given = evaluate(run, inner, scope)
             holder = scope
             while holder.kind == "comprehension" and holder.parent is not None:
                 holder = holder.parent
-            bind_name(run, target.id, value, holder)
-            return value
+            bind_name(run, target.id, given, holder)
+            return given
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             return _comprehension(run, node, scope)
         case ast.Starred(value=inner):
@@ -212,11 +213,31 @@ def attribute(value: Value, name: str, node: ast.AST, scope: Scope) -> Value:
             if is_plain(member) and value.unknown is None:
                 return member
             return unknown(f"attribute {name!r} of a class is not evaluated", node, scope)
+        case Builder() | Compiled() if name in _INSIDES:
+            value.unknown = value.unknown or unknown(
+                f"its {name!r} is used, which may change it", node, scope
+            )
+            return value.unknown
         case (
             Builder() | Compiled() | Const() | ListValue() | DictValue() | SetValue() | TupleValue()
         ):
             return BoundMethod(value, name)
     return unknown(f"attribute {name!r} is not known", node, scope)
+
+
+_INSIDES = frozenset(
+    {
+        "nodes",
+        "edges",
+        "branches",
+        "waiting_edges",
+        "channels",
+        "managed",
+        "schemas",
+        "builder",
+    }
+)
+"""Attributes of graphs through which they can be changed."""
 
 
 def subscript(container: Value, index: Value, node: ast.AST, scope: Scope) -> Value:
@@ -402,11 +423,8 @@ def _joined(run: "Interpreter", node: ast.expr, parts: list[ast.expr], scope: Sc
             if not is_plain(value) or not isinstance(spec, Const) or isinstance(value, SetValue):
                 return unknown("a part of the f-string is not known", part, scope)
             conversion, form = part.conversion, str(spec.value)
-            found = _guarded(
-                lambda v=value, c=conversion, f=form: operations.formatted(plain(v), c, f),
-                part,
-                scope,
-            )
+            format_it = partial(operations.formatted, plain(value), conversion, form)
+            found = _guarded(format_it, part, scope)
             if not isinstance(found, Const):
                 return found
             text += str(found.value)
@@ -466,12 +484,10 @@ def _comparison(op: ast.cmpop, left: Value, right: Value, node: ast.AST, scope: 
             return unknown("whether they are the same object is not known", node, scope)
         return Const(same is isinstance(op, ast.Is))
     if not (is_plain(left) and is_plain(right)):
-        if isinstance(op, ast.In | ast.NotIn) and isinstance(right, DictValue):
-            if right.unknown is None and is_plain(left):
-                keys = right.items.keys()
-                return _guarded(
-                    lambda: operations.COMPARE[type(op)](plain(left), keys), node, scope
-                )
+        match op, right:
+            case ((ast.In() | ast.NotIn()), DictValue(pairs, None)) if is_plain(left):
+                compare = operations.COMPARE[type(op)]
+                return _guarded(lambda: compare(plain(left), pairs.keys()), node, scope)
         return unknown("the comparison is not known", node, scope)
     return _guarded(lambda: operations.COMPARE[type(op)](plain(left), plain(right)), node, scope)
 

@@ -9,6 +9,7 @@ from langferry.converter.wiring import names
 from langferry.converter.wiring.graphs import Builder
 from langferry.converter.wiring.library import resolve
 from langferry.converter.wiring.values import (
+    BoundMethod,
     ClassValue,
     Const,
     DictValue,
@@ -42,6 +43,9 @@ class Interpreter:
         self.may_return = False
         """Whether `doubt` is there because the function being called may have returned."""
         self.messages_state: ClassValue | None = None
+        self.classes: list[ClassValue] = []
+        """The program's classes, whose methods might be called."""
+        self._doubted: set[int] = set()
         self._scopes: dict[str, Scope] = {}
         self._steps = max_steps
         self._calls = 0
@@ -115,6 +119,36 @@ class Interpreter:
         finally:
             self.doubt = before
 
+    def maybe_called(self, function: FunctionValue, why: Unknown) -> None:
+        """Something that is not evaluated may call `function`, once or often.
+
+        Raises:
+            Failure: LF107 when the budget is used up.
+        """
+        from langferry.converter.wiring.statements import run_block
+
+        if id(function) in self._doubted or isinstance(function.node, ast.Lambda):
+            return
+        self._doubted.add(id(function))
+        parameters: dict[str, Value] = {
+            item.arg: Unknown(why.reason, why.span) for item in names.parameters(function.node)
+        }
+        qualified = f"{function.qualified}.<locals>"
+        scope = Scope(function.module, "function", qualified, function.scope, parameters)
+        scope.global_names, scope.nonlocal_names = names.declared(function.node)
+        outer = self.may_return
+        with self.doubting(why):
+            run_block(self, function.node.body, scope)
+        self.may_return = outer
+        self._doubted.discard(id(function))
+
+    def method_maybe_called(self, name: str, why: Unknown) -> None:
+        """A method of this name is called on something that is not known."""
+        for found in list(self.classes):
+            member = found.scope.names.get(name)
+            if isinstance(member, FunctionValue):
+                self.maybe_called(member, why)
+
     def call(
         self,
         function: FunctionValue,
@@ -134,7 +168,11 @@ class Interpreter:
         if isinstance(bound, Unknown):
             return bound
         if isinstance(function.node, ast.AsyncFunctionDef) or names.yields(function.node):
-            return Unknown(f"{function.name!r} does not run when it is called", where)
+            why = Unknown(f"when {function.name!r} runs is not known", where)
+            for value in bound.values():
+                taint(value, why)
+            self.maybe_called(function, why)
+            return why
         if self._calls >= MAX_CALLS:
             raise Failure("LF107", f"calls of {function.name!r} nest too deeply", where)
         qualified = f"{function.qualified}.<locals>"
@@ -210,5 +248,7 @@ def taint(value: Value, why: Unknown) -> None:
                 pending.extend(item.items)
             case Builder():
                 item.unknown = item.unknown or why
+            case BoundMethod(receiver):
+                pending.append(receiver)
             case SetValue():
                 item.unknown = item.unknown or why

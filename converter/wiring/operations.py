@@ -109,14 +109,14 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     """
     if kind is ast.Mult:
         for sized, times in ((left, right), (right, left)):
-            if isinstance(sized, str | bytes | list | tuple) and isinstance(times, int):
-                if len(sized) * max(times, 0) > MAX_SIZE:
-                    raise TooCostly
+            repeats = isinstance(sized, str | bytes | list | tuple) and isinstance(times, int)
+            if repeats and len(sized) * max(times, 0) > MAX_SIZE:
+                raise TooCostly
         if _bits(left) + _bits(right) > MAX_BITS:
             raise TooCostly
-    if kind is ast.Pow and isinstance(left, int) and isinstance(right, int):
-        if _bits(left) * abs(right) > MAX_BITS:
-            raise TooCostly
+    integers = isinstance(left, int) and isinstance(right, int)
+    if kind is ast.Pow and integers and _bits(left) * abs(right) > MAX_BITS:
+        raise TooCostly
     if kind is ast.LShift and isinstance(right, int) and _bits(left) + right > MAX_BITS:
         raise TooCostly
     if kind is ast.Mod and isinstance(left, str | bytes):
@@ -134,8 +134,9 @@ def formatted(value: object, conversion: int, spec: str) -> str:
         Exception: whatever Python raises.
     """
     _check_widths(spec)
-    convert = {-1: lambda found: found, 115: str, 114: repr, 97: ascii}[conversion]
-    return str(bounded(format(convert(value), spec)))
+    convert: dict[int, Callable[[object], object]] = {115: str, 114: repr, 97: ascii}
+    shown = convert[conversion](value) if conversion in convert else value
+    return str(bounded(format(shown, spec)))
 
 
 def builtin(name: str, args: list[Any], keywords: dict[str, Any]) -> Any:
@@ -163,12 +164,13 @@ def str_method(text: str, name: str, args: list[Any], keywords: dict[str, Any]) 
         _check_widths(text)
         if re.search(r"\{[^{}]*[.\[{]", text):
             raise TooCostly
+    times = 0
     if name == "replace" and len(args) >= 2 and isinstance(args[1], str):
-        if (len(text) + 1) * max(len(args[1]), 1) > MAX_SIZE:
-            raise TooCostly
-    if name == "join" and args and isinstance(args[0], list | tuple):
-        if (len(text) + 1) * len(args[0]) > MAX_SIZE:
-            raise TooCostly
+        times = max(len(args[1]), 1)
+    elif name == "join" and args and isinstance(args[0], list | tuple):
+        times = len(args[0])
+    if (len(text) + 1) * times > MAX_SIZE:
+        raise TooCostly
     return bounded(getattr(text, name)(*args, **keywords))
 
 
@@ -180,9 +182,9 @@ def bounded(found: Any) -> Any:
     """
     if isinstance(found, int) and _bits(found) > MAX_BITS:
         raise TooCostly
-    if isinstance(found, str | bytes | list | tuple | set | frozenset | dict):
-        if len(found) > MAX_SIZE:
-            raise TooCostly
+    sized = isinstance(found, str | bytes | list | tuple | set | frozenset | dict)
+    if sized and len(found) > MAX_SIZE:
+        raise TooCostly
     return found
 
 

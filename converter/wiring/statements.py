@@ -1,6 +1,7 @@
 """Runs statements abstractly: assignments, branches, loops, definitions."""
 
 import ast
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ def assign(run: "Interpreter", target: ast.expr, value: Value, scope: Scope) -> 
         case ast.Starred(value=inner):
             assign(run, inner, value, scope)
         case ast.Attribute(value=inner, attr=name):
-            _set_attribute(run, evaluate(run, inner, scope), name, value, target, scope)
+            set_attribute(run, evaluate(run, inner, scope), name, value, target, scope)
         case ast.Subscript(value=inner, slice=index):
             container = evaluate(run, inner, scope)
             _set_item(run, container, evaluate(run, index, scope), value, target, scope)
@@ -305,12 +306,10 @@ def _import(run: "Interpreter", statement: ast.Import | ast.ImportFrom, scope: S
 
 
 def _note_import(run: "Interpreter", dotted: str) -> None:
-    import sys
-
     first = dotted.split(".")[0]
-    if first not in CERTAIN_PACKAGES and first not in sys.stdlib_module_names:
-        if run.project.find(first) is None and not run.project.is_folder(first):
-            run.raised += 1
+    certain = first in CERTAIN_PACKAGES or first in sys.stdlib_module_names
+    if not certain and run.project.find(first) is None and not run.project.is_folder(first):
+        run.raised += 1
 
 
 def _import_star(run: "Interpreter", base: str, statement: ast.AST, scope: Scope) -> None:
@@ -363,9 +362,10 @@ def _unpack(
         assign(run, target, why, scope)
 
 
-def _set_attribute(
+def set_attribute(
     run: "Interpreter", owner: Value, name: str, value: Value, node: ast.AST, scope: Scope
 ) -> None:
+    """`owner.name = value`."""
     why = unknown(f"its attribute {name!r} is set", node, scope)
     if isinstance(owner, ModuleValue):
         bind_name(run, name, value, owner.scope)

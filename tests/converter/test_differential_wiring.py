@@ -9,7 +9,6 @@ from langgraph._internal._typing import MISSING
 from langgraph.channels import BinaryOperatorAggregate
 from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
-from tests.converter.wiring_programs import HEAD, PROGRAMS
 
 from langferry.converter.project import Project
 from langferry.converter.wiring.channels import has_initial
@@ -24,6 +23,7 @@ from langferry.converter.wiring.values import (
     PartialValue,
     RunnableValue,
 )
+from tests.converter.wiring_programs import HEAD, PROGRAMS
 
 ROOT = Path(__file__).parents[2]
 FILES = {

@@ -1,0 +1,257 @@
+"""Every code of the wiring is raised for what it says, at the place it is about."""
+
+from pathlib import Path
+
+import pytest
+from langferry.converter.project import Project
+from langferry.converter.wiring.entry import find_entry
+from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.validation import validate
+from langferry.diagnostics import Failure, Span
+
+HEAD = """
+import operator, os
+from functools import partial
+from typing import Annotated, Any, Literal, TypedDict
+from langgraph.graph import StateGraph, START, END, MessagesState
+from langgraph.prebuilt import ToolNode
+from langgraph.types import RetryPolicy
+class S(TypedDict):
+    x: int
+def f(s: S): return {}
+def h(s: S): return {}
+g = StateGraph(S)
+"""
+
+# what is appended, the code, and the text of the span
+ERRORS: dict[str, tuple[str, str, str]] = {
+    "unknown-name": (
+        'g.add_node(os.environ["N"], f)',
+        "LF201",
+        'g.add_node(os.environ["N"], f)',
+    ),
+    "unknown-function": (
+        "import helpers_of_nobody\ng.add_node('n', helpers_of_nobody.make())",
+        "LF201",
+        "g.add_node('n', helpers_of_nobody.make())",
+    ),
+    "set-order": (
+        "for n in {'a', 'b'}:\n    g.add_node(n, f)",
+        "LF201",
+        "g.add_node(n, f)",
+    ),
+    "unknown-condition": (
+        "if os.getenv('X'):\n    g.add_node('a', f)",
+        "LF201",
+        "g.add_node('a', f)",
+    ),
+    "unknown-list": (
+        "names = []\nif os.getenv('X'):\n    names.append('a')\ng.add_edge(names, 'b')",
+        "LF201",
+        "g.add_edge(names, 'b')",
+    ),
+    "builder-escapes": ("import mylib\nmylib.extend(g)", "LF201", "mylib.extend(g)"),
+    "builder-escapes-by-callback": (
+        "import threading\ndef add(): g.add_node('t', f)\nthreading.Thread(target=add).start()",
+        "LF201",
+        "g.add_node('t', f)",
+    ),
+    "async-builder": (
+        "import asyncio\nasync def main(): g.add_node('t', f)\nasyncio.run(main())",
+        "LF201",
+        "g.add_node('t', f)",
+    ),
+    "builder-insides": ("g.nodes.pop('a', None)", "LF201", "g.nodes"),
+    "renamed-function": ("f.__name__ = 'other'\ng.add_node(f)", "LF201", "g.add_node(f)"),
+    "decorated-node": (
+        "import retrying\n@retrying.retry\ndef d(s: S): return {}\ng.add_node('d', d)",
+        "LF201",
+        "g.add_node('d', d)",
+    ),
+    "unknown-start": ("g.add_edge('nowhere', END)", "LF202", "g.add_edge('nowhere', END)"),
+    "unknown-end": (
+        "g.add_node(f)\ng.add_edge('f', 'nowhere')",
+        "LF202",
+        "g.add_edge('f', 'nowhere')",
+    ),
+    "unknown-branch-target": (
+        "g.add_node(f)\ng.add_conditional_edges('f', h, ['nowhere'])",
+        "LF202",
+        "g.add_conditional_edges('f', h, ['nowhere'])",
+    ),
+    "unknown-literal-target": (
+        "def r(s) -> Literal['nowhere']: ...\ng.add_conditional_edges(START, r)",
+        "LF202",
+        "g.add_conditional_edges(START, r)",
+    ),
+    "join-before-node": (
+        "g.add_edge(['f', 'h'], END)",
+        "LF202",
+        "g.add_edge(['f', 'h'], END)",
+    ),
+    "edge-from-end": ("g.add_edge(END, 'f')", "LF202", "g.add_edge(END, 'f')"),
+    "edge-to-start": ("g.add_edge('f', START)", "LF202", "g.add_edge('f', START)"),
+    "interrupt-nowhere": (
+        "g.add_edge(START, 'f')\ng.add_node(f)\ngraph = g.compile(interrupt_before=['z'])",
+        "LF202",
+        "g.compile(interrupt_before=['z'])",
+    ),
+    "no-entry": ("g.add_node(f)\ng.add_edge('f', END)", "LF203", "StateGraph(S)"),
+    "duplicate-node": ("g.add_node(f)\ng.add_node('f', h)", "LF204", "g.add_node('f', h)"),
+    "duplicate-branch": (
+        "g.add_conditional_edges(START, h)\ng.add_conditional_edges(START, h)",
+        "LF204",
+        "g.add_conditional_edges(START, h)",
+    ),
+    "reserved-node": ("g.add_node('__end__', f)", "LF205", "g.add_node('__end__', f)"),
+    "reserved-character": ("g.add_node('a:b', f)", "LF205", "g.add_node('a:b', f)"),
+    "no-function": ("g.add_node('a')", "LF206", "g.add_node('a')"),
+    "name-is-a-number": ("g.add_edge(START, 3)", "LF206", "g.add_edge(START, 3)"),
+    "empty-sequence": ("g.add_sequence([])", "LF206", "g.add_sequence([])"),
+    "router-annotation": (
+        "def r(s: 'Nobody'): ...\ng.add_conditional_edges(START, r)",
+        "LF206",
+        "g.add_conditional_edges(START, r)",
+    ),
+    "state-from-elsewhere": (
+        "from somewhere import T\ng = StateGraph(T)",
+        "LF210",
+        "StateGraph(T)",
+    ),
+    "state-field-undefined": (
+        "class U(TypedDict):\n    a: 'Nobody'\ng = StateGraph(U)",
+        "LF210",
+        "'Nobody'",
+    ),
+    "dataclass-state": (
+        "from dataclasses import dataclass\n@dataclass\nclass D:\n    a: int\ng = StateGraph(D)",
+        "LF211",
+        "class D:\n    a: int",
+    ),
+    "reducer-arity": (
+        "class U(TypedDict):\n    a: Annotated[int, lambda x: x]\ng = StateGraph(U)",
+        "LF212",
+        "a: Annotated[int, lambda x: x]",
+    ),
+    "reducer-builtin": (
+        "class U(TypedDict):\n    a: Annotated[int, max]\ng = StateGraph(U)",
+        "LF212",
+        "a: Annotated[int, max]",
+    ),
+    "channel-class": (
+        "from langgraph.channels import Topic\nclass U(TypedDict):\n"
+        "    a: Annotated[list, Topic]\ng = StateGraph(U)",
+        "LF212",
+        "a: Annotated[list, Topic]",
+    ),
+    "managed-value": (
+        "from langgraph.managed import IsLastStep\nclass U(TypedDict):\n"
+        "    a: IsLastStep\ng = StateGraph(U)",
+        "LF212",
+        "a: IsLastStep",
+    ),
+    "two-reducers": (
+        "class U(TypedDict):\n    x: Annotated[int, operator.add]\n"
+        "g = StateGraph(S, input_schema=U)",
+        "LF213",
+        "x: Annotated[int, operator.add]",
+    ),
+    "tool-node": ("g.add_node('t', ToolNode([]))", "LF201", "g.add_node('t', ToolNode([]))"),
+    "class-as-node": ("g.add_node(S)", "LF220", "g.add_node(S)"),
+    "bare-graph-as-node": (
+        "sub = StateGraph(S)\ng.add_node('sub', sub)",
+        "LF220",
+        "g.add_node('sub', sub)",
+    ),
+    "retry": (
+        "g.add_node(f, retry_policy=RetryPolicy())",
+        "LF221",
+        "g.add_node(f, retry_policy=RetryPolicy())",
+    ),
+    "context-schema": (
+        "g = StateGraph(S, context_schema=S)",
+        "LF221",
+        "StateGraph(S, context_schema=S)",
+    ),
+    "node-defaults": ("g.set_node_defaults(timeout=3)", "LF221", "g.set_node_defaults(timeout=3)"),
+    "saver": (
+        "from langgraph.checkpoint.sqlite import SqliteSaver\n"
+        "g.add_node(f)\ng.set_entry_point('f')\ngraph = g.compile(SqliteSaver(None))",
+        "LF222",
+        "g.compile(SqliteSaver(None))",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_finding_has_its_code_and_place(name: str, tmp_path: Path) -> None:
+    body, code, place = ERRORS[name]
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + body + "\n")
+    run = Interpreter(Project(path))
+    scope = run.module(run.project.entry)
+    entry = "graph" if "graph =" in body else "g"
+    _, compiled = find_entry(run, scope, entry)
+    builder = compiled.builder
+    validate(builder, compiled.span)
+    found = [(item.code, _text(path, item.span)) for item in builder.findings]
+    if builder.unknown is not None:
+        found.append(("LF201", _text(path, builder.unknown.span)))
+    assert (code, place) in found
+    assert all(item.help and item.severity == "error" for item in builder.findings)
+
+
+FAILURES: dict[str, tuple[str, str | None, str, str]] = {
+    "syntax-error": ("def f(:\n    pass\n", None, "LF102", ":"),
+    "syntax-error-of-the-compiler": ("x = 1\nreturn x\n", None, "LF102", "return x"),
+    "no-graph": ("x = 1\n", None, "LF103", ""),
+    "several-graphs": (
+        HEAD + "g.add_node(f)\na = g.compile()\nb = g.compile()\n",
+        None,
+        "LF104",
+        "",
+    ),
+    "too-deep": ("x = " + "-" * 30_000 + "1\n", None, "LF105", ""),
+    "entry-is-not-python": (HEAD, "g g", "LF106", "g g"),
+    "entry-is-not-a-graph": (HEAD, "f", "LF106", ""),
+    "entry-raises": (HEAD, "nobody()", "LF106", ""),
+    "endless-loop": ("while True:\n    pass\n", None, "LF107", "True"),
+    "endless-recursion": ("def f(n):\n    return f(n + 1)\nf(0)\n", None, "LF107", "f(n + 1)"),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_failure_has_its_code_and_place(name: str, tmp_path: Path) -> None:
+    source, entry, code, place = FAILURES[name]
+    path = tmp_path / "program.py"
+    path.write_text(source)
+    with pytest.raises(Failure) as caught:
+        run = Interpreter(Project(path), max_steps=20_000)
+        find_entry(run, run.module(run.project.entry), entry)
+    diagnostic = caught.value.diagnostic
+    assert diagnostic.code == code
+    assert diagnostic.help
+    assert diagnostic.span is not None
+    if diagnostic.span.file == "<entry>":
+        assert diagnostic.span.end_column == len(place)
+    else:
+        assert _text(path, diagnostic.span) == place
+
+
+def test_candidates_are_named_when_no_graph_is_compiled(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + "def build(n=3):\n    return StateGraph(S)\n")
+    with pytest.raises(Failure) as caught:
+        run = Interpreter(Project(path))
+        find_entry(run, run.module(run.project.entry), None)
+    assert caught.value.diagnostic.code == "LF103"
+    assert caught.value.diagnostic.help == "Name the graph with `--entry`: g, build()."
+
+
+def _text(path: Path, span: Span | None) -> str:
+    assert span is not None
+    assert span.file == path.name
+    lines = path.read_text().split("\n")[span.line - 1 : span.end_line]
+    lines[-1] = lines[-1][: span.end_column]
+    lines[0] = lines[0][span.column :]
+    return "\n".join(lines)
