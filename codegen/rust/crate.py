@@ -9,7 +9,7 @@ from langferry.codegen.rust.formatting import formatted
 from langferry.codegen.rust.functions import emit_function, emit_global
 from langferry.codegen.rust.layout import MODULES, Layout, Role
 from langferry.codegen.rust.marks import Marks
-from langferry.codegen.rust.names import Scope, snake
+from langferry.codegen.rust.names import Scope, is_keyword, snake
 from langferry.codegen.rust.options import CrateOptions
 from langferry.codegen.rust.records import state_file
 from langferry.codegen.rust.refusals import refuse
@@ -45,7 +45,7 @@ def generate_crate(
     marked = {}
     for path, text in _rust(layout, marks).items():
         plain[path], marked[path] = marks.strip(text)
-    crate = Scope(_TAKEN_PACKAGES).claim(snake(program.name)).removeprefix("r#")
+    crate = _crate_name(program.name)
     plain |= {"src/lib.rs": _lib(layout, plain), "src/main.rs": render("main.rs", crate_name=crate)}
     rust = formatted(plain)
     found = [
@@ -56,6 +56,11 @@ def generate_crate(
     files = rust | _python(layout, found) | _manifest(layout, crate, options)
     files["source_map.jsonl"] = rendered(found)
     return locked(files, program, "rust")
+
+
+def _crate_name(program: str) -> str:
+    name = snake(program)
+    return Scope(_TAKEN_PACKAGES).claim(f"{name}_program" if is_keyword(name) else name)
 
 
 def _rust(layout: Layout, marks: Marks) -> Files:

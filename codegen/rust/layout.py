@@ -13,6 +13,7 @@ from langferry.codegen.rust.names import Scope, pascal, shouting, snake
 from langferry.diagnostics import Failure
 from langferry.model import Program, ir
 from langferry.model import types as t
+from langferry.model.ir import GlobalValue
 from langferry.model.program import Function, Graph, Record
 
 Role = Literal["node", "router", "reducer", "helper"]
@@ -63,6 +64,7 @@ class Layout:
         self.program = program
         self._records = {record.id: record for record in program.records}
         self._functions = {function.id: function for function in program.functions}
+        self._globals = {value.id: value for value in program.globals}
         self._structs = _structs(program.records)
         self._fields = {record.id: _fields(record) for record in program.records}
         self._function_names = _function_names(program)
@@ -142,6 +144,10 @@ class Layout:
     def constant(self, id_: str) -> str:
         """The constant of a global's id, in `crate::globals`."""
         return self._constants[id_]
+
+    def constant_source(self, id_: str) -> GlobalValue:
+        """The global of this id."""
+        return self._globals[id_]
 
     def graph(self, id_: str) -> str:
         """The function in `crate::graph` that builds a graph."""

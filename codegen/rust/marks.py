@@ -22,8 +22,8 @@ Kind = Literal[
 class Mark(msgspec.Struct, frozen=True):
     """What a stretch of a function stands for.
 
-    `function` is the function's id. A `return_key` writes `channel`; the kinds `node`, `router`
-    and `reducer` are for whole functions.
+    `function` is the function's id, or a constant's for the kind `global`. A `return_key` writes
+    `channel`; the kinds `node`, `router`, `reducer` and `helper` are for whole functions.
     """
 
     span: Span

@@ -14,6 +14,7 @@ from langferry.codegen.rust.marks import Mark, Marked
 from langferry.diagnostics import Failure, Span
 from langferry.model.program import BridgeSource
 
+_NO_OWN_KIND = frozenset({"helper", "global"})
 _LAYOUT = frozenset(" \t\r\n,;(){}|")
 
 
@@ -56,7 +57,7 @@ def entries(
             entry: dict[str, object] = {
                 "rust": {"file": file, "line": line, "end_line": end_line},
                 "python": _place(mark.span),
-                "kind": mark.kind,
+                "kind": "statement" if mark.kind in _NO_OWN_KIND else mark.kind,
                 "name": name,
                 "channel": channel,
             }
@@ -83,6 +84,9 @@ def bridged_entries(
 
 def _owners(mark: Mark, layout: Layout) -> Iterator[tuple[str, str | None, list[str]]]:
     """Who an entry is about: name, channel, and for a router the nodes it leads away from."""
+    if mark.kind == "global":
+        yield layout.constant_source(mark.function).name, None, []
+        return
     graphs = layout.program.graphs
     name = layout.function(mark.function).name
     if mark.kind == "router":
