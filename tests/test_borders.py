@@ -47,10 +47,17 @@ def _imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            module = node.module or ""
+            module = ".".join(filter(None, [_base(path, node.level), node.module]))
             names.update(f"{module}.{alias.name}" for alias in node.names)
     return names
+
+
+def _base(path: Path, level: int) -> str:
+    """What the dots of a relative import in `path` stand for; nothing for an absolute one."""
+    if level == 0:
+        return ""
+    parts = ("langferry", *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[: len(parts) - level])
 
 
 def _crosses(name: str, forbidden: str) -> bool:
