@@ -12,7 +12,9 @@ import msgspec
 from langferry.diagnostics import Span
 from langferry.validator.errors import failure
 
-Kind = Literal["node", "router", "reducer", "return_key", "statement"]
+Kind = Literal[
+    "node", "router", "reducer", "helper", "field", "global", "edge", "statement", "write"
+]
 
 
 class RustPlace(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ Kind = Literal[
 class Mark(msgspec.Struct, frozen=True):
     """What a stretch of a function stands for.
 
-    `function` is the function's id, or a constant's for the kind `global`. A `return_key` writes
+    `function` is the function's id, or a constant's for the kind `global`. A `write` writes
     `channel`; the kinds `node`, `router`, `reducer` and `helper` are for whole functions.
     """
 

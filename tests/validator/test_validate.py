@@ -133,7 +133,7 @@ def test_where_a_divergence_is_decided(
     source_map = SourceMap(
         [
             at(1, "node", "classify"),
-            at(2, "return_key", "classify", "log"),
+            at(2, "write", "classify", "log"),
             at(3, "reducer", "merge", "log"),
             at(4, "router", "route"),
         ]

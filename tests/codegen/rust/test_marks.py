@@ -9,12 +9,12 @@ SPAN = Span("a.py", 1, 0, 1, 1)
 
 def test_nested_marks_are_found_in_the_text_without_them() -> None:
     marks = Marks()
-    inner = marks.wrap("b", SPAN, "return_key", "f", "log")
+    inner = marks.wrap("b", SPAN, "write", "f", "log")
     text, found = marks.strip(f"x{marks.wrap(f'a{inner}c', SPAN, 'node', 'f')}y")
     assert text == "xabcy"
     assert [(m.mark.kind, m.mark.channel, text[m.start : m.end]) for m in found] == [
         ("node", None, "abc"),
-        ("return_key", "log", "b"),
+        ("write", "log", "b"),
     ]
 
 

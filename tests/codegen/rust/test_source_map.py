@@ -17,7 +17,7 @@ SPAN = Span("program.py", 4, 0, 5, 7)
 
 def test_lines_after_rustfmt() -> None:
     marks = Marks()
-    call = marks.wrap(".second_of_the_names(\n2)", SPAN, "return_key", "f", "second")
+    call = marks.wrap(".second_of_the_names(\n2)", SPAN, "write", "f", "second")
     body = marks.wrap(
         f"fn f() {{ thing().first_of_the_names(1,){call}.third_of_the_names(3).fourth(4); }}",
         SPAN,
@@ -56,17 +56,17 @@ def test_a_function_of_two_nodes_has_an_entry_for_each() -> None:
     graph = p.graph(nodes, [], [p.branch("one", "route"), p.branch("two", "route")])
     layout = Layout(p.program([state], functions, graph))
     marks = Marks()
-    marks.wrap("", SPAN, "return_key", "say", "log")
+    marks.wrap("", SPAN, "write", "say", "log")
     text = (
-        marks.wrap("a", SPAN, "return_key", "say", "log")
+        marks.wrap("a", SPAN, "write", "say", "log")
         + marks.wrap("b", SPAN, "router", "route")
         + marks.wrap("c", SPAN, "reducer", "merge")
     )
     plain, found = marks.strip(text)
     rows = list(entries("src/x.rs", lines_after(plain, plain, found), layout))
     assert [(r["kind"], r["name"], r["channel"], r.get("nodes")) for r in rows] == [
-        ("return_key", "one", "log", None),
-        ("return_key", "two", "log", None),
+        ("write", "one", "log", None),
+        ("write", "two", "log", None),
         ("router", "route", None, ["one", "two"]),
         ("reducer", "merge", "log", None),
     ]
