@@ -4,7 +4,7 @@ Three ways in: import `langferry.compat.graph` instead of `langgraph.graph`; cal
 the program's imports; or `run_program(path, argv)`.
 """
 
-from .hook import NotStandingIn, install
-from .program import run_program
+from langferry.compat.hook import NotStandingIn, install
+from langferry.compat.program import run_program
 
 __all__ = ["NotStandingIn", "install", "run_program"]

@@ -5,8 +5,8 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import var_child_runnable_config
 
-from ._internal._constants import CONF, CONFIG_KEY_RUNTIME
-from .types import StreamWriter
+from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
+from langferry.compat.types import StreamWriter
 
 __all__ = ("get_config", "get_store", "get_stream_writer")
 

@@ -3,10 +3,9 @@
 import warnings
 from typing import Any
 
+from langferry.compat._internal import _constants
+from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.constants import END, START, TAG_HIDDEN, TASKS
-
-from ._internal import _constants
-from .warnings import LangGraphDeprecatedSinceV10
 
 __all__ = (
     "CONF",
@@ -31,7 +30,7 @@ def __getattr__(name: str) -> Any:
             LangGraphDeprecatedSinceV10,
             stacklevel=2,
         )
-        from . import types
+        from langferry.compat import types
 
         return getattr(types, name)
     if hasattr(_constants, name):

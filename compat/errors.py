@@ -3,6 +3,8 @@
 import warnings
 from typing import Any
 
+from langferry.compat.missing import refuse
+from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.errors import (
     EmptyChannelError,
     EmptyInputError,
@@ -14,9 +16,6 @@ from langferry.graph.errors import (
     ParentCommand,
     create_error_message,
 )
-
-from .missing import refuse
-from .warnings import LangGraphDeprecatedSinceV10
 
 __all__ = (
     "EmptyChannelError",
@@ -54,7 +53,7 @@ class NodeInterrupt(GraphInterrupt):
             LangGraphDeprecatedSinceV10,
             stacklevel=2,
         )
-        from .types import Interrupt
+        from langferry.compat.types import Interrupt
 
         super().__init__([Interrupt(value) if id is None else Interrupt(value, id)])
 

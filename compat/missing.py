@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .hook import NotStandingIn
+from langferry.compat.hook import NotStandingIn
 
 
 def refuse(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:

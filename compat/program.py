@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .hook import install
+from langferry.compat.hook import install
 
 
 def run_program(path: str | os.PathLike[str], argv: Sequence[str] = ()) -> None:

@@ -4,9 +4,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from langferry.compat.missing import refuse
 from langferry.graph.runtime import StreamWriter, no_writer
-
-from .missing import refuse
 
 __all__ = ("ExecutionInfo", "Runtime", "get_runtime")
 
@@ -62,8 +61,8 @@ class Runtime(Generic[ContextT]):
 
 def get_runtime(context_schema: type[ContextT] | None = None) -> Runtime[ContextT]:
     """The runtime of the node that runs in this context."""
-    from ._internal._constants import CONF, CONFIG_KEY_RUNTIME
-    from .config import get_config
+    from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
+    from langferry.compat.config import get_config
 
     runtime: Runtime[ContextT] = get_config()[CONF][CONFIG_KEY_RUNTIME]
     return runtime

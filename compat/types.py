@@ -7,12 +7,11 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from langchain_core.messages.tool import ToolOutputMixin
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
+from langferry.compat.missing import refuse
 from langferry.graph import types as own
 from langferry.graph.errors import Unsupported
 from langferry.graph.interrupts import ask
 from langferry.graph.runtime import StreamWriter
-
-from .missing import refuse
 
 __all__ = (
     "All",

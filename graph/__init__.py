@@ -1,21 +1,21 @@
 """Builds and runs graphs on the engine: langferry's own graph API."""
 
-from .compiled import CompiledStateGraph
-from .constants import END, START
-from .errors import (
+from langferry.graph.compiled import CompiledStateGraph
+from langferry.graph.constants import END, START
+from langferry.graph.errors import (
     EmptyInputError,
     GraphInterrupt,
     GraphRecursionError,
     InvalidUpdateError,
     Unsupported,
 )
-from .interrupts import interrupt
-from .managed import IsLastStep, RemainingSteps
-from .memory import InMemorySaver
-from .messages import MessagesState, add_messages
-from .runtime import RunnableConfig, Runtime
-from .state_graph import StateGraph
-from .types import Command, Interrupt, Overwrite, Send, StateSnapshot
+from langferry.graph.interrupts import interrupt
+from langferry.graph.managed import IsLastStep, RemainingSteps
+from langferry.graph.memory import InMemorySaver
+from langferry.graph.messages import MessagesState, add_messages
+from langferry.graph.runtime import RunnableConfig, Runtime
+from langferry.graph.state_graph import StateGraph
+from langferry.graph.types import Command, Interrupt, Overwrite, Send, StateSnapshot
 
 __all__ = [
     "END",

@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from .errors import Unsupported
-from .runtime import StreamWriter, TaskScope
+from langferry.graph.errors import Unsupported
+from langferry.graph.runtime import StreamWriter, TaskScope
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

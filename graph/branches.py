@@ -5,11 +5,11 @@ import inspect
 from collections.abc import Hashable, Sequence
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from .bodies import Body, call_method
-from .constants import END, START
-from .errors import InvalidUpdateError
-from .schema import has_fields
-from .types import Send
+from langferry.graph.bodies import Body, call_method
+from langferry.graph.constants import END, START
+from langferry.graph.errors import InvalidUpdateError
+from langferry.graph.schema import has_fields
+from langferry.graph.types import Send
 
 PathMap = dict[Hashable, str] | list[str] | None
 

@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, NotRequired, Required
 
-from .fields import MISSING
+from langferry.graph.fields import MISSING
 
 Reducer = Callable[[Any, Any], Any]
 

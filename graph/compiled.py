@@ -5,24 +5,23 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from langferry import _engine
-
-from .bodies import Body
-from .channels import Channel
-from .config import TASK_ID, complete
-from .constants import INTERRUPT, NULL_TASK_ID, START
-from .errors import EmptyInputError, InvalidUpdateError, Unsupported
-from .face import Face
-from .fields import MISSING
-from .outputs import read_output
-from .run import Chunk, Host, drive, refuse_interrupt_of_subgraph
-from .runtime import Runtime, current
-from .saving import Saving
-from .schema import Schema, coercion
-from .snapshot import snapshot
-from .types import Command, Send, StateSnapshot
+from langferry.graph.bodies import Body
+from langferry.graph.channels import Channel
+from langferry.graph.config import TASK_ID, complete
+from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START
+from langferry.graph.errors import EmptyInputError, InvalidUpdateError, Unsupported
+from langferry.graph.face import Face
+from langferry.graph.fields import MISSING
+from langferry.graph.outputs import read_output
+from langferry.graph.run import Chunk, Host, drive, refuse_interrupt_of_subgraph
+from langferry.graph.runtime import Runtime, current
+from langferry.graph.saving import Saving
+from langferry.graph.schema import Schema, coercion
+from langferry.graph.snapshot import snapshot
+from langferry.graph.types import Command, Send, StateSnapshot
 
 if TYPE_CHECKING:
-    from .state_graph import StateGraph
+    from langferry.graph.state_graph import StateGraph
 
 logger = logging.getLogger(__name__)
 

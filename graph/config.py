@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .constants import DEFAULT_RECURSION_LIMIT
+from langferry.graph.constants import DEFAULT_RECURSION_LIMIT
 
 CONFIG_KEYS: Final = (
     "tags",

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from . import errors
-from .outputs import read_output
-from .types import Interrupt, Overwrite, Send
+from langferry.graph import errors
+from langferry.graph.outputs import read_output
+from langferry.graph.types import Interrupt, Overwrite, Send
 
 
 class Face:

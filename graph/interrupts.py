@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from .errors import GraphInterrupt, Unsupported
-from .runtime import current
-from .types import Interrupt
+from langferry.graph.errors import GraphInterrupt, Unsupported
+from langferry.graph.runtime import current
+from langferry.graph.types import Interrupt
 
 
 def interrupt(value: Any, *, response_schema: Any = None) -> Any:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from .branches import command_targets
-from .constants import ROOT
-from .errors import ErrorCode, InvalidUpdateError, Unsupported, create_error_message
-from .fields import annotated_keys, as_tuples
-from .types import Command, Send
+from langferry.graph.branches import command_targets
+from langferry.graph.constants import ROOT
+from langferry.graph.errors import ErrorCode, InvalidUpdateError, Unsupported, create_error_message
+from langferry.graph.fields import annotated_keys, as_tuples
+from langferry.graph.types import Command, Send
 
 Writes = Sequence[tuple[str, Any]]
 Targets = Sequence[str | Send]

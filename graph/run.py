@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Container, Itera
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, ClassVar, Final
 
-from .config import TASK_ID
-from .constants import NS_END
-from .errors import Unsupported
-from .runtime import TaskScope
-from .saving import Saving, Writes, takes_path, task_path_text
-from .snapshot import describe
-from .types import Task
+from langferry.graph.config import TASK_ID
+from langferry.graph.constants import NS_END
+from langferry.graph.errors import Unsupported
+from langferry.graph.runtime import TaskScope
+from langferry.graph.saving import Saving, Writes, takes_path, task_path_text
+from langferry.graph.snapshot import describe
+from langferry.graph.types import Task
 
 logger = logging.getLogger(__name__)
 

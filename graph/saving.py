@@ -9,8 +9,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .constants import INTERRUPT, NULL_TASK_ID, START
-from .errors import Unsupported
+from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START
+from langferry.graph.errors import Unsupported
 
 FORMAT = 4
 _INPUT = "__input__"

@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
-from .channels import Channel
-from .constants import ROOT
-from .errors import Unsupported
-from .managed import Managed, is_managed
+from langferry.graph.channels import Channel
+from langferry.graph.constants import ROOT
+from langferry.graph.errors import Unsupported
+from langferry.graph.managed import Managed, is_managed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .channels import Channel
-from .constants import NULL_TASK_ID
-from .saving import task_path_text
-from .types import StateSnapshot, Task
+from langferry.graph.channels import Channel
+from langferry.graph.constants import NULL_TASK_ID
+from langferry.graph.saving import task_path_text
+from langferry.graph.types import StateSnapshot, Task
 
 _CONTROL = frozenset(("__error__", "__error_source_node__", "__interrupt__", "__resume__"))
 

@@ -18,15 +18,15 @@ from typing import (
     get_type_hints,
 )
 
-from .bodies import Body, call_method, make_body
-from .branches import Branch, PathMap, make_branch
-from .channels import Channel
-from .compiled import CompiledStateGraph
-from .constants import END, NS_END, NS_SEP, START
-from .errors import Unsupported
-from .managed import Managed
-from .schema import Schema, has_fields, read_schema
-from .types import Command
+from langferry.graph.bodies import Body, call_method, make_body
+from langferry.graph.branches import Branch, PathMap, make_branch
+from langferry.graph.channels import Channel
+from langferry.graph.compiled import CompiledStateGraph
+from langferry.graph.constants import END, NS_END, NS_SEP, START
+from langferry.graph.errors import Unsupported
+from langferry.graph.managed import Managed
+from langferry.graph.schema import Schema, has_fields, read_schema
+from langferry.graph.types import Command
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Hashable, Sequence
 from typing import Any, ClassVar, Final, Generic, Literal, NamedTuple, TypeVar
 
-from .fields import annotated_keys, as_tuples
+from langferry.graph.fields import annotated_keys, as_tuples
 
 N = TypeVar("N", bound=Hashable)
 

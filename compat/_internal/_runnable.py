@@ -5,11 +5,10 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
+from langferry.compat.missing import refuse
 from langferry.graph import bodies
 from langferry.graph.runtime import TaskScope
-
-from ..missing import refuse
-from ._constants import CONF, CONFIG_KEY_RUNTIME
 
 __all__ = ("RunnableCallable",)
 

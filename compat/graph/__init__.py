@@ -1,10 +1,9 @@
 """Stands in for `langgraph.graph`."""
 
+from langferry.compat.graph.message import MessagesState, add_messages
+from langferry.compat.graph.state import StateGraph
+from langferry.compat.missing import refuse
 from langferry.graph.constants import END, START
-
-from ..missing import refuse
-from .message import MessagesState, add_messages
-from .state import StateGraph
 
 __all__ = ("END", "START", "MessagesState", "StateGraph", "add_messages")
 

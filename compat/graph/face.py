@@ -8,14 +8,13 @@ from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import var_child_runnable_config
 from langgraph.checkpoint.base import id
 
+from langferry.compat import types
+from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
+from langferry.compat.runtime import ExecutionInfo
 from langferry.graph.config import TASK_ID
 from langferry.graph.face import Face
 from langferry.graph.run import Host
 from langferry.graph.runtime import TaskScope
-
-from .. import types
-from .._internal._constants import CONF, CONFIG_KEY_RUNTIME
-from ..runtime import ExecutionInfo
 
 
 class LangGraphFace(Face):

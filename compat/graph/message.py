@@ -5,9 +5,8 @@ from typing import Annotated
 from langchain_core.messages import AnyMessage, MessageLikeRepresentation
 from typing_extensions import TypedDict
 
+from langferry.compat.missing import refuse
 from langferry.graph.messages import REMOVE_ALL_MESSAGES, add_messages
-
-from ..missing import refuse
 
 __all__ = ("REMOVE_ALL_MESSAGES", "MessagesState", "add_messages")
 

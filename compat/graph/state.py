@@ -8,14 +8,13 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, R
 from langchain_core.runnables.config import var_child_runnable_config
 
 from langferry import graph as own
+from langferry.compat._internal._runnable import RunnableCallable
+from langferry.compat.graph.face import LangGraphFace, LangGraphHost, merge_configs
+from langferry.compat.missing import refuse
+from langferry.compat.runtime import Runtime
+from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
 from langferry.graph.errors import Unsupported
-
-from .._internal._runnable import RunnableCallable
-from ..missing import refuse
-from ..runtime import Runtime
-from ..warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
-from .face import LangGraphFace, LangGraphHost, merge_configs
 
 __all__ = ("CompiledStateGraph", "StateGraph")
 

@@ -1,6 +1,6 @@
 """Stands in for `langgraph.pregel`."""
 
-from ..missing import refuse
+from langferry.compat.missing import refuse
 
 __all__: tuple[str, ...] = ()
 
