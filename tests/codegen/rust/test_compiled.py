@@ -147,7 +147,7 @@ def run(workspace: Path) -> Run:
             text=True,
             check=True,
         )
-        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        lines = [json.loads(line) for line in done.stdout.split("\n") if line]
         return lines[0] if command == "run" else lines
 
     return call
