@@ -152,7 +152,9 @@ def located(found: Divergence, source_map: SourceMap) -> list[Entry]:
     """Where what differs is decided, finest first."""
     if found.cause in ("LF525", "LF526", "LF527", "LF528"):
         return source_map.of_routing(found.sources or ["__start__"])
-    if found.cause in ("LF529", "LF537"):
+    if found.cause == "LF529":  # the argument of a Send, when no reducer makes the channel
+        return source_map.of_reduction(found.channel) or source_map.of_routing(found.sources)
+    if found.cause == "LF537":
         return source_map.of_reduction(found.channel)
     if found.task is None:
         return []

@@ -123,6 +123,8 @@ def at(line: int, kind: str, name: str, channel: str | None = None) -> Entry:
         ("LF520", "classify", "other", 1),
         ("LF530", "classify", "", 1),
         ("LF537", None, "log[0]", 3),
+        ("LF529", "classify", "log[0]", 3),
+        ("LF529", "classify", "words[1]", 4),
         ("LF525", "classify", "", 4),
         ("LF533", None, "", None),
     ],
