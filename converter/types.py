@@ -165,6 +165,8 @@ class _Reader:
         self._types = types
         self._found = found
         self._seen: set[int] = set()
+        self._own_scope: set[nodes.Var] = set()
+        """Names of comprehensions, which are not the function's."""
 
     def read(self, tree: nodes.MypyFile) -> None:
         """Collect the types in a whole module."""
@@ -184,6 +186,9 @@ class _Reader:
             if isinstance(node.type, mypy_types.CallableType):
                 returns = self._types.model(node.type.ret_type)
                 self._file.names[scope, "return"] = returns
+        if isinstance(node, nodes.GeneratorExpr | nodes.DictionaryComprehension):
+            for index in node.indices:
+                self._own_scope |= set(_variables(index))
         if isinstance(node, nodes.Expression):
             found = self._found.get(node)
             if found is not None and node.end_line is not None and node.end_column is not None:
@@ -196,8 +201,16 @@ class _Reader:
             self._visit(child, scope)
 
     def _name(self, scope: tuple[int, int] | None, variable: nodes.Var) -> None:
-        if variable.type is not None:
+        if variable.type is not None and variable not in self._own_scope:
             self._file.names[scope, variable.name] = self._types.model(variable.type)
+
+
+def _variables(index: nodes.Expression) -> Iterator[nodes.Var]:
+    if isinstance(index, nodes.NameExpr) and isinstance(index.node, nodes.Var):
+        yield index.node
+    elif isinstance(index, nodes.TupleExpr | nodes.ListExpr):
+        for item in index.items:
+            yield from _variables(item)
 
 
 _REFERENCES = frozenset({"node", "info", "analyzed", "original_def", "type", "names"})

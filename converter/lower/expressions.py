@@ -306,7 +306,7 @@ class Expressions:
             if isinstance(value, ast.FormattedValue):
                 inner = self.expr(value.value)
                 conversion = chr(value.conversion) if value.conversion != -1 else ""
-                if conversion not in ("", "r", "s", "a"):
+                if conversion not in ("", "r", "s"):
                     self.refuse("LF302", f"conversion `!{conversion}` is not native", node)
                 self._check_shown(inner.type, node)
                 spec = (
@@ -324,7 +324,7 @@ class Expressions:
         match shown:
             case t.RecordType() | t.CallableType() | t.SetType() | t.BytesType():
                 self.refuse("LF302", f"the text of {_name(shown)} is not native", node)
-            case t.ClassType(name=name) if not name.startswith("datetime."):
+            case t.ClassType(name=name) if not name.startswith(("datetime.", "Exception")):
                 self.refuse("LF302", f"the text of {_name(shown)} is not native", node)
             case t.ListType(item=item) | t.OptionalType(item=item):
                 self._check_shown(item, node)

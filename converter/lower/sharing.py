@@ -8,8 +8,24 @@ import ast
 from collections.abc import Iterator, Sequence
 
 MUTATORS = frozenset(
-    "append extend insert remove pop popitem clear sort reverse update setdefault add discard"
-    " difference_update intersection_update symmetric_difference_update".split()
+    [
+        "append",
+        "extend",
+        "insert",
+        "remove",
+        "pop",
+        "popitem",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "add",
+        "discard",
+        "difference_update",
+        "intersection_update",
+        "symmetric_difference_update",
+    ]
 )
 """Methods of lists, dicts and sets that change them."""
 
@@ -18,12 +34,51 @@ _FRESH_METHODS = frozenset(
     {"copy", "split", "splitlines", "rsplit", "findall", "union", "intersection", "difference"}
 )
 _READING_CALLS = frozenset(
-    "len sorted sum min max any all enumerate range zip reversed list dict set tuple str repr print"
-    " isinstance bool int float abs round".split()
+    [
+        "len",
+        "sorted",
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "enumerate",
+        "range",
+        "zip",
+        "reversed",
+        "list",
+        "dict",
+        "set",
+        "tuple",
+        "str",
+        "repr",
+        "print",
+        "isinstance",
+        "bool",
+        "int",
+        "float",
+        "abs",
+        "round",
+    ]
 )
 _READING_METHODS = frozenset(
-    "get items keys values index count copy join union intersection difference issubset issuperset"
-    " isdisjoint symmetric_difference".split()
+    [
+        "get",
+        "items",
+        "keys",
+        "values",
+        "index",
+        "count",
+        "copy",
+        "join",
+        "union",
+        "intersection",
+        "difference",
+        "issubset",
+        "issuperset",
+        "isdisjoint",
+        "symmetric_difference",
+    ]
 )
 
 

@@ -212,9 +212,32 @@ RE_FLAGS = frozenset({"IGNORECASE", "MULTILINE", "DOTALL", "VERBOSE", "ASCII", "
 RE_FLAG_ALIASES = {"I": "IGNORECASE", "M": "MULTILINE", "S": "DOTALL", "X": "VERBOSE", "A": "ASCII"}
 
 EXCEPTIONS = frozenset(
-    "Exception BaseException ArithmeticError AssertionError AttributeError IndexError KeyError"
-    " LookupError NotImplementedError OverflowError RuntimeError StopIteration TypeError"
-    " UnboundLocalError NameError ValueError ZeroDivisionError RecursionError OSError"
-    " FileNotFoundError PermissionError TimeoutError ConnectionError UnicodeError EOFError".split()
+    [
+        "Exception",
+        "BaseException",
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "NotImplementedError",
+        "OverflowError",
+        "RuntimeError",
+        "StopIteration",
+        "TypeError",
+        "UnboundLocalError",
+        "NameError",
+        "ValueError",
+        "ZeroDivisionError",
+        "RecursionError",
+        "OSError",
+        "FileNotFoundError",
+        "PermissionError",
+        "TimeoutError",
+        "ConnectionError",
+        "UnicodeError",
+        "EOFError",
+    ]
 )
 """Builtin exceptions that may be raised and caught natively."""

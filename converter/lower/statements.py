@@ -9,7 +9,7 @@ from langferry.converter.lower.expressions import _BINARY, _name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.scope import parameters
 from langferry.converter.lower.sharing import MUTATORS, Sharing
-from langferry.converter.lower.signatures import ANY, EXCEPTIONS, INT, NONE, STR
+from langferry.converter.lower.signatures import ANY, EXCEPTIONS, INT, NONE
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -104,12 +104,15 @@ class Statements(Calls):
             )
         kind = ANY if declared is None else fit.plain(declared)
         bound = [item for item in self.bound.get(name, []) if isinstance(item, ast.Name)]
-        if isinstance(kind, t.AnyType | t.NoneType) and not isinstance(value, t.NoneType):
+        if _has_any(kind) and not isinstance(value, t.NoneType):
             annotated = any(
                 isinstance(item, ast.AnnAssign) and item.target in bound
                 for item in ast.walk(self.function or ast.Module([], []))
             )
-            kind = value if len(bound) == 1 and not annotated else ANY
+            if len(bound) == 1 and not annotated:
+                kind = value
+            elif isinstance(kind, t.NoneType):
+                kind = ANY
         if isinstance(kind, t.NoneType):
             kind = ANY
         if name in {item.arg for item in parameters(self.function)} if self.function else set():
@@ -497,6 +500,19 @@ class Statements(Calls):
         if isinstance(lowered.type, t.AnyType):
             self.refuse("LF307", "a router's result of unknown type", node)
         return lowered
+
+
+def _has_any(kind: t.Type) -> bool:
+    match kind:
+        case t.AnyType() | t.NoneType():
+            return True
+        case t.ListType(item=item) | t.SetType(item=item) | t.OptionalType(item=item):
+            return _has_any(item)
+        case t.DictType(key=key, value=value):
+            return _has_any(key) or _has_any(value)
+        case t.TupleType(items=items):
+            return any(_has_any(item) for item in items)
+    return False
 
 
 def _is_target(kind: t.Type) -> bool:

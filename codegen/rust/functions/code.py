@@ -29,3 +29,22 @@ class Code(msgspec.Struct, frozen=True):
 
 ItemForm = Form | tuple["ItemForm", ...]
 """Forms of what iterating yields; a tuple of forms where it is taken apart."""
+
+
+class Source(msgspec.Struct, frozen=True):
+    """What can be iterated over: an iterator, a container of its own, or a reference to one."""
+
+    text: str
+    items: ItemForm
+    kind: Literal["iterator", "container", "reference"] = "iterator"
+
+    def iterator(self) -> str:
+        """The text as an iterator, to which adaptors can be added."""
+        if self.kind == "iterator":
+            return self.text
+        text = self.text.removeprefix("&")
+        plain = (
+            text.startswith("vec![") or text.endswith((")", "?")) and " " not in text.split("(")[0]
+        )
+        shown = text if text.isidentifier() or plain or text.startswith("r#") else f"({text})"
+        return f"{shown}.{'iter' if self.kind == 'reference' else 'into_iter'}()"

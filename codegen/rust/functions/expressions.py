@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
-from langferry.codegen.rust.functions.code import Code, Form, ItemForm
+from langferry.codegen.rust.functions.code import Code, Form, Source
 from langferry.codegen.rust.functions.liveness import Liveness
 from langferry.codegen.rust.functions.locals import Locals
 from langferry.codegen.rust.literals import floating, integer, string
@@ -66,7 +66,8 @@ class Expressions:
             case "array":
                 return f"vec!{made.text.removeprefix('&')}"
             case "str":
-                return f"{made.within(c.ATOM)}.to_owned()"
+                empty = made.text == '""'
+                return "String::new()" if empty else f"{made.within(c.ATOM)}.to_owned()"
             case "optref":
                 copied = isinstance(kind, t.OptionalType) and isinstance(kind.item, t.BoolType)
                 return f"{made.within(c.ATOM)}.{'copied' if copied else 'cloned'}()"
@@ -85,10 +86,6 @@ class Expressions:
 
     def borrowed(self, node: ir.Expr) -> str:
         """An expression as a reference (to `str`, for text)."""
-        while isinstance(node, ir.Convert) and isinstance(node.type, t.AnyType):
-            if not isinstance(node.value, ir.StrLit):
-                break
-            return f"&{self.emit(node.value).text}"
         return self.as_ref(self.emit(node), node.type)
 
     def as_ref(self, made: Code, kind: t.Type) -> str:
@@ -192,9 +189,7 @@ class Expressions:
         lines = [f"let mut {name}: {self.file.type(whole)} = {kind}::new();"]
         for item in items:
             if isinstance(item, ir.Spread):
-                iterated, form = self.iterated(item.value)
-                given = iterated if form == "value" else f"({iterated}).into_iter().cloned()"
-                lines.append(f"{name}.{extend}({given});")
+                lines.append(f"{name}.{extend}({self.owned_items(item.value).text});")
             else:
                 lines.append(f"{name}.{add}({self.owned(item)});")
         return Code("{ " + " ".join(lines) + f" {name} }}", "value", c.LOOSE)
@@ -280,7 +275,7 @@ class Expressions:
                 continue
             arg = rest.pop(0)
             if re.fullmatch(r"(r#)?[a-z_]\w*", arg):
-                template += f"{{{arg}}}"
+                template += f"{{{arg.removeprefix('r#')}}}"
             else:
                 template += "{}"
                 positional.append(arg)
@@ -360,6 +355,9 @@ class Expressions:
             left, right = self.literal(node.left), self.literal(node.right)
             if left is not None and right is not None:
                 left = None
+            if isinstance(node.type, t.SetType | t.DictType):
+                whole = f"{self.borrowed(node.left)} {node.op} {self.borrowed(node.right)}"
+                return Code(whole, "value", binds)
             a = left if left is not None else self._operand(node.left, binds)
             b = right if right is not None else self._operand(node.right, binds - 1)
             if b.startswith("-") and right is not None:
@@ -552,14 +550,18 @@ class Expressions:
                 return self.attempt(
                     f"str_::item({self.borrowed(node.value)}, {self.number(node.index)})"
                 )
-        return self.attempt(f"{self.receiver(node.value)}.item({self._key(node.index)})")
+        return self.attempt(f"{self.receiver(node.value)}.item({self.into_value(node.index)})")
 
-    def _key(self, node: ir.Expr) -> str:
-        if isinstance(node, ir.Convert) and isinstance(node.value, ir.IntLit):
-            literal = integer(node.value.digits)
-            if literal is not None:
-                return f"&{literal}"
-        return self.borrowed(node)
+    def into_value(self, node: ir.Expr) -> str:
+        """Something that turns into a `Value` where it is used."""
+        inner = node.value if isinstance(node, ir.Convert) else node
+        if isinstance(inner, ir.IntLit):
+            literal = integer(inner.digits)
+            if literal is not None and abs(int(literal)) < 2**31:
+                return literal
+        if isinstance(inner.type, t.StrType | t.IntType | t.FloatType | t.AnyType):
+            return self.borrowed_or_value(inner)
+        return self.owned(node)
 
     def _part(self, base: Code, text: str) -> Code:
         """What lies in a value that is about to end must be copied out of it."""
@@ -738,8 +740,8 @@ class Expressions:
         kind, count = node.receiver.type, len(node.args)
         match kind, node.method:
             case t.StrType(), "join":
-                iterated, _ = self.iterated(node.args[0])
-                return Code(f"str_::join({self.borrowed(node.receiver)}, {iterated})", "value")
+                items = self.iterated(node.args[0]).text
+                return Code(f"str_::join({self.borrowed(node.receiver)}, {items})", "value")
             case t.StrType(), "startswith_any" | "endswith_any":
                 inner = ", ".join(self.emit(arg).text for arg in node.args)
                 return Code(
@@ -752,11 +754,7 @@ class Expressions:
             case t.DictType(), "get":
                 return self._dict_get(node, kind)
             case t.DictType(), "keys" | "values" | "items":
-                iterated, form = self.iterated(node)
-                if form == "ref":
-                    return Code(f"{iterated}.cloned().collect::<Vec<_>>()", "value")
-                pairs = ".map(|(key, value)| (key.clone(), value.clone()))"
-                return Code(f"{iterated}{pairs}.collect::<Vec<_>>()", "value")
+                return Code(f"{self.owned_items(node).iterator()}.collect::<Vec<_>>()", "value")
             case t.DictType(), _:
                 return self.filled(
                     library.DICT_METHODS[node.method, count], node.args, node.receiver
@@ -892,43 +890,39 @@ class Expressions:
 
     def _call_list(self, node: ir.Call) -> Code:
         inner = node.args[0]
-        if isinstance(inner.type, t.ListType) and self.emit(inner).form != "value":
-            return Code(f"{self.receiver(inner)}.clone()", "value")
+        if isinstance(inner, ir.Name | ir.Field | ir.Global | ir.Item):
+            if isinstance(inner.type, t.ListType):
+                return Code(self.owned(inner), "value")
         return Code(self.collected(inner, "Vec<_>"), "value")
 
     def _call_set(self, node: ir.Call) -> Code:
         inner = node.args[0]
         if isinstance(inner.type, t.SetType):
-            return Code(f"{self.receiver(inner)}.clone()", "value")
+            return Code(self.owned(inner), "value")
         return Code(self.collected(inner, "Set<_>"), "value")
 
     def _call_dict(self, node: ir.Call) -> Code:
         inner = node.args[0]
         if isinstance(inner.type, t.DictType):
-            return Code(f"{self.receiver(inner)}.clone()", "value")
+            return Code(self.owned(inner), "value")
         return Code(self.collected(inner, "Dict<_, _>"), "value")
 
     def collected(self, node: ir.Expr, into: str) -> str:
         """Everything `node` yields, copied into a new container."""
-        iterated, form = self.owned_items(node)
-        if iterated.endswith(".collect::<Vec<_>>()") and into == "Vec<_>":
-            return iterated
-        del form
-        return f"{_iterator(iterated)}.collect::<{into}>()"
+        items = self.owned_items(node)
+        if items.kind == "container" and into == "Vec<_>" and isinstance(node.type, t.ListType):
+            return items.text
+        return f"{items.iterator()}.collect::<{into}>()"
 
-    def owned_items(self, node: ir.Expr) -> tuple[str, ItemForm]:
-        """An iterator over items that belong to whoever takes them."""
-        iterated, form = self.iterated(node)
+    def owned_items(self, node: ir.Expr) -> Source:
+        """Items that belong to whoever takes them."""
+        source = self.iterated(node, take=True)
+        form = source.items
         if form == "ref":
-            return f"{_iterator(iterated)}.cloned()", "value"
+            return Source(f"{source.iterator()}.cloned()", "value")
         if isinstance(form, tuple) and any(part != "value" for part in form):
-            names = [chr(ord("a") + i) for i in range(len(form))]
-            shown = ", ".join(
-                f"{n}.clone()" if part != "value" else n
-                for n, part in zip(names, form, strict=True)
-            )
-            return f"{_iterator(iterated)}.map(|({', '.join(names)})| ({shown}))", "value"
-        return iterated, "value"
+            return Source(f"{source.iterator()}.map({_copied_parts(form)})", "value")
+        return source
 
     def _call_enumerate(self, node: ir.Call) -> Code:
         return Code(self.collected(node, "Vec<_>"), "value")
@@ -947,8 +941,7 @@ class Expressions:
             counted = self.counted(inner)
             if counted is not None:
                 return counted
-        iterated, _ = self.owned_items(inner)
-        return self.attempt(f"sum({iterated})")
+        return self.attempt(f"sum({self.owned_items(inner).text})")
 
     def _call_any(self, node: ir.Call) -> Code:
         return self._quantified(node, "any")
@@ -960,8 +953,7 @@ class Expressions:
         inner = node.args[0]
         if isinstance(inner, ir.Comprehension):
             return self.quantified(inner, name)
-        iterated, _ = self.iterated(inner)
-        return Code(f"{name}({iterated})", "value")
+        return Code(f"{name}({self.iterated(inner).text})", "value")
 
     def _call_min(self, node: ir.Call) -> Code:
         return self._extreme(node, "min")
@@ -972,7 +964,7 @@ class Expressions:
     def _extreme(self, node: ir.Call, name: str) -> Code:
         options = dict(node.keywords)
         if len(node.args) == 1:
-            items, _ = self.owned_items(node.args[0])
+            items = self.owned_items(node.args[0]).text
         else:
             items = f"[{', '.join(self.owned(arg) for arg in node.args)}]"
         called, given = name, [items]
@@ -986,7 +978,7 @@ class Expressions:
 
     def _call_sorted(self, node: ir.Call) -> Code:
         options = dict(node.keywords)
-        items, _ = self.owned_items(node.args[0])
+        items = self.owned_items(node.args[0]).text
         reverse = self.truth(options["reverse"]).text if "reverse" in options else "false"
         if "key" in options:
             key = self.key_function(options["key"])
@@ -1003,8 +995,8 @@ class Expressions:
 
     # --- iteration, in a module of its own
 
-    def iterated(self, node: ir.Expr) -> tuple[str, ItemForm]:
-        """Something that can stand in `for x in ...`, and the form of its items."""
+    def iterated(self, node: ir.Expr, take: bool = False) -> Source:
+        """Something that can stand in `for x in ...`; with `take`, given away if possible."""
         raise NotImplementedError
 
     def counted(self, node: ir.Comprehension) -> Code | None:
@@ -1032,14 +1024,13 @@ def _as_str(made: Code) -> str:
     return made.text if made.form == "str" else f"{_receiver(made)}.as_str()"
 
 
-def _iterator(text: str) -> str:
-    if text.startswith("&"):
-        inner = text[1:]
-        plain = re.fullmatch(r"[\w.#]+", inner) is not None
-        return f"{inner}.iter()" if plain else f"({inner}).iter()"
-    if text.endswith(")"):
-        return text if "|" not in text.split("(")[0] else f"({text})"
-    return f"{text}.into_iter()" if re.fullmatch(r"[\w.#]+", text) else f"({text}).into_iter()"
+def _copied_parts(form: tuple[object, ...]) -> str:
+    names = [chr(ord("a") + at) for at in range(len(form))]
+    parts = (
+        f"{name}.clone()" if part != "value" else name
+        for name, part in zip(names, form, strict=True)
+    )
+    return f"|({', '.join(names)})| ({', '.join(parts)})"
 
 
 def _and_or(made: Code, binds: int, inner: int) -> str:

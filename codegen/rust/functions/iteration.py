@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from langferry.codegen.rust.functions import code as c
-from langferry.codegen.rust.functions.code import Code, Form, ItemForm
-from langferry.codegen.rust.functions.expressions import Expressions, _iterator, _receiver
+from langferry.codegen.rust.functions.code import Code, Form, ItemForm, Source
+from langferry.codegen.rust.functions.expressions import Expressions, _copied_parts, _receiver
 from langferry.codegen.rust.functions.liveness import names_read
 from langferry.model import ir
 from langferry.model import types as t
@@ -13,57 +13,58 @@ from langferry.model import types as t
 class Iteration(Expressions):
     """Writes what iterates."""
 
-    def iterated(self, node: ir.Expr) -> tuple[str, ItemForm]:
+    def iterated(self, node: ir.Expr, take: bool = False) -> Source:
         match node:
             case ir.Call(function="builtins.enumerate", args=args):
-                inner, form = self.iterated(args[0])
+                inner = self.iterated(args[0], take)
                 start = self.number(args[1]) if len(args) > 1 else "0"
-                return f"enumerate({inner}, {start})", ("value", form)
+                return Source(f"enumerate({inner.text}, {start})", ("value", inner.items))
             case ir.Call(function="builtins.zip", args=(left, right)):
-                a, form_a = self.iterated(left)
-                b, form_b = self.iterated(right)
-                return f"{_iterator(a)}.zip({b})", (form_a, form_b)
+                a, b = self.iterated(left, take), self.iterated(right, take)
+                return Source(f"{a.iterator()}.zip({b.text})", (a.items, b.items))
             case ir.Call(function="builtins.range", args=args):
-                return self._range_call(args), "value"
+                return Source(self._range_call(args), "value")
             case ir.Call(function="builtins.reversed", args=(inner_node,)):
-                inner, form = self.iterated(inner_node)
-                return f"{_iterator(inner)}.rev()", form
+                inner = self.iterated(inner_node, take)
+                return Source(f"{inner.iterator()}.rev()", inner.items)
             case ir.MethodCall(method="items" | "keys" | "values", receiver=receiver) if isinstance(
                 receiver.type, t.DictType
             ):
-                base = self.emit(receiver)
-                if base.form != "value":
-                    form = ("ref", "ref") if node.method == "items" else "ref"
-                    return f"{_receiver(base)}.{node.method}()", form
-                pairs = base.text
-                if node.method == "items":
-                    return pairs, ("value", "value")
-                taken = "key" if node.method == "keys" else "value"
-                pattern = "(key, _)" if taken == "key" else "(_, value)"
-                return f"{_iterator(pairs)}.map(|{pattern}| {taken})", "value"
+                return self._view(node.method, receiver)
             case ir.Comprehension(kind="generator"):
                 chained = self._chain(node, "")
-                if chained is not None and "?" not in chained:
-                    return chained, "value"
-                return self._comprehension(node).text, "value"
-        return self._iterated_value(node)
+                if chained is not None:
+                    return Source(chained, "value")
+                return Source(self._comprehension(node).text, "value", "container")
+        return self._iterated_value(node, take)
 
-    def _iterated_value(self, node: ir.Expr) -> tuple[str, ItemForm]:
+    def _view(self, method: str, receiver: ir.Expr) -> Source:
+        base = self.emit(receiver)
+        if base.form != "value":
+            items: ItemForm = ("ref", "ref") if method == "items" else "ref"
+            return Source(f"{_receiver(base)}.{method}()", items)
+        pairs = Source(base.text, ("value", "value"), "container")
+        if method == "items":
+            return pairs
+        pattern, taken = ("(key, _)", "key") if method == "keys" else ("(_, value)", "value")
+        return Source(f"{pairs.iterator()}.map(|{pattern}| {taken})", "value")
+
+    def _iterated_value(self, node: ir.Expr, take: bool) -> Source:
         match node.type:
             case t.StrType():
-                return f"str_::chars({self.borrowed(node)})", "value"
+                return Source(f"str_::chars({self.borrowed(node)})", "value", "container")
             case t.AnyType():
-                return self.attempt(f"{self.receiver(node)}.iter()").text, "value"
+                return Source(self.attempt(f"{self.receiver(node)}.iter()").text, "value")
         made = self.emit(node)
         if isinstance(node.type, t.DictType):
-            if made.form == "value":
-                return f"{_iterator(made.text)}.map(|(key, _)| key)", "value"
-            return f"{_receiver(made)}.keys()", "ref"
+            return self._view("keys", node)
         if isinstance(node.type, t.SetType):
-            return f"{_receiver(made)}.unordered()", "ref"
-        if made.form == "value":
-            return made.text, "value"
-        return self.as_ref(made, node.type), "ref"
+            if made.form == "value":
+                return Source(f"{made.within(c.ATOM)}.unordered().cloned()", "value")
+            return Source(f"{_receiver(made)}.unordered()", "ref")
+        if made.form == "value" or (take and made.movable):
+            return Source(made.text, "value", "container")
+        return Source(self.as_ref(made, node.type), "ref", "reference")
 
     def _range_call(self, args: tuple[ir.Expr, ...]) -> str:
         given = ", ".join(self.number(arg) for arg in args)
@@ -93,17 +94,14 @@ class Iteration(Expressions):
             forms |= found
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})", forms
 
-    def whole_items(self, target: ir.BindTarget, text: str, form: ItemForm) -> tuple[str, ItemForm]:
+    def whole_items(self, target: ir.BindTarget, source: Source) -> Source:
         """Where one name takes a whole tuple, the tuple must be made."""
+        form = source.items
         if isinstance(target, ir.NameTarget) and isinstance(form, tuple):
-            names = [chr(ord("a") + i) for i in range(len(form))]
-            shown = ", ".join(
-                f"{n}.clone()" if part == "ref" else n for n, part in zip(names, form, strict=True)
-            )
-            if any(part == "ref" for part in form):
-                return f"{_iterator(text)}.map(|({', '.join(names)})| ({shown}))", "value"
-            return text, "value"
-        return text, form
+            if any(part != "value" for part in form):
+                return Source(f"{source.iterator()}.map({_copied_parts(form)})", "value")
+            return Source(source.text, "value", source.kind)
+        return source
 
     # --- comprehensions
 
@@ -125,12 +123,12 @@ class Iteration(Expressions):
             return None
         clause = node.clauses[0]
         start = self.tries
-        text, form = self.iterated(clause.iterable)
-        text, form = self.whole_items(clause.target, text, form)
+        source = self.whole_items(clause.target, self.iterated(clause.iterable))
+        form = source.items
         if not _plain(form) and clause.conditions:
             self.tries = start
             return None
-        chain = _iterator(text)
+        chain = source.iterator()
         element_names = names_read([node.element, *([node.key] if node.key is not None else [])])
         if clause.conditions:
             condition = self._filter(clause, form)
@@ -141,6 +139,8 @@ class Iteration(Expressions):
         after = self.tries
         pattern, forms = self.pattern(clause.target, form, element_names, clause.item)
         with self.locals.inner(_named(forms)):
+            whole = self.ok(node.element) if node.key is None else ""
+            self.tries = after
             element = self._element(node)
         if self.tries != after:
             if not collect:
@@ -201,8 +201,8 @@ class Iteration(Expressions):
         if depth == len(node.clauses):
             return innermost()
         clause = node.clauses[depth]
-        text, form = self.iterated(clause.iterable)
-        text, form = self.whole_items(clause.target, text, form)
+        source = self.whole_items(clause.target, self.iterated(clause.iterable))
+        form = source.items
         read = names_read(
             [
                 node.element,
@@ -220,12 +220,13 @@ class Iteration(Expressions):
             test = self._all_of(clause.conditions) if clause.conditions else ""
             body = self._nested(node, depth + 1, innermost)
         inner = f"if {test} {{ {body} }}" if test else body
-        return f"for {pattern} in {text} {{ {inner} }}"
+        return f"for {pattern} in {source.text} {{ {inner} }}"
 
     def counted(self, node: ir.Comprehension) -> Code | None:
         clause = node.clauses[0]
         before = self.tries
-        text, form = self.iterated(clause.iterable)
+        source = self.iterated(clause.iterable)
+        form = source.items
         if not isinstance(clause.target, ir.NameTarget) or not _plain(form):
             self.tries = before
             return None
@@ -233,14 +234,14 @@ class Iteration(Expressions):
         if condition is None:
             self.tries = before
             return None
-        return Code(f"Int::from({_iterator(text)}{condition}.count())", "value")
+        return Code(f"Int::from({source.iterator()}{condition}.count())", "value")
 
     def quantified(self, node: ir.Comprehension, name: str) -> Code:
         clause = node.clauses[0]
         if len(node.clauses) == 1 and not clause.conditions:
             before = self.tries
-            text, form = self.iterated(clause.iterable)
-            text, form = self.whole_items(clause.target, text, form)
+            source = self.whole_items(clause.target, self.iterated(clause.iterable))
+            form = source.items
             outer = self.tries
             pattern, forms = self.pattern(
                 clause.target, form, names_read([node.element]), clause.item
@@ -248,8 +249,7 @@ class Iteration(Expressions):
             with self.locals.inner(_named(forms)):
                 test = self.truth(node.element).text
             if self.tries == outer:
-                source = _iterator(text)
-                return Code(f"{source}.{name}(|{pattern}| {test})", "value")
+                return Code(f"{source.iterator()}.{name}(|{pattern}| {test})", "value")
             self.tries = before
         found = self.locals.fresh("found")
         label = self.locals.fresh("search").removeprefix("r#")

@@ -61,6 +61,7 @@ class Liveness:
         self.last: set[int] = set()
         self._kept: list[Node] = []
         self._escape: set[str] = set()
+        self._marking = True
         self._block(body, set())
 
     def is_last(self, node: ir.Name) -> bool:
@@ -88,11 +89,13 @@ class Liveness:
                 after = self._block(node.body, set(live)) | self._block(node.orelse, set(live))
                 return self._expression(node.test, after)
             case ir.For():
-                again = live | names_read(node.body)
-                before = self._block(node.body, set(again)) - target_names(node.target)
+                names = target_names(node.target)
+                again = live | (self._unmarked(node.body, live) - names)
+                before = self._block(node.body, set(again)) - names
                 return self._expression(node.iterable, before | live)
             case ir.While():
-                again = live | names_read([*node.body, node.test])
+                test = names_read([node.test])
+                again = live | test | self._unmarked(node.body, live | test)
                 before = self._block(node.body, set(again))
                 return self._expression(node.test, before | again)
             case ir.Return() | ir.Raise():
@@ -108,6 +111,13 @@ class Liveness:
                 return before
         return self._parts(node, live)
 
+    def _unmarked(self, body: Sequence[ir.Stmt], live: set[str]) -> set[str]:
+        """What a loop's body reads of what the round before left."""
+        marking, self._marking = self._marking, False
+        before = self._block(body, set(live))
+        self._marking = marking
+        return before
+
     def _parts(self, node: Node, live: set[str]) -> set[str]:
         for child in reversed(list(children(node))):
             live = self._expression(child, live)
@@ -116,7 +126,7 @@ class Liveness:
     def _expression(self, node: Node, live: set[str]) -> set[str]:
         match node:
             case ir.Name():
-                if node.name not in live:
+                if self._marking and node.name not in live:
                     self.last.add(id(node))
                     self._kept.append(node)
                 return live | {node.name}

@@ -38,6 +38,13 @@ class Statements(Iteration):
         while index < len(body):
             statement, rest = body[index], body[index + 1 :]
             lines += [comment(text) for text in statement.comments]
+            if isinstance(statement, ir.If) and statement.orelse:
+                later = names_read(rest) | names_bound(rest)
+                name = self._chosen(statement, later, declared)
+                if name is not None:
+                    lines.append(self._marked(self._choice(statement, name, declared), statement))
+                    index += 1
+                    continue
             lines += self._hoisted(statement, rest, declared)
             last = tail and not rest
             opened = self._let_else(statement, rest, declared)
@@ -55,6 +62,52 @@ class Statements(Iteration):
         if not text:
             return text
         return self.file.marks.wrap(text, statement.span, "statement", self.function_id)
+
+    def _chosen(self, node: ir.If, later: set[str], declared: set[str]) -> str | None:
+        """The name that an `if` is there to choose a value for, if it does nothing else."""
+        names: set[str | None] = set()
+
+        def ends(body: Sequence[ir.Stmt]) -> None:
+            match body[-1] if body else None:
+                case ir.Bind(target=ir.NameTarget(name=name)):
+                    names.add(name)
+                case ir.If() as inner:
+                    ends(inner.body)
+                    ends(inner.orelse)
+                case _:
+                    if not leaves(body):
+                        names.add(None)
+
+        ends([node])
+        name = next(iter(names), None)
+        if len(names) != 1 or name is None or name in declared or name not in later:
+            return None
+        if (names_bound([node]) & later) - declared != {name}:
+            return None
+        if self._bound_times(node, name) != self._endings(node):
+            return None
+        return name
+
+    def _choice(self, node: ir.If, name: str, declared: set[str]) -> str:
+        outer, self.choosing = self.choosing, name
+        text = self._if(node, {*declared, name}, tail=True)
+        self.choosing = outer
+        declared.add(name)
+        mutable = "mut " if name in self.mutable else ""
+        annotated = ": &str" if self.locals.form(name) == "str" and mutable else ""
+        return f"let {mutable}{self.locals.text(name)}{annotated} = {text};"
+
+    def _bound_times(self, node: ir.Stmt, name: str) -> int:
+        return sum(
+            isinstance(item, ir.Bind) and name in target_names(item.target) for item in walk([node])
+        )
+
+    def _endings(self, node: ir.Stmt) -> int:
+        if isinstance(node, ir.If):
+            return sum(self._endings(body[-1]) for body in (node.body, node.orelse) if body)
+        return int(isinstance(node, ir.Bind))
+
+    choosing: str | None = None
 
     def _hoisted(
         self, statement: ir.Stmt, rest: Sequence[ir.Stmt], declared: set[str]
@@ -124,6 +177,8 @@ class Statements(Iteration):
     def statement(self, node: ir.Stmt, declared: set[str], tail: bool) -> str:
         """One statement."""
         match node:
+            case ir.Bind(target=ir.NameTarget(name=name)) if tail and name == self.choosing:
+                return self._value_for(name, node.value)
             case ir.Bind():
                 return self._bind(node, declared)
             case ir.Augment():
@@ -307,10 +362,9 @@ class Statements(Iteration):
         return f"{text} else {{\n{self.block(node.orelse, declared, tail)}\n}}"
 
     def _for(self, node: ir.For, declared: set[str]) -> str:
-        text, form = self.iterated(node.iterable)
-        text, form = self.whole_items(node.target, text, form)
+        source = self.whole_items(node.target, self.iterated(node.iterable))
         read = names_read(node.body)
-        pattern, forms = self.pattern(node.target, form, read, node.item)
+        pattern, forms = self.pattern(node.target, source.items, read, node.item)
         names = target_names(node.target)
         rebound = names & (names_bound(node.body) | self.mutable)
         with self.locals.inner(forms):
@@ -320,7 +374,7 @@ class Statements(Iteration):
                 made += f"let mut {shown} = {self._own_copy(name, forms[name])};\n"
                 self.locals.declare(name, "place", own=True)
             body = made + self.block(node.body, declared | names, tail=False)
-        return f"for {pattern} in {text} {{\n{body}\n}}"
+        return f"for {pattern} in {source.text} {{\n{body}\n}}"
 
     def _own_copy(self, name: str, form: Form) -> str:
         text = self.locals.text(name)
@@ -355,13 +409,13 @@ class Statements(Iteration):
         else:
             args = ", ".join(self.owned(arg) for arg in node.args)
             value = f"Err(Exception::raise({string(node.exception or '')}, [{args}]))"
-        return value if tail else f"return {value};"
+        return value if tail and self.choosing is None else f"return {value};"
 
     # --- results
 
     def _return(self, node: ir.Return, tail: bool) -> str:
         result = self._result(node)
-        return result if tail else f"return {result};"
+        return result if tail and self.choosing is None else f"return {result};"
 
     def _result(self, node: ir.Return) -> str:
         value = node.value
@@ -417,17 +471,9 @@ class Statements(Iteration):
             if not any(isinstance(item, ir.Spread) for item in node.items):
                 return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
         if isinstance(node.type, t.ListType):
-            items, _ = self.owned_items(node)
-            if items.endswith(".collect::<Vec<_>>()"):
-                items = items.removesuffix(".collect::<Vec<_>>()")
-                return f"{items}.map(Into::into).collect()"
-            return f"{self._as_iterator(items)}.map(Into::into).collect()"
+            items = self.owned_items(node).iterator()
+            return f"{items}.map(Into::into).collect()"
         return f"vec![{self._target(node)}.into()]"
-
-    def _as_iterator(self, text: str) -> str:
-        from langferry.codegen.rust.functions.expressions import _iterator
-
-        return f"({text}).into_iter()" if text.endswith("?") else _iterator(text)
 
     # --- exceptions
 

@@ -1,0 +1,244 @@
+"""Lists, dicts, sets and tuples."""
+
+from typing import Any
+
+
+def list_items(xs: list[int], i: int) -> list[Any]:
+    return [xs[i], xs[-1], xs[:i], xs[i:], xs[::2], xs[::-1], len(xs), i in xs, xs + [i], xs * 2]
+
+
+def list_changes(n: int) -> list[int]:
+    xs = [3, 1, 2]
+    xs.append(n)
+    xs.extend([n, 0])
+    xs.insert(1, 9)
+    xs[0] = 7
+    xs[-1] += 5
+    del xs[2]
+    xs.sort()
+    xs.reverse()
+    last = sorted(xs, reverse=True)
+    return xs + last
+
+
+def dict_changes(n: int) -> dict[str, int]:
+    counts: dict[str, int] = {"a": 1}
+    counts["b"] = n
+    counts["a"] += 2
+    counts.update({"c": 3, "a": counts["a"] + 1})
+    del counts["c"]
+    merged = dict(counts)
+    merged["d"] = merged.get("zz", 0) - n
+    return merged | {"e": len(counts)}
+
+
+def missing(key: str) -> int:
+    table = {"a": 1, "b": 2}
+    return table[key]
+
+
+def found(key: str) -> int | None:
+    table = {"a": 1, "b": 2}
+    return table.get(key)
+
+
+def pairs(table: dict[str, int]) -> list[str]:
+    lines = []
+    for index, (key, value) in enumerate(table.items(), start=1):
+        if value < 0:
+            continue
+        lines.append(f"{index}. {key}={value}")
+    return lines
+
+
+def ranked(table: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(table.items(), key=lambda item: (-item[1], item[0]))
+
+
+def longest(words: list[str]) -> str:
+    return max(words, key=len, default="-") + min(words, default="+")
+
+
+def largest(xs: list[int]) -> int:
+    return max(xs)
+
+
+def comprehensions(xs: list[int]) -> list[Any]:
+    squares = [x * x for x in xs]
+    odd = [x for x in xs if x % 2]
+    table = {str(x): x for x in xs if x > 1}
+    unique = sorted({x % 3 for x in xs})
+    nested = [a * b for a in xs for b in xs if a < b]
+    shadow = [xs for xs in odd]
+    return [squares, odd, table, unique, nested, shadow]
+
+
+def quantified(xs: list[int], words: list[str]) -> list[bool]:
+    return [
+        any(x > 2 for x in xs),
+        all(x > 2 for x in xs),
+        any(words),
+        all(words),
+        any(10 // x == 5 for x in xs),
+        all(w for w in words if len(w) < 3),
+    ]
+
+
+def zipped(xs: list[int], words: list[str]) -> list[str]:
+    return [f"{x}{w}" for x, w in zip(xs, words)] + [w for w in reversed(words)]
+
+
+def swapped(a: int, b: int) -> list[int]:
+    a2, b2 = b, a
+    (x, y), z = (a2, b2), a2 + b2
+    x, y = y, x
+    return [a2, b2, x, y, z]
+
+
+def tuples(a: int, s: str) -> tuple[int, str, tuple[int, int]]:
+    pair = (a, s)
+    return pair[0], pair[1], (a, -a)
+
+
+def sets(xs: list[int], ys: list[int]) -> list[list[int]]:
+    a = set(xs)
+    b = {y for y in ys}
+    b.add(99)
+    b.discard(1)
+    return [sorted(a | b), sorted(a & b), sorted(a - b), sorted(a ^ b)]
+
+
+def grouped(words: list[str]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for word in words:
+        row = []
+        row.append(word)
+        row.append(word.upper())
+        rows.append(row)
+    return rows
+
+
+def chunks(xs: list[int], size: int) -> list[list[int]]:
+    return [xs[i : i + size] for i in range(0, len(xs), size)]
+
+
+def ranges(n: int) -> list[int]:
+    return [*range(n), *range(2, n), *range(n, 0, -2), -1]
+
+
+def stacked(n: int) -> int:
+    stack = [1, 2, 3]
+    top = 0
+    while stack:
+        top = top * 10 + 1
+        stack.pop()
+        if n == top:
+            break
+    return top + len(stack)
+
+
+def running(xs: list[int]) -> list[int]:
+    totals: list[int] = []
+    total = 0
+    for x in xs:
+        total += x
+        totals.append(total)
+    return totals
+
+
+def shown(xs: list[str], table: dict[str, float], flag: bool, nothing: str | None) -> str:
+    return f"{xs} {table} {flag} {nothing} {(1, 'a')} {xs!r:>20}"
+
+
+def first_or(xs: list[str]) -> str:
+    return xs[0] if xs else "none"
+
+
+def copied(xs: list[int]) -> list[int]:
+    ys = list(xs)
+    ys.append(1)
+    zs = xs.copy()
+    zs.clear()
+    return ys + zs + xs
+
+
+def lookups(table: dict[str, list[str]], key: str) -> list[str]:
+    return table.get(key, []) + [k for k in table] + list(table.keys())
+
+
+def removed(n: int) -> list[int]:
+    xs = [1, 2, 3, 2]
+    xs.remove(n)
+    return xs
+
+
+def equal(xs: list[int], ys: list[int], a: str | None) -> list[bool]:
+    return [xs == ys, xs < ys, xs != ys, a == "x", a is None, a is not None]
+
+
+def shared_list(n: int) -> list[int]:
+    xs = [n]
+    ys = xs
+    ys.append(1)
+    return xs
+
+
+def parameter_changed(xs: list[int]) -> list[int]:
+    xs.append(1)
+    return xs
+
+
+def changed_while_iterated(n: int) -> list[int]:
+    xs = [1, 2]
+    for x in xs:
+        if len(xs) < 5:
+            xs.append(x)
+    return xs
+
+
+def set_order(xs: list[str]) -> list[str]:
+    return list(set(xs))
+
+
+def maybe_unbound(n: int) -> int:
+    if n > 1:
+        value = n
+    return value
+
+
+CASES = {
+    "list_items": [([1, 2, 3], 1), ([5], 0), ([], 0), ([1, 2], -1), ([1], 4)],
+    "list_changes": [(5,), (-1,)],
+    "dict_changes": [(2,)],
+    "missing": [("a",), ("it's",)],
+    "found": [("a",), ("x",)],
+    "pairs": [({},), ({"x": 1, "y": -1, "z": 0},)],
+    "ranked": [({},), ({"b": 2, "a": 2, "c": 3},)],
+    "longest": [([],), (["aa", "b", "cc"],)],
+    "largest": [([],), ([1, 3, 2],)],
+    "comprehensions": [([],), ([1, 2, 3, 4, 5],)],
+    "quantified": [([], []), ([3, 4], ["a", ""]), ([2, 0], ["abc"]), ([0, 2], []), ([5], ["x"])],
+    "zipped": [([1, 2], ["a"]), ([], []), ([1], ["a", "b"])],
+    "swapped": [(1, 2)],
+    "tuples": [(1, "x")],
+    "sets": [([1, 2, 3], [1, 2]), ([], [])],
+    "grouped": [([],), (["a", "b"],)],
+    "chunks": [([1, 2, 3, 4, 5], 2), ([], 1), ([1], 0)],
+    "ranges": [(0,), (5,)],
+    "stacked": [(0,), (11,)],
+    "running": [([1, 2, 3],)],
+    "shown": [([], {}, True, None), (["a'b", 'c"'], {"k": 1.0, "é": 2}, False, "n")],
+    "first_or": [([],), (["x", "y"],)],
+    "copied": [([],), ([7],)],
+    "lookups": [({"a": ["x"]}, "a"), ({}, "b")],
+    "removed": [(2,), (9,)],
+    "equal": [([1], [1], "x"), ([1], [2], None), ([], [], "y")],
+    "shared_list": [],
+}
+REFUSED = {
+    "shared_list": "LF305",
+    "parameter_changed": "LF305",
+    "changed_while_iterated": "LF305",
+    "set_order": "LF311",
+    "maybe_unbound": "LF308",
+}

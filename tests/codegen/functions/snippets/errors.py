@@ -1,0 +1,102 @@
+"""Exceptions."""
+
+
+def raised(n: int) -> int:
+    if n == 0:
+        raise ValueError("zero is not allowed")
+    if n == 1:
+        raise KeyError("one")
+    if n == 2:
+        raise RuntimeError
+    if n == 3:
+        raise ValueError(f"{n} {'x'!r}", n)
+    assert n != 4, "four"
+    assert n != 5
+    return n
+
+
+def caught(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    return value * 2
+
+
+def caught_and_left(text: str) -> str:
+    try:
+        value = int(text)
+    except ValueError as error:
+        return f"bad: {error}"
+    return f"good: {value}"
+
+
+def several(xs: list[int], i: int) -> str:
+    try:
+        return str(10 // xs[i])
+    except IndexError:
+        return "index"
+    except (ZeroDivisionError, KeyError) as e:
+        return f"zero {e}"
+
+
+def wide(xs: list[int], i: int) -> str:
+    result = "start"
+    try:
+        result = str(10 // xs[i])
+    except LookupError:
+        result = result + " lookup"
+    except Exception as error:
+        result = f"{result} other {error}"
+    else:
+        result += " fine"
+    return result
+
+
+def uncaught(xs: list[int], i: int) -> int:
+    try:
+        return xs[i]
+    except KeyError:
+        return -1
+
+
+def again(n: int) -> int:
+    try:
+        return raised(n)
+    except KeyError as error:
+        raise error
+    except ValueError as error:
+        raise RuntimeError(f"wrapped: {error}")
+
+
+def counted(texts: list[str]) -> int:
+    total = 0
+    failed = 0
+    for text in texts:
+        try:
+            total += int(text)
+        except ValueError:
+            failed += 1
+    return total * 100 + failed
+
+
+def looked_up(table: dict[str, int], key: str) -> int:
+    try:
+        found = table[key]
+    except KeyError as error:
+        raise ValueError(f"no key {error}") from None
+    return found
+
+
+CASES = {
+    "raised": [(n,) for n in range(7)],
+    "caught": [("7",), ("x",)],
+    "caught_and_left": [("7",), ("x",)],
+    "several": [([1], 0), ([], 0), ([0], 0)],
+    "wide": [([2], 0), ([], 1), ([0], 0)],
+    "uncaught": [([1], 0), ([1], 3)],
+    "again": [(n,) for n in range(7)],
+    "counted": [(["1", "x", "2"],), ([],)],
+    "looked_up": [({"a": 1}, "a"), ({}, "b")],
+}
+REFUSED: dict[str, str] = {}

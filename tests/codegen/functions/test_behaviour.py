@@ -1,0 +1,38 @@
+"""Generated Rust does what CPython does, construct by construct."""
+
+import pytest
+from harness import Snippets
+
+
+@pytest.fixture(scope="module")
+def snippets() -> Snippets:
+    snippets = Snippets()
+    snippets.write()
+    built = snippets.cargo("build", "--quiet")
+    assert built.returncode == 0, built.stderr[-8000:]
+    return snippets
+
+
+def test_same_results(snippets: Snippets) -> None:
+    native = [case for case in snippets.cases() if f"{case[0]}.{case[1]}" not in snippets.refused]
+    python, rust = snippets.python_results(), snippets.rust_results()
+    wrong = [
+        f"{module}.{name}{args}: python {expected}, rust {found}"
+        for (module, name, args), expected, found in zip(native, python, rust, strict=True)
+        if repr(expected) != repr(found)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_refusals_are_the_intended_ones(snippets: Snippets) -> None:
+    intended = {
+        f"{module}.{name}": code
+        for module, python in snippets.python.items()
+        for name, code in getattr(python, "REFUSED", {}).items()
+    }
+    assert snippets.refused == intended
+
+
+def test_no_lint_complains(snippets: Snippets) -> None:
+    checked = snippets.cargo("clippy", "--quiet", "--lib", "--", "-D", "warnings", "-A", "clippy::useless_vec")
+    assert checked.returncode == 0, checked.stderr[-8000:]
