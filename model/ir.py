@@ -363,7 +363,7 @@ class Update(msgspec.Struct, frozen=True, tag_field="ir", tag="update"):
 
 
 class DynamicUpdate(msgspec.Struct, frozen=True, tag_field="ir", tag="dynamic_update"):
-    """What a node writes, where the keys are known only at run time; `value` is `Any`."""
+    """What a node writes, where the keys are known only at run time: a dict of strings."""
 
     value: "Expr"
     span: Span

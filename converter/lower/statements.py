@@ -444,9 +444,10 @@ class Statements(Calls):
         ):
             return self._literal_update(value)
         lowered = self.expr(value)
-        if not isinstance(lowered.type, t.DictType | t.AnyType):
-            self.refuse("LF310", f"an update of {_name(lowered.type)}", value)
-        return ir.DynamicUpdate(self.fitted(lowered, ANY, value), self.span(value))
+        match lowered.type:
+            case t.DictType(key=t.StrType()):
+                return ir.DynamicUpdate(lowered, self.span(value))
+        self.refuse("LF310", f"an update of {_name(lowered.type)}", value)
 
     def _literal_update(self, value: ast.Dict) -> ir.Update:
         state = self.request.state if self.request is not None else None

@@ -415,7 +415,22 @@ class Statements(Iteration):
 
     def _return(self, node: ir.Return, tail: bool) -> str:
         result = self._result(node)
-        return result if tail and self.choosing is None else f"return {result};"
+        if tail and self.choosing is None:
+            return result
+        before, _, last = result.rpartition("\n")
+        return f"{before}\nreturn {last};"
+
+    def _filled_update(self, node: ir.DynamicUpdate) -> tuple[str, str]:
+        """The lines that fill an update from a dict, and the update's name."""
+        name = self.locals.fresh("update")
+        items = self.owned_items(
+            ir.MethodCall(node.value, "items", (), (), node.value.type, node.span)
+        )
+        return (
+            f"let mut {name} = Update::new();\n"
+            f"for (channel, value) in {items.text} {{\n{name}.set(channel, value);\n}}\n",
+            name,
+        )
 
     def _result(self, node: ir.Return) -> str:
         value = node.value
@@ -425,10 +440,11 @@ class Statements(Iteration):
             case ir.Update():
                 return f"Ok({self._update(value)}.into())"
             case ir.DynamicUpdate():
-                self.tries += 1
-                return f"NodeOutput::from_value({self.owned(value.value)})"
+                filled, name = self._filled_update(value)
+                return f"{filled}Ok({name}.into())"
             case ir.Command():
-                return f"Ok({self._command(value)}.into())"
+                filled, text = self._command(value)
+                return f"{filled}Ok({text}.into())"
         if self.form == "router":
             return f"Ok({self._route(value)})"
         return self.ok(value)
@@ -441,19 +457,19 @@ class Statements(Iteration):
             text += self.file.marks.wrap(call, span, "write", self.function_id, channel)
         return text
 
-    def _command(self, node: ir.Command) -> str:
-        text = "Command::new()"
+    def _command(self, node: ir.Command) -> tuple[str, str]:
+        filled, text = "", "Command::new()"
         if isinstance(node.update, ir.Update):
             text += f".update({self._update(node.update)})"
         elif node.update is not None:
-            made = self.attempt(f"Update::from_value({self.owned(node.update.value)})").text
-            text += f".update({made})"
+            filled, name = self._filled_update(node.update)
+            text += f".update({name})"
         if len(node.goto) == 1:
             text += f".goto({self._target(node.goto[0])})"
         elif node.goto:
             parts = ", ".join(f"{self._target(part)}.into()" for part in node.goto)
             text += f".goto(Vec::<Target>::from([{parts}]))"
-        return text
+        return filled, text
 
     def _target(self, node: ir.Expr) -> str:
         if isinstance(node, ir.StrLit) and node.value in ("__end__", "__start__"):
