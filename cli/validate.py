@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 import msgspec
@@ -13,6 +13,9 @@ from langferry.cli import options
 from langferry.cli.console import Progress, messages, output
 from langferry.cli.read_program import read_program
 from langferry.diagnostics import Failure
+
+if TYPE_CHECKING:
+    from langferry.validator import Report
 
 _ENGINES = ("shim", "python", "crate")
 
@@ -103,7 +106,7 @@ def validate(
         print(validator.as_json(report))
     else:
         if show_trace is not None:
-            _print_trace(traces, case_file, show_trace, against)
+            _print_trace(traces, report, show_trace)
         validator.print_report(report, output())
     return report.exit_code
 
@@ -163,29 +166,26 @@ class _Conversion:
         return directory
 
 
-def _print_trace(traces: Path, case_file: Path, case: str, against: list[str]) -> None:
+def _print_trace(traces: Path, report: "Report", case: str) -> None:
     """LangGraph's events of `case`, one a line, with which engines gave the same trace."""
-    from langferry.validator import first_divergence, read_cases, read_trace
+    from langferry.validator import read_trace
 
-    names = [known.name for known in read_cases(case_file).cases]
+    ran = next((engine.cases for engine in report.engines if engine.cases), [])
+    names = [known.case for known in ran]
     if case not in names:
-        raise Failure("LF502", f"{case_file} has no case {case!r}")
-    recorded = f"{names.index(case)}.jsonl"
-    expected = read_trace(traces / "langgraph" / recorded)
+        raise Failure("LF502", f"no case {case!r} was run")
+    position = names.index(case)
     console = output()
     console.print(f"[bold]trace of {escape(case)}[/] on LangGraph")
-    for event in expected[1:]:
-        fields = {k: v for k, v in msgspec.to_builtins(event).items() if k not in ("event", "run")}
-        kind = msgspec.to_builtins(event)["event"]
-        step = fields.pop("step", "")
+    for event in read_trace(traces / "langgraph" / f"{position}.jsonl")[1:]:
+        fields = {k: v for k, v in msgspec.to_builtins(event).items() if k != "run"}
+        kind, step = fields.pop("event"), fields.pop("step", "")
         text = json.dumps(fields, ensure_ascii=False)
         shown = text if len(text) <= 150 else text[:149] + "…"
         console.print(f"{step!s:>3} {kind:<12} {shown}", markup=False)
-    for engine in against:
-        path = traces / engine / recorded
-        if path.is_file():
-            same = first_divergence(expected, read_trace(path)) is None
-            console.print(
-                f"    {engine}: {'equal' if same else 'different'}, {len(expected)} events"
-            )
+    for engine in report.engines:
+        if engine.cases:
+            found = engine.cases[position]
+            verdict = "equal" if found.divergence is None else "different"
+            console.print(f"    {engine.engine}: {verdict}, {found.events} events compared")
     console.print()

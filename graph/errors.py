@@ -1,33 +1,15 @@
-"""The errors a graph raises, and the codes of what this version refuses to do."""
+"""The errors a graph raises."""
 
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
-
-CODES: Final[dict[str, str]] = {
-    "LF401": "a subgraph interrupted, which needs checkpoints of subgraphs",
-    "LF402": "a node or graph policy (retry, cache, timeout, error handler, tracing)",
-    "LF403": "a kind of channel",
-    "LF404": "a stream mode or stream option",
-    "LF405": "a managed value",
-    "LF406": "a static breakpoint (interrupt_before, interrupt_after)",
-    "LF407": "a Command for a parent graph",
-    "LF408": "an option of compile() or of a run",
-    "LF409": "a name of LangGraph that has no counterpart",
-    "LF410": "install() after LangGraph itself was imported",
-    "LF411": "a method of a compiled graph",
-    "LF412": "addressing an earlier checkpoint (time travel)",
-    "LF413": "a durability mode",
-    "LF414": "a kind of node or router",
-    "LF415": "callbacks or tracing",
-}
 
 
 class Unsupported(NotImplementedError):
     """Raised instead of behaving differently from LangGraph without saying so.
 
     Attributes:
-        code: One of `CODES`.
+        code: A code of family LF4 of `langferry.diagnostics`.
     """
 
     def __init__(self, code: str, message: str) -> None:

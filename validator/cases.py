@@ -25,7 +25,6 @@ import yaml
 
 from langferry.diagnostics import Failure, Span
 from langferry.validator.encoding import decode, encode
-from langferry.validator.errors import failure
 
 T = TypeVar("T")
 
@@ -92,7 +91,7 @@ def find_cases(program: Path) -> Path:
     for candidate in (named, general):
         if candidate.is_file():
             return candidate
-    raise failure("LF501", f"no case file for {program}: neither {named.name} nor {general.name}")
+    raise Failure("LF501", f"no case file for {program}: neither {named.name} nor {general.name}")
 
 
 def read_cases(path: Path) -> CaseFile:
@@ -105,7 +104,7 @@ def read_cases(path: Path) -> CaseFile:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise failure("LF501", f"cannot read {path}: {error}") from error
+        raise Failure("LF501", f"cannot read {path}: {error}") from error
     try:
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -114,7 +113,7 @@ def read_cases(path: Path) -> CaseFile:
         if mark is not None:
             span = Span(str(path), mark.line + 1, mark.column, mark.line + 1, mark.column)
         problem = getattr(error, "problem", None) or str(error)
-        raise failure("LF501", f"{path.name} is not YAML: {problem}", span) from error
+        raise Failure("LF501", f"{path.name} is not YAML: {problem}", span) from error
     return _Reader(path).file(root)
 
 
@@ -147,7 +146,7 @@ class _Reader:
 
     def file(self, root: yaml.Node | None) -> CaseFile:
         if root is None:
-            raise failure("LF502", f"{self._path.name} is empty", Span(str(self._path), 1, 0, 1, 0))
+            raise Failure("LF502", f"{self._path.name} is empty", Span(str(self._path), 1, 0, 1, 0))
         keys = self._keys(root, "the file", {"entry", "cases"}, {"checkpointer", "async"})
         checkpointer = self._optional(keys, "checkpointer", self._text)
         if checkpointer not in (None, "memory"):
@@ -250,7 +249,7 @@ class _Reader:
             decode(value, find_class=lambda name: _AnyClass)
         except Failure as problem:
             span = self._span(node)
-            raise failure(problem.diagnostic.code, problem.diagnostic.message, span) from problem
+            raise Failure(problem.diagnostic.code, problem.diagnostic.message, span) from problem
         return value
 
     def _encoded(self, value: Any, node: yaml.Node) -> Any:
@@ -299,7 +298,7 @@ class _Reader:
         return Span(str(self._path), start.line + 1, start.column, end.line + 1, end.column)
 
     def _wrong(self, node: yaml.Node, message: str) -> Failure:
-        return failure("LF502", message, self._span(node))
+        return Failure("LF502", message, self._span(node))
 
 
 class _AnyClass:

@@ -13,8 +13,8 @@ from typing import IO
 
 import msgspec
 
+from langferry.diagnostics import Failure
 from langferry.validator.cases import CaseFile
-from langferry.validator.errors import failure
 from langferry.validator.events import Header, RunEnd
 from langferry.validator.recording import Recording, child_environment, last_lines
 from langferry.validator.traces import read_trace
@@ -47,7 +47,7 @@ def build_crate(
     if target_dir is not None:
         environment["CARGO_TARGET_DIR"] = str(target_dir.resolve())
     if not (crate / "Cargo.toml").is_file():
-        raise failure("LF507", f"{crate} holds no Cargo.toml")
+        raise Failure("LF507", f"{crate} holds no Cargo.toml")
     try:
         cargo = subprocess.Popen(
             command,
@@ -60,7 +60,7 @@ def build_crate(
             errors="replace",
         )
     except OSError as error:
-        raise failure("LF507", f"cargo does not start: {error}") from error
+        raise Failure("LF507", f"cargo does not start: {error}") from error
     said: deque[str] = deque(maxlen=_SHOWN_LINES)
     with cargo:
         assert cargo.stdout is not None
@@ -70,10 +70,10 @@ def build_crate(
         binaries = [path for line in cargo.stdout if (path := _binary(line)) is not None]
         reader.join()
     if cargo.returncode != 0:
-        raise failure("LF507", f"cargo build failed in {crate}:\n" + "\n".join(said))
+        raise Failure("LF507", f"cargo build failed in {crate}:\n" + "\n".join(said))
     if len(binaries) != 1:
         names = ", ".join(path.name for path in binaries) or "none"
-        raise failure("LF507", f"the crate in {crate} should make one binary and makes {names}")
+        raise Failure("LF507", f"the crate in {crate} should make one binary and makes {names}")
     return binaries[0]
 
 
@@ -111,15 +111,15 @@ def record_crate(
                 errors="replace",
             )
         except OSError as error:
-            raise failure("LF508", f"{binary} does not start: {error}") from error
+            raise Failure("LF508", f"{binary} does not start: {error}") from error
         seconds.append(time.perf_counter() - started)
         if done.returncode not in (0, 1) or not written.exists():
             ended = f"{binary.name} ended with status {done.returncode} in case {case.name!r}"
-            raise failure("LF508", f"{ended}:\n{last_lines(done.stderr)}")
+            raise Failure("LF508", f"{ended}:\n{last_lines(done.stderr)}")
         trace = read_trace(written)
         if sum(isinstance(event, RunEnd) for event in trace) != len(case.runs):
             stopped = f"{binary.name} stopped within case {case.name!r}"
-            raise failure("LF508", f"{stopped}:\n{last_lines(done.stderr)}")
+            raise Failure("LF508", f"{stopped}:\n{last_lines(done.stderr)}")
         traces.append(trace)
     header = traces[0][0]
     version = header.engine_version if isinstance(header, Header) else "unknown"

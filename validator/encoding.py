@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from langferry.validator.errors import failure
+from langferry.diagnostics import Failure
 from langferry.validator.paths import Path, written
 
 _INT64 = range(-(2**63), 2**63)
@@ -34,7 +34,7 @@ def encode(value: Any, path: Path = ()) -> Any:
     try:
         return _encode(value, path, ())
     except RecursionError:
-        raise failure("LF503", f"{_place(path)} is nested too deeply") from None
+        raise Failure("LF503", f"{_place(path)} is nested too deeply") from None
 
 
 def decode(encoded: Any, find_class: Callable[[str], Any] | None = None, path: Path = ()) -> Any:
@@ -88,7 +88,7 @@ def _encode(value: Any, path: Path, above: tuple[int, ...]) -> Any:
     if kind is str:
         return _text(value, path)
     if id(value) in above:
-        raise failure("LF503", f"{_place(path)} contains itself")
+        raise Failure("LF503", f"{_place(path)} contains itself")
     inside = (*above, id(value))
     if kind is list:
         return [_encode(item, (*path, i), inside) for i, item in enumerate(value)]
@@ -113,7 +113,7 @@ def _encode(value: Any, path: Path, above: tuple[int, ...]) -> Any:
     if fields is not None:
         encoded = _mapping(fields, path, inside)
         return {"$type": "object", "class": class_name(kind), "fields": encoded}
-    raise failure("LF503", f"{_place(path)} is a {class_name(kind)}, which has no encoding")
+    raise Failure("LF503", f"{_place(path)} is a {class_name(kind)}, which has no encoding")
 
 
 def _fields(value: Any) -> Mapping[Any, Any] | None:
@@ -147,7 +147,7 @@ def _text(value: str, path: Path) -> str:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise failure("LF503", f"{_place(path)} is a str with a lone surrogate") from None
+        raise Failure("LF503", f"{_place(path)} is a str with a lone surrogate") from None
     return value
 
 
@@ -171,7 +171,7 @@ class _Decoder:
         except (KeyError, TypeError, ValueError, LookupError) as error:
             reason = f"lacks {error}" if type(error) is KeyError else str(error)
             message = f"{_place(path)}: {encoded['$type']!r} {reason}"
-            raise failure("LF504", message) from error
+            raise Failure("LF504", message) from error
 
     def _tagged(self, encoded: dict[str, Any], path: Path) -> Any:
         match encoded["$type"]:

@@ -29,7 +29,6 @@ import msgspec
 from langferry.diagnostics import Diagnostic, Failure
 from langferry.validator.cases import Case, CaseFile, Run
 from langferry.validator.encoding import decode
-from langferry.validator.errors import failure
 from langferry.validator.events import SCHEMA_VERSION, Header, RunStart, TraceEvent
 from langferry.validator.streams import MODES, RunEvents
 from langferry.validator.traces import write_trace
@@ -128,13 +127,13 @@ class Recorder:
             elif self._cases.checkpointer and hasattr(found, "stream"):
                 found.checkpointer = self._types.InMemorySaver()
         except Exception as error:
-            raise failure("LF505", f"entry {entry!r} raised {_said(error)}") from error
+            raise Failure("LF505", f"entry {entry!r} raised {_said(error)}") from error
         if not hasattr(found, "stream") or not hasattr(found, "astream"):
             kind = type(found).__qualname__
-            raise failure("LF505", f"entry {entry!r} gives a {kind}, which is no graph")
+            raise Failure("LF505", f"entry {entry!r} gives a {kind}, which is no graph")
         package = type(found).__module__.split(".")[0]
         if package != _OWN_PACKAGE[self._engine]:
-            raise failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
+            raise Failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
         return found
 
     def _case(self, case: Case, path: Path) -> float:
@@ -239,7 +238,7 @@ def _engine_types(engine: Engine) -> _Types:
             memory = importlib.import_module("langgraph.checkpoint.memory")
             return _Types(types.Command, memory.InMemorySaver)
     except (ImportError, AttributeError) as error:
-        raise failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
+        raise Failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
 
 
 @contextlib.contextmanager
@@ -279,7 +278,7 @@ def _import_program(program: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
         traceback.print_exc()
-        raise failure("LF506", f"{program} does not import: {_said(error)}") from error
+        raise Failure("LF506", f"{program} does not import: {_said(error)}") from error
     return module
 
 
@@ -302,10 +301,10 @@ def _in_fork(work: Any) -> float:
         answer = pipe.read()
     _, status = os.waitpid(child, 0)
     if not answer:
-        raise failure("LF506", f"the process of a case ended with status {status}")
+        raise Failure("LF506", f"the process of a case ended with status {status}")
     result = msgspec.json.decode(answer, type=float | Diagnostic)
     if isinstance(result, Diagnostic):
-        raise failure(result.code, result.message, result.span)
+        raise Failure(result.code, result.message, result.span)
     return result
 
 

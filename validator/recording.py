@@ -7,9 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from langferry.diagnostics import Diagnostic
+from langferry.diagnostics import Diagnostic, Failure
 from langferry.validator.cases import CaseFile
-from langferry.validator.errors import failure
 from langferry.validator.events import TraceEvent
 from langferry.validator.record import Engine, Summary
 from langferry.validator.traces import read_trace
@@ -75,10 +74,10 @@ def record_python(
     problem = out / "failure.json"
     if problem.exists():
         told = msgspec.json.decode(problem.read_bytes(), type=Diagnostic)
-        raise failure(told.code, told.message, told.span)
+        raise Failure(told.code, told.message, told.span)
     if done.returncode != 0:
         ended = f"the recorder of {engine} ended with status {done.returncode}"
-        raise failure("LF506", f"{ended}:\n{last_lines(done.stderr)}")
+        raise Failure("LF506", f"{ended}:\n{last_lines(done.stderr)}")
     summary = msgspec.json.decode((out / "summary.json").read_bytes(), type=Summary)
     return Recording(
         engine=engine,

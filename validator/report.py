@@ -5,9 +5,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from langferry.diagnostics import Diagnostic, Span
+from langferry.diagnostics import Diagnostic, Span, lookup
 from langferry.validator.diff import Divergence
-from langferry.validator.errors import row
 from langferry.validator.source_map import RustPlace
 
 _WIDTH = 160
@@ -143,7 +142,7 @@ def _table(report: Report) -> Table:
 
 
 def _print_divergence(console: Console, engine: str, case: CaseReport, found: Divergence) -> None:
-    code = row(found.cause)
+    code = lookup(found.cause)
     console.print(f"\n[bold red]{found.cause}[/] {code.title}: case [bold]{escape(case.case)}[/]")
     where = [f"run {found.run}"]
     where += [f"step {found.step}"] if found.step is not None else []

@@ -9,8 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from langferry.diagnostics import Span
-from langferry.validator.errors import failure
+from langferry.diagnostics import Failure, Span
 
 Kind = Literal[
     "node", "router", "reducer", "helper", "field", "global", "edge", "statement", "write"
@@ -69,7 +68,7 @@ class SourceMap:
             try:
                 entries.append(msgspec.json.decode(line, type=Entry))
             except msgspec.DecodeError as error:
-                raise failure("LF511", f"{path} line {number}: {error}") from error
+                raise Failure("LF511", f"{path} line {number}: {error}") from error
         return cls(entries)
 
     @property

@@ -7,8 +7,8 @@ planned order, superstep by superstep.
 from collections.abc import Iterable
 from typing import Any
 
+from langferry.diagnostics import Failure
 from langferry.validator.encoding import encode
-from langferry.validator.errors import failure
 from langferry.validator.events import (
     Interrupt,
     InterruptValue,
@@ -86,7 +86,7 @@ class RunEvents:
                 self._step = _Superstep(self._run, chunk["step"])
             self._step.plan(payload)
         elif self._step is None:
-            raise failure("LF512", f"a result of {payload['name']!r} came before any task")
+            raise Failure("LF512", f"a result of {payload['name']!r} came before any task")
         else:
             self._step.finish(payload)
 
@@ -95,7 +95,7 @@ class RunEvents:
             if node == _INTERRUPT:
                 self._interrupted = True
             elif node != _METADATA and self._step is None:
-                raise failure("LF512", f"an update of {node!r} came before any task")
+                raise Failure("LF512", f"an update of {node!r} came before any task")
             elif node != _METADATA and self._step is not None:
                 self._step.updates.append((node, encode(value)))
 
@@ -131,7 +131,7 @@ class _Superstep:
     def finish(self, payload: dict[str, Any]) -> None:
         name = payload["name"]
         if payload["id"] not in self._tasks:
-            raise failure("LF512", f"{name!r} ended in step {self.number} without being planned")
+            raise Failure("LF512", f"{name!r} ended in step {self.number} without being planned")
         self._results[payload["id"]] = TaskResult(
             run=self._run,
             step=self.number,
@@ -176,7 +176,7 @@ class _Superstep:
             ]
             if not open_tasks:
                 step = self.number
-                raise failure("LF512", f"an update of {node!r} fits no task of step {step}")
+                raise Failure("LF512", f"an update of {node!r} fits no task of step {step}")
             found[max(open_tasks, key=lambda key: self._likeness(key, update))] = update
         return found
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from langferry.validator.errors import failure
+from langferry.diagnostics import Failure
 from langferry.validator.events import SCHEMA_VERSION, Header, TraceEvent
 
 _DECODER = msgspec.json.Decoder(TraceEvent)
@@ -20,13 +20,13 @@ def read_trace(path: Path) -> list[TraceEvent]:
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
-        raise failure("LF509", f"cannot read {path}: {error}") from error
+        raise Failure("LF509", f"cannot read {path}: {error}") from error
     events = [_event(line, f"{path} line {number}") for number, line in enumerate(lines, 1)]
     if not events or not isinstance(events[0], Header):
-        raise failure("LF509", f"{path} does not begin with a header")
+        raise Failure("LF509", f"{path} does not begin with a header")
     if events[0].schema != SCHEMA_VERSION:
         version = events[0].schema
-        raise failure("LF509", f"{path} is of schema version {version}, not {SCHEMA_VERSION}")
+        raise Failure("LF509", f"{path} is of schema version {version}, not {SCHEMA_VERSION}")
     return events
 
 
@@ -39,5 +39,5 @@ def _event(line: bytes, place: str) -> TraceEvent:
     try:
         event: TraceEvent = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise failure("LF509", f"{place}: {error}") from error
+        raise Failure("LF509", f"{place}: {error}") from error
     return event

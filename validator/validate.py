@@ -12,7 +12,6 @@ from langferry.diagnostics import Failure
 from langferry.validator.cases import CaseFile, find_cases, read_cases
 from langferry.validator.crate import Progress, build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
-from langferry.validator.errors import failure
 from langferry.validator.events import RunEnd, Task
 from langferry.validator.recording import Recording, record_python
 from langferry.validator.report import CaseReport, Coverage, EngineReport, Report
@@ -169,13 +168,13 @@ def _chosen(case_file: CaseFile, entry: str | None, case_names: Sequence[str] | 
     known = {case.name: case for case in case_file.cases}
     for name in case_names:
         if name not in known:
-            raise failure("LF502", f"{case_file.path} has no case {name!r}")
+            raise Failure("LF502", f"{case_file.path} has no case {name!r}")
     return msgspec.structs.replace(case_file, cases=[known[name] for name in case_names])
 
 
 def _made(place: Place, engine: Against, what: str) -> Path:
     if place is None:
-        raise failure("LF510", f"engine {engine} needs {what}")
+        raise Failure("LF510", f"engine {engine} needs {what}")
     return place() if callable(place) else place
 
 
