@@ -16,7 +16,7 @@ def _used() -> set[str]:
         code
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
-        for code in re.findall(r"\"(LF[0-9]{3})\"", path.read_text(encoding="utf-8"))
+        for code in re.findall(r"\bLF[0-9]{3}\b", path.read_text(encoding="utf-8"))
     }
 
 
