@@ -1,11 +1,9 @@
 //! Python's builtin functions.
 
-use std::cmp::Ordering;
-
 use crate::ops::PyAdd;
 use crate::order::{gt, lt};
 use crate::sort::{sorted_order, take_in_order};
-use crate::{Exception, Float, Int, PyOrd, PyRepr, Truthy, Value};
+use crate::{Bytes, Exception, Float, Int, PyOrd, Truthy, Value};
 
 pub use crate::str_::{chr, ord};
 
@@ -82,23 +80,43 @@ numbers! {
     String: |x| Int::parse(x), Float::parse(x)?.to_f64();
     Value: |x| match x {
         Value::Str(text) => text.to_int(),
+        Value::Bytes(bytes) => from_ascii(bytes, Int::parse),
         _ => match x.number() {
             Some(number) => number.to_int(),
             None => Err(Exception::type_error(format!(
                 "int() argument must be a string, a bytes-like object or a real number, not '{}'",
-                x.py_type()
+                x.type_name()
             ))),
         },
     }, match x {
         Value::Str(text) => text.to_float(),
+        Value::Bytes(bytes) => from_ascii(bytes, Float::parse)?.to_f64(),
         _ => match x.number() {
             Some(number) => number.to_f64(),
             None => Err(Exception::type_error(format!(
                 "float() argument must be a string or a real number, not '{}'",
-                x.py_type()
+                x.type_name()
             ))),
         },
     };
+}
+
+/// A number as bytes spell it; the error shows the bytes.
+fn from_ascii<T>(
+    bytes: &Bytes,
+    parse: impl Fn(&str) -> Result<T, Exception>,
+) -> Result<T, Exception> {
+    let text: String = bytes
+        .0
+        .iter()
+        .map(|&byte| char::from(byte.min(0x7f)))
+        .collect();
+    parse(&text).map_err(|error| {
+        let shown = error
+            .message()
+            .replace(&crate::repr(&text), &crate::repr(bytes));
+        Exception::value_error(shown)
+    })
 }
 
 /// What `round(x)` accepts.
@@ -142,12 +160,7 @@ impl Round for Int {
             return Ok(self.clone());
         }
         let unit = Int::new(10).pow(&-digits)?;
-        let (quotient, rest) = self.div_mod(&unit)?;
-        let up = match (&rest + &rest).cmp(&unit) {
-            Ordering::Equal => &quotient & 1 == Int::ONE,
-            other => other == Ordering::Greater,
-        };
-        Ok((quotient + i64::from(up)) * unit)
+        Ok(self.div_nearest(&unit)? * unit)
     }
 }
 
@@ -184,7 +197,7 @@ impl Value {
         self.number().ok_or_else(|| {
             Exception::type_error(format!(
                 "type {} doesn't define __round__ method",
-                self.py_type()
+                self.type_name()
             ))
         })
     }

@@ -111,6 +111,26 @@ pub(crate) fn to_int(value: f64) -> Result<Int, Exception> {
         .ok_or_else(|| Exception::overflow_error("cannot convert float infinity to integer"))
 }
 
+/// `value.as_integer_ratio()`
+pub(crate) fn ratio(value: f64) -> Result<(Int, Int), Exception> {
+    if value.is_nan() {
+        return Err(Exception::value_error(
+            "cannot convert NaN to integer ratio",
+        ));
+    }
+    if value.is_infinite() {
+        return Err(Exception::overflow_error(
+            "cannot convert Infinity to integer ratio",
+        ));
+    }
+    let (mut whole, mut halvings) = (value, 0);
+    while whole.fract() != 0.0 {
+        whole *= 2.0;
+        halvings += 1;
+    }
+    Ok((to_int(whole)?, Int::ONE.shl(&Int::new(halvings))?))
+}
+
 /// `a // b` and `a % b` on floats.
 pub(crate) fn div_mod(a: f64, b: f64, zero: &str) -> Result<(f64, f64), Exception> {
     if b == 0.0 {
@@ -203,19 +223,42 @@ pub(crate) fn repr(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.into();
     }
-    let scientific = format!("{value:e}");
+    let mut scientific = format!("{value:e}");
+    // of two shortest texts equally near, Python takes the even one
+    let decimals = scientific
+        .find('e')
+        .unwrap_or(0)
+        .saturating_sub(2 + usize::from(value < 0.0));
+    let rounded = format!("{value:.decimals$e}");
+    if rounded.parse() == Ok(value) {
+        scientific = rounded;
+    }
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        }
+        plain(mantissa, exponent)
     } else {
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{mantissa}e{sign}{:02}", exponent.abs())
+    }
+}
+
+/// `d.ddd` times a power of ten without an exponent.
+fn plain(mantissa: &str, exponent: i32) -> String {
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", mantissa),
+    };
+    let digits = mantissa.replace('.', "");
+    match usize::try_from(exponent) {
+        Ok(exponent) if digits.len() > exponent + 1 => {
+            format!("{sign}{}.{}", &digits[..=exponent], &digits[exponent + 1..])
+        }
+        Ok(exponent) => format!("{sign}{digits:0<width$}.0", width = exponent + 1),
+        Err(_) => {
+            let zeros = usize::try_from(-exponent - 1).unwrap_or(0);
+            format!("{sign}0.{}{digits}", "0".repeat(zeros))
+        }
     }
 }
 
@@ -321,7 +364,7 @@ macro_rules! compare_with {
     ($($other:ty)+) => {$(
         impl PartialEq<$other> for Float {
             fn eq(&self, other: &$other) -> bool {
-                *self == Float::from(other.clone())
+                self.partial_cmp(other) == Some(Ordering::Equal)
             }
         }
         impl PartialOrd<$other> for Float {
@@ -331,7 +374,7 @@ macro_rules! compare_with {
         }
         impl PartialEq<Float> for $other {
             fn eq(&self, other: &Float) -> bool {
-                Float::from(self.clone()) == *other
+                self.partial_cmp(other) == Some(Ordering::Equal)
             }
         }
         impl PartialOrd<Float> for $other {

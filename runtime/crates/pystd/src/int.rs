@@ -86,7 +86,7 @@ impl Int {
         let octal = base == 0
             && prefixed.is_none()
             && bare.starts_with('0')
-            && bare.trim_matches('0') != "";
+            && !bare.trim_matches('0').is_empty();
         if separated || octal || bare.is_empty() || !bare.chars().all(|c| c.is_digit(radix)) {
             return Err(invalid());
         }
@@ -193,6 +193,24 @@ impl Int {
         Ok((quotient.into(), remainder.into()))
     }
 
+    /// The integer nearest to `self / by`, ties to even.
+    pub(crate) fn div_nearest(&self, by: &Self) -> Result<Self, Exception> {
+        let (quotient, rest) = self.div_mod(by)?;
+        let up = match (&rest + &rest).abs().cmp(&by.abs()) {
+            Ordering::Equal => &quotient & 1 == Self::ONE,
+            other => other == Ordering::Greater,
+        };
+        Ok(quotient + i64::from(up))
+    }
+
+    /// `self % by`
+    pub(crate) fn modulo(&self, by: &Self) -> Result<Self, Exception> {
+        if by.is_zero() {
+            return Err(Exception::zero_division_error("integer modulo by zero"));
+        }
+        Ok(self.div_mod(by)?.1)
+    }
+
     /// `self / by`, correctly rounded.
     pub(crate) fn true_div(&self, by: &Self) -> Result<f64, Exception> {
         const EXACT: i64 = 1 << 53;
@@ -223,7 +241,7 @@ impl Int {
                 "integer division result too large for a float",
             ));
         }
-        Ok(if a.sign() == b.sign() || a.is_zero() {
+        Ok(if a.is_negative() == b.is_negative() {
             magnitude
         } else {
             -magnitude

@@ -117,13 +117,13 @@
 //! | `json.dumps(x)`, with options | `json::dumps(&x)?`, `json::dumps_with(&x, &Dumps { indent: Some(2), sort_keys: true, ..Dumps::default() })?` |
 //! | `json.loads(s)` | `json::loads(&s)?` ([`Value`]) |
 //! | **`random`** | |
-//! | `random.seed(1)`, `random.random()`, `randint`, … | `random::seed(&x)?`, `random::random()`, `random::randint(a, b)?`, `randrange`, `uniform`, `choice`, `choices`, `shuffle`, `sample`, `gauss` |
-//! | `random.Random(1)` | `Random::seeded(&x)?` with the same methods |
+//! | `random.seed(1)`, `random.random()`, `randint`, … | `random::seed(x)?`, `random::random()`, `random::randint(a, b)?`, `randrange`, `uniform`, `choice`, `choices`, `shuffle`, `sample`, `gauss` |
+//! | `random.Random(1)` | `Random::seeded(x)?` with the same methods |
 //! | **`math`** | `math::sqrt(&x)?`, `floor`, `ceil`, `trunc`, `log`, `log2`, `log10`, `exp`, `sin`, …, `gcd`, `isclose`, `PI` |
 //! | **`Any`** ([`Value`]) | |
 //! | `x` of a known type given to `Any` | `Value::from(x)` |
 //! | `Any` given to a known type | `x.to::<String>()?` ([`FromValue`]) |
-//! | `x[k]`, `x[k] = v`, `x[a:b]`, `x.f`, `x.get("k")` | `x.item(&k)?`, `x.set_item(k, v)?`, `x.slice(a..b)?`, `x.attr("f")?`, `x.call("get", &["k".into()])?` |
+//! | `x[k]`, `x[k] = v`, `x[a:b]`, `x.f`, `x.get("k")` | `x.item("k")?`, `x.set_item("k", v)?`, `x.slice(a..b)?`, `x.attr("f")?`, `x.call("get", &["k".into()])?` |
 //! | `for y in x` | `for y in x.iter()?` |
 //! | `isinstance(x, (str, int))` | `x.is_instance("str") \|\| x.is_instance("int")` |
 

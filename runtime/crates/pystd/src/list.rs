@@ -8,9 +8,7 @@ use crate::{Exception, Int, PyOrd, Slice, slice};
 /// # Errors
 /// `IndexError`
 pub fn item<T>(xs: &[T], index: impl Into<Int>) -> Result<&T, Exception> {
-    slice::offset(&index.into(), xs.len())
-        .map(|at| &xs[at])
-        .ok_or_else(|| Exception::index_error("list index out of range"))
+    slice::checked_offset(&index.into(), xs.len(), "list index out of range").map(|at| &xs[at])
 }
 
 /// `xs[index]`, to change it in place.
@@ -18,10 +16,8 @@ pub fn item<T>(xs: &[T], index: impl Into<Int>) -> Result<&T, Exception> {
 /// # Errors
 /// `IndexError`
 pub fn item_mut<T>(xs: &mut [T], index: impl Into<Int>) -> Result<&mut T, Exception> {
-    match slice::offset(&index.into(), xs.len()) {
-        Some(at) => Ok(&mut xs[at]),
-        None => Err(Exception::index_error("list index out of range")),
-    }
+    let at = slice::checked_offset(&index.into(), xs.len(), "list index out of range")?;
+    Ok(&mut xs[at])
 }
 
 /// `xs[index] = value`
@@ -33,8 +29,11 @@ pub fn set_item<T>(
     index: impl Into<Int>,
     value: impl Into<T>,
 ) -> Result<(), Exception> {
-    let at = slice::offset(&index.into(), xs.len())
-        .ok_or_else(|| Exception::index_error("list assignment index out of range"))?;
+    let at = slice::checked_offset(
+        &index.into(),
+        xs.len(),
+        "list assignment index out of range",
+    )?;
     xs[at] = value.into();
     Ok(())
 }
@@ -44,8 +43,11 @@ pub fn set_item<T>(
 /// # Errors
 /// `IndexError`
 pub fn delete<T>(xs: &mut Vec<T>, index: impl Into<Int>) -> Result<(), Exception> {
-    let at = slice::offset(&index.into(), xs.len())
-        .ok_or_else(|| Exception::index_error("list assignment index out of range"))?;
+    let at = slice::checked_offset(
+        &index.into(),
+        xs.len(),
+        "list assignment index out of range",
+    )?;
     xs.remove(at);
     Ok(())
 }
@@ -126,9 +128,7 @@ pub fn pop_at<T>(xs: &mut Vec<T>, index: impl Into<Int>) -> Result<T, Exception>
     if xs.is_empty() {
         return Err(Exception::index_error("pop from empty list"));
     }
-    slice::offset(&index.into(), xs.len())
-        .map(|at| xs.remove(at))
-        .ok_or_else(|| Exception::index_error("pop index out of range"))
+    slice::checked_offset(&index.into(), xs.len(), "pop index out of range").map(|at| xs.remove(at))
 }
 
 /// `xs.remove(value)`

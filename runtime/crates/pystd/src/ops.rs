@@ -103,7 +103,7 @@ implement! {
     PyMul py_mul Int, Int => Int: |a, b| Ok(a * b);
     PyTrueDiv py_true_div Int, Int => Float: |a, b| a.true_div(b).map(Float::Double);
     PyFloorDiv py_floor_div Int, Int => Int: |a, b| Ok(a.div_mod(b)?.0);
-    PyRem py_rem Int, Int => Int: |a, b| Ok(a.div_mod(b)?.1);
+    PyRem py_rem Int, Int => Int: Int::modulo;
     PyPow py_pow Int, Int => Int: |a, b| match b.is_negative() {
         false => a.pow(b),
         true => Err(Exception::unsupported("int ** negative int where an int is expected")),
@@ -127,7 +127,7 @@ implement! {
             .map(|(quotient, _)| Float::Double(quotient)),
     };
     PyRem py_rem Float, Float => Float: |a, b| match (a, b) {
-        (Float::Int(a), Float::Int(b)) => Ok(Float::Int(a.div_mod(b)?.1)),
+        (Float::Int(a), Float::Int(b)) => a.modulo(b).map(Float::Int),
         _ => float::div_mod(a.to_f64()?, b.to_f64()?, "float modulo")
             .map(|(_, rest)| Float::Double(rest)),
     };

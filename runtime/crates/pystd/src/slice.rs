@@ -97,7 +97,7 @@ impl Slice {
 }
 
 /// `index` as an offset from the front of `len` items, if there is such an item.
-pub(crate) fn offset(index: &Int, len: usize) -> Option<usize> {
+fn offset(index: &Int, len: usize) -> Option<usize> {
     let len = i64::try_from(len).ok()?;
     let index = index.to_i64()?;
     let offset = if index < 0 { index + len } else { index };
@@ -106,6 +106,19 @@ pub(crate) fn offset(index: &Int, len: usize) -> Option<usize> {
     } else {
         None
     }
+}
+
+/// `index` as an offset from the front of `len` items.
+///
+/// # Errors
+/// `IndexError`, with `message` unless the index is too large for any sequence.
+pub(crate) fn checked_offset(index: &Int, len: usize, message: &str) -> Result<usize, Exception> {
+    offset(index, len).ok_or_else(|| {
+        Exception::index_error(match index.to_i64() {
+            Some(_) => message,
+            None => "cannot fit 'int' into an index-sized integer",
+        })
+    })
 }
 
 impl From<RangeFull> for Slice {

@@ -206,10 +206,7 @@ impl<K: TraceValue + Hash + Eq, V: TraceValue> TraceValue for Dict<K, V> {
     }
 }
 
-fn items_to_trace<T: TraceValue>(items: &Set<T>, tag: &str) -> Json
-where
-    T: Eq + Hash,
-{
+fn items_to_trace<T: TraceValue + Eq + Hash>(items: &Set<T>, tag: &str) -> Json {
     let mut items: Vec<Json> = items.unordered().map(T::to_trace).collect();
     items.sort_by_cached_key(canonical);
     tagged(tag, json!({"items": items}))

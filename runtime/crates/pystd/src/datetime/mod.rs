@@ -2,9 +2,9 @@
 
 mod calendar;
 mod date;
-mod datetime;
 mod delta;
 mod iso;
+mod moment;
 mod ops;
 mod strftime;
 mod strptime;
@@ -12,8 +12,8 @@ mod time;
 mod zone;
 
 pub use date::Date;
-pub use datetime::DateTime;
 pub use delta::{DeltaParts, TimeDelta};
+pub use moment::DateTime;
 pub use time::Time;
 pub use zone::TimeZone;
 

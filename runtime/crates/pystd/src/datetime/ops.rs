@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use super::delta::DAY;
 use super::{Date, DateTime, Time, TimeDelta, TimeZone};
 use crate::ops::{PyAdd, PyFloorDiv, PyMul, PyNeg, PyRem, PySub, PyTrueDiv};
-use crate::{Exception, Float, Int, PyOrd, PyRepr, Truthy};
+use crate::{Exception, Float, Int, PyOrd, PyRepr, Truthy, float};
 
 fn whole_days(delta: TimeDelta) -> i64 {
     // a span always fits: it is limited to 999999999 days
@@ -22,6 +22,10 @@ fn shifted(date: Date, days: i64) -> Result<Date, Exception> {
 
 fn checked(micros: i128) -> Result<TimeDelta, Exception> {
     TimeDelta::checked(&Int::from(micros))
+}
+
+fn scaled(delta: TimeDelta, times: &Int, by: &Int) -> Result<TimeDelta, Exception> {
+    TimeDelta::checked(&(Int::from(delta.micros()) * times).div_nearest(by)?)
 }
 
 macro_rules! implement {
@@ -75,17 +79,25 @@ implement! {
         TimeDelta::checked(&Int::from(a.micros()).div_mod(by)?.0)
     };
     PyRem py_rem TimeDelta, TimeDelta => TimeDelta: |a, b| {
-        TimeDelta::checked(&Int::from(a.micros()).div_mod(&Int::from(b.micros()))?.1)
+        TimeDelta::checked(&Int::from(a.micros()).modulo(&Int::from(b.micros()))?)
     };
+    // to the nearest microsecond, ties to even
     PyTrueDiv py_true_div TimeDelta, Int => TimeDelta: |delta, by| {
-        // to the nearest microsecond, ties to even
-        let (quotient, rest) = Int::from(delta.micros()).div_mod(by)?;
-        let twice = &rest + &rest;
-        let up = match twice.abs().cmp(&by.abs()) {
-            Ordering::Equal => &quotient & 1 == Int::ONE,
-            other => other == Ordering::Greater,
-        };
-        TimeDelta::checked(&(quotient + i64::from(up)))
+        TimeDelta::checked(&Int::from(delta.micros()).div_nearest(by)?)
+    };
+    PyTrueDiv py_true_div TimeDelta, Float => TimeDelta: |delta, by| match by {
+        Float::Int(by) => delta.py_true_div(by),
+        Float::Double(by) => {
+            let (numerator, denominator) = float::ratio(*by)?;
+            scaled(*delta, &denominator, &numerator)
+        }
+    };
+    PyMul py_mul TimeDelta, Float => TimeDelta: |delta, times| match times {
+        Float::Int(times) => delta.py_mul(times),
+        Float::Double(times) => {
+            let (numerator, denominator) = float::ratio(*times)?;
+            scaled(*delta, &numerator, &denominator)
+        }
     };
 }
 
@@ -121,6 +133,12 @@ impl PartialEq for Time {
 }
 
 impl Eq for Time {}
+
+impl Hash for Time {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        time_utc(*self).hash(state);
+    }
+}
 
 impl PyOrd for DateTime {
     fn py_cmp(&self, other: &Self, _: &str) -> Result<Option<Ordering>, Exception> {

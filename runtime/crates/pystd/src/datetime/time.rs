@@ -4,7 +4,7 @@ use super::{Replace, TimeZone, field};
 use crate::{Exception, Int};
 
 /// A time of day, perhaps with an offset.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub struct Time {
     micros: i64,
     zone: Option<TimeZone>,

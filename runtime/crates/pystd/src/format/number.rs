@@ -6,25 +6,27 @@ use crate::{Exception, Int, float};
 /// # Errors
 /// `ValueError`, `OverflowError`
 pub(super) fn format_int(value: &Int, spec: &Spec, class: &str) -> Result<String, Exception> {
-    if spec.no_negative_zero {
-        return Err(Exception::value_error(
-            "Negative zero coercion (z) not allowed in format specifier with integer presentation type",
-        ));
+    if let Some(kind) = spec.kind.filter(|kind| !"bcdnoxX".contains(*kind)) {
+        return Err(unknown_code(kind, class));
     }
     if spec.precision.is_some() {
         return Err(Exception::value_error(
             "Precision not allowed in integer format specifier",
         ));
     }
+    if spec.no_negative_zero {
+        return Err(Exception::value_error(
+            "Negative zero coercion (z) not allowed in integer format specifier",
+        ));
+    }
     let magnitude = value.abs();
     let (prefix, digits, group) = match spec.kind {
-        None | Some('d' | 'n') => ("", magnitude.to_string(), 3),
         Some('b') => ("0b", magnitude.to_base(2), 4),
         Some('o') => ("0o", magnitude.to_base(8), 4),
         Some('x') => ("0x", magnitude.to_base(16), 4),
         Some('X') => ("0X", magnitude.to_base(16).to_uppercase(), 4),
         Some('c') => return format_char(value, spec),
-        Some(other) => return Err(unknown_code(other, class)),
+        _ => ("", magnitude.to_string(), 3),
     };
     let prefix = if spec.alternate { prefix } else { "" };
     Ok(assemble(
@@ -46,6 +48,11 @@ fn format_char(value: &Int, spec: &Spec) -> Result<String, Exception> {
     if spec.alternate {
         return Err(Exception::value_error(
             "Alternate form (#) not allowed with integer format specifier 'c'",
+        ));
+    }
+    if value.to_i64().is_none() {
+        return Err(Exception::overflow_error(
+            "Python int too large to convert to C long",
         ));
     }
     let in_range = value
@@ -91,6 +98,7 @@ pub(super) fn format_float(value: f64, spec: &Spec, class: &str) -> Result<Strin
             Some('f' | 'F' | '%') => fixed(magnitude, precision.unwrap_or(6), spec.alternate),
             Some(_) => general(magnitude, precision.unwrap_or(6), spec.alternate, false),
             None => match precision {
+                None if spec.alternate => with_point(&float::repr(magnitude)),
                 None => float::repr(magnitude),
                 Some(precision) => general(magnitude, precision, spec.alternate, true),
             },
@@ -232,4 +240,12 @@ fn group_digits(digits: &str, separator: char, group: usize, least: usize) -> St
         count += 1;
     }
     reversed.chars().rev().collect()
+}
+
+/// The text with a point, should it have none.
+fn with_point(text: &str) -> String {
+    match text.split_once('e') {
+        Some((mantissa, exponent)) if !mantissa.contains('.') => format!("{mantissa}.e{exponent}"),
+        _ => text.to_owned(),
+    }
 }

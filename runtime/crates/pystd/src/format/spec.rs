@@ -77,7 +77,8 @@ impl Spec {
                 )));
             }
         }
-        if let (Some(grouping), Some(kind)) = (spec.grouping, spec.kind) {
+        let default = if class == "str" { Some('s') } else { None };
+        if let (Some(grouping), Some(kind)) = (spec.grouping, spec.kind.or(default)) {
             let allowed = if grouping == ',' {
                 "defgEG%F"
             } else {
@@ -110,10 +111,6 @@ impl Spec {
             "Alternate form (#) not allowed in string format specifier"
         } else if self.align == Some('=') {
             "'=' alignment not allowed in string format specifier"
-        } else if let Some(grouping) = self.grouping {
-            return Err(Exception::value_error(format!(
-                "Cannot specify '{grouping}' with 's'."
-            )));
         } else {
             return Ok(());
         };

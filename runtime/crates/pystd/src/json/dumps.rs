@@ -30,7 +30,7 @@ impl Default for Dumps {
 ///
 /// # Errors
 /// `TypeError` for what JSON cannot say.
-pub fn dumps(x: &(impl Clone + Into<Value> + ?Sized)) -> Result<String, Exception> {
+pub fn dumps(x: impl Into<Value>) -> Result<String, Exception> {
     dumps_with(x, &Dumps::default())
 }
 
@@ -38,10 +38,7 @@ pub fn dumps(x: &(impl Clone + Into<Value> + ?Sized)) -> Result<String, Exceptio
 ///
 /// # Errors
 /// `TypeError` for what JSON cannot say.
-pub fn dumps_with(
-    x: &(impl Clone + Into<Value> + ?Sized),
-    options: &Dumps,
-) -> Result<String, Exception> {
+pub fn dumps_with(x: impl Into<Value>, options: &Dumps) -> Result<String, Exception> {
     let default = if options.indent.is_some() { "," } else { ", " };
     let (between, after_key) = match &options.separators {
         Some((between, after_key)) => (between.as_str(), after_key.as_str()),
@@ -53,7 +50,7 @@ pub fn dumps_with(
         after_key,
         out: String::new(),
     };
-    writer.value(&x.clone().into(), 0)?;
+    writer.value(&x.into(), 0)?;
     Ok(writer.out)
 }
 
@@ -147,7 +144,7 @@ impl Writer<'_> {
                 '\u{8}' => self.out.push_str("\\b"),
                 '\u{c}' => self.out.push_str("\\f"),
                 '\0'..' ' => self.out.push_str(&format!("\\u{:04x}", c as u32)),
-                '\u{7f}'.. if self.options.ensure_ascii && c > '\u{7f}' => {
+                '\u{7f}'.. if self.options.ensure_ascii => {
                     for unit in c.encode_utf16(&mut [0; 2]) {
                         self.out.push_str(&format!("\\u{unit:04x}"));
                     }

@@ -231,8 +231,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Four hexadecimal digits, if they are there.
+    /// Four hexadecimal digits, if they are there and are not the end of all.
     fn unit(&self, at: usize) -> Option<u32> {
+        if at + 4 >= self.chars.len() {
+            return None;
+        }
         let digits = self.chars.get(at..at + 4)?;
         digits
             .iter()

@@ -23,8 +23,8 @@ impl Random {
     ///
     /// # Errors
     /// `TypeError`; unsupported for a float, the hash of which is the seed.
-    pub fn seeded(seed: &(impl Clone + Into<Value> + ?Sized)) -> Result<Self, Exception> {
-        let seed: Value = seed.clone().into();
+    pub fn seeded(seed: impl Into<Value>) -> Result<Self, Exception> {
+        let seed: Value = seed.into();
         let number = match &seed {
             Value::None => return Ok(Self::unpredictable()),
             Value::Bool(_) | Value::Int(_) => seed.integer().unwrap_or_default().abs().to_bigint(),
@@ -283,7 +283,7 @@ fn shared() -> MutexGuard<'static, Random> {
 ///
 /// # Errors
 /// `TypeError`; unsupported for a float, the hash of which is the seed.
-pub fn seed(seed: &(impl Clone + Into<Value> + ?Sized)) -> Result<(), Exception> {
+pub fn seed(seed: impl Into<Value>) -> Result<(), Exception> {
     *shared() = Random::seeded(seed)?;
     Ok(())
 }

@@ -161,8 +161,8 @@ impl Matcher<'_> {
                 (found != *negative).then_some((*after, at))
             }
             Step::IfGroup { group, no } => {
-                let matched =
-                    self.saves[group * 2].is_some() && self.saves[group * 2 + 1].is_some();
+                let bounds = self.saves[group * 2].zip(self.saves[group * 2 + 1]);
+                let matched = bounds.is_some_and(|(start, end)| start <= end);
                 Some((if matched { step + 1 } else { *no }, at))
             }
             Step::Done | Step::Match => None,

@@ -18,6 +18,9 @@ pub(super) fn parse(pattern: &str, flags: Flags) -> Result<Parsed, Exception> {
         chars: pattern.chars().collect(),
         at: 0,
         groups: 0,
+        look_behind: None,
+        conditions: Dict::new(),
+        variable_look_behind: false,
         open: Vec::new(),
         widths: vec![(0, None)],
         names: Dict::new(),
@@ -26,6 +29,17 @@ pub(super) fn parse(pattern: &str, flags: Flags) -> Result<Parsed, Exception> {
     let node = parser.alternatives(flags)?;
     if parser.at < parser.chars.len() {
         return Err(parser.error("unbalanced parenthesis", parser.at));
+    }
+    for (&group, &at) in parser.conditions.items() {
+        if group > parser.groups {
+            return Err(parser.error(&format!("invalid group reference {group}"), at));
+        }
+    }
+    if parser.variable_look_behind {
+        return Err(Exception::new(
+            "error",
+            "look-behind requires fixed-width pattern",
+        ));
     }
     Ok(Parsed {
         node,
@@ -38,6 +52,12 @@ pub(super) struct Parser {
     pub(super) chars: Vec<char>,
     pub(super) at: usize,
     pub(super) groups: usize,
+    /// The number of groups before the outermost look-behind that is being read.
+    look_behind: Option<usize>,
+    /// The groups that conditions ask for by number, which may come later, and where they do.
+    conditions: Dict<usize, usize>,
+    /// Whether a look-behind was met that could match more than one width.
+    variable_look_behind: bool,
     /// The groups that are not closed yet.
     pub(super) open: Vec<usize>,
     /// Least and greatest width of each closed group.
@@ -191,7 +211,7 @@ impl Parser {
         };
         let (min, max) = (bound(&low)?.unwrap_or(0), bound(&high)?);
         if max.is_some_and(|max| max < min) {
-            return Err(self.error("min repeat greater than max repeat", start));
+            return Err(self.error("min repeat greater than max repeat", start + 1));
         }
         Ok(Some((min, max)))
     }
@@ -325,10 +345,11 @@ impl Parser {
             }
             'P' => self.named(*flags, start).map(Some),
             '(' => self.conditional(*flags, start).map(Some),
-            _ => {
+            _ if "iLmsxatu-".contains(c) => {
                 self.at -= 1;
                 self.flagged(flags, start, first)
             }
+            _ => Err(self.error(&format!("unknown extension ?{c}"), start + 1)),
         }
     }
 
@@ -424,6 +445,20 @@ impl Parser {
         if self.open.contains(&group) {
             return Err(self.error("cannot refer to an open group", at));
         }
+        self.check_look_behind(group)
+    }
+
+    fn check_look_behind(&self, group: usize) -> Result<(), Exception> {
+        let Some(before) = self.look_behind else {
+            return Ok(());
+        };
+        if group > self.groups || self.open.contains(&group) {
+            return Err(self.error("cannot refer to an open group", self.at));
+        }
+        if group > before {
+            let message = "cannot refer to group defined in the same lookbehind subpattern";
+            return Err(self.error(message, self.at));
+        }
         Ok(())
     }
 
@@ -434,26 +469,14 @@ impl Parser {
         ahead: bool,
         negative: bool,
     ) -> Result<Node, Exception> {
-        let groups_before = self.groups;
+        let outer = self.look_behind;
+        if !ahead {
+            self.look_behind = outer.or(Some(self.groups));
+        }
         let of = self.inside(flags, start)?;
-        let width = if ahead {
-            0
-        } else {
-            if self.groups > groups_before && super::width::refers_to(&of, groups_before) {
-                return Err(Exception::unsupported(
-                    "a group referred to within its look-behind",
-                ));
-            }
-            match width(&of, &self.widths) {
-                (least, Some(most)) if least == most => least,
-                _ => {
-                    return Err(Exception::new(
-                        "error",
-                        "look-behind requires fixed-width pattern",
-                    ));
-                }
-            }
-        };
+        self.look_behind = outer;
+        let (width, most) = width(&of, &self.widths);
+        self.variable_look_behind |= !ahead && most != Some(width);
         Ok(Node::Look {
             ahead,
             negative,
@@ -469,6 +492,7 @@ impl Parser {
             if group == 0 {
                 return Err(self.error("bad group number", at));
             }
+            self.conditions.set_default(group, at);
             group
         } else {
             self.checked_name(&name, at)?;
@@ -477,6 +501,7 @@ impl Parser {
                 None => return Err(self.error(&format!("unknown group name {}", repr(&name)), at)),
             }
         };
+        self.check_look_behind(group)?;
         let mut inner = flags;
         let yes = self.sequence(&mut inner, false)?;
         let no = if self.take('|') {
@@ -489,9 +514,6 @@ impl Parser {
         }
         if !self.take(')') {
             return Err(self.error("missing ), unterminated subpattern", start));
-        }
-        if group > self.groups {
-            return Err(self.error(&format!("invalid group reference {group}"), at));
         }
         Ok(Node::IfGroup {
             group,
@@ -541,9 +563,6 @@ impl Parser {
                     ));
                 }
                 _ if c.is_alphabetic() => return Err(self.error("unknown flag", at)),
-                _ if at == start + 2 => {
-                    return Err(self.error(&format!("unknown extension ?{c}"), start + 1));
-                }
                 _ => return Err(self.error("missing -, : or )", at)),
             }
         }

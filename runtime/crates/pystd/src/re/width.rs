@@ -31,28 +31,14 @@ pub(super) fn width(node: &Node, groups: &[(usize, Option<usize>)]) -> (usize, O
             let times = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
             (
                 least.saturating_mul(times(*min)),
-                most.zip(*max)
-                    .map(|(most, max)| most.saturating_mul(times(max))),
+                match (most, max) {
+                    (Some(0), _) | (_, Some(0)) => Some(0),
+                    (Some(most), Some(max)) => Some(most.saturating_mul(times(*max))),
+                    _ => None,
+                },
             )
         }
         Node::Again { group, .. } => groups.get(*group).copied().unwrap_or((0, None)),
         Node::IfGroup { yes, no, .. } => either(width(yes, groups), width(no, groups)),
-    }
-}
-
-/// Whether the part refers back to a group after the first `known`.
-pub(super) fn refers_to(node: &Node, known: usize) -> bool {
-    match node {
-        Node::Char(_) | Node::At(_) => false,
-        Node::Group(_, of) | Node::Atomic(of) | Node::Look { of, .. } | Node::Repeat { of, .. } => {
-            refers_to(of, known)
-        }
-        Node::Concat(items) | Node::Either(items) => {
-            items.iter().any(|item| refers_to(item, known))
-        }
-        Node::Again { group, .. } => *group > known,
-        Node::IfGroup { group, yes, no } => {
-            *group > known || refers_to(yes, known) || refers_to(no, known)
-        }
     }
 }

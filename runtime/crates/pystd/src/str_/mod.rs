@@ -26,18 +26,13 @@ pub use split::{
 /// # Errors
 /// `IndexError`
 pub fn item(s: &str, index: impl Into<Int>) -> Result<String, Exception> {
-    let index = index.into();
-    let at = if s.is_ascii() {
-        slice::offset(&index, s.len())
-            .and_then(|at| s.get(at..=at))
-            .map(str::to_owned)
-    } else {
-        let len = s.chars().count();
-        slice::offset(&index, len)
-            .and_then(|at| s.chars().nth(at))
-            .map(String::from)
-    };
-    at.ok_or_else(|| Exception::index_error("string index out of range"))
+    let message = "string index out of range";
+    if s.is_ascii() {
+        let at = slice::checked_offset(&index.into(), s.len(), message)?;
+        return Ok(s[at..=at].to_owned());
+    }
+    let chars: Vec<char> = s.chars().collect();
+    slice::checked_offset(&index.into(), chars.len(), message).map(|at| chars[at].to_string())
 }
 
 /// `s[a:b:c]`

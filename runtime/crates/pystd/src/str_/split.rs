@@ -17,7 +17,7 @@ pub fn split_max(s: &str, maxsplit: impl Into<Int>) -> Vec<String> {
     let mut rest = s.trim_start_matches(unicode::is_space);
     while !rest.is_empty() {
         if words.len() == limit {
-            words.push(rest.trim_end_matches(unicode::is_space).to_owned());
+            words.push(rest.to_owned());
             break;
         }
         let end = rest.find(unicode::is_space).unwrap_or(rest.len());
@@ -34,7 +34,7 @@ pub fn rsplit_max(s: &str, maxsplit: impl Into<Int>) -> Vec<String> {
     let mut rest = s.trim_end_matches(unicode::is_space);
     while !rest.is_empty() {
         if words.len() == limit {
-            words.push(rest.trim_start_matches(unicode::is_space).to_owned());
+            words.push(rest.to_owned());
             break;
         }
         let start = rest

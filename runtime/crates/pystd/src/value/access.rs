@@ -2,7 +2,7 @@
 
 use super::Value;
 use crate::repr::repr;
-use crate::{Exception, Int, PyLen, PyRepr, Slice, list, slice, str_};
+use crate::{Exception, Int, PyLen, Slice, list, slice, str_};
 
 impl Value {
     /// `len(self)`
@@ -19,7 +19,7 @@ impl Value {
             _ => {
                 return Err(Exception::type_error(format!(
                     "object of type '{}' has no len()",
-                    self.py_type()
+                    self.type_name()
                 )));
             }
         }
@@ -50,22 +50,22 @@ impl Value {
     ///
     /// # Errors
     /// `KeyError`, `IndexError`, `TypeError`
-    pub fn item(&self, key: &(impl Clone + Into<Value> + ?Sized)) -> Result<Value, Exception> {
-        self.item_by(&key.clone().into())
+    pub fn item(&self, key: impl Into<Value>) -> Result<Value, Exception> {
+        self.item_by(&key.into())
     }
 
     fn item_by(&self, key: &Value) -> Result<Value, Exception> {
         let wrong_index = |kind: &str| {
             let or_slices = if kind == "byte" { "byte indices" } else { "" };
             let message = match kind {
-                "string" => format!("string indices must be integers, not '{}'", key.py_type()),
+                "string" => format!("string indices must be integers, not '{}'", key.type_name()),
                 "byte" => format!(
                     "{or_slices} must be integers or slices, not {}",
-                    key.py_type()
+                    key.type_name()
                 ),
                 _ => format!(
                     "{kind} indices must be integers or slices, not {}",
-                    key.py_type()
+                    key.type_name()
                 ),
             };
             Exception::type_error(message)
@@ -81,22 +81,20 @@ impl Value {
             }
             Self::Tuple(items) => {
                 let index = index.ok_or_else(|| wrong_index("tuple"))?;
-                slice::offset(&index, items.len())
+                slice::checked_offset(&index, items.len(), "tuple index out of range")
                     .map(|at| items[at].clone())
-                    .ok_or_else(|| Exception::index_error("tuple index out of range"))
             }
             Self::Str(text) => {
                 str_::item(text, index.ok_or_else(|| wrong_index("string"))?).map(Self::Str)
             }
             Self::Bytes(bytes) => {
                 let index = index.ok_or_else(|| wrong_index("byte"))?;
-                slice::offset(&index, bytes.0.len())
+                slice::checked_offset(&index, bytes.0.len(), "index out of range")
                     .map(|at| Self::Int(i64::from(bytes.0[at]).into()))
-                    .ok_or_else(|| Exception::index_error("index out of range"))
             }
             _ => Err(Exception::type_error(format!(
                 "'{}' object is not subscriptable",
-                self.py_type()
+                self.type_name()
             ))),
         }
     }
@@ -105,14 +103,11 @@ impl Value {
     ///
     /// # Errors
     /// `KeyError`, `IndexError`, `TypeError`
-    pub fn item_mut(
-        &mut self,
-        key: &(impl Clone + Into<Value> + ?Sized),
-    ) -> Result<&mut Value, Exception> {
-        let key: Value = key.clone().into();
+    pub fn item_mut(&mut self, key: impl Into<Value>) -> Result<&mut Value, Exception> {
+        let key: Value = key.into();
         // what cannot be read cannot be changed either, and says why
         self.item_by(&key)?;
-        let class = self.py_type().into_owned();
+        let class = self.type_name().into_owned();
         match self {
             Self::Dict(items) => items.item_mut(&key),
             Self::List(items) => list::item_mut(items, key.integer().unwrap_or_default()),
@@ -128,10 +123,10 @@ impl Value {
     /// `IndexError`, `TypeError`
     pub fn set_item(
         &mut self,
-        key: &(impl Clone + Into<Value> + ?Sized),
+        key: impl Into<Value>,
         value: impl Into<Value>,
     ) -> Result<(), Exception> {
-        let key: Value = key.clone().into();
+        let key: Value = key.into();
         match self {
             Self::Dict(items) => {
                 items.insert(key.checked_key()?.clone(), value);
@@ -141,14 +136,14 @@ impl Value {
                 let index = key.integer().ok_or_else(|| {
                     Exception::type_error(format!(
                         "list indices must be integers or slices, not {}",
-                        key.py_type()
+                        key.type_name()
                     ))
                 })?;
                 list::set_item(items, index, value)
             }
             _ => Err(Exception::type_error(format!(
                 "'{}' object does not support item assignment",
-                self.py_type()
+                self.type_name()
             ))),
         }
     }
@@ -166,7 +161,7 @@ impl Value {
             Self::Dict(_) => Err(Exception::type_error("unhashable type: 'slice'")),
             _ => Err(Exception::type_error(format!(
                 "'{}' object is not subscriptable",
-                self.py_type()
+                self.type_name()
             ))),
         }
     }
@@ -206,7 +201,7 @@ impl Value {
         found.ok_or_else(|| {
             Exception::attribute_error(format!(
                 "'{}' object has no attribute '{name}'",
-                self.py_type()
+                self.type_name()
             ))
         })
     }
@@ -215,25 +210,44 @@ impl Value {
     ///
     /// # Errors
     /// `TypeError`
-    pub fn contains(&self, item: &(impl Clone + Into<Value> + ?Sized)) -> Result<bool, Exception> {
-        let item: Value = item.clone().into();
+    pub fn contains(&self, item: impl Into<Value>) -> Result<bool, Exception> {
+        let item: Value = item.into();
         Ok(match self {
             Self::List(items) | Self::Tuple(items) => items.contains(&item),
             Self::Dict(items) => items.contains_key(item.checked_key()?),
+            // a set is looked for as the frozenset it equals
+            Self::Set(items) | Self::FrozenSet(items) if matches!(item, Self::Set(_)) => {
+                items.has(&item)
+            }
             Self::Set(items) | Self::FrozenSet(items) => items.has(item.checked_key()?),
             Self::Str(text) => match &item {
                 Self::Str(part) => text.contains(part.as_str()),
                 other => {
                     return Err(Exception::type_error(format!(
                         "'in <string>' requires string as left operand, not {}",
-                        other.py_type()
+                        other.type_name()
+                    )));
+                }
+            },
+            Self::Bytes(bytes) => match (&item, item.integer()) {
+                (Self::Bytes(part), _) => {
+                    part.0.is_empty() || bytes.0.windows(part.0.len()).any(|own| own == part.0)
+                }
+                (_, Some(byte)) => match byte.to_i64().and_then(|byte| u8::try_from(byte).ok()) {
+                    Some(byte) => bytes.0.contains(&byte),
+                    None => return Err(Exception::value_error("byte must be in range(0, 256)")),
+                },
+                _ => {
+                    return Err(Exception::type_error(format!(
+                        "a bytes-like object is required, not '{}'",
+                        item.type_name()
                     )));
                 }
             },
             _ => {
                 return Err(Exception::type_error(format!(
                     "argument of type '{}' is not iterable",
-                    self.py_type()
+                    self.type_name()
                 )));
             }
         })
@@ -262,7 +276,7 @@ impl Value {
             _ => {
                 return Err(Exception::type_error(format!(
                     "'{}' object is not iterable",
-                    self.py_type()
+                    self.type_name()
                 )));
             }
         };

@@ -8,13 +8,13 @@ use crate::ops::{
     PyXor,
 };
 use crate::order::{compare_items, not_comparable};
-use crate::{Bytes, Exception, Float, Int, PyOrd, PyRepr, list, str_};
+use crate::{Bytes, Exception, Float, Int, PyOrd, TimeDelta, list, str_};
 
 fn unsupported_operands(op: &str, a: &Value, b: &Value) -> Exception {
     Exception::type_error(format!(
         "unsupported operand type(s) for {op}: '{}' and '{}'",
-        a.py_type(),
-        b.py_type()
+        a.type_name(),
+        b.type_name()
     ))
 }
 
@@ -28,7 +28,7 @@ impl PyAdd for Value {
         let only_concatenates = |kind: &str| {
             Exception::type_error(format!(
                 "can only concatenate {kind} (not \"{}\") to {kind}",
-                other.py_type()
+                other.type_name()
             ))
         };
         Ok(match (self, other) {
@@ -49,7 +49,7 @@ impl PyAdd for Value {
             (Self::Bytes(_), _) => {
                 return Err(Exception::type_error(format!(
                     "can't concat {} to bytes",
-                    other.py_type()
+                    other.type_name()
                 )));
             }
             _ => return Err(unsupported_operands("+", self, other)),
@@ -102,19 +102,19 @@ impl PyMul for Value {
             return a.py_mul(&b).map(Self::from);
         }
         for (sequence, times) in [(self, other), (other, self)] {
-            if let Some(times) = times.integer() {
-                if let Some(result) = repeated(sequence, &times) {
-                    return result;
-                }
-                if let Self::TimeDelta(delta) = sequence {
-                    return delta.py_mul(&times).map(Self::from);
-                }
+            if let Some(result) = times.integer().and_then(|times| repeated(sequence, &times)) {
+                return result;
+            }
+        }
+        for (delta, times) in [(self, other), (other, self)] {
+            if let (Self::TimeDelta(delta), Some(times)) = (delta, times.number()) {
+                return delta.py_mul(&times).map(Self::from);
             }
         }
         let repeats = |times: &Self| {
             Exception::type_error(format!(
                 "can't multiply sequence by non-int of type '{}'",
-                times.py_type()
+                times.type_name()
             ))
         };
         if is_sequence(self) {
@@ -133,8 +133,10 @@ impl PyTrueDiv for Value {
     fn py_true_div(&self, other: &Self) -> Result<Self, Exception> {
         match (self, other) {
             (Self::TimeDelta(a), Self::TimeDelta(b)) => a.py_true_div(b).map(Self::from),
-            (Self::TimeDelta(a), Self::Int(b)) => a.py_true_div(b).map(Self::from),
             _ => match (self.number(), other.number()) {
+                (None, Some(b)) if matches!(self, Self::TimeDelta(_)) => {
+                    self.to::<TimeDelta>()?.py_true_div(&b).map(Self::from)
+                }
                 (Some(a), Some(b)) => a.py_true_div(&b).map(Self::from),
                 _ => Err(unsupported_operands("/", self, other)),
             },
@@ -148,7 +150,9 @@ impl PyFloorDiv for Value {
     fn py_floor_div(&self, other: &Self) -> Result<Self, Exception> {
         match (self, other) {
             (Self::TimeDelta(a), Self::TimeDelta(b)) => a.py_floor_div(b).map(Self::from),
-            (Self::TimeDelta(a), Self::Int(b)) => a.py_floor_div(b).map(Self::from),
+            (Self::TimeDelta(a), other) if other.integer().is_some() => a
+                .py_floor_div(&other.integer().unwrap_or_default())
+                .map(Self::from),
             _ => match (self.number(), other.number()) {
                 (Some(a), Some(b)) => a.py_floor_div(&b).map(Self::from),
                 _ => Err(unsupported_operands("//", self, other)),
@@ -243,7 +247,7 @@ impl PyNeg for Value {
             (None, Self::TimeDelta(delta)) => delta.py_neg().map(Self::from),
             _ => Err(Exception::type_error(format!(
                 "bad operand type for unary -: '{}'",
-                self.py_type()
+                self.type_name()
             ))),
         }
     }
@@ -282,7 +286,7 @@ impl PyOrd for Value {
                     },
                 )))
             }
-            _ => Err(not_comparable(&self.py_type(), &other.py_type(), op)),
+            _ => Err(not_comparable(&self.type_name(), &other.type_name(), op)),
         }
     }
 }

@@ -93,6 +93,34 @@ from_native! {
     &Value => |value| value.clone();
 }
 
+macro_rules! from_reference {
+    ($([$($generics:tt)*] $type:ty;)+) => {$(
+        impl<$($generics)*> From<&$type> for Value {
+            fn from(value: &$type) -> Self {
+                value.clone().into()
+            }
+        }
+    )+};
+}
+
+from_reference! {
+    [] &str;
+    [] bool;
+    [] i64;
+    [] f64;
+    [] Bytes;
+    [] Date;
+    [] Time;
+    [] DateTime;
+    [] TimeDelta;
+    [T: Into<Value> + Clone] Option<T>;
+    [T: Into<Value> + Clone] Vec<T>;
+    [K: Into<Value> + Clone, V: Into<Value> + Clone] Dict<K, V>;
+    [T: Into<Value> + Clone + Eq + Hash] Set<T>;
+    [A: Into<Value> + Clone, B: Into<Value> + Clone] (A, B);
+    [A: Into<Value> + Clone, B: Into<Value> + Clone, C: Into<Value> + Clone] (A, B, C);
+}
+
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::None, Into::into)

@@ -111,10 +111,10 @@ impl Value {
 
 /// What Python has and this crate has not must not pass for an `AttributeError`, which may be caught.
 pub(super) fn no_method(value: &Value, name: &str) -> Exception {
-    let class = value.py_type();
-    let known = METHODS
-        .iter()
-        .any(|(of, names)| *of == class && names.split_whitespace().any(|own| own == name));
+    let class = value.type_name();
+    let known = METHODS.iter().any(|(of, names)| {
+        *of == value.py_type() && names.split_whitespace().any(|own| own == name)
+    });
     if known || matches!(value, Value::Record { .. } | Value::Enum { .. }) {
         Exception::unsupported(format!("{class}.{name}() on a value of unknown type"))
     } else {
@@ -204,7 +204,7 @@ fn join(separator: &str, items: &Value) -> Result<String, Exception> {
             other => {
                 return Err(Exception::type_error(format!(
                     "sequence item {at}: expected str instance, {} found",
-                    other.py_type()
+                    other.type_name()
                 )));
             }
         }

@@ -50,6 +50,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// The name of the type as CPython's own messages have it.
+    pub(crate) fn type_name(&self) -> Cow<'_, str> {
+        match self {
+            Self::Date(_) | Self::Time(_) | Self::DateTime(_) | Self::TimeDelta(_) => {
+                format!("datetime.{}", self.py_type()).into()
+            }
+            _ => self.py_type(),
+        }
+    }
+
     /// The value as a number, if it is one; `True` counts as 1.
     pub(crate) fn number(&self) -> Option<Float> {
         match self {
@@ -136,6 +146,7 @@ impl Hash for Value {
             Self::Bytes(bytes) => bytes.hash(state),
             Self::Tuple(items) => items.hash(state),
             Self::Date(value) => value.hash(state),
+            Self::Time(value) => value.hash(state),
             Self::DateTime(value) => value.hash(state),
             Self::TimeDelta(value) => value.hash(state),
             Self::Enum { name, .. } => name.hash(state),
@@ -143,7 +154,6 @@ impl Hash for Value {
             | Self::Dict(_)
             | Self::Set(_)
             | Self::FrozenSet(_)
-            | Self::Time(_)
             | Self::Record { .. } => {}
         }
     }

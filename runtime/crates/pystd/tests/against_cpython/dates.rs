@@ -5,7 +5,7 @@ use langferry_pystd::{
     str_of,
 };
 
-use crate::oracle::{Cases, Dice};
+use crate::oracle::{Cases, Dice, rounds};
 
 fn a_datetime(dice: &mut Dice) -> DateTime {
     let year = if dice.below(4) == 0 {
@@ -48,7 +48,7 @@ fn a_delta(dice: &mut Dice) -> TimeDelta {
 fn arithmetic_and_parts() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(41);
-    for _ in 0..2500 {
+    for _ in 0..rounds(400) {
         let (a, b) = (a_datetime(dice), a_datetime(dice));
         let (d, e) = (a_delta(dice), a_delta(dice));
         let (x, y, u, v) = (repr(&a), repr(&b), repr(&d), repr(&e));
@@ -135,7 +135,7 @@ const DIRECTIVES: [&str; 34] = [
 fn strftime() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(42);
-    for _ in 0..3000 {
+    for _ in 0..rounds(600) {
         let a = a_datetime(dice);
         let format = dice.text(&DIRECTIVES, 5);
         let f = repr(&format);
@@ -156,7 +156,7 @@ fn reading() {
         "2021", "-", "01", "31", "T", ":", "12", "W", "5", " ", "Z", "+", "00", ".", "123456", "7",
         "99", "é", ",",
     ];
-    for round in 0..8000 {
+    for round in 0..rounds(1500) {
         let text = match round % 4 {
             0 => dice.text(&pieces, 9),
             1 => {
@@ -233,7 +233,7 @@ fn strptime() {
         "%Y", "%m", "%d", "%H", "%I", "%M", "%S", "%f", "%p", "%y", "%a", "%A", "%b", "%B", "%z",
         " ", "-", "/", ":", "%%",
     ];
-    for _ in 0..4000 {
+    for _ in 0..rounds(800) {
         let mut used: Vec<&str> = Vec::new();
         for _ in 0..dice.below(7) {
             let next = dice.pick(&directives);

@@ -5,15 +5,16 @@ use langferry_pystd::{
     sorted, str_of,
 };
 
-use crate::oracle::{Cases, Dice};
+use crate::oracle::{Cases, Dice, rounds};
 
 /// The value as Python code; `repr` is that but for what is not finite.
 pub fn code(value: &Value) -> String {
-    repr(value)
+    let shown = repr(value)
         .replace("nan", "math.nan")
         .replace("inf", "math.inf")
         .replace("datetime.date", "date")
-        .replace("datetime.timedelta", "timedelta")
+        .replace("datetime.timedelta", "timedelta");
+    format!("({shown})")
 }
 
 pub fn a_value(dice: &mut Dice, depth: usize) -> Value {
@@ -63,7 +64,7 @@ fn any_value(dice: &mut Dice) -> Value {
 fn operators() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(61);
-    for _ in 0..6000 {
+    for _ in 0..rounds(700) {
         let (a, b) = (any_value(dice), any_value(dice));
         let (x, y) = (code(&a), code(&b));
         cases.value(x.clone(), &a);

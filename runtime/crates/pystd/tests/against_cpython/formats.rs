@@ -2,7 +2,7 @@
 
 use langferry_pystd::{Float, Int, format_spec, repr};
 
-use crate::oracle::{Cases, Dice};
+use crate::oracle::{Cases, Dice, rounds};
 
 fn a_spec(dice: &mut Dice, kinds: &str) -> String {
     let maybe = |dice: &mut Dice, part: String| {
@@ -39,7 +39,7 @@ fn a_spec(dice: &mut Dice, kinds: &str) -> String {
 fn numbers() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(11);
-    for _ in 0..9000 {
+    for _ in 0..rounds(2500) {
         let spec = a_spec(dice, "bcdeEfFgGnosxX%q");
         let int = match dice.below(3) {
             0 => Int::from(dice.range(-9, 200)),
@@ -72,7 +72,7 @@ fn numbers() {
 fn texts() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(12);
-    for _ in 0..3000 {
+    for _ in 0..rounds(1000) {
         let spec = a_spec(dice, "sssssd");
         let text = dice.text(&["a", "bc", "é", "漢", " "], 6);
         cases.add(

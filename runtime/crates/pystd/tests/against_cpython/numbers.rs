@@ -5,7 +5,7 @@ use langferry_pystd::{
     round_to, sum,
 };
 
-use crate::oracle::{Cases, Dice};
+use crate::oracle::{Cases, Dice, rounds};
 
 fn an_int(dice: &mut Dice) -> Int {
     match dice.below(6) {
@@ -71,7 +71,7 @@ fn code(value: &Float) -> String {
 fn int_operators() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(1);
-    for _ in 0..3000 {
+    for _ in 0..rounds(500) {
         let (a, b) = (an_int(dice), an_int(dice));
         cases.value(format!("({a}) + ({b})"), &a + &b);
         cases.value(format!("({a}) - ({b})"), &a - &b);
@@ -110,7 +110,7 @@ fn int_operators() {
 fn float_operators() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(2);
-    for _ in 0..6000 {
+    for _ in 0..rounds(800) {
         let number = |dice: &mut Dice| match dice.below(4) {
             0 => Float::from(an_int(dice)),
             _ => Float::from(a_double(dice)),
@@ -159,7 +159,7 @@ fn reading_numbers() {
         "1", "0", "12", "_", ".", "-", "+", " ", "e", "E5", "x", "0x", "0b1", "f", "inf", "nan",
         "\u{663}", "\n", "0o7", "z", "infinity", "9",
     ];
-    for _ in 0..6000 {
+    for _ in 0..rounds(800) {
         let text = dice.text(&pieces, 5);
         cases.add(format!("int({})", repr(&text)), int(&text));
         cases.add(format!("float({})", repr(&text)), float(&text));
@@ -169,7 +169,7 @@ fn reading_numbers() {
             int_base(&text, base),
         );
     }
-    for _ in 0..3000 {
+    for _ in 0..rounds(500) {
         let value = a_double(dice);
         let text = format!("{value:e}");
         cases.add(format!("float({})", repr(&text)), float(&text));

@@ -100,22 +100,22 @@ fn sequences() {
     }
     cases.add(
         "random.Random(1).randint(5, 1)",
-        Random::seeded(&1).unwrap().randint(5, 1),
+        Random::seeded(1).unwrap().randint(5, 1),
     );
     cases.add(
         "random.Random(1).randrange(0)",
-        Random::seeded(&1).unwrap().randrange(0),
+        Random::seeded(1).unwrap().randrange(0),
     );
     cases.add(
         "random.Random(1).choice([])",
-        Random::seeded(&1).unwrap().choice::<Int>(&[]),
+        Random::seeded(1).unwrap().choice::<Int>(&[]),
     );
     cases.check(0);
 }
 
 #[test]
 fn the_shared_generator_follows_its_seed() {
-    random::seed(&42).unwrap();
+    random::seed(42).unwrap();
     let mut cases = Cases::default();
     let ours = (
         random::random(),

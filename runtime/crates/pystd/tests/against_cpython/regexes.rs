@@ -2,7 +2,7 @@
 
 use langferry_pystd::{Exception, PyRepr, re, repr};
 
-use crate::oracle::{Cases, Dice};
+use crate::oracle::{Cases, Dice, rounds};
 
 fn a_pattern(dice: &mut Dice, depth: usize) -> String {
     let atoms = [
@@ -76,7 +76,7 @@ fn generated_patterns() {
     let pieces = [
         "a", "b", "c", "A", "1", " ", "é", "\n", "-", "ab", ".", "ſ", "K", "_",
     ];
-    for _ in 0..7000 {
+    for _ in 0..rounds(1200) {
         let pattern = a_pattern(dice, 2);
         let text = dice.text(&pieces, 8);
         let (flags, names) = [

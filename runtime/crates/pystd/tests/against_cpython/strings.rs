@@ -2,7 +2,7 @@
 
 use langferry_pystd::{Int, PyRepr, Slice, contains, len, ops, repr, str_};
 
-use crate::oracle::{Cases, Dice};
+use crate::oracle::{Cases, Dice, rounds};
 
 const PIECES: [&str; 36] = [
     "a", "B", "c", "é", "ß", "İ", "Σ", "σ", "ǆ", "ǅ", "ŉ", "ﬁ", " ", "\t", "\n", "\r", "\r\n",
@@ -42,8 +42,8 @@ fn conversions_and_tests() {
         ("isprintable", str_::isprintable),
         ("isascii", str_::isascii),
     ];
-    let mut texts: Vec<String> = (0..1500).map(|_| dice.text(&PIECES, 8)).collect();
-    for code in (0..0x11_0000u32).step_by(97).chain(0..0x600) {
+    let mut texts: Vec<String> = (0..rounds(300)).map(|_| dice.text(&PIECES, 8)).collect();
+    for code in (0..0x11_0000u32).step_by(997).chain((0..0x600).step_by(3)) {
         texts.extend(char::from_u32(code).map(|c| c.to_string()));
     }
     for text in texts {
@@ -64,7 +64,7 @@ fn conversions_and_tests() {
 fn parts() {
     let mut cases = Cases::default();
     let dice = &mut Dice::new(22);
-    for _ in 0..3000 {
+    for _ in 0..rounds(500) {
         let text = dice.text(&PIECES, 12);
         let short = dice.text(&["a", "b", " ", "é", "ab", "-", "1"], 2);
         let other = dice.text(&PIECES, 3);
