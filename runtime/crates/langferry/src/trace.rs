@@ -111,11 +111,11 @@ impl CompiledGraph {
 
 #[cfg(feature = "bridge")]
 fn seed_random(seed: i64) -> Result<(), Exception> {
-    random::seed(&Int::from(seed))?;
+    random::seed(Int::from(seed))?;
     crate::bridge::seed_random(seed)
 }
 
 #[cfg(not(feature = "bridge"))]
 fn seed_random(seed: i64) -> Result<(), Exception> {
-    random::seed(&Int::from(seed))
+    random::seed(Int::from(seed))
 }

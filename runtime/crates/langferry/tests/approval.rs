@@ -95,9 +95,7 @@ fn human_review(state: &ApprovalState, context: &Context) -> NodeResult {
         expenses: items?,
         asked_before: len(state.questions()?),
     })?;
-    let decision = str_::lower(&str_::strip(&str_of(
-        &answer.item(&Value::from("decision"))?,
-    )));
+    let decision = str_::lower(&str_::strip(&str_of(&answer.item("decision")?)));
     let who = str_of(&answer.call("get", &["by".into(), "unknown".into()])?);
     if decision == "approve" {
         let reason = str_of(&context.interrupt("Reason for the files?".to_owned())?);

@@ -1,5 +1,6 @@
 //! Nodes, routers and reducers that stay Python, in an embedded interpreter.
 #![cfg(feature = "bridge")]
+#![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
 use langferry::bridge::{self, Bridge};
 use langferry::prelude::*;

@@ -1,4 +1,5 @@
 //! What the builder refuses, and when.
+#![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
 use langferry::prelude::*;
 

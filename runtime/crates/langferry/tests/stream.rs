@@ -1,4 +1,5 @@
 //! Stream modes, as callers see them.
+#![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
 use futures_util::StreamExt as _;
 use langferry::prelude::*;
