@@ -11,6 +11,8 @@
 //! - A method of a builtin type is a function in a module of that type: [`str_`], [`list`]; [`Dict`] and
 //!   [`Set`] have methods. A method with optional arguments has one function per form.
 //! - Keys passed to `sorted_by_key` and the like are closures `|item: &T| Ok(key)`.
+//! - The operators of numbers cannot return an error: where an int is too large to be added to a float, they
+//!   panic with the [`Exception`] as payload, which the driver turns back into a failure of the node.
 //! - What is outside the supported part of Python raises [`Exception::unsupported`], which no
 //!   `except Exception` catches; nothing differs silently.
 //!
@@ -117,7 +119,7 @@
 //! | `json.dumps(x)`, with options | `json::dumps(&x)?`, `json::dumps_with(&x, &Dumps { indent: Some(2), sort_keys: true, ..Dumps::default() })?` |
 //! | `json.loads(s)` | `json::loads(&s)?` ([`Value`]) |
 //! | **`random`** | |
-//! | `random.seed(1)`, `random.random()`, `randint`, … | `random::seed(x)?`, `random::random()`, `random::randint(a, b)?`, `randrange`, `uniform`, `choice`, `choices`, `shuffle`, `sample`, `gauss` |
+//! | `random.seed(1)`, `random.random()`, `randint`, … | `random::seed(x)?`, `random::random()`, `random::randint(a, b)?`, `randrange(n)?`, `uniform(a, b)?`, `choice(&xs)?`, `choices`, `shuffle`, `sample`, `gauss` |
 //! | `random.Random(1)` | `Random::seeded(x)?` with the same methods |
 //! | **`math`** | `math::sqrt(&x)?`, `floor`, `ceil`, `trunc`, `log`, `log2`, `log10`, `exp`, `sin`, …, `gcd`, `isclose`, `PI` |
 //! | **`Any`** ([`Value`]) | |
