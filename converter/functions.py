@@ -158,7 +158,8 @@ def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:
         return None
     arguments = value.node.args
     positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
-    if len(args) > len(positional):
+    # the state is passed to the first parameter that `partial` did not fix by position
+    if len(args) > len(positional) or any(name in keywords for name in positional[: len(args) + 1]):
         return None
     return value, dict(zip(positional, args, strict=False)) | keywords
 

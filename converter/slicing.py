@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from itertools import takewhile
 
 from langferry.converter.constants import source as constant_source
 from langferry.converter.functions import Reached, capturing_scope, rebound_names
@@ -107,7 +108,13 @@ class _Slicer:
             self._write_statement(function.node, function.module)
         if bound:
             self._emit("import functools as _functools", None)
-            arguments = "".join(f", {name}={text}" for name, text in bound.items())
+            node = function.node.args
+            positional = [item.arg for item in (*node.posonlyargs, *node.args)]
+            # those fixed by position stand in front; see `unbound`
+            first = list(takewhile(lambda name: name in bound, positional))
+            arguments = "".join(
+                f", {text}" if name in first else f", {name}={text}" for name, text in bound.items()
+            )
             self._emit(f"_bound = _functools.partial({entry}{arguments})", None)
             entry = "_bound"
         text = "\n".join(self._lines) + "\n"

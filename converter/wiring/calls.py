@@ -184,7 +184,9 @@ class _Call:
                     return TupleValue(items) if name == "tuple" else ListValue(items)
             case (("list" | "tuple" | "dict" | "set" | "frozenset"), []):
                 if name == "dict":
-                    return DictValue({**self.keywords})
+                    given: dict[object, Value] = {}
+                    given.update(self.keywords)
+                    return DictValue(given)
                 if name in {"set", "frozenset"}:
                     return SetValue(set(), frozen=name == "frozenset")
                 return ListValue([]) if name == "list" else TupleValue([])
