@@ -310,12 +310,11 @@ impl Execution {
         let Some(thread) = &mut self.thread else {
             return Ok(());
         };
-        let unsaved = self
-            .events
-            .iter()
-            .rposition(|event| matches!(event, Event::Checkpoint(_)));
-        if let Some(Event::Checkpoint(last)) = unsaved.and_then(|place| self.events.remove(place)) {
-            thread.save(*last)?;
+        for event in std::mem::take(&mut self.events) {
+            match event {
+                Event::Checkpoint(checkpoint) => thread.save(*checkpoint)?,
+                event => self.events.push_back(event),
+            }
         }
         let pending = self.run.pending_writes();
         match thread.latest.as_deref().cloned() {

@@ -59,6 +59,23 @@ fn a_thread_needs_an_id() {
     );
 }
 
+#[test]
+fn the_last_checkpoint_of_a_run_without_steps_is_kept() {
+    let mut graph = StateGraph::new::<Count>("count");
+    graph.add_node("one", |_: &Count, _: &Context| Ok(NodeOutput::none()));
+    let end = |_: &Count, _: &Context| Ok(vec![END.into()]);
+    graph.add_conditional_edges(START, end, PathMap::any());
+    let graph = graph.checkpointer(MemorySaver::new()).compile().unwrap();
+    let config = RunConfig::thread("a");
+    for expected in [2, 4] {
+        let input = Count {
+            count: Int::from(2).into(),
+        };
+        let output = graph.invoke_blocking(input, &config).unwrap();
+        assert_eq!(output.get::<Int>("count"), Some(&Int::from(expected)));
+    }
+}
+
 struct Full;
 
 impl Saver for Full {
