@@ -2,6 +2,7 @@
 
 mod escape;
 mod found;
+mod group;
 mod matcher;
 mod parse;
 mod program;
