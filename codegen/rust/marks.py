@@ -20,15 +20,16 @@ Kind = Literal[
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What a stretch of a function stands for.
+    """What a stretch stands for.
 
-    `function` is the function's id, or a constant's for the kind `global`. A `write` writes
-    `channel`; the kinds `node`, `router`, `reducer` and `helper` are for whole functions.
+    `of` is the id of the function it is in, or that it is, for the kinds `node`, `router`,
+    `reducer` and `helper`; of the constant for `global`, of the record for `field`; and the
+    node it leaves for `edge`. A `write` writes `channel`, a `field` is it.
     """
 
     span: Span
     kind: Kind
-    function: str
+    of: str
     channel: str | None
 
 
@@ -46,12 +47,10 @@ class Marks:
     def __init__(self) -> None:
         self._marks: list[Mark] = []
 
-    def wrap(
-        self, text: str, span: Span, kind: Kind, function: str, channel: str | None = None
-    ) -> str:
+    def wrap(self, text: str, span: Span, kind: Kind, of: str, channel: str | None = None) -> str:
         """`text`, marked as standing for `span`. Marks may nest."""
         number = len(self._marks)
-        self._marks.append(Mark(span, kind, function, channel))
+        self._marks.append(Mark(span, kind, of, channel))
         return f"{_OPEN}{number}{_END}{text}{_CLOSE}{number}{_END}"
 
     def strip(self, text: str) -> tuple[str, list[Marked]]:

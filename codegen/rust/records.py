@@ -64,10 +64,10 @@ def _field(field: Field, record: Record, is_state: bool, file: RustFile) -> dict
     if is_state and field.reducer is not None:
         attributes += _reducer(field, field.reducer, file.layout)
     may_lack = is_state or (record.kind == "typed_dict" and not field.required)
+    declaration = f"pub {name}: {f'Slot<{found}>' if may_lack else found}"
     return {
-        "name": name,
+        "declaration": file.marks.wrap(declaration, field.span, "field", record.id, field.name),
         "doc": field.doc,
-        "type": f"Slot<{found}>" if may_lack else found,
         "attributes": attributes,
     }
 

@@ -69,7 +69,18 @@ class RustFile:
             lines.append("use langferry::prelude::*;")
         if "LazyLock" in words:
             lines.insert(0, "use std::sync::LazyLock;\n")
-        uses = sorted(self._uses)
-        if uses:
-            lines.append("")
-        return "\n".join([*lines, *(f"use {path};" for path in uses)])
+        if self._uses:
+            lines += ["", *_grouped(self._uses)]
+        return "\n".join(lines)
+
+
+def _grouped(paths: set[str]) -> list[str]:
+    """`use` lines for `paths`, one a module."""
+    modules: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        module, _, name = path.rpartition("::")
+        modules.setdefault(module, []).append(name)
+    return [
+        f"use {module}::{names[0] if len(names) == 1 else '{' + ', '.join(names) + '}'};"
+        for module, names in modules.items()
+    ]

@@ -14,7 +14,6 @@ from langferry.codegen.rust.marks import Mark, Marked
 from langferry.diagnostics import Failure, Span
 from langferry.model.program import BridgeSource
 
-_NO_OWN_KIND = frozenset({"helper", "global"})
 _LAYOUT = frozenset(" \t\r\n,;(){}|")
 
 
@@ -57,7 +56,7 @@ def entries(
             entry: dict[str, object] = {
                 "rust": {"file": file, "line": line, "end_line": end_line},
                 "python": _place(mark.span),
-                "kind": "statement" if mark.kind in _NO_OWN_KIND else mark.kind,
+                "kind": mark.kind,
                 "name": name,
                 "channel": channel,
             }
@@ -84,25 +83,34 @@ def bridged_entries(
 
 def _owners(mark: Mark, layout: Layout) -> Iterator[tuple[str, str | None, list[str]]]:
     """Who an entry is about: name, channel, and for a router the nodes it leads away from."""
-    if mark.kind == "global":
-        yield layout.constant_source(mark.function).name, None, []
-        return
+    match mark.kind:
+        case "edge":
+            yield mark.of, None, []
+        case "field":
+            yield layout.record(mark.of).name, mark.channel, []
+        case "global":
+            yield layout.constant_source(mark.of).name, None, []
+        case _:
+            yield from _function_owners(mark, layout)
+
+
+def _function_owners(mark: Mark, layout: Layout) -> Iterator[tuple[str, str | None, list[str]]]:
     graphs = layout.program.graphs
-    name = layout.function(mark.function).name
+    name = layout.function(mark.of).name
     if mark.kind == "router":
-        sources = [b.source for g in graphs for b in g.branches if b.router == mark.function]
+        sources = [b.source for g in graphs for b in g.branches if b.router == mark.of]
         yield name, None, list(dict.fromkeys(sources))
     elif mark.kind == "reducer":
         channels = [
             field.name
             for record in layout.program.records
             for field in record.fields
-            if field.reducer is not None and field.reducer.function == mark.function
+            if field.reducer is not None and field.reducer.function == mark.of
         ]
         for channel in dict.fromkeys(channels):
             yield name, channel, []
     else:
-        nodes = [n.name for g in graphs for n in g.nodes if n.function == mark.function]
+        nodes = [n.name for g in graphs for n in g.nodes if n.function == mark.of]
         for owner in dict.fromkeys(nodes) or [name]:
             yield owner, mark.channel, []
 

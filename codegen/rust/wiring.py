@@ -35,7 +35,7 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
     if graph.output != graph.state:
         statements.append(f"graph.output_schema::<{file.struct(graph.output)}>()")
     statements += [_node(node, graph, file) for node in graph.nodes]
-    statements += [_edge(edge) for edge in graph.edges]
+    statements += [_edge(edge, file) for edge in graph.edges]
     statements += [_branch(branch, file) for branch in graph.branches]
     if graph.checkpointer == "memory":
         statements.append("graph.checkpointer(MemorySaver::new())")
@@ -58,17 +58,21 @@ def _node(node: Node, graph: Graph, file: RustFile) -> str:
     return f"graph.add_node({name}, {file.path(node.function, 'node')})"
 
 
-def _edge(edge: Edge) -> str:
+def _edge(edge: Edge, file: RustFile) -> str:
     if edge.joined:
         sources = ", ".join(map(_name, edge.sources))
-        return f"graph.add_join([{sources}], {_name(edge.target)})"
-    (source,) = edge.sources
-    return f"graph.add_edge({_name(source)}, {_name(edge.target)})"
+        text = f"graph.add_join([{sources}], {_name(edge.target)})"
+    else:
+        (source,) = edge.sources
+        text = f"graph.add_edge({_name(source)}, {_name(edge.target)})"
+    return file.marks.wrap(text, edge.span, "edge", edge.sources[0])
 
 
 def _branch(branch: Branch, file: RustFile) -> str:
     router = file.path(branch.router, "router")
-    return f"graph.add_conditional_edges({_name(branch.source)}, {router}, {_path_map(branch)})"
+    arguments = f"{_name(branch.source)}, {router}, {_path_map(branch)}"
+    text = f"graph.add_conditional_edges({arguments})"
+    return file.marks.wrap(text, branch.span, "edge", branch.source)
 
 
 def _path_map(branch: Branch) -> str:

@@ -56,11 +56,12 @@ def test_a_function_of_two_nodes_has_an_entry_for_each() -> None:
     graph = p.graph(nodes, [], [p.branch("one", "route"), p.branch("two", "route")])
     layout = Layout(p.program([state], functions, graph))
     marks = Marks()
-    marks.wrap("", SPAN, "write", "say", "log")
     text = (
         marks.wrap("a", SPAN, "write", "say", "log")
         + marks.wrap("b", SPAN, "router", "route")
         + marks.wrap("c", SPAN, "reducer", "merge")
+        + marks.wrap("d", SPAN, "field", "State", "log")
+        + marks.wrap("e", SPAN, "edge", "__start__")
     )
     plain, found = marks.strip(text)
     rows = list(entries("src/x.rs", lines_after(plain, plain, found), layout))
@@ -69,6 +70,8 @@ def test_a_function_of_two_nodes_has_an_entry_for_each() -> None:
         ("write", "two", "log", None),
         ("router", "route", None, ["one", "two"]),
         ("reducer", "merge", "log", None),
+        ("field", "State", "log", None),
+        ("edge", "__start__", None, None),
     ]
     first = json.loads(rendered(rows).splitlines()[0])
     assert first["rust"] == {"file": "src/x.rs", "line": 1, "end_line": 1}
