@@ -4,6 +4,7 @@ Every name is decided here, once, in the program's own order, so that it is the 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -177,8 +178,19 @@ def _fields(record: Record) -> dict[str, str]:
 
 
 def _function_names(program: Program) -> dict[str, str]:
+    """The name in Python where one function has it alone, else the id, which tells them apart."""
     scope = Scope(PRELUDE_VALUES)
-    return {function.id: scope.claim(snake(function.id)) for function in program.functions}
+    bearers = Counter(function.name for function in program.functions)
+    return {
+        function.id: scope.claim(
+            snake(
+                function.name
+                if bearers[function.name] == 1 and function.name.isidentifier()
+                else function.id
+            )
+        )
+        for function in program.functions
+    }
 
 
 def _constants(program: Program) -> dict[str, str]:

@@ -15,12 +15,17 @@ from typing import Any
 import pytest
 
 from langferry.codegen import CrateOptions, generate_crate, runtime_root, write_files
+from langferry.converter import analyse
 from langferry.model import Program
 from langferry.model import types as t
 from langferry.model.program import Reducer
 from tests.codegen import programs as p
 
 pytestmark = pytest.mark.crate
+
+ROOT = Path(__file__).resolve().parents[3]
+
+Source = Callable[[], tuple[Program, dict[str, str]]]
 
 HOSTILE = [
     "quotes \" and ' and \\",
@@ -87,11 +92,23 @@ def _bridged() -> Program:
     return p.program([p.record("State", p.field("text"), log)], functions, graph, name="bridged")
 
 
-PROGRAMS: dict[str, Callable[[], Program]] = {
-    "a-b-x": _hostile,
-    "bridged": _bridged,
-    "colliding": _colliding,
-    "greeting": p.greeting,
+def _by_hand(program: Callable[[], Program]) -> Source:
+    return lambda: (program(), {p.PATH: p.SOURCE})
+
+
+def _example(name: str) -> Source:
+    path = ROOT / "examples" / name / f"{name}.py"
+    return lambda: (analyse(path), {path.name: path.read_bytes().decode()})
+
+
+PROGRAMS: dict[str, Source] = {
+    "a-b-x": _by_hand(_hostile),
+    "approval": _example("approval"),
+    "bridged": _by_hand(_bridged),
+    "colliding": _by_hand(_colliding),
+    "greeting": _by_hand(p.greeting),
+    "map-reduce": _example("map_reduce"),
+    "ticket-triage": _example("ticket_triage"),
 }
 
 Run = Callable[..., Any]
@@ -122,9 +139,9 @@ def workspace() -> Path:
     for old in directory.iterdir():
         if old.is_dir() and old.name not in PROGRAMS:
             shutil.rmtree(old)
-    for name, program in PROGRAMS.items():
+    for name, source in PROGRAMS.items():
         options = CrateOptions(runtime, directory / name, workspace_member=True)
-        files = generate_crate(program(), {p.PATH: p.SOURCE}, options)
+        files = generate_crate(*source(), options)
         write_files(files, directory / name, force=True)
     # the runtime's own profile and versions, so that what is built for it is not built again
     profile = (runtime / "Cargo.toml").read_text().partition("\n[profile")
