@@ -209,10 +209,12 @@ class _Slicer:
             self._own(name, module.name, span)
         if isinstance(value, ModuleValue):
             raise CannotSlice(f"it uses the module {name!r} of the program", span)
-        if not isinstance(value, FunctionValue | ClassValue | LibraryValue | None):
+        is_data = not isinstance(value, FunctionValue | ClassValue | LibraryValue | None)
+        if is_data:
             self._data.add((module.name, name))
         for statement in module.tree.body:
-            if _star_of(statement) or _touches(statement, name):
+            changed = is_data and _hands_over(statement, name)
+            if _star_of(statement) or _touches(statement, name) or changed:
                 self._take(statement, module, name)
 
     def _take(self, statement: ast.stmt, module: SourceModule, name: str) -> None:
@@ -438,6 +440,17 @@ def _touches(statement: ast.stmt, name: str) -> bool:
             case ast.Expr(value=ast.Call(func=ast.Attribute() as function)):
                 if _root(function) == name:
                     return True
+    return False
+
+
+def _hands_over(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement is a call, made for its effect, that is given `name`."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=function, args=args, keywords=keywords)):
+            if isinstance(function, ast.Name) and function.id == "print":
+                return False
+            given = [*args, *(item.value for item in keywords)]
+            return any(name in names.free(item) for item in given)
     return False
 
 

@@ -188,7 +188,7 @@ def iterate(value: Value) -> list[Value] | None:
             # with two or more items the order differs from run to run
             return [wrap(item) for item in found] if len(found) < 2 else None
         case RangeValue(found):
-            return [Const(item) for item in found] if len(found) <= operations.MAX_SIZE else None
+            return [Const(item) for item in found] if len(found) <= operations.MAX_ITEMS else None
         case Const(str(text)):
             return [Const(character) for character in text]
     return None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 MAX_SIZE = 1_000_000
+MAX_ITEMS = 100_000
 MAX_BITS = 4_096
 
 BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -110,7 +111,9 @@ def binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     if kind is ast.Mult:
         for sized, times in ((left, right), (right, left)):
             repeats = isinstance(sized, str | bytes | list | tuple) and isinstance(times, int)
-            if repeats and len(sized) * max(times, 0) > MAX_SIZE:
+            # an item of a list costs far more than a character
+            limit = MAX_SIZE if isinstance(sized, str | bytes) else MAX_ITEMS
+            if repeats and len(sized) * max(times, 0) > limit:
                 raise TooCostly
         if _bits(left) + _bits(right) > MAX_BITS:
             raise TooCostly

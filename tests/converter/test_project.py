@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from langferry.converter.project import Project
 from langferry.diagnostics import Failure
 

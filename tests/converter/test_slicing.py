@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from langferry.converter import analyse
 from langferry.model.program import Function, Program
 
@@ -62,6 +63,24 @@ def node(state: S) -> dict:
       several lines."""
     return {"x": helper(state["x"]), "log": NAMES}
 ''',
+    "data-changed-by-calls": """
+import heapq
+
+ITEMS = [3, 1, 2]
+heapq.heapify(ITEMS)
+
+
+def double(items):
+    items.extend(list(items))
+
+
+double(ITEMS)
+print(ITEMS)
+
+
+def node(state: S) -> dict:  # langferry: bridge
+    return {"x": ITEMS[0], "log": [str(item) for item in ITEMS]}
+""",
     "closure": '''
 def build(count, texts):
     factor = count + 1

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from langferry.converter.project import Project
 from langferry.converter.wiring.entry import find_entry
 from langferry.converter.wiring.interpreter import Interpreter
@@ -226,8 +227,7 @@ def test_a_failure_has_its_code_and_place(name: str, tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(source)
     with pytest.raises(Failure) as caught:
-        run = Interpreter(Project(path), max_steps=20_000)
-        find_entry(run, run.module(run.project.entry), entry)
+        _find(path, entry)
     diagnostic = caught.value.diagnostic
     assert diagnostic.code == code
     assert diagnostic.help
@@ -242,10 +242,14 @@ def test_candidates_are_named_when_no_graph_is_compiled(tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(HEAD + "def build(n=3):\n    return StateGraph(S)\n")
     with pytest.raises(Failure) as caught:
-        run = Interpreter(Project(path))
-        find_entry(run, run.module(run.project.entry), None)
+        _find(path, None)
     assert caught.value.diagnostic.code == "LF103"
     assert caught.value.diagnostic.help == "Name the graph with `--entry`: g, build()."
+
+
+def _find(path: Path, entry: str | None) -> None:
+    run = Interpreter(Project(path), max_steps=20_000)
+    find_entry(run, run.module(run.project.entry), entry)
 
 
 def _text(path: Path, span: Span | None) -> str:
