@@ -1,5 +1,6 @@
 """Builds and runs graphs on the engine: langferry's own graph API."""
 
+from langferry.graph.callables import RunnableCallable
 from langferry.graph.compiled import CompiledStateGraph
 from langferry.graph.constants import END, START
 from langferry.graph.errors import (
@@ -32,6 +33,7 @@ __all__ = [
     "MessagesState",
     "Overwrite",
     "RemainingSteps",
+    "RunnableCallable",
     "RunnableConfig",
     "Runtime",
     "Send",

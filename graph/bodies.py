@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from langferry.graph.callables import RunnableCallable
 from langferry.graph.errors import Unsupported
 from langferry.graph.runtime import StreamWriter, TaskScope
 
@@ -35,6 +36,8 @@ def make_body(action: Any, name: str | None) -> Body:
         TypeError: If `action` cannot be called at all.
         Unsupported: LF414 for generators and dicts of runnables.
     """
+    if isinstance(action, RunnableCallable):
+        return function_body(action.func, action.afunc, name or action.name)
     if is_runnable(action):
         return _runnable_body(action, name)
     if is_generator(action):

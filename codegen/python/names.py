@@ -1,6 +1,7 @@
 """Which names of LangGraph `langferry.graph` has, and what they are called there."""
 
 _MODULES: dict[str, str] = {
+    "langgraph._internal._runnable": "RunnableCallable",
     "langgraph.checkpoint.memory": "InMemorySaver MemorySaver",
     "langgraph.constants": "END START",
     "langgraph.errors": "EmptyInputError GraphInterrupt GraphRecursionError InvalidUpdateError",
