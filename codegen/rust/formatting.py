@@ -6,14 +6,18 @@ import tempfile
 from pathlib import Path
 
 from langferry.codegen.files import Files
-from langferry.diagnostics import Failure
+from langferry.diagnostics import Diagnostic, Failure, lookup
 
 _ROOTS = ("src/lib.rs", "src/main.rs")
 
 
-def can_format() -> bool:
-    """Whether rustfmt is installed."""
-    return shutil.which("rustfmt") is not None
+def missing_formatter() -> Diagnostic | None:
+    """The warning that rustfmt is not installed, if it is not."""
+    if shutil.which("rustfmt") is not None:
+        return None
+    row = lookup("LF608")
+    message = "rustfmt is not installed, so the generated Rust is not formatted"
+    return Diagnostic(row.code, "warning", message, help=row.next_step)
 
 
 def formatted(files: Files) -> Files:
@@ -22,7 +26,7 @@ def formatted(files: Files) -> Files:
     Raises:
         Failure: LF609, they are not valid Rust.
     """
-    if not can_format():
+    if missing_formatter() is not None:
         return files
     with tempfile.TemporaryDirectory(prefix="langferry-") as name:
         root = Path(name)

@@ -96,9 +96,12 @@ def _by_hand(program: Callable[[], Program]) -> Source:
     return lambda: (program(), {p.PATH: p.SOURCE})
 
 
-def _example(name: str) -> Source:
-    path = ROOT / "examples" / name / f"{name}.py"
+def _read(path: Path) -> Source:
     return lambda: (analyse(path), {path.name: path.read_bytes().decode()})
+
+
+def _example(name: str) -> Source:
+    return _read(ROOT / "examples" / name / f"{name}.py")
 
 
 PROGRAMS: dict[str, Source] = {
@@ -107,6 +110,7 @@ PROGRAMS: dict[str, Source] = {
     "bridged": _by_hand(_bridged),
     "colliding": _by_hand(_colliding),
     "greeting": _by_hand(p.greeting),
+    "hostile": _read(Path(__file__).with_name("hostile.py")),
     "map-reduce": _example("map_reduce"),
     "ticket-triage": _example("ticket_triage"),
 }
@@ -188,6 +192,13 @@ def test_hostile_texts_come_out_as_data(run: Run) -> None:
     names = ["type", "self", "a-b", "a_b", "A_b", "update", "clone", "9", "", "é", *HOSTILE]
     texts = [*HOSTILE, *(f"<{name}>" for name in names)]
     assert updates[0][HOSTILE[0]] == dict(zip(names, texts, strict=False))
+
+
+def test_a_hostile_source_gives_what_python_gives(run: Run) -> None:
+    module: dict[str, Any] = {}
+    exec(Path(__file__).with_name("hostile.py").read_text(), module)
+    given = {"given": "{x} 'é' \\ \u2028"}
+    assert run("hostile", given) == module["graph"].invoke(given)
 
 
 def test_names_that_collide_stay_apart(run: Run) -> None:
