@@ -141,6 +141,8 @@ class ProgramLowering:
         self, scope: ModuleScope, definition: ast.FunctionDef, at: Span
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
+        if definition in self._open:
+            raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if definition in self._refused:
             reason = self._refused[definition].reason
             raise Refusal(
@@ -185,8 +187,6 @@ class ProgramLowering:
         unknown = returns is None or isinstance(returns, t.AnyType)
         if not unknown and returns is not None:
             self._signatures[definition] = (identifier, tuple(signature), returns)
-        elif definition in self._open:
-            raise Refusal("LF307", f"`{definition.name}` calls itself and has no result type", span)
         self._open.add(definition)
         self._needs.append((set(), set()))
         try:

@@ -176,6 +176,8 @@ class Sharing:
     def _may_follow(self, name: str, share: ast.Name, change: ast.Name) -> bool:
         if self._order[change] > self._order[share]:
             return not self._renewed_between(name, share, change)
+        if self._renewed_after(name, share):
+            return False
         common = [loop for loop in self._loops(share) if loop in self._loops(change)]
         return any(not self._renewed_in(name, loop, share, change) for loop in common)
 
@@ -188,6 +190,21 @@ class Sharing:
             and self._block_of(use) is block
             for use in self._uses[name]
         )
+
+    def _renewed_after(self, name: str, share: ast.Name) -> bool:
+        """Whether the name always gets another object before its block ends."""
+        block = self._block_of(share)
+        later = [use for use in self._uses[name] if self._order[use] > self._order[share]]
+        for use in sorted(later, key=self._order.__getitem__):
+            if self._is_change(use):
+                return False
+            if (
+                isinstance(use.ctx, ast.Store)
+                and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
+                and self._block_of(use) is block
+            ):
+                return True
+        return False
 
     def _renewed_in(self, name: str, loop: ast.AST, share: ast.Name, change: ast.Name) -> bool:
         first = min(self._order[share], self._order[change])
@@ -205,7 +222,7 @@ class Sharing:
         return self._parents.get(node)
 
     def _loops(self, node: ast.AST) -> list[ast.AST]:
-        found = []
+        found: list[ast.AST] = []
         parent = self._parents.get(node)
         while parent is not None and node is not self._function:
             if isinstance(parent, ast.For | ast.While):

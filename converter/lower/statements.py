@@ -171,7 +171,16 @@ class Statements(Calls):
     def _assign(self, node: ast.Assign) -> list[ir.Stmt]:
         if len(node.targets) != 1:
             self.refuse("LF302", "assigning to several targets at once is not native", node)
-        return [self._bind(node.targets[0], self._value_for(node.targets[0], node.value), node)]
+        target, given = node.targets[0], node.value
+        if (
+            isinstance(target, ast.Name)
+            and isinstance(given, ast.Call)
+            and isinstance(given.func, ast.Attribute)
+            and given.func.attr in ("pop", "popitem")
+            and isinstance(self.expr(given.func.value).type, _CONTAINERS)
+        ):
+            return [self._bind(target, self._change(given, given.func), node)]
+        return [self._bind(target, self._value_for(target, given), node)]
 
     def _annotated(self, node: ast.AnnAssign) -> list[ir.Stmt]:
         if node.value is None:
@@ -319,6 +328,8 @@ class Statements(Calls):
                 self._plain_local(element)
                 known = self.locals.get(element.id)
                 kind = names[element.id]
+                if element.id in start:
+                    self.refuse("LF308", f"`{element.id}` has a value before the loop", element)
                 if known is not None and known != kind:
                     self.refuse("LF307", f"`{element.id}` is {_name(known)} elsewhere", element)
                 self.locals[element.id] = kind
@@ -357,9 +368,10 @@ class Statements(Calls):
         if node.finalbody:
             self.refuse("LF302", "`finally` is not native", node)
         inside = [item for part in node.body for item in ast.walk(part)]
-        if any(isinstance(item, ast.Return | ast.Break | ast.Continue) for item in inside):
-            if any(isinstance(item, ast.Break | ast.Continue) for item in inside):
-                self.refuse("LF302", "leaving a loop out of `try` is not native", node)
+        if any(isinstance(item, ast.Break | ast.Continue) for item in inside):
+            self.refuse("LF302", "leaving a loop out of `try` is not native", node)
+        if any(isinstance(item, ast.Return) for item in inside) and not _leaves(node.body):
+            self.refuse("LF302", "returning from only part of a `try` is not native", node)
         for part in node.handlers:
             if any(
                 isinstance(item, ast.Call)

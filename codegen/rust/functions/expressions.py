@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code, Form, Source
-from langferry.codegen.rust.functions.liveness import Liveness
+from langferry.codegen.rust.functions.liveness import Liveness, walk
 from langferry.codegen.rust.functions.locals import Locals
 from langferry.codegen.rust.literals import floating, integer, string
 from langferry.codegen.rust.rust_file import RustFile
@@ -631,13 +631,16 @@ class Expressions:
             if optional:
                 return Code(f"{slot}.and_then(Option::as_ref)", "optref")
             return Code(slot, "optref")
+        return Code(f"{slot}.cloned().{self._default(node.default)}", "value")
+
+    def _default(self, node: ir.Expr) -> str:
+        """`unwrap_or` of a default, which Python evaluates whether it is needed or not."""
         before = self.tries
-        default = self.owned(node.default)
-        if self.tries == before:
-            return Code(f"{slot}.cloned().unwrap_or_else(|| {default})", "value")
-        return Code(
-            f"match {slot} {{ Some(value) => value.clone(), None => {default} }}", "value", c.LOOSE
-        )
+        text = self.owned(node)
+        literal = isinstance(node, ir.IntLit | ir.FloatLit | ir.BoolLit)
+        if literal or self.tries != before or _has_effects(node):
+            return f"unwrap_or({text})"
+        return f"unwrap_or_else(|| {text})"
 
     def _hasfield(self, node: ir.HasField) -> Code:
         assert isinstance(node.value.type, t.RecordType)
@@ -798,21 +801,8 @@ class Expressions:
                 return Code(f"{found}.cloned().unwrap_or_default()", "value")
             made = Code(found, "optref")
             return made if base.form != "value" else Code(self.as_owned(made, node.type), "value")
-        before = self.tries
-        default = node.args[1]
-        literal = isinstance(default, ir.IntLit | ir.FloatLit | ir.BoolLit)
-        text = self.owned(default)
-        if self.tries != before:
-            return Code(
-                f"match {found} {{ Some(value) => value.clone(), None => {text} }}",
-                "value",
-                c.LOOSE,
-            )
         copied = "copied" if isinstance(kind.value, t.BoolType) else "cloned"
-        if literal:
-            return Code(f"{found}.{copied}().unwrap_or({text})", "value")
-        # Python evaluates the default whether it is needed or not; without effects, none can tell
-        return Code(f"{found}.{copied}().unwrap_or_else(|| {text})", "value")
+        return Code(f"{found}.{copied}().{self._default(node.args[1])}", "value")
 
     def _sort(self, node: ir.MethodCall) -> Code:
         options = dict(node.keywords)
@@ -1044,6 +1034,14 @@ def _format_character(character: str) -> str:
 
 def _always_true(kind: t.Type) -> bool:
     return isinstance(kind, t.ClassType) and kind.name != "datetime.timedelta"
+
+
+def _has_effects(node: ir.Expr) -> bool:
+    return any(
+        isinstance(part, ir.FunctionCall | ir.Interrupt)
+        or (isinstance(part, ir.Call) and part.function.startswith("random."))
+        for part in walk([node])
+    )
 
 
 def _by_reference(kind: t.Type) -> bool:

@@ -55,6 +55,9 @@ class _Mutability:
             case ir.Bind():
                 names = target_names(node.target)
                 self.found |= names & maybe
+                match node.value:
+                    case ir.MethodCall(receiver=ir.Name(name=changed), method="pop" | "popitem"):
+                        self.found.add(changed)
                 return maybe | names
             case ir.Augment():
                 self.found.add(node.target.name)

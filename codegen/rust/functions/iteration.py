@@ -147,7 +147,8 @@ class Iteration(Expressions):
                 self.tries = start
                 return None
             kind = collect.removeprefix(".collect::<").removesuffix(">()")
-            return f"{chain}.map(|{pattern}| Ok({element})).collect::<Result<{kind}, Exception>>()?"
+            result = whole or f"Ok({element})"
+            return f"{chain}.map(|{pattern}| {result}).collect::<Result<{kind}, Exception>>()?"
         if element == pattern and isinstance(clause.target, ir.NameTarget):
             return f"{chain}{collect}"
         if element == f"{pattern}.clone()":

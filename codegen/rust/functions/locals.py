@@ -34,6 +34,14 @@ class Locals:
         """A name that stands for none of Python's."""
         return self._scope.claim(base)
 
+    def temporary(self, base: str) -> str:
+        """A local of its own that stands for none of Python's; the name to read it by."""
+        text = self._scope.claim(base)
+        name = f"{text} (made)"
+        self._texts[name] = text
+        self.declare(name, "place", own=False)
+        return name
+
     def context(self) -> str:
         """The context parameter, which is in use from now on."""
         self.uses_context = True

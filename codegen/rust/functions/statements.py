@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
-from langferry.codegen.rust.functions.code import Form
+import msgspec
+
+from langferry.codegen.rust.functions.code import Form, Source
 from langferry.codegen.rust.functions.expressions import NUMBERS
+from langferry.codegen.rust.functions.forms import mutable_names
 from langferry.codegen.rust.functions.iteration import Iteration
 from langferry.codegen.rust.functions.liveness import (
     names_bound,
@@ -47,6 +50,8 @@ class Statements(Iteration):
                     continue
             lines += self._hoisted(statement, rest, declared)
             last = tail and not rest
+            if self.choosing is not None:
+                last = last and isinstance(statement, ir.Bind | ir.If)
             opened = self._let_else(statement, rest, declared)
             if opened is not None:
                 head, name = opened
@@ -56,6 +61,8 @@ class Statements(Iteration):
                 break
             lines.append(self._marked(self.statement(statement, declared, last), statement))
             index += 1
+            if leaves([statement]):
+                break
         return "\n".join(lines)
 
     def _marked(self, text: str, statement: ir.Stmt) -> str:
@@ -119,9 +126,6 @@ class Statements(Iteration):
         if isinstance(statement, ir.For):
             bound -= target_names(statement.target) - names_bound(statement.body)
         later = names_read(rest) | names_bound(rest)
-        if isinstance(statement, ir.If):
-            both = names_bound(statement.body) & names_bound(statement.orelse)
-            later |= set() if not both else set()
         lines = []
         for name in sorted((bound & later) - declared, key=self._order):
             declared.add(name)
@@ -274,6 +278,13 @@ class Statements(Iteration):
 
     def _augment(self, node: ir.Augment) -> str:
         text = self.locals.text(node.target.name)
+        if node.target.name in names_read([node.value]):
+            own = ir.Name(node.target.name, node.target.type, node.span)
+            joined = ir.Binary(node.op, own, node.value, node.target.type, node.span)
+            self.copies_only += 1
+            value = self.owned(joined)
+            self.copies_only -= 1
+            return f"{text} = {value};"
         return self._augmented(text, node.target.type, node.op, node.value, node)
 
     def _augmented(
@@ -287,8 +298,6 @@ class Statements(Iteration):
             return f"{place}.extend({self.owned(value)});"
         if isinstance(kind, t.DictType) and op == "|":
             return f"{place}.update({self.owned(value)});"
-        name = ir.Name("\0", kind, node.span)
-        del name
         called = {"/": "true_div", "//": "floor_div", "%": "rem", "**": "pow", "<<": "shl"}
         called |= {
             ">>": "shr",
@@ -306,16 +315,31 @@ class Statements(Iteration):
         container = self.locals.text(node.container.name)
         if node.op is not None:
             return self._augment_item(node, node.op, container)
-        value = self.owned(node.value)
-        ordered = _is_simple(node.index) or _is_simple(node.value)
-        lines = ""
-        if not ordered:
-            name = self.locals.fresh("value")
-            lines, value = f"let {name} = {value};\n", name
         if isinstance(node.container.type, t.DictType):
-            return f"{lines}{container}.insert({self.owned(node.index)}, {value});"
-        called = f"list::set_item(&mut {container}, {self.number(node.index)}, {value})"
+            if _is_simple(node.index) or _is_simple(node.value):
+                key = self.owned(node.index)
+                return f"{container}.insert({key}, {self.owned(node.value)});"
+            lines, (value,) = self._made_first([node.value])
+            return f"{lines}{container}.insert({self.owned(node.index)}, {self.owned(value)});"
+        lines, (value, index) = self._made_first([node.value, node.index])
+        called = f"list::set_item(&mut {container}, {self.number(index)}, {self.owned(value)})"
         return f"{lines}{self.attempt(called).text};"
+
+    def _made_first(self, nodes: Sequence[ir.Expr]) -> tuple[str, list[ir.Expr]]:
+        """Computed values as `let`s, evaluated before what they are used in is borrowed."""
+        lines = ""
+        made: list[ir.Expr] = []
+        for node in nodes:
+            if _is_simple(node):
+                made.append(node)
+                continue
+            self.copies_only += 1
+            text = self.owned(node)
+            self.copies_only -= 1
+            name = self.locals.temporary("value")
+            lines += f"let {self.locals.text(name)} = {text};\n"
+            made.append(ir.Name(name, node.type, node.span))
+        return lines, made
 
     def _augment_item(self, node: ir.SetItem, op: ir.BinaryOp, container: str) -> str:
         kind = node.container.type
@@ -344,8 +368,9 @@ class Statements(Iteration):
         container = self.locals.text(node.container.name)
         if isinstance(node.container.type, t.DictType):
             return self.attempt(f"{container}.delete({self.borrowed(node.index)})").text + ";"
-        called = f"list::delete(&mut {container}, {self.number(node.index)})"
-        return self.attempt(called).text + ";"
+        lines, (index,) = self._made_first([node.index])
+        called = f"list::delete(&mut {container}, {self.number(index)})"
+        return f"{lines}{self.attempt(called).text};"
 
     def _if(self, node: ir.If, declared: set[str], tail: bool) -> str:
         tail = tail and bool(node.orelse)
@@ -363,6 +388,10 @@ class Statements(Iteration):
 
     def _for(self, node: ir.For, declared: set[str]) -> str:
         source = self.whole_items(node.target, self.iterated(node.iterable))
+        if names_read([node.iterable]) & names_bound(node.body) and source.items != "value":
+            # Python goes on with the old object when the name is bound to another
+            copied = f"{self.owned_items(node.iterable).iterator()}.collect::<Vec<_>>()"
+            source = Source(copied, "value", "container")
         read = names_read(node.body)
         pattern, forms = self.pattern(node.target, source.items, read, node.item)
         names = target_names(node.target)
@@ -393,13 +422,17 @@ class Statements(Iteration):
         return f'if {negated} {{\nreturn Err(Exception::raise("AssertionError", [{args}]));\n}}'
 
     def _evaluate(self, node: ir.Evaluate) -> str:
-        before = self.tries
-        text = self.emit(node.value).text
-        if isinstance(node.value, ir.MethodCall) and isinstance(node.value.type, t.NoneType):
-            return f"{text};"
+        before, lines, value = self.tries, "", node.value
+        if isinstance(value, ir.MethodCall) and isinstance(value.receiver, ir.Name):
+            if value.receiver.name in names_read(value.args):
+                lines, args = self._made_first(value.args)
+                value = msgspec.structs.replace(value, args=tuple(args))
+        text = self.emit(value).text
+        if isinstance(value, ir.MethodCall) and isinstance(value.type, t.NoneType):
+            return f"{lines}{text};"
         if self.tries != before and text.endswith("?"):
-            return f"{text};"
-        return f"let _ = {text};"
+            return f"{lines}{text};"
+        return f"{lines}let _ = {text};"
 
     def _raise(self, node: ir.Raise, tail: bool) -> str:
         self.tries += 1
@@ -504,7 +537,7 @@ class Statements(Iteration):
         body = self.block(node.body, inner_declared, tail=leaving)
         if not leaving:
             body += f"\nOk({_tuple([self.locals.text(out) for out in outs])})"
-        changed = bool((inside & declared) - set(outs)) or self._changes_outside(node.body)
+        changed = bool(((inside & declared) - set(outs)) | self._changed_outside(node.body))
         mutable = "mut " if changed else ""
         closure = f"let {mutable}{name} = || -> Result<{result}, Exception> {{\n{body}\n}};"
         arms = [self._success_arm(node, outs, leaving, declared, tail)]
@@ -518,12 +551,9 @@ class Statements(Iteration):
             arms.append(f"{again},")
         return f"{closure}\nmatch {name}() {{\n" + "\n".join(arms) + "\n}"
 
-    def _changes_outside(self, body: Sequence[ir.Stmt]) -> bool:
-        return any(
-            isinstance(node, ir.SetItem | ir.DeleteItem | ir.Augment)
-            or (isinstance(node, ir.Evaluate) and isinstance(node.value, ir.MethodCall))
-            for node in walk(body)
-        )
+    def _changed_outside(self, body: Sequence[ir.Stmt]) -> set[str]:
+        """Names from outside of a block that are changed in it."""
+        return mutable_names(body, set()) - names_bound(body)
 
     def fresh_in_try(self, node: ir.Try) -> set[str]:
         """Names that have no value yet before this `try`."""

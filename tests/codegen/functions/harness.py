@@ -271,7 +271,15 @@ def _records(module: Module) -> list[Record]:
         if isinstance(node, ast.ClassDef):
             at = Span(module.path, node.lineno, 0, node.lineno, 0)
             fields = tuple(
-                Field(item.target.id, _TYPES[ast.unparse(item.annotation)], False, None, None, None, at)
+                Field(
+                    item.target.id,
+                    _TYPES[ast.unparse(item.annotation)],
+                    False,
+                    None,
+                    None,
+                    None,
+                    at,
+                )
                 for item in node.body
                 if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
             )

@@ -1,7 +1,7 @@
 """Generated Rust does what CPython does, construct by construct."""
 
 import pytest
-from harness import Snippets
+from .harness import Snippets
 
 
 @pytest.fixture(scope="module")
@@ -34,5 +34,7 @@ def test_refusals_are_the_intended_ones(snippets: Snippets) -> None:
 
 
 def test_no_lint_complains(snippets: Snippets) -> None:
-    checked = snippets.cargo("clippy", "--quiet", "--lib", "--", "-D", "warnings", "-A", "clippy::useless_vec")
+    checked = snippets.cargo(
+        "clippy", "--quiet", "--lib", "--", "-D", "warnings", "-A", "clippy::useless_vec"
+    )
     assert checked.returncode == 0, checked.stderr[-8000:]

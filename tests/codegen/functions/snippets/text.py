@@ -64,7 +64,7 @@ def tricky() -> list[str]:
         "{% jinja %} {{ x }}",
         "\x00\x07\u2028\u202e\x1b",
         "ünï 😀",
-        "println!(\"{}\", x)",
+        'println!("{}", x)',
         "\\u{41}",
         f"{{literal}} {1 + 1} \u2028 \\u{{41}}",
     ]
