@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code, Form, Source
@@ -23,8 +25,16 @@ _ARITHMETIC = {
 }
 _FUNCTIONS = {"/": "true_div", "//": "floor_div", "%": "rem", "**": "pow", "<<": "shl", ">>": "shr"}
 _FUNCTIONS |= {"+": "add", "-": "sub", "*": "mul"}
+_OPPOSITE: dict[ir.CompareOp, ir.CompareOp] = {
+    "==": "!=",
+    "!=": "==",
+    "in": "not in",
+    "not in": "in",
+    "is none": "is not none",
+    "is not none": "is none",
+}
 _ORDER = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-_SLOT = re.compile(r"\{(self|\d)(?:!([vnp]))?\}")
+_SLOT = re.compile(r"\{(self|\d)(?:!([vnpb]))?\}")
 NUMBERS = t.IntType | t.FloatType
 
 
@@ -326,6 +336,8 @@ class Expressions:
             return Code(f"{self.receiver(node.value)}.is_empty()", "value")
         if isinstance(node, ir.Unary) and node.op == "not":
             return self.truth(node.operand)
+        if isinstance(node, ir.Compare) and node.op in _OPPOSITE:
+            return self._compare(msgspec.structs.replace(node, op=_OPPOSITE[node.op]))
         return Code(f"!{self.truth(node).within(c.UNARY)}", "value", c.UNARY)
 
     def _operand(self, node: ir.Expr, binds: int) -> str:
@@ -638,6 +650,8 @@ class Expressions:
         before = self.tries
         text = self.owned(node)
         literal = isinstance(node, ir.IntLit | ir.FloatLit | ir.BoolLit)
+        if re.fullmatch(r"[A-Z]\w+::new\(\)", text):
+            return "unwrap_or_default()"
         if literal or self.tries != before or _has_effects(node):
             return f"unwrap_or({text})"
         return f"unwrap_or_else(|| {text})"
@@ -732,6 +746,8 @@ class Expressions:
                     return self.number(node)
                 case "p":
                     return self.receiver(node)
+                case "b":
+                    return self.borrowed_or_value(node)
             return self.borrowed(node)
 
         text = _SLOT.sub(argument, template)
@@ -824,10 +840,17 @@ class Expressions:
 
     def _functioncall(self, node: ir.FunctionCall) -> Code:
         name = self.file.function(node.function, "helper")
-        args = ", ".join(
-            self.borrowed(arg) if _by_reference(arg.type) else self.owned(arg) for arg in node.args
-        )
+        args = ", ".join(self._passed(arg) for arg in node.args)
         return self.attempt(f"{name}({args})")
+
+    def _passed(self, node: ir.Expr) -> str:
+        """An argument as helpers take it: by reference, but for what is copied anyway."""
+        if isinstance(node.type, t.BoolType | t.NoneType):
+            return self.owned(node)
+        made = self.emit(node)
+        if isinstance(node, ir.Global) and made.form == "place":
+            return f"&{_receiver(made)}"
+        return self.as_ref(made, node.type)
 
     def _call(self, node: ir.Call) -> Code:
         special = getattr(self, f"_call_{node.function.rpartition('.')[2]}", None)
@@ -1042,10 +1065,6 @@ def _has_effects(node: ir.Expr) -> bool:
         or (isinstance(part, ir.Call) and part.function.startswith("random."))
         for part in walk([node])
     )
-
-
-def _by_reference(kind: t.Type) -> bool:
-    return not isinstance(kind, t.BoolType | t.NoneType)
 
 
 def _proved(test: ir.Expr) -> tuple[ir.Name, bool] | None:

@@ -1,5 +1,6 @@
 """Loops and comprehensions: what is iterated over, and what each item is."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from langferry.codegen.rust.functions import code as c
@@ -152,7 +153,12 @@ class Iteration(Expressions):
         if element == pattern and isinstance(clause.target, ir.NameTarget):
             return f"{chain}{collect}"
         if element == f"{pattern}.clone()":
+            if source.kind == "reference" and not clause.conditions and "Vec" in collect:
+                return f"{chain.removesuffix('.iter()')}.to_vec()"
             return f"{chain}.cloned(){collect}"
+        called = element.removesuffix(f"({pattern})")
+        if called != element and re.fullmatch(r"[a-z_:]+", called):
+            return f"{chain}.map({called}){collect}"
         return f"{chain}.map(|{pattern}| {element}){collect}"
 
     def _element(self, node: ir.Comprehension) -> str:
@@ -178,10 +184,10 @@ class Iteration(Expressions):
         self.copies_only -= 1
         return None if fallible else f".filter(|{shown}| {text})"
 
-    def _all_of(self, conditions: tuple[ir.Expr, ...]) -> str:
+    def _all_of(self, conditions: tuple[ir.Expr, ...], within: int = c.LOOSE) -> str:
         parts = [self.truth(condition) for condition in conditions]
         if len(parts) == 1:
-            return parts[0].text
+            return parts[0].within(within)
         return " && ".join(part.within(c.COMPARE) for part in parts)
 
     def _loop(self, node: ir.Comprehension) -> Code:
@@ -218,9 +224,12 @@ class Iteration(Expressions):
         )
         pattern, forms = self.pattern(clause.target, form, read, clause.item)
         with self.locals.inner(_named(forms)):
-            test = self._all_of(clause.conditions) if clause.conditions else ""
+            test = self._all_of(clause.conditions, within=c.AND) if clause.conditions else ""
             body = self._nested(node, depth + 1, innermost)
-        inner = f"if {test} {{ {body} }}" if test else body
+        inner = body
+        if test:
+            merged = body.startswith("if ")
+            inner = f"if {test} && {body[3:]}" if merged else f"if {test} {{ {body} }}"
         return f"for {pattern} in {source.text} {{ {inner} }}"
 
     def counted(self, node: ir.Comprehension) -> Code | None:
@@ -254,11 +263,13 @@ class Iteration(Expressions):
             self.tries = before
         found = self.locals.fresh("found")
         label = self.locals.fresh("search").removeprefix("r#")
-        sign = "" if name == "any" else "!"
 
         def innermost() -> str:
-            test = self.truth(node.element).within(c.UNARY if sign else c.LOOSE)
-            return f"if {sign}{test} {{ {found} = {'true' if name == 'any' else 'false'}; break '{label}; }}"
+            decides = self.truth(node.element) if name == "any" else self._negated(node.element)
+            test = decides.within(c.COMPARE)
+            return (
+                f"if {test} {{ {found} = {'true' if name == 'any' else 'false'}; break '{label}; }}"
+            )
 
         loops = self._nested(node, 0, innermost)
         start = "false" if name == "any" else "true"

@@ -1,7 +1,7 @@
 """The calls of pystd that stand for Python's functions and methods.
 
 In a template, `{0}` is borrowed (`&x`, or `&str` for text), `{0!v}` owned, `{0!n}` a number where
-any of `Int`, `&Int` or a literal will do, `{0!p}` a receiver. `?` marks what can raise.
+any of `Int`, `&Int` or a literal will do, `{0!p}` a receiver, `{0!b}` borrowed if it exists already. `?` marks what can raise.
 """
 
 STR_METHODS: dict[tuple[str, int], str] = {
@@ -173,11 +173,11 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("math.pi", 0): "Float::from(math::PI)",
     ("math.e", 0): "Float::from(math::E)",
     ("math.inf", 0): "Float::from(f64::INFINITY)",
-    ("json.dumps", 1): "json::dumps({0})?",
+    ("json.dumps", 1): "json::dumps({0!b})?",
     ("json.loads", 1): "json::loads({0})?",
     ("random.random", 0): "random::random()",
     ("random.randint", 2): "random::randint({0!n}, {1!n})?",
-    ("random.uniform", 2): "random::uniform({0}, {1})",
+    ("random.uniform", 2): "random::uniform({0!n}, {1!n})?",
     ("datetime.date", 3): "Date::new({0!n}, {1!n}, {2!n})?",
     ("datetime.datetime.fromisoformat", 1): "DateTime::from_isoformat({0})?",
     ("datetime.date.fromisoformat", 1): "Date::from_isoformat({0})?",

@@ -15,10 +15,12 @@ from langferry.codegen.rust.functions.liveness import (
     walk,
 )
 from langferry.codegen.rust.literals import comment, string
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 
 _IN_PLACE = frozenset({"+", "-", "*"})
+_TRUE = ir.BoolLit(True, t.BoolType(), Span("", 1, 0, 1, 0))
 _EMPTY = (ir.ListLit, ir.DictLit, ir.SetLit)
 
 
@@ -41,6 +43,15 @@ class Statements(Iteration):
         while index < len(body):
             statement, rest = body[index], body[index + 1 :]
             lines += [comment(text) for text in statement.comments]
+            if isinstance(statement, ir.Try):
+                later = names_read(rest) | names_bound(rest)
+                name = self._tried_for(statement, later, declared)
+                if name is not None:
+                    lines.append(
+                        self._marked(self._attempted(statement, name, declared), statement)
+                    )
+                    index += 1
+                    continue
             if isinstance(statement, ir.If) and statement.orelse:
                 later = names_read(rest) | names_bound(rest)
                 name = self._chosen(statement, later, declared)
@@ -49,7 +60,7 @@ class Statements(Iteration):
                     index += 1
                     continue
             lines += self._hoisted(statement, rest, declared)
-            last = tail and not rest
+            last = tail and (not rest or leaves([statement]))
             if self.choosing is not None:
                 last = last and isinstance(statement, ir.Bind | ir.If)
             opened = self._let_else(statement, rest, declared)
@@ -94,6 +105,32 @@ class Statements(Iteration):
         if self._bound_times(node, name) != self._endings(node):
             return None
         return name
+
+    def _tried_for(self, node: ir.Try, later: set[str], declared: set[str]) -> str | None:
+        """The one name that a `try` is there to give a value, whatever happens."""
+        needed = (names_bound([node]) & later) - declared
+        if len(needed) != 1 or node.orelse or leaves(node.body):
+            return None
+        name = next(iter(needed))
+        if name not in self.fresh_in_try(node):
+            return None
+        for handler in node.handlers:
+            match handler.body[-1]:
+                case ir.Bind(target=ir.NameTarget(name=bound)) if bound == name:
+                    if self._bound_times(ir.If(_TRUE, handler.body, (), node.span), name) != 1:
+                        return None
+                case _:
+                    if not leaves(handler.body):
+                        return None
+        return name
+
+    def _attempted(self, node: ir.Try, name: str, declared: set[str]) -> str:
+        outer, self.choosing = self.choosing, name
+        closure, arms = self._arms(node, [name], {*declared, name}, tail=True)
+        self.choosing = outer
+        declared.add(name)
+        mutable = "mut " if name in self.mutable else ""
+        return f"{closure}\nlet {mutable}{self.locals.text(name)} = {arms};"
 
     def _choice(self, node: ir.If, name: str, declared: set[str]) -> str:
         outer, self.choosing = self.choosing, name
@@ -293,6 +330,8 @@ class Statements(Iteration):
         if isinstance(kind, NUMBERS) and op in _IN_PLACE:
             return f"{place} {op}= {self.number(value)};"
         if isinstance(kind, t.StrType) and op == "+" and place.isidentifier():
+            if isinstance(value, ir.StrLit) and len(value.value) == 1:
+                return f"{place}.push({character(value.value)});"
             return f"{place}.push_str({self.borrowed(value)});"
         if isinstance(kind, t.ListType) and op == "+":
             return f"{place}.extend({self.owned(value)});"
@@ -527,29 +566,33 @@ class Statements(Iteration):
     # --- exceptions
 
     def _try(self, node: ir.Try, declared: set[str], tail: bool) -> str:
-        leaving = leaves(node.body)
         inside = names_bound(node.body)
-        outs = sorted((inside & declared & self.fresh_in_try(node)), key=self._order)
-        name = "attempt"
-        inner_declared = declared - set(outs)
+        outs = sorted(inside & declared & self.fresh_in_try(node), key=self._order)
+        return "\n".join(self._arms(node, outs, declared, tail))
+
+    def _arms(
+        self, node: ir.Try, outs: Sequence[str], declared: set[str], tail: bool
+    ) -> tuple[str, str]:
+        """The closure for what is tried, and the `match` on how it went."""
+        leaving = leaves(node.body)
         result = self._result_type() if leaving else self._out_type(outs)
         self.tries += 1
-        body = self.block(node.body, inner_declared, tail=leaving)
+        outer, self.choosing = self.choosing, None
+        body = self.block(node.body, declared - set(outs), tail=leaving)
+        self.choosing = outer
         if not leaving:
             body += f"\nOk({_tuple([self.locals.text(out) for out in outs])})"
-        changed = bool(((inside & declared) - set(outs)) | self._changed_outside(node.body))
-        mutable = "mut " if changed else ""
-        closure = f"let {mutable}{name} = || -> Result<{result}, Exception> {{\n{body}\n}};"
+        kept = (names_bound(node.body) & declared) - set(outs)
+        mutable = "mut " if kept | self._changed_outside(node.body) else ""
+        closure = f"let {mutable}attempt = || -> Result<{result}, Exception> {{\n{body}\n}};"
         arms = [self._success_arm(node, outs, leaving, declared, tail)]
         error = self.locals.fresh("error")
         for handler in node.handlers:
             arms.append(self._handler_arm(handler, error, declared, tail))
         if all(handler.classes for handler in node.handlers):
-            again = (
-                f"Err({error}) => Err({error})" if tail else f"Err({error}) => return Err({error})"
-            )
-            arms.append(f"{again},")
-        return f"{closure}\nmatch {name}() {{\n" + "\n".join(arms) + "\n}"
+            plain = tail and self.choosing is None
+            arms.append(f"Err({error}) => {'' if plain else 'return '}Err({error}),")
+        return closure, "match attempt() {\n" + "\n".join(arms) + "\n}"
 
     def _changed_outside(self, body: Sequence[ir.Stmt]) -> set[str]:
         """Names from outside of a block that are changed in it."""
@@ -567,6 +610,9 @@ class Statements(Iteration):
         if leaving:
             value = self.locals.fresh("output")
             return f"Ok({value}) => Ok({value})," if tail else f"Ok({value}) => return Ok({value}),"
+        if self.choosing is not None:
+            name = self.locals.text(self.choosing)
+            return f"Ok({name}) => {name},"
         pattern = [self.locals.fresh("value") for _ in outs]
         assigned = "".join(
             f"{self.locals.text(out)} = {value};\n"
@@ -597,6 +643,12 @@ class Statements(Iteration):
 
     def _out_type(self, outs: Sequence[str]) -> str:
         return _tuple([self._let_type(out) for out in outs])
+
+
+def character(text: str) -> str:
+    """A `char` literal."""
+    inner = string(text)[1:-1]
+    return f"'{ {chr(34): chr(34), chr(39): chr(92) + chr(39)}.get(text, inner) }'"
 
 
 def _tuple(parts: Sequence[str]) -> str:
