@@ -2,7 +2,6 @@
 
 _MODULES: dict[str, str] = {
     "langgraph._internal._runnable": "RunnableCallable",
-    "langgraph._internal._runnable": "RunnableCallable",
     "langgraph.checkpoint.memory": "InMemorySaver MemorySaver",
     "langgraph.constants": "END START",
     "langgraph.errors": "EmptyInputError GraphInterrupt GraphRecursionError InvalidUpdateError",
