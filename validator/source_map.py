@@ -100,8 +100,6 @@ class SourceMap:
         """What decides where `sources` lead: their routers, and the nodes themselves."""
         routers = [entry for entry in self.entries if entry.kind == "router"]
         named = [entry for entry in routers if set(sources) & {entry.name, *entry.nodes}]
-        if not named and len(routers) == 1:
-            named = routers
         return [*_finest_first(named), *(e for node in sources for e in self.of_node(node))]
 
     def of_node(self, node: str) -> list[Entry]:
