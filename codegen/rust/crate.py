@@ -58,6 +58,11 @@ def generate_crate(
     return locked(files, program, "rust")
 
 
+def _entry_file(program: Program) -> str:
+    """The file that compiles the graph."""
+    return next(g.span.file for g in program.graphs if g.id == program.entry_graph)
+
+
 def _crate_name(program: str) -> str:
     name = snake(program)
     return Scope(_TAKEN_PACKAGES).claim(f"{name}_program" if is_keyword(name) else name)
@@ -128,7 +133,7 @@ def _lib(layout: Layout, files: Files) -> str:
 
     return render(
         "lib.rs",
-        entry_file=program.files[0].path,
+        entry_file=_entry_file(program),
         version=langferry.__version__,
         input_hash=program.input_hash,
         native=names("native"),
@@ -159,7 +164,7 @@ def _manifest(layout: Layout, crate: str, options: CrateOptions) -> Files:
         "bridged": any(_is_bridged(layout, function) for function in program.functions),
         "runtime": runtime,
         "workspace_member": options.workspace_member,
-        "entry_file": program.files[0].path,
+        "entry_file": _entry_file(program),
         "version": langferry.__version__,
     }
     if values["bridged"]:
