@@ -2,5 +2,4 @@
 
 from langferry.diagnostics.code import Code
 
-ROWS: tuple[Code, ...] = (
-)
+ROWS: tuple[Code, ...] = ()
