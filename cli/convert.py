@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from langferry.cli import exit_codes, options
-from langferry.cli.check import shares
+from langferry.cli.check import shares, summary
 from langferry.cli.console import Progress, messages, output, print_diagnostics
 from langferry.cli.read_program import program_root, read_program
+from langferry.model import Program
 
 
 @click.command(short_help="Write a Rust crate, or Python on langferry's own API.")
@@ -56,6 +57,8 @@ def convert(
     console = messages()
     with Progress(console, quiet or as_json).shown() as progress:
         model, sources = read_program(program, entry, checkpointer, progress)
+        if any(found.severity == "error" for found in model.diagnostics):
+            return _not_convertible(model, program, as_json)
         progress("generating")
         if target == "rust":
             files = codegen.generate_crate(model, sources, codegen.CrateOptions(runtime=runtime))
@@ -79,3 +82,12 @@ def convert(
         f" {count['bridged']} bridged"
     )
     return exit_codes.DONE
+
+
+def _not_convertible(model: Program, program: Path, as_json: bool) -> int:
+    """Say what is wrong with the graph; nothing was written."""
+    if as_json:
+        print(json.dumps(summary(model), indent=2, ensure_ascii=False))
+    else:
+        print_diagnostics(messages(), model.diagnostics, program_root(program, model))
+    return exit_codes.NEGATIVE

@@ -40,7 +40,7 @@ def _convert(migrate: Migrate, source: str | bytes, tmp_path: Path) -> tuple[int
         ("def broken(:\n    pass\n", "LF102"),
         ("x = 1\n", "LF103"),
         (b"\xff\xfe\x00bad", "LF101"),
-        (b"x = '\x00'\n", "LF102"),
+        (b"x = '\x00'\n", "LF101"),
         ("", "LF103"),
     ],
     ids=["syntax-error", "no-graph", "not-text", "null-byte", "empty"],
@@ -69,6 +69,16 @@ def test_foreign_directory_is_left_alone(migrate: Migrate, tmp_path: Path) -> No
     assert done.returncode == 2
     assert report(done)["error"]["code"].startswith("LF6")
     assert [(p.name, p.read_text()) for p in target.iterdir()] == [("precious.txt", "mine")]
+
+
+def test_a_graph_that_is_wrong_is_not_written(migrate: Migrate, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(GOOD.replace('("shout", END)', '("shout", "nowhere")'))
+    done = migrate("convert", program, "-o", tmp_path / "out", "--json")
+    assert done.returncode == 1
+    (found,) = report(done)["diagnostics"]
+    assert (found["code"], found["span"]["line"]) == ("LF202", 14)
+    assert not (tmp_path / "out").exists()
 
 
 def test_hand_edits_are_not_overwritten(migrate: Migrate, tmp_path: Path) -> None:
