@@ -6,7 +6,6 @@ that mypy can type their bodies too.
 """
 
 import ast
-import functools
 import inspect
 import io
 import secrets
@@ -115,8 +114,9 @@ def infer(
         # mypy keeps no trees of modules it finds unchanged in its cache
         text = f"{copy.text}\n# {secrets.token_hex(8)}\n"
         sources.append(BuildSource(str(root / module.path), module.name, text))
+    silence = io.StringIO()
     try:
-        result = build.build(sources, options, stderr=_Silence(), stdout=_Silence())
+        result = build.build(sources, options, stderr=silence, stdout=silence)
     except CompileError as error:
         where = Span(modules[0].path, 1, 0, 1, 0) if modules else None
         raise Failure("LF301", f"the type checker stopped: {error.messages[:1]}", where) from error
@@ -150,11 +150,6 @@ def _options(cache_dir: Path, root: Path) -> Options:
     return options
 
 
-class _Silence(io.TextIOBase):
-    def write(self, text: str) -> int:
-        return len(text)
-
-
 class _Reader:
     """Collects the types of one module's expressions and names."""
 
@@ -170,7 +165,7 @@ class _Reader:
 
     def read(self, tree: nodes.MypyFile) -> None:
         """Collect the types in a whole module."""
-        for name, symbol in tree.names.items():
+        for symbol in tree.names.values():
             if isinstance(symbol.node, nodes.Var):
                 self._name(None, symbol.node)
         self._visit(tree, None)
@@ -194,9 +189,12 @@ class _Reader:
             if found is not None and node.end_line is not None and node.end_column is not None:
                 at = (node.line, node.column, node.end_line, node.end_column)
                 self._file.expressions[at] = self._types.model(found)
-        if isinstance(node, nodes.NameExpr) and isinstance(node.node, nodes.Var):
-            if node.kind == nodes.LDEF:
-                self._name(scope, node.node)
+        if (
+            isinstance(node, nodes.NameExpr)
+            and isinstance(node.node, nodes.Var)
+            and node.kind == nodes.LDEF
+        ):
+            self._name(scope, node.node)
         for child in _children(node):
             self._visit(child, scope)
 
@@ -217,8 +215,7 @@ _REFERENCES = frozenset({"node", "info", "analyzed", "original_def", "type", "na
 """Attributes that lead out of the tree, to what a name means."""
 
 
-@functools.cache
-def _attributes(kind: type[nodes.Node]) -> tuple[str, ...]:
+def _attributes(kind: type[object]) -> tuple[str, ...]:
     # mypy's own visitors are compiled and cannot be subclassed
     return tuple(
         name
@@ -227,8 +224,14 @@ def _attributes(kind: type[nodes.Node]) -> tuple[str, ...]:
     )
 
 
+_ATTRIBUTES: dict[type[nodes.Node], tuple[str, ...]] = {}
+
+
 def _children(node: nodes.Node) -> Iterator[nodes.Node]:
-    pending = [getattr(node, name, None) for name in reversed(_attributes(type(node)))]
+    kind = type(node)
+    if kind not in _ATTRIBUTES:
+        _ATTRIBUTES[kind] = _attributes(kind)
+    pending = [getattr(node, name, None) for name in reversed(_ATTRIBUTES[kind])]
     while pending:
         item = pending.pop()
         if isinstance(item, nodes.Var | nodes.TypeInfo):

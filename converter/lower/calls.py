@@ -1,10 +1,12 @@
 """Calls: builtins, methods, library functions, helpers of the program, LangGraph's own."""
 
 import ast
+import re
 from collections.abc import Mapping
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import Expressions, _item_type, _name, _ordered
+from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.signatures import (
     ANY,
@@ -36,7 +38,7 @@ class Calls(Expressions):
         if any(isinstance(item, ast.Starred) for item in node.args) or any(
             keyword.arg is None for keyword in node.keywords
         ):
-            self.refuse("LF302", "`*` and `**` in calls are not native", node)
+            raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
         defined = self.definition(node.func)
         if defined is not None:
             return self._program_call(node, *defined)
@@ -44,7 +46,7 @@ class Calls(Expressions):
         if qualified is None:
             if isinstance(node.func, ast.Attribute):
                 return self._method(node, node.func, want)
-            self.refuse("LF303", f"calling `{ast.unparse(node.func)}` is not native", node)
+            raise self.refuse("LF303", f"calling `{ast.unparse(node.func)}` is not native", node)
         if qualified.startswith("builtins."):
             builtin = getattr(self, f"_builtin_{qualified.removeprefix('builtins.')}", None)
             if builtin is not None:
@@ -52,10 +54,10 @@ class Calls(Expressions):
                 return result
         if qualified in ("langgraph.types.interrupt",):
             if self.request is None or self.request.form != "node" or len(node.args) != 1:
-                self.refuse("LF302", "`interrupt` outside of a node is not native", node)
+                raise self.refuse("LF302", "`interrupt` outside of a node is not native", node)
             question = self.expr(node.args[0])
             if not fit.fits_any(question.type):
-                self.refuse("LF302", f"interrupting with {_name(question.type)}", node)
+                raise self.refuse("LF302", f"interrupting with {_name(question.type)}", node)
             return ir.Interrupt(question, ANY, self.span(node))
         if qualified in ("langgraph.types.Send", "langgraph.constants.Send"):
             return self._send(node)
@@ -67,7 +69,7 @@ class Calls(Expressions):
             return self._random_choice(node)
         signature = FUNCTIONS.get(qualified)
         if signature is None:
-            self.refuse("LF303", f"`{qualified}` is not native", node)
+            raise self.refuse("LF303", f"`{qualified}` is not native", node)
         args = self._arguments(node, signature, {}, qualified)
         return ir.Call(qualified, args, (), signature.types({})[1], self.span(node))
 
@@ -80,7 +82,7 @@ class Calls(Expressions):
     ) -> tuple[ir.Expr, ...]:
         types, _ = signature.types(open_types)
         if node.keywords or not signature.required <= len(node.args) <= len(types):
-            self.refuse("LF303", f"this form of `{called}` is not native", node)
+            raise self.refuse("LF303", f"this form of `{called}` is not native", node)
         if called.startswith("re."):
             return tuple(
                 self._flags(arg) if kind == INT else self.expect(arg, kind)
@@ -100,7 +102,7 @@ class Calls(Expressions):
             name = (self.resolve(part) or "").removeprefix("re.")
             name = RE_FLAG_ALIASES.get(name, name)
             if name not in RE_FLAGS:
-                self.refuse("LF303", "these flags are not native", node)
+                raise self.refuse("LF303", "these flags are not native", node)
             names.append(name)
 
         collect(node)
@@ -109,57 +111,54 @@ class Calls(Expressions):
 
     # --- the program's own
 
-    def _program_call(self, node: ast.Call, scope: object, definition: ast.AST) -> ir.Expr:
-        from langferry.converter.lower.scope import ModuleScope
-
-        assert isinstance(scope, ModuleScope)
+    def _program_call(self, node: ast.Call, scope: ModuleScope, definition: ast.AST) -> ir.Expr:
         span = self.span(node)
         if isinstance(definition, ast.ClassDef):
-            return self._construct(node, scope, definition)
+            return self._construct(node, definition)
         if not isinstance(definition, ast.FunctionDef):
-            self.refuse("LF303", "this call is not native", node)
+            raise self.refuse("LF303", "this call is not native", node)
         identifier, parameters, returns = self.meaning.helper(scope, definition, span)
         given: dict[str, ast.expr] = {}
         if len(node.args) > len(parameters):
-            self.refuse("LF309", f"too many arguments for `{definition.name}`", node)
+            raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)
         for arg, (name, _, _) in zip(node.args, parameters, strict=False):
             given[name] = arg
         for keyword in node.keywords:
             if keyword.arg is None or keyword.arg in given:
-                self.refuse("LF309", f"an argument of `{definition.name}` stands twice", node)
+                raise self.refuse("LF309", f"an argument of `{definition.name}` stands twice", node)
             given[keyword.arg] = keyword.value
         in_order = [name for name, _, _ in parameters if name in given]
         if [keyword.arg for keyword in node.keywords] != in_order[len(node.args) :]:
-            self.refuse("LF309", f"arguments of `{definition.name}` out of order", node)
+            raise self.refuse("LF309", f"arguments of `{definition.name}` out of order", node)
         args: list[ir.Expr] = []
         for name, kind, default in parameters:
             value = given.get(name, default)
             if value is None:
-                self.refuse("LF309", f"`{definition.name}` is called without `{name}`", node)
+                raise self.refuse("LF309", f"`{definition.name}` is called without `{name}`", node)
             if name not in given and not isinstance(value, ast.Constant):
-                self.refuse("LF309", f"the default of `{name}` is not a constant", node)
+                raise self.refuse("LF309", f"the default of `{name}` is not a constant", node)
             if name in given:
                 args.append(self.expect(value, kind))
             else:
-                args.append(self.default(scope, value, kind, node))
+                args.append(self.default(value, kind, node))
         if isinstance(returns, t.NoneType):
-            self.refuse("LF302", f"`{definition.name}` is called only for its effects", node)
+            raise self.refuse("LF302", f"`{definition.name}` is called only for its effects", node)
         return ir.FunctionCall(identifier, tuple(args), returns, span)
 
-    def default(self, scope: object, value: ast.expr, kind: t.Type, node: ast.expr) -> ir.Expr:
+    def default(self, value: ast.expr, kind: t.Type, node: ast.expr) -> ir.Expr:
         """A parameter's constant default, as if it stood at the call."""
         assert isinstance(value, ast.Constant)
         return self.fitted(
             self.expr(ast.copy_location(ast.Constant(value.value), node)), kind, node
         )
 
-    def _construct(self, node: ast.Call, scope: object, definition: ast.ClassDef) -> ir.Expr:
+    def _construct(self, node: ast.Call, definition: ast.ClassDef) -> ir.Expr:
         kind = self.checked_type(node)
         if not isinstance(kind, t.RecordType) or node.args:
-            self.refuse("LF303", f"making a `{definition.name}` is not native", node)
+            raise self.refuse("LF303", f"making a `{definition.name}` is not native", node)
         record = self.records[kind.record]
         if record.kind != "typed_dict":
-            self.refuse("LF303", f"making a `{definition.name}` is not native", node)
+            raise self.refuse("LF303", f"making a `{definition.name}` is not native", node)
         pairs = [(ast.Constant(k.arg), k.value) for k in node.keywords]
         literal = ast.Dict(
             keys=[ast.copy_location(key, node) for key, _ in pairs],
@@ -169,7 +168,7 @@ class Calls(Expressions):
 
     def _send(self, node: ast.Call) -> ir.Expr:
         if len(node.args) != 2 or node.keywords:
-            self.refuse("LF303", "this form of `Send` is not native", node)
+            raise self.refuse("LF303", "this form of `Send` is not native", node)
         target = self.expect(node.args[0], STR)
         record = None
         if isinstance(target, ir.StrLit) and self.request is not None:
@@ -189,15 +188,16 @@ class Calls(Expressions):
     # --- methods
 
     def _method(self, node: ast.Call, func: ast.Attribute, want: t.Type | None) -> ir.Expr:
-        receiver, name, span = self.expr(func.value), func.attr, self.span(node)
+        receiver, name = self.expr(func.value), func.attr
         kind = receiver.type
         if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
-            self.refuse(
+            raise self.refuse(
                 "LF302", f"the result of changing `{ast.unparse(func.value)}` is used", node
             )
-        return self.method(receiver, name, node, want) or self.refuse(
-            "LF303", f"method `{name}` of {_name(kind)} is not native", node
-        )
+        lowered = self.method(receiver, name, node, want)
+        if lowered is None:
+            raise self.refuse("LF303", f"method `{name}` of {_name(kind)} is not native", node)
+        return lowered
 
     def method(
         self, receiver: ir.Expr, name: str, node: ast.Call, want: t.Type | None
@@ -242,7 +242,7 @@ class Calls(Expressions):
             case t.StrType(), "join" if len(args) == 1:
                 items, item = self.iterated(args[0])
                 if not isinstance(item, t.StrType):
-                    self.refuse("LF307", f"joining {_name(item)}", node)
+                    raise self.refuse("LF307", f"joining {_name(item)}", node)
                 return ir.MethodCall(receiver, "join", (items,), (), STR, span)
             case t.StrType(), "split" | "rsplit" if len(args) == 2 and _is_none(args[0]):
                 count = self.expect(args[1], INT)
@@ -254,7 +254,7 @@ class Calls(Expressions):
             case t.ClassType(name="re.Match"), "group" if len(args) <= 1:
                 group = self.expr(args[0]) if args else ir.IntLit("0", INT, span)
                 if not isinstance(group.type, t.IntType | t.StrType):
-                    self.refuse("LF303", "this form of `group` is not native", node)
+                    raise self.refuse("LF303", "this form of `group` is not native", node)
                 whole = isinstance(group, ir.IntLit) and group.digits == "0"
                 if whole:
                     return ir.MethodCall(receiver, "group0", (), (), STR, span)
@@ -270,7 +270,7 @@ class Calls(Expressions):
         """`findall` gives strings when the pattern has at most one group."""
         pattern = self._pattern_text(node)
         if pattern is None or _groups(pattern) > 1:
-            self.refuse("LF302", "`findall` with a pattern not known to give strings", node)
+            raise self.refuse("LF302", "`findall` with a pattern not known to give strings", node)
         return t.ListType(STR)
 
     def _pattern_text(self, node: ast.Call) -> str | None:
@@ -294,13 +294,10 @@ class Calls(Expressions):
 
     def _record_get(self, receiver: ir.Expr, record: str, node: ast.Call) -> ir.Expr:
         span, key = self.span(node), node.args[0]
-        if not isinstance(key, ast.Constant):
-            known = self.expr(key)
-            text = known.value if isinstance(known, ir.StrLit) else self._constant_text(known)
-            if text is None:
-                self.refuse("LF302", "a computed key of a record is not native", node)
-        else:
-            text = key.value
+        known = self.expr(key)
+        text = known.value if isinstance(known, ir.StrLit) else self._constant_text(known)
+        if text is None:
+            raise self.refuse("LF302", "a computed key of a record is not native", node)
         kind = self.field(record, text, node)
         if len(node.args) == 1 or _is_none(node.args[1]):
             result = kind if isinstance(kind, t.OptionalType | t.AnyType) else t.OptionalType(kind)
@@ -309,7 +306,7 @@ class Calls(Expressions):
         default = self.expr(node.args[1], kind)
         joined = fit.join(kind, default.type)
         if joined != kind:
-            self.refuse("LF307", f"the default of `{text}` has another type", node)
+            raise self.refuse("LF307", f"the default of `{text}` has another type", node)
         return ir.FieldOr(receiver, text, self.fitted(default, kind, node), kind, span)
 
     def _constant_text(self, value: ir.Expr) -> str | None:
@@ -332,13 +329,15 @@ class Calls(Expressions):
         if joined == value:
             default = self.fitted(default, value, node)
             return ir.MethodCall(receiver, "get", (wanted, default), (), value, span)
-        self.refuse("LF307", f"a default of {_name(default.type)} for {_name(value)}", node)
+        raise self.refuse("LF307", f"a default of {_name(default.type)} for {_name(value)}", node)
 
     # --- builtins
 
     def _one(self, node: ast.Call) -> ast.expr:
         if len(node.args) != 1 or node.keywords:
-            self.refuse("LF303", f"this form of `{ast.unparse(node.func)}` is not native", node)
+            raise self.refuse(
+                "LF303", f"this form of `{ast.unparse(node.func)}` is not native", node
+            )
         return node.args[0]
 
     def _builtin(
@@ -351,7 +350,7 @@ class Calls(Expressions):
         if not isinstance(
             value.type, t.StrType | t.ListType | t.DictType | t.SetType | t.AnyType
         ) or (isinstance(value, ir.Comprehension) and value.kind == "generator"):
-            self.refuse("LF303", f"`len` of {_name(value.type)} is not native", node)
+            raise self.refuse("LF303", f"`len` of {_name(value.type)} is not native", node)
         return self._builtin(node, "len", (value,), INT)
 
     def _builtin_str(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -377,13 +376,13 @@ class Calls(Expressions):
             return self._builtin(node, "int_base", args, INT)
         value = self.expr(self._one(node))
         if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
-            self.refuse("LF303", f"`int` of {_name(value.type)} is not native", node)
+            raise self.refuse("LF303", f"`int` of {_name(value.type)} is not native", node)
         return self._builtin(node, "int", (value,), INT)
 
     def _builtin_float(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         value = self.expr(self._one(node))
         if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
-            self.refuse("LF303", f"`float` of {_name(value.type)} is not native", node)
+            raise self.refuse("LF303", f"`float` of {_name(value.type)} is not native", node)
         return self._builtin(node, "float", (value,), FLOAT)
 
     def _builtin_bool(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -392,15 +391,15 @@ class Calls(Expressions):
     def _builtin_abs(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         value = self.expr(self._one(node))
         if not isinstance(value.type, t.IntType | t.FloatType):
-            self.refuse("LF303", f"`abs` of {_name(value.type)} is not native", node)
+            raise self.refuse("LF303", f"`abs` of {_name(value.type)} is not native", node)
         return self._builtin(node, "abs", (value,), value.type)
 
     def _builtin_round(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if not 1 <= len(node.args) <= 2 or node.keywords:
-            self.refuse("LF303", "this form of `round` is not native", node)
+            raise self.refuse("LF303", "this form of `round` is not native", node)
         value = self.expr(node.args[0])
         if not isinstance(value.type, t.IntType | t.FloatType):
-            self.refuse("LF303", f"`round` of {_name(value.type)} is not native", node)
+            raise self.refuse("LF303", f"`round` of {_name(value.type)} is not native", node)
         if len(node.args) == 1 or _is_none(node.args[1]):
             return self._builtin(node, "round", (value,), INT)
         digits = self.expect(node.args[1], INT)
@@ -416,7 +415,7 @@ class Calls(Expressions):
         if not node.args and not node.keywords:
             kind = want if isinstance(want, t.SetType) else self.checked_type(node)
             if not isinstance(kind, t.SetType):
-                self.refuse("LF307", "a set of unknown items", node)
+                raise self.refuse("LF307", "a set of unknown items", node)
             return ir.SetLit((), kind, self.span(node))
         value = self.expr(self._one(node))
         if isinstance(value.type, t.SetType):
@@ -441,7 +440,7 @@ class Calls(Expressions):
         match value.type:
             case t.ListType(item=t.TupleType(items=(key, item))):
                 return self._builtin(node, "dict", (value,), t.DictType(key, item))
-        self.refuse("LF303", f"`dict` of {_name(value.type)} is not native", node)
+        raise self.refuse("LF303", f"`dict` of {_name(value.type)} is not native", node)
 
     def _builtin_enumerate(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         start: ir.Expr | None = None
@@ -450,33 +449,33 @@ class Calls(Expressions):
         elif len(node.args) == 1 and [k.arg for k in node.keywords] == ["start"]:
             start = self.expect(node.keywords[0].value, INT)
         elif len(node.args) != 1 or node.keywords:
-            self.refuse("LF303", "this form of `enumerate` is not native", node)
+            raise self.refuse("LF303", "this form of `enumerate` is not native", node)
         items, item = self.iterated(node.args[0])
         args = (items,) if start is None else (items, start)
         return self._builtin(node, "enumerate", args, t.ListType(t.TupleType((INT, item))))
 
     def _builtin_zip(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if len(node.args) != 2 or node.keywords:
-            self.refuse("LF303", "this form of `zip` is not native", node)
+            raise self.refuse("LF303", "this form of `zip` is not native", node)
         (left, a), (right, b) = self.iterated(node.args[0]), self.iterated(node.args[1])
         return self._builtin(node, "zip", (left, right), t.ListType(t.TupleType((a, b))))
 
     def _builtin_reversed(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))
         if not isinstance(items.type, t.ListType | t.StrType):
-            self.refuse("LF303", f"`reversed` of {_name(items.type)} is not native", node)
+            raise self.refuse("LF303", f"`reversed` of {_name(items.type)} is not native", node)
         return self._builtin(node, "reversed", (items,), t.ListType(item))
 
     def _builtin_range(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if not 1 <= len(node.args) <= 3 or node.keywords:
-            self.refuse("LF303", "this form of `range` is not native", node)
+            raise self.refuse("LF303", "this form of `range` is not native", node)
         args = tuple(self.expect(arg, INT) for arg in node.args)
         return self._builtin(node, "range", args, t.ListType(INT))
 
     def _builtin_sum(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))
         if not isinstance(item, t.IntType | t.FloatType):
-            self.refuse("LF303", f"`sum` of {_name(item)} is not native", node)
+            raise self.refuse("LF303", f"`sum` of {_name(item)} is not native", node)
         return self._builtin(node, "sum", (items,), item)
 
     def _builtin_any(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -510,7 +509,7 @@ class Calls(Expressions):
     def _extreme(self, node: ast.Call, name: str) -> ir.Expr:
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if options.keys() - {"key", "default"} or not node.args:
-            self.refuse("LF303", f"this form of `{name}` is not native", node)
+            raise self.refuse("LF303", f"this form of `{name}` is not native", node)
         keywords: list[tuple[str, ir.Expr]] = []
         if len(node.args) > 1:
             values = [self.expr(arg) for arg in node.args]
@@ -525,24 +524,24 @@ class Calls(Expressions):
         if "key" in options:
             keywords.append(("key", self._key(options["key"], item)))
         elif not _ordered(item):
-            self.refuse("LF303", f"`{name}` of {_name(item)} is not native", node)
+            raise self.refuse("LF303", f"`{name}` of {_name(item)} is not native", node)
         if "default" in options:
             default = self.expr(options["default"], item)
             joined = fit.join(item, default.type)
             if joined != item:
-                self.refuse("LF307", "a default of another type", node)
+                raise self.refuse("LF307", "a default of another type", node)
             keywords.append(("default", self.fitted(default, item, node)))
         return ir.Call(f"builtins.{name}", items, tuple(keywords), item, self.span(node))
 
     def _builtin_sorted(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if options.keys() - {"key", "reverse"} or len(node.args) != 1:
-            self.refuse("LF303", "this form of `sorted` is not native", node)
+            raise self.refuse("LF303", "this form of `sorted` is not native", node)
         value = self.expr(node.args[0])
         if isinstance(value.type, t.SetType):
             # equal keys would come in the set's order
             if "key" in options:
-                self.refuse("LF311", "sorting a set by a key leaves ties in its order", node)
+                raise self.refuse("LF311", "sorting a set by a key leaves ties in its order", node)
             items, item = value, value.type.item
         else:
             items, item = self.iterated(node.args[0])
@@ -557,7 +556,7 @@ class Calls(Expressions):
         if "key" in options and not _is_none(options["key"]):
             keywords.append(("key", self._key(options["key"], item)))
         elif not _ordered(item):
-            self.refuse("LF303", f"sorting {_name(item)} is not native", node)
+            raise self.refuse("LF303", f"sorting {_name(item)} is not native", node)
         if "reverse" in options:
             keywords.append(("reverse", self.condition(options["reverse"])))
         return tuple(keywords)
@@ -567,7 +566,7 @@ class Calls(Expressions):
         if isinstance(node, ast.Lambda):
             parameters = node.args.args
             if len(parameters) != 1 or node.args.defaults or node.args.vararg:
-                self.refuse("LF303", "this key function is not native", node)
+                raise self.refuse("LF303", "this key function is not native", node)
             name = parameters[0].arg
             with self.names({name: item}):
                 body = self.expr(node.body)
@@ -579,12 +578,12 @@ class Calls(Expressions):
             with self.names({name: item}):
                 body = self.expr(call)
         if not _ordered(body.type):
-            self.refuse("LF303", f"ordering by {_name(body.type)} is not native", node)
+            raise self.refuse("LF303", f"ordering by {_name(body.type)} is not native", node)
         return ir.Lambda(((name, item),), body, t.CallableType((item,), body.type), span)
 
     def _builtin_isinstance(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if len(node.args) != 2 or node.keywords:
-            self.refuse("LF303", "this form of `isinstance` is not native", node)
+            raise self.refuse("LF303", "this form of `isinstance` is not native", node)
         value = self.expr(node.args[0])
         while isinstance(value, ir.Narrow):
             value = value.value
@@ -593,21 +592,21 @@ class Calls(Expressions):
         for item in classes:
             name = (self.resolve(item) or "").removeprefix("builtins.")
             if name not in ("str", "int", "float", "bool", "list", "dict", "set", "tuple"):
-                self.refuse("LF303", "this class in `isinstance` is not native", node)
+                raise self.refuse("LF303", "this class in `isinstance` is not native", node)
             names.append(ir.StrLit(name, STR, self.span(item)))
         if not isinstance(value.type, t.AnyType):
-            self.refuse("LF307", f"`isinstance` of {_name(value.type)}", node)
+            raise self.refuse("LF307", f"`isinstance` of {_name(value.type)}", node)
         return self._builtin(node, "isinstance", (value, *names), BOOL)
 
     # --- libraries
 
     def _timedelta(self, node: ast.Call) -> ir.Expr:
         if len(node.args) > 1:
-            self.refuse("LF303", "this form of `timedelta` is not native", node)
+            raise self.refuse("LF303", "this form of `timedelta` is not native", node)
         keywords = [("days", self.expect(arg, FLOAT)) for arg in node.args]
         for keyword in node.keywords:
             if keyword.arg not in _DELTA_PARTS:
-                self.refuse("LF303", "this form of `timedelta` is not native", node)
+                raise self.refuse("LF303", "this form of `timedelta` is not native", node)
             keywords.append((keyword.arg, self.expect(keyword.value, FLOAT)))
         kind = t.ClassType("datetime.timedelta")
         return ir.Call("datetime.timedelta", (), tuple(keywords), kind, self.span(node))
@@ -618,19 +617,17 @@ class Calls(Expressions):
         if len(flags) != len(node.keywords) or not given <= len(node.args) <= given + (
             qualified == "re.findall"
         ):
-            self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
         args = [self.expect(arg, STR) for arg in node.args[:given]]
         flag_node = flags[0].value if flags else None
         if len(node.args) > given:
             flag_node = node.args[given]
         if flag_node is not None:
             args.append(self._flags(flag_node))
-        result: t.Type = {
-            "re.sub": STR,
-            "re.split": t.ListType(t.OptionalType(STR)),
-            "re.findall": t.ListType(STR),
-        }[qualified]
-        if qualified == "re.findall":
+        result: t.Type = STR
+        if qualified == "re.split":
+            result = t.ListType(t.OptionalType(STR))
+        elif qualified == "re.findall":
             result = self._found(node)
         return ir.Call(qualified, tuple(args), (), result, self.span(node))
 
@@ -640,7 +637,9 @@ class Calls(Expressions):
         if isinstance(value.type, t.ListType):
             item = _item_type(value.type)
         if item is None:
-            self.refuse("LF303", f"`random.choice` of {_name(value.type)} is not native", node)
+            raise self.refuse(
+                "LF303", f"`random.choice` of {_name(value.type)} is not native", node
+            )
         return ir.Call("random.choice", (value,), (), item, self.span(node))
 
 
@@ -649,8 +648,6 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _groups(pattern: str) -> int:
-    import re
-
     try:
         return re.compile(pattern).groups
     except re.error:

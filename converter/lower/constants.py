@@ -35,8 +35,8 @@ def _literal(data: Any, name: str, span: Span) -> ir.Expr:
         case list():
             items, item = _same([_literal(value, name, span) for value in data], name, span)
             return ir.ListLit(items, t.ListType(item), span)
-        case {"$type": "set", "items": list(values)}:
-            items, item = _same([_literal(value, name, span) for value in values], name, span)
+        case {"$type": "set", "items": list(members)}:
+            items, item = _same([_literal(value, name, span) for value in members], name, span)
             return ir.SetLit(items, t.SetType(item), span)
         case {"$type": "int", "value": str(digits)}:
             return ir.IntLit(digits, t.IntType(), span)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn, Protocol
+from typing import Literal, Protocol
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.refusal import Refusal
@@ -40,6 +40,7 @@ _COMPARE: dict[type[ast.cmpop], ir.CompareOp] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_CONVERSIONS: dict[int, Literal["", "r", "s"]] = {-1: "", ord("r"): "r", ord("s"): "s"}
 _DAYS = ("datetime.date", "datetime.datetime")
 _DELTA = t.ClassType("datetime.timedelta")
 
@@ -47,7 +48,9 @@ _DELTA = t.ClassType("datetime.timedelta")
 class Meaning(Protocol):
     """What the program around a function knows: names outside of it."""
 
-    globals: Mapping[str, ir.GlobalValue]
+    @property
+    def globals(self) -> Mapping[str, ir.GlobalValue]:
+        """The module-level constants met so far, by id."""
 
     def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
         """The module-level constant `name`."""
@@ -102,9 +105,9 @@ class Expressions:
 
     def refuse(
         self, code: str, message: str, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler
-    ) -> NoReturn:
-        """Stop lowering."""
-        raise Refusal(code, message, self.span(node))
+    ) -> Refusal:
+        """What to raise when this place is not native."""
+        return Refusal(code, message, self.span(node))
 
     def checked_type(self, node: ast.expr) -> t.Type:
         """What the type checker says an expression is; `Any` if nothing."""
@@ -121,7 +124,7 @@ class Expressions:
         """`value` as `want`, or a refusal."""
         fitted = fit.convert(value, want)
         if fitted is None:
-            self.refuse("LF307", f"{_name(value.type)} where {_name(want)} is expected", node)
+            raise self.refuse("LF307", f"{_name(value.type)} where {_name(want)} is expected", node)
         return fitted
 
     def expect(self, node: ast.expr, want: t.Type) -> ir.Expr:
@@ -188,13 +191,15 @@ class Expressions:
             return ir.Name(name, self.constants[name].type, span)
         if name in self.bound:
             if name not in self.locals:
-                self.refuse("LF304", f"`{name}` is not a plain local here", node)
+                raise self.refuse("LF304", f"`{name}` is not a plain local here", node)
             if name not in self.assigned:
-                self.refuse("LF308", f"`{name}` may have no value here", node)
+                raise self.refuse("LF308", f"`{name}` may have no value here", node)
             return self._narrowed(ir.Name(name, self.locals[name], span), node)
         for bound in list(self._scopes())[1:]:
             if name in bound:
-                self.refuse("LF304", f"`{name}` of an enclosing function has no known value", node)
+                raise self.refuse(
+                    "LF304", f"`{name}` of an enclosing function has no known value", node
+                )
         qualified = self.resolve(node)
         if qualified in ("langgraph.graph.END", "langgraph.constants.END"):
             return ir.StrLit("__end__", STR, span)
@@ -207,7 +212,7 @@ class Expressions:
             return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
         if name in self.scope.bindings and qualified is None:
             return self.meaning.global_value(self.scope, name, span)
-        self.refuse("LF304", f"`{name}` is not a value that native code knows", node)
+        raise self.refuse("LF304", f"`{name}` is not a value that native code knows", node)
 
     def _narrowed(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
         checked = self.checked_type(node)
@@ -241,7 +246,7 @@ class Expressions:
             case ast.BinOp():
                 op = _BINARY.get(type(node.op))
                 if op is None:
-                    self.refuse("LF302", "this operator is not native", node)
+                    raise self.refuse("LF302", "this operator is not native", node)
                 return self.binary(op, self.expr(node.left, want), self.expr(node.right), node)
             case ast.BoolOp():
                 return self._logical(node, want)
@@ -257,7 +262,7 @@ class Expressions:
                 return self._comprehension(node, want)
             case ast.Call():
                 return self.call(node, want)
-        self.refuse("LF302", f"`{type(node).__name__}` expressions are not native", node)
+        raise self.refuse("LF302", f"`{type(node).__name__}` expressions are not native", node)
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         """Lower a call."""
@@ -269,19 +274,19 @@ class Expressions:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return ir.Unary("not", self.condition(node.operand), BOOL, span)
         if isinstance(node, ast.BoolOp):
-            op = "and" if isinstance(node.op, ast.And) else "or"
+            op = _logical_op(node)
             result = self.condition(node.values[0])
             for value in node.values[1:]:
                 result = ir.Logical(op, result, self.condition(value), BOOL, span)
             return result
-        value = self.expr(node)
-        if isinstance(value, ir.Narrow) and isinstance(value.value.type, t.OptionalType):
-            value = value.value
-        if isinstance(value.type, t.BoolType):
-            return value
-        if isinstance(value.type, t.RecordType | t.CallableType):
-            self.refuse("LF302", "the truth of a record is not native", node)
-        return ir.Truth(value, BOOL, span)
+        tested = self.expr(node)
+        if isinstance(tested, ir.Narrow) and isinstance(tested.value.type, t.OptionalType):
+            tested = tested.value
+        if isinstance(tested.type, t.BoolType):
+            return tested
+        if isinstance(tested.type, t.RecordType | t.CallableType):
+            raise self.refuse("LF302", "the truth of a record is not native", node)
+        return ir.Truth(tested, BOOL, span)
 
     def _constant(self, node: ast.Constant) -> ir.Expr:
         span, value = self.span(node), node.value
@@ -296,18 +301,20 @@ class Expressions:
                 return ir.FloatLit(repr(value), FLOAT, span)
             case str():
                 if any("\ud800" <= character <= "\udfff" for character in value):
-                    self.refuse("LF302", "a lone surrogate has no place in Rust's strings", node)
+                    raise self.refuse(
+                        "LF302", "a lone surrogate has no place in Rust's strings", node
+                    )
                 return ir.StrLit(value, STR, span)
-        self.refuse("LF302", f"`{type(value).__name__}` literals are not native", node)
+        raise self.refuse("LF302", f"`{type(value).__name__}` literals are not native", node)
 
     def _parts(self, node: ast.JoinedStr) -> tuple[ir.StrLit | ir.Formatted, ...]:
         parts: list[ir.StrLit | ir.Formatted] = []
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 inner = self.expr(value.value)
-                conversion = chr(value.conversion) if value.conversion != -1 else ""
-                if conversion not in ("", "r", "s"):
-                    self.refuse("LF302", f"conversion `!{conversion}` is not native", node)
+                conversion = _CONVERSIONS.get(value.conversion)
+                if conversion is None:
+                    raise self.refuse("LF302", "conversion `!a` is not native", node)
                 self._check_shown(inner.type, node)
                 spec = (
                     self._parts(value.format_spec)
@@ -315,7 +322,7 @@ class Expressions:
                     else ()
                 )
                 parts.append(ir.Formatted(inner, conversion, spec, STR, inner.span))
-            elif isinstance(value, ast.Constant):
+            elif isinstance(value, ast.Constant) and isinstance(value.value, str):
                 parts.append(ir.StrLit(value.value, STR, self.span(node)))
         return tuple(parts)
 
@@ -323,9 +330,9 @@ class Expressions:
         """Text of records and classes depends on more than their fields."""
         match shown:
             case t.RecordType() | t.CallableType() | t.SetType() | t.BytesType():
-                self.refuse("LF302", f"the text of {_name(shown)} is not native", node)
+                raise self.refuse("LF302", f"the text of {_name(shown)} is not native", node)
             case t.ClassType(name=name) if not name.startswith(("datetime.", "Exception")):
-                self.refuse("LF302", f"the text of {_name(shown)} is not native", node)
+                raise self.refuse("LF302", f"the text of {_name(shown)} is not native", node)
             case t.ListType(item=item) | t.OptionalType(item=item):
                 self._check_shown(item, node)
             case t.DictType(key=key, value=value):
@@ -370,19 +377,19 @@ class Expressions:
             if is_spread:
                 given = _item_type(value.type)
                 if given != item:
-                    self.refuse("LF307", f"{_name(value.type)} among {_name(item)}", element)
+                    raise self.refuse("LF307", f"{_name(value.type)} among {_name(item)}", element)
                 items.append(ir.Spread(value, value.type, value.span))
             else:
                 items.append(self.fitted(value, item, element))
         if isinstance(node, ast.Set):
             if not _hashable(item):
-                self.refuse("LF302", f"a set of {_name(item)} is not native", node)
+                raise self.refuse("LF302", f"a set of {_name(item)} is not native", node)
             return ir.SetLit(tuple(items), t.SetType(item), self.span(node))
         return ir.ListLit(tuple(items), t.ListType(item), self.span(node))
 
     def _tuple(self, node: ast.Tuple, want: t.Type | None) -> ir.Expr:
         if not 1 <= len(node.elts) <= 6 or any(isinstance(e, ast.Starred) for e in node.elts):
-            self.refuse("LF302", "tuples of this form are not native", node)
+            raise self.refuse("LF302", "tuples of this form are not native", node)
         wanted = (
             list(want.items)
             if isinstance(want, t.TupleType) and len(want.items) == len(node.elts)
@@ -415,7 +422,7 @@ class Expressions:
             plain = [v for k, v in zip(keys, values, strict=True) if k is not None]
             value_type = self.common(plain, node) if len(plain) == len(keys) else ANY
         if not _hashable(key_type):
-            self.refuse("LF302", f"a dict with keys of {_name(key_type)} is not native", node)
+            raise self.refuse("LF302", f"a dict with keys of {_name(key_type)} is not native", node)
         whole = t.DictType(key_type, value_type)
         entries: list[tuple[ir.Expr | None, ir.Expr]] = []
         for key, key_node, value, value_node in zip(
@@ -438,13 +445,14 @@ class Expressions:
         known = {field.name: fit.plain(field.type) for field in record.fields}
         fields: list[tuple[str, ir.Expr]] = []
         for key, value in zip(node.keys, node.values, strict=True):
-            if not isinstance(key, ast.Constant) or key.value not in known:
-                self.refuse("LF307", f"a key that is no field of `{record.name}`", node)
+            named = isinstance(key, ast.Constant) and key.value in known
+            if not named or not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                raise self.refuse("LF307", f"a key that is no field of `{record.name}`", node)
             if any(name == key.value for name, _ in fields):
-                self.refuse("LF302", f"key {key.value!r} stands twice", node)
+                raise self.refuse("LF302", f"key {key.value!r} stands twice", node)
             fields.append((key.value, self.expect(value, known[key.value])))
         if record.kind != "typed_dict":
-            self.refuse("LF307", f"a dict where `{record.name}` is expected", node)
+            raise self.refuse("LF307", f"a dict where `{record.name}` is expected", node)
         return ir.RecordLit(tuple(fields), want, self.span(node))
 
     def _unary(self, node: ast.UnaryOp) -> ir.Expr:
@@ -461,7 +469,7 @@ class Expressions:
             return operand
         if isinstance(node.op, ast.Invert) and isinstance(operand.type, t.IntType):
             return ir.Unary("~", operand, INT, span)
-        self.refuse("LF302", f"this operator on {_name(operand.type)} is not native", node)
+        raise self.refuse("LF302", f"this operator on {_name(operand.type)} is not native", node)
 
     def binary(
         self, op: ir.BinaryOp, left: ir.Expr, right: ir.Expr, node: ast.expr | ast.stmt
@@ -472,7 +480,7 @@ class Expressions:
             left, right = joined
         result = _binary_type(op, left, right)
         if result is None:
-            self.refuse(
+            raise self.refuse(
                 "LF302",
                 f"`{op}` on {_name(left.type)} and {_name(right.type)} is not native",
                 node,
@@ -497,7 +505,7 @@ class Expressions:
         return None
 
     def _logical(self, node: ast.BoolOp, want: t.Type | None) -> ir.Expr:
-        op = "and" if isinstance(node.op, ast.And) else "or"
+        op = _logical_op(node)
         result = self.expr(node.values[-1], want)
         for earlier in reversed(node.values[:-1]):
             left = self.expr(earlier, want)
@@ -516,7 +524,7 @@ class Expressions:
             left = self.fitted(left, common, node)
             result = ir.Logical(op, left, self.fitted(result, common, node), common, span)
         if isinstance(result.type, t.NoneType | t.RecordType):
-            self.refuse("LF302", "this choice between values is not native", node)
+            raise self.refuse("LF302", "this choice between values is not native", node)
         return result
 
     def _compare(self, node: ast.Compare) -> ir.Expr:
@@ -524,14 +532,16 @@ class Expressions:
         result: ir.Expr | None = None
         for op, right_node in zip(node.ops, node.comparators, strict=True):
             if result is not None and not isinstance(left_node, ast.Name | ast.Constant):
-                self.refuse("LF302", "a chain over a computed middle value is not native", node)
+                raise self.refuse(
+                    "LF302", "a chain over a computed middle value is not native", node
+                )
             step = self._comparison(op, left_node, right_node, node)
             result = (
                 step if result is None else ir.Logical("and", result, step, BOOL, self.span(node))
             )
             left_node = right_node
         if result is None:
-            self.refuse("LF302", "an empty comparison", node)
+            raise self.refuse("LF302", "an empty comparison", node)
         return result
 
     def _comparison(
@@ -540,12 +550,12 @@ class Expressions:
         span = self.span(node)
         if isinstance(op, ast.Is | ast.IsNot):
             if not (isinstance(right_node, ast.Constant) and right_node.value is None):
-                self.refuse("LF302", "`is` between objects is not native", node)
+                raise self.refuse("LF302", "`is` between objects is not native", node)
             left = self.expr(left_node)
             if isinstance(left, ir.Narrow) and isinstance(left.value.type, t.OptionalType):
                 left = left.value
             if not isinstance(left.type, t.OptionalType | t.AnyType):
-                self.refuse("LF307", f"{_name(left.type)} compared with None", node)
+                raise self.refuse("LF307", f"{_name(left.type)} compared with None", node)
             name: ir.CompareOp = "is none" if isinstance(op, ast.Is) else "is not none"
             right: ir.Expr = ir.NoneLit(t.NoneType(), self.span(right_node))
             return ir.Compare(name, left, right, BOOL, span)
@@ -566,16 +576,19 @@ class Expressions:
         if isinstance(kind, t.RecordType):
             known = {field.name for field in self.records[kind.record].fields}
             if not isinstance(left, ir.StrLit) or left.value not in known:
-                self.refuse("LF302", "a computed key of a record is not native", node)
+                raise self.refuse("LF302", "a computed key of a record is not native", node)
             has: ir.Expr = ir.HasField(right, left.value, BOOL, span)
             return has if op == "in" else ir.Unary("not", has, BOOL, span)
-        if isinstance(kind, t.TupleType) and len(set(kind.items)) == 1:
-            if isinstance(right, ir.TupleLit):
-                right = ir.ListLit(right.items, t.ListType(kind.items[0]), right.span)
-                kind = right.type
+        if (
+            isinstance(kind, t.TupleType)
+            and len(set(kind.items)) == 1
+            and isinstance(right, ir.TupleLit)
+        ):
+            right = ir.ListLit(right.items, t.ListType(kind.items[0]), right.span)
+            kind = right.type
         wanted = STR if isinstance(kind, t.StrType) else _item_type(kind)
         if wanted is None:
-            self.refuse("LF302", f"`in` on {_name(kind)} is not native", node)
+            raise self.refuse("LF302", f"`in` on {_name(kind)} is not native", node)
         return ir.Compare(op, self.fitted(left, wanted, node), right, BOOL, span)
 
     def _comparable(
@@ -594,7 +607,7 @@ class Expressions:
             return left, right
         if isinstance(left.type, t.AnyType) or isinstance(right.type, t.AnyType):
             return self.fitted(left, ANY, node), self.fitted(right, ANY, node)
-        self.refuse(
+        raise self.refuse(
             "LF307",
             f"`{op}` between {_name(left.type)} and {_name(right.type)} is not native",
             node,
@@ -621,8 +634,8 @@ class Expressions:
         match value.type:
             case t.RecordType(record=record):
                 index = node.slice
-                if not isinstance(index, ast.Constant):
-                    self.refuse("LF302", "a computed key of a record is not native", node)
+                if not isinstance(index, ast.Constant) or not isinstance(index.value, str):
+                    raise self.refuse("LF302", "a computed key of a record is not native", node)
                 return ir.Field(value, index.value, self.field(record, index.value, node), span)
             case t.DictType(key=key, value=item):
                 return ir.Item(value, self.expect(node.slice, key), item, span)
@@ -644,11 +657,11 @@ class Expressions:
                 return self._narrowed(
                     ir.MethodCall(value, "group", (group,), (), optional, span), node
                 )
-        self.refuse("LF302", f"subscripts of {_name(value.type)} are not native", node)
+        raise self.refuse("LF302", f"subscripts of {_name(value.type)} are not native", node)
 
     def _slice(self, value: ir.Expr, bounds: ast.Slice, node: ast.Subscript) -> ir.Expr:
         if not isinstance(value.type, t.ListType | t.StrType | t.AnyType):
-            self.refuse("LF302", f"slices of {_name(value.type)} are not native", node)
+            raise self.refuse("LF302", f"slices of {_name(value.type)} are not native", node)
 
         def bound(given: ast.expr | None) -> ir.Expr | None:
             if given is None or (isinstance(given, ast.Constant) and given.value is None):
@@ -669,7 +682,7 @@ class Expressions:
         for field in self.records[record].fields:
             if field.name == name:
                 return fit.plain(field.type)
-        self.refuse("LF307", f"`{self.records[record].name}` has no field {name!r}", node)
+        raise self.refuse("LF307", f"`{self.records[record].name}` has no field {name!r}", node)
 
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         span = self.span(node)
@@ -680,17 +693,21 @@ class Expressions:
             member = self.meaning.module_member(qualified)
             if member is not None:
                 return self.meaning.global_value(*member, span)
-            self.refuse("LF303", f"`{qualified}` is not native", node)
+            raise self.refuse("LF303", f"`{qualified}` is not native", node)
         value = self.expr(node.value)
-        if isinstance(value.type, t.RecordType):
-            if self.records[value.type.record].kind == "dataclass":
-                record = value.type.record
-                return ir.Field(value, node.attr, self.field(record, node.attr, node), span)
+        if (
+            isinstance(value.type, t.RecordType)
+            and self.records[value.type.record].kind == "dataclass"
+        ):
+            record = value.type.record
+            return ir.Field(value, node.attr, self.field(record, node.attr, node), span)
         if isinstance(value.type, t.ClassType):
             found = ATTRIBUTES.get(value.type.name, {}).get(node.attr)
             if found is not None:
                 return ir.Attribute(value, node.attr, found, span)
-        self.refuse("LF303", f"attribute `{node.attr}` of {_name(value.type)} is not native", node)
+        raise self.refuse(
+            "LF303", f"attribute `{node.attr}` of {_name(value.type)} is not native", node
+        )
 
     # --- iteration
 
@@ -698,12 +715,12 @@ class Expressions:
         """An expression that is iterated over, and the type of its items."""
         value = self.expr(node)
         if isinstance(value.type, t.SetType):
-            self.refuse("LF311", "the order of a set is not defined", node)
+            raise self.refuse("LF311", "the order of a set is not defined", node)
         item = STR if isinstance(value.type, t.StrType) else _item_type(value.type)
         if isinstance(value, ir.Comprehension) and value.kind == "generator":
             item = value.element.type
         if item is None:
-            self.refuse("LF302", f"iterating over {_name(value.type)} is not native", node)
+            raise self.refuse("LF302", f"iterating over {_name(value.type)} is not native", node)
         return value, item
 
     @contextmanager
@@ -719,16 +736,19 @@ class Expressions:
         if isinstance(node, ast.Name):
             names[node.id] = item
             return ir.NameTarget(node.id, item, span)
-        if isinstance(node, ast.Tuple | ast.List) and isinstance(item, t.TupleType):
-            if len(node.elts) == len(item.items):
-                return ir.TupleTarget(
-                    tuple(
-                        self.target(element, inner, names)
-                        for element, inner in zip(node.elts, item.items, strict=True)
-                    ),
-                    span,
-                )
-        self.refuse("LF302", f"unpacking {_name(item)} here is not native", node)
+        if (
+            isinstance(node, ast.Tuple | ast.List)
+            and isinstance(item, t.TupleType)
+            and len(node.elts) == len(item.items)
+        ):
+            return ir.TupleTarget(
+                tuple(
+                    self.target(element, inner, names)
+                    for element, inner in zip(node.elts, item.items, strict=True)
+                ),
+                span,
+            )
+        raise self.refuse("LF302", f"unpacking {_name(item)} here is not native", node)
 
     def _comprehension(
         self,
@@ -740,7 +760,7 @@ class Expressions:
         try:
             for generator in node.generators:
                 if generator.is_async:
-                    self.refuse("LF302", "`async for` is not native", node)
+                    raise self.refuse("LF302", "`async for` is not native", node)
                 iterable, item = self.iterated(generator.iter)
                 names: dict[str, t.Type] = {}
                 target = self.target(generator.target, item, names)
@@ -766,7 +786,9 @@ class Expressions:
                 key = self.fitted(key, wanted.key, node.key)
                 value = self.fitted(value, wanted.value, node.value)
             if not _hashable(key.type):
-                self.refuse("LF302", f"a dict with keys of {_name(key.type)} is not native", node)
+                raise self.refuse(
+                    "LF302", f"a dict with keys of {_name(key.type)} is not native", node
+                )
             whole: t.Type = t.DictType(key.type, value.type)
             return ir.Comprehension("dict", key, value, clauses, whole, span)
         item = want.item if isinstance(want, t.ListType | t.SetType) else None
@@ -775,9 +797,11 @@ class Expressions:
             element = self.fitted(element, item, node.elt)
         if isinstance(node, ast.SetComp):
             if not _hashable(element.type):
-                self.refuse("LF302", f"a set of {_name(element.type)} is not native", node)
+                raise self.refuse("LF302", f"a set of {_name(element.type)} is not native", node)
             return ir.Comprehension("set", None, element, clauses, t.SetType(element.type), span)
-        kind = "list" if isinstance(node, ast.ListComp) else "generator"
+        kind: Literal["list", "generator"] = (
+            "list" if isinstance(node, ast.ListComp) else "generator"
+        )
         return ir.Comprehension(kind, None, element, clauses, t.ListType(element.type), span)
 
 
@@ -851,6 +875,10 @@ def _ordered(kind: t.Type) -> bool:
         case t.ListType(item=item):
             return _ordered(item)
     return False
+
+
+def _logical_op(node: ast.BoolOp) -> Literal["and", "or"]:
+    return "and" if isinstance(node.op, ast.And) else "or"
 
 
 def _between(start: Span, end: Span) -> tuple[str, int, int, int, int]:

@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
@@ -129,11 +129,11 @@ class ProgramLowering:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
         for node in own_nodes(function):
             if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
-                lowering.refuse("LF302", "`await` and `yield` are not native", node)
+                raise lowering.refuse("LF302", "`await` and `yield` are not native", node)
             if isinstance(node, ast.Global | ast.Nonlocal):
-                lowering.refuse("LF304", "names of outer scopes are assigned to", node)
+                raise lowering.refuse("LF304", "names of outer scopes are assigned to", node)
             if isinstance(node, ast.NamedExpr):
-                lowering.refuse("LF302", "`:=` is not native", node)
+                raise lowering.refuse("LF302", "`:=` is not native", node)
 
     # --- what a function being lowered may ask
 
@@ -301,7 +301,7 @@ class _Known:
         self.helper = program.helper
         self.global_value = program.global_value
         self.module_member = program.module_member
-        self.globals = program.globals
+        self.globals: Mapping[str, ir.GlobalValue] = program.globals
 
 
 def lower_program(
@@ -350,7 +350,7 @@ def _root(node: ast.AST) -> ast.AST:
 
 
 def _header(lowering: Statements, function: Function) -> Span:
-    span = lowering.span(function)  # type: ignore[arg-type]
+    span = lowering.span(function)
     return Span(span.file, span.line, span.column, span.line, span.column)
 
 

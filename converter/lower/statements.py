@@ -3,13 +3,15 @@
 import ast
 from collections.abc import Sequence
 
+import msgspec
+
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.calls import Calls
 from langferry.converter.lower.expressions import _BINARY, _name
-from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.scope import parameters
 from langferry.converter.lower.sharing import MUTATORS, Sharing
 from langferry.converter.lower.signatures import ANY, EXCEPTIONS, INT, NONE
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -88,7 +90,9 @@ class Statements(Calls):
                 module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
                 if (module or "").split(".")[0] in _LIBRARIES:
                     return []
-        self.refuse("LF302", f"`{type(node).__name__.lower()}` statements are not native", node)
+        raise self.refuse(
+            "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
+        )
 
     # --- binding
 
@@ -116,13 +120,9 @@ class Statements(Calls):
         if isinstance(kind, t.NoneType):
             kind = ANY
         if name in {item.arg for item in parameters(self.function)} if self.function else set():
-            self.refuse("LF305", f"parameter `{name}` is assigned to", node)
+            raise self.refuse("LF305", f"parameter `{name}` is assigned to", node)
         self.locals[name] = kind
         return kind
-
-    def _check_rebinding(self, name: str, node: ast.AST) -> None:
-        if any(isinstance(item, ast.arg) for item in self.bound.get(name, [])):
-            raise Refusal("LF305", f"parameter `{name}` is assigned to", self.span(node))  # type: ignore[arg-type]
 
     def _bind(self, target: ast.expr, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
         span = self.span(node)
@@ -134,7 +134,7 @@ class Statements(Calls):
             return ir.Bind(ir.NameTarget(target.id, kind, self.span(target)), fitted, span)
         if isinstance(target, ast.Tuple | ast.List):
             if not isinstance(value.type, t.TupleType):
-                self.refuse("LF302", f"unpacking {_name(value.type)} is not native", node)
+                raise self.refuse("LF302", f"unpacking {_name(value.type)} is not native", node)
             names: dict[str, t.Type] = {}
             bound = self.target(target, value.type, names)
             for element in ast.walk(target):
@@ -142,16 +142,18 @@ class Statements(Calls):
                     self._plain_local(element)
                     kind = self.variable(element.id, names[element.id], element)
                     if kind != names[element.id]:
-                        self.refuse("LF307", f"`{element.id}` is {_name(kind)}", element)
+                        raise self.refuse("LF307", f"`{element.id}` is {_name(kind)}", element)
                     self.assigned.add(element.id)
             return ir.Bind(bound, value, span)
         if isinstance(target, ast.Subscript):
             return self._set_item(target, None, value, node)
-        self.refuse("LF302", "assigning to this is not native", node)
+        raise self.refuse("LF302", "assigning to this is not native", node)
 
     def _plain_local(self, node: ast.Name) -> None:
         if any(not isinstance(item, ast.Name) for item in self.bound.get(node.id, [])):
-            self.refuse("LF305", f"`{node.id}` is a parameter or definition, and assigned to", node)
+            raise self.refuse(
+                "LF305", f"`{node.id}` is a parameter or definition, and assigned to", node
+            )
 
     def _value_for(self, target: ast.expr, value: ast.expr) -> ir.Expr:
         want = None
@@ -170,7 +172,7 @@ class Statements(Calls):
 
     def _assign(self, node: ast.Assign) -> list[ir.Stmt]:
         if len(node.targets) != 1:
-            self.refuse("LF302", "assigning to several targets at once is not native", node)
+            raise self.refuse("LF302", "assigning to several targets at once is not native", node)
         target, given = node.targets[0], node.value
         if (
             isinstance(target, ast.Name)
@@ -194,20 +196,22 @@ class Statements(Calls):
             root = root.value
         value = self.expr(root)
         if isinstance(value.type, t.RecordType):
-            self.refuse("LF306", "state is changed in place", at)
+            raise self.refuse("LF306", "state is changed in place", at)
         if not isinstance(node, ast.Name):
-            self.refuse("LF305", f"`{ast.unparse(node)}` is changed in place", at)
+            raise self.refuse("LF305", f"`{ast.unparse(node)}` is changed in place", at)
         while isinstance(value, ir.Narrow):
             value = value.value
         if not isinstance(value, ir.Name) or node.id not in self.locals or self.inner:
-            self.refuse("LF305", f"`{node.id}` is changed, and is not this function's own", at)
+            raise self.refuse(
+                "LF305", f"`{node.id}` is changed, and is not this function's own", at
+            )
         if not isinstance(value.type, _CONTAINERS):
-            self.refuse("LF305", f"{_name(value.type)} is changed in place", at)
+            raise self.refuse("LF305", f"{_name(value.type)} is changed in place", at)
         if any(isinstance(item, ast.arg) for item in self.bound.get(node.id, [])):
-            self.refuse("LF305", f"parameter `{node.id}` is changed in place", at)
+            raise self.refuse("LF305", f"parameter `{node.id}` is changed in place", at)
         problem = self.sharing.problem(node.id)
         if problem is not None:
-            self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+            raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
         return value
 
     @property
@@ -222,31 +226,31 @@ class Statements(Calls):
     ) -> ir.Stmt:
         container = self._unshared(target.value, node)
         if isinstance(target.slice, ast.Slice):
-            self.refuse("LF302", "assigning to slices is not native", node)
+            raise self.refuse("LF302", "assigning to slices is not native", node)
         match container.type:
             case t.DictType(key=key, value=item):
                 index = self.expect(target.slice, key)
             case t.ListType(item=item):
                 index = self.expect(target.slice, INT)
             case _:
-                self.refuse("LF302", "assigning to this is not native", node)
+                raise self.refuse("LF302", "assigning to this is not native", node)
         if op is not None:
             current: ir.Expr = ir.Item(container, index, item, self.span(target))
             joined = self.binary(op, current, value, node)
             if joined.type != item:
-                self.refuse("LF307", f"{_name(joined.type)} stored as {_name(item)}", node)
+                raise self.refuse("LF307", f"{_name(joined.type)} stored as {_name(item)}", node)
             return ir.SetItem(container, index, op, value, self.span(node))
         return ir.SetItem(container, index, None, self.fitted(value, item, node), self.span(node))
 
     def _augmented(self, node: ast.AugAssign) -> ir.Stmt:
         op, span = _BINARY.get(type(node.op)), self.span(node)
         if op is None:
-            self.refuse("LF302", "this operator is not native", node)
+            raise self.refuse("LF302", "this operator is not native", node)
         value = self.expr(node.value)
         if isinstance(node.target, ast.Subscript):
             return self._set_item(node.target, op, value, node)
         if not isinstance(node.target, ast.Name):
-            self.refuse("LF302", "assigning to this is not native", node)
+            raise self.refuse("LF302", "assigning to this is not native", node)
         self._plain_local(node.target)
         read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
         current = self.expr(read)
@@ -256,7 +260,7 @@ class Statements(Calls):
             self._unshared(read, node)
             value = self.fitted(value, current.type, node)
         elif isinstance(current.type, t.AnyType):
-            self.refuse("LF305", f"`{node.target.id}` may be changed in place", node)
+            raise self.refuse("LF305", f"`{node.target.id}` may be changed in place", node)
         joined = self.binary(op, current, value, node)
         target = ir.NameTarget(node.target.id, current.type, self.span(node.target))
         if joined.type != current.type:
@@ -265,7 +269,7 @@ class Statements(Calls):
 
     def _delete(self, target: ast.expr, node: ast.stmt) -> ir.Stmt:
         if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice):
-            self.refuse("LF302", "deleting this is not native", node)
+            raise self.refuse("LF302", "deleting this is not native", node)
         container = self._unshared(target.value, node)
         kind = container.type
         want = kind.key if isinstance(kind, t.DictType) else INT
@@ -275,11 +279,15 @@ class Statements(Calls):
         value, span = node.value, self.span(node)
         if isinstance(value, ast.Constant):
             return []
-        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-            if value.func.attr in MUTATORS and self.resolve(value.func) is None:
-                receiver = self.expr(value.func.value)
-                if isinstance(receiver.type, t.AnyType | t.RecordType | _CONTAINERS):
-                    return [ir.Evaluate(self._change(value, value.func), span)]
+        if (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Attribute)
+            and value.func.attr in MUTATORS
+            and self.resolve(value.func) is None
+        ):
+            receiver = self.expr(value.func.value)
+            if isinstance(receiver.type, t.AnyType | t.RecordType | _CONTAINERS):
+                return [ir.Evaluate(self._change(value, value.func), span)]
         return [ir.Evaluate(self.expr(value), span)]
 
     def _change(self, call: ast.Call, func: ast.Attribute) -> ir.Expr:
@@ -287,12 +295,12 @@ class Statements(Calls):
         if func.attr == "sort" and isinstance(container.type, t.ListType):
             options = {keyword.arg: keyword.value for keyword in call.keywords}
             if call.args or options.keys() - {"key", "reverse"}:
-                self.refuse("LF303", "this form of `sort` is not native", call)
+                raise self.refuse("LF303", "this form of `sort` is not native", call)
             keywords = self.sort_options(options, container.type.item, call)
             return ir.MethodCall(container, "sort", (), keywords, NONE, self.span(call))
         lowered = self.method(container, func.attr, call, None)
         if lowered is None:
-            self.refuse("LF303", f"method `{func.attr}` is not native", call)
+            raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
         return lowered
 
     # --- control flow
@@ -318,7 +326,7 @@ class Statements(Calls):
 
     def _for(self, node: ast.For) -> ir.Stmt:
         if node.orelse:
-            self.refuse("LF302", "`else` of a loop is not native", node)
+            raise self.refuse("LF302", "`else` of a loop is not native", node)
         iterable, item = self.iterated(node.iter)
         start = set(self.assigned)
         names: dict[str, t.Type] = {}
@@ -329,9 +337,13 @@ class Statements(Calls):
                 known = self.locals.get(element.id)
                 kind = names[element.id]
                 if element.id in start:
-                    self.refuse("LF308", f"`{element.id}` has a value before the loop", element)
+                    raise self.refuse(
+                        "LF308", f"`{element.id}` has a value before the loop", element
+                    )
                 if known is not None and known != kind:
-                    self.refuse("LF307", f"`{element.id}` is {_name(known)} elsewhere", element)
+                    raise self.refuse(
+                        "LF307", f"`{element.id}` is {_name(known)} elsewhere", element
+                    )
                 self.locals[element.id] = kind
         body, _ = self._branch(node.body, start | set(names))
         self.assigned = start
@@ -339,7 +351,7 @@ class Statements(Calls):
 
     def _while(self, node: ast.While) -> ir.Stmt:
         if node.orelse:
-            self.refuse("LF302", "`else` of a loop is not native", node)
+            raise self.refuse("LF302", "`else` of a loop is not native", node)
         test, start = self.condition(node.test), set(self.assigned)
         body, _ = self._branch(node.body, start)
         self.assigned = start
@@ -348,37 +360,37 @@ class Statements(Calls):
     def _exception_name(self, node: ast.expr) -> str:
         name = (self.resolve(node) or "").removeprefix("builtins.")
         if name not in EXCEPTIONS:
-            self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
+            raise self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
         return name
 
     def _raise(self, node: ast.Raise) -> ir.Stmt:
         span = self.span(node)
         if node.exc is None:
-            self.refuse("LF302", "a bare `raise` is not native", node)
+            raise self.refuse("LF302", "a bare `raise` is not native", node)
         if isinstance(node.exc, ast.Name) and self.locals.get(node.exc.id) == _EXCEPTION:
             return ir.Raise(None, (), node.exc.id, span)
         call = node.exc if isinstance(node.exc, ast.Call) else None
         if call is not None and call.keywords:
-            self.refuse("LF303", "this form of an exception is not native", node)
+            raise self.refuse("LF303", "this form of an exception is not native", node)
         name = self._exception_name(call.func if call is not None else node.exc)
         args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()
         return ir.Raise(name, args, None, span)
 
     def _try(self, node: ast.Try) -> ir.Stmt:
         if node.finalbody:
-            self.refuse("LF302", "`finally` is not native", node)
+            raise self.refuse("LF302", "`finally` is not native", node)
         inside = [item for part in node.body for item in ast.walk(part)]
         if any(isinstance(item, ast.Break | ast.Continue) for item in inside):
-            self.refuse("LF302", "leaving a loop out of `try` is not native", node)
+            raise self.refuse("LF302", "leaving a loop out of `try` is not native", node)
         if any(isinstance(item, ast.Return) for item in inside) and not _leaves(node.body):
-            self.refuse("LF302", "returning from only part of a `try` is not native", node)
+            raise self.refuse("LF302", "returning from only part of a `try` is not native", node)
         for part in node.handlers:
             if any(
                 isinstance(item, ast.Call)
                 and self.resolve(item.func) == "langgraph.types.interrupt"
                 for item in inside
             ):
-                self.refuse("LF302", "`interrupt` within `try` is not native", part)
+                raise self.refuse("LF302", "`interrupt` within `try` is not native", part)
         start = set(self.assigned)
         body, _ = self._branch(node.body, start)
         after_body = self.assigned
@@ -400,7 +412,7 @@ class Statements(Calls):
             begin = set(start)
             if handler.name is not None:
                 if self.locals.get(handler.name, _EXCEPTION) != _EXCEPTION:
-                    self.refuse("LF307", f"`{handler.name}` has two types", handler)
+                    raise self.refuse("LF307", f"`{handler.name}` has two types", handler)
                 self.locals[handler.name] = _EXCEPTION
                 begin.add(handler.name)
             lowered, end = self._branch(handler.body, begin)
@@ -459,21 +471,22 @@ class Statements(Calls):
         match lowered.type:
             case t.DictType(key=t.StrType()):
                 return ir.DynamicUpdate(lowered, self.span(value))
-        self.refuse("LF310", f"an update of {_name(lowered.type)}", value)
+        raise self.refuse("LF310", f"an update of {_name(lowered.type)}", value)
 
     def _literal_update(self, value: ast.Dict) -> ir.Update:
         state = self.request.state if self.request is not None else None
         if state is None:
-            self.refuse("LF310", "the graph's state is not known", value)
+            raise self.refuse("LF310", "the graph's state is not known", value)
         known = {field.name: fit.plain(field.type) for field in self.records[state].fields}
-        writes = []
+        writes: list[tuple[str, ir.Expr, Span]] = []
         for key, item in zip(value.keys, value.values, strict=True):
             assert isinstance(key, ast.Constant)
+            assert isinstance(key.value, str)
             kind = known.get(key.value)
             if kind is None:
-                self.refuse("LF310", f"`{key.value}` is no channel of the state", key)
+                raise self.refuse("LF310", f"`{key.value}` is no channel of the state", key)
             if any(key.value == written[0] for written in writes):
-                self.refuse("LF310", f"key {key.value!r} stands twice", key)
+                raise self.refuse("LF310", f"key {key.value!r} stands twice", key)
             want = kind.item if isinstance(kind, t.OptionalType) else kind
             lowered = self.fitted(self.expr(item, want), kind, item)
             writes.append((key.value, lowered, self.span(key)))
@@ -482,11 +495,11 @@ class Statements(Calls):
     def _command(self, node: ast.Call) -> ir.Command:
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if node.args or options.keys() - {"update", "goto"}:
-            self.refuse("LF302", "this form of `Command` is not native", node)
+            raise self.refuse("LF302", "this form of `Command` is not native", node)
         if list(options) == ["goto", "update"]:
             goto_first = not isinstance(options["goto"], ast.Constant)
             if goto_first:
-                self.refuse("LF302", "`goto` computed before `update` is not native", node)
+                raise self.refuse("LF302", "`goto` computed before `update` is not native", node)
         update = self.update(options["update"]) if "update" in options else None
         goto: list[ir.Expr] = []
         if "goto" in options:
@@ -495,23 +508,23 @@ class Statements(Calls):
             for part in parts:
                 target = self.expr(part)
                 if not _is_target(target.type):
-                    self.refuse("LF307", f"going to {_name(target.type)}", part)
+                    raise self.refuse("LF307", f"going to {_name(target.type)}", part)
                 goto.append(target)
         return ir.Command(update, tuple(goto), self.span(node))
 
     def _route(self, value: ast.expr | None, node: ast.stmt) -> ir.Expr:
         if value is None:
-            self.refuse("LF302", "a router without a result is not native", node)
+            raise self.refuse("LF302", "a router without a result is not native", node)
         if isinstance(value, ast.List) and value.elts:
             items = [self.expr(item) for item in value.elts]
             if len({item.type for item in items}) > 1:
-                self.refuse("LF302", "a list of names and Sends is not native", node)
+                raise self.refuse("LF302", "a list of names and Sends is not native", node)
         lowered = self.expr(value)
         kind = lowered.type.item if isinstance(lowered.type, t.ListType) else lowered.type
         if not _is_target(kind) and not isinstance(kind, t.BoolType | t.IntType | t.AnyType):
-            self.refuse("LF307", f"a router's result of {_name(lowered.type)}", node)
+            raise self.refuse("LF307", f"a router's result of {_name(lowered.type)}", node)
         if isinstance(lowered.type, t.AnyType):
-            self.refuse("LF307", "a router's result of unknown type", node)
+            raise self.refuse("LF307", "a router's result of unknown type", node)
         return lowered
 
 
@@ -558,6 +571,4 @@ def leaves(nodes: Sequence[ast.stmt]) -> bool:
 
 
 def _commented(statement: ir.Stmt, comments: tuple[str, ...]) -> ir.Stmt:
-    import msgspec
-
     return msgspec.structs.replace(statement, comments=comments)

@@ -43,8 +43,8 @@ class Source(msgspec.Struct, frozen=True):
         if self.kind == "iterator":
             return self.text
         text = self.text.removeprefix("&")
-        plain = (
-            text.startswith("vec![") or text.endswith((")", "?")) and " " not in text.split("(")[0]
+        plain = text.startswith("vec![") or (
+            text.endswith((")", "?")) and " " not in text.split("(")[0]
         )
         shown = text if text.isidentifier() or plain or text.startswith("r#") else f"({text})"
         return f"{shown}.{'iter' if self.kind == 'reference' else 'into_iter'}()"

@@ -327,9 +327,12 @@ class Expressions:
         return Code(f"{sign}{self._operand(node.operand, c.UNARY)}", "value", c.UNARY)
 
     def _negated(self, node: ir.Expr) -> Code:
-        if isinstance(node, ir.Truth) and isinstance(node.value.type, t.OptionalType):
-            if _always_true(node.value.type.item):
-                return Code(f"{self.receiver(node.value)}.is_none()", "value")
+        if (
+            isinstance(node, ir.Truth)
+            and isinstance(node.value.type, t.OptionalType)
+            and _always_true(node.value.type.item)
+        ):
+            return Code(f"{self.receiver(node.value)}.is_none()", "value")
         if isinstance(node, ir.Truth) and isinstance(
             node.value.type, t.StrType | t.ListType | t.DictType
         ):
@@ -344,8 +347,7 @@ class Expressions:
         made = self.emit(node)
         if made.form == "value":
             return made.within(binds)
-        text = self.as_ref(made, node.type)
-        return text
+        return self.as_ref(made, node.type)
 
     def _binary(self, node: ir.Binary) -> Code:
         if isinstance(node.type, t.StrType):
@@ -490,10 +492,8 @@ class Expressions:
                 binds,
             )
         name = self.locals.fresh("first")
-        self.copies_only += 1
         left = self.emit(node.left)
         right_text = self.owned(node.right)
-        self.copies_only -= 1
         if node.left.type != node.type:
             owned = self.as_owned(left, node.left.type)
             return Code(
@@ -903,9 +903,10 @@ class Expressions:
 
     def _call_list(self, node: ir.Call) -> Code:
         inner = node.args[0]
-        if isinstance(inner, ir.Name | ir.Field | ir.Global | ir.Item):
-            if isinstance(inner.type, t.ListType):
-                return Code(self.owned(inner), "value")
+        if isinstance(inner, ir.Name | ir.Field | ir.Global | ir.Item) and isinstance(
+            inner.type, t.ListType
+        ):
+            return Code(self.owned(inner), "value")
         return Code(self.collected(inner, "Vec<_>"), "value")
 
     def _call_set(self, node: ir.Call) -> Code:

@@ -13,7 +13,21 @@ from langferry.model import ir
 from langferry.model import types as t
 
 _CHANGING = frozenset(
-    "append extend insert remove pop popitem clear sort reverse update setdefault add discard".split()
+    [
+        "append",
+        "extend",
+        "insert",
+        "remove",
+        "pop",
+        "popitem",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "add",
+        "discard",
+    ]
 )
 
 
@@ -89,9 +103,7 @@ class _Mutability:
             for node in nodes:
                 if node is loop:
                     continue
-                if isinstance(node, ir.Name):
-                    found.add(node.name)
-                elif isinstance(node, ir.NameTarget):
+                if isinstance(node, (ir.Name, ir.NameTarget)):
                     found.add(node.name)
                 visit(list(children(node)))  # type: ignore[arg-type]
 

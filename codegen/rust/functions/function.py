@@ -70,9 +70,7 @@ class _FunctionWriter:
         """The function's text."""
         file, function, body = self._file, self._function, self._body
         statements = body.statements
-        if body.form == "node" and not leaves(statements):
-            statements = (*statements, ir.Return(None, function.span))
-        elif not leaves(statements):
+        if (body.form == "node" and not leaves(statements)) or not leaves(statements):
             statements = (*statements, ir.Return(None, function.span))
         parameters = [item for item in function.parameters if item.bound is None]
         given: dict[str, Form] = {item.name: self._parameter_form(item.type) for item in parameters}

@@ -7,11 +7,30 @@ any of `Int`, `&Int` or a literal will do, `{0!p}` a receiver, `{0!b}` borrowed 
 STR_METHODS: dict[tuple[str, int], str] = {
     **{
         (name, 0): f"str_::{name}({{self}})"
-        for name in (
-            "lower upper title capitalize casefold swapcase strip lstrip rstrip split isdigit"
-            " isalpha isalnum isupper islower istitle isspace isnumeric isdecimal isidentifier"
-            " isprintable isascii"
-        ).split()
+        for name in [
+            "lower",
+            "upper",
+            "title",
+            "capitalize",
+            "casefold",
+            "swapcase",
+            "strip",
+            "lstrip",
+            "rstrip",
+            "split",
+            "isdigit",
+            "isalpha",
+            "isalnum",
+            "isupper",
+            "islower",
+            "istitle",
+            "isspace",
+            "isnumeric",
+            "isdecimal",
+            "isidentifier",
+            "isprintable",
+            "isascii",
+        ]
     },
     **{(name, 1): f"str_::{name}_chars({{self}}, {{0}})" for name in ("strip", "lstrip", "rstrip")},
     ("rsplit", 0): "str_::split({self})",
@@ -167,7 +186,19 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("re.compile", 2): "re::compile({0}, {1!v})?",
     **{
         (f"math.{name}", 1): f"math::{name}({{0}})?"
-        for name in "sqrt exp log2 log10 sin cos tan log floor ceil trunc".split()
+        for name in [
+            "sqrt",
+            "exp",
+            "log2",
+            "log10",
+            "sin",
+            "cos",
+            "tan",
+            "log",
+            "floor",
+            "ceil",
+            "trunc",
+        ]
     },
     ("math.gcd", 2): "math::gcd({0}, {1})",
     ("math.pi", 0): "Float::from(math::PI)",

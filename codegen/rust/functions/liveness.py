@@ -17,9 +17,7 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, ir.Clause | ir.Handler):
-        yield value
-    elif isinstance(value, msgspec.Struct):
+    if isinstance(value, (ir.Clause | ir.Handler, msgspec.Struct)):
         yield value
     elif isinstance(value, tuple):
         for item in value:

@@ -420,9 +420,13 @@ class Statements(Iteration):
         if not node.orelse:
             return text
         only = node.orelse[0]
-        if len(node.orelse) == 1 and isinstance(only, ir.If) and not only.comments:
-            if not self._hoisted(only, (), set(declared)):
-                return f"{text} else {self._marked(self._if(only, declared, tail), only)}"
+        if (
+            len(node.orelse) == 1
+            and isinstance(only, ir.If)
+            and not only.comments
+            and not self._hoisted(only, (), set(declared))
+        ):
+            return f"{text} else {self._marked(self._if(only, declared, tail), only)}"
         return f"{text} else {{\n{self.block(node.orelse, declared, tail)}\n}}"
 
     def _for(self, node: ir.For, declared: set[str]) -> str:
@@ -462,10 +466,13 @@ class Statements(Iteration):
 
     def _evaluate(self, node: ir.Evaluate) -> str:
         before, lines, value = self.tries, "", node.value
-        if isinstance(value, ir.MethodCall) and isinstance(value.receiver, ir.Name):
-            if value.receiver.name in names_read(value.args):
-                lines, args = self._made_first(value.args)
-                value = msgspec.structs.replace(value, args=tuple(args))
+        if (
+            isinstance(value, ir.MethodCall)
+            and isinstance(value.receiver, ir.Name)
+            and value.receiver.name in names_read(value.args)
+        ):
+            lines, args = self._made_first(value.args)
+            value = msgspec.structs.replace(value, args=tuple(args))
         text = self.emit(value).text
         if isinstance(value, ir.MethodCall) and isinstance(value.type, t.NoneType):
             return f"{lines}{text};"
@@ -555,9 +562,10 @@ class Statements(Iteration):
             with self.locals.opened(names):
                 then = self._route(node.then)
             return f"if {head} {{ {then} }} else {{ {self._route(node.otherwise)} }}"
-        if isinstance(node, ir.ListLit):
-            if not any(isinstance(item, ir.Spread) for item in node.items):
-                return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
+        if isinstance(node, ir.ListLit) and not any(
+            isinstance(item, ir.Spread) for item in node.items
+        ):
+            return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
         if isinstance(node.type, t.ListType):
             items = self.owned_items(node).iterator()
             return f"{items}.map(Into::into).collect()"

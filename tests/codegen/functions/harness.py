@@ -246,7 +246,8 @@ def encode(value: Any) -> Any:
 
 def _loaded(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"snippets_{path.stem}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -1,6 +1,7 @@
 """Generated Rust does what CPython does, construct by construct."""
 
 import pytest
+
 from .harness import Snippets
 
 

@@ -1,4 +1,6 @@
 """Lists, dicts, sets and tuples."""
+# ruff: noqa: B905, C416, RUF005
+# (written as users write)
 
 from typing import Any
 

@@ -1,4 +1,5 @@
 """Values of unknown type."""
+# (written as users write)
 
 from typing import Any
 

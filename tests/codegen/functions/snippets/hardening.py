@@ -1,4 +1,6 @@
 """Places where a careless translation would differ."""
+# ruff: noqa: B007, RET504, RET505, RUF005, RUF021, SIM108, SIM910
+# (written as users write)
 
 import random
 from typing import Any

@@ -1,4 +1,6 @@
 """Numbers."""
+# ruff: noqa: SIM201
+# (written as users write)
 
 from typing import Any, TypedDict
 

@@ -1,4 +1,5 @@
 """Text."""
+# (written as users write)
 
 import json
 import re
