@@ -1,5 +1,6 @@
 """A whole function, or a module-level constant, as Rust."""
 
+from langferry.codegen.rust.functions.attempts import leaves
 from langferry.codegen.rust.functions.code import Form
 from langferry.codegen.rust.functions.forms import (
     Forms,
@@ -9,7 +10,7 @@ from langferry.codegen.rust.functions.forms import (
 )
 from langferry.codegen.rust.functions.liveness import Liveness, names_bound, names_read
 from langferry.codegen.rust.functions.locals import Locals
-from langferry.codegen.rust.functions.statements import Statements, leaves
+from langferry.codegen.rust.functions.statements import Statements
 from langferry.codegen.rust.layout import Layout
 from langferry.codegen.rust.literals import comment, doc
 from langferry.codegen.rust.marks import Marks

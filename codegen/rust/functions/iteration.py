@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 
 from langferry.codegen.rust.functions import code as c
+from langferry.codegen.rust.functions.calls import Calls
 from langferry.codegen.rust.functions.code import Code, Form, ItemForm, Source
-from langferry.codegen.rust.functions.expressions import Expressions, _copied_parts, _receiver
 from langferry.codegen.rust.functions.liveness import names_read
+from langferry.codegen.rust.functions.values import copied_parts, receiver_text
 from langferry.model import ir
 from langferry.model import types as t
 
 
-class Iteration(Expressions):
+class Iteration(Calls):
     """Writes what iterates."""
 
     def iterated(self, node: ir.Expr, take: bool = False) -> Source:
@@ -43,7 +44,7 @@ class Iteration(Expressions):
         base = self.emit(receiver)
         if base.form != "value":
             items: ItemForm = ("ref", "ref") if method == "items" else "ref"
-            return Source(f"{_receiver(base)}.{method}()", items)
+            return Source(f"{receiver_text(base)}.{method}()", items)
         pairs = Source(base.text, ("value", "value"), "container")
         if method == "items":
             return pairs
@@ -62,7 +63,7 @@ class Iteration(Expressions):
         if isinstance(node.type, t.SetType):
             if made.form == "value":
                 return Source(f"{made.within(c.ATOM)}.unordered().cloned()", "value")
-            return Source(f"{_receiver(made)}.unordered()", "ref")
+            return Source(f"{receiver_text(made)}.unordered()", "ref")
         if made.form == "value" or (take and made.movable):
             return Source(made.text, "value", "container")
         return Source(self.as_ref(made, node.type), "ref", "reference")
@@ -100,7 +101,7 @@ class Iteration(Expressions):
         form = source.items
         if isinstance(target, ir.NameTarget) and isinstance(form, tuple):
             if any(part != "value" for part in form):
-                return Source(f"{source.iterator()}.map({_copied_parts(form)})", "value")
+                return Source(f"{source.iterator()}.map({copied_parts(form)})", "value")
             return Source(source.text, "value", source.kind)
         return source
 

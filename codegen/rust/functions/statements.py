@@ -2,38 +2,23 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
+from langferry.codegen.rust.functions.attempts import Attempts, leaves
 from langferry.codegen.rust.functions.code import Form, Source
-from langferry.codegen.rust.functions.expressions import NUMBERS
-from langferry.codegen.rust.functions.forms import mutable_names
-from langferry.codegen.rust.functions.iteration import Iteration
 from langferry.codegen.rust.functions.liveness import (
     names_bound,
     names_read,
     target_names,
-    walk,
 )
-from langferry.codegen.rust.literals import comment, string
-from langferry.diagnostics import Span
+from langferry.codegen.rust.functions.operators import always_true
+from langferry.codegen.rust.literals import comment
 from langferry.model import ir
 from langferry.model import types as t
 
-_IN_PLACE = frozenset({"+", "-", "*"})
-_TRUE = ir.BoolLit(True, t.BoolType(), Span("", 1, 0, 1, 0))
 _EMPTY = (ir.ListLit, ir.DictLit, ir.SetLit)
 
 
-class Statements(Iteration):
+class Statements(Attempts):
     """Writes the statements of one function."""
-
-    function_id: str
-    form: str
-    returns: t.Type
-    kinds: dict[str, t.Type]
-    mutable: set[str]
-
-    # --- blocks
 
     def block(self, body: Sequence[ir.Stmt], declared: set[str], tail: bool) -> str:
         """Statements in order. `declared` are the names that already have a `let`."""
@@ -106,32 +91,6 @@ class Statements(Iteration):
             return None
         return name
 
-    def _tried_for(self, node: ir.Try, later: set[str], declared: set[str]) -> str | None:
-        """The one name that a `try` is there to give a value, whatever happens."""
-        needed = (names_bound([node]) & later) - declared
-        if len(needed) != 1 or node.orelse or leaves(node.body):
-            return None
-        name = next(iter(needed))
-        if name not in self.fresh_in_try(node):
-            return None
-        for handler in node.handlers:
-            match handler.body[-1]:
-                case ir.Bind(target=ir.NameTarget(name=bound)) if bound == name:
-                    if self._bound_times(ir.If(_TRUE, handler.body, (), node.span), name) != 1:
-                        return None
-                case _:
-                    if not leaves(handler.body):
-                        return None
-        return name
-
-    def _attempted(self, node: ir.Try, name: str, declared: set[str]) -> str:
-        outer, self.choosing = self.choosing, name
-        closure, arms = self._arms(node, [name], {*declared, name}, tail=True)
-        self.choosing = outer
-        declared.add(name)
-        mutable = "mut " if name in self.mutable else ""
-        return f"{closure}\nlet {mutable}{self.locals.text(name)} = {arms};"
-
     def _choice(self, node: ir.If, name: str, declared: set[str]) -> str:
         outer, self.choosing = self.choosing, name
         text = self._if(node, {*declared, name}, tail=True)
@@ -141,17 +100,10 @@ class Statements(Iteration):
         annotated = ": &str" if self.locals.form(name) == "str" and mutable else ""
         return f"let {mutable}{self.locals.text(name)}{annotated} = {text};"
 
-    def _bound_times(self, node: ir.Stmt, name: str) -> int:
-        return sum(
-            isinstance(item, ir.Bind) and name in target_names(item.target) for item in walk([node])
-        )
-
     def _endings(self, node: ir.Stmt) -> int:
         if isinstance(node, ir.If):
             return sum(self._endings(body[-1]) for body in (node.body, node.orelse) if body)
         return int(isinstance(node, ir.Bind))
-
-    choosing: str | None = None
 
     def _hoisted(
         self, statement: ir.Stmt, rest: Sequence[ir.Stmt], declared: set[str]
@@ -171,21 +123,6 @@ class Statements(Iteration):
             lines.append(f"let {mutable}{text}: {self._let_type(name)};")
         return lines
 
-    def _order(self, name: str) -> int:
-        return list(self.kinds).index(name)
-
-    def _let_type(self, name: str) -> str:
-        kind, form = self.kinds[name], self.locals.form(name)
-        match form:
-            case "str":
-                return "&str"
-            case "ref":
-                return f"&{self.file.type(kind)}"
-            case "optref":
-                assert isinstance(kind, t.OptionalType)
-                return f"Option<&{self.file.type(kind.item)}>"
-        return self.file.type(kind)
-
     def _let_else(
         self, statement: ir.Stmt, rest: Sequence[ir.Stmt], declared: set[str]
     ) -> tuple[str, str] | None:
@@ -204,7 +141,7 @@ class Statements(Iteration):
                 return None
         if not leaves(body) or not isinstance(name.type, t.OptionalType):
             return None
-        if isinstance(statement.test, ir.Unary) and not _always_true(name.type.item):
+        if isinstance(statement.test, ir.Unary) and not always_true(name.type.item):
             return None
         if name.name in names_read(body) or not self.locals.may_open(name, rest):
             return None
@@ -212,8 +149,6 @@ class Statements(Iteration):
         source = text if form == "optref" else f"&{text}" if form == "place" else text
         inner = self.block(body, declared, tail=False)
         return f"let Some({text}) = {source} else {{\n{inner}\n}};", name.name
-
-    # --- statements
 
     def statement(self, node: ir.Stmt, declared: set[str], tail: bool) -> str:
         """One statement."""
@@ -270,14 +205,6 @@ class Statements(Iteration):
             annotated = ": &str"
         return f"let {mutable}{text}{annotated} = {value};"
 
-    read: set[str]
-
-    def _value_for(self, name: str, value: ir.Expr) -> str:
-        match self.locals.form(name):
-            case "str" | "ref" | "optref":
-                return self.emit(value).text
-        return self.owned(value)
-
     def _unpack(self, node: ir.Bind, target: ir.TupleTarget, declared: set[str]) -> str:
         names = target_names(target)
         if isinstance(node.value, ir.TupleLit) and all(
@@ -312,104 +239,6 @@ class Statements(Iteration):
             return f"mut {text}" if new and target.name in self.mutable else text
         inner = ", ".join(self._left(item, new) for item in target.items)
         return f"({inner}{',' if len(target.items) == 1 else ''})"
-
-    def _augment(self, node: ir.Augment) -> str:
-        text = self.locals.text(node.target.name)
-        if node.target.name in names_read([node.value]):
-            own = ir.Name(node.target.name, node.target.type, node.span)
-            joined = ir.Binary(node.op, own, node.value, node.target.type, node.span)
-            self.copies_only += 1
-            value = self.owned(joined)
-            self.copies_only -= 1
-            return f"{text} = {value};"
-        return self._augmented(text, node.target.type, node.op, node.value, node)
-
-    def _augmented(
-        self, place: str, kind: t.Type, op: ir.BinaryOp, value: ir.Expr, node: ir.Stmt
-    ) -> str:
-        if isinstance(kind, NUMBERS) and op in _IN_PLACE:
-            return f"{place} {op}= {self.number(value)};"
-        if isinstance(kind, t.StrType) and op == "+" and place.isidentifier():
-            if isinstance(value, ir.StrLit) and len(value.value) == 1:
-                return f"{place}.push({character(value.value)});"
-            return f"{place}.push_str({self.borrowed(value)});"
-        if isinstance(kind, t.ListType) and op == "+":
-            return f"{place}.extend({self.owned(value)});"
-        if isinstance(kind, t.DictType) and op == "|":
-            return f"{place}.update({self.owned(value)});"
-        called = {"/": "true_div", "//": "floor_div", "%": "rem", "**": "pow", "<<": "shl"}
-        called |= {
-            ">>": "shr",
-            "&": "and",
-            "|": "or",
-            "^": "xor",
-            "*": "mul",
-            "+": "add",
-            "-": "sub",
-        }
-        made = self.attempt(f"ops::{called[op]}(&{place}, {self.borrowed(value)})").text
-        return f"{place} = {made};"
-
-    def _set_item(self, node: ir.SetItem) -> str:
-        container = self.locals.text(node.container.name)
-        if node.op is not None:
-            return self._augment_item(node, node.op, container)
-        if isinstance(node.container.type, t.DictType):
-            if _is_simple(node.index) or _is_simple(node.value):
-                key = self.owned(node.index)
-                return f"{container}.insert({key}, {self.owned(node.value)});"
-            lines, (value,) = self._made_first([node.value])
-            return f"{lines}{container}.insert({self.owned(node.index)}, {self.owned(value)});"
-        lines, (value, index) = self._made_first([node.value, node.index])
-        called = f"list::set_item(&mut {container}, {self.number(index)}, {self.owned(value)})"
-        return f"{lines}{self.attempt(called).text};"
-
-    def _made_first(self, nodes: Sequence[ir.Expr]) -> tuple[str, list[ir.Expr]]:
-        """Computed values as `let`s, evaluated before what they are used in is borrowed."""
-        lines = ""
-        made: list[ir.Expr] = []
-        for node in nodes:
-            if _is_simple(node):
-                made.append(node)
-                continue
-            self.copies_only += 1
-            text = self.owned(node)
-            self.copies_only -= 1
-            name = self.locals.temporary("value")
-            lines += f"let {self.locals.text(name)} = {text};\n"
-            made.append(ir.Name(name, node.type, node.span))
-        return lines, made
-
-    def _augment_item(self, node: ir.SetItem, op: ir.BinaryOp, container: str) -> str:
-        kind = node.container.type
-        if isinstance(kind, t.DictType):
-            place = self.attempt(f"{container}.item_mut({self.borrowed(node.index)})").text
-            item = kind.value
-        else:
-            assert isinstance(kind, t.ListType)
-            place = self.attempt(
-                f"list::item_mut(&mut {container}, {self.number(node.index)})"
-            ).text
-            item = kind.item
-        # Python reads the item before it evaluates the right-hand side
-        simple = _is_simple(node.value) and isinstance(item, NUMBERS) and op in _IN_PLACE
-        if simple:
-            return f"*{place} {op}= {self.number(node.value)};"
-        read = ir.Item(node.container, node.index, item, node.span)
-        joined = ir.Binary(op, read, node.value, item, node.span)
-        self.copies_only += 1
-        value = self.owned(joined)
-        self.copies_only -= 1
-        name = self.locals.fresh("value")
-        return f"let {name} = {value};\n*{place} = {name};"
-
-    def _delete(self, node: ir.DeleteItem) -> str:
-        container = self.locals.text(node.container.name)
-        if isinstance(node.container.type, t.DictType):
-            return self.attempt(f"{container}.delete({self.borrowed(node.index)})").text + ";"
-        lines, (index,) = self._made_first([node.index])
-        called = f"list::delete(&mut {container}, {self.number(index)})"
-        return f"{lines}{self.attempt(called).text};"
 
     def _if(self, node: ir.If, declared: set[str], tail: bool) -> str:
         tail = tail and bool(node.orelse)
@@ -464,234 +293,6 @@ class Statements(Iteration):
         negated = self._negated(node.test).text
         return f'if {negated} {{\nreturn Err(Exception::raise("AssertionError", [{args}]));\n}}'
 
-    def _evaluate(self, node: ir.Evaluate) -> str:
-        before, lines, value = self.tries, "", node.value
-        if (
-            isinstance(value, ir.MethodCall)
-            and isinstance(value.receiver, ir.Name)
-            and value.receiver.name in names_read(value.args)
-        ):
-            lines, args = self._made_first(value.args)
-            value = msgspec.structs.replace(value, args=tuple(args))
-        text = self.emit(value).text
-        if isinstance(value, ir.MethodCall) and isinstance(value.type, t.NoneType):
-            return f"{lines}{text};"
-        if self.tries != before and text.endswith("?"):
-            return f"{lines}{text};"
-        return f"{lines}let _ = {text};"
-
-    def _raise(self, node: ir.Raise, tail: bool) -> str:
-        self.tries += 1
-        if node.again is not None:
-            error = self.locals.text(node.again)
-            value = f"Err({error}.clone())"
-        else:
-            args = ", ".join(self.owned(arg) for arg in node.args)
-            value = f"Err(Exception::raise({string(node.exception or '')}, [{args}]))"
-        return value if tail and self.choosing is None else f"return {value};"
-
-    # --- results
-
-    def _return(self, node: ir.Return, tail: bool) -> str:
-        result = self._result(node)
-        if tail and self.choosing is None:
-            return result
-        before, _, last = result.rpartition("\n")
-        return f"{before}\nreturn {last};"
-
-    def _filled_update(self, node: ir.DynamicUpdate) -> tuple[str, str]:
-        """The lines that fill an update from a dict, and the update's name."""
-        name = self.locals.fresh("update")
-        items = self.owned_items(
-            ir.MethodCall(node.value, "items", (), (), node.value.type, node.span)
-        )
-        return (
-            f"let mut {name} = Update::new();\n"
-            f"for (channel, value) in {items.text} {{\n{name}.set(channel, value);\n}}\n",
-            name,
-        )
-
-    def _result(self, node: ir.Return) -> str:
-        value = node.value
-        match value:
-            case None:
-                return "Ok(NodeOutput::none())" if self.form == "node" else "Ok(())"
-            case ir.Update():
-                return f"Ok({self._update(value)}.into())"
-            case ir.DynamicUpdate():
-                filled, name = self._filled_update(value)
-                return f"{filled}Ok({name}.into())"
-            case ir.Command():
-                filled, text = self._command(value)
-                return f"{filled}Ok({text}.into())"
-        if self.form == "router":
-            return f"Ok({self._route(value)})"
-        return self.ok(value)
-
-    def _update(self, node: ir.Update) -> str:
-        text = f"{self.file.struct(node.record)}::update()"
-        for channel, value, span in node.writes:
-            setter = self.file.layout.field(node.record, channel)
-            call = f".{setter}({self.owned(value)})"
-            text += self.file.marks.wrap(call, span, "write", self.function_id, channel)
-        return text
-
-    def _command(self, node: ir.Command) -> tuple[str, str]:
-        filled, text = "", "Command::new()"
-        if isinstance(node.update, ir.Update):
-            text += f".update({self._update(node.update)})"
-        elif node.update is not None:
-            filled, name = self._filled_update(node.update)
-            text += f".update({name})"
-        if len(node.goto) == 1:
-            text += f".goto({self._target(node.goto[0])})"
-        elif node.goto:
-            parts = ", ".join(f"{self._target(part)}.into()" for part in node.goto)
-            text += f".goto(Vec::<Target>::from([{parts}]))"
-        return filled, text
-
-    def _target(self, node: ir.Expr) -> str:
-        if isinstance(node, ir.StrLit) and node.value in ("__end__", "__start__"):
-            return "END" if node.value == "__end__" else "START"
-        made = self.emit(node)
-        return made.text if made.form == "str" else self.as_owned(made, node.type)
-
-    def _route(self, node: ir.Expr) -> str:
-        if isinstance(node, ir.Conditional):
-            head, names = self.opened(node.test, [node.then])
-            with self.locals.opened(names):
-                then = self._route(node.then)
-            return f"if {head} {{ {then} }} else {{ {self._route(node.otherwise)} }}"
-        if isinstance(node, ir.ListLit) and not any(
-            isinstance(item, ir.Spread) for item in node.items
-        ):
-            return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
-        if isinstance(node.type, t.ListType):
-            items = self.owned_items(node).iterator()
-            return f"{items}.map(Into::into).collect()"
-        return f"vec![{self._target(node)}.into()]"
-
-    # --- exceptions
-
-    def _try(self, node: ir.Try, declared: set[str], tail: bool) -> str:
-        inside = names_bound(node.body)
-        outs = sorted(inside & declared & self.fresh_in_try(node), key=self._order)
-        return "\n".join(self._arms(node, outs, declared, tail))
-
-    def _arms(
-        self, node: ir.Try, outs: Sequence[str], declared: set[str], tail: bool
-    ) -> tuple[str, str]:
-        """The closure for what is tried, and the `match` on how it went."""
-        leaving = leaves(node.body)
-        result = self._result_type() if leaving else self._out_type(outs)
-        self.tries += 1
-        outer, self.choosing = self.choosing, None
-        body = self.block(node.body, declared - set(outs), tail=leaving)
-        self.choosing = outer
-        if not leaving:
-            body += f"\nOk({_tuple([self.locals.text(out) for out in outs])})"
-        kept = (names_bound(node.body) & declared) - set(outs)
-        mutable = "mut " if kept | self._changed_outside(node.body) else ""
-        closure = f"let {mutable}attempt = || -> Result<{result}, Exception> {{\n{body}\n}};"
-        arms = [self._success_arm(node, outs, leaving, declared, tail)]
-        error = self.locals.fresh("error")
-        for handler in node.handlers:
-            arms.append(self._handler_arm(handler, error, declared, tail))
-        if all(handler.classes for handler in node.handlers):
-            plain = tail and self.choosing is None
-            arms.append(f"Err({error}) => {'' if plain else 'return '}Err({error}),")
-        return closure, "match attempt() {\n" + "\n".join(arms) + "\n}"
-
-    def _changed_outside(self, body: Sequence[ir.Stmt]) -> set[str]:
-        """Names from outside of a block that are changed in it."""
-        return mutable_names(body, set()) - names_bound(body)
-
-    def fresh_in_try(self, node: ir.Try) -> set[str]:
-        """Names that have no value yet before this `try`."""
-        return self.unset_before.get(id(node), set())
-
-    unset_before: dict[int, set[str]]
-
-    def _success_arm(
-        self, node: ir.Try, outs: Sequence[str], leaving: bool, declared: set[str], tail: bool
-    ) -> str:
-        if leaving:
-            value = self.locals.fresh("output")
-            return f"Ok({value}) => Ok({value})," if tail else f"Ok({value}) => return Ok({value}),"
-        if self.choosing is not None:
-            name = self.locals.text(self.choosing)
-            return f"Ok({name}) => {name},"
-        pattern = [self.locals.fresh("value") for _ in outs]
-        assigned = "".join(
-            f"{self.locals.text(out)} = {value};\n"
-            for out, value in zip(outs, pattern, strict=True)
-        )
-        orelse = self.block(node.orelse, declared, tail)
-        return f"Ok({_tuple(pattern)}) => {{\n{assigned}{orelse}\n}}"
-
-    def _handler_arm(self, handler: ir.Handler, error: str, declared: set[str], tail: bool) -> str:
-        name = error
-        forms: dict[str, Form] = {}
-        if handler.name is not None:
-            name = self.locals.text(handler.name)
-            forms = {handler.name: "value"}
-        classes = handler.classes or ("BaseException",)
-        guard = " || ".join(f"{name}.is({string(item)})" for item in classes)
-        with self.locals.inner(forms):
-            body = self.block(handler.body, declared | set(forms), tail)
-        return f"Err({name}) if {guard} => {{\n{body}\n}}"
-
-    def _result_type(self) -> str:
-        match self.form:
-            case "node":
-                return "NodeOutput"
-            case "router":
-                return "Vec<Target>"
-        return self.file.type(self.returns)
-
-    def _out_type(self, outs: Sequence[str]) -> str:
-        return _tuple([self._let_type(out) for out in outs])
-
-
-def character(text: str) -> str:
-    """A `char` literal."""
-    inner = string(text)[1:-1]
-    return f"'{ {chr(34): chr(34), chr(39): chr(92) + chr(39)}.get(text, inner) }'"
-
-
-def _tuple(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-
 
 def _entries(node: ir.ListLit | ir.DictLit | ir.SetLit) -> tuple[object, ...]:
     return node.entries if isinstance(node, ir.DictLit) else node.items
-
-
-def _always_true(kind: t.Type) -> bool:
-    return isinstance(kind, t.ClassType)
-
-
-def _is_simple(node: ir.Expr) -> bool:
-    """Whether evaluating it earlier or later makes no difference."""
-    while isinstance(node, ir.Convert):
-        node = node.value
-    return isinstance(node, ir.Name | ir.IntLit | ir.StrLit | ir.FloatLit | ir.BoolLit | ir.NoneLit)
-
-
-def leaves(body: Sequence[ir.Stmt]) -> bool:
-    """Whether control never comes out at the end of a block."""
-    for node in body:
-        match node:
-            case ir.Return() | ir.Raise() | ir.Break() | ir.Continue():
-                return True
-            case ir.If() if node.orelse and leaves(node.body) and leaves(node.orelse):
-                return True
-            case ir.While(test=ir.BoolLit(value=True)):
-                if not any(isinstance(item, ir.Break) for item in walk(node.body)):
-                    return True
-            case ir.Try():
-                if leaves([*node.body, *node.orelse]) and all(
-                    leaves(handler.body) for handler in node.handlers
-                ):
-                    return True
-    return False

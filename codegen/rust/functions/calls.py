@@ -1,0 +1,293 @@
+"""Calls of functions and methods."""
+
+import re
+from collections.abc import Sequence
+
+from langferry.codegen.rust.functions import code as c
+from langferry.codegen.rust.functions import library
+from langferry.codegen.rust.functions.code import Code
+from langferry.codegen.rust.functions.parts import Parts
+from langferry.codegen.rust.functions.values import receiver_text
+from langferry.codegen.rust.literals import string
+from langferry.model import ir
+from langferry.model import types as t
+
+_SLOT = re.compile(r"\{(self|\d)(?:!([vnpb]))?\}")
+
+
+class Calls(Parts):
+    """Writes calls."""
+
+    def filled(
+        self, template: str, args: Sequence[ir.Expr], receiver: ir.Expr | None = None
+    ) -> Code:
+        """A template of `library` with its arguments, evaluated in their order."""
+
+        def argument(match: re.Match[str]) -> str:
+            node = receiver if match[1] == "self" else args[int(match[1])]
+            assert node is not None
+            match match[2]:
+                case "v":
+                    return self.owned(node)
+                case "n":
+                    return self.number(node)
+                case "p":
+                    return self.receiver(node)
+                case "b":
+                    return self.borrowed_or_value(node)
+            return self.borrowed(node)
+
+        text = _SLOT.sub(argument, template)
+        if template.endswith("?"):
+            self.tries += 1
+        return Code(text, "value")
+
+    def _methodcall(self, node: ir.MethodCall) -> Code:
+        kind, count = node.receiver.type, len(node.args)
+        match kind, node.method:
+            case t.StrType(), "join":
+                items = self.iterated(node.args[0]).text
+                return Code(f"str_::join({self.borrowed(node.receiver)}, {items})", "value")
+            case t.StrType(), "startswith_any" | "endswith_any":
+                inner = ", ".join(self.emit(arg).text for arg in node.args)
+                return Code(
+                    f"str_::{node.method}({self.borrowed(node.receiver)}, &[{inner}])", "value"
+                )
+            case t.StrType(), _:
+                return self.filled(
+                    library.STR_METHODS[node.method, count], node.args, node.receiver
+                )
+            case t.DictType(), "get":
+                return self._dict_get(node, kind)
+            case t.DictType(), "keys" | "values" | "items":
+                return Code(f"{self.owned_items(node).iterator()}.collect::<Vec<_>>()", "value")
+            case t.DictType(), _:
+                return self.filled(
+                    library.DICT_METHODS[node.method, count], node.args, node.receiver
+                )
+            case t.ListType(), "sort":
+                return self._sort(node)
+            case t.ListType(), _:
+                return self.filled(
+                    library.LIST_METHODS[node.method, count], node.args, node.receiver
+                )
+            case t.SetType(), _:
+                return self.filled(
+                    library.SET_METHODS[node.method, count], node.args, node.receiver
+                )
+            case t.AnyType(), _:
+                args = ", ".join(self.owned(arg) for arg in node.args)
+                called = f"{self.receiver(node.receiver)}.call({string(node.method)}, &[{args}])"
+                return self.attempt(called)
+            case t.ClassType(name="re.Match"), "group0":
+                self.tries += 1
+                return Code(
+                    f"{self.receiver(node.receiver)}.group(0)?.unwrap_or_default()", "value"
+                )
+            case t.ClassType(name="re.Match"), "group":
+                key = node.args[0]
+                shown = self.borrowed(key) if isinstance(key.type, t.StrType) else self.number(key)
+                return self.attempt(f"{self.receiver(node.receiver)}.group({shown})")
+            case t.ClassType(name=name), _:
+                return self.filled(
+                    library.CLASS_METHODS[name, node.method, count], node.args, node.receiver
+                )
+        raise AssertionError(f"no method {node.method} of {kind}")
+
+    def _dict_get(self, node: ir.MethodCall, kind: t.DictType) -> Code:
+        base = self.emit(node.receiver)
+        found = f"{receiver_text(base)}.get({self.borrowed(node.args[0])})"
+        if len(node.args) == 1:
+            if isinstance(kind.value, t.OptionalType):
+                found = f"{found}.and_then(Option::as_ref)"
+            elif isinstance(kind.value, t.AnyType):
+                return Code(f"{found}.cloned().unwrap_or_default()", "value")
+            made = Code(found, "optref")
+            return made if base.form != "value" else Code(self.as_owned(made, node.type), "value")
+        copied = "copied" if isinstance(kind.value, t.BoolType) else "cloned"
+        return Code(f"{found}.{copied}().{self._default(node.args[1])}", "value")
+
+    def _sort(self, node: ir.MethodCall) -> Code:
+        options = dict(node.keywords)
+        reverse = self.truth(options["reverse"]).text if "reverse" in options else "false"
+        receiver = self.receiver(node.receiver)
+        if "key" in options:
+            key = self.key_function(options["key"])
+            return self.attempt(f"list::sort_by_key(&mut {receiver}, {key}, {reverse})")
+        return self.attempt(f"list::sort(&mut {receiver}, {reverse})")
+
+    def key_function(self, node: ir.Expr) -> str:
+        """A closure `|item: &T| -> Result<K, Exception>`."""
+        assert isinstance(node, ir.Lambda)
+        ((name, kind),) = node.params
+        with self.locals.inner({name: "ref"}):
+            body = self.ok(node.body)
+            shown = self.locals.text(name)
+        return f"|{shown}: &{self.file.type(kind)}| {body}"
+
+    def _functioncall(self, node: ir.FunctionCall) -> Code:
+        name = self.file.function(node.function, "helper")
+        args = ", ".join(self._passed(arg) for arg in node.args)
+        return self.attempt(f"{name}({args})")
+
+    def _passed(self, node: ir.Expr) -> str:
+        """An argument as helpers take it: by reference, but for what is copied anyway."""
+        if isinstance(node.type, t.BoolType | t.NoneType):
+            return self.owned(node)
+        made = self.emit(node)
+        if isinstance(node, ir.Global) and made.form == "place":
+            return f"&{receiver_text(made)}"
+        return self.as_ref(made, node.type)
+
+    def _call(self, node: ir.Call) -> Code:
+        special = getattr(self, f"_call_{node.function.rpartition('.')[2]}", None)
+        if node.function.startswith("builtins.") and special is not None:
+            made: Code = special(node)
+            return made
+        match node.function:
+            case "re.flags":
+                names = [f"re::{a.value}" for a in node.args if isinstance(a, ir.StrLit)]
+                return Code(" | ".join(names), "value", c.BIT_OR)
+            case "datetime.timedelta":
+                return self._timedelta(node)
+            case "datetime.datetime":
+                given = [self.number(arg) for arg in node.args]
+                given += ["0"] * (7 - len(given))
+                return self.attempt(f"DateTime::new({', '.join(given)})")
+            case "random.choice":
+                return self._random_choice(node)
+        return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _random_choice(self, node: ir.Call) -> Code:
+        value = node.args[0]
+        if isinstance(value.type, t.StrType):
+            return self.attempt(f"random::choice(&str_::chars({self.borrowed(value)}))")
+        return self.attempt(f"random::choice({self.borrowed(value)})")
+
+    def _timedelta(self, node: ir.Call) -> Code:
+        if [name for name, _ in node.keywords] == ["days"]:
+            days = node.keywords[0][1]
+            inner = days.value if isinstance(days, ir.Convert) else days
+            if isinstance(inner.type, t.IntType):
+                return self.attempt(f"TimeDelta::days({self.number(inner)})")
+        parts = [f"{name}: {self.owned(value)}" for name, value in node.keywords]
+        parts.append("..DeltaParts::default()")
+        return self.attempt(f"TimeDelta::new(DeltaParts {{ {', '.join(parts)} }})")
+
+    def _call_isinstance(self, node: ir.Call) -> Code:
+        value = self.receiver(node.args[0])
+        tests = [
+            f"{value}.is_instance({string(name.value)})"
+            for name in node.args[1:]
+            if isinstance(name, ir.StrLit)
+        ]
+        return Code(" || ".join(tests), "value", c.OR if len(tests) > 1 else c.ATOM)
+
+    def _call_len(self, node: ir.Call) -> Code:
+        if isinstance(node.args[0].type, t.AnyType):
+            return self.attempt(f"{self.receiver(node.args[0])}.len()")
+        return Code(f"len({self.borrowed(node.args[0])})", "value")
+
+    def _call_list(self, node: ir.Call) -> Code:
+        inner = node.args[0]
+        if isinstance(inner, ir.Name | ir.Field | ir.Global | ir.Item) and isinstance(
+            inner.type, t.ListType
+        ):
+            return Code(self.owned(inner), "value")
+        return Code(self.collected(inner, "Vec<_>"), "value")
+
+    def _call_set(self, node: ir.Call) -> Code:
+        inner = node.args[0]
+        if isinstance(inner.type, t.SetType):
+            return Code(self.owned(inner), "value")
+        return Code(self.collected(inner, "Set<_>"), "value")
+
+    def _call_dict(self, node: ir.Call) -> Code:
+        inner = node.args[0]
+        if isinstance(inner.type, t.DictType):
+            return Code(self.owned(inner), "value")
+        return Code(self.collected(inner, "Dict<_, _>"), "value")
+
+    def collected(self, node: ir.Expr, into: str) -> str:
+        """Everything `node` yields, copied into a new container."""
+        items = self.owned_items(node)
+        if items.kind == "container" and into == "Vec<_>" and isinstance(node.type, t.ListType):
+            return items.text
+        return f"{items.iterator()}.collect::<{into}>()"
+
+    def _call_enumerate(self, node: ir.Call) -> Code:
+        return Code(self.collected(node, "Vec<_>"), "value")
+
+    _call_zip = _call_range = _call_reversed = _call_enumerate
+
+    def _call_sum(self, node: ir.Call) -> Code:
+        inner = node.args[0]
+        if (
+            isinstance(inner, ir.Comprehension)
+            and isinstance(inner.element, ir.IntLit)
+            and inner.element.digits == "1"
+            and len(inner.clauses) == 1
+            and inner.clauses[0].conditions
+        ):
+            counted = self.counted(inner)
+            if counted is not None:
+                return counted
+        return self.attempt(f"sum({self.owned_items(inner).text})")
+
+    def _call_any(self, node: ir.Call) -> Code:
+        return self._quantified(node, "any")
+
+    def _call_all(self, node: ir.Call) -> Code:
+        return self._quantified(node, "all")
+
+    def _quantified(self, node: ir.Call, name: str) -> Code:
+        inner = node.args[0]
+        if isinstance(inner, ir.Comprehension):
+            return self.quantified(inner, name)
+        return Code(f"{name}({self.iterated(inner).text})", "value")
+
+    def _call_min(self, node: ir.Call) -> Code:
+        return self._extreme(node, "min")
+
+    def _call_max(self, node: ir.Call) -> Code:
+        return self._extreme(node, "max")
+
+    def _extreme(self, node: ir.Call, name: str) -> Code:
+        options = dict(node.keywords)
+        if len(node.args) == 1:
+            items = self.owned_items(node.args[0]).text
+        else:
+            items = f"[{', '.join(self.owned(arg) for arg in node.args)}]"
+        called, given = name, [items]
+        if "key" in options:
+            called += "_by_key"
+            given.append(self.key_function(options["key"]))
+        if "default" in options:
+            called += "_or"
+            given.append(self.owned(options["default"]))
+        return self.attempt(f"{called}({', '.join(given)})")
+
+    def _call_sorted(self, node: ir.Call) -> Code:
+        options = dict(node.keywords)
+        items = self.owned_items(node.args[0]).text
+        reverse = self.truth(options["reverse"]).text if "reverse" in options else "false"
+        if "key" in options:
+            key = self.key_function(options["key"])
+            return self.attempt(f"sorted_by_key({items}, {key}, {reverse})")
+        return self.attempt(f"sorted({items}, {reverse})")
+
+    def _interrupt(self, node: ir.Interrupt) -> Code:
+        return self.attempt(f"{self.locals.context()}.interrupt({self.owned(node.value)})")
+
+    def _send(self, node: ir.Send) -> Code:
+        target = self.emit(node.node)
+        name = target.text if target.form == "str" else self.as_owned(target, node.node.type)
+        return Code(f"Send::new({name}, {self.owned(node.argument)})", "value")
+
+    def counted(self, node: ir.Comprehension) -> Code | None:
+        """How many items a comprehension has, if that can be said without making them."""
+        raise NotImplementedError
+
+    def quantified(self, node: ir.Comprehension, name: str) -> Code:
+        """`any` or `all` of a comprehension's conditions."""
+        raise NotImplementedError

@@ -1,0 +1,199 @@
+"""Parts of values, and values seen as another type."""
+
+import re
+
+from langferry.codegen.rust.functions import code as c
+from langferry.codegen.rust.functions import library
+from langferry.codegen.rust.functions.code import Code
+from langferry.codegen.rust.functions.liveness import walk
+from langferry.codegen.rust.functions.operators import Operators
+from langferry.codegen.rust.functions.values import receiver_text
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class Parts(Operators):
+    """Writes subscripts, fields and conversions."""
+
+    def _item(self, node: ir.Item) -> Code:
+        match node.value.type:
+            case t.TupleType():
+                made = self.emit(node.value)
+                assert isinstance(node.index, ir.IntLit)
+                text = f"{receiver_text(made)}.{node.index.digits}"
+                return Code(text, "value" if made.form == "value" else "place")
+            case t.DictType():
+                base = self.emit(node.value)
+                text = self.attempt(f"{receiver_text(base)}.item({self.borrowed(node.index)})").text
+                return self._part(base, text)
+            case t.ListType():
+                base = self.emit(node.value)
+                text = self.attempt(
+                    f"list::item({self.as_ref(base, node.value.type)}, {self.number(node.index)})"
+                ).text
+                return self._part(base, text)
+            case t.StrType():
+                return self.attempt(
+                    f"str_::item({self.borrowed(node.value)}, {self.number(node.index)})"
+                )
+        return self.attempt(f"{self.receiver(node.value)}.item({self.into_value(node.index)})")
+
+    def _part(self, base: Code, text: str) -> Code:
+        """What lies in a value that is about to end must be copied out of it."""
+        return Code(f"{text}.clone()", "value") if base.form == "value" else Code(text, "ref")
+
+    def _slice(self, node: ir.Slice) -> Code:
+        if node.step is not None:
+            bounds = ", ".join(
+                "None" if bound is None else f"Some({self.owned(bound)})"
+                for bound in (node.start, node.stop, node.step)
+            )
+            within = self.attempt(f"Slice::new({bounds})").text
+        else:
+            within = self._range(node.start, node.stop)
+        if isinstance(node.type, t.AnyType):
+            return self.attempt(f"{self.receiver(node.value)}.slice({within})")
+        module = "str_" if isinstance(node.type, t.StrType) else "list"
+        return Code(f"{module}::slice({self.borrowed(node.value)}, {within})", "value")
+
+    def _range(self, start: ir.Expr | None, stop: ir.Expr | None) -> str:
+        if start is None or stop is None:
+            a = "" if start is None else self._bound(start)
+            b = "" if stop is None else self._bound(stop)
+            return f"{a}..{b}"
+        first, last = self.literal(start), self.literal(stop)
+        if first is not None and last is not None:
+            return f"{first}..{last}"
+        return f"{self._loose(start)}..{self._loose(stop)}"
+
+    def _bound(self, node: ir.Expr) -> str:
+        literal = self.literal(node)
+        if literal is not None:
+            return literal
+        made = self.emit(node)
+        return made.within(c.BIT_OR) if made.form == "value" else self.as_ref(made, node.type)
+
+    def _loose(self, node: ir.Expr) -> str:
+        made = self.emit(node)
+        text = self.as_owned(made, node.type)
+        return f"({text})" if made.form == "value" and made.binds > c.BIT_OR else text
+
+    def _field(self, node: ir.Field) -> Code:
+        assert isinstance(node.value.type, t.RecordType)
+        record = node.value.type.record
+        base = self.emit(node.value)
+        name = self.file.layout.field(record, node.field)
+        if self._has_slot(record, node.field):
+            return self._part(base, self.attempt(f"{receiver_text(base)}.{name}()").text)
+        return Code(f"{receiver_text(base)}.{name}", "value" if base.form == "value" else "place")
+
+    def _fieldor(self, node: ir.FieldOr) -> Code:
+        assert isinstance(node.value.type, t.RecordType)
+        record = node.value.type.record
+        base, name = self.receiver(node.value), self.file.layout.field(record, node.field)
+        field = next(f for f in self.file.layout.record(record).fields if f.name == node.field)
+        optional = isinstance(field.type, t.OptionalType)
+        dynamic = isinstance(field.type, t.AnyType) or field.type == t.OptionalType(t.AnyType())
+        if not self._has_slot(record, node.field):
+            place = Code(f"{base}.{name}", "place")
+            if isinstance(node.default, ir.NoneLit) and not optional and not dynamic:
+                return Code(f"Some({self.as_owned(place, node.type.item)})", "value")  # type: ignore[union-attr]
+            return place
+        slot = f"{base}.{name}.as_deref()"
+        if isinstance(node.default, ir.NoneLit):
+            if dynamic:
+                return Code(f"{slot}.cloned().unwrap_or_default()", "value")
+            if optional:
+                return Code(f"{slot}.and_then(Option::as_ref)", "optref")
+            return Code(slot, "optref")
+        return Code(f"{slot}.cloned().{self._default(node.default)}", "value")
+
+    def _default(self, node: ir.Expr) -> str:
+        """`unwrap_or` of a default, which Python evaluates whether it is needed or not."""
+        before = self.tries
+        text = self.owned(node)
+        literal = isinstance(node, ir.IntLit | ir.FloatLit | ir.BoolLit)
+        if re.fullmatch(r"[A-Z]\w+::new\(\)", text):
+            return "unwrap_or_default()"
+        if literal or self.tries != before or _has_effects(node):
+            return f"unwrap_or({text})"
+        return f"unwrap_or_else(|| {text})"
+
+    def _hasfield(self, node: ir.HasField) -> Code:
+        assert isinstance(node.value.type, t.RecordType)
+        record = node.value.type.record
+        name = self.file.layout.field(record, node.field)
+        if not self._has_slot(record, node.field):
+            return Code("true", "value")
+        return Code(f"{self.receiver(node.value)}.{name}.is_set()", "value")
+
+    def _attribute(self, node: ir.Attribute) -> Code:
+        assert isinstance(node.value.type, t.ClassType)
+        name = library.ATTRIBUTES.get((node.value.type.name, node.name), node.name)
+        return Code(f"{self.receiver(node.value)}.{name}()", "value")
+
+    def _convert(self, node: ir.Convert) -> Code:
+        if isinstance(node.type, t.AnyType) and isinstance(node.value, ir.StrLit):
+            return Code(f"Value::from({self.emit(node.value).text})", "value")
+        if isinstance(node.type, t.FloatType):
+            literal = self.literal(node.value)
+            if literal is not None:
+                return Code(f"Float::from({literal})", "value")
+            return Code(f"Float::from({self.borrowed_or_value(node.value)})", "value")
+        return Code(self.converted(self.owned(node.value), node.value.type, node.type), "value")
+
+    def converted(self, text: str, found: t.Type, want: t.Type) -> str:
+        """`text`, which is a `found`, as a `want`."""
+        if found == want:
+            return text
+        match found, want:
+            case t.NoneType(), t.OptionalType():
+                return "None"
+            case _, t.AnyType():
+                return f"Value::from({text})"
+            case t.IntType(), t.FloatType():
+                return f"Float::from({text})"
+            case t.OptionalType(item=a), t.OptionalType(item=b):
+                return f"{text}.map(|item| {self.converted('item', a, b)})"
+            case _, t.OptionalType(item=b):
+                return f"Some({self.converted(text, found, b)})"
+            case t.ListType(item=a), t.ListType(item=b):
+                inner = self.converted("item", a, b)
+                return f"{text}.into_iter().map(|item| {inner}).collect::<Vec<_>>()"
+            case t.DictType(value=a), t.DictType(value=b):
+                inner = self.converted("value", a, b)
+                return (
+                    f"{text}.into_iter().map(|(key, value)| (key, {inner})).collect::<Dict<_, _>>()"
+                )
+            case t.TupleType(items=a), t.TupleType(items=b):
+                parts = ", ".join(
+                    self.converted(f"whole.{i}", x, y)
+                    for i, (x, y) in enumerate(zip(a, b, strict=True))
+                )
+                return f"{{ let whole = {text}; ({parts}{',' if len(a) == 1 else ''}) }}"
+        raise AssertionError(f"no conversion from {found} to {want}")
+
+    def _narrow(self, node: ir.Narrow) -> Code:
+        if isinstance(node.value.type, t.AnyType):
+            self.tries += 1
+            target = self.file.type(node.type)
+            checked = f"{self.receiver(node.value)}.to::<{target}>()"
+            return Code(f"{checked}.map_err(Exception::unsupported)?", "value")
+        if isinstance(node.value, ir.Name) and self.locals.is_open(node.value.name):
+            return self._name(node.value)
+        self.tries += 1
+        made = self.emit(node.value)
+        missing = '.ok_or_else(|| Exception::unsupported("None where a value was expected"))?'
+        if made.form == "value":
+            return Code(f"{made.within(c.ATOM)}{missing}", "value")
+        if made.form == "optref":
+            return Code(f"{made.within(c.ATOM)}{missing}", "ref")
+        return Code(f"{receiver_text(made)}.as_ref(){missing}", "ref")
+
+
+def _has_effects(node: ir.Expr) -> bool:
+    return any(
+        isinstance(part, ir.FunctionCall | ir.Interrupt)
+        or (isinstance(part, ir.Call) and part.function.startswith("random."))
+        for part in walk([node])
+    )

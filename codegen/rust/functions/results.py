@@ -1,0 +1,107 @@
+"""What functions give back: updates, commands, routes, exceptions."""
+
+from langferry.codegen.rust.functions.iteration import Iteration
+from langferry.codegen.rust.literals import string
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class Results(Iteration):
+    """Writes results."""
+
+    function_id: str
+
+    form: str
+
+    returns: t.Type
+
+    choosing: str | None = None
+
+    def _raise(self, node: ir.Raise, tail: bool) -> str:
+        self.tries += 1
+        if node.again is not None:
+            error = self.locals.text(node.again)
+            value = f"Err({error}.clone())"
+        else:
+            args = ", ".join(self.owned(arg) for arg in node.args)
+            value = f"Err(Exception::raise({string(node.exception or '')}, [{args}]))"
+        return value if tail and self.choosing is None else f"return {value};"
+
+    def _return(self, node: ir.Return, tail: bool) -> str:
+        result = self._result(node)
+        if tail and self.choosing is None:
+            return result
+        before, _, last = result.rpartition("\n")
+        return f"{before}\nreturn {last};"
+
+    def _filled_update(self, node: ir.DynamicUpdate) -> tuple[str, str]:
+        """The lines that fill an update from a dict, and the update's name."""
+        name = self.locals.fresh("update")
+        items = self.owned_items(
+            ir.MethodCall(node.value, "items", (), (), node.value.type, node.span)
+        )
+        return (
+            f"let mut {name} = Update::new();\n"
+            f"for (channel, value) in {items.text} {{\n{name}.set(channel, value);\n}}\n",
+            name,
+        )
+
+    def _result(self, node: ir.Return) -> str:
+        value = node.value
+        match value:
+            case None:
+                return "Ok(NodeOutput::none())" if self.form == "node" else "Ok(())"
+            case ir.Update():
+                return f"Ok({self._update(value)}.into())"
+            case ir.DynamicUpdate():
+                filled, name = self._filled_update(value)
+                return f"{filled}Ok({name}.into())"
+            case ir.Command():
+                filled, text = self._command(value)
+                return f"{filled}Ok({text}.into())"
+        if self.form == "router":
+            return f"Ok({self._route(value)})"
+        return self.ok(value)
+
+    def _update(self, node: ir.Update) -> str:
+        text = f"{self.file.struct(node.record)}::update()"
+        for channel, value, span in node.writes:
+            setter = self.file.layout.field(node.record, channel)
+            call = f".{setter}({self.owned(value)})"
+            text += self.file.marks.wrap(call, span, "write", self.function_id, channel)
+        return text
+
+    def _command(self, node: ir.Command) -> tuple[str, str]:
+        filled, text = "", "Command::new()"
+        if isinstance(node.update, ir.Update):
+            text += f".update({self._update(node.update)})"
+        elif node.update is not None:
+            filled, name = self._filled_update(node.update)
+            text += f".update({name})"
+        if len(node.goto) == 1:
+            text += f".goto({self._target(node.goto[0])})"
+        elif node.goto:
+            parts = ", ".join(f"{self._target(part)}.into()" for part in node.goto)
+            text += f".goto(Vec::<Target>::from([{parts}]))"
+        return filled, text
+
+    def _target(self, node: ir.Expr) -> str:
+        if isinstance(node, ir.StrLit) and node.value in ("__end__", "__start__"):
+            return "END" if node.value == "__end__" else "START"
+        made = self.emit(node)
+        return made.text if made.form == "str" else self.as_owned(made, node.type)
+
+    def _route(self, node: ir.Expr) -> str:
+        if isinstance(node, ir.Conditional):
+            head, names = self.opened(node.test, [node.then])
+            with self.locals.opened(names):
+                then = self._route(node.then)
+            return f"if {head} {{ {then} }} else {{ {self._route(node.otherwise)} }}"
+        if isinstance(node, ir.ListLit) and not any(
+            isinstance(item, ir.Spread) for item in node.items
+        ):
+            return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
+        if isinstance(node.type, t.ListType):
+            items = self.owned_items(node).iterator()
+            return f"{items}.map(Into::into).collect()"
+        return f"vec![{self._target(node)}.into()]"

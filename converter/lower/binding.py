@@ -1,0 +1,227 @@
+"""Statements that bind names or change values in place."""
+
+import ast
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.expressions import BINARY_OPS, type_name
+from langferry.converter.lower.outputs import Outputs
+from langferry.converter.lower.scope import parameters
+from langferry.converter.lower.sharing import Sharing
+from langferry.converter.lower.signatures import ANY, INT, NONE
+from langferry.model import ir
+from langferry.model import types as t
+
+CONTAINERS = t.ListType | t.DictType | t.SetType
+
+EXCEPTION = t.ClassType("Exception")
+
+
+class Binding(Outputs):
+    """Lowers assignments."""
+
+    def variable(self, name: str, value: t.Type, node: ast.expr) -> t.Type:
+        """The type of a local, from the type checker or its only value."""
+        known = self.locals.get(name)
+        if known is not None:
+            return known
+        declared = None
+        if self.function is not None:
+            declared = self.types.name(
+                self.scope.path, self.function.lineno, self.function.col_offset, name
+            )
+        kind = ANY if declared is None else fit.plain(declared)
+        bound = [item for item in self.bound.get(name, []) if isinstance(item, ast.Name)]
+        if _has_any(kind) and not isinstance(value, t.NoneType):
+            annotated = any(
+                isinstance(item, ast.AnnAssign) and item.target in bound
+                for item in ast.walk(self.function or ast.Module([], []))
+            )
+            if len(bound) == 1 and not annotated:
+                kind = value
+            elif isinstance(kind, t.NoneType):
+                kind = ANY
+        if isinstance(kind, t.NoneType):
+            kind = ANY
+        if name in {item.arg for item in parameters(self.function)} if self.function else set():
+            raise self.refuse("LF305", f"parameter `{name}` is assigned to", node)
+        self.locals[name] = kind
+        return kind
+
+    def _bind(self, target: ast.expr, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
+        span = self.span(node)
+        if isinstance(target, ast.Name):
+            self._plain_local(target)
+            kind = self.variable(target.id, value.type, target)
+            fitted = self.fitted(value, kind, node)
+            self.assigned.add(target.id)
+            return ir.Bind(ir.NameTarget(target.id, kind, self.span(target)), fitted, span)
+        if isinstance(target, ast.Tuple | ast.List):
+            if not isinstance(value.type, t.TupleType):
+                raise self.refuse("LF302", f"unpacking {type_name(value.type)} is not native", node)
+            names: dict[str, t.Type] = {}
+            bound = self.target(target, value.type, names)
+            for element in ast.walk(target):
+                if isinstance(element, ast.Name):
+                    self._plain_local(element)
+                    kind = self.variable(element.id, names[element.id], element)
+                    if kind != names[element.id]:
+                        raise self.refuse("LF307", f"`{element.id}` is {type_name(kind)}", element)
+                    self.assigned.add(element.id)
+            return ir.Bind(bound, value, span)
+        if isinstance(target, ast.Subscript):
+            return self._set_item(target, None, value, node)
+        raise self.refuse("LF302", "assigning to this is not native", node)
+
+    def _plain_local(self, node: ast.Name) -> None:
+        if any(not isinstance(item, ast.Name) for item in self.bound.get(node.id, [])):
+            raise self.refuse(
+                "LF305", f"`{node.id}` is a parameter or definition, and assigned to", node
+            )
+
+    def _value_for(self, target: ast.expr, value: ast.expr) -> ir.Expr:
+        want = None
+        if isinstance(target, ast.Name):
+            want = self.locals.get(target.id)
+            if want is None and self.function is not None:
+                declared = self.types.name(
+                    self.scope.path, self.function.lineno, self.function.col_offset, target.id
+                )
+                want = None if declared is None else fit.plain(declared)
+        if isinstance(want, t.AnyType):
+            want = None
+        if isinstance(want, t.OptionalType):
+            want = want.item
+        return self.expr(value, want)
+
+    def _assign(self, node: ast.Assign) -> list[ir.Stmt]:
+        if len(node.targets) != 1:
+            raise self.refuse("LF302", "assigning to several targets at once is not native", node)
+        target, given = node.targets[0], node.value
+        if (
+            isinstance(target, ast.Name)
+            and isinstance(given, ast.Call)
+            and isinstance(given.func, ast.Attribute)
+            and given.func.attr in ("pop", "popitem")
+            and isinstance(self.expr(given.func.value).type, CONTAINERS)
+        ):
+            return [self._bind(target, self._change(given, given.func), node)]
+        return [self._bind(target, self._value_for(target, given), node)]
+
+    def _annotated(self, node: ast.AnnAssign) -> list[ir.Stmt]:
+        if node.value is None:
+            return []
+        return [self._bind(node.target, self._value_for(node.target, node.value), node)]
+
+    def _unshared(self, node: ast.expr, at: ast.stmt | ast.expr) -> ir.Name:
+        """The local that is about to be changed in place, if nobody else can hold its object."""
+        root = node
+        while isinstance(root, ast.Subscript | ast.Attribute):
+            root = root.value
+        value = self.expr(root)
+        if isinstance(value.type, t.RecordType):
+            raise self.refuse("LF306", "state is changed in place", at)
+        if not isinstance(node, ast.Name):
+            raise self.refuse("LF305", f"`{ast.unparse(node)}` is changed in place", at)
+        while isinstance(value, ir.Narrow):
+            value = value.value
+        if not isinstance(value, ir.Name) or node.id not in self.locals or self.inner:
+            raise self.refuse(
+                "LF305", f"`{node.id}` is changed, and is not this function's own", at
+            )
+        if not isinstance(value.type, CONTAINERS):
+            raise self.refuse("LF305", f"{type_name(value.type)} is changed in place", at)
+        if any(isinstance(item, ast.arg) for item in self.bound.get(node.id, [])):
+            raise self.refuse("LF305", f"parameter `{node.id}` is changed in place", at)
+        problem = self.sharing.problem(node.id)
+        if problem is not None:
+            raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+        return value
+
+    @property
+    def sharing(self) -> Sharing:
+        """What may be changed in this function."""
+        if not hasattr(self, "_sharing"):
+            self._sharing = Sharing(self.function or self.scope.tree)
+        return self._sharing
+
+    def _set_item(
+        self, target: ast.Subscript, op: ir.BinaryOp | None, value: ir.Expr, node: ast.stmt
+    ) -> ir.Stmt:
+        container = self._unshared(target.value, node)
+        if isinstance(target.slice, ast.Slice):
+            raise self.refuse("LF302", "assigning to slices is not native", node)
+        match container.type:
+            case t.DictType(key=key, value=item):
+                index = self.expect(target.slice, key)
+            case t.ListType(item=item):
+                index = self.expect(target.slice, INT)
+            case _:
+                raise self.refuse("LF302", "assigning to this is not native", node)
+        if op is not None:
+            current: ir.Expr = ir.Item(container, index, item, self.span(target))
+            joined = self.binary(op, current, value, node)
+            if joined.type != item:
+                raise self.refuse(
+                    "LF307", f"{type_name(joined.type)} stored as {type_name(item)}", node
+                )
+            return ir.SetItem(container, index, op, value, self.span(node))
+        return ir.SetItem(container, index, None, self.fitted(value, item, node), self.span(node))
+
+    def _augmented(self, node: ast.AugAssign) -> ir.Stmt:
+        op, span = BINARY_OPS.get(type(node.op)), self.span(node)
+        if op is None:
+            raise self.refuse("LF302", "this operator is not native", node)
+        value = self.expr(node.value)
+        if isinstance(node.target, ast.Subscript):
+            return self._set_item(node.target, op, value, node)
+        if not isinstance(node.target, ast.Name):
+            raise self.refuse("LF302", "assigning to this is not native", node)
+        self._plain_local(node.target)
+        read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+        current = self.expr(read)
+        while isinstance(current, ir.Narrow):
+            current = current.value
+        if isinstance(current.type, CONTAINERS):
+            self._unshared(read, node)
+            value = self.fitted(value, current.type, node)
+        elif isinstance(current.type, t.AnyType):
+            raise self.refuse("LF305", f"`{node.target.id}` may be changed in place", node)
+        joined = self.binary(op, current, value, node)
+        target = ir.NameTarget(node.target.id, current.type, self.span(node.target))
+        if joined.type != current.type:
+            return ir.Bind(target, self.fitted(joined, current.type, node), span)
+        return ir.Augment(target, op, value, span)
+
+    def _delete(self, target: ast.expr, node: ast.stmt) -> ir.Stmt:
+        if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice):
+            raise self.refuse("LF302", "deleting this is not native", node)
+        container = self._unshared(target.value, node)
+        kind = container.type
+        want = kind.key if isinstance(kind, t.DictType) else INT
+        return ir.DeleteItem(container, self.expect(target.slice, want), self.span(node))
+
+    def _change(self, call: ast.Call, func: ast.Attribute) -> ir.Expr:
+        container = self._unshared(func.value, call)
+        if func.attr == "sort" and isinstance(container.type, t.ListType):
+            options = {keyword.arg: keyword.value for keyword in call.keywords}
+            if call.args or options.keys() - {"key", "reverse"}:
+                raise self.refuse("LF303", "this form of `sort` is not native", call)
+            keywords = self.sort_options(options, container.type.item, call)
+            return ir.MethodCall(container, "sort", (), keywords, NONE, self.span(call))
+        lowered = self.method(container, func.attr, call, None)
+        if lowered is None:
+            raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
+        return lowered
+
+
+def _has_any(kind: t.Type) -> bool:
+    match kind:
+        case t.AnyType() | t.NoneType():
+            return True
+        case t.ListType(item=item) | t.SetType(item=item) | t.OptionalType(item=item):
+            return _has_any(item)
+        case t.DictType(key=key, value=value):
+            return _has_any(key) or _has_any(value)
+        case t.TupleType(items=items):
+            return any(_has_any(item) for item in items)
+    return False

@@ -1,0 +1,290 @@
+"""Calls of Python's builtins."""
+
+import ast
+from collections.abc import Mapping
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.expressions import Expressions
+from langferry.converter.lower.literals import is_ordered
+from langferry.converter.lower.names import type_name
+from langferry.converter.lower.signatures import (
+    BOOL,
+    FLOAT,
+    INT,
+    STR,
+)
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class BuiltinCalls(Expressions):
+    """Lowers calls of builtins."""
+
+    def _one(self, node: ast.Call) -> ast.expr:
+        if len(node.args) != 1 or node.keywords:
+            raise self.refuse(
+                "LF303", f"this form of `{ast.unparse(node.func)}` is not native", node
+            )
+        return node.args[0]
+
+    def _builtin(
+        self, node: ast.Call, name: str, args: tuple[ir.Expr, ...], kind: t.Type
+    ) -> ir.Expr:
+        return ir.Call(f"builtins.{name}", args, (), kind, self.span(node))
+
+    def _builtin_len(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        value = self.expr(self._one(node))
+        if not isinstance(
+            value.type, t.StrType | t.ListType | t.DictType | t.SetType | t.AnyType
+        ) or (isinstance(value, ir.Comprehension) and value.kind == "generator"):
+            raise self.refuse("LF303", f"`len` of {type_name(value.type)} is not native", node)
+        return self._builtin(node, "len", (value,), INT)
+
+    def _builtin_str(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not node.args and not node.keywords:
+            return ir.StrLit("", STR, self.span(node))
+        value = self.expr(self._one(node))
+        self._check_text(value.type, node)
+        return self._builtin(node, "str", (value,), STR)
+
+    def _builtin_repr(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        value = self.expr(self._one(node))
+        self._check_text(value.type, node)
+        return self._builtin(node, "repr", (value,), STR)
+
+    def _check_text(self, shown: t.Type, node: ast.expr) -> None:
+        if shown == t.ClassType("Exception"):
+            return
+        self._check_shown(shown, node)
+
+    def _builtin_int(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if len(node.args) == 2 and not node.keywords:
+            args = (self.expect(node.args[0], STR), self.expect(node.args[1], INT))
+            return self._builtin(node, "int_base", args, INT)
+        value = self.expr(self._one(node))
+        if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
+            raise self.refuse("LF303", f"`int` of {type_name(value.type)} is not native", node)
+        return self._builtin(node, "int", (value,), INT)
+
+    def _builtin_float(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        value = self.expr(self._one(node))
+        if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
+            raise self.refuse("LF303", f"`float` of {type_name(value.type)} is not native", node)
+        return self._builtin(node, "float", (value,), FLOAT)
+
+    def _builtin_bool(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self.condition(self._one(node))
+
+    def _builtin_abs(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        value = self.expr(self._one(node))
+        if not isinstance(value.type, t.IntType | t.FloatType):
+            raise self.refuse("LF303", f"`abs` of {type_name(value.type)} is not native", node)
+        return self._builtin(node, "abs", (value,), value.type)
+
+    def _builtin_round(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not 1 <= len(node.args) <= 2 or node.keywords:
+            raise self.refuse("LF303", "this form of `round` is not native", node)
+        value = self.expr(node.args[0])
+        if not isinstance(value.type, t.IntType | t.FloatType):
+            raise self.refuse("LF303", f"`round` of {type_name(value.type)} is not native", node)
+        if len(node.args) == 1 or is_none(node.args[1]):
+            return self._builtin(node, "round", (value,), INT)
+        digits = self.expect(node.args[1], INT)
+        return self._builtin(node, "round", (value, digits), value.type)
+
+    def _builtin_list(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not node.args and not node.keywords:
+            return self.expr(ast.copy_location(ast.List([], ast.Load()), node), want)
+        items, item = self.iterated(self._one(node))
+        return self._builtin(node, "list", (items,), t.ListType(item))
+
+    def _builtin_set(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not node.args and not node.keywords:
+            kind = want if isinstance(want, t.SetType) else self.checked_type(node)
+            if not isinstance(kind, t.SetType):
+                raise self.refuse("LF307", "a set of unknown items", node)
+            return ir.SetLit((), kind, self.span(node))
+        value = self.expr(self._one(node))
+        if isinstance(value.type, t.SetType):
+            return self._builtin(node, "set", (value,), value.type)
+        items, item = self.iterated(node.args[0])
+        return self._builtin(node, "set", (items,), t.SetType(item))
+
+    def _builtin_dict(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not node.args:
+            literal = ast.Dict(
+                keys=[ast.copy_location(ast.Constant(k.arg), node) for k in node.keywords],
+                values=[k.value for k in node.keywords],
+            )
+            kind = self.checked_type(node)
+            shape = want if isinstance(want, t.DictType | t.RecordType) else kind
+            return self.expr(
+                ast.copy_location(literal, node), shape if isinstance(shape, t.DictType) else want
+            )
+        value = self.expr(self._one(node))
+        if isinstance(value.type, t.DictType):
+            return self._builtin(node, "dict", (value,), value.type)
+        match value.type:
+            case t.ListType(item=t.TupleType(items=(key, item))):
+                return self._builtin(node, "dict", (value,), t.DictType(key, item))
+        raise self.refuse("LF303", f"`dict` of {type_name(value.type)} is not native", node)
+
+    def _builtin_enumerate(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        start: ir.Expr | None = None
+        if len(node.args) == 2 and not node.keywords:
+            start = self.expect(node.args[1], INT)
+        elif len(node.args) == 1 and [k.arg for k in node.keywords] == ["start"]:
+            start = self.expect(node.keywords[0].value, INT)
+        elif len(node.args) != 1 or node.keywords:
+            raise self.refuse("LF303", "this form of `enumerate` is not native", node)
+        items, item = self.iterated(node.args[0])
+        args = (items,) if start is None else (items, start)
+        return self._builtin(node, "enumerate", args, t.ListType(t.TupleType((INT, item))))
+
+    def _builtin_zip(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if len(node.args) != 2 or node.keywords:
+            raise self.refuse("LF303", "this form of `zip` is not native", node)
+        (left, a), (right, b) = self.iterated(node.args[0]), self.iterated(node.args[1])
+        return self._builtin(node, "zip", (left, right), t.ListType(t.TupleType((a, b))))
+
+    def _builtin_reversed(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        items, item = self.iterated(self._one(node))
+        if not isinstance(items.type, t.ListType | t.StrType):
+            raise self.refuse("LF303", f"`reversed` of {type_name(items.type)} is not native", node)
+        return self._builtin(node, "reversed", (items,), t.ListType(item))
+
+    def _builtin_range(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not 1 <= len(node.args) <= 3 or node.keywords:
+            raise self.refuse("LF303", "this form of `range` is not native", node)
+        args = tuple(self.expect(arg, INT) for arg in node.args)
+        return self._builtin(node, "range", args, t.ListType(INT))
+
+    def _builtin_sum(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        items, item = self.iterated(self._one(node))
+        if not isinstance(item, t.IntType | t.FloatType):
+            raise self.refuse("LF303", f"`sum` of {type_name(item)} is not native", node)
+        return self._builtin(node, "sum", (items,), item)
+
+    def _builtin_any(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self._quantified(node, "any")
+
+    def _builtin_all(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self._quantified(node, "all")
+
+    def _quantified(self, node: ast.Call, name: str) -> ir.Expr:
+        given = self._one(node)
+        if isinstance(given, ast.GeneratorExp):
+            # only the truth of each item matters, and looking stops at the first that decides
+            clauses_of = self._comprehension(given, None)
+            assert isinstance(clauses_of, ir.Comprehension)
+            element = clauses_of.element
+            if not isinstance(element.type, t.BoolType):
+                element = ir.Truth(element, BOOL, element.span)
+            inner = ir.Comprehension(
+                "generator", None, element, clauses_of.clauses, t.ListType(BOOL), clauses_of.span
+            )
+            return self._builtin(node, name, (inner,), BOOL)
+        items, _ = self.iterated(given)
+        return self._builtin(node, name, (items,), BOOL)
+
+    def _builtin_min(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self._extreme(node, "min")
+
+    def _builtin_max(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self._extreme(node, "max")
+
+    def _extreme(self, node: ast.Call, name: str) -> ir.Expr:
+        options = {keyword.arg: keyword.value for keyword in node.keywords}
+        if options.keys() - {"key", "default"} or not node.args:
+            raise self.refuse("LF303", f"this form of `{name}` is not native", node)
+        keywords: list[tuple[str, ir.Expr]] = []
+        if len(node.args) > 1:
+            values = [self.expr(arg) for arg in node.args]
+            item = self.common(values, node)
+            # of equal numbers the first is given back, so an int among floats stays one
+            items: tuple[ir.Expr, ...] = tuple(
+                self.fitted(value, item, arg) for value, arg in zip(values, node.args, strict=True)
+            )
+        else:
+            iterable, item = self.iterated(node.args[0])
+            items = (iterable,)
+        if "key" in options:
+            keywords.append(("key", self._key(options["key"], item)))
+        elif not is_ordered(item):
+            raise self.refuse("LF303", f"`{name}` of {type_name(item)} is not native", node)
+        if "default" in options:
+            default = self.expr(options["default"], item)
+            joined = fit.join(item, default.type)
+            if joined != item:
+                raise self.refuse("LF307", "a default of another type", node)
+            keywords.append(("default", self.fitted(default, item, node)))
+        return ir.Call(f"builtins.{name}", items, tuple(keywords), item, self.span(node))
+
+    def _builtin_sorted(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        options = {keyword.arg: keyword.value for keyword in node.keywords}
+        if options.keys() - {"key", "reverse"} or len(node.args) != 1:
+            raise self.refuse("LF303", "this form of `sorted` is not native", node)
+        value = self.expr(node.args[0])
+        if isinstance(value.type, t.SetType):
+            # equal keys would come in the set's order
+            if "key" in options:
+                raise self.refuse("LF311", "sorting a set by a key leaves ties in its order", node)
+            items, item = value, value.type.item
+        else:
+            items, item = self.iterated(node.args[0])
+        keywords = self.sort_options(options, item, node)
+        return ir.Call("builtins.sorted", (items,), keywords, t.ListType(item), self.span(node))
+
+    def sort_options(
+        self, options: Mapping[str | None, ast.expr], item: t.Type, node: ast.expr
+    ) -> tuple[tuple[str, ir.Expr], ...]:
+        """`key` and `reverse` of `sorted` and `list.sort`."""
+        keywords: list[tuple[str, ir.Expr]] = []
+        if "key" in options and not is_none(options["key"]):
+            keywords.append(("key", self._key(options["key"], item)))
+        elif not is_ordered(item):
+            raise self.refuse("LF303", f"sorting {type_name(item)} is not native", node)
+        if "reverse" in options:
+            keywords.append(("reverse", self.condition(options["reverse"])))
+        return tuple(keywords)
+
+    def _key(self, node: ast.expr, item: t.Type) -> ir.Expr:
+        span = self.span(node)
+        if isinstance(node, ast.Lambda):
+            parameters = node.args.args
+            if len(parameters) != 1 or node.args.defaults or node.args.vararg:
+                raise self.refuse("LF303", "this key function is not native", node)
+            name = parameters[0].arg
+            with self.names({name: item}):
+                body = self.expr(node.body)
+        else:
+            name = "item"
+            call = ast.Call(node, [ast.Name(name, ast.Load())], [])
+            ast.copy_location(call, node)
+            ast.copy_location(call.args[0], node)
+            with self.names({name: item}):
+                body = self.expr(call)
+        if not is_ordered(body.type):
+            raise self.refuse("LF303", f"ordering by {type_name(body.type)} is not native", node)
+        return ir.Lambda(((name, item),), body, t.CallableType((item,), body.type), span)
+
+    def _builtin_isinstance(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if len(node.args) != 2 or node.keywords:
+            raise self.refuse("LF303", "this form of `isinstance` is not native", node)
+        value = self.expr(node.args[0])
+        while isinstance(value, ir.Narrow):
+            value = value.value
+        classes = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
+        names: list[ir.Expr] = []
+        for item in classes:
+            name = (self.resolve(item) or "").removeprefix("builtins.")
+            if name not in ("str", "int", "float", "bool", "list", "dict", "set", "tuple"):
+                raise self.refuse("LF303", "this class in `isinstance` is not native", node)
+            names.append(ir.StrLit(name, STR, self.span(item)))
+        if not isinstance(value.type, t.AnyType):
+            raise self.refuse("LF307", f"`isinstance` of {type_name(value.type)}", node)
+        return self._builtin(node, "isinstance", (value, *names), BOOL)
+
+
+def is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,135 @@
+"""Calls of library functions."""
+
+import ast
+import re
+from collections.abc import Mapping
+
+from langferry.converter.lower.builtin_calls import BuiltinCalls
+from langferry.converter.lower.expressions import item_type, type_name
+from langferry.converter.lower.signatures import (
+    FLOAT,
+    INT,
+    RE_FLAG_ALIASES,
+    RE_FLAGS,
+    STR,
+    Signature,
+)
+from langferry.model import ir
+from langferry.model import types as t
+
+_DELTA_PARTS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
+
+
+class LibraryCalls(BuiltinCalls):
+    """Lowers calls of `re`, `datetime`, `random` and the like."""
+
+    def _arguments(
+        self,
+        node: ast.Call,
+        signature: Signature,
+        open_types: Mapping[str, t.Type],
+        called: str,
+    ) -> tuple[ir.Expr, ...]:
+        types, _ = signature.types(open_types)
+        if node.keywords or not signature.required <= len(node.args) <= len(types):
+            raise self.refuse("LF303", f"this form of `{called}` is not native", node)
+        if called.startswith("re."):
+            return tuple(
+                self._flags(arg) if kind == INT else self.expect(arg, kind)
+                for arg, kind in zip(node.args, types, strict=False)
+            )
+        return tuple(self.expect(arg, kind) for arg, kind in zip(node.args, types, strict=False))
+
+    def _flags(self, node: ast.expr) -> ir.Expr:
+        """Flags of `re` as one call of `re.flags` with their names."""
+        names: list[str] = []
+
+        def collect(part: ast.expr) -> None:
+            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitOr):
+                collect(part.left)
+                collect(part.right)
+                return
+            name = (self.resolve(part) or "").removeprefix("re.")
+            name = RE_FLAG_ALIASES.get(name, name)
+            if name not in RE_FLAGS:
+                raise self.refuse("LF303", "these flags are not native", node)
+            names.append(name)
+
+        collect(node)
+        span = self.span(node)
+        return ir.Call("re.flags", tuple(ir.StrLit(n, STR, span) for n in names), (), INT, span)
+
+    def _found(self, node: ast.Call) -> t.Type:
+        """`findall` gives strings when the pattern has at most one group."""
+        pattern = self._pattern_text(node)
+        if pattern is None or _groups(pattern) > 1:
+            raise self.refuse("LF302", "`findall` with a pattern not known to give strings", node)
+        return t.ListType(STR)
+
+    def _pattern_text(self, node: ast.Call) -> str | None:
+        func = node.func
+        if isinstance(func, ast.Attribute) and self.resolve(func) is None:
+            value = self.expr(func.value)
+            source = self.meaning_of_global(value)
+            if isinstance(source, ir.Call) and source.function == "re.compile":
+                value = source.args[0]
+        else:
+            value = self.expr(node.args[0])
+        source = self.meaning_of_global(value)
+        value = source if source is not None else value
+        return value.value if isinstance(value, ir.StrLit) else None
+
+    def meaning_of_global(self, value: ir.Expr) -> ir.Expr | None:
+        """The initial value of a global."""
+        if not isinstance(value, ir.Global):
+            return None
+        return self.meaning.globals[value.id].value
+
+    def _timedelta(self, node: ast.Call) -> ir.Expr:
+        if len(node.args) > 1:
+            raise self.refuse("LF303", "this form of `timedelta` is not native", node)
+        keywords = [("days", self.expect(arg, FLOAT)) for arg in node.args]
+        for keyword in node.keywords:
+            if keyword.arg not in _DELTA_PARTS:
+                raise self.refuse("LF303", "this form of `timedelta` is not native", node)
+            keywords.append((keyword.arg, self.expect(keyword.value, FLOAT)))
+        kind = t.ClassType("datetime.timedelta")
+        return ir.Call("datetime.timedelta", (), tuple(keywords), kind, self.span(node))
+
+    def _re_function(self, node: ast.Call, qualified: str) -> ir.Expr:
+        given = {"re.findall": 2, "re.sub": 3, "re.split": 2}[qualified]
+        flags = [k for k in node.keywords if k.arg == "flags"]
+        if len(flags) != len(node.keywords) or not given <= len(node.args) <= given + (
+            qualified == "re.findall"
+        ):
+            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+        args = [self.expect(arg, STR) for arg in node.args[:given]]
+        flag_node = flags[0].value if flags else None
+        if len(node.args) > given:
+            flag_node = node.args[given]
+        if flag_node is not None:
+            args.append(self._flags(flag_node))
+        result: t.Type = STR
+        if qualified == "re.split":
+            result = t.ListType(t.OptionalType(STR))
+        elif qualified == "re.findall":
+            result = self._found(node)
+        return ir.Call(qualified, tuple(args), (), result, self.span(node))
+
+    def _random_choice(self, node: ast.Call) -> ir.Expr:
+        value = self.expr(self._one(node))
+        item: t.Type | None = STR if isinstance(value.type, t.StrType) else None
+        if isinstance(value.type, t.ListType):
+            item = item_type(value.type)
+        if item is None:
+            raise self.refuse(
+                "LF303", f"`random.choice` of {type_name(value.type)} is not native", node
+            )
+        return ir.Call("random.choice", (value,), (), item, self.span(node))
+
+
+def _groups(pattern: str) -> int:
+    try:
+        return re.compile(pattern).groups
+    except re.error:
+        return 99

@@ -1,0 +1,147 @@
+"""Calls of methods."""
+
+import ast
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.builtin_calls import is_none
+from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.library_calls import LibraryCalls
+from langferry.converter.lower.sharing import MUTATORS
+from langferry.converter.lower.signatures import (
+    ANY,
+    BOOL,
+    CLASS_METHODS,
+    DICT_METHODS,
+    INT,
+    LIST_METHODS,
+    SET_METHODS,
+    STR,
+    STR_METHODS,
+    Signature,
+)
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class MethodCalls(LibraryCalls):
+    """Lowers methods of builtin and library classes."""
+
+    def _method(self, node: ast.Call, func: ast.Attribute, want: t.Type | None) -> ir.Expr:
+        receiver, name = self.expr(func.value), func.attr
+        kind = receiver.type
+        if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
+            raise self.refuse(
+                "LF302", f"the result of changing `{ast.unparse(func.value)}` is used", node
+            )
+        lowered = self.method(receiver, name, node, want)
+        if lowered is None:
+            raise self.refuse("LF303", f"method `{name}` of {type_name(kind)} is not native", node)
+        return lowered
+
+    def method(
+        self, receiver: ir.Expr, name: str, node: ast.Call, want: t.Type | None
+    ) -> ir.Expr | None:
+        """A method call on a lowered receiver; None when it is not native."""
+        span, kind = self.span(node), receiver.type
+        special = self._special_method(receiver, name, node)
+        if special is not None:
+            return special
+        open_types: dict[str, t.Type] = {}
+        signature: Signature | None = None
+        match kind:
+            case t.StrType():
+                signature = STR_METHODS.get(name)
+            case t.ListType(item=item):
+                open_types, signature = {"T": item}, LIST_METHODS.get(name)
+            case t.SetType(item=item):
+                open_types, signature = {"T": item}, SET_METHODS.get(name)
+            case t.DictType(key=key, value=value):
+                open_types, signature = {"K": key, "V": value}, DICT_METHODS.get(name)
+            case t.ClassType(name=class_name):
+                signature = CLASS_METHODS.get(class_name, {}).get(name)
+        if signature is None:
+            return None
+        args = self._arguments(node, signature, open_types, name)
+        result = signature.types(open_types)[1]
+        return ir.MethodCall(receiver, name, args, (), result, span)
+
+    def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        span, args = self.span(node), node.args
+        match receiver.type, name:
+            case t.RecordType(record=record), "get" if 1 <= len(args) <= 2 and not node.keywords:
+                return self._record_get(receiver, record, node)
+            case t.AnyType(), "get" if 1 <= len(args) <= 2 and not node.keywords:
+                given = tuple(self.expect(arg, ANY) for arg in args)
+                return ir.MethodCall(receiver, "get", given, (), ANY, span)
+            case t.AnyType(), _ if not node.keywords and name not in MUTATORS:
+                given = tuple(self.expect(arg, ANY) for arg in args)
+                return ir.MethodCall(receiver, name, given, (), ANY, span)
+            case t.DictType(key=key, value=value), "get" if len(args) == 2 and not node.keywords:
+                return self._dict_get(receiver, key, value, node)
+            case t.StrType(), "join" if len(args) == 1:
+                items, item = self.iterated(args[0])
+                if not isinstance(item, t.StrType):
+                    raise self.refuse("LF307", f"joining {type_name(item)}", node)
+                return ir.MethodCall(receiver, "join", (items,), (), STR, span)
+            case t.StrType(), "split" | "rsplit" if len(args) == 2 and is_none(args[0]):
+                count = self.expect(args[1], INT)
+                return ir.MethodCall(receiver, f"{name}_words", (count,), (), t.ListType(STR), span)
+            case t.StrType(), "startswith" | "endswith" if len(args) == 1:
+                if isinstance(args[0], ast.Tuple):
+                    given = tuple(self.expect(item, STR) for item in args[0].elts)
+                    return ir.MethodCall(receiver, f"{name}_any", given, (), BOOL, span)
+            case t.ClassType(name="re.Match"), "group" if len(args) <= 1:
+                group = self.expr(args[0]) if args else ir.IntLit("0", INT, span)
+                if not isinstance(group.type, t.IntType | t.StrType):
+                    raise self.refuse("LF303", "this form of `group` is not native", node)
+                whole = isinstance(group, ir.IntLit) and group.digits == "0"
+                if whole:
+                    return ir.MethodCall(receiver, "group0", (), (), STR, span)
+                result: t.Type = t.OptionalType(STR)
+                called: ir.Expr = ir.MethodCall(receiver, "group", (group,), (), result, span)
+                return called
+            case t.ClassType(name="re.Pattern"), "findall" if len(args) == 1:
+                given = (self.expect(args[0], STR),)
+                return ir.MethodCall(receiver, "findall", given, (), self._found(node), span)
+        return None
+
+    def _record_get(self, receiver: ir.Expr, record: str, node: ast.Call) -> ir.Expr:
+        span, key = self.span(node), node.args[0]
+        known = self.expr(key)
+        text = known.value if isinstance(known, ir.StrLit) else self._constant_text(known)
+        if text is None:
+            raise self.refuse("LF302", "a computed key of a record is not native", node)
+        kind = self.field(record, text, node)
+        if len(node.args) == 1 or is_none(node.args[1]):
+            result = kind if isinstance(kind, t.OptionalType | t.AnyType) else t.OptionalType(kind)
+            nothing: ir.Expr = ir.NoneLit(t.NoneType(), span)
+            return ir.FieldOr(receiver, text, nothing, result, span)
+        default = self.expr(node.args[1], kind)
+        joined = fit.join(kind, default.type)
+        if joined != kind:
+            raise self.refuse("LF307", f"the default of `{text}` has another type", node)
+        return ir.FieldOr(receiver, text, self.fitted(default, kind, node), kind, span)
+
+    def _constant_text(self, value: ir.Expr) -> str | None:
+        if isinstance(value, ir.Name):
+            constant = self.constants.get(value.name)
+            if isinstance(constant, ir.StrLit):
+                return constant.value
+        return None
+
+    def _dict_get(self, receiver: ir.Expr, key: t.Type, value: t.Type, node: ast.Call) -> ir.Expr:
+        span = self.span(node)
+        wanted = self.expect(node.args[0], key)
+        if is_none(node.args[1]):
+            result = (
+                value if isinstance(value, t.OptionalType | t.AnyType) else t.OptionalType(value)
+            )
+            return ir.MethodCall(receiver, "get", (wanted,), (), result, span)
+        default = self.expr(node.args[1], value)
+        joined = fit.join(value, default.type)
+        if joined == value:
+            default = self.fitted(default, value, node)
+            return ir.MethodCall(receiver, "get", (wanted, default), (), value, span)
+        raise self.refuse(
+            "LF307", f"a default of {type_name(default.type)} for {type_name(value)}", node
+        )

@@ -1,0 +1,230 @@
+"""What names mean in a function, and where its nodes stand."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.requests import Request
+from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
+from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
+from langferry.converter.types import TypeTable
+from langferry.diagnostics import Span
+from langferry.model import ir
+from langferry.model import types as t
+from langferry.model.program import Record
+
+
+class Meaning(Protocol):
+    """What the program around a function knows: names outside of it."""
+
+    @property
+    def globals(self) -> Mapping[str, ir.GlobalValue]:
+        """The module-level constants met so far, by id."""
+
+    def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
+        """The module-level constant `name`."""
+
+    def helper(
+        self, scope: ModuleScope, definition: ast.FunctionDef, at: Span
+    ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
+        """A helper's id, its parameters with defaults, and what it returns."""
+
+    def module_member(self, qualified: str) -> tuple[ModuleScope, str] | None:
+        """The module of the program and the name in it that `qualified` stands for."""
+
+
+class Names:
+    """Knows a function's places, types and names."""
+
+    def __init__(
+        self,
+        scope: ModuleScope,
+        function: Function | None,
+        types: TypeTable,
+        records: Mapping[str, Record],
+        meaning: Meaning,
+        request: Request | None,
+    ) -> None:
+        self.scope = scope
+        self.function = function
+        self.types = types
+        self.records = records
+        self.meaning = meaning
+        self.request = request
+        self.bound = scope.bound_in(function) if function is not None else {}
+        self.locals: dict[str, t.Type] = {}
+        self.assigned: set[str] = set()
+        self.inner: list[dict[str, t.Type]] = []
+        self.constants: dict[str, ir.Expr] = {}
+        self.used_constants: set[str] = set()
+
+    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler) -> Span:
+        """Where a node stands."""
+        line, end = node.lineno, node.end_lineno or node.lineno
+        lines = self.scope.lines
+        return Span(
+            self.scope.path,
+            line,
+            len(lines[line - 1][: node.col_offset].decode()),
+            end,
+            len(lines[end - 1][: node.end_col_offset or 0].decode()),
+        )
+
+    def refuse(
+        self, code: str, message: str, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler
+    ) -> Refusal:
+        """What to raise when this place is not native."""
+        return Refusal(code, message, self.span(node))
+
+    def checked_type(self, node: ast.expr) -> t.Type:
+        """What the type checker says an expression is; `Any` if nothing."""
+        found = self.types.type_of(
+            self.scope.path,
+            node.lineno,
+            node.col_offset,
+            node.end_lineno or 0,
+            node.end_col_offset or 0,
+        )
+        return ANY if found is None else fit.plain(found)
+
+    def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
+        """`value` as `want`, or a refusal."""
+        fitted = fit.convert(value, want)
+        if fitted is None:
+            raise self.refuse(
+                "LF307", f"{type_name(value.type)} where {type_name(want)} is expected", node
+            )
+        return fitted
+
+    def expect(self, node: ast.expr, want: t.Type) -> ir.Expr:
+        """Lower `node` for a place of type `want`."""
+        return self.fitted(self.expr(node, want), want, node)
+
+    def resolve(self, node: ast.expr) -> str | None:
+        """The qualified name an expression stands for, if it is no value of this function."""
+        if isinstance(node, ast.Attribute):
+            base = self.resolve(node.value)
+            return None if base is None else f"{base}.{node.attr}"
+        if not isinstance(node, ast.Name):
+            return None
+        name = node.id
+        if any(name in names for names in self.inner):
+            return None
+        for bound in self._scopes():
+            if name in bound:
+                return self._imported(bound[name], name)
+        if name in self.scope.bindings:
+            return self._imported(self.scope.bindings[name], name)
+        return f"builtins.{name}" if is_builtin(name) else None
+
+    def _scopes(self) -> Iterator[dict[str, list[ast.AST]]]:
+        if self.function is not None:
+            yield self.bound
+            for outer in self.scope.enclosing_functions(self.function):
+                yield self.scope.bound_in(outer)
+
+    def _imported(self, nodes: list[ast.AST], name: str) -> str | None:
+        if name in self.scope.global_names:
+            return None
+        found = {self.scope.imported(node, name) for node in nodes}
+        return found.pop() if len(found) == 1 else None
+
+    def definition(self, node: ast.expr) -> tuple[ModuleScope, ast.AST] | None:
+        """The function or class of the program that an expression names."""
+        if isinstance(node, ast.Name) and not any(node.id in names for names in self.inner):
+            for bound in (*self._scopes(), self.scope.bindings):
+                if node.id in bound:
+                    nodes = bound[node.id]
+                    if len(nodes) == 1 and isinstance(nodes[0], ast.FunctionDef | ast.ClassDef):
+                        return self.scope, nodes[0]
+                    break
+        qualified = self.resolve(node)
+        member = self.meaning.module_member(qualified) if qualified else None
+        if member is None:
+            return None
+        scope, name = member
+        nodes = scope.bindings.get(name, [])
+        if len(nodes) == 1 and isinstance(nodes[0], ast.FunctionDef | ast.ClassDef):
+            return scope, nodes[0]
+        return None
+
+    def _name(self, node: ast.Name) -> ir.Expr:
+        name, span = node.id, self.span(node)
+        for names in reversed(self.inner):
+            if name in names:
+                return self._narrowed(ir.Name(name, names[name], span), node)
+        if name in self.constants:
+            self.used_constants.add(name)
+            return ir.Name(name, self.constants[name].type, span)
+        if name in self.bound:
+            if name not in self.locals:
+                raise self.refuse("LF304", f"`{name}` is not a plain local here", node)
+            if name not in self.assigned:
+                raise self.refuse("LF308", f"`{name}` may have no value here", node)
+            return self._narrowed(ir.Name(name, self.locals[name], span), node)
+        for bound in list(self._scopes())[1:]:
+            if name in bound:
+                raise self.refuse(
+                    "LF304", f"`{name}` of an enclosing function has no known value", node
+                )
+        qualified = self.resolve(node)
+        if qualified in ("langgraph.graph.END", "langgraph.constants.END"):
+            return ir.StrLit("__end__", STR, span)
+        if qualified in ("langgraph.graph.START", "langgraph.constants.START"):
+            return ir.StrLit("__start__", STR, span)
+        member = self.meaning.module_member(qualified) if qualified else None
+        if member is not None:
+            return self.meaning.global_value(*member, span)
+        if qualified in CONSTANTS:
+            return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
+        if name in self.scope.bindings and qualified is None:
+            return self.meaning.global_value(self.scope, name, span)
+        raise self.refuse("LF304", f"`{name}` is not a value that native code knows", node)
+
+    def _narrowed(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
+        checked = self.checked_type(node)
+        if checked == value.type or isinstance(checked, t.AnyType | t.NoneType):
+            return value
+        if isinstance(value.type, t.OptionalType) and value.type.item == checked:
+            return ir.Narrow(value, checked, value.span)
+        if isinstance(value.type, t.AnyType) and fit.fits_any(checked):
+            return ir.Narrow(value, checked, value.span)
+        return value
+
+    def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
+        """Lower an expression; `want` shapes literals, it need not be met."""
+        raise NotImplementedError
+
+    def condition(self, node: ast.expr) -> ir.Expr:
+        """Lower an expression of which only the truth matters."""
+        raise NotImplementedError
+
+    def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
+        """An expression that is iterated over, and the type of its items."""
+        raise NotImplementedError
+
+
+def type_name(kind: t.Type) -> str:
+    """A type as the user would write it."""
+    match kind:
+        case t.ListType(item=item):
+            return f"list[{type_name(item)}]"
+        case t.SetType(item=item):
+            return f"set[{type_name(item)}]"
+        case t.DictType(key=key, value=value):
+            return f"dict[{type_name(key)}, {type_name(value)}]"
+        case t.TupleType(items=items):
+            return f"tuple[{', '.join(map(type_name, items))}]"
+        case t.OptionalType(item=item):
+            return f"{type_name(item)} | None"
+        case t.RecordType(record=record):
+            return record
+        case t.ClassType(name=name):
+            return name
+        case t.AnyType():
+            return "Any"
+        case t.NoneType():
+            return "None"
+    return type(kind).__name__.removesuffix("Type").lower()

@@ -1,0 +1,265 @@
+"""Arithmetic, comparisons and choices between values."""
+
+import ast
+from typing import Literal
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.literals import Literals, is_ordered, item_type
+from langferry.converter.lower.names import type_name
+from langferry.converter.lower.signatures import ANY, BOOL, FLOAT, INT, STR
+from langferry.diagnostics import Span
+from langferry.model import ir
+from langferry.model import types as t
+
+BINARY_OPS: dict[type[ast.operator], ir.BinaryOp] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+}
+
+_COMPARE: dict[type[ast.cmpop], ir.CompareOp] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+_DAYS = ("datetime.date", "datetime.datetime")
+
+_DELTA = t.ClassType("datetime.timedelta")
+
+
+class Operators(Literals):
+    """Lowers operators."""
+
+    def _unary(self, node: ast.UnaryOp) -> ir.Expr:
+        span = self.span(node)
+        if isinstance(node.op, ast.Not):
+            return ir.Unary("not", self.condition(node.operand), BOOL, span)
+        operand = self.expr(node.operand)
+        if isinstance(node.op, ast.USub):
+            if isinstance(operand, ir.IntLit) and operand.digits != "0":
+                return ir.IntLit(str(-int(operand.digits)), INT, span)
+            if isinstance(operand.type, t.IntType | t.FloatType):
+                return ir.Unary("-", operand, operand.type, span)
+        if isinstance(node.op, ast.UAdd) and isinstance(operand.type, t.IntType | t.FloatType):
+            return operand
+        if isinstance(node.op, ast.Invert) and isinstance(operand.type, t.IntType):
+            return ir.Unary("~", operand, INT, span)
+        raise self.refuse(
+            "LF302", f"this operator on {type_name(operand.type)} is not native", node
+        )
+
+    def binary(
+        self, op: ir.BinaryOp, left: ir.Expr, right: ir.Expr, node: ast.expr | ast.stmt
+    ) -> ir.Expr:
+        """`left op right` with its type, or a refusal."""
+        joined = self._joined_lists(op, left, right)
+        if joined is not None:
+            left, right = joined
+        result = _binary_type(op, left, right)
+        if result is None:
+            raise self.refuse(
+                "LF302",
+                f"`{op}` on {type_name(left.type)} and {type_name(right.type)} is not native",
+                node,
+            )
+        if isinstance(result, t.AnyType):
+            left = self.fitted(left, ANY, node)
+            right = self.fitted(right, ANY, node)
+        return ir.Binary(op, left, right, result, self.span(node))
+
+    def _joined_lists(
+        self, op: str, left: ir.Expr, right: ir.Expr
+    ) -> tuple[ir.Expr, ir.Expr] | None:
+        if op not in "+|" or left.type == right.type:
+            return None
+        kinds = (t.ListType, t.DictType)
+        if isinstance(left.type, kinds) and isinstance(right.type, kinds):
+            joined = fit.join(left.type, right.type)
+            a = fit.convert(left, joined) if joined else None
+            b = fit.convert(right, joined) if joined else None
+            if a is not None and b is not None:
+                return a, b
+        return None
+
+    def _logical(self, node: ast.BoolOp, want: t.Type | None) -> ir.Expr:
+        op = _logical_op(node)
+        result = self.expr(node.values[-1], want)
+        for earlier in reversed(node.values[:-1]):
+            left = self.expr(earlier, want)
+            span = Span(*_between(left.span, result.span))
+            if left.type == result.type:
+                common: t.Type = left.type
+            elif op == "or" and left.type == t.OptionalType(result.type):
+                common = result.type
+                result = ir.Logical(op, left, result, common, span)
+                continue
+            elif isinstance(left.type, t.OptionalType) and left.type == t.OptionalType(result.type):
+                common = left.type
+            else:
+                joined = fit.join(left.type, result.type)
+                common = ANY if joined is None else joined
+            left = self.fitted(left, common, node)
+            result = ir.Logical(op, left, self.fitted(result, common, node), common, span)
+        if isinstance(result.type, t.NoneType | t.RecordType):
+            raise self.refuse("LF302", "this choice between values is not native", node)
+        return result
+
+    def _compare(self, node: ast.Compare) -> ir.Expr:
+        left_node = node.left
+        result: ir.Expr | None = None
+        for op, right_node in zip(node.ops, node.comparators, strict=True):
+            if result is not None and not isinstance(left_node, ast.Name | ast.Constant):
+                raise self.refuse(
+                    "LF302", "a chain over a computed middle value is not native", node
+                )
+            step = self._comparison(op, left_node, right_node, node)
+            result = (
+                step if result is None else ir.Logical("and", result, step, BOOL, self.span(node))
+            )
+            left_node = right_node
+        if result is None:
+            raise self.refuse("LF302", "an empty comparison", node)
+        return result
+
+    def _comparison(
+        self, op: ast.cmpop, left_node: ast.expr, right_node: ast.expr, node: ast.Compare
+    ) -> ir.Expr:
+        span = self.span(node)
+        if isinstance(op, ast.Is | ast.IsNot):
+            if not (isinstance(right_node, ast.Constant) and right_node.value is None):
+                raise self.refuse("LF302", "`is` between objects is not native", node)
+            left = self.expr(left_node)
+            if isinstance(left, ir.Narrow) and isinstance(left.value.type, t.OptionalType):
+                left = left.value
+            if not isinstance(left.type, t.OptionalType | t.AnyType):
+                raise self.refuse("LF307", f"{type_name(left.type)} compared with None", node)
+            name: ir.CompareOp = "is none" if isinstance(op, ast.Is) else "is not none"
+            right: ir.Expr = ir.NoneLit(t.NoneType(), self.span(right_node))
+            return ir.Compare(name, left, right, BOOL, span)
+        spelled = _COMPARE[type(op)]
+        left = self.expr(left_node)
+        if spelled in ("in", "not in"):
+            return self._membership(spelled, left, right_node, node)
+        right = self.expr(right_node)
+        left, right = self._comparable(spelled, left, right, node)
+        return ir.Compare(spelled, left, right, BOOL, span)
+
+    def _membership(
+        self, op: ir.CompareOp, left: ir.Expr, right_node: ast.expr, node: ast.Compare
+    ) -> ir.Expr:
+        span = self.span(node)
+        right = self.expr(right_node)
+        kind = right.type
+        if isinstance(kind, t.RecordType):
+            known = {field.name for field in self.records[kind.record].fields}
+            if not isinstance(left, ir.StrLit) or left.value not in known:
+                raise self.refuse("LF302", "a computed key of a record is not native", node)
+            has: ir.Expr = ir.HasField(right, left.value, BOOL, span)
+            return has if op == "in" else ir.Unary("not", has, BOOL, span)
+        if (
+            isinstance(kind, t.TupleType)
+            and len(set(kind.items)) == 1
+            and isinstance(right, ir.TupleLit)
+        ):
+            right = ir.ListLit(right.items, t.ListType(kind.items[0]), right.span)
+            kind = right.type
+        wanted = STR if isinstance(kind, t.StrType) else item_type(kind)
+        if wanted is None:
+            raise self.refuse("LF302", f"`in` on {type_name(kind)} is not native", node)
+        return ir.Compare(op, self.fitted(left, wanted, node), right, BOOL, span)
+
+    def _comparable(
+        self, op: str, left: ir.Expr, right: ir.Expr, node: ast.expr
+    ) -> tuple[ir.Expr, ir.Expr]:
+        numbers = t.IntType | t.FloatType
+        if isinstance(left.type, numbers) and isinstance(right.type, numbers):
+            return left, right
+        if op in ("==", "!="):
+            joined = fit.join(left.type, right.type)
+            if joined is not None and not isinstance(joined, t.RecordType | t.ClassType):
+                return self.fitted(left, joined, node), self.fitted(right, joined, node)
+        if left.type == right.type and (
+            is_ordered(left.type) or (op in ("==", "!=") and isinstance(left.type, t.ClassType))
+        ):
+            return left, right
+        if isinstance(left.type, t.AnyType) or isinstance(right.type, t.AnyType):
+            return self.fitted(left, ANY, node), self.fitted(right, ANY, node)
+        raise self.refuse(
+            "LF307",
+            f"`{op}` between {type_name(left.type)} and {type_name(right.type)} is not native",
+            node,
+        )
+
+    def _conditional(self, node: ast.IfExp, want: t.Type | None) -> ir.Expr:
+        test = self.condition(node.test)
+        then, otherwise = self.expr(node.body, want), self.expr(node.orelse, want)
+        joined = fit.join(then.type, otherwise.type)
+        if joined is None or isinstance(joined, t.NoneType):
+            joined = ANY
+        return ir.Conditional(
+            test,
+            self.fitted(then, joined, node.body),
+            self.fitted(otherwise, joined, node.orelse),
+            joined,
+            self.span(node),
+        )
+
+
+def _binary_type(op: str, left: ir.Expr, right: ir.Expr) -> t.Type | None:
+    match left.type, right.type:
+        case t.IntType(), t.IntType():
+            if op == "/":
+                return FLOAT
+            if op == "**" and not (isinstance(right, ir.IntLit) and int(right.digits) >= 0):
+                return None
+            return INT
+        case ((t.FloatType() | t.IntType()), (t.FloatType() | t.IntType())):
+            if op == "**":
+                return FLOAT if isinstance(right, ir.IntLit) else None
+            return FLOAT if op in ("+", "-", "*", "/", "//", "%") else None
+        case t.StrType(), t.StrType():
+            return STR if op == "+" else None
+        case (t.StrType(), t.IntType()) | (t.IntType(), t.StrType()):
+            return STR if op == "*" else None
+        case t.ListType(), t.ListType() if left.type == right.type:
+            return left.type if op == "+" else None
+        case t.ListType(), t.IntType():
+            return left.type if op == "*" else None
+        case t.DictType(), t.DictType() if left.type == right.type:
+            return left.type if op == "|" else None
+        case t.SetType(), t.SetType() if left.type == right.type:
+            return left.type if op in ("|", "&", "-", "^") else None
+        case t.ClassType(name=a), t.ClassType(name="datetime.timedelta") if a in _DAYS:
+            return left.type if op in ("+", "-") else None
+        case t.ClassType(name=a), t.ClassType(name=b) if a == b and a in _DAYS:
+            return _DELTA if op == "-" else None
+        case t.ClassType(name="datetime.timedelta"), t.ClassType(name="datetime.timedelta"):
+            return _DELTA if op in ("+", "-") else None
+        case t.ClassType(name="datetime.timedelta"), t.IntType():
+            return _DELTA if op == "*" else None
+        case (t.AnyType(), _) | (_, t.AnyType()):
+            return ANY if op in ("+", "-", "*", "/", "//", "%") else None
+    return None
+
+
+def _logical_op(node: ast.BoolOp) -> Literal["and", "or"]:
+    return "and" if isinstance(node.op, ast.And) else "or"
+
+
+def _between(start: Span, end: Span) -> tuple[str, int, int, int, int]:
+    return start.file, start.line, start.column, end.end_line, end.end_column
