@@ -119,7 +119,7 @@ class Binding(Outputs):
             root = root.value
         value = self.expr(root)
         if isinstance(value.type, t.RecordType):
-            raise self.refuse("LF306", "state is changed in place", at)
+            raise self.refuse("LF305", f"a part of `{ast.unparse(root)}` is changed", at)
         if not isinstance(node, ast.Name):
             raise self.refuse("LF305", f"`{ast.unparse(node)}` is changed in place", at)
         while isinstance(value, ir.Narrow):

@@ -89,6 +89,15 @@ class Names:
         )
         return ANY if found is None else fit.plain(found)
 
+    def is_immutable(self, node: ast.expr) -> bool:
+        """Whether an expression is known to be something nothing can change."""
+        kind = self.checked_type(node)
+        if isinstance(kind, t.OptionalType):
+            kind = kind.item
+        return isinstance(
+            kind, t.StrType | t.IntType | t.FloatType | t.BoolType | t.BytesType | t.NoneType
+        )
+
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
         fitted = fit.convert(value, want)

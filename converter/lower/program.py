@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
@@ -12,12 +12,13 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request
 from langferry.converter.lower.scope import Function, ModuleScope, own_nodes, parameters
 from langferry.converter.lower.sharing import MUTATORS
+from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements, leaves
 from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
-from langferry.model.program import Record
+from langferry.model.program import Reason, Record
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
@@ -44,14 +45,40 @@ class ProgramLowering:
     def function(self, request: Request) -> Lowered:
         """Lower one function."""
         self._needs.append((set(), set()))
+        changes = tuple(self._state_changes(request))
         try:
             body = self._request(request)
         except Refusal as refusal:
-            return Lowered(None, (refusal.reason,))
+            others = tuple(reason for reason in changes if reason != refusal.reason)
+            return Lowered(None, (*others, refusal.reason))
         finally:
             needs = self._needs.pop()
         helpers, globals_ = self._closure(needs)
         return Lowered(body, (), tuple(sorted(helpers)), tuple(sorted(globals_)))
+
+    def _state_changes(self, request: Request) -> Iterator[Reason]:
+        """Where a function, or one it calls, may change the state in place."""
+        scope = self.by_path[request.path]
+        function = scope.function_at(request.line, request.column)
+        if function is None or request.form == "reducer":
+            return
+        pending: list[tuple[ModuleScope, Function]] = [(scope, function)]
+        seen: set[ast.AST] = set()
+        while pending:
+            scope, function = pending.pop()
+            if function in seen:
+                continue
+            seen.add(function)
+            lowering = Statements(scope, function, self.types, self.records, _Known(self), None)
+            given = None if len(seen) > 1 else set(request.parameters)
+            for node in state_changes(function, lowering.resolve, lowering.is_immutable, given):
+                text = ast.get_source_segment(scope.text, node) or "this"
+                message = f"`{text.splitlines()[0]}` may change the state in place"
+                yield Reason("LF306", message, lowering.span(node))
+            for part in own_nodes(function):
+                defined = lowering.definition(part.func) if isinstance(part, ast.Call) else None
+                if defined is not None and isinstance(defined[1], ast.FunctionDef):
+                    pending.append((defined[0], defined[1]))
 
     def _closure(self, needs: tuple[set[str], set[str]]) -> tuple[set[str], set[str]]:
         helpers, globals_ = set(needs[0]), set(needs[1])

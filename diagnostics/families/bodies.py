@@ -39,8 +39,9 @@ ROWS: tuple[Code, ...] = (
     Code(
         "LF306",
         "state is changed in place",
-        "LangGraph's state is changed here other than by returning an update.",
-        "Return the change as an update instead.",
+        "LangGraph hands a node the very objects its channels hold, so such a change is seen by"
+        " everybody, update or not. Neither Rust nor a bridged function works on those objects.",
+        "Change a copy (`list(state[...])`) and return it as an update.",
     ),
     Code(
         "LF307",

@@ -1,0 +1,154 @@
+"""Library calls, one form each."""
+
+import math
+import random
+import re
+from datetime import date, datetime, timedelta
+
+PAIR = re.compile(r"(\w)=(\d+)")
+
+
+def patterns(s: str) -> list[str]:
+    found = [m.group(0) for m in PAIR.finditer(s)]
+    found.append(PAIR.sub("<\\1>", s))
+    found.append(PAIR.sub("-", s, 1))
+    text, count = PAIR.subn("*", s)
+    found.append(f"{text}{count}")
+    found.append(re.escape(s))
+    found.append(re.sub("[A-Z]", "^", s, flags=re.I | re.M))
+    return found
+
+
+def spans(s: str) -> str:
+    m = PAIR.search(s)
+    if m is None:
+        return "none"
+    return f"{m.start()} {m.end(1)} {m.span()} {m.span(2)} {m.groups()} {m[1]!r}"
+
+
+def whole(s: str) -> list[bool]:
+    return [
+        bool(PAIR.match(s)),
+        PAIR.fullmatch(s) is not None,
+        not re.match(r"a", s),
+        bool(re.fullmatch("a.*", s, re.DOTALL)),
+    ]
+
+
+def split_up(s: str) -> list[str | None]:
+    return re.split(r"(,)|;", s)
+
+
+def named(s: str) -> str:
+    m = re.search(r"(?P<year>\d{4})", s)
+    return m.group("year") or "" if m else "no year"
+
+
+def maths(x: float, n: int) -> list[float]:
+    return [
+        math.sqrt(x),
+        math.floor(x),
+        math.ceil(x),
+        math.trunc(x),
+        math.gcd(n, 12),
+        round(math.log(x), 9),
+        math.pi,
+    ]
+
+
+def dates(text: str) -> list[str]:
+    when = datetime.fromisoformat(text)
+    day = when.date()
+    later = day + timedelta(days=30)
+    return [
+        day.isoformat(),
+        later.strftime("%A %d %B %Y"),
+        f"{when:%H:%M}",
+        str(later.weekday()),
+        str((later - day).days),
+        str(day < later),
+        f"{when.year}-{when.month}",
+        str((when + timedelta(hours=1, minutes=30)).isoformat()),
+        str(timedelta(days=2).total_seconds()),
+        date(2024, 2, 29).isoformat(),
+        datetime(2024, 1, 2, 3, 4).isoformat(),
+        str(day == later),
+        str(when),
+        f"{day}",
+    ]
+
+
+def parsed(text: str) -> str:
+    return datetime.strptime(text, "%d.%m.%Y").isoformat()
+
+
+def chances(n: int) -> list[bool]:
+    return [
+        0 <= random.random() < 1,
+        1 <= random.randint(1, n) <= n,
+        random.choice([1, 2]) in (1, 2),
+        random.choice("ab") in ("a", "b"),
+        2.0 <= random.uniform(2, 3) <= 3.0,
+    ]
+
+
+def numerals(n: int) -> list[str]:
+    return [bin(n), oct(n), hex(n), chr(n + 65), str(int("ff", 16))]
+
+
+def set_methods(xs: list[int], ys: list[int]) -> list[bool]:
+    a = set(xs)
+    b = set(ys)
+    a.add(1)
+    c = a.union(b)
+    d = c.copy()
+    d.clear()
+    return [
+        a.issubset(c),
+        c.issuperset(b),
+        a.isdisjoint(b),
+        len(a.intersection(b)) > 0,
+        len(a.difference(b)) > 0,
+        len(a.symmetric_difference(b)) > 0,
+        2 in c,
+        not d,
+    ]
+
+
+def remove_from_set(xs: list[int], x: int) -> list[int]:
+    a = set(xs)
+    a.remove(x)
+    return sorted(a)
+
+
+def list_methods(xs: list[int], x: int) -> list[int]:
+    ys = xs.copy()
+    ys.extend(xs)
+    return [ys.count(x), ys.index(x), *ys]
+
+
+def dict_methods(table: dict[str, int]) -> list[str]:
+    own = table.copy()
+    own.setdefault("z", 9)
+    own.setdefault("z", 10)
+    key, value = own.popitem()
+    own.clear()
+    return [f"{key}{value}{len(own)}", *table.keys(), *[str(v) for v in table.values()]]
+
+
+CASES = {
+    "patterns": [("a=1 b=22",), ("",), ("A.b",)],
+    "spans": [("xx a=1",), ("",)],
+    "whole": [("a=1",), ("a=1\n",), ("b",)],
+    "split_up": [("a,b;c",), ("",)],
+    "named": [("in 2024",), ("never",)],
+    "maths": [(2.5, 18), (4, 7), (-1.0, 2), (0.0, 0)],
+    "dates": [("2024-01-31T23:30:00",), ("2024-12-31",), ("nope",)],
+    "parsed": [("03.02.2024",), ("x",)],
+    "chances": [(3,)],
+    "numerals": [(0,), (10,)],
+    "set_methods": [([1, 2], [2, 3]), ([], [])],
+    "remove_from_set": [([1, 2], 2), ([1], 5)],
+    "list_methods": [([1, 2, 1], 1), ([2], 1)],
+    "dict_methods": [({"a": 1},), ({},)],
+}
