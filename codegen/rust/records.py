@@ -13,6 +13,7 @@ from langferry.model.program import Field, Record, Reducer
 _LIBRARY_REDUCERS = {
     "operator.add": "langferry::operator::add",
     "operator.or_": "langferry::operator::or_",
+    "add_messages": "langferry::messages::add_messages",
 }
 _NOTHING_EMPTY = (
     *(t.ClassType, t.RecordType, t.CallableType),
@@ -25,8 +26,7 @@ def state_file(file: RustFile) -> str:
     """The text of `src/state.rs`.
 
     Raises:
-        Failure: LF605, the runtime lacks a field's reducer; LF606, a field's type has no
-            counterpart in Rust.
+        Failure: LF606, a field's type has no counterpart in Rust.
     """
     records = [_record(record, file) for record in file.layout.program.records]
     text = render("state.rs", imports="", records=records)
@@ -75,11 +75,8 @@ def _field(field: Field, record: Record, is_state: bool, file: RustFile) -> dict
 def _reducer(field: Field, reducer: Reducer, layout: Layout) -> list[str]:
     if reducer.function is not None:
         path = f"crate::{MODULES['reducer']}::{layout.function_name(reducer.function)}"
-    elif reducer.kind in _LIBRARY_REDUCERS:
-        path = _LIBRARY_REDUCERS[reducer.kind]
     else:
-        message = f"the reducer `{reducer.kind}` of `{field.name}` is not in the Rust runtime"
-        raise Failure("LF605", message, field.span)
+        path = _LIBRARY_REDUCERS[reducer.kind]
     if not reducer.has_initial:
         return [f"reducer = {path}", "no_initial"]
     if isinstance(field.type, _NOTHING_EMPTY):

@@ -143,14 +143,6 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
         ),
         (
             p.program(
-                [p.record("State", p.field("x", t.ListType(p.STR), Reducer("add_messages")))],
-                [BRIDGED],
-                p.chain(p.node("n", "f")),
-            ),
-            "LF605",
-        ),
-        (
-            p.program(
                 [STATE],
                 [BRIDGED, p.bridged("r", "def r(state): ...\n", "router")],
                 p.graph([p.node("n", "f")], [], [p.branch("n", "r", {1.5: "n"})]),
@@ -160,7 +152,7 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
     ],
     ids=[
         *("breakpoints", "two-inputs", "subgraph-saver", "pydantic", "dataclass-state"),
-        *("open-tuple", "unknown-class", "no-empty-value", "messages", "odd-key"),
+        *("open-tuple", "unknown-class", "no-empty-value", "odd-key"),
     ],
 )
 def test_what_a_crate_cannot_express_has_a_code(program: Program, code: str) -> None:
