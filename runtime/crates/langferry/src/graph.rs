@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::error::GraphError;
 use crate::node::{Function, Node, NodeResult, Router};
 use crate::path_map::PathMap;
+use crate::reduction::Reduction;
 use crate::saver::Saver;
 use crate::state::{ChannelSpec, State};
 use crate::target::RouteResult;
@@ -253,12 +254,12 @@ impl StateGraph {
                 second: spec.type_name,
             });
         }
-        let kind = match spec.reducer {
+        let kind = match spec.reduction {
             None => ChannelKind::LastValue,
-            Some((path, _)) => {
+            Some(Reduction { path, .. }) => {
                 let same = |reducer: &ChannelSpec| {
                     reducer.name == spec.name
-                        && reducer.reducer.is_some_and(|(known, _)| known == path)
+                        && reducer.reduction.is_some_and(|known| known.path == path)
                 };
                 let place = self
                     .reducers

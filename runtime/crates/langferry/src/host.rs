@@ -25,8 +25,8 @@ impl Host for StateHost {
         current: Shared,
         update: Shared,
     ) -> Result<Shared, Exception> {
-        match self.0.reducers()[reducer.0 as usize].reducer {
-            Some((_, reduce)) => reduce(current, update),
+        match self.0.reducers()[reducer.0 as usize].reduction {
+            Some(reduction) => (reduction.fold)(current, update),
             None => Ok(update),
         }
     }

@@ -3,12 +3,12 @@
 use std::any::{Any, TypeId, type_name};
 use std::sync::Arc;
 
-use langferry_pystd::Exception;
 use langferry_trace::{DecodeError, TraceValue};
 
 use crate::Json;
 use crate::fields::{EncodedFields, Fields};
-use crate::state_value::{Shared, downcast, type_of};
+use crate::reduction::Reduction;
+use crate::state_value::{Shared, type_of};
 use crate::update::Update;
 
 /// A `TypedDict` used as state, input, output or `Send` argument. Derive it.
@@ -29,9 +29,6 @@ pub trait State: Clone + Send + Sync + 'static {
     fn write(&self, update: &mut Update);
 }
 
-/// Folds an update into a channel's value.
-pub(crate) type Reducer = fn(Shared, Shared) -> Result<Shared, Exception>;
-
 /// A channel: its name, the Rust type in it and what a write does.
 #[derive(Clone, Debug)]
 pub struct ChannelSpec {
@@ -39,7 +36,7 @@ pub struct ChannelSpec {
     pub(crate) type_id: TypeId,
     pub(crate) type_name: &'static str,
     pub(crate) decode: fn(&Json) -> Result<Shared, DecodeError>,
-    pub(crate) reducer: Option<(&'static str, Reducer)>,
+    pub(crate) reduction: Option<Reduction>,
     pub(crate) initial: Option<fn() -> Shared>,
 }
 
@@ -58,19 +55,15 @@ impl ChannelSpec {
             type_id: TypeId::of::<T>(),
             type_name: type_name::<T>(),
             decode: |encoded| Ok(Arc::new(T::from_trace(encoded)?)),
-            reducer: None,
+            reduction: None,
             initial: None,
         }
     }
 
-    /// The same channel, folding its writes. `path` identifies the reducer.
+    /// The same channel, folding its writes.
     #[must_use]
-    pub fn with_reducer(
-        mut self,
-        path: &'static str,
-        reduce: fn(Shared, Shared) -> Result<Shared, Exception>,
-    ) -> Self {
-        self.reducer = Some((path, reduce));
+    pub fn with_reduction(mut self, reduction: Reduction) -> Self {
+        self.reduction = Some(reduction);
         self
     }
 
@@ -81,42 +74,31 @@ impl ChannelSpec {
         self
     }
 
-    /// `value` as this channel holds it; a value of another Rust type goes through its encoding.
+    /// A written `value` as this channel takes it; a value of another Rust type goes through its encoding.
     pub(crate) fn accept(&self, value: Shared) -> Result<Shared, DecodeError> {
         if type_of(&value) == self.type_id {
             return Ok(value);
         }
-        self.decode(&value.encoded())
+        match self.folding() {
+            Some(reduction) => reduction.accept(value),
+            None => (self.decode)(&value.encoded()),
+        }
+        .map_err(|error| error.within(self.name))
     }
 
+    /// A written value from its encoding.
     pub(crate) fn decode(&self, encoded: &Json) -> Result<Shared, DecodeError> {
-        (self.decode)(encoded).map_err(|error| error.within(self.name))
+        match self.folding() {
+            Some(reduction) => reduction.decode(encoded),
+            None => (self.decode)(encoded),
+        }
+        .map_err(|error| error.within(self.name))
     }
-}
 
-/// Calls a typed reducer on channel values; the last owner of `current` gives it away uncopied.
-///
-/// # Errors
-/// What the reducer raises.
-pub fn reduce_with<T: TraceValue + Clone + Any + Send + Sync>(
-    current: Shared,
-    update: Shared,
-    reduce: impl FnOnce(T, T) -> Result<T, Exception>,
-) -> Result<Shared, Exception> {
-    let owned = |value: Shared| {
-        downcast::<T>(value)
-            .map(Arc::unwrap_or_clone)
-            .map_err(|other| {
-                let found = DecodeError::expected(type_name::<T>(), &other.encoded());
-                Exception::unsupported(format!("reducing a value of another type: {found}"))
-            })
-    };
-    Ok(Arc::new(reduce(owned(current)?, owned(update)?)?))
-}
-
-/// The path of a reducer, by which two schemas are seen to use the same one.
-pub fn reducer_name<T, F: Fn(T, T) -> Result<T, Exception>>(_: &F) -> &'static str {
-    type_name::<F>()
+    /// The reduction that every write goes through: without an initial value the first one becomes the value.
+    fn folding(&self) -> Option<&Reduction> {
+        self.reduction.as_ref().filter(|_| self.initial.is_some())
+    }
 }
 
 /// A state as a dict of its present fields.

@@ -72,11 +72,11 @@ impl<'a> Channel<'a> {
         let Some(reducer) = &self.reducer else {
             return spec;
         };
-        let reduce = quote!(|current, update| {
-            ::langferry::reduce_with::<#value>(current, update, #reducer)
+        let fold = quote!(|current, change| {
+            ::langferry::reduce_with::<#value, _>(current, change, #reducer)
         });
-        let spec =
-            quote!(#spec.with_reducer(::langferry::reducer_name::<#value, _>(&#reducer), #reduce));
+        let reduction = quote!(::langferry::Reduction::new::<#value, _, _>(&#reducer, #fold));
+        let spec = quote!(#spec.with_reduction(#reduction));
         if self.initial {
             quote!(#spec.with_initial::<#value>())
         } else {
