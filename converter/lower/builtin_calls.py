@@ -33,10 +33,19 @@ class BuiltinCalls(Expressions):
         return ir.Call(f"builtins.{name}", args, (), kind, self.span(node))
 
     def _builtin_len(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        value = self.expr(self._one(node))
-        if not isinstance(
-            value.type, t.StrType | t.ListType | t.DictType | t.SetType | t.AnyType
-        ) or (isinstance(value, ir.Comprehension) and value.kind == "generator"):
+        value = self.passing(self._one(node))
+        iterator = isinstance(value, ir.Call) and value.function in (
+            "builtins.enumerate",
+            "builtins.zip",
+            "builtins.reversed",
+        )
+        if (
+            iterator
+            or not isinstance(
+                value.type, t.StrType | t.ListType | t.DictType | t.SetType | t.AnyType
+            )
+            or (isinstance(value, ir.Comprehension) and value.kind == "generator")
+        ):
             raise self.refuse("LF303", f"`len` of {type_name(value.type)} is not native", node)
         return self._builtin(node, "len", (value,), INT)
 
@@ -104,7 +113,7 @@ class BuiltinCalls(Expressions):
             if not isinstance(kind, t.SetType):
                 raise self.refuse("LF307", "a set of unknown items", node)
             return ir.SetLit((), kind, self.span(node))
-        value = self.expr(self._one(node))
+        value = self.passing(self._one(node))
         if isinstance(value.type, t.SetType):
             return self._builtin(node, "set", (value,), value.type)
         items, item = self.iterated(node.args[0])
@@ -121,7 +130,7 @@ class BuiltinCalls(Expressions):
             return self.expr(
                 ast.copy_location(literal, node), shape if isinstance(shape, t.DictType) else want
             )
-        value = self.expr(self._one(node))
+        value = self.passing(self._one(node))
         if isinstance(value.type, t.DictType):
             return self._builtin(node, "dict", (value,), value.type)
         match value.type:
@@ -224,7 +233,7 @@ class BuiltinCalls(Expressions):
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if options.keys() - {"key", "reverse"} or len(node.args) != 1:
             raise self.refuse("LF303", "this form of `sorted` is not native", node)
-        value = self.expr(node.args[0])
+        value = self.passing(node.args[0])
         if isinstance(value.type, t.SetType):
             # equal keys would come in the set's order
             if "key" in options:

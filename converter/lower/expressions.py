@@ -19,6 +19,13 @@ class Expressions(Parts):
 
     def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
         """Lower an expression; `want` shapes literals, it need not be met."""
+        value = self.passing(node, want)
+        if _is_passing(value):
+            raise self.refuse("LF302", "an iterator or view is kept as a value", node)
+        return value
+
+    def passing(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
+        """Like `expr`, also for what is only there to be iterated over, now and once."""
         match node:
             case ast.Constant():
                 return self._constant(node)
@@ -81,7 +88,7 @@ class Expressions(Parts):
 
     def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
         """An expression that is iterated over, and the type of its items."""
-        value = self.expr(node)
+        value = self.passing(node)
         if isinstance(value.type, t.SetType):
             raise self.refuse("LF311", "the order of a set is not defined", node)
         item = STR if isinstance(value.type, t.StrType) else item_type(value.type)
@@ -175,3 +182,14 @@ class Expressions(Parts):
             "list" if isinstance(node, ast.ListComp) else "generator"
         )
         return ir.Comprehension(kind, None, element, clauses, t.ListType(element.type), span)
+
+
+def _is_passing(value: ir.Expr) -> bool:
+    match value:
+        case ir.MethodCall(method="keys" | "values" | "items", receiver=receiver):
+            return isinstance(receiver.type, t.DictType)
+        case ir.Call(function=called):
+            return called.removeprefix("builtins.") in ("range", "enumerate", "zip", "reversed")
+        case ir.Comprehension(kind="generator"):
+            return True
+    return False

@@ -206,6 +206,10 @@ class Names:
         """Lower an expression; `want` shapes literals, it need not be met."""
         raise NotImplementedError
 
+    def passing(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
+        """Like `expr`, also for what is only there to be iterated over, now and once."""
+        raise NotImplementedError
+
     def condition(self, node: ast.expr) -> ir.Expr:
         """Lower an expression of which only the truth matters."""
         raise NotImplementedError

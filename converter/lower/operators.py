@@ -163,7 +163,7 @@ class Operators(Literals):
         self, op: ir.CompareOp, left: ir.Expr, right_node: ast.expr, node: ast.Compare
     ) -> ir.Expr:
         span = self.span(node)
-        right = self.expr(right_node)
+        right = self.passing(right_node)
         kind = right.type
         if isinstance(kind, t.RecordType):
             known = {field.name for field in self.records[kind.record].fields}

@@ -147,7 +147,6 @@ CLASS_METHODS: dict[str, dict[str, Signature]] = {
         split(str ? int) -> str?s
     """),
     "re.Match": _table("""
-        groups() -> str?s
         start/end(? int) -> int
         span(? int) -> int2
     """),

@@ -18,7 +18,25 @@ _COPYING_CALLS = frozenset(
     {"list", "dict", "set", "tuple", "sorted", "reversed", "enumerate", "zip"}
 )
 _FRESH_CALLS = frozenset(
-    ["len", "str", "int", "float", "bool", "sum", "any", "all", "abs", "round", "repr", "range", "isinstance", "print", "format", "ord", "chr"]
+    [
+        "len",
+        "str",
+        "int",
+        "float",
+        "bool",
+        "sum",
+        "any",
+        "all",
+        "abs",
+        "round",
+        "repr",
+        "range",
+        "isinstance",
+        "print",
+        "format",
+        "ord",
+        "chr",
+    ]
 )
 _VIEWS = frozenset({"items", "values", "get", "setdefault", "pop", "popitem"})
 _CHANGING_FUNCTIONS = frozenset(

@@ -40,7 +40,9 @@ class Calls(Parts):
         text = _SLOT.sub(argument, template)
         if template.endswith("?"):
             self.tries += 1
-        return Code(text, "value")
+        if template.startswith("{self} "):
+            return Code(text, "value", c.BIT_OR)
+        return Code(text, "value", c.UNARY if template.startswith("!") else c.ATOM)
 
     def _methodcall(self, node: ir.MethodCall) -> Code:
         kind, count = node.receiver.type, len(node.args)

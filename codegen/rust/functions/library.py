@@ -91,13 +91,13 @@ SET_METHODS: dict[tuple[str, int], str] = {
     ("remove", 1): "{self!p}.remove({0})?",
     ("clear", 0): "{self!p}.clear()",
     ("copy", 0): "{self!p}.clone()",
-    ("union", 1): "({self} | {0})",
-    ("intersection", 1): "({self} & {0})",
-    ("difference", 1): "({self} - {0})",
-    ("symmetric_difference", 1): "({self} ^ {0})",
+    ("union", 1): "{self} | {0}",
+    ("intersection", 1): "{self} & {0}",
+    ("difference", 1): "{self} - {0}",
+    ("symmetric_difference", 1): "{self} ^ {0}",
     ("issubset", 1): "{self!p}.is_subset({0})",
     ("issuperset", 1): "{0!p}.is_subset({self})",
-    ("isdisjoint", 1): "({self} & {0}).is_empty()",
+    ("isdisjoint", 1): "!({self} & {0}).truthy()",
 }
 
 CLASS_METHODS: dict[tuple[str, str, int], str] = {
@@ -117,7 +117,6 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
     ("re.Pattern", "subn", 3): "{self!p}.subn({0}, {1}, {2!n})?",
     ("re.Pattern", "split", 1): "{self!p}.split({0}, 0)?",
     ("re.Pattern", "split", 2): "{self!p}.split({0}, {1!n})?",
-    ("re.Match", "groups", 0): "{self!p}.groups()",
     **{("re.Match", name, 0): f"{{self!p}}.{name}(0)?" for name in ("start", "end", "span")},
     **{("re.Match", name, 1): f"{{self!p}}.{name}({{0!n}})?" for name in ("start", "end", "span")},
     **{

@@ -54,9 +54,7 @@ class Operators(Text):
             and always_true(node.value.type.item)
         ):
             return Code(f"{self.receiver(node.value)}.is_none()", "value")
-        if isinstance(node, ir.Truth) and isinstance(
-            node.value.type, t.StrType | t.ListType | t.DictType
-        ):
+        if isinstance(node, ir.Truth) and isinstance(node.value.type, t.StrType | t.ListType):
             return Code(f"{self.receiver(node.value)}.is_empty()", "value")
         if isinstance(node, ir.Unary) and node.op == "not":
             return self.truth(node.operand)
@@ -168,7 +166,7 @@ class Operators(Text):
         kind = node.value.type
         if isinstance(kind, t.OptionalType) and always_true(kind.item):
             return Code(f"{self.receiver(node.value)}.is_some()", "value")
-        if isinstance(kind, t.StrType | t.ListType | t.DictType):
+        if isinstance(kind, t.StrType | t.ListType):
             return Code(f"!{self.receiver(node.value)}.is_empty()", "value", c.UNARY)
         return Code(f"{self.receiver(node.value)}.truthy()", "value")
 

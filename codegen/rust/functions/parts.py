@@ -154,12 +154,11 @@ class Parts(Operators):
             case t.IntType(), t.FloatType():
                 return f"Float::from({text})"
             case t.OptionalType(item=a), t.OptionalType(item=b):
-                return f"{text}.map(|item| {self.converted('item', a, b)})"
+                return f"{text}.map({self._converter(a, b)})"
             case _, t.OptionalType(item=b):
                 return f"Some({self.converted(text, found, b)})"
             case t.ListType(item=a), t.ListType(item=b):
-                inner = self.converted("item", a, b)
-                return f"{text}.into_iter().map(|item| {inner}).collect::<Vec<_>>()"
+                return f"{text}.into_iter().map({self._converter(a, b)}).collect::<Vec<_>>()"
             case t.DictType(value=a), t.DictType(value=b):
                 inner = self.converted("value", a, b)
                 return (
@@ -172,6 +171,12 @@ class Parts(Operators):
                 )
                 return f"{{ let whole = {text}; ({parts}{',' if len(a) == 1 else ''}) }}"
         raise AssertionError(f"no conversion from {found} to {want}")
+
+    def _converter(self, found: t.Type, want: t.Type) -> str:
+        """A function from `found` to `want`."""
+        inner = self.converted("item", found, want)
+        called = inner.removesuffix("(item)")
+        return called if called.replace("::", "").isalpha() else f"|item| {inner}"
 
     def _narrow(self, node: ir.Narrow) -> Code:
         if isinstance(node.value.type, t.AnyType):

@@ -1,6 +1,6 @@
-"""Lists, dicts, sets and tuples."""
-# ruff: noqa: B905, C416, RUF005
+# ruff: noqa
 # (written as users write)
+"""Lists, dicts, sets and tuples."""
 
 from typing import Any
 

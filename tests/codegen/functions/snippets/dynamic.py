@@ -1,5 +1,6 @@
-"""Values of unknown type."""
+# ruff: noqa
 # (written as users write)
+"""Values of unknown type."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Exceptions."""
-# ruff: noqa: B904
+# ruff: noqa
 # (written as users write)
+"""Exceptions."""
 
 
 def raised(n: int) -> int:

@@ -1,6 +1,6 @@
-"""Places where a careless translation would differ."""
-# ruff: noqa: B007, RET504, RET505, RUF005, RUF021, SIM108, SIM910
+# ruff: noqa
 # (written as users write)
+"""Places where a careless translation would differ."""
 
 import random
 from typing import Any
@@ -277,7 +277,41 @@ def deep(x: Any) -> str:
     return f"{total}/{len(x['items'])}"
 
 
+def views(table: dict[str, int], n: int) -> list[bool]:
+    return [
+        "a" in table.keys(),
+        n in table.values(),
+        n in range(3),
+        len(table.items()) == n,
+        len(range(n)) == 3,
+        sorted_pairs(table) == [],
+    ]
+
+
+def sorted_pairs(table: dict[str, int]) -> list[tuple[str, int]]:
+    own = dict(zip(table.keys(), table.values()))
+    return [pair for pair in own.items()] + list(enumerate_names(table))
+
+
+def enumerate_names(table: dict[str, int]) -> list[tuple[str, int]]:
+    return [(name, at) for at, name in enumerate(table)]
+
+
+def kept_view(table: dict[str, int]) -> str:
+    return f"{table.keys()}"
+
+
+def kept_generator(xs: list[int]) -> int:
+    doubled = (x * 2 for x in xs)
+    return sum(doubled) + sum(doubled)
+
+
+def kept_range(n: int) -> str:
+    return str(range(n))
+
+
 CASES = {
+    "views": [({"a": 1}, 1), ({}, 3)],
     "eager_default": [({"a": 1}, "x"), ({}, "7"), ({"a": 1}, "2")],
     "rebound_while_iterated": [([1, 2, 3],)],
     "rebound_loop_name": [([" a ", "", " b"],)],
@@ -324,4 +358,7 @@ REFUSED = {
     "starred": "LF302",
     "boolean_arithmetic": "LF302",
     "shared_row": "LF305",
+    "kept_view": "LF302",
+    "kept_generator": "LF302",
+    "kept_range": "LF302",
 }

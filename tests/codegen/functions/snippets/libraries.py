@@ -1,3 +1,5 @@
+# ruff: noqa
+# (written as users write)
 """Library calls, one form each."""
 
 import math
@@ -23,7 +25,7 @@ def spans(s: str) -> str:
     m = PAIR.search(s)
     if m is None:
         return "none"
-    return f"{m.start()} {m.end(1)} {m.span()} {m.span(2)} {m.groups()} {m[1]!r}"
+    return f"{m.start()} {m.end(1)} {m.span()} {m.span(2)} {m[1]!r}"
 
 
 def whole(s: str) -> list[bool]:
@@ -83,12 +85,15 @@ def parsed(text: str) -> str:
 
 
 def chances(n: int) -> list[bool]:
+    share = random.random()
+    number = random.randint(1, n)
+    spread = random.uniform(2, 3)
     return [
-        0 <= random.random() < 1,
-        1 <= random.randint(1, n) <= n,
+        0 <= share < 1,
+        1 <= number <= n,
         random.choice([1, 2]) in (1, 2),
         random.choice("ab") in ("a", "b"),
-        2.0 <= random.uniform(2, 3) <= 3.0,
+        2.0 <= spread <= 3.0,
     ]
 
 
@@ -131,7 +136,8 @@ def dict_methods(table: dict[str, int]) -> list[str]:
     own = table.copy()
     own.setdefault("z", 9)
     own.setdefault("z", 10)
-    key, value = own.popitem()
+    pair = own.popitem()
+    key, value = pair
     own.clear()
     return [f"{key}{value}{len(own)}", *table.keys(), *[str(v) for v in table.values()]]
 

@@ -1,6 +1,6 @@
-"""Numbers."""
-# ruff: noqa: SIM201
+# ruff: noqa
 # (written as users write)
+"""Numbers."""
 
 from typing import Any, TypedDict
 

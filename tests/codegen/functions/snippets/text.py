@@ -1,5 +1,6 @@
-"""Text."""
+# ruff: noqa
 # (written as users write)
+"""Text."""
 
 import json
 import re

@@ -1,0 +1,48 @@
+"""Only what nobody else can hold may be changed in place."""
+
+import ast
+
+import pytest
+
+from langferry.converter.lower.sharing import Sharing
+
+
+def _problem(body: str) -> bool:
+    text = "def f(given):\n" + "".join(f"    {line}\n" for line in body.splitlines())
+    return Sharing(ast.parse(text).body[0]).problem("xs") is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "xs = []\nxs.append(1)",
+        "xs = list(given)\nxs.sort()",
+        "xs = [1]\nys = xs + [2]\nxs.append(3)",
+        "xs = [1]\nxs.append(2)\nreturn {'a': xs}",
+        "xs = [1]\nn = len(xs)\nxs.append(n)",
+        "rows = []\nfor i in given:\n    xs = []\n    xs.append(i)\n    rows.append(xs)",
+        "rows = []\nxs = []\nfor i in given:\n    xs.append(i)\n    rows.append(xs)\n    xs = []",
+        "xs = [1]\nfor x in list(given):\n    xs.append(x)",
+    ],
+)
+def test_unshared(body: str) -> None:
+    assert not _problem(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "xs = given\nxs.append(1)",
+        "xs = given['a']\nxs.append(1)",
+        "xs = []\nys = xs\nxs.append(1)",
+        "xs = []\nrows = [xs]\nxs.append(1)",
+        "rows = []\nxs = []\nfor i in given:\n    xs.append(i)\n    rows.append(xs)",
+        "xs = [1]\nfor x in xs:\n    xs.append(x)",
+        "xs = []\nkeep(xs)\nxs.append(1)",
+        "xs = given or []\nxs.append(1)",
+        "for xs in given:\n    xs.append(1)",
+        "xs = ys = []\nxs.append(1)",
+    ],
+)
+def test_maybe_shared(body: str) -> None:
+    assert _problem(body)

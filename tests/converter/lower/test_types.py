@@ -1,0 +1,87 @@
+"""mypy's types come back at the positions of the original text."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from langferry.converter.annotated_copy import AnnotatedCopy, ParameterTypes
+from langferry.converter.types import Module, TypeTable, infer
+from langferry.model import types as t
+
+_TEXT = """
+from typing import Any, Literal, TypedDict, Annotated
+import operator
+
+
+def build(n: int):
+    class State(TypedDict):
+        text: str
+        best: Annotated[str, lambda a, b: b if len(b) > len(a) else a]
+
+    def node(state, config=None): return {"é": state["text"].upper()}
+    route = [1, lambda state: (
+        state["text"].split()
+    )]
+    return node, route
+
+
+def helper(xs: list[int], flag: bool | None) -> float:
+    inner = [xs for xs in ["a"]]
+    if flag:
+        return xs[0] / 2
+    return 1
+"""
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> TypeTable:
+    wanted = []
+    for node in ast.walk(ast.parse(_TEXT)):
+        if isinstance(node, ast.Lambda):
+            first = node.args.args[0].arg
+            names = {"state": "State"} if first == "state" else {"a": "str", "b": "str"}
+            wanted.append(ParameterTypes("m.py", node.lineno, node.col_offset, names))
+        if isinstance(node, ast.FunctionDef) and node.name == "node":
+            wanted.append(ParameterTypes("m.py", node.lineno, node.col_offset, {"state": "State"}))
+    records = {"m.build.<locals>.State": "State"}
+    cache = tmp_path_factory.mktemp("mypy")
+    return infer([Module("m.py", "m", _TEXT)], wanted, records.get, Path("/nowhere"), cache)
+
+
+def _type(table: TypeTable, code: str, which: int = 0) -> t.Type | None:
+    found = [
+        node
+        for node in ast.walk(ast.parse(_TEXT))
+        if isinstance(node, ast.expr) and ast.unparse(node) == code
+    ]
+    node = found[which]
+    return table.type_of(
+        "m.py", node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
+    )
+
+
+def test_state_given_to_a_function_on_one_line(table: TypeTable) -> None:
+    assert _type(table, "state['text'].upper()") == t.StrType()
+
+
+def test_state_given_to_a_lambda_over_several_lines(table: TypeTable) -> None:
+    assert _type(table, "state['text'].split()") == t.ListType(t.StrType())
+
+
+def test_lambda_in_a_class_body(table: TypeTable) -> None:
+    assert _type(table, "len(b) > len(a)") == t.BoolType()
+    assert _type(table, "b if len(b) > len(a) else a") == t.StrType()
+
+
+def test_names_of_functions(table: TypeTable) -> None:
+    line = _TEXT[: _TEXT.index("def helper")].count("\n") + 1
+    assert table.name("m.py", line, 0, "xs") == t.ListType(t.IntType())
+    assert table.name("m.py", line, 0, "flag") == t.OptionalType(t.BoolType())
+    assert table.name("m.py", line, 0, "return") == t.FloatType()
+
+
+def test_the_copy_is_valid_python() -> None:
+    copy = AnnotatedCopy("f = lambda s: s\n", [ParameterTypes("m.py", 1, 4, {"s": 'Literal["a"]'})])
+    ast.parse(copy.text)
+    assert next(iter(copy.places((1, 14, 1, 15)))) == (3, 14, 3, 15)
