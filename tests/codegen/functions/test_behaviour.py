@@ -5,6 +5,9 @@ import pytest
 from .harness import Snippets
 
 
+pytestmark = pytest.mark.crate
+
+
 @pytest.fixture(scope="module")
 def snippets() -> Snippets:
     snippets = Snippets()
