@@ -4,6 +4,7 @@ use langferry_core::{Host, ReducerId};
 use langferry_pystd::Exception;
 
 use crate::compiled::CompiledGraph;
+use crate::panic::caught;
 use crate::state_value::Shared;
 
 /// Reduces with the functions of a graph's channels.
@@ -25,8 +26,9 @@ impl Host for StateHost {
         current: Shared,
         update: Shared,
     ) -> Result<Shared, Exception> {
-        match self.0.reducers()[reducer.0 as usize].reduction {
-            Some(reduction) => (reduction.fold)(current, update),
+        let spec = &self.0.reducers()[reducer.0 as usize];
+        match spec.reduction {
+            Some(reduction) => caught(spec.name, || (reduction.fold)(current, update)),
             None => Ok(update),
         }
     }

@@ -42,6 +42,7 @@ pub mod messages;
 mod node;
 pub mod operator;
 mod output;
+mod panic;
 mod path_map;
 pub mod prelude;
 mod recorder;

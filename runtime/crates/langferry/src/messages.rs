@@ -99,10 +99,7 @@ fn coerced(messages: Value) -> Result<Vec<Value>, Exception> {
         Value::List(messages) => messages,
         one => vec![one],
     };
-    if messages
-        .iter()
-        .all(|message| matches!(Class::of(message), Some((_, false))))
-    {
+    if messages.iter().all(coercion::is_message) {
         return Ok(messages);
     }
     messages.into_iter().map(coercion::message).collect()

@@ -12,6 +12,7 @@ use crate::command::Command;
 use crate::compiled::CompiledGraph;
 use crate::context::Context;
 use crate::fields::Fields;
+use crate::panic::{caught, caught_while_waiting};
 use crate::state::{State, decode_state};
 use crate::state_value::{Shared, downcast_ref};
 use crate::target::Target;
@@ -24,7 +25,8 @@ pub struct NodeOutput {
     pub(crate) goto: Vec<Target>,
 }
 
-/// What a node returns.
+/// What a node returns. One that panics raises the [`Exception`] it panics with, or else a `Panic`, which only
+/// `BaseException` is a base of.
 pub type NodeResult = Result<NodeOutput, Exception>;
 
 impl NodeOutput {
@@ -112,7 +114,8 @@ impl<T: Send + 'static> Function<T> {
         function: impl Fn(&S, &Context) -> Result<T, Exception> + Send + Sync + 'static,
     ) -> Self {
         Function::Sync(Arc::new(move |given, context| {
-            function(&given.read::<S>()?, context)
+            let state = given.read::<S>()?;
+            caught(given.callee, || function(&state, context))
         }))
     }
 
@@ -123,7 +126,14 @@ impl<T: Send + 'static> Function<T> {
         F: Future<Output = Result<T, Exception>> + Send + 'static,
     {
         Function::Async(Arc::new(move |given, context| match given.read::<S>() {
-            Ok(state) => Box::pin(function(state, context)),
+            Ok(state) => {
+                let name = given.callee.to_owned();
+                // an ordinary function may make the future, and panic before it is polled
+                match caught(&name, || Ok(function(state, context))) {
+                    Ok(call) => Box::pin(async move { caught_while_waiting(&name, call).await }),
+                    Err(error) => Box::pin(std::future::ready(Err(error))),
+                }
+            }
             Err(error) => Box::pin(std::future::ready(Err(error))),
         }))
     }

@@ -72,3 +72,21 @@ fn every_case_is_as_recorded() {
         wrong.join("\n")
     );
 }
+
+#[test]
+fn a_message_gets_the_defaults_its_encoding_lacks() {
+    let encoded = json!({
+        "$type": "object",
+        "class": "langchain_core.messages.human.HumanMessage",
+        "fields": {"id": "1", "content": "hi"},
+    });
+    let messages = add_messages(Vec::new(), Value::from_trace(&encoded).unwrap()).unwrap();
+    let fields = json!({
+        "content": "hi", "additional_kwargs": {}, "response_metadata": {}, "type": "human",
+        "name": null, "id": "1",
+    });
+    assert_eq!(
+        messages[0].to_trace()["fields"].to_string(),
+        fields.to_string()
+    );
+}

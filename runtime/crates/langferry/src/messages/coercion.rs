@@ -9,11 +9,28 @@ use crate::messages::tool_calls;
 /// The classes a serialised message names, by the bare names of them and of their chunks.
 const SERIALISED: [&Class; 6] = [&HUMAN, &AI, &SYSTEM, &FUNCTION, &TOOL, &REMOVE];
 
+/// Whether `value` is a message with all its fields, and no chunk.
+pub(super) fn is_message(value: &Value) -> bool {
+    match (Class::of(value), value) {
+        (Some((class, false)), Value::Record { fields, .. }) => {
+            fields.items().len() >= class.fields().count()
+        }
+        _ => false,
+    }
+}
+
 /// `value` as a message; what is one already stays as it is, unless it is a chunk.
 pub(super) fn message(value: Value) -> Result<Value, Exception> {
+    if is_message(&value) {
+        return Ok(value);
+    }
     match (Class::of(&value), value) {
-        (Some((_, false)), message) => Ok(message),
         (Some((class, true)), Value::Record { fields, .. }) => whole(class, fields),
+        // an encoded message may lack what has a default
+        (Some((class, false)), Value::Record { mut fields, .. }) => {
+            fields.pop_or("type", Value::None);
+            construct(class, fields)
+        }
         (_, Value::Str(text)) => make(&"human".into(), text.into(), Dict::new()),
         (_, pair @ (Value::List(_) | Value::Tuple(_) | Value::Bytes(_))) => from_pair(&pair),
         (_, Value::Dict(keys)) => from_dict(keys),
