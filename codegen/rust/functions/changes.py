@@ -25,7 +25,8 @@ class Changes(Results):
 
     read: set[str]
 
-    def _value_for(self, name: str, value: ir.Expr) -> str:
+    def held(self, name: str, value: ir.Expr) -> str:
+        """A value in the form in which its local holds it."""
         match self.locals.form(name):
             case "str" | "ref" | "optref":
                 return self.emit(value).text

@@ -75,12 +75,15 @@ class _FunctionWriter:
             statements = (*statements, ir.Return(None, function.span))
         parameters = [item for item in function.parameters if item.bound is None]
         given: dict[str, Form] = {item.name: self._parameter_form(item.type) for item in parameters}
-        given |= {name: "place" for name, _ in body.constants}
+        read = names_read(statements)
+        used = [(name, value) for name, value in body.constants if name in read]
+        for name, value in used:
+            given[name] = "str" if isinstance(value, ir.StrLit) else "place"
         names = Locals([file.layout.function_name(function.id)])
         writer = Statements(file, names, Liveness(statements), fallible_constants(file.layout))
         writer.function_id, writer.form, writer.returns = function.id, body.form, self._returns()
         writer.kinds = kinds_of(statements)
-        writer.read = names_read(statements)
+        writer.read = read
         writer.mutable = mutable_names(statements, set(given))
         writer.unset_before = unset_before_tries(statements, set(given))
         forms = Forms(statements, given, writer.mutable & _changed(statements), file.layout).found
@@ -90,7 +93,7 @@ class _FunctionWriter:
             names.declare(name, forms.get(name, "place"), own=forms.get(name, "place") == "place")
         declared = set(given)
         constants = "".join(
-            f"let {names.text(name)} = {writer.owned(value)};\n" for name, value in body.constants
+            f"let {names.text(name)} = {writer.held(name, value)};\n" for name, value in used
         )
         text = writer.block(statements, declared, tail=True)
         rest = "".join(f"\n{comment(line)}" for line in body.comments)

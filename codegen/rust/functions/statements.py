@@ -154,7 +154,7 @@ class Statements(Attempts):
         """One statement."""
         match node:
             case ir.Bind(target=ir.NameTarget(name=name)) if tail and name == self.choosing:
-                return self._value_for(name, node.value)
+                return self.held(name, node.value)
             case ir.Bind():
                 return self._bind(node, declared)
             case ir.Augment():
@@ -190,7 +190,7 @@ class Statements(Attempts):
         if isinstance(node.target, ir.TupleTarget):
             return self._unpack(node, node.target, declared)
         name = node.target.name
-        value = self._value_for(name, node.value)
+        value = self.held(name, node.value)
         text = self.locals.text(name)
         if name in declared:
             return f"{text} = {value};"
@@ -211,7 +211,7 @@ class Statements(Attempts):
             isinstance(item, ir.NameTarget) for item in target.items
         ):
             parts = [
-                self._value_for(item.name, value)
+                self.held(item.name, value)
                 for item, value in zip(target.items, node.value.items, strict=True)
                 if isinstance(item, ir.NameTarget)
             ]
