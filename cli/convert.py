@@ -61,7 +61,8 @@ def convert(
             return _not_convertible(model, program, as_json)
         progress("generating")
         if target == "rust":
-            files = codegen.generate_crate(model, sources, codegen.CrateOptions(runtime=runtime))
+            chosen = codegen.CrateOptions(runtime=runtime, directory=directory)
+            files = codegen.generate_crate(model, sources, chosen)
         else:
             files = codegen.generate_python(model, sources)
         progress(f"writing {directory}")
@@ -75,7 +76,9 @@ def convert(
         }
         print(json.dumps(result, indent=2, ensure_ascii=False))
         return exit_codes.DONE
-    print_diagnostics(console, model.diagnostics, program_root(program, model))
+    warning = codegen.missing_formatter() if target == "rust" else None
+    findings = [*model.diagnostics, *([warning] if warning else [])]
+    print_diagnostics(console, findings, program_root(program, model))
     count = shares(model)
     output().print(
         f"{directory}: {len(files)} files; {count['native']} functions native,"

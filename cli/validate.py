@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from langferry.cli import options
 from langferry.cli.console import Progress, messages, output
-from langferry.cli.read_program import read_program
+from langferry.cli.read_program import program_root, read_program
 from langferry.diagnostics import Failure
 
 if TYPE_CHECKING:
@@ -166,7 +166,8 @@ class _Conversion:
         model, sources = self._model()
         directory = self._work / "python"
         codegen.write_files(codegen.generate_python(model, sources), directory, force=True)
-        return directory
+        root = program_root(self._program, model)
+        return directory / self._program.resolve().relative_to(root).parent
 
 
 def _print_trace(traces: Path, report: "Report", case: str) -> None:
