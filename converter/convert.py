@@ -201,7 +201,9 @@ class _Analysis:
                 f"{function.name!r} is asked to be native, but is not: {reasons[0].message}",
                 reasons[0].span,
             )
-        if body is None and asked in (None, "bridged"):
+        # a bridged function works on copies, so a change of the state itself would be lost silently
+        changes_state = any(reason.code == "LF306" for reason in reasons)
+        if body is None and asked in (None, "bridged") and not changes_state:
             try:
                 slices[reached.id] = slice_function(self._run, reached)
                 bridge = slices[reached.id].bridge

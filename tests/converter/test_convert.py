@@ -86,6 +86,17 @@ def test_a_disposition_can_be_asked_for(
     assert refused == (["LF230"] if choice == "refuse" else [])
 
 
+@pytest.mark.parametrize("comment", ["", "  # langferry: bridge"])
+def test_a_change_of_the_state_itself_is_refused(
+    tmp_path: Path, types_cache: Path, comment: str
+) -> None:
+    body = f"def node(s: S) -> dict:{comment}\n    s['x'] += 1\n    return s\n"
+    (node,) = _program(tmp_path, body + TAIL, types_cache).functions
+    assert node.disposition == "refused"
+    assert "LF306" in {reason.code for reason in node.reasons}
+    assert node.bridge is None
+
+
 def test_what_cannot_be_native_is_not_forced(tmp_path: Path, types_cache: Path) -> None:
     body = (
         "import uuid\n# langferry: native\n"
