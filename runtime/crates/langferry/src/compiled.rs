@@ -151,9 +151,23 @@ impl CompiledGraph {
     }
 
     /// A node's output in slots; keys that are no channels are dropped, as LangGraph does.
-    pub(crate) fn settle(&self, output: NodeOutput) -> Result<core::NodeOutput<Shared>, Exception> {
+    ///
+    /// LangGraph tells of the writes of a task that is `alone` in its superstep after they are applied: what
+    /// reducers do to the written objects is seen.
+    pub(crate) fn settle(
+        &self,
+        output: NodeOutput,
+        alone: bool,
+    ) -> Result<core::NodeOutput<Shared>, Exception> {
+        let mut updates = self.settle_writes(output.writes)?;
+        if alone {
+            let shown = |(channel, value): (ChannelId, Shared)| {
+                (channel, self.0.channels[channel.index()].in_place(value))
+            };
+            updates = updates.into_iter().map(shown).collect();
+        }
         Ok(core::NodeOutput {
-            updates: self.settle_writes(output.writes)?,
+            updates,
             goto: self.settle_goto(output.goto)?,
         })
     }

@@ -11,7 +11,9 @@ use std::task::Poll;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use langferry_core::{self as core, BranchId, Call, Checkpoint, Event, Failure, Outcome, TaskRef};
+use langferry_core::{
+    self as core, BranchId, Call, Checkpoint, EngineError, Event, Failure, Outcome, TaskRef,
+};
 use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
 
@@ -41,6 +43,8 @@ pub(crate) struct Execution {
     calls: VecDeque<Call<Shared>>,
     waiting: FuturesUnordered<Pending<Done>>,
     thread: Option<Thread>,
+    /// Whether the superstep runs one task.
+    alone: bool,
     stopped: bool,
     outcome: Option<Result<Output, Exception>>,
 }
@@ -123,6 +127,7 @@ impl Execution {
             calls: VecDeque::new(),
             waiting: FuturesUnordered::new(),
             thread,
+            alone: false,
             stopped: false,
             outcome: None,
         }
@@ -175,12 +180,40 @@ impl Execution {
     fn advance(&mut self) {
         let step = self.run.next(&mut self.host);
         self.events.extend(step.events);
+        let node = |call: &&Call<Shared>| matches!(call, Call::Node { .. });
+        match step.calls.iter().filter(node).count() {
+            // the routers of the superstep
+            0 => {}
+            tasks => self.alone = tasks == 1,
+        }
         self.calls.extend(step.calls);
         if let Some(outcome) = step.outcome {
+            self.leave_untold(&outcome);
             self.stopped = matches!(outcome, Outcome::Interrupted { .. });
             let outcome = self.output(outcome);
             let saved = self.save_pending();
             self.outcome = Some(outcome.and_then(|output| saved.map(|()| output)));
+        }
+    }
+
+    /// LangGraph tells of a task that is alone in its superstep once its writes are applied: of writes that
+    /// could not be, it never tells.
+    fn leave_untold(&mut self, outcome: &Outcome<Shared, Exception>) {
+        let Outcome::Failed(error) = outcome else {
+            return;
+        };
+        // the limit is met after the writes are applied
+        let applied = matches!(
+            **error,
+            core::Error::Engine(EngineError::RecursionLimit { .. })
+        );
+        if self.alone && !applied {
+            self.events.retain(|event| {
+                !matches!(
+                    event,
+                    Event::Update { .. } | Event::TaskFinished { error: None, .. }
+                )
+            });
         }
     }
 
@@ -281,7 +314,7 @@ impl Execution {
         match done {
             Done::Node(task, result) => {
                 let settled = result
-                    .and_then(|output: NodeOutput| self.graph.settle(output))
+                    .and_then(|output: NodeOutput| self.graph.settle(output, self.alone))
                     .map_err(failure);
                 self.run.complete(task, settled);
             }

@@ -8,8 +8,10 @@ mod tool_calls;
 use std::collections::{HashMap, HashSet};
 
 use langferry_pystd::{Exception, Truthy, Value};
+use langferry_trace::{DecodeError, TraceValue};
 use uuid::Uuid;
 
+use crate::Json;
 use crate::messages::class::Class;
 use crate::reduction::Change;
 
@@ -55,15 +57,42 @@ impl Messages for Value {
     }
 }
 
-impl Change<Vec<Value>> for Value {
-    fn of(whole: Vec<Value>) -> Self {
-        whole.into_value()
+/// What a node writes: a list of messages, one message, or what LangChain makes messages of.
+#[derive(Clone, Debug)]
+pub struct Written(Value);
+
+impl<T: Messages> From<T> for Written {
+    fn from(messages: T) -> Self {
+        Written(messages.into_value())
     }
 }
 
-impl Change<Option<Vec<Value>>> for Value {
-    fn of(whole: Option<Vec<Value>>) -> Self {
-        whole.into_value()
+impl TraceValue for Written {
+    fn to_trace(&self) -> Json {
+        self.0.to_trace()
+    }
+
+    fn from_trace(encoded: &Json) -> Result<Self, DecodeError> {
+        Value::from_trace(encoded).map(Written)
+    }
+}
+
+impl<T: Messages> Change<T> for Written {
+    const IN_PLACE: bool = true;
+
+    fn of(whole: T) -> Self {
+        Written::from(whole)
+    }
+
+    /// Message objects get their ids where they are; what messages are yet to be made of stays as it is.
+    fn apply_in_place(&mut self) {
+        let written = match &mut self.0 {
+            Value::List(items) => items.as_mut_slice(),
+            one => std::slice::from_mut(one),
+        };
+        for message in written.iter_mut().filter(|item| coercion::is_message(item)) {
+            identify(message);
+        }
     }
 }
 
@@ -72,8 +101,8 @@ impl Change<Option<Vec<Value>>> for Value {
 /// # Errors
 /// `ValueError` for `None` and for the removal of an unknown message; what LangChain raises for what it
 /// cannot make a message of; Unsupported, where that is pydantic's `ValidationError`.
-pub fn add_messages<T: Messages>(current: T, update: Value) -> Result<T, Exception> {
-    let current = current.into_value();
+pub fn add_messages<T: Messages>(current: T, update: Written) -> Result<T, Exception> {
+    let (current, Written(update)) = (current.into_value(), update);
     match (&current, &update) {
         (Value::None, Value::None) => Err(Exception::unsupported("add_messages(None, None)")),
         (Value::None, _) | (_, Value::None) => {
@@ -84,10 +113,7 @@ pub fn add_messages<T: Messages>(current: T, update: Value) -> Result<T, Excepti
         }
         _ => {
             let (mut current, mut update) = (coerced(current)?, coerced(update)?);
-            current
-                .iter_mut()
-                .chain(&mut update)
-                .try_for_each(identify)?;
+            current.iter_mut().chain(&mut update).for_each(identify);
             merge(current, update).map(T::from_messages)
         }
     }
@@ -106,13 +132,11 @@ fn coerced(messages: Value) -> Result<Vec<Value>, Exception> {
 }
 
 /// Draws an id for a message that has none.
-fn identify(message: &mut Value) -> Result<(), Exception> {
-    match message {
-        Value::Record { fields, .. } if matches!(fields.get("id"), None | Some(Value::None)) => {
-            fields.insert("id", Uuid::new_v4().to_string());
-            Ok(())
-        }
-        message => id(message).map(|_| ()),
+fn identify(message: &mut Value) {
+    if let Value::Record { fields, .. } = message
+        && matches!(fields.get("id"), None | Some(Value::None))
+    {
+        fields.insert("id", Uuid::new_v4().to_string());
     }
 }
 

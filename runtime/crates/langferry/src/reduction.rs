@@ -11,8 +11,14 @@ use crate::state_value::{Shared, downcast, type_of};
 
 /// What may be written to a channel of `T`: mostly a `T`.
 pub trait Change<T>: TraceValue + Clone + Any + Send + Sync {
+    /// Whether LangGraph's reducer changes the written object itself.
+    const IN_PLACE: bool = false;
+
     /// The change that a whole `T` is.
     fn of(whole: T) -> Self;
+
+    /// What the reducer does to the written object itself.
+    fn apply_in_place(&mut self) {}
 }
 
 impl<T: TraceValue + Clone + Any + Send + Sync> Change<T> for T {
@@ -32,20 +38,36 @@ pub struct Reduction {
     pub(crate) fold: Fold,
     change: TypeId,
     decode: fn(&Json) -> Result<Shared, DecodeError>,
+    in_place: Option<fn(Shared) -> Shared>,
 }
 
 impl Reduction {
     /// The reduction that `fold` performs by calling `reducer`.
     #[must_use]
-    pub fn new<T, C: Change<T>, F: Fn(T, C) -> Result<T, Exception>>(
-        _reducer: &F,
-        fold: Fold,
-    ) -> Self {
+    pub fn new<T: Clone + Any + Send + Sync, C: Change<T>, F>(_reducer: &F, fold: Fold) -> Self
+    where
+        F: Fn(T, C) -> Result<T, Exception>,
+    {
         Reduction {
             path: type_name::<F>(),
             fold,
             change: TypeId::of::<C>(),
             decode: |encoded| Ok(Arc::new(C::from_trace(encoded)?)),
+            in_place: C::IN_PLACE.then_some(|written| match change::<T, C>(written) {
+                Ok(mut change) => {
+                    change.apply_in_place();
+                    Arc::new(change)
+                }
+                Err(other) => other,
+            }),
+        }
+    }
+
+    /// `written` as LangGraph's streams show it once the reducer has seen it.
+    pub(crate) fn in_place(&self, written: Shared) -> Shared {
+        match self.in_place {
+            Some(apply) => apply(written),
+            None => written,
         }
     }
 
@@ -71,18 +93,19 @@ pub fn reduce_with<T: TraceValue + Clone + Any + Send + Sync, C: Change<T>>(
     change: Shared,
     reduce: impl FnOnce(T, C) -> Result<T, Exception>,
 ) -> Result<Shared, Exception> {
-    let change = match downcast::<C>(change) {
-        Ok(change) => Arc::unwrap_or_clone(change),
-        Err(whole) => C::of(owned(whole)?),
-    };
-    Ok(Arc::new(reduce(owned(current)?, change)?))
+    let change = self::change::<T, C>(change).map_err(unexpected::<T>)?;
+    let current = downcast::<T>(current).map_err(unexpected::<T>)?;
+    Ok(Arc::new(reduce(Arc::unwrap_or_clone(current), change)?))
 }
 
-fn owned<T: Clone + Any + Send + Sync>(value: Shared) -> Result<T, Exception> {
-    downcast::<T>(value)
+/// The change that a written value is, or the value back.
+fn change<T: Clone + Any + Send + Sync, C: Change<T>>(written: Shared) -> Result<C, Shared> {
+    downcast::<C>(written)
         .map(Arc::unwrap_or_clone)
-        .map_err(|other| {
-            let found = DecodeError::expected(type_name::<T>(), &other.encoded());
-            Exception::unsupported(format!("reducing a value of another type: {found}"))
-        })
+        .or_else(|whole| downcast::<T>(whole).map(|whole| C::of(Arc::unwrap_or_clone(whole))))
+}
+
+fn unexpected<T>(value: Shared) -> Exception {
+    let found = DecodeError::expected(type_name::<T>(), &value.encoded());
+    Exception::unsupported(format!("reducing a value of another type: {found}"))
 }

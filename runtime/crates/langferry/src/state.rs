@@ -95,6 +95,14 @@ impl ChannelSpec {
         .map_err(|error| error.within(self.name))
     }
 
+    /// `written` as LangGraph's streams show it once the channel has taken it.
+    pub(crate) fn in_place(&self, written: Shared) -> Shared {
+        match self.folding() {
+            Some(reduction) => reduction.in_place(written),
+            None => written,
+        }
+    }
+
     /// The reduction that every write goes through: without an initial value the first one becomes the value.
     fn folding(&self) -> Option<&Reduction> {
         self.reduction.as_ref().filter(|_| self.initial.is_some())

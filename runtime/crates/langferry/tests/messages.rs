@@ -33,7 +33,7 @@ fn with_drawn_named(value: &mut Json, drawn: &mut usize, given: &str) {
 
 fn outcome(case: &Json) -> Json {
     let value = |side: &str| Value::from_trace(&case[side]).unwrap();
-    match add_messages(value("left"), value("right")) {
+    match add_messages(value("left"), value("right").into()) {
         Ok(messages) => {
             let mut encoded = messages.to_trace();
             with_drawn_named(&mut encoded, &mut 0, &case.to_string());
@@ -80,7 +80,7 @@ fn a_message_gets_the_defaults_its_encoding_lacks() {
         "class": "langchain_core.messages.human.HumanMessage",
         "fields": {"id": "1", "content": "hi"},
     });
-    let messages = add_messages(Vec::new(), Value::from_trace(&encoded).unwrap()).unwrap();
+    let messages = add_messages(Vec::new(), Value::from_trace(&encoded).unwrap().into()).unwrap();
     let fields = json!({
         "content": "hi", "additional_kwargs": {}, "response_metadata": {}, "type": "human",
         "name": null, "id": "1",

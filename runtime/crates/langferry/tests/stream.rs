@@ -3,7 +3,7 @@
 
 use futures_util::StreamExt as _;
 use langferry::prelude::*;
-use langferry::{Chunk, CompiledGraph, StreamMode};
+use langferry::{Chunk, CompiledGraph, StreamMode, TraceValue};
 use serde_json::json;
 
 #[derive(Clone, Debug, Default, State)]
@@ -120,4 +120,80 @@ async fn async_nodes_of_a_step_wait_together() {
         .unwrap();
     assert_eq!(output.get::<Vec<String>>("log").unwrap().len(), 3);
     assert!(before.elapsed() < std::time::Duration::from_secs(11));
+}
+
+#[derive(Clone, Debug, Default, State)]
+struct Picky {
+    #[state(reducer = refuse)]
+    log: Slot<Vec<String>>,
+    #[state(reducer = langferry::messages::add_messages)]
+    messages: Slot<Vec<Value>>,
+}
+
+fn refuse(log: Vec<String>, update: Vec<String>) -> Result<Vec<String>, Exception> {
+    match update.is_empty() {
+        true => Ok(log),
+        false => Err(Exception::value_error("refused")),
+    }
+}
+
+fn log(_: &Picky, _: &Context) -> NodeResult {
+    Ok(Picky::update().log(vec!["a".into()]).into())
+}
+
+fn message(_: &Picky, _: &Context) -> NodeResult {
+    let fields = json!({
+        "content": "hi", "additional_kwargs": {}, "response_metadata": {}, "type": "human",
+        "name": null, "id": null,
+    });
+    let class = "langchain_core.messages.human.HumanMessage";
+    let encoded = json!({"$type": "object", "class": class, "fields": fields});
+    let message = Value::from_trace(&encoded).map_err(Exception::unsupported)?;
+    Ok(Picky::update().messages(vec![message]).into())
+}
+
+type PickyNode = fn(&Picky, &Context) -> NodeResult;
+
+/// The `updates` chunks of a graph in which the nodes run side by side.
+async fn updates(nodes: &[(&str, PickyNode)]) -> Vec<langferry::Json> {
+    let mut graph = StateGraph::new::<Picky>("picky");
+    for (name, node) in nodes {
+        graph
+            .add_node(name.to_string(), *node)
+            .add_edge(START, name.to_string());
+    }
+    let graph = graph.compile().unwrap();
+    let chunks = graph.stream(
+        Picky::default(),
+        &RunConfig::default(),
+        &[StreamMode::Updates],
+    );
+    let chunks: Vec<_> = chunks.collect().await;
+    chunks
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(|chunk| chunk.data)
+        .collect()
+}
+
+#[tokio::test]
+async fn writes_that_cannot_be_applied_are_told_of_where_several_tasks_run() {
+    assert!(updates(&[("log", log)]).await.is_empty());
+    assert_eq!(
+        updates(&[("log", log), ("message", message)]).await.len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn a_message_of_a_task_that_is_alone_is_shown_with_its_id() {
+    let id = |chunk: &langferry::Json| chunk["message"]["messages"][0]["fields"]["id"].clone();
+    let alone = updates(&[("message", message)]).await;
+    assert!(id(&alone[0]).is_string());
+    let several = updates(&[("message", message), ("log", |_, _| Ok(NodeOutput::none()))]).await;
+    assert!(
+        several
+            .iter()
+            .any(|chunk| chunk.get("message").is_some() && id(chunk).is_null())
+    );
 }
