@@ -87,10 +87,11 @@ def test_a_disposition_can_be_asked_for(
 
 
 @pytest.mark.parametrize("comment", ["", "  # langferry: bridge"])
-def test_a_change_of_the_state_itself_is_refused(
+def test_a_change_inside_the_state_is_refused(
     tmp_path: Path, types_cache: Path, comment: str
 ) -> None:
-    body = f"def node(s: S) -> dict:{comment}\n    s['x'] += 1\n    return s\n"
+    fields = "class S(TypedDict):\n    xs: list[int]\n"
+    body = fields + f"def node(s: S) -> dict:{comment}\n    s['xs'].append(1)\n    return s\n"
     (node,) = _program(tmp_path, body + TAIL, types_cache).functions
     assert node.disposition == "refused"
     assert "LF306" in {reason.code for reason in node.reasons}
