@@ -202,17 +202,19 @@ impl Execution {
         let Outcome::Failed(error) = outcome else {
             return;
         };
-        // the limit is met after the writes are applied
-        let applied = matches!(
-            **error,
-            core::Error::Engine(EngineError::RecursionLimit { .. })
-        );
-        if self.alone && !applied {
+        let unapplied = match &**error {
+            core::Error::Host(_) => self.host.has_refused(),
+            core::Error::Engine(error) => matches!(
+                error,
+                EngineError::ConcurrentUpdate { .. }
+                    | EngineError::ConcurrentOverwrite
+                    | EngineError::ConcurrentEphemeral { .. }
+            ),
+        };
+        let failed = |event| matches!(event, &Event::TaskFinished { error: Some(_), .. });
+        if self.alone && unapplied && !self.events.iter().any(failed) {
             self.events.retain(|event| {
-                !matches!(
-                    event,
-                    Event::Update { .. } | Event::TaskFinished { error: None, .. }
-                )
+                !matches!(event, Event::Update { .. } | Event::TaskFinished { .. })
             });
         }
     }

@@ -8,11 +8,22 @@ use crate::panic::caught;
 use crate::state_value::Shared;
 
 /// Reduces with the functions of a graph's channels.
-pub(crate) struct StateHost(CompiledGraph);
+pub(crate) struct StateHost {
+    graph: CompiledGraph,
+    refused: bool,
+}
 
 impl StateHost {
     pub(crate) fn new(graph: CompiledGraph) -> Self {
-        StateHost(graph)
+        StateHost {
+            graph,
+            refused: false,
+        }
+    }
+
+    /// Whether a reducer has raised.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.refused
     }
 }
 
@@ -26,15 +37,16 @@ impl Host for StateHost {
         current: Shared,
         update: Shared,
     ) -> Result<Shared, Exception> {
-        let spec = &self.0.reducers()[reducer.0 as usize];
+        let spec = &self.graph.reducers()[reducer.0 as usize];
         match spec.reduction {
-            Some(reduction) => caught(spec.name, || (reduction.fold)(current, update)),
+            Some(reduction) => caught(spec.name, || (reduction.fold)(current, update))
+                .inspect_err(|_| self.refused = true),
             None => Ok(update),
         }
     }
 
     fn initial(&mut self, reducer: ReducerId) -> Option<Shared> {
-        self.0.reducers()[reducer.0 as usize]
+        self.graph.reducers()[reducer.0 as usize]
             .initial
             .map(|initial| initial())
     }
