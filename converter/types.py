@@ -9,6 +9,7 @@ import ast
 import inspect
 import io
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -120,6 +121,8 @@ def infer(
     except CompileError as error:
         where = Span(modules[0].path, 1, 0, 1, 0) if modules else None
         raise Failure("LF301", f"the type checker stopped: {error.messages[:1]}", where) from error
+    except SystemExit as stop:
+        raise Failure("LF301", f"the type checker does not read programs in {root}") from stop
     for module in modules:
         tree = result.graph[module.name].tree
         if tree is not None:
@@ -139,7 +142,10 @@ def _options(cache_dir: Path, root: Path) -> Options:
     options.incremental = True
     options.cache_dir = str(cache_dir)
     options.python_executable = sys.executable
-    options.mypy_path = [str(Path(__file__).parent / "stubs"), str(root)]
+    # mypy stops when its own search path leads into site-packages, where an installed copy lies
+    stubs = cache_dir / "stubs"
+    shutil.copytree(Path(__file__).parent / "stubs", stubs, dirs_exist_ok=True)
+    options.mypy_path = [str(stubs), str(root)]
     # positions must be those of Python's own `ast`, which the lowering reads
     options.native_parser = False
     for package in SKIPPED:

@@ -97,10 +97,14 @@ class SourceMap:
         )
 
     def of_routing(self, sources: list[str]) -> list[Entry]:
-        """What decides where `sources` lead: their routers, and the nodes themselves."""
-        routers = [entry for entry in self.entries if entry.kind == "router"]
-        named = [entry for entry in routers if set(sources) & {entry.name, *entry.nodes}]
-        return [*_finest_first(named), *(e for node in sources for e in self.of_node(node))]
+        """What decides where `sources` lead: their routers and edges, and the nodes themselves."""
+        named = [
+            entry
+            for kind in ("router", "edge")
+            for entry in _finest_first(e for e in self.entries if e.kind == kind)
+            if set(sources) & {entry.name, *entry.nodes}
+        ]
+        return [*named, *(e for node in sources for e in self.of_node(node))]
 
     def of_node(self, node: str) -> list[Entry]:
         """The node's function."""

@@ -15,7 +15,6 @@ ROWS: tuple[Code, ...] = (
     Code("LF402", "unsupported policy of a node or graph", _NOT_YET, _STAY),
     Code("LF403", "unsupported kind of channel", _NOT_YET, _STAY),
     Code("LF404", "unsupported stream mode or option", _NOT_YET, _STAY),
-    Code("LF405", "unsupported managed value", _NOT_YET, _STAY),
     Code("LF406", "unsupported static breakpoint", _NOT_YET, "Call interrupt() in a node instead."),
     Code("LF407", "command for a parent graph", _NOT_YET, _STAY),
     Code("LF408", "unsupported option of compile() or of a run", _NOT_YET, "Leave the option out."),

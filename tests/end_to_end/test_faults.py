@@ -72,7 +72,7 @@ MAP_REDUCE = {
         "src/graph.rs",
         'graph.add_edge("count_words", "summarise");',
         "",
-        *(3, "summarise", None, "def count_words("),
+        *(3, "summarise", None, 'builder.add_edge("count_words", "summarise")'),
     ),
 }
 APPROVAL = {

@@ -1,7 +1,8 @@
 """A program that was changed is told apart from LangGraph's, and one that was not is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,9 +112,11 @@ def test_what_stops_langgraph_itself_is_raised(call: Callable[[], Report], words
         call()
 
 
-def at(line: int, kind: str, name: str, channel: str | None = None) -> Entry:
+def at(
+    line: int, kind: Any, name: str, channel: str | None = None, nodes: Sequence[str] = ()
+) -> Entry:
     place = RustPlace("src/x.rs", line, line)
-    return Entry(place, Span("x.py", line, 0, line, 1), kind, name, channel)  # type: ignore[arg-type]
+    return Entry(place, Span("x.py", line, 0, line, 1), kind, name, channel, list(nodes))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +140,7 @@ def test_where_a_divergence_is_decided(
             at(1, "node", "classify"),
             at(2, "write", "classify", "log"),
             at(3, "reducer", "merge", "log"),
-            at(4, "router", "route"),
+            at(4, "router", "route", nodes=["before"]),
         ]
     )
     found = Divergence(cause, "update", 0, 1, task, path, None, None, 0, "nothing", ["before"])
