@@ -4,7 +4,6 @@ import pytest
 
 from .harness import Snippets
 
-
 pytestmark = pytest.mark.crate
 
 
