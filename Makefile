@@ -9,7 +9,7 @@ RUNTIME_SOURCES := $(shell find runtime -name '*.rs' -not -path '*/target/*' 2>/
 	$(shell find runtime -name Cargo.toml -not -path '*/target/*' 2>/dev/null)
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
-.PHONY: help setup demo test lint test-rust test-python generate generate-check clean
+.PHONY: help setup demo test lint test-rust test-python test-programs generate generate-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,9 @@ test-rust: setup  ## the runtime's own tests
 
 test-python: setup  ## converter, codegen, shim, validator, end to end
 	$(BIN)/pytest -n 2 --dist loadfile
+
+test-programs: setup  ## the six programs: LangGraph against shim, Python target and crate
+	$(BIN)/pytest -q tests/end_to_end/test_programs.py
 
 generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py
