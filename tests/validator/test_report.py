@@ -83,7 +83,7 @@ def test_a_divergence_is_told_with_both_places() -> None:
     assert "rust  src/nodes/classify.rs:8" in text
     assert "7 events, the last: task of classify in step 2 of run 0" in text
     assert "compared: 1 of 2 nodes, 1 interrupts, 2 runs that raise" in text
-    assert "no case runs: draft" in text
+    assert "not seen in any trace: draft" in text
 
 
 def test_what_could_not_run_is_told_with_its_message() -> None:
