@@ -1,6 +1,7 @@
 """Write src/unicode/tables.rs: what the running CPython's `str` knows about each character.
 
-Run with the Python version whose behaviour generated crates shall have: `python3.11 generate_unicode.py`.
+Usage: generate_unicode.py [--check]; with --check nothing is written and a difference exits 1. Crates
+behave as CPython 3.11: under another version nothing is done, and it says so.
 """
 
 import sys
@@ -93,8 +94,15 @@ def main() -> None:
     ]
     lines.append("];")
     target = Path(__file__).parent / "src" / "unicode" / "tables.rs"
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = "\n".join(lines) + "\n"
+    if "--check" not in sys.argv[1:]:
+        target.write_text(text, encoding="utf-8")
+    elif target.read_text(encoding="utf-8") != text:
+        sys.exit(f"{target.name} is out of date: run `make generate`")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.version_info[:2] == (3, 11):
+        main()
+    else:
+        print("skipped: the Unicode tables are CPython 3.11's", file=sys.stderr)
