@@ -1,0 +1,107 @@
+"""The command as a user meets it: help, exit codes, coded errors, Ctrl-C, colour."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MIGRATE = Path(sys.executable).parent / "migrate"
+APPROVAL = ROOT / "examples" / "approval" / "approval.py"
+
+
+def _migrate(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [MIGRATE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "convert", "run", "validate", "explain"])
+def test_every_command_explains_itself(command: str) -> None:
+    done = _migrate(command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: migrate {command}")
+
+
+@pytest.mark.parametrize("arguments", [["frob"], ["check"], ["convert", "x.py"], ["run"]])
+def test_bad_usage_is_exit_2(arguments: list[str]) -> None:
+    done = _migrate(*arguments)
+    assert done.returncode == 2
+    assert "Usage: migrate" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_failure_has_code_place_excerpt_and_next_step(tmp_path: Path) -> None:
+    program = tmp_path / "broken.py"
+    program.write_text("x = 1\ndef broken(:\n")
+    done = _migrate("check", program, "-q", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "broken.py:2:12: error[LF102]" in done.stderr
+    assert "  2 | def broken(:" in done.stderr
+    assert "help: " in done.stderr
+    assert "\x1b[" not in done.stderr
+
+
+def test_a_failure_as_json_is_one_object(tmp_path: Path) -> None:
+    done = _migrate("check", tmp_path / "none.py", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "LF101"
+    assert done.stderr == ""
+
+
+def test_check_tells_the_share_and_writes_nothing(tmp_path: Path) -> None:
+    done = _migrate("check", APPROVAL, "--json", cwd=tmp_path)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["share"] == {"native": 5, "bridged": 0, "refused": 0}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_is_negative_when_a_function_is_refused(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    text = APPROVAL.read_text().replace("def pay(", "def pay(  # langferry: refuse\n    ")
+    program.write_text(text)
+    done = _migrate("check", program, "--json")
+    found = {f["name"]: f["disposition"] for f in json.loads(done.stdout)["functions"]}
+    assert found["program.pay"] == "refused"
+    assert done.returncode == 1
+
+
+def test_ctrl_c_stops_quietly_and_writes_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "crate"
+    running = subprocess.Popen(
+        [MIGRATE, "convert", APPROVAL, "-o", target],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    running.stderr.readline()
+    time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    _, messages = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in messages
+    assert "Traceback" not in messages
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_explain_knows_every_code_by_any_case() -> None:
+    assert "state is changed in place" in _migrate("explain", "lf306").stdout
+    listed = json.loads(_migrate("explain", "--json").stdout)
+    assert {"LF101", "LF306", "LF501", "LF601"} <= {row["code"] for row in listed}
+    assert _migrate("explain", "LF999").returncode == 2
+
+
+def test_run_behaves_as_python_does(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys\nfrom langgraph.graph import StateGraph\n"
+        "print(StateGraph.__module__.split('.')[0], sys.argv[1:], __name__)\nsys.exit(3)\n"
+    )
+    done = _migrate("run", program, "--flag", "x")
+    assert done.stdout == "langferry ['--flag', 'x'] __main__\n"
+    assert done.returncode == 3
