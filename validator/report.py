@@ -138,6 +138,9 @@ def _table(report: Report) -> Table:
             word = "[green]equal[/]" if case.divergence is None else "[red]different[/]"
             marks.append(f"{word} {_milliseconds(case.seconds)}")
         table.add_row(escape(name), events, _milliseconds(langgraph_seconds), *marks)
+    if any(engine.engine == "crate" for engine in ran):
+        table.caption = "one run each; a crate's time includes starting a process for the case"
+        table.caption_justify = "left"
     return table
 
 
