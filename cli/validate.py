@@ -144,9 +144,6 @@ class _Conversion:
             self._read = read_program(
                 self._program, self._entry, self._checkpointer, self._progress
             )
-            for found in self._read[0].diagnostics:
-                if found.severity == "error":
-                    raise Failure(found.code, found.message, found.span, found.help)
         return self._read
 
     def crate(self) -> Path:

@@ -34,12 +34,15 @@ def locked(files: Files, program: Program, target: Literal["rust", "python"]) ->
     return ordered | {LOCK: json.dumps(lock, indent=2) + "\n"}
 
 
-def check_sources(program: Program, sources: Mapping[str, str]) -> None:
-    """Makes sure that `sources` are the texts `program` was read from.
+def check_model(program: Program, sources: Mapping[str, str]) -> None:
+    """Makes sure that `program` holds no error, and was read from the texts in `sources`.
 
     Raises:
-        Failure: LF613, a file is missing or has changed since.
+        Failure: the first error the converter found; LF613, a file is missing or has changed since.
     """
+    for found in program.diagnostics:
+        if found.severity == "error":
+            raise Failure(found.code, found.message, found.span, found.help)
     for file in program.files:
         text = sources.get(file.path)
         if text is None or sha256(text) != file.sha256:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from langferry.codegen.files import Files, check_sources, locked
+from langferry.codegen.files import Files, check_model, locked
 from langferry.codegen.python.imports import rewritten
 from langferry.model import Program
 
@@ -17,6 +17,6 @@ def generate_python(program: Program, sources: Mapping[str, str]) -> Files:
         Failure: LF610, `langferry.graph` lacks a name; LF611, an import cannot be replaced
             exactly; LF613, the sources are not those of the model.
     """
-    check_sources(program, sources)
+    check_model(program, sources)
     files = {file.path: rewritten(sources[file.path], file.path) for file in program.files}
     return locked(files, program, "python")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import langferry
-from langferry.codegen.files import Files, check_sources, locked
+from langferry.codegen.files import Files, check_model, locked
 from langferry.codegen.rust.bridged import bridged_function, python_path
 from langferry.codegen.rust.formatting import formatted
 from langferry.codegen.rust.functions import emit_function, emit_global
@@ -38,7 +38,7 @@ def generate_crate(
         Failure: a code of family LF6 says why there can be no such crate.
     """
     options = options or CrateOptions()
-    check_sources(program, sources)
+    check_model(program, sources)
     refuse(program)
     layout, marks = Layout(program), Marks()
     plain: Files = {}

@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from langferry.codegen import CrateOptions, generate_crate, runtime_root
 from langferry.codegen.files import LOCK, Files, sha256
-from langferry.diagnostics import Failure
+from langferry.diagnostics import Diagnostic, Failure
 from langferry.model import Program
 from langferry.model import types as t
 from langferry.model.program import Reducer
@@ -67,6 +68,12 @@ def test_sources_of_another_version_of_the_program() -> None:
     with pytest.raises(Failure) as raised:
         generate_crate(p.greeting(), {p.PATH: p.SOURCE + "# later"}, OPTIONS)
     assert raised.value.diagnostic.code == "LF613"
+
+
+def test_a_program_with_an_error_is_not_generated() -> None:
+    error = Diagnostic("LF202", "error", "an edge ends at the unknown node 'x'")
+    program = msgspec.structs.replace(p.greeting(), diagnostics=(error,))
+    assert _failure(program).diagnostic.code == "LF202"
 
 
 def test_refused_functions_are_listed() -> None:
