@@ -180,7 +180,9 @@ def _print_coverage(console: Console, coverage: Coverage) -> None:
         f"{coverage.errors} runs that raise"
     )
     if coverage.nodes_missed:
-        console.print(f"[yellow]not seen in any trace:[/] {escape(', '.join(coverage.nodes_missed))}")
+        console.print(
+            f"[yellow]not seen in any trace:[/] {escape(', '.join(coverage.nodes_missed))}"
+        )
 
 
 def _cut(text: str | None) -> str:
