@@ -1,15 +1,19 @@
 """Stands in for `langgraph.errors`."""
 
+import dataclasses
 import warnings
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
-from langferry.compat.missing import refuse
+from langgraph.checkpoint.base import EmptyChannelError
+from typing_extensions import deprecated
+
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.errors import (
-    EmptyChannelError,
     EmptyInputError,
     ErrorCode,
     GraphBubbleUp,
+    GraphDrained,
     GraphInterrupt,
     GraphRecursionError,
     InvalidUpdateError,
@@ -22,28 +26,26 @@ __all__ = (
     "EmptyInputError",
     "ErrorCode",
     "GraphBubbleUp",
+    "GraphDrained",
     "GraphInterrupt",
     "GraphRecursionError",
     "InvalidUpdateError",
+    "NodeCancelledError",
+    "NodeError",
     "NodeInterrupt",
+    "NodeTimeoutError",
     "ParentCommand",
     "TaskNotFound",
+    "UnknownInterruptError",
     "create_error_message",
-)
-
-__getattr__ = refuse(
-    __name__,
-    {
-        "GraphDrained": "runs cannot be drained",
-        "NodeCancelledError": "cancel the run instead",
-        "NodeError": "handle the error in the node",
-        "NodeTimeoutError": "use asyncio.timeout in the node",
-        "UnknownInterruptError": "strict resuming is not there",
-        "is_invalid_resume": "check the answer in the node",
-    },
+    "is_invalid_resume",
 )
 
 
+@deprecated(
+    "NodeInterrupt is deprecated. Please use [`interrupt`][langgraph.types.interrupt] instead.",
+    category=None,
+)
 class NodeInterrupt(GraphInterrupt):
     """Raised by a node to pause its graph; `interrupt()` replaces it."""
 
@@ -60,3 +62,87 @@ class NodeInterrupt(GraphInterrupt):
 
 class TaskNotFound(Exception):
     """Raised when a task cannot be found."""
+
+
+class UnknownInterruptError(Exception):
+    """Raised when strict resuming finds no question that an answer is for.
+
+    Attributes:
+        reason: `not_pending`, `empty_map` or `ambiguous`.
+        interrupt_ids: The questions answered that are not open.
+        pending_ids: The questions that are.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: Literal["not_pending", "empty_map", "ambiguous"],
+        interrupt_ids: Sequence[str] = (),
+        pending_ids: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.interrupt_ids = tuple(interrupt_ids)
+        self.pending_ids = tuple(pending_ids)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NodeError:
+    """What a node's error handler is told: the node, and what it raised."""
+
+    node: str
+    error: BaseException
+
+
+class NodeCancelledError(Exception):
+    """Raised in place of the `asyncio.CancelledError` that a node raised itself."""
+
+    def __init__(self, node: str, message: str | None = None) -> None:
+        super().__init__(message or f"Node {node!r} raised asyncio.CancelledError")
+        self.node = node
+
+
+class NodeTimeoutError(Exception):
+    """Raised when an attempt at a node takes longer than it may.
+
+    It is no `TimeoutError`, which the default retry policy would not retry.
+    """
+
+    def __init__(
+        self,
+        node: str,
+        elapsed: float,
+        *,
+        kind: Literal["idle", "run"],
+        idle_timeout: float | None = None,
+        run_timeout: float | None = None,
+    ) -> None:
+        if kind not in ("idle", "run"):
+            raise ValueError("kind must be 'idle' or 'run'")
+        timeout = idle_timeout if kind == "idle" else run_timeout
+        if timeout is None:
+            raise ValueError(f"{kind}_timeout is required when kind='{kind}'")
+        stalled = " without making progress" if kind == "idle" else ""
+        super().__init__(
+            f"Node '{node}' exceeded its {kind} timeout of {timeout:.3f}s"
+            f"{stalled} (elapsed: {elapsed:.3f}s)."
+        )
+        self.node = node
+        self.timeout = timeout
+        self.elapsed = elapsed
+        self.kind = kind
+        self.idle_timeout = idle_timeout
+        self.run_timeout = run_timeout
+
+
+_INVALID_RESUME = "_langgraph_invalid_resume"
+
+
+def _mark_invalid_resume(error: BaseException) -> None:
+    setattr(error, _INVALID_RESUME, True)
+
+
+def is_invalid_resume(error: BaseException) -> bool:
+    """Whether an error says that an answer does not match its question's `response_schema`."""
+    return getattr(error, _INVALID_RESUME, False) is True

@@ -1,22 +1,24 @@
-"""Says by a code that a name of LangGraph has no counterpart here."""
+"""Says by a code that a part of LangGraph's surface has no counterpart here yet."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
-from langferry.compat.hook import NotStandingIn
+from langferry.graph.errors import Unsupported
 
 
-def refuse(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
-    """A module's `__getattr__` for names it lacks, each with what to do instead."""
-    shown = module.replace("langferry.compat", "langgraph")
+def refuse(code: str, name: str, instead: str) -> NoReturn:
+    """Refuse a use of something that can be imported only.
 
-    def __getattr__(name: str) -> Any:
-        if name in names:
-            raise NotStandingIn(
-                "LF409",
-                f"{shown}.{name} has no counterpart in langferry yet; {names[name]}",
-                name=name,
-            )
-        raise AttributeError(f"module {shown!r} has no attribute {name!r}")
+    Raises:
+        Unsupported: Always.
+    """
+    raise Unsupported(code, f"{name} is not supported yet; {instead}")
 
-    return __getattr__
+
+def refusing(code: str, name: str, instead: str) -> Any:
+    """A function that refuses every call."""
+
+    def refused(*args: Any, **kwargs: Any) -> NoReturn:
+        refuse(code, name, instead)
+
+    refused.__name__ = refused.__qualname__ = name.rpartition(".")[2].removesuffix("()")
+    return refused

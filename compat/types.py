@@ -1,51 +1,87 @@
 """Stands in for `langgraph.types`."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+import warnings
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final, Generic, Literal, NamedTuple
 
 from langchain_core.messages.tool import ToolOutputMixin
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from typing_extensions import TypeVar
+from xxhash import xxh3_128_hexdigest
 
-from langferry.compat.missing import refuse
+from langferry.compat._internal._constants import INTERRUPT, NS_SEP
+from langferry.compat.parts import (
+    CheckpointPayload,
+    CheckpointStreamPart,
+    CheckpointTask,
+    CustomStreamPart,
+    DebugPayload,
+    DebugStreamPart,
+    MessagesStreamPart,
+    StreamPart,
+    TaskPayload,
+    TaskResultPayload,
+    TasksStreamPart,
+    UpdatesStreamPart,
+    ValuesStreamPart,
+)
+from langferry.compat.policies import (
+    CachePolicy,
+    RetryPolicy,
+    TimeoutPolicy,
+    TracePolicy,
+    default_retry_on,
+    omit_payload,
+)
+from langferry.compat.warnings import LangGraphDeprecatedSinceV10, LangGraphDeprecatedSinceV11
 from langferry.graph import types as own
-from langferry.graph.errors import Unsupported
 from langferry.graph.interrupts import ask
 from langferry.graph.runtime import StreamWriter
 
 __all__ = (
     "All",
+    "CacheKey",
     "CachePolicy",
+    "CheckpointPayload",
+    "CheckpointStreamPart",
+    "CheckpointTask",
     "Checkpointer",
     "Command",
+    "CustomStreamPart",
+    "DebugPayload",
+    "DebugStreamPart",
     "Durability",
+    "GraphOutput",
     "Interrupt",
+    "MessagesStreamPart",
     "Overwrite",
+    "PregelExecutableTask",
     "PregelTask",
     "RetryPolicy",
     "Send",
     "StateSnapshot",
     "StateUpdate",
     "StreamMode",
+    "StreamPart",
     "StreamWriter",
+    "TaskPayload",
+    "TaskResultPayload",
+    "TasksStreamPart",
     "TimeoutPolicy",
+    "TracePolicy",
+    "UpdatesStreamPart",
+    "ValuesStreamPart",
+    "default_retry_on",
+    "ensure_valid_checkpointer",
     "interrupt",
-)
-
-_POLICIES = "handle it in the node"
-__getattr__ = refuse(
-    __name__,
-    {
-        "TracePolicy": _POLICIES,
-        "omit_payload": _POLICIES,
-        "GraphOutput": "use version='v1' streams",
-        "StreamPart": "use version='v1' streams",
-        "PregelExecutableTask": "tasks are inside the engine",
-        "ensure_valid_checkpointer": "pass the saver to compile()",
-    },
+    "omit_payload",
 )
 
 N = TypeVar("N")
+OutputT = TypeVar("OutputT")
+ResponseT = TypeVar("ResponseT", default=Any)
 All = Literal["*"]
 Checkpointer = bool | BaseCheckpointSaver[Any] | None
 Durability = Literal["sync", "async", "exit"]
@@ -54,6 +90,7 @@ StreamMode = Literal[
 ]
 PregelTask = own.Task
 StateSnapshot = own.StateSnapshot
+StateUpdate = own.StateUpdate
 
 
 class Send(own.Send):
@@ -62,9 +99,7 @@ class Send(own.Send):
     __slots__ = ()
 
     def __init__(self, /, node: str, arg: Any, *, timeout: Any = None) -> None:
-        if timeout is not None:
-            raise Unsupported("LF402", "Send(timeout=...) is not supported yet")
-        super().__init__(node, arg)
+        super().__init__(node, arg, timeout=TimeoutPolicy.coerce(timeout))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True, repr=False)
@@ -72,16 +107,46 @@ class Command(own.Command[N], Generic[N], ToolOutputMixin):
     """An update together with where to go next, or an answer to an interrupt."""
 
 
+_UNSET: Final = object()
+
+
 @dataclasses.dataclass(init=False, slots=True)
-class Interrupt(own.Interrupt):
+class Interrupt(own.Interrupt, Generic[ResponseT]):
     """A question a node asked, and the id by which it can be answered."""
 
-    @classmethod
-    def from_ns(cls, value: Any, ns: str, *, response_schema: Any = None) -> "Interrupt":
-        """An interrupt of the first question of a namespace."""
-        from xxhash import xxh3_128_hexdigest
+    def __init__(
+        self,
+        value: Any,
+        id: str = own.DEFAULT_INTERRUPT_ID,
+        *,
+        response_schema: type[ResponseT] | dict[str, Any] | None = None,
+        **deprecated_kwargs: Any,
+    ) -> None:
+        namespace = deprecated_kwargs.get("ns", _UNSET)
+        if id == own.DEFAULT_INTERRUPT_ID and isinstance(namespace, Sequence):
+            id = xxh3_128_hexdigest(NS_SEP.join(namespace).encode())
+        own.Interrupt.__init__(self, value, id, response_schema=response_schema)
 
+    @classmethod
+    def from_ns(
+        cls,
+        value: Any,
+        ns: str,
+        *,
+        response_schema: type[ResponseT] | dict[str, Any] | None = None,
+    ) -> "Interrupt[ResponseT]":
+        """An interrupt of the first question of a namespace."""
         return cls(value, xxh3_128_hexdigest(ns.encode()), response_schema=response_schema)
+
+    @property
+    def interrupt_id(self) -> str:
+        """The id by its old name."""
+        warnings.warn(
+            "`interrupt_id` is deprecated. Use `id` instead.",
+            LangGraphDeprecatedSinceV10,
+            stacklevel=2,
+        )
+        return self.id
 
 
 @dataclasses.dataclass(slots=True)
@@ -94,40 +159,89 @@ for _stored in (Send, Command, Interrupt, Overwrite):
     _stored.__module__ = "langgraph.types"
 
 
-class StateUpdate(NamedTuple):
-    """An update of a thread from outside."""
+@dataclasses.dataclass(frozen=True)
+class GraphOutput(Generic[OutputT]):
+    """What `invoke(version="v2")` returns: the output, and the questions left open."""
 
-    values: dict[str, Any] | None
-    as_node: str | None = None
-    task_id: str | None = None
+    value: OutputT
+    interrupts: tuple[Interrupt[Any], ...] = ()
+
+    def __getitem__(self, key: str) -> Any:
+        """A key of the output, as if it were the dict that `version="v1"` returns."""
+        _warn_of_dict_access("`result[key]`")
+        if key == INTERRUPT:
+            return self.interrupts
+        if isinstance(self.value, dict):
+            return self.value[key]
+        found = getattr(self.value, key, _UNSET)
+        if found is _UNSET:
+            raise KeyError(key)
+        return found
+
+    def __contains__(self, key: object) -> bool:
+        _warn_of_dict_access("`key in result`")
+        if key == INTERRUPT:
+            return bool(self.interrupts)
+        if isinstance(self.value, dict):
+            return key in self.value
+        return isinstance(key, str) and hasattr(self.value, key)
 
 
-class RetryPolicy(NamedTuple):
-    """When to run a node again. Nodes refuse it so far."""
-
-    initial_interval: float = 0.5
-    backoff_factor: float = 2.0
-    max_interval: float = 128.0
-    max_attempts: int = 3
-    jitter: bool = True
-    retry_on: type[Exception] | Sequence[type[Exception]] | Callable[[Exception], bool] = Exception
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class TimeoutPolicy:
-    """How long a node may take. Nodes refuse it so far."""
-
-    run_timeout: Any = None
-    idle_timeout: Any = None
-    refresh_on: Literal["auto", "heartbeat"] = "auto"
+def _warn_of_dict_access(how: str) -> None:
+    warnings.warn(
+        f"Accessing GraphOutput via {how} is deprecated. "
+        "Use `result.value` to access the output value directly, "
+        "or `result.interrupts` for interrupts.",
+        LangGraphDeprecatedSinceV11,
+        stacklevel=3,
+    )
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class CachePolicy:
-    """How long a node's result stays good. Nodes refuse it so far."""
+class CacheKey(NamedTuple):
+    """Where a node's cached writes are kept."""
 
-    key_func: Callable[..., str | bytes] | None = None
-    ttl: int | None = None
+    ns: tuple[str, ...]
+    key: str
+    ttl: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, weakref_slot=True)
+class PregelExecutableTask:
+    """A task with all it takes to run it, as tools that look into LangGraph know it."""
+
+    name: str
+    input: Any
+    proc: Any
+    writes: deque[tuple[str, Any]]
+    config: Any
+    triggers: Sequence[str]
+    retry_policy: Sequence[RetryPolicy]
+    cache_key: CacheKey | None
+    id: str
+    path: tuple[Any, ...]
+    writers: Sequence[Any] = ()
+    subgraphs: Sequence[Any] = ()
+    timeout: TimeoutPolicy | None = None
+
+
+def ensure_valid_checkpointer(checkpointer: Checkpointer) -> Checkpointer:
+    """Give back what can be a checkpointer.
+
+    Raises:
+        TypeError: For anything else.
+    """
+    if (
+        checkpointer is None
+        or isinstance(checkpointer, bool | BaseCheckpointSaver)
+        or checkpointer in (0, 1)
+    ):
+        return checkpointer
+    raise TypeError(
+        "Invalid checkpointer provided. Expected an instance of "
+        "`BaseCheckpointSaver`, `True`, `False`, or `None`. "
+        f"Received {type(checkpointer).__name__}. "
+        "Pass a proper saver (e.g., InMemorySaver, AsyncPostgresSaver)."
+    )
 
 
 def interrupt(value: Any, *, response_schema: Any = None) -> Any:

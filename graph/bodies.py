@@ -108,6 +108,11 @@ async def in_executor(call: Callable[[], Any]) -> Any:
     return await asyncio.get_running_loop().run_in_executor(None, context.run, guarded)
 
 
+async def on_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function that may block, on a thread."""
+    return await in_executor(functools.partial(function, *args, **kwargs))
+
+
 def is_runnable(value: Any) -> bool:
     """Whether a value has the two methods that make it a runnable."""
     if isinstance(value, type | types.FunctionType | dict | list | str) or value is None:

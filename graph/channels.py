@@ -20,6 +20,8 @@ class Channel:
 
     annotation: Any
     reducer: Reducer | None = None
+    hosted: Any = None
+    """A channel object that does it all itself, in place of the engine's own kinds."""
 
     def initial(self) -> Any:
         """The value a reducer channel holds before the first write, or `MISSING`."""
@@ -30,6 +32,8 @@ class Channel:
 
     def same_kind(self, other: "Channel") -> bool:
         """Whether two schemas that both declare a key mean the same by it."""
+        if self.hosted is not None or other.hosted is not None:
+            return bool(self.hosted == other.hosted)
         if self.reducer is None or other.reducer is None:
             return self.reducer is other.reducer
         names = {getattr(f, "__name__", None) for f in (self.reducer, other.reducer)}

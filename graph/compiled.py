@@ -1,57 +1,83 @@
 """A graph ready to run."""
 
+import functools
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from langferry import _engine
 from langferry.graph.bodies import Body
 from langferry.graph.channels import Channel
-from langferry.graph.config import TASK_ID, complete
-from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START
+from langferry.graph.config import (
+    CHECKPOINT_ID,
+    CHECKPOINT_NS,
+    CHECKPOINTER,
+    RUNTIME,
+    SCRATCHPAD,
+    STREAM,
+    TASK_ID,
+    complete,
+    without_task_ids,
+)
+from langferry.graph.constants import INTERRUPT, NS_SEP, ROOT
 from langferry.graph.errors import EmptyInputError, InvalidUpdateError, Unsupported
 from langferry.graph.face import Face
 from langferry.graph.fields import MISSING
+from langferry.graph.operations import aperform, perform
 from langferry.graph.outputs import read_output
-from langferry.graph.run import Chunk, Host, drive, refuse_interrupt_of_subgraph
-from langferry.graph.runtime import Runtime, current
+from langferry.graph.retrying import not_retried, retried
+from langferry.graph.run import Host, drive
+from langferry.graph.runtime import Runtime, StreamWriter, current, no_writer, write_custom
 from langferry.graph.saving import Saving
 from langferry.graph.schema import Schema, coercion
-from langferry.graph.snapshot import snapshot
-from langferry.graph.types import Command, Send, StateSnapshot
+from langferry.graph.sink import Sink
+from langferry.graph.starting import MODES, Options, Starting, Stops, is_interrupt_id, read_options
+from langferry.graph.threads import Threads
+from langferry.graph.types import Command, Send
 
 if TYPE_CHECKING:
-    from langferry.graph.state_graph import StateGraph
+    from langferry.graph.state_graph import Node, StateGraph
 
 logger = logging.getLogger(__name__)
 
-MODES = frozenset(("values", "updates", "tasks", "debug", "checkpoints"))
 
-
-class CompiledStateGraph:
+class CompiledStateGraph(Threads):
     """A graph that can be invoked and streamed, synchronously and with asyncio."""
 
     face: ClassVar[Face] = Face()
     host_type: ClassVar[type[Host]] = Host
+    stream_mode: str | list[str] = "updates"
+    stream_modes: ClassVar[frozenset[str]] = MODES
+    step_timeout: float | None = None
 
     def __init__(
-        self, builder: "StateGraph[Any]", *, checkpointer: Any, store: Any, name: str
+        self,
+        builder: "StateGraph[Any]",
+        *,
+        checkpointer: Any,
+        store: Any,
+        name: str,
+        interrupt_before: Stops = (),
+        interrupt_after: Stops = (),
+        debug: bool = False,
     ) -> None:
         self.builder = builder
         self.checkpointer = checkpointer
         self.store = store
         self.name = name
+        self.interrupt_before_nodes = interrupt_before
+        self.interrupt_after_nodes = interrupt_after
+        self.debug = debug
         self.input_keys = list(builder.schemas[builder.input_schema].channels)
         self.output_keys = list(builder.schemas[builder.output_schema].channels)
+        self.output_channels: str | Sequence[str] = (
+            ROOT if self.output_keys == [ROOT] else self.output_keys
+        )
         self.stream_keys = list(builder.channels)
         self._node_metadata = {
             name: node.metadata for name, node in builder.nodes.items() if node.metadata
         }
-        self._subgraphs = frozenset(
-            name
-            for name, node in builder.nodes.items()
-            if isinstance(node.action, CompiledStateGraph)
-        )
         self._engine = self._compile(builder)
 
     def get_name(self) -> str:
@@ -65,25 +91,33 @@ class CompiledStateGraph:
         *,
         context: Any = None,
         stream_mode: str | Sequence[str] = "values",
+        output_keys: str | Sequence[str] | None = None,
         **options: Any,
     ) -> Any:
         """Run to the end, or to an interrupt, and return the output keys of the state.
 
         With a stream mode other than `values`, return the list of chunks.
         """
+        keys = self.output_channels if output_keys is None else output_keys
+        asked = read_options(options, keys)
         if stream_mode != "values":
-            chunks = self._stream(input, config, context, stream_mode, options, output_only=True)
-            return list(chunks)
-        self._check(options)
-        full = self._config(config)
-        saving = self._saving(full)
-        stored = self._stored(saving, input)
-        run, host = self._run(input, full, context, None, saving, stored, output_only=True)
-        if saving is not None and isinstance(input, Command):
-            self._save_command(host, saving, input)
-        state, interrupts = run.result()
-        self._refuse_nested_interrupt(run, full)
-        return _with_interrupts(state, interrupts)
+            return list(self._stream(input, config, context, stream_mode, asked))
+        if asked.subgraphs:
+            chunks = list(self._stream(input, config, context, _result_modes(asked), asked))
+            return self._collected(chunks, asked)
+        starting = Starting(self, input, self._config(config), context, None, asked)
+        perform(starting.begin())
+        ended_well = False
+        try:
+            if not starting.tells:
+                state, interrupts = starting.run.result()
+            else:
+                state, interrupts = _latest([c for c in starting.run if starting.pass_on(c)])
+            ended_well = starting.run.stopped_at is None
+        finally:
+            perform(starting.end(ended_well))
+        self._raise_nested(starting)
+        return self._answer(state, interrupts, options)
 
     async def ainvoke(
         self,
@@ -92,24 +126,31 @@ class CompiledStateGraph:
         *,
         context: Any = None,
         stream_mode: str | Sequence[str] = "values",
+        output_keys: str | Sequence[str] | None = None,
         **options: Any,
     ) -> Any:
         """As `invoke`, with asyncio."""
+        keys = self.output_channels if output_keys is None else output_keys
+        asked = read_options(options, keys)
         if stream_mode != "values":
-            chunks = self._astream(input, config, context, stream_mode, options, output_only=True)
-            return [chunk async for chunk in chunks]
-        self._check(options)
-        full = self._config(config)
-        saving = self._saving(full)
-        stored = await self._astored(saving, input)
-        run, host = self._run(input, full, context, None, saving, stored, output_only=True)
-        if saving is not None and isinstance(input, Command):
-            await self._asave_command(host, saving, input)
-        async for _ in drive(run, host):
-            pass
-        state, interrupts = run.last_state()
-        self._refuse_nested_interrupt(run, full)
-        return _with_interrupts(state, interrupts)
+            return [c async for c in self._astream(input, config, context, stream_mode, asked)]
+        if asked.subgraphs:
+            told = self._astream(input, config, context, _result_modes(asked), asked)
+            return self._collected([chunk async for chunk in told], asked)
+        starting = Starting(self, input, self._config(config), context, None, asked)
+        await aperform(starting.begin())
+        ended_well = False
+        try:
+            chunks = [c async for c in drive(starting.run, starting.host) if starting.pass_on(c)]
+            if not starting.tells:
+                state, interrupts = starting.run.last_state()
+            else:
+                state, interrupts = _latest(chunks)
+            ended_well = starting.run.stopped_at is None
+        finally:
+            await aperform(starting.end(ended_well))
+        self._raise_nested(starting)
+        return self._answer(state, interrupts, options)
 
     def stream(
         self,
@@ -118,6 +159,7 @@ class CompiledStateGraph:
         *,
         context: Any = None,
         stream_mode: str | Sequence[str] | None = None,
+        output_keys: str | Sequence[str] | None = None,
         **options: Any,
     ) -> Iterator[Any]:
         """Run, and give chunks as they come; with several modes, pairs of mode and chunk.
@@ -125,7 +167,8 @@ class CompiledStateGraph:
         Raises:
             Exception: Whatever a node raises, and the errors of `langferry.graph.errors`.
         """
-        return self._stream(input, config, context, stream_mode or "updates", options)
+        mode = stream_mode or self._default_mode(config)
+        return self._stream(input, config, context, mode, read_options(options, output_keys))
 
     def astream(
         self,
@@ -134,26 +177,12 @@ class CompiledStateGraph:
         *,
         context: Any = None,
         stream_mode: str | Sequence[str] | None = None,
+        output_keys: str | Sequence[str] | None = None,
         **options: Any,
     ) -> AsyncIterator[Any]:
         """As `stream`, with asyncio."""
-        return self._astream(input, config, context, stream_mode or "updates", options)
-
-    def get_state(self, config: Mapping[str, Any], *, subgraphs: bool = False) -> StateSnapshot:
-        """The state of a thread.
-
-        Raises:
-            ValueError: Without a checkpointer.
-        """
-        saving = self._state_saving(config, subgraphs)
-        return self._snapshot(saving, saving.saver.get_tuple(saving.config))
-
-    async def aget_state(
-        self, config: Mapping[str, Any], *, subgraphs: bool = False
-    ) -> StateSnapshot:
-        """As `get_state`, with asyncio."""
-        saving = self._state_saving(config, subgraphs)
-        return self._snapshot(saving, await saving.saver.aget_tuple(saving.config))
+        mode = stream_mode or self._default_mode(config)
+        return self._astream(input, config, context, mode, read_options(options, output_keys))
 
     def _stream(
         self,
@@ -161,22 +190,22 @@ class CompiledStateGraph:
         config: Mapping[str, Any] | None,
         context: Any,
         stream_mode: str | Sequence[str],
-        options: dict[str, Any],
-        *,
-        output_only: bool = False,
+        options: Options,
     ) -> Iterator[Any]:
-        self._check(options)
-        modes = _modes(stream_mode)
         full = self._config(config)
-        saving = self._saving(full)
-        stored = self._stored(saving, input)
-        run, host = self._run(input, full, context, modes, saving, stored, output_only=output_only)
-        if saving is not None and isinstance(input, Command):
-            self._save_command(host, saving, input)
-        shown = _shown(stream_mode, modes)
-        for chunk in run:
-            yield from shown(chunk)
-        self._refuse_nested_interrupt(run, full)
+        yield from self._chunks(Starting(self, input, full, context, stream_mode, options))
+
+    def _chunks(self, starting: Starting) -> Iterator[Any]:
+        perform(starting.begin())
+        show = starting.shown()
+        ended_well = False
+        try:
+            for chunk in starting.run:
+                yield from show(chunk)
+            ended_well = starting.run.stopped_at is None
+        finally:
+            perform(starting.end(ended_well))
+        self._raise_nested(starting)
 
     async def _astream(
         self,
@@ -184,23 +213,51 @@ class CompiledStateGraph:
         config: Mapping[str, Any] | None,
         context: Any,
         stream_mode: str | Sequence[str],
-        options: dict[str, Any],
-        *,
-        output_only: bool = False,
+        options: Options,
     ) -> AsyncIterator[Any]:
-        self._check(options)
-        modes = _modes(stream_mode)
         full = self._config(config)
-        saving = self._saving(full)
-        stored = await self._astored(saving, input)
-        run, host = self._run(input, full, context, modes, saving, stored, output_only=output_only)
-        if saving is not None and isinstance(input, Command):
-            await self._asave_command(host, saving, input)
-        shown = _shown(stream_mode, modes)
-        async for chunk in drive(run, host):
-            for one in shown(chunk):
-                yield one
-        self._refuse_nested_interrupt(run, full)
+        starting = Starting(self, input, full, context, stream_mode, options)
+        async with aclosing(self._achunks(starting)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _achunks(self, starting: Starting) -> AsyncGenerator[Any]:
+        await aperform(starting.begin())
+        show = starting.shown()
+        ended_well = False
+        try:
+            async with aclosing(drive(starting.run, starting.host)) as chunks:
+                async for chunk in chunks:
+                    for one in show(chunk):
+                        yield one
+            ended_well = starting.run.stopped_at is None
+        finally:
+            await aperform(starting.end(ended_well))
+        self._raise_nested(starting)
+
+    def _collected(self, chunks: list[Any], asked: Options) -> Any:
+        """The result of a run whose subgraphs are told, too; as in LangGraph, theirs count."""
+        if asked.version == "v2":
+            state = chunks[-1]["data"] if chunks else None
+            interrupts = [i for chunk in chunks for i in chunk["interrupts"]]
+            return self.face.graph_output(state, tuple(interrupts))
+        return _with_interrupts(*_latest([(mode, payload) for _, mode, payload in chunks]))
+
+    def _default_mode(self, config: Mapping[str, Any] | None) -> str | list[str]:
+        nested = config is not None and TASK_ID in config.get("configurable", {})
+        return "values" if nested else self.stream_mode
+
+    def _as_output(self, values: Any) -> Any:
+        """Output keys as `version="v2"` shows them: an object of the schema, if that is a class."""
+        return _built(self.output_keys, self.builder.output_schema, values)
+
+    def _as_state(self, values: Any) -> Any:
+        return _built(self.stream_keys, self.builder.state_schema, values)
+
+    def _answer(self, state: Any, interrupts: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        if options.get("version") == "v2":
+            return self.face.graph_output(self._as_output(state), interrupts)
+        return _with_interrupts(state, interrupts)
 
     def _compile(self, builder: "StateGraph[Any]") -> _engine.Graph:
         nodes = [
@@ -208,7 +265,9 @@ class CompiledStateGraph:
                 name,
                 *_reads(builder.schemas[node.input_schema]),
                 node.defer,
-                *self._calls(node.body, builder.schemas[node.input_schema], node.input_schema),
+                *self._calls(
+                    self._with_policies(node), builder.schemas[node.input_schema], node.input_schema
+                ),
             )
             for name, node in builder.nodes.items()
         ]
@@ -219,19 +278,22 @@ class CompiledStateGraph:
                 default = source_node.input_schema if source_node else builder.state_schema
                 schema = branch.input_schema or default
                 read = builder.schemas[schema]
+                body = branch.body
+                if source_node is not None and source_node.retry_policies:
+                    body = not_retried(body, source_node.retry_policies)
                 branches.append(
                     (
                         source,
                         name,
                         *_reads(read),
-                        *self._calls(branch.body, read, schema),
+                        *self._calls(body, read, schema),
                         branch.targets,
                         branch.input_schema is None,
                     )
                 )
         return _engine.Graph(
             self.face,
-            channels=[(name, *_channel(channel)) for name, channel in builder.channels.items()],
+            channels=[channel_spec(name, channel) for name, channel in builder.channels.items()],
             nodes=nodes,
             edges=sorted(builder.edges),
             joins=[(list(starts), end) for starts, end in sorted(builder.waiting_edges)],
@@ -239,9 +301,39 @@ class CompiledStateGraph:
             outputs=self.output_keys,
         )
 
+    def _with_policies(self, node: "Node") -> Body:
+        if not node.retry_policies:
+            return node.body
+        keys = [*self.builder.channels, *self.builder.managed]
+        check = functools.partial(self.face.read_output, keys=keys)
+        return retried(node.body, node.retry_policies, check)
+
     def _calls(self, body: Body, schema: Schema, cls: Any) -> tuple[Any, ...]:
         managed = [(name, kind.at) for name, kind in schema.managed.items()]
         return body.run, body.arun, coercion(schema.keys, cls), managed
+
+    def _graph_nodes(self) -> Iterator[tuple[str, Any]]:
+        yield from self._subgraphs.items()
+
+    @functools.cached_property
+    def _subgraphs(self) -> dict[str, Any]:
+        """The graphs that nodes are or run, as far as that can be seen."""
+        found = {}
+        for name, node in self.builder.nodes.items():
+            graph = self._find_graph(node.action)
+            if graph is not None:
+                found[name] = graph
+        return found
+
+    def _find_graph(self, action: Any) -> Any:
+        """The graph that an action is; one that keeps no checkpoints does not count."""
+        if isinstance(action, CompiledStateGraph) and action.checkpointer is not False:
+            return action
+        return None
+
+    def _configured(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A config over the one the graph itself was given."""
+        return config
 
     def _ambient_config(self) -> Mapping[str, Any] | None:
         scope = current.get(None)
@@ -251,88 +343,66 @@ class CompiledStateGraph:
         full = complete(config, self._ambient_config())
         if full["recursion_limit"] < 1:
             raise ValueError("recursion_limit must be at least 1")
+        self._place(full["configurable"])
         if full.get("callbacks"):
             raise Unsupported("LF415", "config['callbacks'] is not supported yet; leave it out")
         return full
 
-    def _check(self, options: dict[str, Any]) -> None:
-        for option, value in options.items():
-            if option in ("interrupt_before", "interrupt_after") and value:
-                raise Unsupported("LF406", f"{option} is not supported yet")
-            if option == "durability":
-                if value not in (None, "sync", "async"):
-                    raise Unsupported("LF413", f"durability={value!r} is not supported yet")
-            elif option == "version" and value == "v1":
-                continue
-            elif value:
-                raise Unsupported("LF404", f"the option {option!r} is not supported yet")
+    def _place(self, conf: dict[str, Any]) -> None:
+        """Gives the run the namespace in which it keeps its checkpoints."""
+        namespace = conf.get(CHECKPOINT_NS)
+        if TASK_ID not in conf:
+            if namespace:
+                conf.update({CHECKPOINT_NS: "", CHECKPOINT_ID: None})
+            return
+        if self.checkpointer is True:
+            namespace = without_task_ids(namespace or "", keep_numbers=True)
+        task = conf.get(SCRATCHPAD)
+        if isinstance(task, _engine.Task) and (number := task.next_nested()):
+            namespace = f"{namespace}{NS_SEP}{number}"
+        conf[CHECKPOINT_NS] = namespace
 
-    def _saving(self, config: dict[str, Any]) -> Saving | None:
-        configurable = config["configurable"]
-        if not self.checkpointer or TASK_ID in configurable:
+    def _saving(self, config: dict[str, Any], *, at_exit: bool = False) -> Saving | None:
+        saver = self._saver(config["configurable"])
+        if not saver:
             return None
-        if not configurable:
+        if not config["configurable"]:
             raise ValueError(
                 "Checkpointer requires one or more of the following 'configurable' "
                 "keys: thread_id, checkpoint_ns, checkpoint_id"
             )
-        if configurable.get("checkpoint_id"):
-            raise Unsupported("LF412", "running from an earlier checkpoint is not supported yet")
-        return Saving(self.checkpointer, config, self.face.read_interrupt)
+        return Saving(saver, config, self.face.read_interrupt, at_exit=at_exit)
 
-    def _stored(self, saving: Saving | None, input: Any) -> dict[str, Any] | None:
-        if saving is None:
+    def _saver(self, configurable: Mapping[str, Any]) -> Any:
+        """The saver of a run: the one an outer run lends it, or the graph's own."""
+        if self.checkpointer is False:
             return None
-        return self._load(saving, input, saving.saver.get_tuple(saving.config))
+        if CHECKPOINTER in configurable:
+            return configurable[CHECKPOINTER]
+        if self.checkpointer is True:
+            raise RuntimeError("checkpointer=True cannot be used for root graphs.")
+        return self.checkpointer
 
-    async def _astored(self, saving: Saving | None, input: Any) -> dict[str, Any] | None:
-        if saving is None:
-            return None
-        return self._load(saving, input, await saving.saver.aget_tuple(saving.config))
-
-    def _load(self, saving: Saving, input: Any, found: Any) -> dict[str, Any] | None:
-        resuming = input is None or isinstance(input, Command)
-        return saving.take(found, resuming=resuming)
-
-    def _run(
-        self,
-        input: Any,
-        config: dict[str, Any],
-        context: Any,
-        modes: list[str] | None,
-        saving: Saving | None,
-        stored: dict[str, Any] | None,
-        *,
-        output_only: bool = False,
-    ) -> tuple[Any, Host]:
-        if isinstance(input, Command) and input.resume is not None:
-            self._check_resume(input.resume, saving)
-        if stored is None and self.face.new_checkpoint_id is not None:
-            self.face.new_checkpoint_id(-2, False)
-        nested = TASK_ID in config["configurable"]
-        runtime = self._runtime(context, config)
-        host = self.host_type(
-            config, runtime, saving, self._node_metadata, self.stream_keys, self._subgraphs
+    def _runtime(
+        self, context: Any, config: dict[str, Any], sink: Sink | None, control: Any
+    ) -> Any:
+        around = config["configurable"].get(RUNTIME)
+        return Runtime(
+            control=control or (around.control if around is not None else None),
+            context=self._context(context),
+            store=self.store,
+            stream_writer=self._writer(config, sink),
         )
-        raw = saving.input if saving is not None else None
-        run = _engine.Run(
-            self._engine,
-            host,
-            self._start(input),
-            modes=modes,
-            recursion_limit=int(config["recursion_limit"]),
-            checkpoint=stored,
-            input=None if raw is None else self._input_writes(raw),
-            raw_input=raw,
-            saves=saving is not None,
-            output_only=output_only,
-            namespace=config["configurable"].get("checkpoint_ns") or "" if nested else "",
-            nested=nested,
-        )
-        return run, host
 
-    def _runtime(self, context: Any, config: dict[str, Any]) -> Any:
-        return Runtime(context=self._context(context), store=self.store)
+    def _writer(self, config: dict[str, Any], sink: Sink | None) -> StreamWriter:
+        """How nodes write chunks of their own: to the caller, or to the outer run's."""
+        if sink is not None:
+            return functools.partial(write_custom, sink)
+        around = config["configurable"].get(RUNTIME)
+        if around is not None and config["configurable"].get(STREAM) is not None:
+            writer: StreamWriter = around.stream_writer
+            return writer
+        return no_writer
 
     def _context(self, context: Any) -> Any:
         """The context object, built from a dict when the graph has a class for it."""
@@ -353,7 +423,7 @@ class CompiledStateGraph:
         for target in goto:
             if not isinstance(target, Send | str):
                 raise TypeError(f"In Command.goto, expected Send/str, got {type(target).__name__}")
-        by_id = isinstance(input.resume, dict) and all(map(_is_interrupt_id, input.resume))
+        by_id = isinstance(input.resume, dict) and all(map(is_interrupt_id, input.resume))
         if not (goto or input.update) and input.resume is None:
             raise EmptyInputError("Received empty Command input")
         update = input._update_as_tuples() if input.update else ()
@@ -366,7 +436,7 @@ class CompiledStateGraph:
     def _check_resume(self, resume: Any, saving: Saving | None) -> None:
         if saving is None:
             raise RuntimeError("Cannot use Command(resume=...) without checkpointer")
-        if isinstance(resume, dict) and all(map(_is_interrupt_id, resume)):
+        if isinstance(resume, dict) and all(map(is_interrupt_id, resume)):
             return
         if len({interrupt.id for interrupt in saving.open_interrupts()}) > 1:
             raise RuntimeError(
@@ -375,64 +445,47 @@ class CompiledStateGraph:
                 "#handling-multiple-interrupts."
             )
 
-    def _command_writes(self, saving: Saving, command: Command[Any]) -> Any:
-        resume, by_id, update, goto = self._start(command) or (None, False, (), ())
-        writes: list[tuple[str, Any]] = []
-        for target in goto:
-            if isinstance(target, Send):
-                writes.append(("__pregel_tasks", target))
-            else:
-                writes.append((f"branch:to:{target}", START))
-        if resume is not None and not by_id:
-            writes.append(("__resume__", resume))
-        writes.extend(update)
-        return (NULL_TASK_ID, None, saving.command(writes)) if writes else None
-
-    def _save_command(self, host: Host, saving: Saving, command: Command[Any]) -> None:
-        if saving.metadata and (written := self._command_writes(saving, command)):
-            host.save_writes(written)
-
-    async def _asave_command(self, host: Host, saving: Saving, command: Command[Any]) -> None:
-        if saving.metadata and (written := self._command_writes(saving, command)):
-            await host.asave_writes(written)
-
-    def _refuse_nested_interrupt(self, run: Any, config: dict[str, Any]) -> None:
-        if TASK_ID in config["configurable"] and run.interrupted:
-            raise refuse_interrupt_of_subgraph()
-
-    def _state_saving(self, config: Mapping[str, Any], subgraphs: bool) -> Saving:
-        if not self.checkpointer:
-            raise ValueError("No checkpointer set")
-        if subgraphs:
-            raise Unsupported("LF411", "get_state(subgraphs=True) is not supported yet")
-        full = complete(config, None)
-        if full["configurable"].get("checkpoint_ns"):
-            raise Unsupported("LF411", "the state of a subgraph is not kept yet")
-        if full["configurable"].get("checkpoint_id"):
-            raise Unsupported("LF412", "the state of an earlier checkpoint is not supported yet")
-        return Saving(self.checkpointer, full, self.face.read_interrupt)
-
-    def _snapshot(self, saving: Saving, found: Any) -> StateSnapshot:
-        stored = self._load(saving, None, found)
-        if stored is None:
-            return StateSnapshot({}, (), saving.config, None, None, None, (), ())
-        run, _ = self._run(
-            None, complete(saving.config, None), None, ["checkpoints"], saving, stored
-        )
-        told, _, _ = run.advance()
-        planned = next(payload for kind, payload in told if kind == "planned")
-        return snapshot(found, saving.pending, planned, self.builder.channels)
+    def _raise_nested(self, starting: Starting) -> None:
+        """An interrupt of a nested run is the outer run's to report."""
+        asked = starting.run.stopped_at
+        if starting.nested and asked is not None:
+            raise self.face.interrupt_error(asked)
 
 
 def _reads(schema: Schema) -> tuple[list[str]]:
     return (list(schema.channels),)
 
 
-def _channel(channel: Channel) -> tuple[Any, Any]:
+def channel_spec(name: str, channel: Channel) -> tuple[str, Any, Any, Any]:
+    """A channel as the engine's binding takes it."""
+    if channel.hosted is not None:
+        channel.hosted.key = name
+        return name, None, None, channel.hosted
     if channel.reducer is None:
-        return None, None
+        return name, None, None, None
     starts = channel.initial() is not MISSING
-    return channel.reducer, channel.initial if starts else None
+    return name, channel.reducer, channel.initial if starts else None, None
+
+
+def _result_modes(asked: Options) -> str | list[str]:
+    return "values" if asked.version == "v2" else ["updates", "values"]
+
+
+def _built(keys: list[str], schema: Any, values: Any) -> Any:
+    build = coercion(keys, schema) if isinstance(values, dict) else None
+    return values if build is None else build(**values)
+
+
+def _latest(chunks: list[tuple[str, Any]]) -> tuple[Any, tuple[Any, ...]]:
+    """The last state and all interrupts, of the chunks of a run that tells of both."""
+    state: Any = None
+    interrupts: list[Any] = []
+    for mode, payload in chunks:
+        if mode == "values":
+            state = payload
+        elif isinstance(payload, dict) and INTERRUPT in payload:
+            interrupts.extend(payload[INTERRUPT])
+    return state, tuple(interrupts)
 
 
 def _with_interrupts(state: Any, interrupts: tuple[Any, ...]) -> Any:
@@ -440,31 +493,3 @@ def _with_interrupts(state: Any, interrupts: tuple[Any, ...]) -> Any:
         return state
     told = {INTERRUPT: list(interrupts)}
     return {**state, **told} if isinstance(state, dict) else told
-
-
-def _modes(stream_mode: str | Sequence[str]) -> list[str]:
-    modes = [stream_mode] if isinstance(stream_mode, str) else list(stream_mode)
-    for mode in modes:
-        if mode not in MODES:
-            raise Unsupported(
-                "LF404",
-                f"the stream mode {mode!r} is not supported yet; use one of {sorted(MODES)}",
-            )
-    return modes
-
-
-def _shown(
-    stream_mode: str | Sequence[str], modes: list[str]
-) -> Callable[[Chunk], tuple[Any, ...]]:
-    """How a chunk is told to the caller: bare for one mode, with its mode for a list."""
-    if isinstance(stream_mode, list):
-        return lambda chunk: (chunk,) if chunk[0] in modes else ()
-    return lambda chunk: (chunk[1],) if chunk[0] in modes else ()
-
-
-def _is_interrupt_id(key: Any) -> bool:
-    return (
-        isinstance(key, str)
-        and len(key) == 32
-        and all(character in "0123456789abcdef" for character in key)
-    )

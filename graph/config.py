@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from langferry.graph.constants import DEFAULT_RECURSION_LIMIT
+from langferry.graph.constants import DEFAULT_RECURSION_LIMIT, NS_END, NS_SEP
 
 CONFIG_KEYS: Final = (
     "tags",
@@ -26,6 +26,17 @@ _TO_METADATA: Final = (
     "graph_id",
 )
 TASK_ID: Final = "__pregel_task_id"
+CHECKPOINTER: Final = "__pregel_checkpointer"
+CHECKPOINT_ID: Final = "checkpoint_id"
+CHECKPOINT_NS: Final = "checkpoint_ns"
+CHECKPOINT_MAP: Final = "checkpoint_map"
+DURABILITY: Final = "__pregel_durability"
+REPLAY_STATE: Final = "__pregel_replay_state"
+RESUMING: Final = "__pregel_resuming"
+RESUME_MAP: Final = "__pregel_resume_map"
+RUNTIME: Final = "__pregel_runtime"
+SCRATCHPAD: Final = "__pregel_scratchpad"
+STREAM: Final = "__pregel_stream"
 
 
 def complete(config: Mapping[str, Any] | None, around: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -61,6 +72,27 @@ def complete(config: Mapping[str, Any] | None, around: Mapping[str, Any] | None)
         if key not in full["metadata"] and full["configurable"].get(key):
             full["metadata"][key] = full["configurable"][key]
     return full
+
+
+def patched(config: Mapping[str, Any], **configurable: Any) -> dict[str, Any]:
+    """A copy of a config with some of its `configurable` replaced."""
+    return {**config, "configurable": {**config.get("configurable", {}), **configurable}}
+
+
+def with_map(config: dict[str, Any] | None, metadata: Any) -> dict[str, Any] | None:
+    """A checkpoint's config that also says on which checkpoints of outer graphs it was made."""
+    parents = metadata.get("parents") if metadata else None
+    if config is None or not parents:
+        return config
+    conf = config["configurable"]
+    return patched(config, checkpoint_map={**parents, conf[CHECKPOINT_NS]: conf[CHECKPOINT_ID]})
+
+
+def without_task_ids(namespace: str, *, keep_numbers: bool = False) -> str:
+    """The names in a namespace; numbers tell apart the graphs that one task runs."""
+    parts = namespace.split(NS_SEP)
+    kept = (part for part in parts if keep_numbers or not part.isdigit())
+    return NS_SEP.join(part.split(NS_END)[0] for part in kept)
 
 
 def _is_empty(value: Any) -> bool:

@@ -51,6 +51,14 @@ class GraphInterrupt(GraphBubbleUp):
         super().__init__(interrupts)
 
 
+class GraphDrained(GraphBubbleUp):
+    """Raised when a run stops between two steps because it was asked to."""
+
+    def __init__(self, reason: str = "shutdown") -> None:
+        super().__init__(f"Graph drained: {reason}")
+        self.reason = reason
+
+
 class ParentCommand(GraphBubbleUp):
     """Raised to hand a command to the graph around this one."""
 

@@ -1,11 +1,16 @@
 """What the engine's binding has to know about the values exchanged with a graph."""
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from langferry import _engine
 from langferry.graph import errors
+from langferry.graph.config import without_task_ids
+from langferry.graph.constants import NS_SEP
+from langferry.graph.fields import MISSING
 from langferry.graph.outputs import read_output
-from langferry.graph.types import Interrupt, Overwrite, Send
+from langferry.graph.types import Command, GraphOutput, Interrupt, Overwrite, Send
 
 
 class Face:
@@ -16,9 +21,23 @@ class Face:
     interrupt_type: type = Interrupt
     interrupt_error: type[BaseException] = errors.GraphInterrupt
     bubble_up: type[BaseException] = errors.GraphBubbleUp
+    parent_command: type[BaseException] = errors.ParentCommand
     read_output = staticmethod(read_output)
+    missing: Any = MISSING
+    """What a channel object gives when there is nothing to store."""
     new_checkpoint_id: Any = None
     """`new_checkpoint_id(step, saves)`, where ids are not the engine's to make."""
+
+    def made_checkpoint_id(self, step: int) -> str:
+        """The id of a checkpoint made without the engine."""
+        if self.new_checkpoint_id is None:
+            return _engine.new_checkpoint_id(step)
+        id: str = self.new_checkpoint_id(step, True)
+        return id
+
+    def keep(self, channel: Any) -> Any:
+        """What a checkpoint is to hold of a channel object."""
+        return channel.checkpoint()
 
     def engine_error(self, class_name: str, message: str) -> BaseException:
         """The exception for an error the engine found itself."""
@@ -26,6 +45,22 @@ class Face:
             return errors.Unsupported("LF403", message)
         error: type[BaseException] = getattr(errors, class_name, None) or _BUILTIN[class_name]
         return error(message) if message else error()
+
+    def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
+        """What `invoke(version="v2")` returns."""
+        return GraphOutput(state, interrupts)
+
+    def take_command(self, raised: errors.ParentCommand, namespace: str, node: str) -> Any:
+        """The command a task raised, if it is for the task's own graph.
+
+        Otherwise the exception goes on; one that says "parent" is first given that graph's name.
+        """
+        command = raised.args[0]
+        if command.graph in (namespace, without_task_ids(namespace), node):
+            return dataclasses.replace(command, graph=None)
+        if command.graph == Command.PARENT:
+            raised.args = (dataclasses.replace(command, graph=_parent_of(namespace)),)
+        return None
 
     def read_interrupt(self, stored: Any) -> Any:
         """An interrupt as it came back from a saver, which may not know its class."""
@@ -39,6 +74,20 @@ class Face:
         return self.interrupt_type(
             fields["value"], fields["id"], response_schema=fields.get("response_schema")
         )
+
+
+def _parent_of(namespace: str) -> str:
+    """The namespace of the graph around a task's graph, numbers of frames left out."""
+    parts = namespace.split(NS_SEP)
+    _drop_numbers(parts)
+    del parts[-1:]
+    _drop_numbers(parts)
+    return NS_SEP.join(parts)
+
+
+def _drop_numbers(parts: list[str]) -> None:
+    while parts and parts[-1].isdigit():
+        parts.pop()
 
 
 _BUILTIN: dict[str, type[BaseException]] = {

@@ -23,4 +23,4 @@ RemainingSteps = Annotated[int, Managed.REMAINING_STEPS]
 
 def is_managed(marker: object) -> bool:
     """Whether the last item of an annotation's metadata marks a managed value."""
-    return isinstance(marker, Managed)
+    return isinstance(marker, Managed) or getattr(marker, "at", None) is not None

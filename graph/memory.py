@@ -1,6 +1,8 @@
 """Keeps threads in memory, for as long as the program runs."""
 
 import copy
+import itertools
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
 
 _PLACES = {"__error__": -1, "__scheduled__": -2, "__interrupt__": -3, "__resume__": -4}
@@ -23,20 +25,44 @@ class InMemorySaver:
     def __init__(self) -> None:
         self._threads: dict[tuple[str, str], dict[str, tuple[Any, Any, str | None]]] = {}
         self._values: dict[tuple[str, str, str, Any], Any] = {}
+        self._serial = itertools.count()
         self._writes: dict[tuple[str, str, str], dict[tuple[str, int], tuple[Any, ...]]] = {}
 
-    def get_next_version(self, current: int | None, channel: None) -> int:
-        """The name of the version after `current`."""
-        return 1 if current is None else current + 1
+    def get_next_version(self, current: str | None, channel: None) -> str:
+        """The name of the version after `current`, another one in every branch of a thread."""
+        number = 0 if current is None else int(current.partition(".")[0])
+        return f"{number + 1:032}.{next(self._serial):016}"
 
     def get_tuple(self, config: dict[str, Any]) -> Stored | None:
         """The checkpoint a config addresses, or the thread's last."""
         thread, ns = self._place(config)
         stored = self._threads.get((thread, ns), {})
         wanted = config["configurable"].get("checkpoint_id") or max(stored, default=None)
-        if wanted is None or wanted not in stored:
-            return None
-        checkpoint, metadata, parent = stored[wanted]
+        return self._get(thread, ns, wanted) if wanted in stored else None
+
+    def list(
+        self,
+        config: dict[str, Any],
+        *,
+        filter: dict[str, Any] | None = None,
+        before: dict[str, Any] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Stored]:
+        """The checkpoints of a thread, the newest first."""
+        thread, ns = self._place(config)
+        only = config["configurable"].get("checkpoint_id")
+        end = before["configurable"].get("checkpoint_id") if before else None
+        found = (
+            self._get(thread, ns, id)
+            for id in sorted(self._threads.get((thread, ns), {}), reverse=True)
+            if only in (None, id) and (end is None or id < end)
+        )
+        wanted = (filter or {}).items()
+        fitting = (one for one in found if all(one.metadata.get(k) == v for k, v in wanted))
+        return itertools.islice(fitting, limit)
+
+    def _get(self, thread: str, ns: str, wanted: str) -> Stored:
+        checkpoint, metadata, parent = self._threads[thread, ns][wanted]
         values = {
             channel: copy.deepcopy(self._values[thread, ns, channel, version])
             for channel, version in checkpoint["channel_versions"].items()
@@ -91,6 +117,11 @@ class InMemorySaver:
     async def aget_tuple(self, config: dict[str, Any]) -> Stored | None:
         """As `get_tuple`."""
         return self.get_tuple(config)
+
+    async def alist(self, config: dict[str, Any], **options: Any) -> AsyncIterator[Stored]:
+        """As `list`."""
+        for one in self.list(config, **options):
+            yield one
 
     async def aput(self, *args: Any) -> dict[str, Any]:
         """As `put`."""

@@ -5,7 +5,12 @@ from typing import Any
 
 from langferry.graph.branches import command_targets
 from langferry.graph.constants import ROOT
-from langferry.graph.errors import ErrorCode, InvalidUpdateError, Unsupported, create_error_message
+from langferry.graph.errors import (
+    ErrorCode,
+    InvalidUpdateError,
+    ParentCommand,
+    create_error_message,
+)
 from langferry.graph.fields import annotated_keys, as_tuples
 from langferry.graph.types import Command, Send
 
@@ -20,7 +25,7 @@ def read_output(output: Any, keys: Sequence[str]) -> tuple[Writes, Targets]:
 
     Raises:
         InvalidUpdateError: If the value is no update.
-        Unsupported: LF407 for a Command to a parent graph.
+        ParentCommand: For a command to the graph around this one.
     """
     if len(keys) == 1 and keys[0] == ROOT:
         return _root_writes(output), _targets(output)
@@ -33,7 +38,7 @@ def _writes(output: Any, keys: Sequence[str]) -> Writes:
     if isinstance(output, dict):
         return [(k, v) for k, v in output.items() if k in keys]
     if isinstance(output, Command):
-        return [(k, v) for k, v in output._update_as_tuples() if k in keys]
+        return [(k, v) for k, v in _update(output) if k in keys]
     if _has_command(output):
         return [write for item in output for write in _writes(item, keys)]
     if annotated_keys(type(output)):
@@ -48,16 +53,20 @@ def _writes(output: Any, keys: Sequence[str]) -> Writes:
 
 def _root_writes(output: Any) -> Writes:
     if isinstance(output, Command):
-        return output._update_as_tuples()
+        return _update(output)
     if _has_command(output):
         writes: list[tuple[str, Any]] = []
         for item in output:
             if isinstance(item, Command):
-                writes.extend(item._update_as_tuples())
+                writes.extend(_update(item))
             else:
                 writes.append((ROOT, item))
         return writes
     return () if output is None else [(ROOT, output)]
+
+
+def _update(command: Command[Any]) -> Writes:
+    return () if command.graph == Command.PARENT else command._update_as_tuples()
 
 
 def _targets(output: Any) -> Targets:
@@ -71,11 +80,7 @@ def _targets(output: Any) -> Targets:
     targets: list[str | Send] = []
     for command in commands:
         if command.graph == Command.PARENT:
-            raise Unsupported(
-                "LF407",
-                "Command(graph=Command.PARENT) is not supported yet; "
-                "let the subgraph return its update and route in the parent",
-            )
+            raise ParentCommand(command)
         targets.extend(command_targets(command.goto))
     return targets
 

@@ -2,17 +2,32 @@
 
 import contextvars
 import datetime
+import functools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterable, Iterator
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, ClassVar, Final
 
-from langferry.graph.config import TASK_ID
-from langferry.graph.constants import NS_END
-from langferry.graph.errors import Unsupported
+from langferry.graph.config import (
+    CHECKPOINT_ID,
+    CHECKPOINT_MAP,
+    CHECKPOINT_NS,
+    CHECKPOINTER,
+    REPLAY_STATE,
+    RESUMING,
+    RUNTIME,
+    SCRATCHPAD,
+    STREAM,
+    TASK_ID,
+    patched,
+    with_map,
+)
+from langferry.graph.constants import NS_END, NS_SEP
 from langferry.graph.runtime import TaskScope
-from langferry.graph.saving import Saving, Writes, takes_path, task_path_text
-from langferry.graph.snapshot import describe
+from langferry.graph.saving import Saving, Writes
+from langferry.graph.sink import Bell, Sink
+from langferry.graph.snapshot import Planned, describe
 from langferry.graph.types import Task
 
 logger = logging.getLogger(__name__)
@@ -38,15 +53,24 @@ class Host:
         runtime: Any,
         saving: Saving | None,
         metadata: dict[str, Any],
-        channels: Iterable[str],
-        subgraphs: Container[str],
+        channels: Sequence[str],
+        graph: Any,
+        *,
+        resumes_at: int | None = None,
+        sink: Sink | None = None,
+        nests: Sink | None = None,
     ) -> None:
         self.config = config
         self.runtime = runtime
         self.saving = saving
         self._node_metadata = metadata
         self._channels = channels
-        self._subgraphs = subgraphs
+        self._graph = graph
+        self._deadline: float | None = None
+        self._resumes_at = resumes_at
+        self.sink = sink
+        self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
+        self._for_tasks = self._inherited(nests)
         self._common_metadata = self._shown_metadata()
 
     def scope(self, task: Any) -> TaskScope:
@@ -65,18 +89,42 @@ class Host:
             "langgraph_checkpoint_ns": namespace,
             **(self._node_metadata.get(task.name) or {}),
         }
+        outer = self.config["configurable"]
         configurable = {
-            **self.config["configurable"],
+            **self._for_tasks,
             TASK_ID: task.id,
-            "checkpoint_id": None,
-            "checkpoint_ns": namespace,
+            CHECKPOINT_ID: None,
+            CHECKPOINT_NS: namespace,
+            CHECKPOINT_MAP: {**outer.get(CHECKPOINT_MAP, {}), self.namespace: task.checkpoint_id},
+            SCRATCHPAD: task,
         }
+        if self._resumes_at == task.step:
+            configurable[RESUMING] = True
         return {
             **self.config,
             "metadata": metadata,
             "configurable": configurable,
             "run_name": task.name,
         }
+
+    def retried_config(self, config: dict[str, Any], attempt: int) -> dict[str, Any]:
+        """A task's config for another attempt; graphs the task runs go on where they were."""
+        return patched(config, **{RESUMING: True})
+
+    def _inherited(self, nests: Sink | None) -> dict[str, Any]:
+        """What all tasks of the run have in common of their `configurable`."""
+        inherited = dict(self.config["configurable"])
+        inherited.pop(RESUMING, None)
+        inherited[RUNTIME] = self.runtime
+        if self.saving is not None:
+            inherited[CHECKPOINTER] = self.saving.saver
+            if self.saving.replay is not None:
+                inherited[REPLAY_STATE] = self.saving.replay
+        else:
+            inherited.setdefault(CHECKPOINTER, None)
+        if nests is not None:
+            inherited[STREAM] = nests
+        return inherited
 
     def task_metadata(self, name: str) -> dict[str, Any] | None:
         """What a task shows of the caller's metadata and tags."""
@@ -92,25 +140,23 @@ class Host:
 
     def save_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
-        if self.saving is not None:
-            self.saving.saver.put(*self.saving.checkpoint(made))
+        if self.saving is not None and (put := self.saving.checkpoint(made)):
+            self.saving.saver.put(*put)
 
     async def asave_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
-        if self.saving is not None:
-            await self.saving.saver.aput(*self.saving.checkpoint(made))
+        if self.saving is not None and (put := self.saving.checkpoint(made)):
+            await self.saving.saver.aput(*put)
 
     def save_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        if self.saving is not None:
-            put = self.saving.saver.put_writes
-            put(*self._put_writes_arguments(put, written))
+        if self.saving is not None and (call := self.saving.writes(written)):
+            call.target.put_writes(*call.arguments)
 
     async def asave_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        if self.saving is not None:
-            put = self.saving.saver.aput_writes
-            await put(*self._put_writes_arguments(put, written))
+        if self.saving is not None and (call := self.saving.writes(written)):
+            await call.target.aput_writes(*call.arguments)
 
     def planned(self, planned: tuple[int, Any, list[tuple[str, str, Any]]]) -> list[Chunk]:
         """The chunks that show a checkpoint with the tasks planned on it."""
@@ -118,14 +164,16 @@ class Host:
             return []
         step, values, tasks = planned
         payload = {
-            "config": _own_keys_removed(self.saving.config),
-            "parent_config": _own_keys_removed(self.saving.parent),
+            "config": _shown(with_map(self.saving.shown_config, self.saving.metadata)),
+            "parent_config": _shown(with_map(self.saving.parent, self.saving.metadata)),
             "values": values,
             "metadata": self.saving.metadata,
             "next": [name for _, name, _ in tasks],
             "tasks": [
                 _shown_task(task, self._subgraph_config(task))
-                for task in describe(tasks, self.saving.pending, self._channels)
+                for task in describe(
+                    [Planned(*task) for task in tasks], self.saving.pending, self._channels
+                )
             ],
         }
         debug = {
@@ -140,13 +188,26 @@ class Host:
         self, calls: list[tuple[int, Any, Any, TaskScope]]
     ) -> Iterator[list[tuple[int, bool, Any]]]:
         """Run nodes on threads; give their results as they come, those that came together at once."""
+        bell = Bell()
+        self.start_step()
         with ThreadPoolExecutor(self.config.get("max_concurrency")) as pool:
+            if self.sink is not None:
+                self.sink.wake = bell.ring
             keys: dict[Future[Any], int] = {}
             for key, run, value, scope in calls:
                 keys[pool.submit(contextvars.copy_context().run, run, value, scope)] = key
             waiting = set(keys)
+            if self.sink is not None:
+                for future in waiting:
+                    future.add_done_callback(lambda _: bell.ring())
             try:
                 while waiting:
+                    if self.sink is not None:
+                        bell.wait(self.time_left())
+                        if self.sink.told:
+                            yield []
+                        if not any(future.done() for future in waiting):
+                            continue
                     done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                     if any(future.exception() is not None for future in done):
                         late, waiting = wait(waiting, _GRACE)
@@ -156,19 +217,24 @@ class Host:
                 for future in waiting:
                     future.cancel()
 
+    def start_step(self) -> None:
+        """Start the clock of a step that may take only so long."""
+        if self._graph.step_timeout:
+            self._deadline = time.monotonic() + self._graph.step_timeout
+
+    def time_left(self) -> float | None:
+        """How many seconds the step may still take."""
+        return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+
     def _subgraph_config(self, task: Task) -> dict[str, Any] | None:
         """Where LangGraph would keep the checkpoints of a task that is a graph."""
-        if self.saving is None or task.name not in self._subgraphs:
+        if self.saving is None or task.name not in self._graph._subgraphs:
             return None
         thread = self.saving.config["configurable"].get("thread_id")
         namespace = f"{task.name}{NS_END}{task.id}"
-        return {"configurable": {"thread_id": thread, "checkpoint_ns": namespace}}
-
-    def _put_writes_arguments(self, put: Any, written: tuple[str, Any, Writes]) -> tuple[Any, ...]:
-        assert self.saving is not None
-        task, path, writes = written
-        text = task_path_text(path) if path else ""
-        return (self.saving.config, writes, task, *([text] if takes_path(put) else []))
+        if self.namespace:
+            namespace = f"{self.namespace}{NS_SEP}{namespace}"
+        return {"configurable": {"thread_id": thread, CHECKPOINT_NS: namespace}}
 
     def _shown_metadata(self) -> dict[str, Any]:
         shown = {k: v for k, v in self.config["metadata"].items() if k not in _HIDDEN_METADATA}
@@ -198,7 +264,7 @@ def _outcome(key: int, future: Future[Any]) -> tuple[int, bool, Any]:
     return (key, True, future.result()) if error is None else (key, False, error)
 
 
-async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:
+async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
     """Step a run with asyncio: every node and router is a task of its own.
 
     Raises:
@@ -209,9 +275,23 @@ async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:
 
     running: dict[asyncio.Task[Any], tuple[int, TaskScope]] = {}
     finished: list[asyncio.Task[Any]] = []
+    sink = host.sink
+    rung = asyncio.Event()
+    limit = host.config.get("max_concurrency")
+    room = asyncio.Semaphore(limit) if limit else None
+    if sink is not None:
+        loop = asyncio.get_running_loop()
+        sink.wake = functools.partial(loop.call_soon_threadsafe, rung.set)
+
+    def note(task: asyncio.Task[Any]) -> None:
+        finished.append(task)
+        rung.set()
+
     try:
         while True:
             told, work, over = run.advance()
+            while sink is not None and sink.told:
+                yield "live", sink.told.popleft()
             for kind, payload in told:
                 if kind == "checkpoint":
                     await host.asave_checkpoint(payload)
@@ -225,14 +305,21 @@ async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:
             if over:
                 run.raise_failure()
                 return
+            if work:
+                host.start_step()
             for key, arun, value, scope in work:
                 task = asyncio.create_task(
-                    _call(arun, value, scope), context=contextvars.copy_context()
+                    _call(arun, value, scope, room), context=contextvars.copy_context()
                 )
-                task.add_done_callback(finished.append)
+                task.add_done_callback(note)
                 running[task] = key, scope
-            if not finished:
-                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            while not finished or (sink is not None and sink.told):
+                while sink is not None and sink.told:
+                    yield "live", sink.told.popleft()
+                if finished:
+                    break
+                rung.clear()
+                await asyncio.wait_for(rung.wait(), host.time_left())
             if any(task.cancelled() or task.exception() for task in finished):
                 threads = [t for t, (_, scope) in running.items() if scope.on_thread]
                 if threads:
@@ -253,21 +340,15 @@ async def drive(run: Any, host: Host) -> AsyncIterator[Chunk]:
 
 
 async def _call(
-    arun: Callable[[Any, TaskScope], Awaitable[Any]], value: Any, scope: TaskScope
+    arun: Callable[[Any, TaskScope], Awaitable[Any]], value: Any, scope: TaskScope, room: Any
 ) -> Any:
-    return await arun(value, scope)
+    if room is None:
+        return await arun(value, scope)
+    async with room:
+        return await arun(value, scope)
 
 
-def refuse_interrupt_of_subgraph() -> Unsupported:
-    """The error for an interrupt that would have to be resumed inside a subgraph."""
-    return Unsupported(
-        "LF401",
-        "a subgraph interrupted; resuming inside subgraphs is not supported yet: "
-        "call interrupt() in a node of the outermost graph",
-    )
-
-
-def _own_keys_removed(config: dict[str, Any] | None) -> dict[str, Any] | None:
+def _shown(config: dict[str, Any] | None) -> dict[str, Any] | None:
     if config is None:
         return None
     configurable = config.get("configurable", {})

@@ -5,6 +5,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypedDict, TypeVar
 
+from langferry.graph.constants import NS_SEP
+
 ContextT = TypeVar("ContextT")
 
 StreamWriter = Callable[[Any], None]
@@ -27,6 +29,12 @@ def no_writer(_: Any) -> None:
     """The stream writer of a run whose caller did not ask for custom chunks."""
 
 
+def write_custom(sink: Any, chunk: Any) -> None:
+    """Tell the caller of a run a chunk of the running node's own."""
+    namespace = current.get().engine.namespace
+    sink.put((tuple(namespace.split(NS_SEP)[:-1]), "custom", chunk))
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Runtime(Generic[ContextT]):
     """The run's context object and services."""
@@ -35,6 +43,7 @@ class Runtime(Generic[ContextT]):
     store: Any = None
     stream_writer: StreamWriter = no_writer
     previous: Any = None
+    control: Any = None
 
 
 class TaskScope:
@@ -43,17 +52,24 @@ class TaskScope:
     The engine makes the task; this is the face of it that Python code sees.
     """
 
-    __slots__ = ("_config", "engine", "on_thread", "run")
+    __slots__ = ("_config", "attempt", "engine", "on_thread", "run")
 
     def __init__(self, run: Any, engine: Any) -> None:
         self.run = run
         self.engine = engine
         self._config: dict[str, Any] | None = None
+        self.attempt = 1
         self.on_thread = False
 
     def enter(self) -> None:
         """Make this the task of the current context, which must be the node's own."""
         current.set(self)
+
+    def retry(self) -> None:
+        """Start the task over: it asks its questions from the first again."""
+        self.attempt += 1
+        self.engine.restart()
+        self._config = self.run.retried_config(self.config, self.attempt)
 
     @property
     def config(self) -> dict[str, Any]:

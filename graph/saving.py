@@ -9,8 +9,17 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START
+from langferry.graph.config import (
+    CHECKPOINT_ID,
+    CHECKPOINT_MAP,
+    CHECKPOINT_NS,
+    REPLAY_STATE,
+    patched,
+)
+from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START, TASKS
 from langferry.graph.errors import Unsupported
+from langferry.graph.operations import Call, Steps
+from langferry.graph.replay import ReplayState
 
 FORMAT = 4
 _INPUT = "__input__"
@@ -24,35 +33,83 @@ Put = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
 
 
 class Saving:
-    """One thread's place in a saver, while a run goes on."""
+    """One thread's place in a saver, while a run goes on.
+
+    With `at_exit`, checkpoints and writes wait for `flush`.
+
+    Attributes:
+        looked_up: The checkpoint to go on from is named by its id.
+        addressed: The run was told from where to go on, by an id or by an outer run's replay.
+        superseded: The thread has gone on from the checkpoint it was addressed by.
+    """
 
     def __init__(
-        self, saver: Any, config: dict[str, Any], read_interrupt: Callable[[Any], Any]
+        self,
+        saver: Any,
+        config: dict[str, Any],
+        read_interrupt: Callable[[Any], Any],
+        *,
+        at_exit: bool = False,
     ) -> None:
         self.saver = saver
         self.parent: dict[str, Any] | None = None
         self.metadata: dict[str, Any] = {}
         self.input: Any = None
         self.pending: list[tuple[str, str, Any]] = []
+        self.found: Any = None
+        self.superseded = False
+        self.replay: ReplayState | None = None
+        self.at_exit = at_exit
+        self._late: dict[str, Any] | None = None
+        self._late_writes: dict[str, tuple[Any, Writes]] = {}
         self._read_interrupt = read_interrupt
         self._names: list[Any] = []
         self._stored: dict[str, Any] = {}
         self._seen_at_interrupt: dict[str, Any] = {}
         conf = config["configurable"]
-        if "thread_id" not in conf and "checkpoint_ns" not in conf:
+        self.parents = conf.get(CHECKPOINT_MAP, {})
+        if "thread_id" not in conf and CHECKPOINT_NS not in conf:
             self.config = config
         else:
-            conf = {**conf, "checkpoint_ns": conf.get("checkpoint_ns", "")}
+            conf = {**conf, CHECKPOINT_NS: conf.get(CHECKPOINT_NS, "")}
             if conf.get("thread_id") and not isinstance(conf["thread_id"], str):
                 conf["thread_id"] = str(conf["thread_id"])
+            if conf[CHECKPOINT_NS] in self.parents:
+                conf[CHECKPOINT_ID] = self.parents[conf[CHECKPOINT_NS]]
             self.config = {**config, "configurable": conf}
+        conf = self.config["configurable"]
+        self.looked_up = bool(conf.get(CHECKPOINT_ID))
+        self.addressed = self.looked_up or bool(conf.get(REPLAY_STATE))
 
-    def take(self, found: Any, *, resuming: bool) -> dict[str, Any] | None:
-        """What the engine goes on from, given what the saver found for this thread."""
+    def find(self) -> Steps[None]:
+        """Asks the saver for the checkpoint to go on from."""
+        conf = self.config["configurable"]
+        replay = conf.get(REPLAY_STATE)
+        if conf.get(CHECKPOINT_ID):
+            self.found = yield Call(self.saver, "get_tuple", (self.config,))
+            if self.found is not None:
+                anywhere = patched(self.config, checkpoint_id=None)
+                latest = yield Call(self.saver, "get_tuple", (anywhere,))
+                self.superseded = (
+                    latest is not None and latest.checkpoint["id"] != self.found.checkpoint["id"]
+                )
+        elif replay is not None and replay.visit(conf.get(CHECKPOINT_NS, "")):
+            options = {"before": replay.before, "limit": 1}
+            earlier = yield Call(self.saver, "list", (self.config,), options)
+            self.found = earlier[0] if earlier else None
+        else:
+            self.found = yield Call(self.saver, "get_tuple", (self.config,))
+
+    def take(self) -> dict[str, Any] | None:
+        """What the engine goes on from, given what the saver has found."""
+        found = self.found
         if found is None:
             return None
         checkpoint = found.checkpoint
         versions = checkpoint["channel_versions"]
+        if checkpoint.get("v", FORMAT) < FORMAT and checkpoint.get("pending_sends"):
+            checkpoint["channel_values"][TASKS] = checkpoint.pop("pending_sends")
+            versions[TASKS] = max(versions.values())
         all_seen = checkpoint["versions_seen"]
         names = {v for seen in (versions, *all_seen.values()) for v in seen.values()}
         self._names = sorted(names)
@@ -61,11 +118,10 @@ class Saving:
         if checkpoint.get("v", FORMAT) < 3:
             raise Unsupported("LF412", "the thread was stored by a version before LangGraph 0.4")
         seen_at_interrupt = all_seen.get(INTERRUPT, {})
-        self._seen_at_interrupt = dict(versions) if resuming else seen_at_interrupt
+        self._seen_at_interrupt = seen_at_interrupt
         self.metadata = dict(found.metadata)
         self.parent = found.parent_config
-        conf = {**self.config["configurable"], "checkpoint_id": checkpoint["id"]}
-        self.config = {**self.config, "configurable": conf}
+        self.config = patched(self.config, checkpoint_id=checkpoint["id"])
         self.pending = [
             (task, channel, self._read_write(channel, value))
             for task, channel, value in found.pending_writes or ()
@@ -88,16 +144,32 @@ class Saving:
             "pending": self._by_writer(),
         }
 
-    def checkpoint(self, made: dict[str, Any]) -> Put:
-        """The arguments by which a saver stores a checkpoint of the engine."""
+    def checkpoint(self, made: dict[str, Any]) -> Put | None:
+        """The arguments by which a saver stores a checkpoint of the engine, unless that can wait."""
+        self.metadata = {
+            "source": made["source"],
+            "step": made["step"],
+            "parents": self.parents,
+        }
+        self.pending = []
+        if self.replay is not None and self.replay.checkpoint_id is None:
+            self.replay.checkpoint_id = made["id"]
+        if self.at_exit:
+            self._late, self._late_writes = made, {}
+            return None
+        return self._put(made)
+
+    def _put(self, made: dict[str, Any]) -> Put:
         highest = max(made["versions"].values(), default=0)
         while len(self._names) < highest:
             last = self._names[-1] if self._names else None
             self._names.append(self.saver.get_next_version(last, None))
-        versions = {k: self._names[v - 1] for k, v in made["versions"].items()}
+        versions = self._named(made["versions"])
         seen: dict[str, dict[str, Any]] = {_INPUT: {}}
         for node, numbers in made["versions_seen"].items():
-            seen[node] = {k: self._names[v - 1] for k, v in numbers.items()}
+            seen[node] = self._named(numbers)
+        if made["resumed_at"] is not None:
+            self._seen_at_interrupt = self._named(made["resumed_at"])
         if self._seen_at_interrupt:
             seen[INTERRUPT] = self._seen_at_interrupt
         stored = {
@@ -107,15 +179,48 @@ class Saving:
             "channel_values": made["values"],
             "channel_versions": versions,
             "versions_seen": seen,
-            "updated_channels": sorted(made["updated"]),
+            "updated_channels": (
+                None if made["source"] in ("fork", "update") else sorted(made["updated"])
+            ),
         }
-        self.metadata = {"source": made["source"], "step": made["step"], "parents": {}}
         changed = {k: v for k, v in versions.items() if self._stored.get(k) != v}
-        before, self._stored, self.pending = self.config, versions, []
-        self.parent = before if before["configurable"].get("checkpoint_id") else None
-        conf = {**before["configurable"], "checkpoint_id": made["id"]}
-        self.config = {**before, "configurable": conf}
+        before, self._stored = self.config, versions
+        self.parent = before if before["configurable"].get(CHECKPOINT_ID) else None
+        self.config = patched(before, checkpoint_id=made["id"])
         return before, stored, self.metadata, changed
+
+    def _named(self, numbers: dict[str, int]) -> dict[str, Any]:
+        return {channel: self._names[number - 1] for channel, number in numbers.items()}
+
+    @property
+    def shown_config(self) -> dict[str, Any]:
+        """The config of the newest checkpoint, stored already or not."""
+        if self._late is None:
+            return self.config
+        return patched(self.config, checkpoint_id=self._late["id"])
+
+    def writes(self, written: tuple[str, Any, Writes]) -> Call | None:
+        """How a saver stores what a task wrote, unless that can wait."""
+        task, path, writes = written
+        if self.at_exit:
+            self._late_writes[task] = path, writes
+            return None
+        put = self.saver.put_writes
+        text = task_path_text(path) if path else ""
+        arguments = (self.config, writes, task, *([text] if takes_path(put) else []))
+        return Call(self.saver, "put_writes", arguments)
+
+    def flush(self) -> Steps[None]:
+        """Stores what has waited for the end of the run."""
+        self.at_exit = False
+        if self._late is not None:
+            made, self._late = self._late, None
+            yield Call(self.saver, "put", self._put(made))
+        for task, (path, writes) in self._late_writes.items():
+            call = self.writes((task, path, writes))
+            if call is not None:
+                yield call
+        self._late_writes = {}
 
     def command(self, writes: Writes) -> Writes:
         """All writes of commands given on this checkpoint, the new ones included.

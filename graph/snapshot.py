@@ -1,92 +1,92 @@
 """Describes where a thread stands."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from langferry.graph.channels import Channel
+from langferry.graph.config import with_map
 from langferry.graph.constants import NULL_TASK_ID
-from langferry.graph.saving import task_path_text
 from langferry.graph.types import StateSnapshot, Task
 
 _CONTROL = frozenset(("__error__", "__error_source_node__", "__interrupt__", "__resume__"))
 
 Pending = Iterable[tuple[str, str, Any]]
-PlannedTask = tuple[str, str, tuple[Any, ...]]
+
+
+class Planned(NamedTuple):
+    """A task planned on a checkpoint; `finished` if an earlier run on it has finished the task."""
+
+    id: str
+    name: str
+    path: tuple[Any, ...]
+    finished: bool = False
 
 
 def snapshot(
     found: Any,
     pending: Sequence[tuple[str, str, Any]],
-    planned: tuple[int, Any, list[PlannedTask]],
-    channels: dict[str, Channel],
+    tasks: Sequence[Planned],
+    values: Any,
+    keys: Sequence[str],
+    states: Mapping[str, Any],
+    *,
+    live: bool,
 ) -> StateSnapshot:
-    """The state of a thread: finished tasks count, whether or not their step is complete."""
-    _, values, tasks = planned
-    outputs = _outputs(pending)
-    for task, _, _ in sorted(tasks, key=lambda task: task_path_text(task[2])):
-        for channel, value in outputs.get(task, ()):
-            if channel in channels and isinstance(values, dict):
-                values[channel] = _written(channels[channel], values, channel, value)
+    """The state of a thread: a record of a step, or where its newest step stands (`live`)."""
     described = tuple(
-        task._replace(interrupts=()) if task.id in outputs else task
-        for task in describe(tasks, pending, channels)
+        task._replace(state=states.get(task.id))
+        for task in describe(tasks, pending, keys, live=live)
     )
     return StateSnapshot(
         values,
-        tuple(name for id, name, _ in tasks if id not in outputs),
-        found.config,
+        tuple(task.name for task in tasks if not (live and task.finished)),
+        with_map(found.config, found.metadata) or {},
         found.metadata,
         found.checkpoint["ts"],
-        found.parent_config,
+        with_map(found.parent_config, found.metadata),
         described,
         tuple(interrupt for task in described for interrupt in task.interrupts),
     )
 
 
-def describe(tasks: Iterable[PlannedTask], pending: Pending, channels: Iterable[str]) -> list[Task]:
-    """The tasks of a step, with what earlier attempts at the step made of them."""
-    outputs = _outputs(pending)
-    interrupts: dict[str, tuple[Any, ...]] = {}
+def describe(
+    tasks: Iterable[Planned], pending: Pending, keys: Sequence[str], *, live: bool = False
+) -> list[Task]:
+    """The tasks of a step, with what earlier attempts at the step made of them.
+
+    With `live`, a task that has finished has no open question any more.
+    """
+    outputs: dict[str, list[tuple[str, Any]]] = {}
+    interrupts: dict[str, list[Any]] = {}
     errors: dict[str, Any] = {}
     for task, channel, value in pending:
+        if task == NULL_TASK_ID:
+            continue
         if channel == "__interrupt__":
-            interrupts[task] = tuple(value)
+            interrupts.setdefault(task, []).extend(value)
         elif channel == "__error__":
             errors.setdefault(task, value)
-    keys = set(channels)
+        elif channel not in _CONTROL:
+            outputs.setdefault(task, []).append((channel, value))
     return [
         Task(
             id,
             name,
             path,
             errors.get(id),
-            interrupts.get(id, ()),
+            () if live and id in outputs else tuple(interrupts.get(id, ())),
             None,
             _result(outputs[id], keys) if id in outputs else None,
         )
-        for id, name, path in tasks
+        for id, name, path, _ in tasks
     ]
 
 
-def _outputs(pending: Pending) -> dict[str, list[tuple[str, Any]]]:
-    outputs: dict[str, list[tuple[str, Any]]] = {}
-    for task, channel, value in pending:
-        if task != NULL_TASK_ID and channel not in _CONTROL:
-            outputs.setdefault(task, []).append((channel, value))
-    return outputs
-
-
-def _written(channel: Channel, values: dict[str, Any], name: str, value: Any) -> Any:
-    if channel.reducer is None or name not in values:
-        return value
-    return channel.reducer(values[name], value)
-
-
-def _result(writes: list[tuple[str, Any]], keys: set[str]) -> dict[str, Any]:
+def _result(writes: list[tuple[str, Any]], keys: Sequence[str]) -> Any:
     several: dict[str, list[Any]] = {}
     for name, value in writes:
         if name in keys:
             several.setdefault(name, []).append(value)
-    return {
+    result = {
         name: found[0] if len(found) == 1 else {"$writes": found} for name, found in several.items()
     }
+    return result.get("__root__") if list(keys) == ["__root__"] else result

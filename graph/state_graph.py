@@ -25,6 +25,7 @@ from langferry.graph.compiled import CompiledStateGraph
 from langferry.graph.constants import END, NS_END, NS_SEP, START
 from langferry.graph.errors import Unsupported
 from langferry.graph.managed import Managed
+from langferry.graph.retrying import as_policies
 from langferry.graph.schema import Schema, has_fields, read_schema
 from langferry.graph.types import Command
 
@@ -43,6 +44,7 @@ class Node:
     metadata: dict[str, Any] | None = None
     ends: tuple[str, ...] | dict[str, str] = ()
     defer: bool = False
+    retry_policies: Sequence[Any] = ()
 
 
 class StateGraph(Generic[StateT]):
@@ -96,7 +98,6 @@ class StateGraph(Generic[StateT]):
     ) -> Self:
         """Add a node: a function, callable object, runnable or compiled graph."""
         policies = {
-            "retry_policy": retry_policy,
             "cache_policy": cache_policy,
             "error_handler": error_handler,
             "timeout": timeout,
@@ -133,6 +134,7 @@ class StateGraph(Generic[StateT]):
             metadata=metadata,
             ends=ends if destinations is None else destinations,
             defer=defer,
+            retry_policies=as_policies(retry_policy),
         )
         if schema is not None:
             self._add_schema(schema)
@@ -257,16 +259,16 @@ class StateGraph(Generic[StateT]):
         for option, given in {"cache": cache, "transformers": transformers}.items():
             if given is not None:
                 raise Unsupported("LF408", f"compile({option}=...) is not supported yet")
-        if debug:
-            raise Unsupported("LF408", "compile(debug=True) is not supported yet")
-        if interrupt_before or interrupt_after:
-            raise Unsupported(
-                "LF406",
-                "static breakpoints are not supported yet; call interrupt() in the node",
-            )
-        self.validate()
+        before, after = interrupt_before or (), interrupt_after or ()
+        self.validate([name for stops in (before, after) if stops != "*" for name in stops])
         return self.compiled_type(
-            self, checkpointer=checkpointer, store=store, name=name or "LangGraph"
+            builder=self,
+            checkpointer=checkpointer,
+            store=store,
+            name=name or "LangGraph",
+            interrupt_before=before,
+            interrupt_after=after,
+            debug=debug,
         )
 
     def _body(self, action: Any, name: str | None) -> Body:

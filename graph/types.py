@@ -110,6 +110,14 @@ class Task(NamedTuple):
     result: Any | None = None
 
 
+class StateUpdate(NamedTuple):
+    """An update of a thread from outside."""
+
+    values: Any
+    as_node: str | None = None
+    task_id: str | None = None
+
+
 class StateSnapshot(NamedTuple):
     """The state of a thread between two steps."""
 
@@ -121,3 +129,11 @@ class StateSnapshot(NamedTuple):
     parent_config: dict[str, Any] | None
     tasks: tuple[Task, ...]
     interrupts: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GraphOutput:
+    """What a run came to: the output keys of the state, and the questions it stopped at."""
+
+    value: Any
+    interrupts: tuple[Any, ...] = ()

@@ -131,7 +131,9 @@ class Recorder:
         if not hasattr(found, "stream") or not hasattr(found, "astream"):
             kind = type(found).__qualname__
             raise Failure("LF505", f"entry {entry!r} gives a {kind}, which is no graph")
-        package = type(found).__module__.split(".")[0]
+        # the stand-in's classes bear LangGraph's names, what they derive from does not
+        packages = {cls.__module__.split(".")[0] for cls in type(found).__mro__}
+        package = "langferry" if "langferry" in packages else type(found).__module__.split(".")[0]
         if package != _OWN_PACKAGE[self._engine]:
             raise Failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
         return found

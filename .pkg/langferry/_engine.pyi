@@ -1,5 +1,6 @@
 """The engine, see runtime/crates/python."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,11 @@ def supersteps() -> int:
 def new_checkpoint_id(step: int) -> str:
     """A new version 6 UUID; ids sort by the time they were made."""
 
+def inspect(
+    graph: Graph, checkpoint: Mapping[str, Any], namespace: str, live: bool
+) -> tuple[list[tuple[str, str, tuple[Any, ...], bool]], Any]:
+    """Where a thread stands: planned tasks as `(id, name, path, finished)`, and the state."""
+
 class Graph:
     """A graph ready to run."""
 
@@ -20,12 +26,20 @@ class Graph:
         cls,
         face: Any,
         *,
-        channels: Iterable[tuple[str, Any, Any]],
+        channels: Iterable[tuple[str, Any, Any, Any]],
         nodes: Iterable[tuple[Any, ...]],
         edges: Iterable[tuple[str, str]],
         joins: Iterable[tuple[list[str], str]],
         branches: Iterable[tuple[Any, ...]],
         outputs: Sequence[str],
+    ) -> Graph: ...
+    @staticmethod
+    def subscribed(
+        face: Any,
+        channels: Iterable[tuple[str, Any, Any, Any]],
+        nodes: Iterable[tuple[Any, ...]],
+        outputs: Sequence[str],
+        shown: tuple[list[str], bool],
     ) -> Graph: ...
 
 class Task:
@@ -48,6 +62,9 @@ class Task:
     @property
     def path(self) -> tuple[Any, ...]: ...
     def answer(self) -> tuple[Any] | None: ...
+    def read(self, channels: list[str], writes: Sequence[tuple[str, Any]]) -> dict[str, Any]: ...
+    def restart(self) -> None: ...
+    def next_nested(self) -> int: ...
     def interrupt_id(self) -> str: ...
 
 class Run:
@@ -65,9 +82,18 @@ class Run:
         input: Any = None,
         raw_input: Any = None,
         saves: bool = False,
-        output_only: bool = False,
         namespace: str = "",
         nested: bool = False,
+        shows: tuple[list[str], bool] | None = None,
+        parent: Task | None = None,
+        answers: Mapping[str, Any] | None = None,
+        resuming: bool | None = None,
+        replay: tuple[bool, bool, bool] = ...,
+        interrupt_before: str | Sequence[str] | None = None,
+        interrupt_after: str | Sequence[str] | None = None,
+        change: tuple[str, Any] | None = None,
+        live: deque[Any] | None = None,
+        control: Any = None,
     ) -> Run: ...
     def __iter__(self) -> Iterator[tuple[str, Any]]: ...
     def __next__(self) -> tuple[str, Any]: ...
@@ -76,7 +102,9 @@ class Run:
     def advance(
         self,
     ) -> tuple[list[tuple[str, Any]], list[tuple[int, Any, Any, Any]], bool]: ...
+    @property
+    def output(self) -> Any: ...
     def finish(self, key: int, ok: bool, result: Any) -> None: ...
     @property
-    def interrupted(self) -> bool: ...
+    def stopped_at(self) -> tuple[Any, ...] | None: ...
     def raise_failure(self) -> None: ...

@@ -1,24 +1,23 @@
 """Stands in for `langgraph._internal._runnable`: a runnable made of a function or two."""
 
+import inspect
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial, wraps
 from typing import Any
 
-from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel
+from langchain_core.runnables.base import RunnableLike as LCRunnableLike
 
+from langferry.compat._internal._config import ensure_config
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
-from langferry.compat.missing import refuse
+from langferry.compat._internal._tracing import atraced, traced
 from langferry.graph import bodies
 from langferry.graph.runtime import TaskScope
 
-__all__ = ("RunnableCallable",)
+__all__ = ("RunnableCallable", "RunnableLike", "RunnableSeq", "coerce_to_runnable")
 
-__getattr__ = refuse(
-    __name__,
-    {
-        "RunnableSeq": "use langchain_core.runnables.RunnableSequence",
-        "coerce_to_runnable": "use langchain_core.runnables.RunnableLambda",
-    },
-)
+ASYNCIO_ACCEPTS_CONTEXT = True
+RunnableLike = LCRunnableLike[Any, Any] | Callable[..., Any]
 
 
 class _OutsideScope:
@@ -76,9 +75,12 @@ class RunnableCallable(Runnable[Any, Any]):
                 "\nEither initialize with a synchronous function or invoke"
                 " via the async API (ainvoke, astream, etc.)"
             )
-        config = config or {}
+        config = ensure_config() if config is None else config
         args, kwargs = self._arguments(input, config, kwargs)
-        result = self.func(*args, **kwargs)
+        if self.trace:
+            result = traced(self._name(config), self.tags, input, config, self.func, args, kwargs)
+        else:
+            result = self.func(*args, **kwargs)
         if self.recurse and isinstance(result, Runnable):
             return result.invoke(input, config)
         return result
@@ -87,9 +89,14 @@ class RunnableCallable(Runnable[Any, Any]):
         """Await the async function, or call the other one in its place."""
         if self.afunc is None:
             return self.invoke(input, config, **kwargs)
-        config = config or {}
+        config = ensure_config() if config is None else config
         args, kwargs = self._arguments(input, config, kwargs)
-        result = await self.afunc(*args, **kwargs)
+        if self.trace:
+            result = await atraced(
+                self._name(config), self.tags, input, config, self.afunc, args, kwargs
+            )
+        else:
+            result = await self.afunc(*args, **kwargs)
         if self.recurse and isinstance(result, Runnable):
             return await result.ainvoke(input, config)
         return result
@@ -107,6 +114,9 @@ class RunnableCallable(Runnable[Any, Any]):
 
         return bodies.Body(name or self.name, run, arun, self.func or self.afunc)
 
+    def _name(self, config: RunnableConfig) -> str:
+        return config.get("run_name") or self.get_name()
+
     def _arguments(
         self, input: Any, config: RunnableConfig, kwargs: dict[str, Any]
     ) -> tuple[Sequence[Any], dict[str, Any]]:
@@ -120,3 +130,86 @@ class RunnableCallable(Runnable[Any, Any]):
             if name not in kwargs:
                 kwargs[name] = get(scope)
         return args, kwargs
+
+
+class RunnableSeq(Runnable[Any, Any]):
+    """Runnables one after another, each getting what the one before gave."""
+
+    def __init__(self, *steps: Any, name: str | None = None, **options: Any) -> None:
+        if len(steps) < 2:
+            raise ValueError(f"RunnableSeq must have at least 2 steps, got {len(steps)}")
+        self.name = name
+        self.steps: list[Runnable[Any, Any]] = []
+        for step in steps:
+            if isinstance(step, RunnableSeq):
+                self.steps.extend(step.steps)
+            else:
+                self.steps.append(coerce_to_runnable(step, name=None, trace=True))
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        """Run all steps."""
+        config = ensure_config() if config is None else config
+
+        def run() -> Any:
+            value = self.steps[0].invoke(input, config, **kwargs)
+            for step in self.steps[1:]:
+                value = step.invoke(value, config)
+            return value
+
+        return traced(config.get("run_name") or self.get_name(), None, input, config, run, (), {})
+
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+        """As `invoke`, with asyncio."""
+        config = ensure_config() if config is None else config
+
+        async def run() -> Any:
+            value = await self.steps[0].ainvoke(input, config, **kwargs)
+            for step in self.steps[1:]:
+                value = await step.ainvoke(value, config)
+            return value
+
+        name = config.get("run_name") or self.get_name()
+        return await atraced(name, None, input, config, run, (), {})
+
+
+def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> Runnable[Any, Any]:
+    """A runnable of a function, a dict of runnables, or a runnable.
+
+    Raises:
+        TypeError: For anything else.
+    """
+    if isinstance(thing, Runnable):
+        return thing
+    if bodies.is_generator(thing):
+        return RunnableLambda(thing, name=name)
+    if callable(thing):
+        if is_async_callable(thing):
+            return RunnableCallable(None, thing, name=name, trace=trace)
+        # the asyncio driver runs what blocks on a thread
+        return RunnableCallable(
+            thing, wraps(thing)(partial(bodies.on_thread, thing)), name=name, trace=trace
+        )
+    if isinstance(thing, dict):
+        return RunnableParallel(thing)
+    raise TypeError(
+        f"Expected a Runnable, callable or dict.Instead got an unsupported type: {type(thing)}"
+    )
+
+
+def is_async_callable(function: Any) -> bool:
+    """Whether calling something gives an awaitable."""
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
+        bodies.call_method(function)
+    )
+
+
+def is_async_generator(function: Any) -> bool:
+    """Whether calling something gives an asynchronous generator."""
+    return inspect.isasyncgenfunction(function) or inspect.isasyncgenfunction(
+        bodies.call_method(function)
+    )
+
+
+# langchain shows where a runnable comes from, and drawings hold it
+for _shown in (RunnableCallable, RunnableSeq):
+    _shown.__module__ = "langgraph._internal._runnable"

@@ -1,11 +1,46 @@
 """Stands in for `langgraph._internal._typing`."""
 
-from typing import Any, Final
+from dataclasses import Field
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
+
+from pydantic import BaseModel
+from typing_extensions import TypedDict
+
+
+class TypedDictLikeV1(Protocol):
+    """A TypedDict whose keys are known by the class."""
+
+    __required_keys__: ClassVar[frozenset[str]]
+    __optional_keys__: ClassVar[frozenset[str]]
+
+
+class TypedDictLikeV2(Protocol):
+    """A TypedDict as type checkers see it on an instance."""
+
+    __required_keys__: frozenset[str]
+    __optional_keys__: frozenset[str]
+
+
+class DataclassLike(Protocol):
+    """A dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+StateLike: TypeAlias = TypedDictLikeV1 | TypedDictLikeV2 | DataclassLike | BaseModel
+"""What can be the class of a state."""
 
 
 class _Missing:
     """The type of `MISSING`."""
 
 
-MISSING: Final = _Missing()
+MISSING: Final[Any] = _Missing()
+"""Stands for a value that is not there."""
+
+
+class DeprecatedKwargs(TypedDict):
+    """Keywords that are taken for older programs, with a warning."""
+
+
 EMPTY_SEQ: Final[tuple[Any, ...]] = ()

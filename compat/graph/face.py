@@ -1,20 +1,46 @@
 """What makes a run look like LangGraph's from inside its nodes."""
 
 import dataclasses
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import var_child_runnable_config
 from langgraph.checkpoint.base import id
+from langgraph.checkpoint.serde.types import _DeltaSnapshot
 
 from langferry.compat import types
-from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
+from langferry.compat._internal._config import merge_configs, patch_config
+from langferry.compat._internal._constants import (
+    CONF,
+    CONFIG_KEY_READ,
+    CONFIG_KEY_RUNTIME,
+    CONFIG_KEY_SEND,
+    TASKS,
+)
+from langferry.compat._internal._typing import MISSING
+from langferry.compat.channels.delta import DeltaChannel
 from langferry.compat.runtime import ExecutionInfo
+from langferry.graph import outputs
 from langferry.graph.config import TASK_ID
+from langferry.graph.errors import EmptyChannelError
 from langferry.graph.face import Face
 from langferry.graph.run import Host
 from langferry.graph.runtime import TaskScope
+
+logger = logging.getLogger(__name__)
+
+__all__ = ("LangGraphFace", "LangGraphHost", "LangGraphScope", "Sent", "merge_configs")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sent:
+    """What a node wrote while it ran, before what it returned (if that counts)."""
+
+    writes: Sequence[tuple[str, Any]]
+    returned: Any = None
 
 
 class LangGraphFace(Face):
@@ -23,6 +49,31 @@ class LangGraphFace(Face):
     send_type: type = types.Send
     overwrite_type: type = types.Overwrite
     interrupt_type: type = types.Interrupt
+    missing: Any = MISSING
+
+    @staticmethod
+    def read_output(output: Any, keys: Sequence[str]) -> Any:
+        """The writes and targets in what a node gave."""
+        if not isinstance(output, Sent):
+            return outputs.read_output(output, keys)
+        writes, sends = split_writes(output.writes, keys)
+        if output.returned is None:
+            return writes, sends
+        more, targets = outputs.read_output(output.returned, keys)
+        return [*writes, *more], [*sends, *targets]
+
+    def keep(self, channel: Any) -> Any:
+        """What a checkpoint is to hold of a channel object.
+
+        A `DeltaChannel` is stored whole each time, which LangGraph reads as a snapshot.
+        """
+        if isinstance(channel, DeltaChannel):
+            return _DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
+        return channel.checkpoint()
+
+    def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
+        """What `invoke(version="v2")` returns."""
+        return types.GraphOutput(state, interrupts)
 
     def new_checkpoint_id(self, step: int, saves: bool) -> str:
         """An id made as LangGraph makes it.
@@ -36,20 +87,68 @@ class LangGraphFace(Face):
         return ""
 
 
+def split_writes(
+    given: Sequence[tuple[str, Any]], keys: Sequence[str]
+) -> tuple[list[tuple[str, Any]], list[Any]]:
+    """Writes to channels that there are, and packets for the next step."""
+    writes, sends = [], []
+    for channel, value in given:
+        if channel == TASKS:
+            sends.append(value)
+        elif channel in keys:
+            writes.append((channel, value))
+        else:
+            logger.warning(f"A task wrote to unknown channel {channel}, ignoring it.")
+    return writes, sends
+
+
 class LangGraphScope(TaskScope):
     """A task whose config langchain's runnables find, too."""
 
-    __slots__ = ("_runtime",)
+    __slots__ = ("sent",)
+
+    def __init__(self, run: Any, engine: Any) -> None:
+        super().__init__(run, engine)
+        self.sent: list[tuple[str, Any]] = []
 
     def enter(self) -> None:
         """Make this the task of the current context."""
         super().enter()
         var_child_runnable_config.set(cast(RunnableConfig, self.config))
 
+    def retry(self) -> None:
+        """Start the task over; what it has written so far does not count."""
+        self.sent.clear()
+        super().retry()
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The config as this task sees it."""
+        if self._config is None:
+            config = self.run.task_config(self.engine)
+            config[CONF][CONFIG_KEY_SEND] = self.sent.extend
+            config[CONF][CONFIG_KEY_READ] = self.read
+            self._config = config
+        return self._config
+
+    @config.setter
+    def config(self, config: dict[str, Any]) -> None:
+        self._config = config
+
     @property
     def runtime(self) -> Any:
         """The run's runtime, with which execution this is."""
         return self.config[CONF][CONFIG_KEY_RUNTIME]
+
+    def read(self, select: str | Sequence[str], fresh: bool = False) -> Any:
+        """The values of channels, with what this task has written so far if `fresh`."""
+        names = [select] if isinstance(select, str) else list(select)
+        values = self.engine.read(names, self.sent if fresh else [])
+        if not isinstance(select, str):
+            return values
+        if select not in values:
+            raise EmptyChannelError
+        return values[select]
 
 
 class LangGraphHost(Host):
@@ -59,7 +158,7 @@ class LangGraphHost(Host):
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""
-        config = super().task_config(task)
+        config: Any = super().task_config(task)
         configurable = config[CONF]
         run_id = self.config.get("run_id")
         info = ExecutionInfo(
@@ -68,22 +167,19 @@ class LangGraphHost(Host):
             task_id=configurable[TASK_ID],
             thread_id=configurable.get("thread_id"),
             run_id=str(run_id) if run_id else None,
+            node_first_attempt_time=time.time(),
         )
         configurable[CONFIG_KEY_RUNTIME] = dataclasses.replace(self.runtime, execution_info=info)
+        manager = getattr(self.config, "manager", None)
+        if manager is not None:
+            callbacks = manager.get_child(f"graph:step:{task.step}")
+            config = patch_config(config, callbacks=callbacks, run_name=task.name)
         return config
 
-
-def merge_configs(*configs: Mapping[str, Any] | None) -> Any:
-    """One config of several, the later ones winning key by key."""
-    merged: dict[str, Any] = {}
-    for config in configs:
-        for key, value in (config or {}).items():
-            if not value:
-                continue
-            if key in ("metadata", CONF):
-                merged[key] = {**merged.get(key, {}), **value}
-            elif key == "tags":
-                merged[key] = [*merged.get(key, []), *value]
-            else:
-                merged[key] = value
-    return merged
+    def retried_config(self, config: dict[str, Any], attempt: int) -> dict[str, Any]:
+        """A task's config for another attempt."""
+        config = super().retried_config(config, attempt)
+        runtime = config[CONF][CONFIG_KEY_RUNTIME]
+        info = runtime.execution_info.patch(node_attempt=attempt)
+        config[CONF][CONFIG_KEY_RUNTIME] = dataclasses.replace(runtime, execution_info=info)
+        return config

@@ -1,105 +1,160 @@
 """Stands in for `langgraph.graph.state`."""
 
+import dataclasses
 import warnings
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Self, TypeVar
 
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel
-from langchain_core.runnables.config import var_child_runnable_config
 
 from langferry import graph as own
 from langferry.compat._internal._runnable import RunnableCallable
-from langferry.compat.graph.face import LangGraphFace, LangGraphHost, merge_configs
+from langferry.compat.channels import BaseChannel, BinaryOperatorAggregate, LastValue
+from langferry.compat.channels.delta import DeltaChannel
+from langferry.compat.graph.face import Sent
+from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
+from langferry.compat.graph.schemas import model_of, schema_of
 from langferry.compat.missing import refuse
-from langferry.compat.runtime import Runtime
+from langferry.compat.pregel._draw import built_edges
+from langferry.compat.pregel._read import PregelNode
+from langferry.compat.pregel._subgraphs import subgraph_of
+from langferry.compat.pregel.main import Pregel
+from langferry.compat.types import Command, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
-from langferry.graph.errors import Unsupported
+from langferry.graph.constants import ROOT, START
 
 __all__ = ("CompiledStateGraph", "StateGraph")
 
 StateT = TypeVar("StateT")
 _MISSING = object()
-_NOT_YET = "it is not there yet"
 
 
-class CompiledStateGraph(own.CompiledStateGraph, Runnable[Any, Any]):
-    """A graph that can be invoked and streamed."""
+class CompiledStateGraph(Pregel):
+    """A graph of a state that can be invoked and streamed."""
 
-    face: ClassVar[LangGraphFace] = LangGraphFace()
-    host_type: ClassVar[type[LangGraphHost]] = LangGraphHost
-    name: str
-    config: RunnableConfig | None = None
+    stream_mode: Any = "updates"
 
-    def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
-        """The graph's name."""
-        return Runnable.get_name(self, suffix, name=name)
+    def __init__(self, *, builder: Any, schema_to_mapper: Any = None, **kwargs: Any) -> None:
+        own.CompiledStateGraph.__init__(self, builder, **kwargs)
+        self.schema_to_mapper = schema_to_mapper or {}
+        self.context_schema = builder.context_schema
+        self.channels = {
+            **{name: _channel_object(name, known) for name, known in builder.channels.items()},
+            **builder.managed,
+        }
+        self.nodes = {START: _start_node(), **{n: _node(n, s) for n, s in builder.nodes.items()}}
+        bare = list(builder.channels) == [ROOT]
+        self.input_channels = START
+        self.stream_channels = ROOT if bare else self.stream_keys
 
-    def with_config(self, config: RunnableConfig | None = None, **kwargs: Any) -> Self:
-        """A copy with a config that every run starts from."""
-        bound = self.__class__.__new__(self.__class__)
-        bound.__dict__.update(self.__dict__)
-        bound.config = merge_configs(self.config, config, kwargs)
-        return bound
+    def validate(self) -> Self:
+        """The graph was checked when it was built."""
+        return self
 
-    def invoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:
-        """Run to the end, or to an interrupt, and return the output keys of the state."""
-        return own.CompiledStateGraph.invoke(self, input, config, **kwargs)
+    def _edges(self) -> list[Any]:
+        return built_edges(self.builder)
 
-    async def ainvoke(self, input: Any, config: Any = None, **kwargs: Any) -> Any:
-        """As `invoke`, with asyncio."""
-        return await own.CompiledStateGraph.ainvoke(self, input, config, **kwargs)
+    def _input_writes(self, input: Any) -> Any:
+        writes = own.CompiledStateGraph._input_writes(self, input)
+        stamps = _stamps(self.builder)
+        return [(k, stamps[k](v) if k in stamps else v) for k, v in writes] if stamps else writes
 
-    def stream(self, input: Any, config: Any = None, **kwargs: Any) -> Iterator[Any]:
-        """Run, and give chunks as they come."""
-        return own.CompiledStateGraph.stream(self, input, config, **kwargs)
+    def _calls(self, body: bodies.Body, schema: Any, cls: Any) -> tuple[Any, ...]:
+        return super()._calls(self._traced(_sending(body, _stamps(self.builder))), schema, cls)
 
-    def astream(self, input: Any, config: Any = None, **kwargs: Any) -> AsyncIterator[Any]:
-        """As `stream`, with asyncio."""
-        return own.CompiledStateGraph.astream(self, input, config, **kwargs)
+    def _returned(self, node: str, values: Any) -> Any:
+        return _stamped(values, _stamps(self.builder))
 
-    def _ambient_config(self) -> Mapping[str, Any] | None:
-        return var_child_runnable_config.get()
+    def _as_output(self, values: Any) -> Any:
+        return own.CompiledStateGraph._as_output(self, values)
 
-    def _config(self, config: Mapping[str, Any] | None) -> dict[str, Any]:
-        if self.config:
-            config = merge_configs(self.config, config)
-        return super()._config(config)
+    def _as_state(self, values: Any) -> Any:
+        return own.CompiledStateGraph._as_state(self, values)
 
-    def _runtime(self, context: Any, config: dict[str, Any]) -> Any:
-        around = config["configurable"].get("__pregel_runtime")
-        runtime: Runtime[Any] = Runtime(
-            context=self._context(context) or (around.context if around else None),
-            store=self.store or (around.store if around else None),
+    def get_input_jsonschema(self, config: RunnableConfig | None = None) -> dict[str, Any]:
+        """The type of the input as JSON Schema."""
+        return schema_of(self.builder, self.builder.input_schema, self.get_name("Input"))
+
+    def get_output_jsonschema(self, config: RunnableConfig | None = None) -> dict[str, Any]:
+        """The type of the output as JSON Schema."""
+        return schema_of(self.builder, self.builder.output_schema, self.get_name("Output"))
+
+    def get_input_schema(self, config: RunnableConfig | None = None) -> Any:
+        """The type of the input as a model."""
+        return model_of(self.builder, self.builder.input_schema, self.get_name("Input"))
+
+    def get_output_schema(self, config: RunnableConfig | None = None) -> Any:
+        """The type of the output as a model."""
+        return model_of(self.builder, self.builder.output_schema, self.get_name("Output"))
+
+
+Stamps = dict[str, Callable[[Any], Any]]
+
+
+def _stamps(builder: Any) -> Stamps:
+    """Per `DeltaChannel`, what gives messages ids, so that replaying writes gives the same."""
+    return {
+        name: partial(
+            with_message_ids, messages_only=channel.hosted.reducer is _messages_delta_reducer
         )
-        return runtime
+        for name, channel in builder.channels.items()
+        if isinstance(channel.hosted, DeltaChannel)
+    }
 
 
-def _unsupported(method: str) -> Any:
-    def refused(self: Any, *args: Any, **kwargs: Any) -> Any:
-        raise Unsupported("LF411", f"{method}() is not supported yet")
+def _stamped(returned: Any, stamps: Stamps) -> Any:
+    if isinstance(returned, Command) and isinstance(returned.update, dict):
+        return dataclasses.replace(returned, update=_stamped(returned.update, stamps))
+    if isinstance(returned, list):
+        return [_stamped(item, stamps) for item in returned]
+    if isinstance(returned, dict):
+        return {k: stamps[k](v) if k in stamps else v for k, v in returned.items()}
+    return returned
 
-    refused.__name__ = method
-    return refused
+
+def _sending(body: bodies.Body, stamps: Stamps) -> bodies.Body:
+    """A body whose result includes what it wrote while it ran."""
+
+    def complete(returned: Any, scope: Any) -> Any:
+        if stamps:
+            returned = _stamped(returned, stamps)
+        return Sent(scope.sent, returned) if scope.sent else returned
+
+    def run(value: Any, scope: Any) -> Any:
+        return complete(body.run(value, scope), scope)
+
+    async def arun(value: Any, scope: Any) -> Any:
+        return complete(await body.arun(value, scope), scope)
+
+    return bodies.Body(body.name, run, arun, body.function)
 
 
-for _method in (
-    "aget_graph",
-    "aget_state_history",
-    "aget_subgraphs",
-    "astream_events",
-    "astream_log",
-    "aupdate_state",
-    "abulk_update_state",
-    "bulk_update_state",
-    "clear_cache",
-    "get_graph",
-    "get_state_history",
-    "get_subgraphs",
-    "stream_events",
-    "update_state",
-):
-    setattr(CompiledStateGraph, _method, _unsupported(_method))
+def _channel_object(name: str, channel: Any) -> BaseChannel[Any, Any, Any]:
+    if channel.hosted is not None:
+        made = channel.hosted
+    elif channel.reducer is None:
+        made = LastValue(channel.annotation)
+    else:
+        made = BinaryOperatorAggregate(channel.annotation, channel.reducer)
+    made.key = name
+    return made
+
+
+def _start_node() -> PregelNode:
+    return PregelNode(channels=START, triggers=[START], tags=["langsmith:hidden"])
+
+
+def _node(name: str, spec: Any) -> PregelNode:
+    found = subgraph_of(spec.action)
+    return PregelNode(
+        channels=[],
+        triggers=[f"branch:to:{name}"],
+        bound=spec.action if isinstance(spec.action, Runnable) else None,
+        metadata=spec.metadata,
+        subgraphs=[found] if found else [],
+    )
 
 
 class StateGraph(own.StateGraph[StateT]):
@@ -127,6 +182,47 @@ class StateGraph(own.StateGraph[StateT]):
             input_schema=input_schema if input_schema is not None else input,
             output_schema=output_schema if output_schema is not None else output,
         )
+
+    def compile(
+        self,
+        checkpointer: Any = None,
+        *,
+        cache: Any = None,
+        store: Any = None,
+        interrupt_before: Any = None,
+        interrupt_after: Any = None,
+        debug: bool = False,
+        name: str | None = None,
+        transformers: Any = None,
+    ) -> CompiledStateGraph:
+        """Make the graph runnable."""
+        options = {
+            "cache": cache,
+            "store": store,
+            "interrupt_before": interrupt_before,
+            "interrupt_after": interrupt_after,
+            "name": name,
+        }
+        compiled: CompiledStateGraph = super().compile(
+            ensure_valid_checkpointer(checkpointer), **options
+        )
+        compiled.debug = debug
+        compiled.stream_transformers = tuple(transformers or ())
+        return compiled
+
+    def set_node_defaults(
+        self,
+        *,
+        retry_policy: Any = None,
+        cache_policy: Any = None,
+        error_handler: Any = None,
+        timeout: Any = None,
+    ) -> Self:
+        """Set the policies of nodes that have none."""
+        given = (retry_policy, cache_policy, error_handler, timeout)
+        if any(policy is not None for policy in given):
+            refuse("LF402", "set_node_defaults()", "handle it in the nodes")
+        return self
 
     def add_node(self, node: Any, action: Any = None, **kwargs: Any) -> Self:
         """Add a node: a function, callable object, runnable or compiled graph."""
@@ -167,4 +263,4 @@ def _renamed(kwargs: dict[str, Any], old: str, new: str, category: type[Deprecat
     return value
 
 
-__getattr__ = refuse(__name__, {"StateNodeSpec": _NOT_YET, "coerce_to_runnable": _NOT_YET})
+CompiledStateGraph.__module__ = "langgraph.graph.state"

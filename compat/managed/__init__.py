@@ -1,5 +1,5 @@
 """Stands in for `langgraph.managed`."""
 
-from langferry.graph.managed import IsLastStep, RemainingSteps
+from langferry.compat.managed.is_last_step import IsLastStep, RemainingSteps
 
 __all__ = ("IsLastStep", "RemainingSteps")

@@ -1,14 +1,8 @@
 """Stands in for `langgraph.pregel`."""
 
-from langferry.compat.missing import refuse
+# the graphs of states come first: they and these need each other
+from langferry.compat.graph import state as _state  # noqa: F401
+from langferry.compat.pregel._builder import NodeBuilder
+from langferry.compat.pregel.main import Pregel
 
-__all__: tuple[str, ...] = ()
-
-__getattr__ = refuse(
-    __name__,
-    {
-        "Pregel": "build the graph with StateGraph",
-        "NodeBuilder": "build the graph with StateGraph",
-        "Channel": "build the graph with StateGraph",
-    },
-)
+__all__ = ("NodeBuilder", "Pregel")

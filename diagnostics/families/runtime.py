@@ -6,17 +6,9 @@ _NOT_YET = "The engine does not do this yet, and doing something else would go u
 _STAY = "Keep this program on LangGraph, or leave the feature out."
 
 ROWS: tuple[Code, ...] = (
-    Code(
-        "LF401",
-        "interrupt inside a subgraph",
-        "A subgraph interrupted. To resume it needs checkpoints of its own, which are not kept yet.",
-        "Move the interrupt into the outer graph, or keep this program on LangGraph.",
-    ),
     Code("LF402", "unsupported policy of a node or graph", _NOT_YET, _STAY),
     Code("LF403", "unsupported kind of channel", _NOT_YET, _STAY),
     Code("LF404", "unsupported stream mode or option", _NOT_YET, _STAY),
-    Code("LF406", "unsupported static breakpoint", _NOT_YET, "Call interrupt() in a node instead."),
-    Code("LF407", "command for a parent graph", _NOT_YET, _STAY),
     Code("LF408", "unsupported option of compile() or of a run", _NOT_YET, "Leave the option out."),
     Code(
         "LF409",
@@ -31,8 +23,13 @@ ROWS: tuple[Code, ...] = (
         "Call langferry.compat.install() before anything imports langgraph, or use `migrate run`.",
     ),
     Code("LF411", "unsupported method of a compiled graph", _NOT_YET, _STAY),
-    Code("LF412", "addressing an earlier checkpoint", _NOT_YET, _STAY),
-    Code("LF413", "unsupported durability mode", _NOT_YET, "Use durability='sync' or 'async'."),
+    Code("LF412", "thread stored by an old version", _NOT_YET, _STAY),
+    Code(
+        "LF413",
+        "unknown durability mode",
+        "There is no such mode.",
+        "Use 'sync', 'async' or 'exit'.",
+    ),
     Code("LF414", "unsupported kind of node or router", _NOT_YET, "Wrap it in a function."),
     Code("LF415", "callbacks or tracing", _NOT_YET, "Run without callbacks, or on LangGraph."),
 )

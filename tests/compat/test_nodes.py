@@ -8,6 +8,7 @@ import pytest
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from langferry.compat._internal._runnable import RunnableCallable
+from langferry.compat.callbacks import GraphCallbackHandler as Listener
 from langferry.graph import Unsupported
 
 from .faces import OURS, REAL, SHIM, same
@@ -210,14 +211,13 @@ def test_wrong_graphs_are_refused_in_the_same_words() -> None:
 @pytest.mark.parametrize(
     ("code", "use"),
     [
-        ("LF402", lambda g: g.add_node("b", later, retry_policy=object())),
-        ("LF406", lambda g: g.compile(interrupt_before=["a"])),
-        ("LF408", lambda g: g.compile(debug=True)),
-        ("LF404", lambda g: list(g.compile().stream({"x": 1}, stream_mode="messages"))),
-        ("LF404", lambda g: list(g.compile().stream({"x": 1}, subgraphs=True))),
-        ("LF413", lambda g: g.compile().invoke({"x": 1}, durability="exit")),
-        ("LF415", lambda g: g.compile().invoke({"x": 1}, {"callbacks": [object()]})),
-        ("LF411", lambda g: g.compile().get_graph()),
+        ("LF402", lambda g: g.add_node("b", later, timeout=1)),
+        ("LF408", lambda g: g.compile(cache=object())),
+        ("LF404", lambda g: list(g.compile().stream({"x": 1}, stream_mode="nonsense"))),
+        ("LF404", lambda g: list(g.compile().stream({"x": 1}, version="v3"))),
+        ("LF413", lambda g: g.compile().invoke({"x": 1}, durability="sometimes")),
+        ("LF415", lambda g: g.compile().invoke({"x": 1}, {"callbacks": [Listener()]})),
+        ("LF411", lambda g: g.compile().clear_cache()),
     ],
 )
 def test_what_is_not_supported_says_so(code: str, use: Any) -> None:

@@ -8,50 +8,55 @@ use crate::config::{Command, Resume, Start};
 use crate::error::EngineError;
 use crate::graph::Graph;
 use crate::host::Host;
-use crate::ids::{NodeId, TaskPath};
+use crate::ids::{ChannelId, NodeId, TaskPath};
 use crate::run::{Failed, Run};
 use crate::scratchpad::NullResume;
 use crate::state::{Applied, State};
 use crate::write::{Write, Writer};
+
+/// What a run does once it has begun.
+pub(crate) enum Begun {
+    Run,
+    /// Its tasks are there already: updates from outside.
+    Update,
+    Done,
+}
+
+/// Input for the start node, or what it writes to channels at once.
+type TakenIn<V> = (Option<NodeOutput<V>>, Vec<Write<V>>);
 
 impl<H: Host> Run<H> {
     pub(crate) fn begin(
         &mut self,
         host: &mut H,
         start: Start<H::Value>,
-        mut checkpoint: Option<Checkpoint<H::Value>>,
-    ) -> Result<(), Failed<H>> {
-        let mut state = State::new(&self.graph, host, checkpoint.as_mut());
-        if let Some(checkpoint) = checkpoint {
-            self.checkpoint_id = checkpoint.id;
-            self.step = checkpoint.step + 1;
-            self.updated = Some(checkpoint.updated).filter(|updated| !updated.is_empty());
-            for pending in checkpoint.pending {
-                match pending.writer {
-                    Writer::Input => self.input_writes.extend(pending.writes),
-                    Writer::Task(node, path) => {
-                        self.loaded.insert((node, path), pending.writes);
-                    }
-                }
-            }
-        }
+        checkpoint: Option<Checkpoint<H::Value>>,
+    ) -> Result<Begun, Failed<H>> {
+        let found = checkpoint.is_some();
+        let mut state = self.load(host, checkpoint)?;
         if self.config.recursion_limit < 1 {
             return Err(EngineError::InvalidRecursionLimit.into());
         }
         let limit = i64::try_from(self.config.recursion_limit).unwrap_or(i64::MAX);
         self.stop = self.step.saturating_add(limit).saturating_add(1);
 
-        let resuming = state.top > 0 && !matches!(start, Start::Input(_));
+        let given = !matches!(start, Start::Input(_));
+        let resuming = state.top > 0 && self.config.resuming.unwrap_or(given);
+        let forks = resuming && self.config.replay.fork;
         let mut input = None;
         match start {
+            Start::Input(_) if resuming => {}
             Start::Input(updates) => input = Some(updates.into()),
-            Start::Continue if resuming => {}
+            Start::Continue if resuming || self.config.resuming.is_some() => {}
             Start::Continue => return Err(EngineError::NoInput.into()),
             Start::Command(command) => {
                 // upstream gives a command on a new thread to the start node as well
                 input = (!resuming).then(|| command.output.clone());
                 self.take_command(command)?;
             }
+            Start::Update(updates) => return Ok(self.update(state, updates, found)),
+            Start::Receive(updates) => return self.receive(host, state, updates),
+            Start::Clear => return self.clear(host, state, found),
         }
         if let Some(Write::Resume(answers)) = self
             .input_writes
@@ -61,33 +66,85 @@ impl<H: Host> Run<H> {
             self.null = NullResume::new(answers.first().cloned());
         }
         if !self.input_writes.is_empty() {
-            let writes = self.input_writes.clone();
-            let tasks = vec![Applied { task: None, writes }];
-            let more = state.apply(&self.graph, host, None, tasks, &mut self.events)?;
+            let more = self.apply_input_writes(host, &mut state)?;
             if let Some(updated) = &mut self.updated {
                 let known: HashSet<_> = updated.iter().copied().collect();
                 updated.extend(more.into_iter().filter(|channel| !known.contains(channel)));
             }
         }
         if let Some(input) = input {
-            let mut tasks = vec![Applied {
-                task: None,
-                writes: Vec::new(),
-            }];
-            tasks.extend(self.unfinished(&mut state));
-            self.updated =
-                Some(state.apply(&self.graph, host, Some(input), tasks, &mut self.events)?);
+            let (input, writes) = self.taken_in(input);
+            let mut tasks = self.unfinished(&mut state);
+            tasks.push(Applied { task: None, writes });
+            self.updated = Some(state.apply(&self.graph, host, input, tasks, &mut self.events)?);
             self.loaded.clear();
             self.state = Some(state);
-            self.put_checkpoint(host, Source::Input);
-        } else {
-            state.interrupt_seen = state.top;
+            self.put_checkpoint(host, Source::Input)?;
+        } else if resuming {
+            state.resume();
             self.state = Some(state);
+            if forks {
+                // the new checkpoint's tasks have other ids, and it holds what a command wrote
+                self.loaded.clear();
+                self.input_writes.clear();
+                self.put_checkpoint(host, Source::Fork)?;
+            }
             if self.config.interest.values {
                 self.tell_values(None);
             }
+        } else {
+            self.state = Some(state);
         }
-        Ok(())
+        Ok(Begun::Run)
+    }
+
+    /// Where nodes subscribe to channels, the input is written to channels at once.
+    pub(crate) fn taken_in(&self, input: NodeOutput<H::Value>) -> TakenIn<H::Value> {
+        if self.graph.subscribed {
+            (None, writes(&self.graph, input))
+        } else {
+            (Some(input), Vec::new())
+        }
+    }
+
+    /// Takes a checkpoint in: the state it holds, and what was written since.
+    pub(crate) fn load(
+        &mut self,
+        host: &mut H,
+        mut checkpoint: Option<Checkpoint<H::Value>>,
+    ) -> Result<State<H::Value>, Failed<H>> {
+        let state = State::new(&self.graph, host, checkpoint.as_mut())?;
+        let Some(checkpoint) = checkpoint else {
+            return Ok(state);
+        };
+        self.checkpoint_id = checkpoint.id;
+        self.step = checkpoint.step + 1;
+        self.updated = Some(checkpoint.updated).filter(|updated| !updated.is_empty());
+        for mut pending in checkpoint.pending {
+            if self.config.replay.ask_again {
+                pending
+                    .writes
+                    .retain(|write| !matches!(write, Write::Resume(_)));
+            }
+            match pending.writer {
+                Writer::Input => self.input_writes.extend(pending.writes),
+                Writer::Task(node, path) => {
+                    self.loaded.insert((node, path), pending.writes);
+                }
+            }
+        }
+        Ok(state)
+    }
+
+    /// Applies what commands wrote on the checkpoint, and lists the channels that changed.
+    pub(crate) fn apply_input_writes(
+        &mut self,
+        host: &mut H,
+        state: &mut State<H::Value>,
+    ) -> Result<Vec<ChannelId>, Failed<H>> {
+        let writes = self.input_writes.clone();
+        let tasks = vec![Applied { task: None, writes }];
+        state.apply(&self.graph, host, None, tasks, &mut self.events)
     }
 
     /// Turns a `Command` into the writes that it makes before the run goes on.

@@ -465,6 +465,7 @@ impl Draft {
             output,
             tasks,
             entry: self.entry,
+            subscribed: false,
         })
     }
 }

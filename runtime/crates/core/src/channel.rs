@@ -7,8 +7,19 @@ use crate::checkpoint::Saved;
 use crate::error::{EngineError, Error};
 use crate::graph::{ChannelKind, Slot};
 use crate::host::Host;
-use crate::ids::{NodeId, ReducerId};
+use crate::ids::{HostedId, NodeId, ReducerId};
 use crate::write::Write;
+
+/// What a channel of the driver's own kind is told.
+#[derive(Debug)]
+pub enum Signal<V> {
+    /// The writes of a step, possibly none.
+    Update(Vec<V>),
+    /// A task it triggers has run.
+    Consume,
+    /// Nothing is left to run.
+    Finish,
+}
 
 /// One channel. Absent values are `None`, as reading a channel never fails in the engine.
 #[derive(Debug)]
@@ -35,11 +46,22 @@ pub(crate) enum Channel<V> {
         finished: bool,
     },
     Tasks(Vec<Send<V>>),
+    Hosted {
+        id: HostedId,
+        channel: Option<V>,
+        /// What it showed when it last changed.
+        value: Option<V>,
+    },
 }
 
 impl<V: Clone> Channel<V> {
     pub fn new<H: Host<Value = V>>(slot: &Slot, host: &mut H) -> Self {
         match *slot {
+            Slot::State(ChannelKind::Hosted(id)) => Channel::Hosted {
+                id,
+                channel: None,
+                value: None,
+            },
             Slot::State(ChannelKind::LastValue) => Channel::LastValue(None),
             Slot::State(ChannelKind::Reducer(reducer)) => Channel::Reducer {
                 reducer,
@@ -69,7 +91,8 @@ impl<V: Clone> Channel<V> {
         match self {
             Channel::LastValue(value)
             | Channel::Reducer { value, .. }
-            | Channel::Ephemeral { value, .. } => value.is_some(),
+            | Channel::Ephemeral { value, .. }
+            | Channel::Hosted { value, .. } => value.is_some(),
             Channel::Start(input) => input.is_some(),
             Channel::Branch {
                 deferred,
@@ -91,7 +114,8 @@ impl<V: Clone> Channel<V> {
         match self {
             Channel::LastValue(value)
             | Channel::Reducer { value, .. }
-            | Channel::Ephemeral { value, .. } => value.as_ref(),
+            | Channel::Ephemeral { value, .. }
+            | Channel::Hosted { value, .. } => value.as_ref(),
             _ => None,
         }
     }
@@ -101,6 +125,7 @@ impl<V: Clone> Channel<V> {
         matches!(
             self,
             Channel::Ephemeral { .. }
+                | Channel::Hosted { .. }
                 | Channel::Start(_)
                 | Channel::Branch {
                     deferred: false,
@@ -148,6 +173,9 @@ impl<V: Clone> Channel<V> {
                 *value = values(writes).last();
             }
             Channel::Start(_) => {}
+            Channel::Hosted { .. } => {
+                return self.signal(host, Signal::Update(values(writes).collect()));
+            }
             Channel::Branch {
                 taken, finished, ..
             } => {
@@ -197,8 +225,59 @@ impl<V: Clone> Channel<V> {
                 .into())
             }
             Channel::Ephemeral { .. } => Ok(writes.into_iter().next_back()),
+            Channel::Hosted {
+                channel: Some(channel),
+                ..
+            } => {
+                let twin = host.twin(channel).map_err(Error::Host)?;
+                host.tell(&twin, Signal::Update(writes))
+                    .map_err(Error::Host)?;
+                host.look(&twin).map_err(Error::Host)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// Gives a channel of the driver's own kind its state, empty or kept.
+    pub fn open<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        kept: Option<V>,
+    ) -> Result<(), Error<H::Error>> {
+        if let Channel::Hosted { id, channel, value } = self {
+            *channel = host.open(*id, kept).map_err(Error::Host)?;
+            *value = match channel {
+                Some(channel) => host.look(channel).map_err(Error::Host)?,
+                None => None,
+            };
+        }
+        Ok(())
+    }
+
+    /// Tells a channel of the driver's own kind what happened; gives whether it changed.
+    pub fn signal<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        signal: Signal<V>,
+    ) -> Result<bool, Error<H::Error>> {
+        let Channel::Hosted {
+            channel: Some(channel),
+            value,
+            ..
+        } = self
+        else {
+            return Ok(false);
+        };
+        // the channel may own what it shows, and extend it in place
+        *value = None;
+        let changed = host.tell(channel, signal).map_err(Error::Host)?;
+        *value = host.look(channel).map_err(Error::Host)?;
+        Ok(changed)
+    }
+
+    /// Whether the driver decides what this channel does.
+    pub fn is_hosted(&self) -> bool {
+        matches!(self, Channel::Hosted { .. })
     }
 
     /// Empties a transient channel.
@@ -241,7 +320,22 @@ impl<V: Clone> Channel<V> {
         }
     }
 
-    pub fn save(&self) -> Option<Saved<V>> {
+    pub fn save<H: Host<Value = V>>(
+        &self,
+        host: &mut H,
+    ) -> Result<Option<Saved<V>>, Error<H::Error>> {
+        if let Channel::Hosted { channel, .. } = self {
+            let kept = channel.as_ref().map(|channel| host.keep(channel));
+            return Ok(kept
+                .transpose()
+                .map_err(Error::Host)?
+                .flatten()
+                .map(Saved::Value));
+        }
+        Ok(self.saved())
+    }
+
+    fn saved(&self) -> Option<Saved<V>> {
         match self {
             Channel::Start(input) => input.clone().map(Saved::Input),
             Channel::Branch {

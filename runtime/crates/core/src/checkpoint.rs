@@ -24,6 +24,8 @@ pub struct Checkpoint<V> {
     pub versions_seen: Vec<(NodeId, Vec<(ChannelId, u64)>)>,
     /// The highest version when the run was last resumed: breakpoints fire only on later updates.
     pub interrupt_seen: u64,
+    /// All versions at that moment, when it was this run that was resumed.
+    pub resumed_at: Option<Vec<(ChannelId, u64)>>,
     /// Channels updated by the step, sorted by slot.
     pub updated: Vec<ChannelId>,
     /// Writes of the step after it, when that step did not complete. Empty in
@@ -39,6 +41,10 @@ pub enum Source {
     Input,
     /// A superstep.
     Loop,
+    /// An update from outside.
+    Update,
+    /// A branch that a run begins at an earlier checkpoint.
+    Fork,
 }
 
 /// What a channel holds.

@@ -21,6 +21,24 @@ pub enum Start<V> {
     Continue,
     /// A `Command`.
     Command(Command<V>),
+    /// Writes to the state in the name of nodes, as one superstep (`update_state`). The nodes' routers
+    /// are called; then the run is over.
+    Update(Vec<(NodeId, NodeOutput<V>)>),
+    /// As `Input`, but the run is over as soon as the input is taken in.
+    Receive(Vec<(ChannelId, V)>),
+    /// Ends the thread: tasks that wait are dropped, what finished ones wrote is kept.
+    Clear,
+}
+
+/// How a run goes on from a checkpoint that was asked for by its id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replay {
+    /// Ask all questions again: answers that earlier runs were given do not count.
+    pub ask_again: bool,
+    /// Run the tasks of the first step again, even those that have finished.
+    pub rerun: bool,
+    /// Make a checkpoint of its own first, so that the thread branches there.
+    pub fork: bool,
 }
 
 /// A `Command` as input: the parts may be combined.
@@ -88,7 +106,7 @@ impl Breakpoints {
             let unknown = || GraphError::UnknownInterruptNode {
                 node: name.to_owned(),
             };
-            graph.destination(name).ok_or_else(unknown)
+            graph.node_id(name).ok_or_else(unknown)
         };
         let nodes: HashSet<NodeId> = names.into_iter().map(find).collect::<Result<_, _>>()?;
         Ok(if nodes.is_empty() {
@@ -140,6 +158,11 @@ pub struct Config<V> {
     pub parent: Option<NullResume<V>>,
     /// The outer run's answers by interrupt id. A run's own `Command` replaces them.
     pub answers: HashMap<String, V>,
+    /// Whether to go on from the checkpoint, when the outer run says so; otherwise what the run is
+    /// started with says it. An outer run that says so may give no input.
+    pub resuming: Option<bool>,
+    /// Goes on from a checkpoint of the past.
+    pub replay: Replay,
 }
 
 impl<V> Config<V> {
@@ -156,6 +179,8 @@ impl<V> Config<V> {
             nested: false,
             parent: None,
             answers: HashMap::new(),
+            resuming: None,
+            replay: Replay::default(),
         }
     }
 }

@@ -48,6 +48,11 @@ pub enum EngineError {
     },
     /// `Command(graph=PARENT)` in a graph without a parent.
     NoParentGraph,
+    /// The run was asked to stop between two steps.
+    Drained {
+        /// Why.
+        reason: String,
+    },
     /// Nothing was ever written to a channel that is read on its own.
     EmptyChannel,
     /// The program uses a corner of LangGraph that this engine does not carry.
@@ -70,6 +75,7 @@ impl EngineError {
             | Self::NoParentGraph => "InvalidUpdateError",
             Self::RecursionLimit { .. } => "GraphRecursionError",
             Self::NoInput => "EmptyInputError",
+            Self::Drained { .. } => "GraphDrained",
             Self::EmptyCommand => "UnboundLocalError",
             Self::InvalidRecursionLimit | Self::InvalidDestination => "ValueError",
             Self::ResumeWithoutSaver | Self::AmbiguousResume => "RuntimeError",
@@ -124,6 +130,7 @@ impl fmt::Display for EngineError {
                 "Expected dict, got {value}{help}{HELP}INVALID_GRAPH_NODE_RETURN_VALUE"
             ),
             Self::NoParentGraph => f.write_str("There is no parent graph"),
+            Self::Drained { reason } => f.write_str(reason),
             Self::EmptyChannel => Ok(()),
             Self::Unsupported { what } => write!(f, "{what} is not supported by langferry"),
         }

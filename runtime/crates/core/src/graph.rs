@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ids::{BranchId, ChannelId, NodeId, ReducerId, TaskPath, TaskRef};
+use crate::ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
 use crate::write::Write;
 
 /// Name of the hidden node before the first.
@@ -13,6 +13,7 @@ pub const END: &str = "__end__";
 pub const ROOT: &str = "__root__";
 pub(crate) const TASKS: &str = "__pregel_tasks";
 pub(crate) const PUSH: &str = "__pregel_push";
+pub(crate) const UPDATE: &str = "__interrupt__";
 
 /// How a state channel treats its writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum ChannelKind {
         /// Refuse two writes in a step.
         guard: bool,
     },
+    /// Whatever the driver makes of it.
+    Hosted(HostedId),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +80,8 @@ pub struct Graph {
     pub(crate) tasks: ChannelId,
     /// By node: its channel `branch:to:<node>` ([`Graph::start`] for the start node).
     pub(crate) entry: Vec<ChannelId>,
+    /// Nodes subscribe to channels, and input is written to channels: there are no edges.
+    pub(crate) subscribed: bool,
 }
 
 impl Graph {
@@ -144,11 +149,30 @@ impl Graph {
         &self.output
     }
 
+    /// Whether a channel is no state channel.
+    #[must_use]
+    pub fn is_hidden(&self, channel: ChannelId) -> bool {
+        !matches!(self.slots[channel.index()], Slot::State(_))
+    }
+
+    /// Whether a node reads one channel as a bare value.
+    #[must_use]
+    pub fn reads_bare(&self, node: NodeId) -> bool {
+        self.nodes[node.index()].root
+    }
+
+    /// The channel that holds the input until the first step.
+    #[must_use]
+    pub fn start_channel(&self) -> ChannelId {
+        self.start
+    }
+
     /// The triggers of a task, as mode `tasks` shows them.
     #[must_use]
     pub fn trigger_names(&self, task: &TaskRef) -> Vec<&str> {
         match task.path {
             TaskPath::Push(_) => vec![PUSH],
+            TaskPath::Update(_) => vec![UPDATE],
             TaskPath::Pull => self.nodes[task.node.index()]
                 .triggers
                 .iter()
@@ -167,6 +191,7 @@ impl Graph {
 
     /// The node a `goto` or a router's result names, if it is one that can be gone to.
     pub(crate) fn destination(&self, name: &str) -> Option<NodeId> {
-        self.node_id(name).filter(|&node| node != NodeId::START)
+        self.node_id(name)
+            .filter(|&node| node != NodeId::START && !self.subscribed)
     }
 }

@@ -1,6 +1,7 @@
 //! What a driver supplies so that the engine can work on values it knows nothing about.
 
-use crate::ids::{ReducerId, TaskPath};
+use crate::channel::Signal;
+use crate::ids::{HostedId, ReducerId, TaskPath};
 
 /// The engine's window to the driver's values. All calls happen inside [`Run::next`](crate::Run::next).
 pub trait Host {
@@ -31,6 +32,64 @@ pub trait Host {
         None
     }
 
+    /// A channel of the driver's own kind, empty or as a checkpoint kept it.
+    ///
+    /// What it gives stands for the channel in the other methods on channels. The default is for
+    /// drivers without such channels.
+    ///
+    /// # Errors
+    /// Whatever the channel raises; the run fails with it.
+    fn open(
+        &mut self,
+        channel: HostedId,
+        kept: Option<Self::Value>,
+    ) -> Result<Option<Self::Value>, Self::Error> {
+        let _ = channel;
+        Ok(kept)
+    }
+
+    /// Tells a channel what happened; gives whether it changed.
+    ///
+    /// # Errors
+    /// Whatever the channel raises; the run fails with it.
+    fn tell(
+        &mut self,
+        channel: &Self::Value,
+        signal: Signal<Self::Value>,
+    ) -> Result<bool, Self::Error> {
+        let _ = (channel, signal);
+        Ok(false)
+    }
+
+    /// A channel's value, if it is available.
+    ///
+    /// # Errors
+    /// Whatever the channel raises; the run fails with it.
+    fn look(&mut self, channel: &Self::Value) -> Result<Option<Self::Value>, Self::Error> {
+        Ok(Some(channel.clone()))
+    }
+
+    /// What a checkpoint is to keep of a channel.
+    ///
+    /// # Errors
+    /// Whatever the channel raises; the run fails with it.
+    fn keep(&mut self, channel: &Self::Value) -> Result<Option<Self::Value>, Self::Error> {
+        Ok(Some(channel.clone()))
+    }
+
+    /// A copy of a channel, to be changed on its own.
+    ///
+    /// # Errors
+    /// Whatever the channel raises; the run fails with it.
+    fn twin(&mut self, channel: &Self::Value) -> Result<Self::Value, Self::Error> {
+        Ok(channel.clone())
+    }
+
+    /// Why the run is to stop before its next step, if someone has asked for that.
+    fn drained(&mut self) -> Option<String> {
+        None
+    }
+
     /// A new id for the checkpoint made at `step`. Interrupt ids are derived from it.
     fn checkpoint_id(&mut self, step: i64) -> String {
         step.to_string()
@@ -43,6 +102,7 @@ pub trait Host {
         let path = match task.path {
             TaskPath::Pull => "pull".to_owned(),
             TaskPath::Push(index) => format!("push{index}"),
+            TaskPath::Update(index) => format!("update{index}"),
         };
         let TaskName {
             checkpoint_id,

@@ -16,6 +16,10 @@ pub struct BranchId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReducerId(pub u32);
 
+/// A channel of the driver's own kind; see [`Host::open`](crate::Host::open).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HostedId(pub u32);
+
 impl ChannelId {
     /// The slot as an index, for a driver's own tables.
     #[must_use]
@@ -50,6 +54,8 @@ pub enum TaskPath {
     Pull,
     /// A `Send`, with its place among the sends of the step before.
     Push(u32),
+    /// An update from outside, with its place among those of the step ([`Start::Update`](crate::Start::Update)).
+    Update(u32),
 }
 
 /// One task of one superstep. Copy it freely; hand it back to [`Run::complete`](crate::Run::complete).

@@ -68,9 +68,8 @@
 //! costs what it touches: changed channels and tasks. Only with a saver it also costs a pointer for each
 //! channel, as a checkpoint holds them all.
 //!
-//! Not carried, so that a face has to refuse it: going on from a checkpoint that is not the thread's
-//! last (time travel), node caches and error handlers, channels other than [`ChannelKind`]'s, managed
-//! values, and a `Send` to [`START`] (an [`EngineError::Unsupported`]).
+//! Not carried, so that a face has to refuse it: node caches and error handlers, channels other than
+//! [`ChannelKind`]'s, managed values, and a `Send` to [`START`] (an [`EngineError::Unsupported`]).
 
 mod begin;
 mod builder;
@@ -85,25 +84,31 @@ mod graph;
 mod graph_error;
 mod host;
 mod ids;
+mod inspection;
 mod plan;
 mod run;
 mod scratchpad;
 mod state;
 mod stats;
+mod subscribed;
 mod task;
+mod update;
 mod write;
 
 pub use builder::{BranchSpec, NodeSpec, StateGraph};
 pub use call::{Call, Input, NodeOutput, NodeResult, RouteResult, Send, Target, Values};
+pub use channel::Signal;
 pub use checkpoint::{Checkpoint, Saved, Source};
-pub use config::{Breakpoints, Command, Config, Outcome, Output, Resume, Start, Step};
+pub use config::{Breakpoints, Command, Config, Outcome, Output, Replay, Resume, Start, Step};
 pub use error::{EngineError, Error, Failure, NewInterrupt};
 pub use event::{Event, Interest, Order, Update};
 pub use graph::{ChannelKind, END, Graph, ROOT, START};
 pub use graph_error::GraphError;
 pub use host::{Host, TaskName};
-pub use ids::{BranchId, ChannelId, NodeId, ReducerId, TaskPath, TaskRef};
+pub use ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
+pub use inspection::{Inspection, PlannedTask};
 pub use run::Run;
 pub use scratchpad::{NullResume, Scratchpad};
 pub use stats::Stats;
+pub use subscribed::{SubscribedGraph, Subscriber};
 pub use write::{Interrupt, PendingWrites, Write, Writer};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::call::{Input, NodeOutput, Values};
 use crate::channel::Channel;
-use crate::config::{Breakpoints, Config, Outcome};
+use crate::config::{Breakpoints, Config};
 use crate::error::EngineError;
 use crate::event::{Event, Update};
 use crate::graph::Graph;
@@ -25,13 +25,15 @@ impl<H: Host> Run<H> {
             return Err(EngineError::RecursionLimit { limit }.into());
         }
         if self.tasks.is_empty() {
-            let values = self.read_output();
-            return Ok(Some(self.over(Outcome::Finished { values })));
+            return Ok(Some(self.finished()));
         }
         self.restore_finished();
         let nodes: Vec<NodeId> = self.tasks.iter().map(|task| task.at.node).collect();
         if self.should_interrupt(|config| &config.interrupt_before, &nodes) {
             return self.interrupt(host, Vec::new()).map(Some);
+        }
+        if let Some(reason) = host.drained() {
+            return Err(EngineError::Drained { reason }.into());
         }
         self.announce();
         self.told = 0;
@@ -150,8 +152,8 @@ impl<H: Host> Run<H> {
     }
 
     /// Gives tasks that finished in an earlier run their writes back, so that they do not run again.
-    fn restore_finished(&mut self) {
-        if self.loaded.is_empty() {
+    pub(crate) fn restore_finished(&mut self) {
+        if self.loaded.is_empty() || self.rerun {
             return;
         }
         for task in &mut self.tasks {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
+use crate::begin::Begun;
 use crate::call::{Call, NodeResult, RouteResult};
 use crate::checkpoint::{Checkpoint, Source};
 use crate::config::{Config, Outcome, Output, Start, Step};
@@ -72,6 +73,10 @@ pub struct Run<H: Host> {
     pub(crate) input_writes: Vec<Write<H::Value>>,
     pub(crate) null: NullResume<H::Value>,
     pub(crate) resume_map: HashMap<String, H::Value>,
+    /// The run is no run but an update from outside: over after one step.
+    pub(crate) update_only: bool,
+    /// Tasks that finished in an earlier run are run again in this step.
+    pub(crate) rerun: bool,
     pub(crate) events: Vec<Event<H::Value, H::Error>>,
     pub(crate) calls: Vec<Call<H::Value>>,
 }
@@ -118,6 +123,8 @@ impl<H: Host> Run<H> {
             kept: Vec::new(),
             input_writes: Vec::new(),
             resume_map: config.answers.clone(),
+            update_only: false,
+            rerun: config.replay.rerun,
             config,
             events: Vec::new(),
             calls: Vec::new(),
@@ -146,8 +153,11 @@ impl<H: Host> Run<H> {
             match std::mem::replace(&mut self.stage, Stage::Over) {
                 Stage::Begin(start, checkpoint) => {
                     let checkpoint = checkpoint.map(|boxed| *boxed);
-                    self.begin(host, start, checkpoint).map_err(Arc::new)?;
-                    self.stage = Stage::Plan;
+                    self.stage = match self.begin(host, start, checkpoint).map_err(Arc::new)? {
+                        Begun::Run => Stage::Plan,
+                        Begun::Update => Stage::Execute,
+                        Begun::Done => return Ok(Some(self.finished())),
+                    };
                 }
                 Stage::Plan => {
                     if let Some(outcome) = self.plan(host).map_err(Arc::new)? {
@@ -270,6 +280,29 @@ impl<H: Host> Run<H> {
         pending
     }
 
+    /// The channels that hold a value, changed by writes that count for this reading only.
+    ///
+    /// # Errors
+    /// When the writes cannot come together, or a reducer raises.
+    pub fn read(
+        &mut self,
+        host: &mut H,
+        channels: &[ChannelId],
+        writes: Vec<(ChannelId, H::Value)>,
+    ) -> Result<Vec<(ChannelId, H::Value)>, Failed<H>> {
+        let Some(state) = &mut self.state else {
+            return Ok(Vec::new());
+        };
+        if writes.is_empty() {
+            return Ok(state.read(channels));
+        }
+        let writes: Vec<_> = writes
+            .into_iter()
+            .map(|(channel, value)| Write::Channel(channel, value))
+            .collect();
+        state.read_fresh(&self.graph, host, channels, &writes)
+    }
+
     /// The graph being run.
     #[must_use]
     pub fn graph(&self) -> &Arc<Graph> {
@@ -357,12 +390,18 @@ impl<H: Host> Run<H> {
         self.kept.clear();
         self.loaded.clear();
         self.input_writes.clear();
+        self.rerun = false;
         self.null = self
             .config
             .parent
             .clone()
             .unwrap_or_else(|| NullResume::new(None));
-        self.put_checkpoint(host, Source::Loop);
+        if self.update_only {
+            self.put_checkpoint(host, Source::Update)
+                .map_err(Arc::new)?;
+            return Ok(Some(self.finished()));
+        }
+        self.put_checkpoint(host, Source::Loop).map_err(Arc::new)?;
         if let Some(state) = &mut self.state {
             state.stats.steps += 1;
         }
@@ -374,7 +413,12 @@ impl<H: Host> Run<H> {
         Ok(None)
     }
 
-    fn apply(
+    pub(crate) fn finished(&mut self) -> Outcome<H::Value, H::Error> {
+        let values = self.read_output();
+        self.over(Outcome::Finished { values })
+    }
+
+    pub(crate) fn apply(
         &mut self,
         host: &mut H,
         tasks: Vec<Applied<H::Value>>,
@@ -386,31 +430,34 @@ impl<H: Host> Run<H> {
     }
 
     /// Upstream applies nodes by name, then sends by number.
-    fn sort_for_apply(&self, order: &mut [u32]) {
+    pub(crate) fn sort_for_apply(&self, order: &mut [u32]) {
         order.sort_by_key(|&index| {
             let at = self.tasks[index as usize].at;
             match at.path {
                 TaskPath::Pull => (0, self.graph.nodes[at.node.index()].rank),
                 TaskPath::Push(place) => (1, place),
+                TaskPath::Update(place) => (2, place),
             }
         });
     }
 
     /// Numbers the new checkpoint, tells a saver, and goes to the next step.
-    pub(crate) fn put_checkpoint(&mut self, host: &mut H, source: Source) {
+    pub(crate) fn put_checkpoint(&mut self, host: &mut H, source: Source) -> Result<(), Failed<H>> {
         self.checkpoint_id = host.checkpoint_id(self.step);
         if let (true, Some(state)) = (self.config.interest.save, &self.state) {
             let (id, updated) = (self.checkpoint_id.clone(), self.updated.as_deref());
             let saved = state.save(
                 &self.graph,
+                host,
                 id,
                 self.step,
                 source,
                 updated.unwrap_or_default(),
-            );
+            )?;
             self.events.push(Event::Checkpoint(Box::new(saved)));
         }
         self.step += 1;
+        Ok(())
     }
 
     /// Stops the run at `interrupt()` or at a breakpoint.
@@ -463,7 +510,7 @@ impl<H: Host> Run<H> {
     }
 }
 
-fn applied<V>(at: &TaskRef, writes: Vec<Write<V>>) -> Applied<V> {
+pub(crate) fn applied<V>(at: &TaskRef, writes: Vec<Write<V>>) -> Applied<V> {
     Applied {
         task: Some((at.node, at.path)),
         writes,

@@ -1,6 +1,7 @@
 //! The answers a task has for its `interrupt()` calls.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The one answer of `Command(resume=value)`, taken by the first task that asks.
@@ -36,6 +37,7 @@ pub struct Scratchpad<V>(Arc<Pad<V>>);
 struct Pad<V> {
     answers: Mutex<Answers<V>>,
     null: NullResume<V>,
+    nested: AtomicU32,
 }
 
 struct Answers<V> {
@@ -51,7 +53,12 @@ impl<V: Clone> Scratchpad<V> {
             asked: 0,
             used: 0,
         });
-        Scratchpad(Arc::new(Pad { answers, null }))
+        let nested = AtomicU32::new(0);
+        Scratchpad(Arc::new(Pad {
+            answers,
+            null,
+            nested,
+        }))
     }
 
     fn answers(&self) -> MutexGuard<'_, Answers<V>> {
@@ -88,6 +95,18 @@ impl<V: Clone> Scratchpad<V> {
     #[must_use]
     pub fn null_resume(&self) -> NullResume<V> {
         self.0.null.clone()
+    }
+
+    /// How many graphs the task has run before the one that asks now.
+    #[must_use]
+    pub fn next_nested(&self) -> u32 {
+        self.0.nested.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The task starts over: it asks from its first question again, and keeps its answers.
+    pub fn restart(&self) {
+        let mut answers = self.answers();
+        (answers.asked, answers.used) = (0, 0);
     }
 
     pub(crate) fn used(&self) -> Vec<V> {
@@ -128,6 +147,21 @@ mod tests {
         assert_eq!(pad.answer(), Some(1));
         assert_eq!(pad.used(), [1]);
         assert_eq!(pad.answered(), 2);
+    }
+
+    #[test]
+    fn a_task_that_starts_over_gets_its_answers_again() {
+        let pad = Scratchpad::new(vec![1], NullResume::new(Some(2)));
+        assert_eq!((pad.answer(), pad.answer()), (Some(1), Some(2)));
+        pad.restart();
+        assert!(pad.used().is_empty());
+        assert_eq!((pad.answer(), pad.answer()), (Some(1), Some(2)));
+    }
+
+    #[test]
+    fn graphs_of_one_task_are_numbered() {
+        let pad: Scratchpad<i64> = Scratchpad::new(vec![], NullResume::new(None));
+        assert_eq!((pad.next_nested(), pad.clone().next_nested()), (0, 1));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::call::{NodeOutput, Send};
-use crate::channel::Channel;
-use crate::checkpoint::{Checkpoint, Source};
+use crate::channel::{Channel, Signal};
+use crate::checkpoint::{Checkpoint, Saved, Source};
 use crate::error::Error;
 use crate::event::Event;
 use crate::graph::Graph;
@@ -31,10 +31,14 @@ pub(crate) struct State<V> {
     seen: Vec<Vec<u64>>,
     /// Value of `top` when the run was last resumed.
     pub interrupt_seen: u64,
+    /// All versions at that moment, when it was this run that was resumed.
+    resumed_at: Option<Vec<(ChannelId, u64)>>,
     /// Transient channels that hold something, so that a step need not look at all channels.
     transient: Vec<ChannelId>,
     /// Deferred channels that wait for the end of the run.
     finishable: BTreeSet<ChannelId>,
+    /// Channels of the driver's own kind.
+    hosted: Vec<ChannelId>,
     /// By channel: its group of writes while a step is applied.
     group: Vec<u32>,
     pub stats: Stats,
@@ -45,7 +49,7 @@ impl<V: Clone> State<V> {
         graph: &Graph,
         host: &mut H,
         checkpoint: Option<&mut Checkpoint<V>>,
-    ) -> Self {
+    ) -> Result<Self, Error<H::Error>> {
         let mut state = State {
             channels: graph
                 .slots
@@ -60,21 +64,56 @@ impl<V: Clone> State<V> {
                 .map(|node| vec![0; node.triggers.len()])
                 .collect(),
             interrupt_seen: 0,
+            resumed_at: None,
             transient: Vec::new(),
             finishable: BTreeSet::new(),
+            hosted: Vec::new(),
             group: vec![NO_GROUP; graph.slots.len()],
             stats: Stats::default(),
         };
-        if let Some(checkpoint) = checkpoint {
-            state.restore(graph, checkpoint);
+        for (id, channel) in (0..).map(ChannelId).zip(&state.channels) {
+            if channel.is_hosted() {
+                state.hosted.push(id);
+            }
         }
-        state
+        if let Some(checkpoint) = checkpoint {
+            state.restore(graph, host, checkpoint)?;
+        }
+        state.open_rest(host)?;
+        Ok(state)
     }
 
-    fn restore(&mut self, graph: &Graph, checkpoint: &mut Checkpoint<V>) {
+    /// Opens the channels of the driver's own kind of which no checkpoint keeps anything.
+    fn open_rest<H: Host<Value = V>>(&mut self, host: &mut H) -> Result<(), Error<H::Error>> {
+        for &id in &self.hosted {
+            let channel = &mut self.channels[id.index()];
+            if let Channel::Hosted { channel: None, .. } = channel {
+                channel.open(host, None)?;
+                if channel.is_available() {
+                    self.transient.push(id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn restore<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        checkpoint: &mut Checkpoint<V>,
+    ) -> Result<(), Error<H::Error>> {
         for (id, saved) in checkpoint.values.drain(..) {
             let channel = &mut self.channels[id.index()];
-            channel.restore(saved);
+            match saved {
+                Saved::Value(kept) if channel.is_hosted() => {
+                    channel.open(host, Some(kept))?;
+                    if !channel.is_available() {
+                        continue;
+                    }
+                }
+                saved => channel.restore(saved),
+            }
             if channel.is_transient() {
                 self.transient.push(id);
             }
@@ -95,27 +134,30 @@ impl<V: Clone> State<V> {
             }
         }
         self.interrupt_seen = checkpoint.interrupt_seen;
+        Ok(())
     }
 
-    pub fn save(
+    pub fn save<H: Host<Value = V>>(
         &self,
         graph: &Graph,
+        host: &mut H,
         id: String,
         step: i64,
         source: Source,
         updated: &[ChannelId],
-    ) -> Checkpoint<V> {
+    ) -> Result<Checkpoint<V>, Error<H::Error>> {
         let versioned = || {
             (0..)
                 .map(ChannelId)
                 .zip(&self.versions)
                 .filter(|&(_, &version)| version > 0)
         };
-        let values = versioned().filter_map(|(channel, _)| {
-            self.channels[channel.index()]
-                .save()
-                .map(|saved| (channel, saved))
-        });
+        let mut values = Vec::new();
+        for (channel, _) in versioned() {
+            if let Some(saved) = self.channels[channel.index()].save(host)? {
+                values.push((channel, saved));
+            }
+        }
         let versions_seen = (0..)
             .map(NodeId)
             .zip(&self.seen)
@@ -129,19 +171,27 @@ impl<V: Clone> State<V> {
             });
         let mut updated = updated.to_vec();
         updated.sort_unstable();
-        Checkpoint {
+        Ok(Checkpoint {
             id,
             step,
             source,
-            values: values.collect(),
+            values,
             versions: versioned()
                 .map(|(channel, &version)| (channel, version))
                 .collect(),
             versions_seen: versions_seen.collect(),
             interrupt_seen: self.interrupt_seen,
+            resumed_at: self.resumed_at.clone(),
             updated,
             pending: Vec::new(),
-        }
+        })
+    }
+
+    /// Remembers that the run goes on from here: breakpoints fire on later updates only.
+    pub fn resume(&mut self) {
+        self.interrupt_seen = self.top;
+        let versions = (0..).map(ChannelId).zip(self.versions.iter().copied());
+        self.resumed_at = Some(versions.filter(|&(_, version)| version > 0).collect());
     }
 
     pub fn channel(&self, id: ChannelId) -> &Channel<V> {
@@ -232,7 +282,7 @@ impl<V: Clone> State<V> {
     ) -> Result<Vec<ChannelId>, Error<H::Error>> {
         let bump = tasks.iter().any(|applied| applied.task.is_some());
         let version = self.top + 1;
-        self.consume(graph, &tasks, version);
+        self.consume(graph, host, &tasks, version)?;
         let groups = self.group(graph, tasks, events);
 
         let kept = if bump {
@@ -265,12 +315,12 @@ impl<V: Clone> State<V> {
             self.touch(id, version);
         }
         if bump {
-            self.clear(kept, version);
+            self.clear(host, kept, version, &mut updated)?;
             if updated
                 .iter()
                 .all(|id| graph.triggered[id.index()].is_empty())
             {
-                self.finish(version, &mut updated);
+                self.finish(host, version, &mut updated)?;
             }
         }
         Ok(updated)
@@ -283,7 +333,13 @@ impl<V: Clone> State<V> {
     }
 
     /// Marks what the tasks have seen, then empties the joins they ran on.
-    fn consume(&mut self, graph: &Graph, tasks: &[Applied<V>], version: u64) {
+    fn consume<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        tasks: &[Applied<V>],
+        version: u64,
+    ) -> Result<(), Error<H::Error>> {
         let pulled = || {
             tasks.iter().filter_map(|applied| match applied.task {
                 Some((node, TaskPath::Pull)) => Some(node),
@@ -298,11 +354,13 @@ impl<V: Clone> State<V> {
         }
         for node in pulled() {
             for &trigger in &graph.nodes[node.index()].triggers {
-                if self.channels[trigger.index()].consume() {
+                let channel = &mut self.channels[trigger.index()];
+                if channel.consume() || channel.signal(host, Signal::Consume)? {
                     self.touch(trigger, version);
                 }
             }
         }
+        Ok(())
     }
 
     /// Groups writes by channel, in the order in which channels are first written.
@@ -346,18 +404,57 @@ impl<V: Clone> State<V> {
     }
 
     /// Empties the transient channels that this step did not write.
-    fn clear(&mut self, held: Vec<ChannelId>, version: u64) {
+    fn clear<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        held: Vec<ChannelId>,
+        version: u64,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
         for id in held {
+            let channel = &mut self.channels[id.index()];
+            if channel.is_hosted() {
+                let written = updated.contains(&id);
+                if channel.is_available()
+                    && !written
+                    && channel.signal(host, Signal::Update(Vec::new()))?
+                {
+                    if channel.is_available() {
+                        updated.push(id);
+                    }
+                    self.touch(id, version);
+                }
+                if self.channels[id.index()].is_available() && !written {
+                    self.transient.push(id);
+                }
+                continue;
+            }
             // only an update of this very step can have given a transient channel this version
             if self.versions[id.index()] != version {
                 self.channels[id.index()].clear();
                 self.touch(id, version);
             }
         }
+        Ok(())
     }
 
     /// Nothing will run next, so deferred nodes may.
-    fn finish(&mut self, version: u64, updated: &mut Vec<ChannelId>) {
+    fn finish<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        version: u64,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
+        for id in self.hosted.clone() {
+            let channel = &mut self.channels[id.index()];
+            if channel.signal(host, Signal::Finish)? {
+                if channel.is_available() {
+                    updated.push(id);
+                    self.transient.push(id);
+                }
+                self.touch(id, version);
+            }
+        }
         for id in std::mem::take(&mut self.finishable) {
             let channel = &mut self.channels[id.index()];
             if channel.is_finishable() {
@@ -366,6 +463,7 @@ impl<V: Clone> State<V> {
                 updated.push(id);
             }
         }
+        Ok(())
     }
 }
 
@@ -380,6 +478,9 @@ fn unknown_channel(graph: &Graph, task: Option<(NodeId, TaskPath)>, channel: &st
             graph.node_name(node),
             format!("('__pregel_push', {index}, False)"),
         ),
+        Some((node, TaskPath::Update(index))) => {
+            (graph.node_name(node), format!("('__interrupt__', {index})"))
+        }
     };
     format!("Task {name} with path {path} wrote to unknown channel {channel}, ignoring it.")
 }

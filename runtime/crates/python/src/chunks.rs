@@ -50,13 +50,18 @@ pub(crate) fn dict<'py>(
     Ok(dict)
 }
 
-/// Channel values as the state: a dict, or the bare value of a state that is one.
-pub(crate) fn state<'py>(
+/// Whether to show one channel's bare value, and not a dict.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bare(pub bool);
+
+/// Channel values as streams and results show them.
+pub(crate) fn shown<'py>(
     py: Python<'py>,
     graph: &Graph,
     values: &Pairs,
+    bare: Bare,
 ) -> PyResult<Bound<'py, PyAny>> {
-    if graph.root {
+    if bare.0 {
         return Ok(match values.first() {
             Some((_, value)) => value.bind(py).clone(),
             None => py.None().into_bound(py),
@@ -75,7 +80,7 @@ pub(crate) fn state_for<'py>(
     steps: (i64, i64),
 ) -> PyResult<Bound<'py, PyAny>> {
     if is_root {
-        return state(py, graph, values);
+        return shown(py, graph, values, Bare(true));
     }
     let dict = dict(py, graph, values)?;
     for (name, at) in &body.managed {
@@ -93,11 +98,12 @@ pub(crate) fn values<'py>(
     graph: &Graph,
     values: &Pairs,
     interrupts: Option<&[core::Interrupt<Value>]>,
+    bare: Bare,
 ) -> PyResult<Bound<'py, PyAny>> {
     let Some(interrupts) = interrupts else {
-        return state(py, graph, values);
+        return shown(py, graph, values, bare);
     };
-    let chunk = if graph.root {
+    let chunk = if bare.0 {
         PyDict::new(py)
     } else {
         dict(py, graph, values)?
@@ -116,14 +122,15 @@ pub(crate) fn update<'py>(
     task: &core::TaskRef,
     update: &core::Update<Value>,
     cached: bool,
+    bare: Bare,
 ) -> PyResult<Bound<'py, PyAny>> {
     let shown = match update {
         core::Update::Nothing => py.None().into_bound(py),
-        core::Update::One(writes) => state(py, graph, writes)?,
+        core::Update::One(writes) => shown(py, graph, writes, bare)?,
         core::Update::Many(writes) => {
             let single = writes
                 .iter()
-                .map(|write| state(py, graph, std::slice::from_ref(write)));
+                .map(|write| shown(py, graph, std::slice::from_ref(write), bare));
             PyList::new(py, single.collect::<PyResult<Vec<_>>>()?)?.into_any()
         }
     };

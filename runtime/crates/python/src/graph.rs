@@ -36,7 +36,13 @@ pub(crate) struct Face {
     pub overwrite: Py<PyAny>,
     pub interrupt_error: Py<PyAny>,
     pub bubble_up: Py<PyAny>,
+    /// The class that carries a command to an outer graph.
+    pub parent_command: Py<PyAny>,
+    /// `take_command(exception, namespace, node)`: the command, if it is for the graph of the node.
+    pub take_command: Py<PyAny>,
     pub engine_error: Py<PyAny>,
+    /// `keep(channel)`: what a checkpoint holds of a channel.
+    pub keep: Py<PyAny>,
     /// `new_checkpoint_id(step, saves)`, or `None`.
     pub new_checkpoint_id: Option<Py<PyAny>>,
 }
@@ -50,7 +56,10 @@ impl Face {
             overwrite: get("overwrite_type")?,
             interrupt_error: get("interrupt_error")?,
             bubble_up: get("bubble_up")?,
+            parent_command: get("parent_command")?,
+            take_command: get("take_command")?,
             engine_error: get("engine_error")?,
+            keep: get("keep")?,
             new_checkpoint_id: face.getattr("new_checkpoint_id")?.extract()?,
         })
     }
@@ -60,7 +69,8 @@ impl Face {
 ///
 /// Args:
 ///     face: What the values exchanged with the graph look like.
-///     channels: Per key of the state: name, reducer or `None`, initial value factory or `None`.
+///     channels: Per key of the state: name, reducer or `None`, initial value factory or `None`,
+///         channel object or `None`.
 ///     nodes: Per node: name, keys read, whether it is deferred, `run`, `arun`, class or `None`,
 ///         managed values.
 ///     edges: Pairs of names.
@@ -89,6 +99,12 @@ pub(crate) struct Graph {
     /// Names of the state channels, and of managed values, for results that are not dicts.
     pub state_keys: Py<PyTuple>,
     pub root: bool,
+    /// What streams show is one channel's bare value, and not a dict.
+    pub bare_state: bool,
+    /// Channels of Python's own kind, as they are before any run.
+    pub hosted: Vec<Py<PyAny>>,
+    /// Says what a channel does not keep.
+    pub missing: Py<PyAny>,
     /// By channel slot: the channel leads to a deferred node.
     deferred: Vec<bool>,
 }
@@ -100,7 +116,21 @@ pub(crate) struct Reducer {
 }
 
 type ManagedSpec = Vec<(Py<PyString>, Py<PyAny>)>;
-type ChannelSpec = (String, Option<Py<PyAny>>, Option<Py<PyAny>>);
+type ChannelSpec = (
+    String,
+    Option<Py<PyAny>>,
+    Option<Py<PyAny>>,
+    Option<Py<PyAny>>,
+);
+type SubscriberSpec = (
+    String,
+    Vec<String>,
+    Vec<String>,
+    bool,
+    Py<PyAny>,
+    Py<PyAny>,
+    ManagedSpec,
+);
 type NodeSpec = (
     String,
     Vec<String>,
@@ -142,16 +172,9 @@ impl Graph {
         outputs: Vec<String>,
     ) -> PyResult<Self> {
         let mut builder = core::StateGraph::new();
-        let mut reducers = Vec::new();
-        for (name, fold, initial) in channels {
-            let kind = match fold {
-                None => core::ChannelKind::LastValue,
-                Some(fold) => {
-                    let slot = u32::try_from(reducers.len()).unwrap_or(u32::MAX);
-                    reducers.push(Reducer { fold, initial });
-                    core::ChannelKind::Reducer(core::ReducerId(slot))
-                }
-            };
+        let mut kinds = Kinds::default();
+        for spec in channels {
+            let (name, kind) = kinds.add(spec);
             builder.add_channel(name, kind).map_err(|e| refused(&e))?;
         }
         let mut bodies = vec![None];
@@ -211,7 +234,9 @@ impl Graph {
         let interned = |name: &str| PyString::intern(py, name).unbind();
         Ok(Graph {
             face: Face::new(face)?,
-            reducers,
+            reducers: kinds.reducers,
+            hosted: kinds.hosted,
+            missing: face.getattr("missing")?.unbind(),
             nodes: bodies,
             routers,
             channel_names: graph.channel_names().map(interned).collect(),
@@ -219,12 +244,110 @@ impl Graph {
             state: state.unbind(),
             state_keys: PyTuple::new(py, &names)?.unbind(),
             root: names == ["__root__"],
+            bare_state: names == ["__root__"],
             deferred: graph
                 .channel_names()
                 .map(|name| leads_to(name, &deferred_nodes))
                 .collect(),
             core: Arc::new(graph),
         })
+    }
+
+    /// A graph whose nodes subscribe to channels.
+    ///
+    /// Args:
+    ///     face: What the values exchanged with the graph look like.
+    ///     channels: As for a new graph.
+    ///     nodes: Per node: name, triggers, channels read, whether it reads one as a bare value,
+    ///         `run`, `arun`, managed values.
+    ///     outputs: The channels that are the output.
+    ///     shown: The channels that streams show, and whether they are one as a bare value.
+    #[staticmethod]
+    fn subscribed(
+        py: Python<'_>,
+        face: &Bound<'_, PyAny>,
+        channels: Vec<ChannelSpec>,
+        nodes: Vec<SubscriberSpec>,
+        outputs: Vec<String>,
+        shown: (Vec<String>, bool),
+    ) -> PyResult<Self> {
+        let mut kinds = Kinds::default();
+        let channels = channels.into_iter().map(|spec| kinds.add(spec)).collect();
+        let mut bodies = vec![None];
+        let mut subscribers = Vec::new();
+        for (name, triggers, reads, bare, run, arun, managed) in nodes {
+            subscribers.push(core::Subscriber {
+                name,
+                triggers,
+                reads,
+                bare,
+            });
+            bodies.push(Some(Body {
+                run,
+                arun,
+                build: None,
+                managed,
+            }));
+        }
+        let graph = core::SubscribedGraph {
+            channels,
+            nodes: subscribers,
+            output: outputs,
+            shown: shown.0,
+        };
+        let graph = graph.compile().map_err(|e| refused(&e))?;
+        let state = PyDict::new(py);
+        let deferred = vec![false; graph.channel_names().len()];
+        let mut names = Vec::new();
+        for (slot, name) in graph.channel_names().enumerate() {
+            if !name.is_empty() && name != "__pregel_tasks" {
+                state.set_item(PyString::intern(py, name), slot)?;
+                names.push(name.to_owned());
+            }
+        }
+        let interned = |name: &str| PyString::intern(py, name).unbind();
+        Ok(Graph {
+            face: Face::new(face)?,
+            reducers: kinds.reducers,
+            hosted: kinds.hosted,
+            missing: face.getattr("missing")?.unbind(),
+            nodes: bodies,
+            routers: Vec::new(),
+            channel_names: graph.channel_names().map(interned).collect(),
+            node_names: graph.node_names().map(interned).collect(),
+            state: state.unbind(),
+            state_keys: PyTuple::new(py, &names)?.unbind(),
+            // whatever a node returns is read by the face
+            root: true,
+            bare_state: shown.1,
+            deferred,
+            core: Arc::new(graph),
+        })
+    }
+}
+
+/// The tables that channel kinds point into.
+#[derive(Default)]
+struct Kinds {
+    reducers: Vec<Reducer>,
+    hosted: Vec<Py<PyAny>>,
+}
+
+impl Kinds {
+    fn add(&mut self, (name, fold, initial, channel): ChannelSpec) -> (String, core::ChannelKind) {
+        let next = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let kind = match (channel, fold) {
+            (Some(channel), _) => {
+                self.hosted.push(channel);
+                core::ChannelKind::Hosted(core::HostedId(next(self.hosted.len() - 1)))
+            }
+            (None, Some(fold)) => {
+                self.reducers.push(Reducer { fold, initial });
+                core::ChannelKind::Reducer(core::ReducerId(next(self.reducers.len() - 1)))
+            }
+            (None, None) => core::ChannelKind::LastValue,
+        };
+        (name, kind)
     }
 }
 
@@ -242,6 +365,15 @@ impl Graph {
     /// Whether a channel waits for the end of the run before it triggers its node.
     pub(crate) fn is_deferred(&self, channel: core::ChannelId) -> bool {
         self.deferred[channel.index()]
+    }
+
+    /// The exception for an error the engine found itself.
+    pub(crate) fn engine_error(&self, py: Python<'_>, error: &core::EngineError) -> PyErr {
+        let make = self.face.engine_error.bind(py);
+        match make.call1((error.class_name(), error.to_string())) {
+            Ok(exception) => PyErr::from_value(exception),
+            Err(error) => error,
+        }
     }
 
     pub(crate) fn channel_name<'a, 'py>(

@@ -16,6 +16,8 @@ use crate::value::Value;
 pub(crate) struct PythonHost {
     pub info: Arc<RunInfo>,
     pub saves: bool,
+    /// What can ask the run to stop: an object with `drain_requested` and `drain_reason`.
+    pub control: Option<Py<PyAny>>,
 }
 
 impl PythonHost {
@@ -44,8 +46,70 @@ impl core::Host for PythonHost {
         Python::attach(|py| initial.call0(py).ok().map(Value))
     }
 
+    fn open(&mut self, channel: core::HostedId, kept: Option<Value>) -> PyResult<Option<Value>> {
+        let graph = self.graph();
+        let channel = &graph.hosted[channel.0 as usize];
+        Python::attach(|py| {
+            let kept = kept.map_or_else(|| graph.missing.clone_ref(py), |kept| kept.0);
+            let open = channel.call_method1(py, intern!(py, "from_checkpoint"), (kept,))?;
+            Ok(Some(Value(open)))
+        })
+    }
+
+    fn tell(&mut self, channel: &Value, signal: core::Signal<Value>) -> PyResult<bool> {
+        Python::attach(|py| {
+            let channel = channel.bind(py);
+            let changed = match signal {
+                core::Signal::Update(values) => {
+                    let values = PyList::new(py, values.iter().map(|value| value.bind(py)))?;
+                    channel.call_method1(intern!(py, "update"), (values,))?
+                }
+                core::Signal::Consume => channel.call_method0(intern!(py, "consume"))?,
+                core::Signal::Finish => channel.call_method0(intern!(py, "finish"))?,
+            };
+            changed.is_truthy()
+        })
+    }
+
+    fn look(&mut self, channel: &Value) -> PyResult<Option<Value>> {
+        Python::attach(|py| {
+            let channel = channel.bind(py);
+            let available = channel.call_method0(intern!(py, "is_available"))?;
+            if !available.is_truthy()? {
+                return Ok(None);
+            }
+            Ok(Some(channel.call_method0(intern!(py, "get"))?.into()))
+        })
+    }
+
+    fn keep(&mut self, channel: &Value) -> PyResult<Option<Value>> {
+        let graph = self.graph();
+        Python::attach(|py| {
+            let kept = graph.face.keep.bind(py).call1((channel.bind(py),))?;
+            Ok((!kept.is(&graph.missing)).then(|| kept.into()))
+        })
+    }
+
+    fn twin(&mut self, channel: &Value) -> PyResult<Value> {
+        Python::attach(|py| Ok(Value(channel.0.call_method0(py, intern!(py, "copy"))?)))
+    }
+
     fn overwrite(&mut self, value: &Value) -> Option<Value> {
         Python::attach(|py| overwrite(self.graph(), value.bind(py)))
+    }
+
+    fn drained(&mut self) -> Option<String> {
+        let control = self.control.as_ref()?;
+        Python::attach(|py| {
+            let control = control.bind(py);
+            // an object that cannot say so asks for nothing
+            let asked = control.getattr(intern!(py, "drain_requested")).ok()?;
+            if !asked.is_truthy().unwrap_or(false) {
+                return None;
+            }
+            let reason = control.getattr(intern!(py, "drain_reason")).ok()?;
+            Some(reason.extract().unwrap_or_else(|_| "shutdown".to_owned()))
+        })
     }
 
     fn checkpoint_id(&mut self, step: i64) -> String {

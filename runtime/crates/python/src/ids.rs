@@ -89,6 +89,10 @@ pub(crate) fn task_id(task: &TaskName<'_>, parent_namespace: &str) -> String {
             add("__pregel_push");
             add(&index.to_string());
         }
+        TaskPath::Update(index) => {
+            add("__interrupt__");
+            add(&index.to_string());
+        }
     }
     as_uuid(xxh3_128(&text))
 }

@@ -8,6 +8,7 @@ mod chunks;
 mod graph;
 mod host;
 mod ids;
+mod inspect;
 mod output;
 mod run;
 mod saved;
@@ -40,5 +41,6 @@ fn engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<run::Run>()?;
     module.add_class::<task::Task>()?;
     module.add_function(wrap_pyfunction!(supersteps, module)?)?;
+    module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
     module.add_function(wrap_pyfunction!(ids::new_checkpoint_id, module)?)
 }

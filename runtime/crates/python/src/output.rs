@@ -30,12 +30,17 @@ pub(crate) fn read_output(graph: &Graph, returned: &Bound<'_, PyAny>) -> PyResul
         }
         return Ok(updates.into());
     }
+    read_output_of(graph, returned, graph.state_keys.bind(returned.py()))
+}
+
+/// A value as the writes and targets of a node that may write to `keys`; the face reads it.
+pub(crate) fn read_output_of(
+    graph: &Graph,
+    returned: &Bound<'_, PyAny>,
+    keys: &Bound<'_, PyAny>,
+) -> PyResult<Output> {
     let py = returned.py();
-    let read = graph
-        .face
-        .read_output
-        .bind(py)
-        .call1((returned, graph.state_keys.bind(py)))?;
+    let read = graph.face.read_output.bind(py).call1((returned, keys))?;
     let (writes, targets): (Bound<'_, PyAny>, Bound<'_, PyAny>) = read.extract()?;
     Ok(Output {
         updates: read_writes(graph, &writes)?,

@@ -1,21 +1,23 @@
 //! One run of a graph, stepped by Python: as an iterator, or by an asyncio driver.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use langferry_core as core;
+use pyo3::exceptions::PyKeyError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::chunks::{self, Modes};
+use crate::chunks::{self, Bare, Modes};
 use crate::count_superstep;
 use crate::graph::Graph;
 use crate::host::PythonHost;
 use crate::output::read_writes;
 use crate::saved;
-use crate::start::Start;
-use crate::task::RunInfo;
+use crate::start::{Change, Start, Stops, breakpoints};
+use crate::task::{RunInfo, Task};
 use crate::value::Value;
 
 mod calls;
@@ -60,17 +62,33 @@ struct Work {
 ///     checkpoint: Where to go on from.
 ///     input: Writes the input of that checkpoint means, if it is the input's.
 ///     saves: Whether there is a saver.
-///     output_only: Show the output schema's keys instead of all.
+///     shows: The channels to show and whether they are one as a bare value; `None`: the state.
 ///     namespace: Where the run keeps its checkpoints.
 ///     nested: The run belongs to a task of another run.
+///     parent: That task.
+///     answers: Answers to interrupts by id, given to an outer run.
+///     resuming: Whether to go on from the checkpoint, if an outer run says so.
+///     replay: Of a checkpoint of the past: ask again, run finished tasks again, branch there.
+///     interrupt_before: Nodes to stop before, or `"*"`.
+///     interrupt_after: Nodes to stop after, or `"*"`.
+///     change: Instead of a start: `("update", [(node, value), ...])`, `("input", value)` or
+///         `("clear", None)`, which change the state and run nothing.
+///     live: A deque of what nodes tell while they run; given out as mode `live`.
+///     control: What can ask the run to stop before its next step (`drain_requested`).
 #[pyclass(module = "langferry._engine")]
 pub(crate) struct Run {
-    core: core::Run<PythonHost>,
+    core: Arc<Mutex<core::Run<PythonHost>>>,
     info: Arc<RunInfo>,
     host: Py<PyAny>,
     modes: Modes,
     result_only: bool,
+    /// What nodes tell while they run, which must not wait for them to return.
+    live: Option<Py<PyAny>>,
+    /// What can ask the run to stop before its next step.
+    control: Option<Py<PyAny>>,
     saves: bool,
+    /// Show one channel's bare value.
+    bare: Bare,
     /// The input as it was given.
     input: Option<Py<PyAny>>,
     items: VecDeque<Item>,
@@ -100,7 +118,9 @@ impl Run {
     #[new]
     #[pyo3(signature = (
         graph, host, start, *, modes, recursion_limit, checkpoint=None, input=None, raw_input=None,
-        saves=false, output_only=false, namespace=String::new(), nested=false
+        saves=false, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
+        resuming=None, replay=(false, false, false), interrupt_before=None, interrupt_after=None,
+        change=None, live=None, control=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
@@ -114,9 +134,18 @@ impl Run {
         input: Option<Bound<'_, PyAny>>,
         raw_input: Option<Py<PyAny>>,
         saves: bool,
-        output_only: bool,
+        shows: Option<(Vec<String>, bool)>,
         namespace: String,
         nested: bool,
+        parent: Option<Py<Task>>,
+        answers: Option<HashMap<String, Py<PyAny>>>,
+        resuming: Option<bool>,
+        replay: (bool, bool, bool),
+        interrupt_before: Option<Stops>,
+        interrupt_after: Option<Stops>,
+        change: Option<Change<'_>>,
+        live: Option<Py<PyAny>>,
+        control: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let result_only = modes.is_none();
         let modes = Modes::new(&modes.unwrap_or_default());
@@ -137,7 +166,11 @@ impl Run {
             unsaved: OnceLock::new(),
         });
         let graph = graph.get();
-        let (start, given) = Start::read(start, graph)?;
+        let mut returned = HashMap::new();
+        let (start, given) = match change {
+            None => Start::read(start, graph)?,
+            Some(change) => change.read(graph, &mut returned, first_step.max(0))?,
+        };
         let checkpoint = match checkpoint {
             None => None,
             Some(checkpoint) => {
@@ -156,11 +189,28 @@ impl Run {
         let mut config = core::Config::new(recursion_limit);
         config.order = core::Order::Arrival;
         config.nested = nested;
-        config.output = if output_only {
-            core::Output::Schema
-        } else {
-            core::Output::State
+        config.output = match &shows {
+            Some((names, _)) => {
+                let ids = names.iter().map(|name| {
+                    let unknown = || PyKeyError::new_err(name.clone());
+                    graph.core.channel_id(name).ok_or_else(unknown)
+                });
+                core::Output::Channels(ids.collect::<PyResult<_>>()?)
+            }
+            None => core::Output::State,
         };
+        config.parent = parent.map(|task| task.get().scratchpad.null_resume());
+        let answers = answers.unwrap_or_default().into_iter();
+        config.answers = answers.map(|(id, answer)| (id, Value(answer))).collect();
+        config.resuming = resuming;
+        let (ask_again, rerun, fork) = replay;
+        config.replay = core::Replay {
+            ask_again,
+            rerun,
+            fork,
+        };
+        config.interrupt_before = breakpoints(graph, interrupt_before);
+        config.interrupt_after = breakpoints(graph, interrupt_after);
         config.interest = core::Interest {
             values: modes.values || result_only,
             updates: modes.updates || result_only,
@@ -170,19 +220,27 @@ impl Run {
             task_writes: saves,
         };
         Ok(Run {
-            core: core::Run::new(Arc::clone(&graph.core), start, checkpoint, config),
+            core: Arc::new(Mutex::new(core::Run::new(
+                Arc::clone(&graph.core),
+                start,
+                checkpoint,
+                config,
+            ))),
             info,
             host,
             modes,
             result_only,
+            live,
+            control,
             saves,
+            bare: Bare(shows.map_or(graph.bare_state, |(_, bare)| bare)),
             input: given.or(raw_input),
             items: VecDeque::new(),
             work: VecDeque::new(),
             handed_out: HashMap::new(),
             next_key: 0,
             fan_out: None,
-            returned: HashMap::new(),
+            returned,
             raised: HashMap::new(),
             outcome: None,
             broken: None,
@@ -201,6 +259,12 @@ impl Run {
     /// The next chunk, running whatever has to run before.
     fn __next__<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         loop {
+            if let Some(live) = &self.live
+                && live.bind(py).is_truthy()?
+            {
+                let told = live.call_method0(py, intern!(py, "popleft"))?;
+                return ("live", told).into_pyobject(py).map(Some);
+            }
             match self.items.pop_front() {
                 Some(Item::Chunk(mode, payload)) => {
                     return (mode, payload).into_pyobject(py).map(Some);
@@ -255,11 +319,22 @@ impl Run {
         let latest = self
             .latest
             .as_ref()
-            .map(|values| chunks::state(py, self.graph(), values));
+            .map(|values| chunks::shown(py, self.graph(), values, self.bare));
         Ok((
             latest.transpose()?,
             saved::interrupts_to_python(py, &self.interrupts)?,
         ))
+    }
+
+    /// What the run gives once it has ended or stopped; `None` before and if it failed.
+    #[getter]
+    fn output<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match &self.outcome {
+            Some(Outcome::Finished { values } | Outcome::Interrupted { values, .. }) => {
+                chunks::shown(py, self.graph(), values, self.bare).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// For an asyncio driver: what happened, what to run now, whether the run is over.
@@ -320,10 +395,15 @@ impl Run {
         self.take(py, &work.call, result)
     }
 
-    /// Whether the run stopped at an interrupt.
+    /// The open questions of a run that stopped, empty at a breakpoint; `None` if it did not stop.
     #[getter]
-    fn interrupted(&self) -> bool {
-        matches!(self.outcome, Some(Outcome::Interrupted { .. }))
+    fn stopped_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        match &self.outcome {
+            Some(Outcome::Interrupted { interrupts, .. }) => {
+                saved::interrupts_to_python(py, interrupts).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Raises what the run failed with, if it did.
@@ -339,6 +419,13 @@ impl Run {
 }
 
 impl Run {
+    /// The engine's side. Nodes on other threads read it, so waiting for it lets them run.
+    fn core(&self, py: Python<'_>) -> MutexGuard<'_, core::Run<PythonHost>> {
+        self.core
+            .lock_py_attached(py)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn graph(&self) -> &Graph {
         self.info.graph.get()
     }
@@ -354,7 +441,7 @@ impl Run {
             .iter()
             .filter(|work| matches!(work.call, Call::Node { .. }))
             .count();
-        if nodes > 1 {
+        if nodes > 1 || self.live.is_some() && !self.work.is_empty() {
             return self.start_fan_out(py);
         }
         if let Some(work) = self.work.pop_front() {
@@ -375,9 +462,10 @@ impl Run {
         let mut host = PythonHost {
             info: Arc::clone(&self.info),
             saves: self.saves,
+            control: self.control.as_ref().map(|control| control.clone_ref(py)),
         };
-        let step = self.core.next(&mut host);
-        let steps = self.core.stats().steps;
+        let step = self.core(py).next(&mut host);
+        let steps = self.core(py).stats().steps;
         for _ in self.steps..steps {
             count_superstep();
         }
@@ -399,7 +487,7 @@ impl Run {
                 (Ok(work), _) => self.work.push_back(work),
                 (Err(error), Some(task)) => {
                     let failure = self.failure(py, &task, error)?;
-                    self.core.routed(task, Err(failure));
+                    self.core(py).routed(task, Err(failure));
                     unrouted = true;
                 }
                 (Err(error), None) => {

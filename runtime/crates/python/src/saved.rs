@@ -24,7 +24,7 @@ const NO_WRITES: &str = "__no_writes__";
 const BRANCH: &str = "branch:to:";
 
 /// A checkpoint as a dict: `id`, `step`, `source`, `values`, `versions`, `versions_seen`,
-/// `interrupt_seen` and `updated`.
+/// `interrupt_seen`, `resumed_at` and `updated`.
 pub(crate) fn checkpoint_to_python<'py>(
     py: Python<'py>,
     graph: &Graph,
@@ -44,6 +44,8 @@ pub(crate) fn checkpoint_to_python<'py>(
     let source = match checkpoint.source {
         core::Source::Input => "input",
         core::Source::Loop => "loop",
+        core::Source::Update => "update",
+        core::Source::Fork => "fork",
     };
     let updated: Vec<_> = checkpoint
         .updated
@@ -61,6 +63,9 @@ pub(crate) fn checkpoint_to_python<'py>(
     )?;
     dict.set_item("versions_seen", seen)?;
     dict.set_item("interrupt_seen", checkpoint.interrupt_seen)?;
+    let resumed_at = checkpoint.resumed_at.as_ref();
+    let resumed_at = resumed_at.map(|versions| versions_to_python(py, graph, versions));
+    dict.set_item("resumed_at", resumed_at.transpose()?)?;
     dict.set_item("updated", PyList::new(py, updated)?)?;
     Ok(dict)
 }
@@ -193,20 +198,20 @@ pub(crate) fn checkpoint_from_python(
         let Some(channel) = graph.core.channel_id(&name) else {
             continue;
         };
-        let saved = if name == core::START {
+        let saved = if channel == graph.core.start_channel() {
             core::Saved::Input(input.clone().into())
         } else if name == TASKS {
             let packets = value.try_iter()?.map(|send| read_send(&send?));
             let packets = packets.collect::<PyResult<Vec<_>>>()?;
             sends = packets.len();
             core::Saved::Sends(packets)
-        } else if name.starts_with(BRANCH) {
+        } else if graph.core.is_hidden(channel) && name.starts_with(BRANCH) {
             let finished = match graph.is_deferred(channel) {
                 true => value.get_item(1)?.extract()?,
                 false => false,
             };
             core::Saved::Branch { finished }
-        } else if name.starts_with("join:") {
+        } else if graph.core.is_hidden(channel) && name.starts_with("join:") {
             join_from_python(graph, channel, &value)?
         } else {
             core::Saved::Value(value.into())
@@ -230,19 +235,25 @@ pub(crate) fn checkpoint_from_python(
         step: get("step")?.extract()?,
         source: match get("source")?.extract::<String>()?.as_str() {
             "input" => core::Source::Input,
+            "update" => core::Source::Update,
+            "fork" => core::Source::Fork,
             _ => core::Source::Loop,
         },
         values,
         versions: versions_from_python(graph, &get("versions")?)?,
         versions_seen,
         interrupt_seen: get("interrupt_seen")?.extract()?,
+        resumed_at: None,
         updated,
         pending: Vec::new(),
     };
     info.remember(checkpoint.step, checkpoint.id.clone());
-    let writers = task_ids(info, checkpoint.step + 1, sends);
-    for pair in get("pending")?.try_iter()? {
-        let (id, writes): (Option<String>, Bound<'_, PyAny>) = pair?.extract()?;
+    let pending: Vec<(Option<String>, Bound<'_, PyAny>)> = get("pending")?.extract()?;
+    let writers = match pending.iter().any(|(id, _)| id.is_some()) {
+        true => task_ids(info, checkpoint.step + 1, sends),
+        false => HashMap::new(),
+    };
+    for (id, writes) in pending {
         let writer = match id {
             None => Some(core::Writer::Input),
             Some(id) => writers.get(&id).copied(),

@@ -1,10 +1,13 @@
 //! What a run starts with, as Python gives it.
 
+use std::collections::HashMap;
+
 use langferry_core as core;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::graph::Graph;
-use crate::output::{read_targets, read_writes};
+use crate::output::{read_output_of, read_targets, read_writes};
 use crate::value::Value;
 
 /// How to start a run.
@@ -53,4 +56,75 @@ impl<'py> Start<'py> {
             }
         }
     }
+}
+
+/// A change of a thread's state from outside: `("update", ...)`, `("input", ...)` or `("clear", ...)`.
+#[derive(FromPyObject)]
+pub(crate) struct Change<'py>(String, Bound<'py, PyAny>);
+
+impl Change<'_> {
+    /// The start for the engine, with the input as it was given. Notes what is said to have been
+    /// returned by nodes, for their routers.
+    pub(crate) fn read(
+        self,
+        graph: &Graph,
+        returned: &mut HashMap<core::TaskRef, Py<PyAny>>,
+        step: i64,
+    ) -> PyResult<(core::Start<Value>, Option<Py<PyAny>>)> {
+        let Change(kind, value) = self;
+        match kind.as_str() {
+            "clear" => Ok((core::Start::Clear, None)),
+            "input" => {
+                let (input, writes): (Bound<'_, PyAny>, Bound<'_, PyAny>) = value.extract()?;
+                let writes = read_writes(graph, &writes)?;
+                Ok((core::Start::Receive(writes), Some(input.unbind())))
+            }
+            "update" => {
+                let mut updates = Vec::new();
+                let mut input = None;
+                for (index, pair) in (0..).zip(value.try_iter()?) {
+                    let (name, keys, value): (String, Bound<'_, PyAny>, Bound<'_, PyAny>) =
+                        pair?.extract()?;
+                    let node = graph.core.node_id(&name).ok_or_else(|| {
+                        PyValueError::new_err(format!("Node {name} does not exist"))
+                    })?;
+                    updates.push((node, read_output_of(graph, &value, &keys)?));
+                    if node == core::NodeId::START {
+                        input = Some(value.unbind());
+                    } else {
+                        let task = core::TaskRef {
+                            step,
+                            index,
+                            node,
+                            path: core::TaskPath::Update(index),
+                        };
+                        returned.insert(task, value.unbind());
+                    }
+                }
+                Ok((core::Start::Update(updates), input))
+            }
+            _ => Err(PyValueError::new_err(format!(
+                "unknown kind of change: {kind}"
+            ))),
+        }
+    }
+}
+
+/// Where to stop: at nodes by name, or at all of them (`"*"`).
+#[derive(FromPyObject)]
+pub(crate) enum Stops {
+    All(String),
+    Nodes(Vec<String>),
+}
+
+/// The breakpoints for the engine; names of no node never stop a run, as in LangGraph.
+pub(crate) fn breakpoints(graph: &Graph, stops: Option<Stops>) -> core::Breakpoints {
+    let names = match stops {
+        None => return core::Breakpoints::None,
+        Some(Stops::All(all)) if all == "*" => return core::Breakpoints::All,
+        Some(Stops::All(letters)) => letters.chars().map(String::from).collect(),
+        Some(Stops::Nodes(names)) => names,
+    };
+    let nodes = names.iter().filter_map(|name| graph.core.node_id(name));
+    core::Breakpoints::Nodes(nodes.collect())
 }

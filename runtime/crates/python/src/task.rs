@@ -1,13 +1,18 @@
 //! What Python sees of one task: who it is, and its answers to `interrupt()`.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use langferry_core as core;
+use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::sync::MutexExt;
+use pyo3::types::{PyDict, PyTuple};
 
+use crate::chunks;
 use crate::graph::Graph;
+use crate::host::PythonHost;
 use crate::ids;
+use crate::output::read_writes;
 use crate::value::Value;
 
 /// What all tasks of a run share.
@@ -75,6 +80,8 @@ pub(crate) struct Task {
     pub info: Arc<RunInfo>,
     pub task: core::TaskRef,
     pub scratchpad: core::Scratchpad<Value>,
+    pub run: Weak<Mutex<core::Run<PythonHost>>>,
+    pub saves: bool,
 }
 
 #[pymethods]
@@ -143,6 +150,50 @@ impl Task {
             .transpose()
     }
 
+    /// Starts over after a failure: the answers count from the first again.
+    fn restart(&self) {
+        self.scratchpad.restart();
+    }
+
+    /// How many graphs the task has run before the one that asks now.
+    fn next_nested(&self) -> u32 {
+        self.scratchpad.next_nested()
+    }
+
+    /// The values of channels, changed by writes that count for this reading only.
+    fn read<'py>(
+        &self,
+        py: Python<'py>,
+        channels: Vec<String>,
+        writes: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let graph = self.info.graph.get();
+        let ids = channels.iter().map(|name| {
+            let unknown = || PyKeyError::new_err(name.clone());
+            graph.core.channel_id(name).ok_or_else(unknown)
+        });
+        let ids: Vec<core::ChannelId> = ids.collect::<PyResult<_>>()?;
+        let writes = read_writes(graph, writes)?;
+        let run = self
+            .run
+            .upgrade()
+            .ok_or_else(|| PyRuntimeError::new_err("the run of this task is over"))?;
+        let mut host = PythonHost {
+            info: Arc::clone(&self.info),
+            saves: self.saves,
+            control: None,
+        };
+        let read = run
+            .lock_py_attached(py)
+            .unwrap_or_else(PoisonError::into_inner)
+            .read(&mut host, &ids, writes);
+        let values = read.map_err(|error| match error {
+            core::Error::Host(error) => error,
+            core::Error::Engine(error) => PyRuntimeError::new_err(error.to_string()),
+        })?;
+        chunks::dict(py, graph, &values)
+    }
+
     /// The id of the interrupt that is asked now.
     fn interrupt_id(&self) -> String {
         ids::interrupt_id(&self.namespace(), self.scratchpad.answered())
@@ -158,5 +209,6 @@ pub(crate) fn path<'py>(
     match task.path {
         core::TaskPath::Pull => ("__pregel_pull", graph.node_name(py, task.node)).into_pyobject(py),
         core::TaskPath::Push(index) => ("__pregel_push", index, false).into_pyobject(py),
+        core::TaskPath::Update(index) => ("__interrupt__", index).into_pyobject(py),
     }
 }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::{Call, Run, Work};
+use crate::ids;
 use crate::output::{read_failure, read_output, read_targets};
 use crate::value::Value;
 
@@ -82,6 +83,7 @@ impl Run {
                     let output = read_output(self.graph(), &returned)?;
                     Ok((output, returned))
                 });
+                let read = read.or_else(|error| self.commanded(py, task, error));
                 let result = match read {
                     Ok((output, returned)) => {
                         self.returned.insert(*task, returned.unbind());
@@ -89,7 +91,7 @@ impl Run {
                     }
                     Err(error) => Err(self.failure(py, task, error)?),
                 };
-                self.core.complete(*task, result);
+                self.core(py).complete(*task, result);
             }
             Call::Route { task, branch, .. } => {
                 let read = result.and_then(|answer| {
@@ -100,10 +102,36 @@ impl Run {
                     Ok(targets) => Ok(targets),
                     Err(error) => Err(self.failure(py, task, error)?),
                 };
-                self.core.routed(*task, result);
+                self.core(py).routed(*task, result);
             }
         }
         Ok(())
+    }
+
+    /// What a command that was raised out of a graph run by the task means for this graph, if it is
+    /// meant for it; otherwise the exception that carries it on.
+    fn commanded<'py>(
+        &self,
+        py: Python<'py>,
+        task: &core::TaskRef,
+        error: PyErr,
+    ) -> PyResult<(core::NodeOutput<Value>, Bound<'py, PyAny>)> {
+        let graph = self.graph();
+        let raised = error.value(py);
+        if !raised.is_instance(graph.face.parent_command.bind(py))? {
+            return Err(error);
+        }
+        let namespace = self.info.with_name(task, |name| {
+            let id = ids::task_id(name, &self.info.namespace);
+            ids::task_namespace(name, &self.info.namespace, &id)
+        });
+        let name = graph.node_name(py, task.node);
+        let command = graph.face.take_command.bind(py);
+        let command = command.call1((raised, namespace, name))?;
+        if command.is_none() {
+            return Err(error);
+        }
+        Ok((read_output(graph, &command)?, command))
     }
 
     pub(super) fn failure(

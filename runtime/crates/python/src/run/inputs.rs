@@ -57,6 +57,8 @@ impl Run {
             info: Arc::clone(&self.info),
             task: *task,
             scratchpad: scratchpad.clone(),
+            run: Arc::downgrade(&self.core),
+            saves: self.saves,
         };
         let scope = self
             .host
@@ -80,15 +82,14 @@ impl Run {
             core::Input::State(values) => values,
         };
         let Some(body) = &graph.nodes[task.node.index()] else {
-            return chunks::state(py, graph, values);
+            return chunks::shown(py, graph, values, chunks::Bare(graph.root));
         };
-        let reads = graph.core.node_input(task.node);
         let built = chunks::state_for(
             py,
             graph,
             body,
             values,
-            self.is_root(reads),
+            graph.core.reads_bare(task.node),
             self.steps_of(task),
         );
         built.inspect_err(|error| {

@@ -28,7 +28,13 @@ impl Run {
                 if self.result_only {
                     self.latest = Some(values);
                 } else {
-                    let chunk = chunks::values(py, self.graph(), &values, interrupts.as_deref())?;
+                    let chunk = chunks::values(
+                        py,
+                        self.graph(),
+                        &values,
+                        interrupts.as_deref(),
+                        self.bare,
+                    )?;
                     self.items.push_back(Item::Chunk("values", chunk.unbind()));
                 }
             }
@@ -41,7 +47,7 @@ impl Run {
                 update,
                 cached,
             } => {
-                let chunk = chunks::update(py, self.graph(), &task, &update, cached)?;
+                let chunk = chunks::update(py, self.graph(), &task, &update, cached, self.bare)?;
                 self.items.push_back(Item::Chunk("updates", chunk.unbind()));
             }
             Event::Interrupted { interrupts, .. } => {
@@ -142,7 +148,8 @@ impl Run {
         tasks: &[core::TaskRef],
         values: &[(core::ChannelId, Value)],
     ) -> PyResult<()> {
-        let values = chunks::state(py, self.graph(), values)?;
+        let bare = chunks::Bare(self.graph().bare_state);
+        let values = chunks::shown(py, self.graph(), values, bare)?;
         let planned = PyList::empty(py);
         for task in tasks {
             let name = self.graph().node_name(py, task.node);
@@ -165,11 +172,7 @@ impl Run {
     ) -> PyResult<PyErr> {
         match error {
             core::Error::Host(error) => Ok(error.clone_ref(py)),
-            core::Error::Engine(error) => {
-                let make = self.graph().face.engine_error.bind(py);
-                let exception = make.call1((error.class_name(), error.to_string()))?;
-                Ok(PyErr::from_value(exception))
-            }
+            core::Error::Engine(error) => Ok(self.graph().engine_error(py, error)),
         }
     }
 }

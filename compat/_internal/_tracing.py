@@ -1,0 +1,108 @@
+"""Tells callbacks that something runs, and gives what runs in it the config to tell them, too."""
+
+import contextvars
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import var_child_runnable_config
+
+from langferry.compat._internal._config import (
+    get_async_callback_manager_for_config,
+    get_callback_manager_for_config,
+    patch_config,
+)
+
+
+@contextmanager
+def set_config_context(
+    config: RunnableConfig, run: Any = None
+) -> Generator[contextvars.Context, None, None]:
+    """A copy of the context in which runnables find a config."""
+    context = contextvars.copy_context()
+    context.run(_enter, config, run)
+    yield context
+
+
+def _enter(config: RunnableConfig, run: Any) -> None:
+    var_child_runnable_config.set(config)
+    if run is not None:
+        from langsmith.run_helpers import _set_tracing_context
+
+        _set_tracing_context({"parent": run})
+
+
+def traced(
+    name: str,
+    tags: Sequence[str] | None,
+    input: Any,
+    config: RunnableConfig,
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+) -> Any:
+    """Call a function as a run of its own."""
+    manager = get_callback_manager_for_config(config, tags)
+    if not manager.handlers:
+        return _in_config(config).run(function, *args, **kwargs)
+    run_id = config.pop("run_id", None)
+    told = manager.on_chain_start(None, input, name=name, run_id=run_id)
+    try:
+        child = patch_config(config, callbacks=told.get_child())
+        with set_config_context(child, _traced_run(told)) as context:
+            result = context.run(function, *args, **kwargs)
+    except BaseException as error:
+        told.on_chain_error(error)
+        raise
+    told.on_chain_end(result)
+    return result
+
+
+async def atraced(
+    name: str,
+    tags: Sequence[str] | None,
+    input: Any,
+    config: RunnableConfig,
+    function: Callable[..., Awaitable[Any]],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+) -> Any:
+    """As `traced`, with asyncio."""
+    import asyncio
+
+    manager = get_async_callback_manager_for_config(config, tags)
+    if not manager.handlers:
+        return await asyncio.create_task(_await(function, args, kwargs), context=_in_config(config))
+    run_id = config.pop("run_id", None)
+    told = await manager.on_chain_start(None, input, name=name, run_id=run_id)
+    try:
+        child = patch_config(config, callbacks=told.get_child())
+        with set_config_context(child, _traced_run(told)) as context:
+            result = await asyncio.create_task(_await(function, args, kwargs), context=context)
+    except BaseException as error:
+        await told.on_chain_error(error)
+        raise
+    await told.on_chain_end(result)
+    return result
+
+
+async def _await(
+    function: Callable[..., Awaitable[Any]], args: Sequence[Any], kwargs: dict[str, Any]
+) -> Any:
+    return await function(*args, **kwargs)
+
+
+def _in_config(config: RunnableConfig) -> contextvars.Context:
+    context = contextvars.copy_context()
+    context.run(var_child_runnable_config.set, config)
+    return context
+
+
+def _traced_run(told: Any) -> Any:
+    """The run as LangSmith's tracer knows it, if it is on."""
+    for handler in told.handlers:
+        run_map = getattr(handler, "run_map", None)
+        if run_map is not None and type(handler).__name__ == "LangChainTracer":
+            return run_map.get(str(told.run_id))
+    return None

@@ -1,0 +1,163 @@
+"""One call of a graph: what it was asked for, and whom to tell."""
+
+import dataclasses
+import os
+import warnings
+from typing import Any, Final
+
+from langchain_core.tracers import context as tracers
+
+from langferry.compat._internal._config import (
+    ensure_config,
+    get_async_callback_manager_for_config,
+    get_callback_manager_for_config,
+)
+from langferry.compat._internal._constants import (
+    CONF,
+    CONFIG_KEY_CHECKPOINT_NS,
+    CONFIG_KEY_STREAM_MESSAGES_V2,
+    CONFIG_KEY_TASK_ID,
+    NS_SEP,
+)
+from langferry.compat.callbacks import GraphCallbackHandler
+from langferry.compat.pregel._messages import StreamMessagesHandler, StreamMessagesHandlerV2
+from langferry.compat.pregel._tools import StreamToolCallHandler
+from langferry.compat.warnings import LangGraphDeprecatedSinceV10
+from langferry.graph.errors import Unsupported
+from langferry.graph.sink import Sink
+
+LIVE_MODES: Final = frozenset(("custom", "messages", "tools"))
+"""The modes that nodes themselves tell, while they run."""
+_TRACING: Final = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING")
+
+
+class RunConfig(dict[str, Any]):
+    """A complete config, with what its run alone has to know."""
+
+    manager: Any = None
+    """Tells callbacks about the run; `None` if nobody listens."""
+
+
+@dataclasses.dataclass
+class Call:
+    """What a caller asked for, completed."""
+
+    config: RunConfig
+    stream_mode: Any
+    modes: frozenset[str]
+    """The modes that are given out or printed."""
+    subgraphs: bool
+    version: str
+    sink: Sink | None
+    """Takes what nodes tell while they run, if anyone listens."""
+
+    @property
+    def namespace(self) -> tuple[str, ...]:
+        """The run's place among the runs of the graph around it."""
+        conf = self.config[CONF]
+        if CONFIG_KEY_TASK_ID not in conf:
+            return ()
+        namespace = conf.get(CONFIG_KEY_CHECKPOINT_NS) or ""
+        return tuple(namespace.split(NS_SEP)) if namespace else ()
+
+
+def begin(
+    graph: Any,
+    config: Any,
+    *,
+    stream_mode: Any,
+    print_mode: Any,
+    subgraphs: bool,
+    version: str,
+) -> Call:
+    """Complete what a caller asked for, short of telling callbacks."""
+    nested = config is not None and CONFIG_KEY_TASK_ID in config.get(CONF, {})
+    if stream_mode is None:
+        stream_mode = "values" if nested else graph.stream_mode
+    full = RunConfig(ensure_config(graph.config, config))
+    if full["recursion_limit"] < 1:
+        raise ValueError("recursion_limit must be at least 1")
+    graph._place(full[CONF])
+    wanted: set[str] = set()
+    for mode in (stream_mode, print_mode):
+        wanted |= {mode} if isinstance(mode, str) else set(mode)
+    modes = frozenset(wanted)
+    sink = Sink(modes) if subgraphs or modes & LIVE_MODES else None
+    return Call(full, stream_mode, modes, subgraphs, version, sink)
+
+
+def listens(call: Call) -> bool:
+    """Whether anyone is to be told about a run."""
+    callbacks = call.config.get("callbacks")
+    handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
+    if any(isinstance(handler, GraphCallbackHandler) for handler in handlers):
+        raise Unsupported(
+            "LF415", "a GraphCallbackHandler would not be told of interrupts; leave it out"
+        )
+    if callbacks or call.modes & {"messages", "tools"}:
+        return True
+    if any(os.environ.get(name, "").lower() == "true" for name in _TRACING):
+        return True
+    hooks = (hook[0].get() for hook in tracers._configure_hooks)
+    return any(hook is not None for hook in hooks)
+
+
+def manager_for(call: Call, *, asynchronous: bool) -> Any:
+    """The manager that tells a run's callbacks, without handlers that are not the run's."""
+    get = get_async_callback_manager_for_config if asynchronous else get_callback_manager_for_config
+    manager = get(call.config)  # type: ignore[arg-type]
+    drops: list[Any] = []
+    if "messages" in call.modes and call.version != "v2":
+        drops.append(lambda handler: isinstance(handler, StreamMessagesHandlerV2))
+    if CONFIG_KEY_TASK_ID not in call.config[CONF]:
+        drops.append(_streams_its_graph_only)
+    for drop in drops:
+        manager.handlers = [h for h in manager.handlers if not drop(h)]
+        manager.inheritable_handlers = [h for h in manager.inheritable_handlers if not drop(h)]
+    if "ls_integration" not in manager.metadata:
+        manager.add_metadata({"ls_integration": "langgraph"})
+    return manager
+
+
+def attach_streams(call: Call, told: Any) -> None:
+    """Listen to the run's own callbacks for the modes that are made of them."""
+    if call.sink is None:
+        return
+    parent = call.namespace
+    if "messages" in call.modes:
+        v2 = call.version == "v2" and call.config[CONF].get(CONFIG_KEY_STREAM_MESSAGES_V2)
+        kind = StreamMessagesHandlerV2 if v2 else StreamMessagesHandler
+        handler = kind(call.sink.put, call.subgraphs, parent_ns=parent)
+        told.inheritable_handlers.append(handler)
+    if "tools" in call.modes:
+        told.inheritable_handlers.append(
+            StreamToolCallHandler(call.sink.put, call.subgraphs, parent_ns=parent)
+        )
+
+
+def _streams_its_graph_only(handler: Any) -> bool:
+    return (
+        isinstance(handler, StreamMessagesHandler | StreamToolCallHandler) and not handler.subgraphs
+    )
+
+
+def durability_of(durability: str | None, kwargs: dict[str, Any]) -> str | None:
+    """When to store checkpoints, by its present option or its old one.
+
+    Raises:
+        ValueError: If both are given.
+    """
+    during = kwargs.pop("checkpoint_during", None)
+    if during is None:
+        return durability
+    warnings.warn(
+        "`checkpoint_during` is deprecated and will be removed. Please use `durability` instead.",
+        category=LangGraphDeprecatedSinceV10,
+        stacklevel=3,
+    )
+    if durability is not None:
+        raise ValueError(
+            "Cannot use both `checkpoint_during` and `durability` parameters. "
+            "Please use `durability` instead."
+        )
+    return "async" if during else "exit"

@@ -1,0 +1,322 @@
+"""Runs a graph: `invoke` and `stream` with all their options, with and without asyncio."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, ClassVar
+
+from langchain_core.runnables.config import var_child_runnable_config
+
+from langferry import graph as own
+from langferry.compat._internal._config import merge_configs
+from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME, INTERRUPT
+from langferry.compat._internal._tracing import atraced, traced
+from langferry.compat.missing import refuse
+from langferry.compat.pregel import _calls
+from langferry.compat.pregel._events import Events
+from langferry.compat.runtime import DEFAULT_RUNTIME, RunControl, Runtime
+from langferry.compat.types import GraphOutput
+from langferry.graph.bodies import Body
+from langferry.graph.runtime import no_writer
+from langferry.graph.sink import Sink
+from langferry.graph.starting import MODES, Starting, read_options
+
+
+class Runs(Events):
+    """Runs a graph on the engine and shows its callers what LangGraph would."""
+
+    stream_modes: ClassVar[frozenset[str]] = MODES | _calls.LIVE_MODES
+    config: Any
+    store: Any
+    name: str
+
+    def invoke(
+        self,
+        input: Any,
+        config: Any = None,
+        *,
+        context: Any = None,
+        stream_mode: Any = "values",
+        print_mode: Any = (),
+        output_keys: str | Sequence[str] | None = None,
+        interrupt_before: Any = None,
+        interrupt_after: Any = None,
+        durability: Any = None,
+        control: RunControl | None = None,
+        version: str = "v1",
+        **kwargs: Any,
+    ) -> Any:
+        """Run to the end, or to an interrupt, and return the output.
+
+        With a stream mode other than `values`, return the list of chunks.
+        """
+        collected = _Collected(stream_mode, version)
+        chunks = self.stream(
+            input,
+            config,
+            context=context,
+            stream_mode=collected.mode,
+            print_mode=print_mode,
+            output_keys=self.output_channels if output_keys is None else output_keys,  # type: ignore[attr-defined]
+            interrupt_before=interrupt_before,
+            interrupt_after=interrupt_after,
+            durability=durability,
+            control=control,
+            version=version,
+            **kwargs,
+        )
+        for chunk in chunks:
+            collected.take(chunk)
+        return collected.result()
+
+    async def ainvoke(
+        self,
+        input: Any,
+        config: Any = None,
+        *,
+        context: Any = None,
+        stream_mode: Any = "values",
+        print_mode: Any = (),
+        output_keys: str | Sequence[str] | None = None,
+        interrupt_before: Any = None,
+        interrupt_after: Any = None,
+        durability: Any = None,
+        control: RunControl | None = None,
+        version: str = "v1",
+        **kwargs: Any,
+    ) -> Any:
+        """As `invoke`, with asyncio."""
+        collected = _Collected(stream_mode, version)
+        chunks = self.astream(
+            input,
+            config,
+            context=context,
+            stream_mode=collected.mode,
+            print_mode=print_mode,
+            output_keys=self.output_channels if output_keys is None else output_keys,  # type: ignore[attr-defined]
+            interrupt_before=interrupt_before,
+            interrupt_after=interrupt_after,
+            durability=durability,
+            control=control,
+            version=version,
+            **kwargs,
+        )
+        async for chunk in chunks:
+            collected.take(chunk)
+        return collected.result()
+
+    def stream(
+        self,
+        input: Any,
+        config: Any = None,
+        *,
+        context: Any = None,
+        stream_mode: Any = None,
+        print_mode: Any = (),
+        output_keys: str | Sequence[str] | None = None,
+        interrupt_before: Any = None,
+        interrupt_after: Any = None,
+        durability: Any = None,
+        control: RunControl | None = None,
+        subgraphs: bool = False,
+        debug: bool | None = None,
+        version: str = "v1",
+        **kwargs: Any,
+    ) -> Iterator[Any]:
+        """Run, and give chunks as they come."""
+        call = _calls.begin(
+            self,
+            config,
+            stream_mode=stream_mode,
+            print_mode=print_mode,
+            subgraphs=subgraphs,
+            version=version,
+        )
+        given = {
+            "interrupt_before": interrupt_before,
+            "interrupt_after": interrupt_after,
+            "durability": _calls.durability_of(durability, kwargs),
+            "subgraphs": subgraphs,
+            "print_mode": print_mode,
+            "debug": debug,
+            "version": version,
+            "control": control,
+            "sink": call.sink,
+        }
+        options = read_options(given, output_keys)
+        told = None
+        if _calls.listens(call):
+            manager = _calls.manager_for(call, asynchronous=False)
+            told = manager.on_chain_start(
+                None,
+                input,
+                name=call.config.get("run_name", self.get_name()),  # type: ignore[attr-defined]
+                run_id=call.config.get("run_id"),
+            )
+            _calls.attach_streams(call, told)
+            call.config.manager = told
+        try:
+            starting = Starting(self, input, call.config, context, call.stream_mode, options)  # type: ignore[arg-type]
+            yield from own.CompiledStateGraph._chunks(self, starting)  # type: ignore[arg-type]
+        except BaseException as error:
+            if told is not None:
+                told.on_chain_error(error)
+            raise
+        if told is not None:
+            told.on_chain_end(starting.run.output)
+
+    async def astream(
+        self,
+        input: Any,
+        config: Any = None,
+        *,
+        context: Any = None,
+        stream_mode: Any = None,
+        print_mode: Any = (),
+        output_keys: str | Sequence[str] | None = None,
+        interrupt_before: Any = None,
+        interrupt_after: Any = None,
+        durability: Any = None,
+        control: RunControl | None = None,
+        subgraphs: bool = False,
+        debug: bool | None = None,
+        version: str = "v1",
+        **kwargs: Any,
+    ) -> AsyncIterator[Any]:
+        """As `stream`, with asyncio."""
+        call = _calls.begin(
+            self,
+            config,
+            stream_mode=stream_mode,
+            print_mode=print_mode,
+            subgraphs=subgraphs,
+            version=version,
+        )
+        given = {
+            "interrupt_before": interrupt_before,
+            "interrupt_after": interrupt_after,
+            "durability": _calls.durability_of(durability, kwargs),
+            "subgraphs": subgraphs,
+            "print_mode": print_mode,
+            "debug": debug,
+            "version": version,
+            "control": control,
+            "sink": call.sink,
+        }
+        options = read_options(given, output_keys)
+        told = None
+        if _calls.listens(call):
+            manager = _calls.manager_for(call, asynchronous=True)
+            told = await manager.on_chain_start(
+                None,
+                input,
+                name=call.config.get("run_name", self.get_name()),  # type: ignore[attr-defined]
+                run_id=call.config.get("run_id"),
+            )
+            _calls.attach_streams(call, told)
+            call.config.manager = told
+        try:
+            starting = Starting(self, input, call.config, context, call.stream_mode, options)  # type: ignore[arg-type]
+            async with aclosing(own.CompiledStateGraph._achunks(self, starting)) as chunks:  # type: ignore[arg-type]
+                async for chunk in chunks:
+                    yield chunk
+        except BaseException as error:
+            if told is not None:
+                await told.on_chain_error(error)
+            raise
+        if told is not None:
+            await told.on_chain_end(starting.run.output)
+
+    def _ambient_config(self) -> Mapping[str, Any] | None:
+        return var_child_runnable_config.get()
+
+    def _configured(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        return merge_configs(self.config, config) if self.config else config  # type: ignore[arg-type]
+
+    def _runtime(
+        self, context: Any, config: dict[str, Any], sink: Sink | None, control: Any
+    ) -> Any:
+        around = config[CONF].get(CONFIG_KEY_RUNTIME) or DEFAULT_RUNTIME
+        writer = self._writer(config, sink)  # type: ignore[attr-defined]
+        own_runtime: Runtime[Any] = Runtime(
+            context=self._context(context),  # type: ignore[attr-defined]
+            store=around.store if CONFIG_KEY_RUNTIME in config[CONF] else self.store,
+            # a writer that tells nobody counts as one, and is not filled up with the outer run's
+            stream_writer=_no_writer if writer is no_writer else writer,
+            control=control or around.control or RunControl(),
+        )
+        return around.merge(own_runtime)
+
+    def _traced(self, body: Body) -> Body:
+        """A body whose calls are told to callbacks, when there are any."""
+
+        def run(value: Any, scope: Any) -> Any:
+            if getattr(scope.run.config, "manager", None) is None:
+                return body.run(value, scope)
+
+            def inside() -> Any:
+                scope.config = var_child_runnable_config.get()
+                return body.run(value, scope)
+
+            scope.enter()
+            config = scope.config
+            return traced(config["run_name"], None, value, config, inside, (), {})
+
+        async def arun(value: Any, scope: Any) -> Any:
+            if getattr(scope.run.config, "manager", None) is None:
+                return await body.arun(value, scope)
+
+            async def inside() -> Any:
+                scope.config = var_child_runnable_config.get()
+                return await body.arun(value, scope)
+
+            scope.enter()
+            config = scope.config
+            return await atraced(config["run_name"], None, value, config, inside, (), {})
+
+        return Body(body.name, run, arun, body.function)
+
+    def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
+        """Forget the kept results of nodes."""
+        refuse("LF411", "clear_cache()", "no results are kept")
+
+    async def aclear_cache(self, nodes: Sequence[str] | None = None) -> None:
+        """As `clear_cache`, with asyncio."""
+        refuse("LF411", "aclear_cache()", "no results are kept")
+
+
+def _no_writer(_: Any) -> None:
+    """The stream writer of a run whose caller did not ask for custom chunks."""
+
+
+class _Collected:
+    """What `invoke` makes of the chunks of a run."""
+
+    def __init__(self, stream_mode: Any, version: str) -> None:
+        self._values = stream_mode == "values"
+        self.mode = ["updates", "values"] if self._values else stream_mode
+        self._version = version
+        self._latest: Any = None
+        self._chunks: list[Any] = []
+        self._interrupts: list[Any] = []
+
+    def take(self, chunk: Any) -> None:
+        """Take a chunk."""
+        if not self._values:
+            self._chunks.append(chunk)
+            return
+        mode, payload = (chunk["type"], chunk["data"]) if self._version == "v2" else chunk[-2:]
+        if mode == "values":
+            self._latest = payload
+        elif isinstance(payload, dict) and (asked := payload.get(INTERRUPT)):
+            self._interrupts.extend(asked)
+
+    def result(self) -> Any:
+        """What `invoke` returns."""
+        if not self._values:
+            return self._chunks
+        if self._version == "v2":
+            return GraphOutput(value=self._latest, interrupts=tuple(self._interrupts))
+        if not self._interrupts:
+            return self._latest
+        asked = {INTERRUPT: self._interrupts}
+        return {**self._latest, **asked} if isinstance(self._latest, dict) else asked

@@ -1,0 +1,303 @@
+"""Stands in for `langgraph.pregel.main`: graphs of channels and the nodes that subscribe to them."""
+
+import functools
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Self
+
+from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.graph import Graph
+
+from langferry import _engine
+from langferry import graph as own
+from langferry.compat._internal._config import merge_configs
+from langferry.compat._internal._constants import CONF, CONFIG_KEY_SEND, RESERVED, TASKS
+from langferry.compat.channels.base import BaseChannel
+from langferry.compat.channels.topic import Topic
+from langferry.compat.graph.face import LangGraphFace, LangGraphHost, Sent
+from langferry.compat.pregel._bodies import node_body
+from langferry.compat.pregel._builder import NodeBuilder
+from langferry.compat.pregel._draw import draw, subscribed_edges
+from langferry.compat.pregel._read import PregelNode
+from langferry.compat.pregel._runs import Runs
+from langferry.compat.pregel._schemas import Schemas
+from langferry.compat.pregel.protocol import PregelProtocol
+from langferry.compat.types import RetryPolicy, Send, ensure_valid_checkpointer
+from langferry.compat.warnings import LangGraphDeprecatedSinceV10
+from langferry.graph.channels import Channel
+from langferry.graph.compiled import channel_spec
+from langferry.graph.errors import Unsupported
+
+__all__ = ("NodeBuilder", "Pregel")
+
+
+class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any, Any]):  # type: ignore[misc]
+    """A graph that can be invoked and streamed."""
+
+    face: ClassVar[LangGraphFace] = LangGraphFace()
+    host_type: ClassVar[type[LangGraphHost]] = LangGraphHost
+    nodes: dict[str, Any]
+    channels: dict[str, Any]
+    name: str = "LangGraph"
+    config: RunnableConfig | None = None
+    stream_mode: Any = "values"
+    stream_eager: bool = False
+    stream_channels: Any = None
+    input_channels: Any
+    output_channels: Any
+    step_timeout: float | None = None
+    debug: bool = False
+    checkpointer: Any = None
+    store: Any = None
+    cache: Any = None
+    retry_policy: Sequence[RetryPolicy] = ()
+    cache_policy: Any = None
+    context_schema: Any = None
+    stream_transformers: tuple[Any, ...] = ()
+    interrupt_before_nodes: Any = ()
+    interrupt_after_nodes: Any = ()
+
+    def __init__(
+        self,
+        *,
+        nodes: dict[str, PregelNode | NodeBuilder],
+        channels: dict[str, Any] | None,
+        auto_validate: bool = True,
+        stream_mode: Any = "values",
+        stream_eager: bool = False,
+        output_channels: str | Sequence[str],
+        stream_channels: str | Sequence[str] | None = None,
+        interrupt_after_nodes: Any = (),
+        interrupt_before_nodes: Any = (),
+        input_channels: str | Sequence[str],
+        step_timeout: float | None = None,
+        debug: bool | None = None,
+        checkpointer: Any = None,
+        store: Any = None,
+        cache: Any = None,
+        retry_policy: RetryPolicy | Sequence[RetryPolicy] = (),
+        cache_policy: Any = None,
+        context_schema: Any = None,
+        config: RunnableConfig | None = None,
+        trigger_to_nodes: Mapping[str, Sequence[str]] | None = None,
+        node_error_handler_map: Mapping[str, str] | None = None,
+        name: str = "LangGraph",
+        stream_transformers: Sequence[Callable[..., Any]] | None = None,
+        **deprecated_kwargs: Any,
+    ) -> None:
+        if "config_type" in deprecated_kwargs:
+            warnings.warn(
+                "`config_type` is deprecated and will be removed. "
+                "Please use `context_schema` instead.",
+                category=LangGraphDeprecatedSinceV10,
+                stacklevel=2,
+            )
+            context_schema = context_schema or deprecated_kwargs["config_type"]
+        self.nodes = {
+            key: node.build() if isinstance(node, NodeBuilder) else node
+            for key, node in nodes.items()
+        }
+        self.channels = channels or {}
+        if not isinstance(self.channels.setdefault(TASKS, Topic(Send)), Topic):
+            raise ValueError(f"Channel '{TASKS}' is reserved and cannot be used in the graph.")
+        self.stream_mode = stream_mode
+        self.stream_eager = stream_eager
+        self.output_channels = output_channels
+        self.stream_channels = stream_channels
+        self.input_channels = input_channels
+        self.interrupt_after_nodes = interrupt_after_nodes
+        self.interrupt_before_nodes = interrupt_before_nodes
+        self.step_timeout = step_timeout
+        self.debug = bool(debug)
+        self.checkpointer = ensure_valid_checkpointer(checkpointer)
+        self.store = store
+        self.cache = cache
+        self.retry_policy = (
+            (retry_policy,) if isinstance(retry_policy, RetryPolicy) else retry_policy
+        )
+        self.cache_policy = cache_policy
+        self.context_schema = context_schema
+        self.config = config
+        self.name = name
+        self.stream_transformers = tuple(stream_transformers or ())
+        self._refuse_policies()
+        self.builder = _Described(self)  # type: ignore[assignment]
+        if auto_validate:
+            self.validate()
+
+    def _refuse_policies(self) -> None:
+        for name, node in self.nodes.items():
+            policies = (node.retry_policy, node.cache_policy, node.timeout)
+            if any(policies) or self.retry_policy or self.cache_policy:
+                raise Unsupported("LF402", f"policies of the node {name!r} are not supported yet")
+        if self.cache is not None:
+            raise Unsupported("LF408", "a cache is not supported yet")
+
+    def validate(self) -> Self:
+        """Check that nodes and settings name channels there are, and make the graph ready to run.
+
+        Raises:
+            ValueError: If they do not.
+        """
+        self._check_names()
+        self.input_keys = _names(self.input_channels)
+        self.output_keys = _names(self.output_channels)
+        self.stream_keys = self.stream_channels_list
+        metadata = {name: node.metadata for name, node in self.nodes.items() if node.metadata}
+        self._node_metadata = metadata
+        self._engine = self._compile_nodes()
+        return self
+
+    def _check_names(self) -> None:
+        for channel in self.channels:
+            if channel in RESERVED:
+                raise ValueError(f"Channel name '{channel}' is reserved")
+        subscribed: set[str] = set()
+        for name, node in self.nodes.items():
+            if name in RESERVED:
+                raise ValueError(f"Node name '{name}' is reserved")
+            if not isinstance(node, PregelNode):
+                raise TypeError(f"Invalid node type {type(node)}, expected PregelNode")
+            subscribed.update(node.triggers)
+        for channel in subscribed:
+            if channel not in self.channels:
+                raise ValueError(
+                    f"Subscribed channel '{channel}' not in known channels: '{list(self.channels)}'"
+                )
+        inputs = _names(self.input_channels)
+        for channel in inputs:
+            if channel not in self.channels:
+                raise ValueError(
+                    f"Input channel '{channel}' not in known channels: '{list(self.channels)}'"
+                )
+        if not subscribed.intersection(inputs):
+            if isinstance(self.input_channels, str):
+                raise ValueError(
+                    f"Input channel {self.input_channels} is not subscribed to by any node"
+                )
+            raise ValueError(
+                f"None of the input channels {self.input_channels} are subscribed to by any node"
+            )
+        for channel in (*_names(self.output_channels), *_names(self.stream_channels or ())):
+            if channel not in self.channels:
+                raise ValueError(
+                    f"Output channel '{channel}' not in known channels: '{list(self.channels)}'"
+                )
+
+    def _compile_nodes(self) -> _engine.Graph:
+        specs = []
+        for name, channel in self.channels.items():
+            if name != TASKS and isinstance(channel, BaseChannel):
+                channel.key = channel.key or name
+                native = channel.native()
+                specs.append(channel_spec(name, native or Channel(channel.typ, hosted=channel)))
+        nodes = []
+        for name, node in self.nodes.items():
+            bare = isinstance(node.channels, str)
+            read = _names(node.channels)
+            managed = [
+                (key, self.channels[key].at)
+                for key in read
+                if not isinstance(self.channels[key], BaseChannel)
+            ]
+            kept = [key for key in read if isinstance(self.channels[key], BaseChannel)]
+            body = self._traced(node_body(name, node))
+            nodes.append((name, node.triggers, kept, bare, body.run, body.arun, managed))
+        return _engine.Graph.subscribed(
+            self.face,
+            specs,
+            nodes,
+            self.output_keys,
+            (self.stream_keys, isinstance(self.stream_channels_asis, str)),
+        )
+
+    @functools.cached_property
+    def _subgraphs(self) -> dict[str, Any]:
+        return {name: node.subgraphs[0] for name, node in self.nodes.items() if node.subgraphs}
+
+    def _returned(self, node: str, values: Any) -> Any:
+        sent: list[tuple[str, Any]] = []
+        config: Any = {CONF: {CONFIG_KEY_SEND: sent.extend}}
+        for writer in self.nodes[node].flat_writers if node in self.nodes else ():
+            values = writer.invoke(values, config)
+        return Sent(sent)
+
+    def _as_output(self, values: Any) -> Any:
+        return values
+
+    def _as_state(self, values: Any) -> Any:
+        return values
+
+    def _input_writes(self, input: Any) -> Sequence[tuple[str, Any]]:
+        if isinstance(self.input_channels, str):
+            return () if input is None else [(self.input_channels, input)]
+        if not isinstance(input, dict):
+            raise TypeError(f"Expected chunk to be a dict, got {type(input).__name__}")
+        return [(key, value) for key, value in input.items() if key in self.input_channels]
+
+    @property
+    def stream_channels_asis(self) -> str | Sequence[str]:
+        """The channels that streams show: one of them as a bare value, or several."""
+        shown = [
+            name
+            for name, channel in self.channels.items()
+            if isinstance(channel, BaseChannel) and name != TASKS
+        ]
+        return self.stream_channels or shown
+
+    @property
+    def stream_channels_list(self) -> list[str]:
+        """The channels that streams show."""
+        return _names(self.stream_channels_asis)
+
+    def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
+        """The graph's name."""
+        return Runnable.get_name(self, suffix, name=name)
+
+    def get_graph(self, config: RunnableConfig | None = None, *, xray: int | bool = False) -> Graph:
+        """The graph as a drawing; with `xray`, subgraphs as well, so many levels deep."""
+        deeper = xray if isinstance(xray, bool) or xray <= 0 else xray - 1
+        subgraphs = {}
+        if xray:
+            for name, subgraph in self.get_subgraphs():
+                subgraphs[name] = subgraph.get_graph(config, xray=deeper)
+        return draw(self, self._edges(), subgraphs)
+
+    async def aget_graph(
+        self, config: RunnableConfig | None = None, *, xray: int | bool = False
+    ) -> Graph:
+        """As `get_graph`, with asyncio."""
+        return self.get_graph(config, xray=xray)
+
+    def _edges(self) -> list[Any]:
+        return subscribed_edges(self)
+
+    def copy(self, update: dict[str, Any] | None = None) -> Self:
+        """A copy with some settings replaced."""
+        other = self.__class__.__new__(self.__class__)
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(update or {})
+        return other
+
+    def with_config(self, config: RunnableConfig | None = None, **kwargs: Any) -> Self:
+        """A copy with a config that every run starts from."""
+        given: Any = kwargs
+        return self.copy({"config": merge_configs(self.config, config, given)})
+
+
+class _Described:
+    """What the runs of a graph ask of how it was built."""
+
+    def __init__(self, graph: Pregel) -> None:
+        self.context_schema = graph.context_schema
+        self.nodes = graph.nodes
+        self.managed: dict[str, Any] = {}
+        self.channels = {
+            name: Channel(channel.typ, hosted=channel)
+            for name, channel in graph.channels.items()
+            if isinstance(channel, BaseChannel)
+        }
+
+
+def _names(channels: str | Sequence[str]) -> list[str]:
+    return [channels] if isinstance(channels, str) else list(channels)
