@@ -18,7 +18,7 @@ from langferry.compat.types import GraphOutput
 from langferry.graph.bodies import Body
 from langferry.graph.runtime import no_writer
 from langferry.graph.sink import Sink
-from langferry.graph.starting import MODES, Starting, read_options
+from langferry.graph.starting import MODES, Options, Starting, read_options
 
 
 class Runs(Events):
@@ -104,6 +104,21 @@ class Runs(Events):
             collected.take(chunk)
         return collected.result()
 
+    def _prepared(
+        self, config: Any, stream_mode: Any, output_keys: Any, extra: dict[str, Any], **given: Any
+    ) -> tuple[_calls.Call, Options]:
+        """What a run is called with, and the options the engine's own API reads from it."""
+        call = _calls.begin(
+            self,
+            config,
+            stream_mode=stream_mode,
+            print_mode=given["print_mode"],
+            subgraphs=given["subgraphs"],
+            version=given["version"],
+        )
+        given["durability"] = _calls.durability_of(given["durability"], extra)
+        return call, read_options({**given, "sink": call.sink}, output_keys)
+
     def stream(
         self,
         input: Any,
@@ -123,26 +138,20 @@ class Runs(Events):
         **kwargs: Any,
     ) -> Iterator[Any]:
         """Run, and give chunks as they come."""
-        call = _calls.begin(
-            self,
+        call, options = self._prepared(
             config,
-            stream_mode=stream_mode,
+            stream_mode,
+            output_keys,
+            kwargs,
             print_mode=print_mode,
+            interrupt_before=interrupt_before,
+            interrupt_after=interrupt_after,
+            durability=durability,
+            control=control,
             subgraphs=subgraphs,
+            debug=debug,
             version=version,
         )
-        given = {
-            "interrupt_before": interrupt_before,
-            "interrupt_after": interrupt_after,
-            "durability": _calls.durability_of(durability, kwargs),
-            "subgraphs": subgraphs,
-            "print_mode": print_mode,
-            "debug": debug,
-            "version": version,
-            "control": control,
-            "sink": call.sink,
-        }
-        options = read_options(given, output_keys)
         told = None
         if _calls.listens(call):
             manager = _calls.manager_for(call, asynchronous=False)
@@ -183,26 +192,20 @@ class Runs(Events):
         **kwargs: Any,
     ) -> AsyncIterator[Any]:
         """As `stream`, with asyncio."""
-        call = _calls.begin(
-            self,
+        call, options = self._prepared(
             config,
-            stream_mode=stream_mode,
+            stream_mode,
+            output_keys,
+            kwargs,
             print_mode=print_mode,
+            interrupt_before=interrupt_before,
+            interrupt_after=interrupt_after,
+            durability=durability,
+            control=control,
             subgraphs=subgraphs,
+            debug=debug,
             version=version,
         )
-        given = {
-            "interrupt_before": interrupt_before,
-            "interrupt_after": interrupt_after,
-            "durability": _calls.durability_of(durability, kwargs),
-            "subgraphs": subgraphs,
-            "print_mode": print_mode,
-            "debug": debug,
-            "version": version,
-            "control": control,
-            "sink": call.sink,
-        }
-        options = read_options(given, output_keys)
         told = None
         if _calls.listens(call):
             manager = _calls.manager_for(call, asynchronous=True)
