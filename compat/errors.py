@@ -19,6 +19,7 @@ from langferry.graph.errors import (
     InvalidUpdateError,
     ParentCommand,
     create_error_message,
+    is_invalid_resume,
 )
 
 __all__ = (
@@ -134,15 +135,3 @@ class NodeTimeoutError(Exception):
         self.kind = kind
         self.idle_timeout = idle_timeout
         self.run_timeout = run_timeout
-
-
-_INVALID_RESUME = "_langgraph_invalid_resume"
-
-
-def _mark_invalid_resume(error: BaseException) -> None:
-    setattr(error, _INVALID_RESUME, True)
-
-
-def is_invalid_resume(error: BaseException) -> bool:
-    """Whether an error says that an answer does not match its question's `response_schema`."""
-    return getattr(error, _INVALID_RESUME, False) is True

@@ -32,7 +32,15 @@ from langferry.graph.runtime import Runtime, StreamWriter, current, no_writer, w
 from langferry.graph.saving import Saving
 from langferry.graph.schema import Schema, coercion
 from langferry.graph.sink import Sink
-from langferry.graph.starting import MODES, Options, Starting, Stops, is_interrupt_id, read_options
+from langferry.graph.starting import (
+    AMBIGUOUS_RESUME,
+    MODES,
+    Options,
+    Starting,
+    Stops,
+    is_interrupt_id,
+    read_options,
+)
 from langferry.graph.threads import Threads
 from langferry.graph.types import Command, Send
 
@@ -439,11 +447,7 @@ class CompiledStateGraph(Threads):
         if isinstance(resume, dict) and all(map(is_interrupt_id, resume)):
             return
         if len({interrupt.id for interrupt in saving.open_interrupts()}) > 1:
-            raise RuntimeError(
-                "When there are multiple pending interrupts, you must specify the interrupt id "
-                "when resuming. Docs: https://docs.langchain.com/oss/python/langgraph/interrupts"
-                "#handling-multiple-interrupts."
-            )
+            raise RuntimeError(AMBIGUOUS_RESUME)
 
     def _raise_nested(self, starting: Starting) -> None:
         """An interrupt of a nested run is the outer run's to report."""

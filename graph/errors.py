@@ -76,3 +76,16 @@ class InvalidUpdateError(Exception):
 
 class EmptyInputError(Exception):
     """Raised when a run has nothing to start from."""
+
+
+_INVALID_RESUME: Final = "_langgraph_invalid_resume"
+
+
+def mark_invalid_resume(error: BaseException) -> None:
+    """Make an error one for which `is_invalid_resume` holds."""
+    setattr(error, _INVALID_RESUME, True)
+
+
+def is_invalid_resume(error: BaseException) -> bool:
+    """Whether an error says that an answer does not match its question's `response_schema`."""
+    return getattr(error, _INVALID_RESUME, False) is True

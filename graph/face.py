@@ -21,6 +21,7 @@ class Face:
     interrupt_type: type = Interrupt
     interrupt_error: type[BaseException] = errors.GraphInterrupt
     bubble_up: type[BaseException] = errors.GraphBubbleUp
+    refuses_answer = staticmethod(errors.is_invalid_resume)
     parent_command: type[BaseException] = errors.ParentCommand
     read_output = staticmethod(read_output)
     missing: Any = MISSING

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from langferry.graph.errors import GraphInterrupt, Unsupported
+from langferry.graph.answers import expectation
+from langferry.graph.errors import GraphInterrupt
 from langferry.graph.runtime import current
 from langferry.graph.types import Interrupt
 
@@ -12,26 +13,27 @@ def interrupt(value: Any, *, response_schema: Any = None) -> Any:
 
     The node starts anew when it is resumed: what comes before this call runs again.
 
+    Args:
+        value: The question.
+        response_schema: JSON Schema that clients are shown, or a type (a pydantic model, a
+            dataclass, a TypedDict, ...) that the answer is also checked against and made into.
+
     Raises:
         GraphInterrupt: When there is no answer yet. Let it pass.
         RuntimeError: Outside of a node.
-        Unsupported: LF408 for a `response_schema` that is not JSON Schema.
+        pydantic.ValidationError: When the answer is not of that type. The question stays open.
     """
     return ask(Interrupt, value, response_schema)
 
 
 def ask(interrupt_type: type, value: Any, response_schema: Any) -> Any:
     """As `interrupt`, with the class by which the question is told."""
-    if response_schema is not None and not isinstance(response_schema, dict):
-        raise Unsupported(
-            "LF408",
-            "interrupt(response_schema=...) takes JSON Schema only; check the answer instead",
-        )
     scope = current.get(None)
     if scope is None:
         raise RuntimeError("Called get_config outside of a runnable context")
-    answer = scope.engine.answer()
+    expected = expectation(response_schema)
+    answer = scope.engine.answer(expected.check)
     if answer is not None:
         return answer[0]
-    asked = interrupt_type(value, scope.engine.interrupt_id(), response_schema=response_schema)
+    asked = interrupt_type(value, scope.engine.interrupt_id(), response_schema=expected.schema)
     raise GraphInterrupt((asked,))

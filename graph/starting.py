@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 MODES: Final = frozenset(("values", "updates", "tasks", "debug", "checkpoints", "custom"))
 _ENGINE_MODES: Final = MODES - {"custom"}
 _DURABILITIES: Final = (None, "sync", "async", "exit")
+AMBIGUOUS_RESUME: Final = (
+    "When there are multiple pending interrupts, you must specify the interrupt id "
+    "when resuming. Docs: https://docs.langchain.com/oss/python/langgraph/interrupts"
+    "#handling-multiple-interrupts."
+)
 
 Stops = Literal["*"] | Sequence[str]
 

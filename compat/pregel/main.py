@@ -21,6 +21,7 @@ from langferry.compat.pregel._draw import draw, subscribed_edges
 from langferry.compat.pregel._read import PregelNode
 from langferry.compat.pregel._runs import Runs
 from langferry.compat.pregel._schemas import Schemas
+from langferry.compat.pregel._strict_resume import check_strictly
 from langferry.compat.pregel.protocol import PregelProtocol
 from langferry.compat.types import RetryPolicy, Send, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
@@ -227,6 +228,11 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
 
     def _as_state(self, values: Any) -> Any:
         return values
+
+    def _check_resume(self, resume: Any, saving: Any) -> None:
+        if saving is not None:
+            check_strictly(resume, saving)
+        super()._check_resume(resume, saving)
 
     def _input_writes(self, input: Any) -> Sequence[tuple[str, Any]]:
         if isinstance(self.input_channels, str):

@@ -163,6 +163,9 @@ pub enum Failure<V, E> {
     Error(E),
     /// The driver refused the result in LangGraph's name (for example [`EngineError::InvalidReturn`]).
     Engine(EngineError),
+    /// It refused the answer to its question. That is recorded as its error, but the other tasks of
+    /// the step finish before the run fails with it.
+    Refusal(E),
     /// It raised something that concerns an outer graph (`ParentCommand`): nothing is recorded for
     /// the task, and the run fails with it once the other tasks have finished.
     BubbleUp(E),

@@ -146,6 +146,7 @@ impl<H: Host> Run<H> {
         match failure {
             Failure::Error(error) => self.fail(index, Error::Host(error)),
             Failure::Engine(error) => self.fail(index, error.into()),
+            Failure::Refusal(error) => self.record_failure(index, Error::Host(error)),
             Failure::BubbleUp(error) => {
                 self.tasks[index as usize].phase = Phase::BubbledUp(Arc::new(Error::Host(error)));
                 self.settle(index);
@@ -163,14 +164,19 @@ impl<H: Host> Run<H> {
         }
     }
 
+    /// Fails a task, and with it the run as soon as what has arrived is taken in.
     fn fail(&mut self, index: u32, error: Failed<H>) {
+        self.failed = true;
+        self.record_failure(index, error);
+    }
+
+    fn record_failure(&mut self, index: u32, error: Failed<H>) {
         let task = &mut self.tasks[index as usize];
         if let Some(answers) = task.answers() {
             task.writes.insert(0, answers);
         }
         task.writes.push(Write::Error);
         task.phase = Phase::Failed(Arc::new(error));
-        self.failed = true;
         self.settle(index);
     }
 

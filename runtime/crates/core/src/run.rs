@@ -352,8 +352,10 @@ impl<H: Host> Run<H> {
 
     /// Ends a superstep in which all tasks are settled, unless it is to be stopped here.
     fn finish_step(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
-        if let Some(error) = self.first_error(true) {
-            return Err(error);
+        for bubbles in [true, false] {
+            if let Some(error) = self.first_error(bubbles) {
+                return Err(error);
+            }
         }
         if self
             .tasks

@@ -1,5 +1,6 @@
 //! The answers a task has for its `interrupt()` calls.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -72,17 +73,36 @@ impl<V: Clone> Scratchpad<V> {
     /// [`Failure::Interrupt`](crate::Failure::Interrupt).
     #[must_use]
     pub fn answer(&self) -> Option<V> {
-        let mut answers = self.answers();
-        let index = answers.asked;
-        answers.asked += 1;
-        if let Some(answer) = answers.given.get(index).cloned() {
-            answers.used = index + 1;
-            return Some(answer);
+        self.checked_answer(|answer| Ok::<_, Infallible>(answer.clone()))
+            .map(|Ok(answer)| answer)
+    }
+
+    /// As [`Scratchpad::answer`], given what `check` makes of it. An answer that `check` refuses
+    /// counts as not used, so that the question stays open.
+    pub fn checked_answer<T, E>(
+        &self,
+        check: impl FnOnce(&V) -> Result<T, E>,
+    ) -> Option<Result<T, E>> {
+        let (index, given) = {
+            let mut answers = self.answers();
+            answers.asked += 1;
+            let index = answers.asked - 1;
+            (index, answers.given.get(index).cloned())
+        };
+        // the lock is free meanwhile: a check may run the driver's code
+        let from_run = given.is_none();
+        let answer = given.or_else(|| self.0.null.take())?;
+        let checked = check(&answer);
+        if checked.is_ok() {
+            let mut answers = self.answers();
+            if from_run {
+                answers.given.push(answer);
+                answers.used = answers.given.len();
+            } else {
+                answers.used = index + 1;
+            }
         }
-        let answer = self.0.null.take()?;
-        answers.given.push(answer.clone());
-        answers.used = answers.given.len();
-        Some(answer)
+        Some(checked)
     }
 
     /// How many answers the task has, which is part of the id of its next interrupt.
@@ -156,6 +176,23 @@ mod tests {
         pad.restart();
         assert!(pad.used().is_empty());
         assert_eq!((pad.answer(), pad.answer()), (Some(1), Some(2)));
+    }
+
+    #[test]
+    fn a_refused_answer_is_not_used() {
+        let pad = Scratchpad::new(vec![1], NullResume::new(Some(2)));
+        let refuse = |_: &i64| Err::<i64, _>("no");
+        assert_eq!(pad.answer(), Some(1));
+        assert_eq!(pad.checked_answer(refuse), Some(Err("no")));
+        assert_eq!((pad.used(), pad.answered()), (vec![1], 1));
+    }
+
+    #[test]
+    fn a_check_says_what_the_node_gets() {
+        let pad = Scratchpad::new(vec![1], NullResume::new(None));
+        let double = |answer: &i64| Ok::<_, ()>(answer * 2);
+        assert_eq!(pad.checked_answer(double), Some(Ok(2)));
+        assert_eq!((pad.used(), pad.checked_answer(double)), (vec![1], None));
     }
 
     #[test]

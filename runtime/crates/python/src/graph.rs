@@ -36,6 +36,8 @@ pub(crate) struct Face {
     pub overwrite: Py<PyAny>,
     pub interrupt_error: Py<PyAny>,
     pub bubble_up: Py<PyAny>,
+    /// `refuses_answer(exception)`: whether it says that the answer to a question does not fit.
+    pub refuses_answer: Py<PyAny>,
     /// The class that carries a command to an outer graph.
     pub parent_command: Py<PyAny>,
     /// `take_command(exception, namespace, node)`: the command, if it is for the graph of the node.
@@ -56,6 +58,7 @@ impl Face {
             overwrite: get("overwrite_type")?,
             interrupt_error: get("interrupt_error")?,
             bubble_up: get("bubble_up")?,
+            refuses_answer: get("refuses_answer")?,
             parent_command: get("parent_command")?,
             take_command: get("take_command")?,
             engine_error: get("engine_error")?,

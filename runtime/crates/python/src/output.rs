@@ -120,6 +120,13 @@ pub(crate) fn read_failure(py: Python<'_>, graph: &Graph, error: PyErr) -> Failu
     if is(&graph.face.bubble_up) {
         return core::Failure::BubbleUp(error);
     }
+    let refused = graph.face.refuses_answer.bind(py).call1((raised,));
+    if refused
+        .and_then(|refused| refused.is_truthy())
+        .unwrap_or(false)
+    {
+        return core::Failure::Refusal(error);
+    }
     core::Failure::Error(error)
 }
 

@@ -143,11 +143,19 @@ impl Task {
     }
 
     /// The answer to the task's next interrupt as `(answer,)`, or `None`.
-    fn answer<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        self.scratchpad
-            .answer()
-            .map(|value| PyTuple::new(py, [value.0]))
-            .transpose()
+    ///
+    /// With `check`, what it makes of the answer; an answer for which it raises stays unused.
+    #[pyo3(signature = (check=None))]
+    fn answer<'py>(
+        &self,
+        py: Python<'py>,
+        check: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let answer = self.scratchpad.checked_answer(|answer| match check {
+            None => Ok(answer.0.bind(py).clone()),
+            Some(check) => check.call1((answer.0.bind(py),)),
+        });
+        answer.map(|given| PyTuple::new(py, [given?])).transpose()
     }
 
     /// Starts over after a failure: the answers count from the first again.

@@ -145,7 +145,7 @@ impl Run {
         }
         let failure = read_failure(py, self.graph(), error);
         self.task_failed |= !matches!(failure, core::Failure::Interrupt(_));
-        if let core::Failure::Error(error) = &failure {
+        if let core::Failure::Error(error) | core::Failure::Refusal(error) = &failure {
             let note = format!(
                 "During task with name '{}' and id '{}'",
                 self.graph().core.node_name(task.node),
