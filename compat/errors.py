@@ -17,6 +17,8 @@ from langferry.graph.errors import (
     GraphInterrupt,
     GraphRecursionError,
     InvalidUpdateError,
+    NodeCancelledError,
+    NodeTimeoutError,
     ParentCommand,
     create_error_message,
     is_invalid_resume,
@@ -94,44 +96,3 @@ class NodeError:
 
     node: str
     error: BaseException
-
-
-class NodeCancelledError(Exception):
-    """Raised in place of the `asyncio.CancelledError` that a node raised itself."""
-
-    def __init__(self, node: str, message: str | None = None) -> None:
-        super().__init__(message or f"Node {node!r} raised asyncio.CancelledError")
-        self.node = node
-
-
-class NodeTimeoutError(Exception):
-    """Raised when an attempt at a node takes longer than it may.
-
-    It is no `TimeoutError`, which the default retry policy would not retry.
-    """
-
-    def __init__(
-        self,
-        node: str,
-        elapsed: float,
-        *,
-        kind: Literal["idle", "run"],
-        idle_timeout: float | None = None,
-        run_timeout: float | None = None,
-    ) -> None:
-        if kind not in ("idle", "run"):
-            raise ValueError("kind must be 'idle' or 'run'")
-        timeout = idle_timeout if kind == "idle" else run_timeout
-        if timeout is None:
-            raise ValueError(f"{kind}_timeout is required when kind='{kind}'")
-        stalled = " without making progress" if kind == "idle" else ""
-        super().__init__(
-            f"Node '{node}' exceeded its {kind} timeout of {timeout:.3f}s"
-            f"{stalled} (elapsed: {elapsed:.3f}s)."
-        )
-        self.node = node
-        self.timeout = timeout
-        self.elapsed = elapsed
-        self.kind = kind
-        self.idle_timeout = idle_timeout
-        self.run_timeout = run_timeout

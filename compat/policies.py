@@ -3,10 +3,21 @@
 import dataclasses
 import pickle
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import timedelta
-from typing import Any, Final, Generic, Literal, NamedTuple, Self
+from typing import Any, Final, Generic, NamedTuple
 
 from typing_extensions import TypeVar
+
+from langferry.graph.timing import TimeoutPolicy
+
+__all__ = (
+    "CachePolicy",
+    "RetryPolicy",
+    "TimeoutPolicy",
+    "TracePolicy",
+    "default_cache_key",
+    "default_retry_on",
+    "omit_payload",
+)
 
 _OWN_FAULTS: Final = (
     ArithmeticError,
@@ -51,46 +62,6 @@ class RetryPolicy(NamedTuple):
     retry_on: type[Exception] | Sequence[type[Exception]] | Callable[[Exception], bool] = (
         default_retry_on
     )
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class TimeoutPolicy:
-    """How long an attempt at a node may take, in all and without a sign of progress."""
-
-    run_timeout: float | timedelta | None = None
-    idle_timeout: float | timedelta | None = None
-    refresh_on: Literal["auto", "heartbeat"] = "auto"
-
-    @classmethod
-    def coerce(cls, value: "float | timedelta | TimeoutPolicy | None") -> Self | None:
-        """The policy a value means, its times in seconds.
-
-        Raises:
-            ValueError: For times that are not positive, or an unknown `refresh_on`.
-        """
-        if value is None:
-            return None
-        given = value if isinstance(value, TimeoutPolicy) else cls(run_timeout=value)
-        if given.refresh_on not in ("auto", "heartbeat"):
-            raise ValueError("refresh_on must be 'auto' or 'heartbeat'")
-        run = _seconds("run_timeout", given.run_timeout)
-        idle = _seconds("idle_timeout", given.idle_timeout)
-        if run is None and idle is None:
-            return None
-        if isinstance(given, cls) and all(
-            type(time) is float or time is None for time in (given.run_timeout, given.idle_timeout)
-        ):
-            return given
-        return cls(run_timeout=run, idle_timeout=idle, refresh_on=given.refresh_on)
-
-
-def _seconds(field: str, time: float | timedelta | None) -> float | None:
-    if time is None:
-        return None
-    seconds = time.total_seconds() if isinstance(time, timedelta) else float(time)
-    if seconds > 0:
-        return seconds
-    raise ValueError(f"{field} must be greater than 0")
 
 
 def default_cache_key(*args: Any, **kwargs: Any) -> str | bytes:

@@ -155,7 +155,7 @@ class Overwrite(own.Overwrite):
 
 
 # savers store these by class, and threads must stay readable for LangGraph
-for _stored in (Send, Command, Interrupt, Overwrite):
+for _stored in (Send, Command, Interrupt, Overwrite, TimeoutPolicy):
     _stored.__module__ = "langgraph.types"
 
 

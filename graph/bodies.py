@@ -138,6 +138,13 @@ def _own_name(function: Any) -> str | None:
     return None if name == "<lambda>" else name
 
 
+def runs_async(action: Any) -> bool:
+    """Whether an action suspends rather than blocks, as far as that can be seen."""
+    if isinstance(action, RunnableCallable):
+        return action.afunc is not None
+    return is_runnable(action) or _is_async(action)
+
+
 def _is_async(function: Any) -> bool:
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
         call_method(function)

@@ -26,7 +26,8 @@ from langferry.graph.face import Face
 from langferry.graph.fields import MISSING
 from langferry.graph.operations import aperform, perform
 from langferry.graph.outputs import read_output
-from langferry.graph.retrying import not_retried, retried
+from langferry.graph.policies import with_policies
+from langferry.graph.retrying import not_retried
 from langferry.graph.run import Host, drive
 from langferry.graph.runtime import Runtime, StreamWriter, current, no_writer, write_custom
 from langferry.graph.saving import Saving
@@ -287,14 +288,14 @@ class CompiledStateGraph(Threads):
                 schema = branch.input_schema or default
                 read = builder.schemas[schema]
                 body = branch.body
-                if source_node is not None and source_node.retry_policies:
-                    body = not_retried(body, source_node.retry_policies)
+                if source_node is not None and source_node.policies.retry:
+                    body = not_retried(body, source_node.policies.retry)
                 branches.append(
                     (
                         source,
                         name,
                         *_reads(read),
-                        *self._calls(body, read, schema),
+                        *self._calls(self._adapted(body), read, schema),
                         branch.targets,
                         branch.input_schema is None,
                     )
@@ -310,11 +311,13 @@ class CompiledStateGraph(Threads):
         )
 
     def _with_policies(self, node: "Node") -> Body:
-        if not node.retry_policies:
-            return node.body
         keys = [*self.builder.channels, *self.builder.managed]
         check = functools.partial(self.face.read_output, keys=keys)
-        return retried(node.body, node.retry_policies, check)
+        return with_policies(self._adapted(node.body), node.policies, check)
+
+    def _adapted(self, body: Body) -> Body:
+        """A node's or router's body as this face of the engine runs it."""
+        return body
 
     def _calls(self, body: Body, schema: Schema, cls: Any) -> tuple[Any, ...]:
         managed = [(name, kind.at) for name, kind in schema.managed.items()]

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 Check = Callable[[Any], object]
 
 
-def retried(body: Body, policies: Sequence[Any], check: Check) -> Body:
+def retried(body: Body, policies: Sequence[Any], check: Check | None = None) -> Body:
     """A body that is run again; `check` raises for what a node must not return.
 
     Sleeping and chance go through `time.sleep`, `asyncio.sleep` and `random.uniform`.
@@ -26,7 +26,8 @@ def retried(body: Body, policies: Sequence[Any], check: Check) -> Body:
         while True:
             try:
                 result = body.run(value, scope)
-                check(result)
+                if check is not None:
+                    check(result)
             except GraphBubbleUp:
                 raise
             except Exception as error:
@@ -44,7 +45,8 @@ def retried(body: Body, policies: Sequence[Any], check: Check) -> Body:
         while True:
             try:
                 result = await body.arun(value, scope)
-                check(result)
+                if check is not None:
+                    check(result)
             except GraphBubbleUp:
                 raise
             except Exception as error:
@@ -93,13 +95,6 @@ def not_retried(body: Body, policies: Sequence[Any]) -> Body:
     return dataclasses.replace(body, run=run, arun=arun)
 
 
-def as_policies(given: Any) -> Sequence[Any]:
-    """One policy (a named tuple) or several, as several."""
-    if given is None:
-        return ()
-    return (given,) if hasattr(given, "retry_on") else tuple(given)
-
-
 def _pause(policies: Sequence[Any], error: Exception, scope: TaskScope) -> float | None:
     policy = _applying(policies, error)
     if policy is None or scope.attempt >= policy.max_attempts:
@@ -111,7 +106,7 @@ def _pause(policies: Sequence[Any], error: Exception, scope: TaskScope) -> float
 
 def _again(scope: TaskScope, pause: float, error: Exception) -> None:
     logger.info(
-        f"Retrying task {scope.engine.name} after {pause:.2f} seconds "
+        f"Retrying task {scope.name} after {pause:.2f} seconds "
         f"(attempt {scope.attempt}) after {error.__class__.__name__} {error}",
         exc_info=error,
     )

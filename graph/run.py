@@ -1,6 +1,7 @@
 """One run as Python sees it: what the engine asks of its host, and its asyncio driver."""
 
 import contextvars
+import dataclasses
 import datetime
 import functools
 import logging
@@ -28,6 +29,7 @@ from langferry.graph.runtime import TaskScope
 from langferry.graph.saving import Saving, Writes
 from langferry.graph.sink import Bell, Sink
 from langferry.graph.snapshot import Planned, describe
+from langferry.graph.timing import Attempt, GuardedSink
 from langferry.graph.types import Task
 
 logger = logging.getLogger(__name__)
@@ -110,6 +112,22 @@ class Host:
     def retried_config(self, config: dict[str, Any], attempt: int) -> dict[str, Any]:
         """A task's config for another attempt; graphs the task runs go on where they were."""
         return patched(config, **{RESUMING: True})
+
+    def attempt(self, config: dict[str, Any], policy: Any) -> Attempt:
+        """The clocks of an attempt at a node that may take only so long."""
+        return Attempt(policy)
+
+    def config_within(self, attempt: Attempt, config: dict[str, Any]) -> dict[str, Any]:
+        """A task's config for such an attempt, from which it hears what the node does."""
+        configurable = config["configurable"]
+        runtime = configurable[RUNTIME]
+        heard = {"stream_writer": attempt.guard(runtime.stream_writer)}
+        if attempt.idle_timeout is not None:
+            heard["heartbeat"] = attempt.touch
+        changed = {RUNTIME: dataclasses.replace(runtime, **heard)}
+        if configurable.get(STREAM) is not None:
+            changed[STREAM] = GuardedSink(configurable[STREAM], attempt)
+        return patched(config, **changed)
 
     def _inherited(self, nests: Sink | None) -> dict[str, Any]:
         """What all tasks of the run have in common of their `configurable`."""

@@ -3,8 +3,9 @@
 import contextvars
 import dataclasses
 from collections.abc import Callable
-from typing import Any, Final, Generic, TypedDict, TypeVar
+from typing import Any, Final, Generic, Self, TypedDict, TypeVar
 
+from langferry.graph.config import RUNTIME
 from langferry.graph.constants import NS_SEP
 
 ContextT = TypeVar("ContextT")
@@ -29,6 +30,10 @@ def no_writer(_: Any) -> None:
     """The stream writer of a run whose caller did not ask for custom chunks."""
 
 
+def no_heartbeat() -> None:
+    """The heartbeat of a node whose idle time is not limited."""
+
+
 def write_custom(sink: Any, chunk: Any) -> None:
     """Tell the caller of a run a chunk of the running node's own."""
     namespace = current.get().engine.namespace
@@ -42,6 +47,7 @@ class Runtime(Generic[ContextT]):
     context: ContextT = None  # type: ignore[assignment]
     store: Any = None
     stream_writer: StreamWriter = no_writer
+    heartbeat: Callable[[], None] = no_heartbeat
     previous: Any = None
     control: Any = None
 
@@ -61,6 +67,12 @@ class TaskScope:
         self.attempt = 1
         self.on_thread = False
 
+    @property
+    def name(self) -> str:
+        """The node's name."""
+        name: str = self.engine.name
+        return name
+
     def enter(self) -> None:
         """Make this the task of the current context, which must be the node's own."""
         current.set(self)
@@ -70,6 +82,13 @@ class TaskScope:
         self.attempt += 1
         self.engine.restart()
         self._config = self.run.retried_config(self.config, self.attempt)
+
+    def within(self, attempt: Any) -> Self:
+        """The task as one attempt that may take only so long sees it."""
+        inner = type(self)(self.run, self.engine)
+        inner.attempt = self.attempt
+        inner._config = self.run.config_within(attempt, self.config)
+        return inner
 
     @property
     def config(self) -> dict[str, Any]:
@@ -81,7 +100,9 @@ class TaskScope:
     @property
     def runtime(self) -> Any:
         """The runtime of the run."""
-        return self.run.runtime
+        if self._config is None:
+            return self.run.runtime
+        return self._config["configurable"][RUNTIME]
 
 
 current: Final[contextvars.ContextVar[TaskScope]] = contextvars.ContextVar("langferry_task")

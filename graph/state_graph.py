@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import (
     Any,
     ClassVar,
+    Final,
     Generic,
     Literal,
     Self,
@@ -18,20 +19,22 @@ from typing import (
     get_type_hints,
 )
 
-from langferry.graph.bodies import Body, call_method, make_body
+from langferry.graph.bodies import Body, call_method, make_body, runs_async
 from langferry.graph.branches import Branch, PathMap, make_branch
 from langferry.graph.channels import Channel
 from langferry.graph.compiled import CompiledStateGraph
 from langferry.graph.constants import END, NS_END, NS_SEP, START
 from langferry.graph.errors import Unsupported
 from langferry.graph.managed import Managed
-from langferry.graph.retrying import as_policies
+from langferry.graph.policies import NO_POLICIES, Policies, as_policies
 from langferry.graph.schema import Schema, has_fields, read_schema
+from langferry.graph.timing import TimeoutPolicy, sync_timeout_unsupported
 from langferry.graph.types import Command
 
 logger = logging.getLogger(__name__)
 
 StateT = TypeVar("StateT")
+_DEFAULT_HANDLER: Final = "__default_error_handler__"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,7 +47,18 @@ class Node:
     metadata: dict[str, Any] | None = None
     ends: tuple[str, ...] | dict[str, str] = ()
     defer: bool = False
-    retry_policies: Sequence[Any] = ()
+    policies: Policies = NO_POLICIES
+    error_handler_node: str | None = None
+    is_error_handler: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Defaults:
+    """The policies of nodes that have none of their own."""
+
+    retry: Sequence[Any] | None = None
+    timeout: TimeoutPolicy | None = None
+    error_handler: Any = None
 
 
 class StateGraph(Generic[StateT]):
@@ -73,6 +87,7 @@ class StateGraph(Generic[StateT]):
         self.channels: dict[str, Channel] = {}
         self.managed: dict[str, Managed] = {}
         self.compiled = False
+        self._defaults = _Defaults()
         self.state_schema = state_schema
         self.context_schema = context_schema
         self.input_schema = input_schema or state_schema
@@ -97,17 +112,17 @@ class StateGraph(Generic[StateT]):
         trace_policy: Any = None,
     ) -> Self:
         """Add a node: a function, callable object, runnable or compiled graph."""
-        policies = {
+        later = {
             "cache_policy": cache_policy,
-            "error_handler": error_handler,
-            "timeout": timeout,
             "trace_policy": trace_policy,
+            "error_handler": error_handler,
         }
-        for policy, given in policies.items():
+        for policy, given in later.items():
             if given is not None:
                 raise Unsupported(
                     "LF402", f"add_node({policy}=...) is not supported yet; handle it in the node"
                 )
+        policies = Policies(as_policies(retry_policy), TimeoutPolicy.coerce(timeout))
         if isinstance(node, str):
             name = node
         else:
@@ -127,6 +142,12 @@ class StateGraph(Generic[StateT]):
                 )
         inferred_schema, ends = _read_signature(action)
         schema = input_schema or inferred_schema
+        handler = None
+        if error_handler is not None:
+            handler = f"__error_handler__{name}"
+            if handler in self.nodes:
+                raise ValueError(f"Auto-generated error handler node `{handler}` already exists.")
+            self._add_error_handler(handler, error_handler, schema or self.state_schema)
         self.nodes[name] = Node(
             body=self._body(action, name),
             action=action,
@@ -134,10 +155,34 @@ class StateGraph(Generic[StateT]):
             metadata=metadata,
             ends=ends if destinations is None else destinations,
             defer=defer,
-            retry_policies=as_policies(retry_policy),
+            policies=policies,
+            error_handler_node=handler,
         )
         if schema is not None:
             self._add_schema(schema)
+        return self
+
+    def set_node_defaults(
+        self,
+        *,
+        retry_policy: Any = None,
+        cache_policy: Any = None,
+        error_handler: Any = None,
+        timeout: Any = None,
+    ) -> Self:
+        """Set the policies of nodes that have none of their own.
+
+        Retry policies and timeouts are for error handlers, too.
+        """
+        if cache_policy is not None or error_handler is not None:
+            raise Unsupported("LF402", "this default is not supported yet; handle it in the nodes")
+        known, retry = self._defaults, as_policies(retry_policy)
+        limit = TimeoutPolicy.coerce(timeout)
+        self._defaults = _Defaults(
+            retry=known.retry if retry is None else retry,
+            timeout=known.timeout if limit is None else limit,
+            error_handler=known.error_handler if error_handler is None else error_handler,
+        )
         return self
 
     def add_edge(self, start_key: str | Sequence[str], end_key: str) -> Self:
@@ -261,6 +306,7 @@ class StateGraph(Generic[StateT]):
                 raise Unsupported("LF408", f"compile({option}=...) is not supported yet")
         before, after = interrupt_before or (), interrupt_after or ()
         self.validate([name for stops in (before, after) if stops != "*" for name in stops])
+        self._apply_defaults()
         return self.compiled_type(
             builder=self,
             checkpointer=checkpointer,
@@ -270,6 +316,44 @@ class StateGraph(Generic[StateT]):
             interrupt_after=after,
             debug=debug,
         )
+
+    def _add_error_handler(self, name: str, action: Any, schema: Any) -> None:
+        self.nodes[name] = Node(
+            body=self._body(action, name),
+            action=action,
+            input_schema=schema,
+            is_error_handler=True,
+        )
+
+    def _apply_defaults(self) -> None:
+        """Gives nodes without policies of their own the default ones; handlers are not handled."""
+        defaults = self._defaults
+        if defaults.error_handler is not None:
+            known = self.nodes.get(_DEFAULT_HANDLER)
+            if known is None:
+                self._add_error_handler(_DEFAULT_HANDLER, defaults.error_handler, self.state_schema)
+            elif not known.is_error_handler:
+                raise ValueError(
+                    f"Auto-generated default error handler node `{_DEFAULT_HANDLER}` "
+                    "already exists."
+                )
+        for name, node in self.nodes.items():
+            own = node.policies
+            policies = Policies(
+                defaults.retry if own.retry is None else own.retry,
+                defaults.timeout if own.timeout is None else own.timeout,
+            )
+            if policies.timeout is not None and not self._runs_async(node.action):
+                raise sync_timeout_unsupported(name)
+            handler = node.error_handler_node
+            if handler is None and defaults.error_handler is not None and not node.is_error_handler:
+                handler = _DEFAULT_HANDLER
+            self.nodes[name] = dataclasses.replace(
+                node, policies=policies, error_handler_node=handler
+            )
+
+    def _runs_async(self, action: Any) -> bool:
+        return runs_async(action)
 
     def _body(self, action: Any, name: str | None) -> Body:
         return make_body(action, name)

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from langferry.compat.policies import TimeoutPolicy
+from langferry.graph.timing import TimeoutPolicy, sync_timeout_unsupported
 
-__all__ = ("coerce_timeout_policy",)
+__all__ = ("coerce_timeout_policy", "sync_timeout_unsupported")
 
 
 def coerce_timeout_policy(

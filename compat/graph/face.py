@@ -4,7 +4,7 @@ import dataclasses
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from langchain_core.runnables import RunnableConfig
 from langchain_core.runnables.config import var_child_runnable_config
@@ -12,12 +12,14 @@ from langgraph.checkpoint.base import id
 from langgraph.checkpoint.serde.types import _DeltaSnapshot
 
 from langferry.compat import types
+from langferry.compat._internal._attempts import ObservedAttempt, ProgressHandler
 from langferry.compat._internal._config import merge_configs, patch_config
 from langferry.compat._internal._constants import (
     CONF,
     CONFIG_KEY_READ,
     CONFIG_KEY_RUNTIME,
     CONFIG_KEY_SEND,
+    CONFIG_KEY_TIMED_ATTEMPT_OBSERVER,
     TASKS,
 )
 from langferry.compat._internal._typing import MISSING
@@ -29,6 +31,7 @@ from langferry.graph.errors import EmptyChannelError
 from langferry.graph.face import Face
 from langferry.graph.run import Host
 from langferry.graph.runtime import TaskScope
+from langferry.graph.timing import Attempt, TimeoutPolicy
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +119,14 @@ class LangGraphScope(TaskScope):
         super().enter()
         var_child_runnable_config.set(cast(RunnableConfig, self.config))
 
+    def within(self, attempt: Attempt) -> Self:
+        """The task as one attempt that may take only so long sees it, with writes of its own."""
+        inner = super().within(attempt)
+        configurable = inner.config[CONF]
+        configurable[CONFIG_KEY_SEND] = attempt.guard(inner.sent.extend)
+        configurable[CONFIG_KEY_READ] = inner.read
+        return inner
+
     def retry(self) -> None:
         """Start the task over; what it has written so far does not count."""
         self.sent.clear()
@@ -175,6 +186,22 @@ class LangGraphHost(Host):
             callbacks = manager.get_child(f"graph:step:{task.step}")
             config = patch_config(config, callbacks=callbacks, run_name=task.name)
         return config
+
+    def attempt(self, config: dict[str, Any], policy: TimeoutPolicy) -> Attempt:
+        """The clocks of an attempt, watched by whoever has asked for that."""
+        observer = config[CONF].get(CONFIG_KEY_TIMED_ATTEMPT_OBSERVER)
+        if observer is None:
+            return Attempt(policy)
+        return ObservedAttempt(policy, observer, config)
+
+    def config_within(self, attempt: Attempt, config: dict[str, Any]) -> dict[str, Any]:
+        """A task's config for an attempt, which hears of callbacks, too."""
+        config = super().config_within(attempt, config)
+        if attempt.refresh_on != "auto":
+            return config
+        handler: Any = {"callbacks": [ProgressHandler(attempt)]}
+        merged: Any = merge_configs(config, handler)  # type: ignore[arg-type]
+        return merged
 
     def retried_config(self, config: dict[str, Any], attempt: int) -> dict[str, Any]:
         """A task's config for another attempt."""

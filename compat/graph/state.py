@@ -9,14 +9,14 @@ from typing import Any, ClassVar, Self, TypeVar
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel
 
 from langferry import graph as own
-from langferry.compat._internal._runnable import RunnableCallable
+from langferry.compat._internal._runnable import RunnableCallable, coerce_to_runnable
 from langferry.compat.channels import BaseChannel, BinaryOperatorAggregate, LastValue
 from langferry.compat.channels.delta import DeltaChannel
 from langferry.compat.graph.face import Sent
 from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
 from langferry.compat.graph.schemas import model_of, schema_of
-from langferry.compat.missing import refuse
 from langferry.compat.pregel._draw import built_edges
+from langferry.compat.pregel._native_async import has_native_async
 from langferry.compat.pregel._read import PregelNode
 from langferry.compat.pregel._subgraphs import subgraph_of
 from langferry.compat.pregel.main import Pregel
@@ -61,8 +61,8 @@ class CompiledStateGraph(Pregel):
         stamps = _stamps(self.builder)
         return [(k, stamps[k](v) if k in stamps else v) for k, v in writes] if stamps else writes
 
-    def _calls(self, body: bodies.Body, schema: Any, cls: Any) -> tuple[Any, ...]:
-        return super()._calls(self._traced(_sending(body, _stamps(self.builder))), schema, cls)
+    def _adapted(self, body: bodies.Body) -> bodies.Body:
+        return self._traced(_sending(body, _stamps(self.builder)))
 
     def _returned(self, node: str, values: Any) -> Any:
         return _stamped(values, _stamps(self.builder))
@@ -210,20 +210,6 @@ class StateGraph(own.StateGraph[StateT]):
         compiled.stream_transformers = tuple(transformers or ())
         return compiled
 
-    def set_node_defaults(
-        self,
-        *,
-        retry_policy: Any = None,
-        cache_policy: Any = None,
-        error_handler: Any = None,
-        timeout: Any = None,
-    ) -> Self:
-        """Set the policies of nodes that have none."""
-        given = (retry_policy, cache_policy, error_handler, timeout)
-        if any(policy is not None for policy in given):
-            refuse("LF402", "set_node_defaults()", "handle it in the nodes")
-        return self
-
     def add_node(self, node: Any, action: Any = None, **kwargs: Any) -> Self:
         """Add a node: a function, callable object, runnable or compiled graph."""
         retry = _renamed(kwargs, "retry", "retry_policy", LangGraphDeprecatedSinceV05)
@@ -233,6 +219,9 @@ class StateGraph(own.StateGraph[StateT]):
         if input is not None:
             kwargs.setdefault("input_schema", input)
         return super().add_node(node, action, **kwargs)
+
+    def _runs_async(self, action: Any) -> bool:
+        return has_native_async(coerce_to_runnable(action, name=None, trace=False))
 
     def _node_name(self, action: Any) -> str:
         if isinstance(action, Runnable):

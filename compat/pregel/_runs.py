@@ -262,7 +262,10 @@ class Runs(Events):
 
             scope.enter()
             config = scope.config
-            return traced(config["run_name"], None, value, config, inside, (), {})
+            try:
+                return traced(config["run_name"], None, value, config, inside, (), {})
+            finally:
+                scope.config = config
 
         async def arun(value: Any, scope: Any) -> Any:
             if getattr(scope.run.config, "manager", None) is None:
@@ -274,7 +277,10 @@ class Runs(Events):
 
             scope.enter()
             config = scope.config
-            return await atraced(config["run_name"], None, value, config, inside, (), {})
+            try:
+                return await atraced(config["run_name"], None, value, config, inside, (), {})
+            finally:
+                scope.config = config
 
         return Body(body.name, run, arun, body.function)
 

@@ -18,6 +18,7 @@ from langferry.compat.graph.face import LangGraphFace, LangGraphHost, Sent
 from langferry.compat.pregel._bodies import node_body
 from langferry.compat.pregel._builder import NodeBuilder
 from langferry.compat.pregel._draw import draw, subscribed_edges
+from langferry.compat.pregel._native_async import check_timeout_supported
 from langferry.compat.pregel._read import PregelNode
 from langferry.compat.pregel._runs import Runs
 from langferry.compat.pregel._schemas import Schemas
@@ -28,6 +29,7 @@ from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.channels import Channel
 from langferry.graph.compiled import channel_spec
 from langferry.graph.errors import Unsupported
+from langferry.graph.policies import Policies, with_policies
 
 __all__ = ("NodeBuilder", "Pregel")
 
@@ -121,18 +123,15 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         self.config = config
         self.name = name
         self.stream_transformers = tuple(stream_transformers or ())
-        self._refuse_policies()
+        if (
+            cache is not None
+            or cache_policy
+            or any(node.cache_policy for node in self.nodes.values())
+        ):
+            raise Unsupported("LF408", "a cache is not supported yet")
         self.builder = _Described(self)  # type: ignore[assignment]
         if auto_validate:
             self.validate()
-
-    def _refuse_policies(self) -> None:
-        for name, node in self.nodes.items():
-            policies = (node.retry_policy, node.cache_policy, node.timeout)
-            if any(policies) or self.retry_policy or self.cache_policy:
-                raise Unsupported("LF402", f"policies of the node {name!r} are not supported yet")
-        if self.cache is not None:
-            raise Unsupported("LF408", "a cache is not supported yet")
 
     def validate(self) -> Self:
         """Check that nodes and settings name channels there are, and make the graph ready to run.
@@ -159,6 +158,8 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
                 raise ValueError(f"Node name '{name}' is reserved")
             if not isinstance(node, PregelNode):
                 raise TypeError(f"Invalid node type {type(node)}, expected PregelNode")
+            if node.timeout is not None:
+                check_timeout_supported(node.node or node.bound, name)
             subscribed.update(node.triggers)
         for channel in subscribed:
             if channel not in self.channels:
@@ -202,7 +203,8 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
                 if not isinstance(self.channels[key], BaseChannel)
             ]
             kept = [key for key in read if isinstance(self.channels[key], BaseChannel)]
-            body = self._traced(node_body(name, node))
+            policies = Policies(node.retry_policy or self.retry_policy, node.timeout)
+            body = with_policies(self._traced(node_body(name, node)), policies)
             nodes.append((name, node.triggers, kept, bare, body.run, body.arun, managed))
         return _engine.Graph.subscribed(
             self.face,
