@@ -2,17 +2,13 @@
 
 import dataclasses
 import logging
+import random
 import time
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
-from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import var_child_runnable_config
-from langgraph.checkpoint.base import id
-from langgraph.checkpoint.serde.types import _DeltaSnapshot
-
-from langferry.compat import types
-from langferry.compat._internal._attempts import ObservedAttempt, ProgressHandler
+from langferry.compat import later, types
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs, patch_config
 from langferry.compat._internal._constants import (
     CONF,
@@ -71,7 +67,7 @@ class LangGraphFace(Face):
         A `DeltaChannel` is stored whole each time, which LangGraph reads as a snapshot.
         """
         if isinstance(channel, DeltaChannel):
-            return _DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
+            return later._DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
         return channel.checkpoint()
 
     def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
@@ -85,8 +81,10 @@ class LangGraphFace(Face):
         if the engine drew fewer, so it draws even when there is nothing to save.
         """
         if saves:
+            from langgraph.checkpoint.base import id
+
             return str(id.uuid6(clock_seq=step))
-        id.random.getrandbits(48)
+        random.getrandbits(48)
         return ""
 
 
@@ -117,7 +115,7 @@ class LangGraphScope(TaskScope):
     def enter(self) -> None:
         """Make this the task of the current context."""
         super().enter()
-        var_child_runnable_config.set(cast(RunnableConfig, self.config))
+        ambient.set(self.config)
 
     def within(self, attempt: Attempt) -> Self:
         """The task as one attempt that may take only so long sees it, with writes of its own."""
@@ -192,14 +190,14 @@ class LangGraphHost(Host):
         observer = config[CONF].get(CONFIG_KEY_TIMED_ATTEMPT_OBSERVER)
         if observer is None:
             return Attempt(policy)
-        return ObservedAttempt(policy, observer, config)
+        return later.ObservedAttempt(policy, observer, config)
 
     def config_within(self, attempt: Attempt, config: dict[str, Any]) -> dict[str, Any]:
         """A task's config for an attempt, which hears of callbacks, too."""
         config = super().config_within(attempt, config)
         if attempt.refresh_on != "auto":
             return config
-        handler: Any = {"callbacks": [ProgressHandler(attempt)]}
+        handler: Any = {"callbacks": [later.ProgressHandler(attempt)]}
         merged: Any = merge_configs(config, handler)  # type: ignore[arg-type]
         return merged
 

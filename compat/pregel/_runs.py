@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar
 
-from langchain_core.runnables.config import var_child_runnable_config
-
 from langferry import graph as own
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME, INTERRUPT
 from langferry.compat._internal._tracing import atraced, traced
@@ -230,7 +229,7 @@ class Runs(Events):
             await told.on_chain_end(starting.run.output)
 
     def _ambient_config(self) -> Mapping[str, Any] | None:
-        return var_child_runnable_config.get()
+        return ambient.get()
 
     def _configured(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         return merge_configs(self.config, config) if self.config else config  # type: ignore[arg-type]
@@ -257,7 +256,7 @@ class Runs(Events):
                 return body.run(value, scope)
 
             def inside() -> Any:
-                scope.config = var_child_runnable_config.get()
+                scope.config = ambient.get()
                 return body.run(value, scope)
 
             scope.enter()
@@ -272,7 +271,7 @@ class Runs(Events):
                 return await body.arun(value, scope)
 
             async def inside() -> Any:
-                scope.config = var_child_runnable_config.get()
+                scope.config = ambient.get()
                 return await body.arun(value, scope)
 
             scope.enter()
