@@ -115,18 +115,7 @@ class CompiledStateGraph(Threads):
             chunks = list(self._stream(input, config, context, _result_modes(asked), asked))
             return self._collected(chunks, asked)
         starting = Starting(self, input, self._config(config), context, None, asked)
-        perform(starting.begin())
-        ended_well = False
-        try:
-            if not starting.tells:
-                state, interrupts = starting.run.result()
-            else:
-                state, interrupts = _latest([c for c in starting.run if starting.pass_on(c)])
-            ended_well = starting.run.stopped_at is None
-        finally:
-            perform(starting.end(ended_well))
-        self._raise_nested(starting)
-        return self._answer(state, interrupts, options)
+        return self._answer(*self._result(starting), asked.version)
 
     async def ainvoke(
         self,
@@ -147,19 +136,7 @@ class CompiledStateGraph(Threads):
             told = self._astream(input, config, context, _result_modes(asked), asked)
             return self._collected([chunk async for chunk in told], asked)
         starting = Starting(self, input, self._config(config), context, None, asked)
-        await aperform(starting.begin())
-        ended_well = False
-        try:
-            chunks = [c async for c in drive(starting.run, starting.host) if starting.pass_on(c)]
-            if not starting.tells:
-                state, interrupts = starting.run.last_state()
-            else:
-                state, interrupts = _latest(chunks)
-            ended_well = starting.run.stopped_at is None
-        finally:
-            await aperform(starting.end(ended_well))
-        self._raise_nested(starting)
-        return self._answer(state, interrupts, options)
+        return self._answer(*await self._aresult(starting), asked.version)
 
     def stream(
         self,
@@ -192,6 +169,37 @@ class CompiledStateGraph(Threads):
         """As `stream`, with asyncio."""
         mode = stream_mode or self._default_mode(config)
         return self._astream(input, config, context, mode, read_options(options, output_keys))
+
+    def _result(self, starting: Starting) -> tuple[Any, tuple[Any, ...]]:
+        """Run to the end or to an interrupt, for the last state and the interrupts only."""
+        perform(starting.begin())
+        ended_well = False
+        try:
+            if not starting.tells:
+                state, interrupts = starting.run.result()
+            else:
+                state, interrupts = _latest([c for c in starting.run if starting.pass_on(c)])
+            ended_well = starting.run.stopped_at is None
+        finally:
+            perform(starting.end(ended_well))
+        self._raise_nested(starting)
+        return state, interrupts
+
+    async def _aresult(self, starting: Starting) -> tuple[Any, tuple[Any, ...]]:
+        """As `_result`, with asyncio."""
+        await aperform(starting.begin())
+        ended_well = False
+        try:
+            chunks = [c async for c in drive(starting.run, starting.host) if starting.pass_on(c)]
+            if not starting.tells:
+                state, interrupts = starting.run.last_state()
+            else:
+                state, interrupts = _latest(chunks)
+            ended_well = starting.run.stopped_at is None
+        finally:
+            await aperform(starting.end(ended_well))
+        self._raise_nested(starting)
+        return state, interrupts
 
     def _stream(
         self,
@@ -263,8 +271,8 @@ class CompiledStateGraph(Threads):
     def _as_state(self, values: Any) -> Any:
         return _built(self.stream_keys, self.builder.state_schema, values)
 
-    def _answer(self, state: Any, interrupts: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        if options.get("version") == "v2":
+    def _answer(self, state: Any, interrupts: tuple[Any, ...], version: str) -> Any:
+        if version == "v2":
             return self.face.graph_output(self._as_output(state), interrupts)
         return _with_interrupts(state, interrupts)
 

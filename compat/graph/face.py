@@ -20,13 +20,14 @@ from langferry.compat._internal._constants import (
 )
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.delta import DeltaChannel
+from langferry.compat.graph.task_config import TaskConfig
 from langferry.compat.runtime import ExecutionInfo
 from langferry.graph import outputs
 from langferry.graph.config import TASK_ID
 from langferry.graph.errors import EmptyChannelError
 from langferry.graph.face import Face
 from langferry.graph.run import Host
-from langferry.graph.runtime import TaskScope
+from langferry.graph.runtime import TaskScope, current
 from langferry.graph.timing import Attempt, TimeoutPolicy
 
 logger = logging.getLogger(__name__)
@@ -109,25 +110,32 @@ class LangGraphScope(TaskScope):
     __slots__ = ("sent",)
 
     def __init__(self, run: Any, engine: Any) -> None:
-        super().__init__(run, engine)
-        self.sent: list[tuple[str, Any]] = []
+        # one is made for every call, so this does not go through the base
+        self.run = run
+        self.engine = engine
+        self._config = None
+        self.attempt = 1
+        self.on_thread = False
+        self.sent: list[tuple[str, Any]] | None = None
 
     def enter(self) -> None:
         """Make this the task of the current context."""
-        super().enter()
-        ambient.set(self.config)
+        current.set(self)
+        ambient.set(self._config or TaskConfig(self))
 
     def within(self, attempt: Attempt) -> Self:
         """The task as one attempt that may take only so long sees it, with writes of its own."""
         inner = super().within(attempt)
         configurable = inner.config[CONF]
+        inner.sent = []
         configurable[CONFIG_KEY_SEND] = attempt.guard(inner.sent.extend)
         configurable[CONFIG_KEY_READ] = inner.read
         return inner
 
     def retry(self) -> None:
         """Start the task over; what it has written so far does not count."""
-        self.sent.clear()
+        if self.sent is not None:
+            self.sent.clear()
         super().retry()
 
     @property
@@ -135,6 +143,7 @@ class LangGraphScope(TaskScope):
         """The config as this task sees it."""
         if self._config is None:
             config = self.run.task_config(self.engine)
+            self.sent = []
             config[CONF][CONFIG_KEY_SEND] = self.sent.extend
             config[CONF][CONFIG_KEY_READ] = self.read
             self._config = config
@@ -152,7 +161,7 @@ class LangGraphScope(TaskScope):
     def read(self, select: str | Sequence[str], fresh: bool = False) -> Any:
         """The values of channels, with what this task has written so far if `fresh`."""
         names = [select] if isinstance(select, str) else list(select)
-        values = self.engine.read(names, self.sent if fresh else [])
+        values = self.engine.read(names, self.sent or () if fresh else ())
         if not isinstance(select, str):
             return values
         if select not in values:
@@ -164,6 +173,11 @@ class LangGraphHost(Host):
     """A run whose tasks' configs carry what LangGraph's do."""
 
     scope_type: ClassVar[type[TaskScope]] = LangGraphScope
+
+    def __init__(self, config: dict[str, Any], *args: Any, **options: Any) -> None:
+        super().__init__(config, *args, **options)
+        self.traces = getattr(config, "manager", None) is not None
+        """Whether callbacks are told of nodes."""
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""

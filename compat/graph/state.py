@@ -10,9 +10,9 @@ from langferry import graph as own
 from langferry.compat import later
 from langferry.compat.channels import BaseChannel, BinaryOperatorAggregate, LastValue
 from langferry.compat.channels.delta import DeltaChannel
-from langferry.compat.graph.face import Sent
 from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
 from langferry.compat.pregel._subgraphs import subgraph_of
+from langferry.compat.pregel._told import told
 from langferry.compat.pregel.main import Pregel
 from langferry.compat.pregel.protocol import is_runnable
 from langferry.compat.types import Command, ensure_valid_checkpointer
@@ -75,7 +75,8 @@ class CompiledStateGraph(Pregel):
         return [(k, stamps[k](v) if k in stamps else v) for k, v in writes] if stamps else writes
 
     def _adapted(self, body: bodies.Body) -> bodies.Body:
-        return self._traced(_sending(body, _stamps(self.builder)))
+        stamps = _stamps(self.builder)
+        return told(_stamping(body, stamps) if stamps else body)
 
     def _returned(self, node: str, values: Any) -> Any:
         return _stamped(values, _stamps(self.builder))
@@ -135,19 +136,14 @@ def _stamped(returned: Any, stamps: Stamps) -> Any:
     return returned
 
 
-def _sending(body: bodies.Body, stamps: Stamps) -> bodies.Body:
-    """A body whose result includes what it wrote while it ran."""
-
-    def complete(returned: Any, scope: Any) -> Any:
-        if stamps:
-            returned = _stamped(returned, stamps)
-        return Sent(scope.sent, returned) if scope.sent else returned
+def _stamping(body: bodies.Body, stamps: Stamps) -> bodies.Body:
+    """A body whose messages have ids."""
 
     def run(value: Any, scope: Any) -> Any:
-        return complete(body.run(value, scope), scope)
+        return _stamped(body.run(value, scope), stamps)
 
     async def arun(value: Any, scope: Any) -> Any:
-        return complete(await body.arun(value, scope), scope)
+        return _stamped(await body.arun(value, scope), stamps)
 
     return bodies.Body(body.name, run, arun, body.function)
 

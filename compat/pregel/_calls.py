@@ -25,6 +25,7 @@ from langferry.graph.sink import Sink
 
 LIVE_MODES: Final = frozenset(("custom", "messages", "tools"))
 """The modes that nodes themselves tell, while they run."""
+_TOLD_BY_CALLBACKS: Final = frozenset(("messages", "tools"))
 _TRACING: Final = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING")
 
 
@@ -47,6 +48,8 @@ class Call:
     version: str
     sink: Sink | None
     """Takes what nodes tell while they run, if anyone listens."""
+    listened: bool
+    """Whether callbacks are to be told about the run."""
 
     @property
     def namespace(self) -> tuple[str, ...]:
@@ -80,18 +83,17 @@ def begin(
         wanted |= {mode} if isinstance(mode, str) else set(mode)
     modes = frozenset(wanted)
     sink = Sink(modes) if subgraphs or modes & LIVE_MODES else None
-    return Call(full, stream_mode, modes, subgraphs, version, sink)
+    return Call(full, stream_mode, modes, subgraphs, version, sink, _listens(full, modes))
 
 
-def listens(call: Call) -> bool:
-    """Whether anyone is to be told about a run."""
-    callbacks = call.config.get("callbacks")
+def _listens(config: RunConfig, modes: frozenset[str]) -> bool:
+    callbacks = config.get("callbacks")
     handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
     if any(later.is_a(handler, "GraphCallbackHandler") for handler in handlers):
         raise Unsupported(
             "LF415", "a GraphCallbackHandler would not be told of interrupts; leave it out"
         )
-    if callbacks or call.modes & {"messages", "tools"}:
+    if callbacks or modes & _TOLD_BY_CALLBACKS:
         return True
     if any(os.environ.get(name, "").lower() == "true" for name in _TRACING):
         return True

@@ -1,6 +1,6 @@
 """Runs a graph: `invoke` and `stream` with all their options, with and without asyncio."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar
 
@@ -8,13 +8,11 @@ from langferry import graph as own
 from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME, INTERRUPT
-from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.missing import refuse
 from langferry.compat.pregel import _calls
 from langferry.compat.pregel._events import Events
 from langferry.compat.runtime import DEFAULT_RUNTIME, RunControl, Runtime
 from langferry.compat.types import GraphOutput
-from langferry.graph.bodies import Body
 from langferry.graph.runtime import no_writer
 from langferry.graph.sink import Sink
 from langferry.graph.starting import MODES, Options, Starting, read_options
@@ -49,21 +47,22 @@ class Runs(Events):
         With a stream mode other than `values`, return the list of chunks.
         """
         collected = _Collected(stream_mode, version)
-        chunks = self.stream(
-            input,
+        call, options = self._prepared(
             config,
-            context=context,
-            stream_mode=collected.mode,
+            collected.mode,
+            self.output_channels if output_keys is None else output_keys,
+            kwargs,
             print_mode=print_mode,
-            output_keys=self.output_channels if output_keys is None else output_keys,  # type: ignore[attr-defined]
             interrupt_before=interrupt_before,
             interrupt_after=interrupt_after,
             durability=durability,
             control=control,
             version=version,
-            **kwargs,
         )
-        for chunk in chunks:
+        if stream_mode == "values" and not (options.subgraphs or call.listened):
+            starting = Starting(self, input, call.config, context, None, options)
+            return self._answer(*self._result(starting), version)
+        for chunk in self._told(call, options, input, context):
             collected.take(chunk)
         return collected.result()
 
@@ -85,21 +84,22 @@ class Runs(Events):
     ) -> Any:
         """As `invoke`, with asyncio."""
         collected = _Collected(stream_mode, version)
-        chunks = self.astream(
-            input,
+        call, options = self._prepared(
             config,
-            context=context,
-            stream_mode=collected.mode,
+            collected.mode,
+            self.output_channels if output_keys is None else output_keys,
+            kwargs,
             print_mode=print_mode,
-            output_keys=self.output_channels if output_keys is None else output_keys,  # type: ignore[attr-defined]
             interrupt_before=interrupt_before,
             interrupt_after=interrupt_after,
             durability=durability,
             control=control,
             version=version,
-            **kwargs,
         )
-        async for chunk in chunks:
+        if stream_mode == "values" and not (options.subgraphs or call.listened):
+            starting = Starting(self, input, call.config, context, None, options)
+            return self._answer(*await self._aresult(starting), version)
+        async for chunk in self._atold(call, options, input, context):
             collected.take(chunk)
         return collected.result()
 
@@ -112,11 +112,11 @@ class Runs(Events):
             config,
             stream_mode=stream_mode,
             print_mode=given["print_mode"],
-            subgraphs=given["subgraphs"],
+            subgraphs=given.get("subgraphs", extra.get("subgraphs", False)),
             version=given["version"],
         )
         given["durability"] = _calls.durability_of(given["durability"], extra)
-        return call, read_options({**given, "sink": call.sink}, output_keys)
+        return call, read_options({**extra, **given, "sink": call.sink}, output_keys)
 
     def stream(
         self,
@@ -151,8 +151,12 @@ class Runs(Events):
             debug=debug,
             version=version,
         )
+        yield from self._told(call, options, input, context)
+
+    def _told(self, call: _calls.Call, options: Options, input: Any, context: Any) -> Iterator[Any]:
+        """A run's chunks, with callbacks being told of the run."""
         told = None
-        if _calls.listens(call):
+        if call.listened:
             manager = _calls.manager_for(call, asynchronous=False)
             told = manager.on_chain_start(
                 None,
@@ -205,8 +209,16 @@ class Runs(Events):
             debug=debug,
             version=version,
         )
+        async with aclosing(self._atold(call, options, input, context)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _atold(
+        self, call: _calls.Call, options: Options, input: Any, context: Any
+    ) -> AsyncGenerator[Any]:
+        """As `_told`, with asyncio."""
         told = None
-        if _calls.listens(call):
+        if call.listened:
             manager = _calls.manager_for(call, asynchronous=True)
             told = await manager.on_chain_start(
                 None,
@@ -247,41 +259,6 @@ class Runs(Events):
             control=control or around.control or RunControl(),
         )
         return around.merge(own_runtime)
-
-    def _traced(self, body: Body) -> Body:
-        """A body whose calls are told to callbacks, when there are any."""
-
-        def run(value: Any, scope: Any) -> Any:
-            if getattr(scope.run.config, "manager", None) is None:
-                return body.run(value, scope)
-
-            def inside() -> Any:
-                scope.config = ambient.get()
-                return body.run(value, scope)
-
-            scope.enter()
-            config = scope.config
-            try:
-                return traced(config["run_name"], None, value, config, inside, (), {})
-            finally:
-                scope.config = config
-
-        async def arun(value: Any, scope: Any) -> Any:
-            if getattr(scope.run.config, "manager", None) is None:
-                return await body.arun(value, scope)
-
-            async def inside() -> Any:
-                scope.config = ambient.get()
-                return await body.arun(value, scope)
-
-            scope.enter()
-            config = scope.config
-            try:
-                return await atraced(config["run_name"], None, value, config, inside, (), {})
-            finally:
-                scope.config = config
-
-        return Body(body.name, run, arun, body.function)
 
     def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
         """Forget the kept results of nodes."""

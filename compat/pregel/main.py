@@ -16,6 +16,7 @@ from langferry.compat.graph.face import LangGraphFace, LangGraphHost, Sent
 from langferry.compat.pregel._runs import Runs
 from langferry.compat.pregel._schemas import Schemas
 from langferry.compat.pregel._strict_resume import check_strictly
+from langferry.compat.pregel._told import told
 from langferry.compat.pregel.protocol import PregelProtocol
 from langferry.compat.types import RetryPolicy, Send, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
@@ -206,7 +207,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
             ]
             kept = [key for key in read if isinstance(self.channels[key], BaseChannel)]
             policies = Policies(node.retry_policy or self.retry_policy, node.timeout)
-            body = with_policies(self._traced(node_body(name, node)), policies)
+            body = with_policies(told(node_body(name, node)), policies)
             nodes.append((name, node.triggers, kept, bare, body.run, body.arun, managed))
         return _engine.Graph.subscribed(
             self.face,
