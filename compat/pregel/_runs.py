@@ -18,7 +18,7 @@ from langferry.graph.sink import Sink
 from langferry.graph.starting import MODES, Options, Starting, read_options
 
 
-class Runs(Events):
+class Runs(Events, own.CompiledStateGraph):
     """Runs a graph on the engine and shows its callers what LangGraph would."""
 
     stream_modes: ClassVar[frozenset[str]] = MODES | _calls.LIVE_MODES
@@ -161,14 +161,14 @@ class Runs(Events):
             told = manager.on_chain_start(
                 None,
                 input,
-                name=call.config.get("run_name", self.get_name()),  # type: ignore[attr-defined]
+                name=call.config.get("run_name", self.get_name()),
                 run_id=call.config.get("run_id"),
             )
             _calls.attach_streams(call, told)
             call.config.manager = told
         try:
-            starting = Starting(self, input, call.config, context, call.stream_mode, options)  # type: ignore[arg-type]
-            yield from own.CompiledStateGraph._chunks(self, starting)  # type: ignore[arg-type]
+            starting = Starting(self, input, call.config, context, call.stream_mode, options)
+            yield from own.CompiledStateGraph._chunks(self, starting)
         except BaseException as error:
             if told is not None:
                 told.on_chain_error(error)
@@ -223,14 +223,14 @@ class Runs(Events):
             told = await manager.on_chain_start(
                 None,
                 input,
-                name=call.config.get("run_name", self.get_name()),  # type: ignore[attr-defined]
+                name=call.config.get("run_name", self.get_name()),
                 run_id=call.config.get("run_id"),
             )
             _calls.attach_streams(call, told)
             call.config.manager = told
         try:
-            starting = Starting(self, input, call.config, context, call.stream_mode, options)  # type: ignore[arg-type]
-            async with aclosing(own.CompiledStateGraph._achunks(self, starting)) as chunks:  # type: ignore[arg-type]
+            starting = Starting(self, input, call.config, context, call.stream_mode, options)
+            async with aclosing(own.CompiledStateGraph._achunks(self, starting)) as chunks:
                 async for chunk in chunks:
                     yield chunk
         except BaseException as error:
@@ -250,9 +250,9 @@ class Runs(Events):
         self, context: Any, config: dict[str, Any], sink: Sink | None, control: Any
     ) -> Any:
         around = config[CONF].get(CONFIG_KEY_RUNTIME) or DEFAULT_RUNTIME
-        writer = self._writer(config, sink)  # type: ignore[attr-defined]
+        writer = self._writer(config, sink)
         own_runtime: Runtime[Any] = Runtime(
-            context=self._context(context),  # type: ignore[attr-defined]
+            context=self._context(context),
             store=around.store if CONFIG_KEY_RUNTIME in config[CONF] else self.store,
             # a writer that tells nobody counts as one, and is not filled up with the outer run's
             stream_writer=_no_writer if writer is no_writer else writer,
