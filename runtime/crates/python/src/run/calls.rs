@@ -20,7 +20,9 @@ impl Run {
     ) -> PyResult<PyResult<Bound<'py, PyAny>>> {
         static COPY_CONTEXT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let run = &self.body(&work.call)?.run;
-        let context = COPY_CONTEXT.import(py, "contextvars", "copy_context")?.call0()?;
+        let context = COPY_CONTEXT
+            .import(py, "contextvars", "copy_context")?
+            .call0()?;
         Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
     }
 

@@ -25,13 +25,8 @@ impl Run {
             Event::Values {
                 values, interrupts, ..
             } => {
-                let chunk = chunks::values(
-                    py,
-                    self.graph(),
-                    &values,
-                    interrupts.as_deref(),
-                    self.bare,
-                )?;
+                let chunk =
+                    chunks::values(py, self.graph(), &values, interrupts.as_deref(), self.bare)?;
                 self.items.push_back(Item::Chunk("values", chunk.unbind()));
             }
             Event::Update {
