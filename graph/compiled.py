@@ -46,7 +46,7 @@ from langferry.graph.threads import Threads
 from langferry.graph.types import Command, Send
 
 if TYPE_CHECKING:
-    from langferry.graph.state_graph import Node, StateGraph
+    from langferry.graph.state_graph import StateGraph
 
 logger = logging.getLogger(__name__)
 
@@ -277,33 +277,32 @@ class CompiledStateGraph(Threads):
         return _with_interrupts(state, interrupts)
 
     def _compile(self, builder: "StateGraph[Any]") -> _engine.Graph:
-        nodes = [
-            (
-                name,
-                *_reads(builder.schemas[node.input_schema]),
-                node.defer,
-                *self._calls(
-                    self._with_policies(node), builder.schemas[node.input_schema], node.input_schema
-                ),
-            )
-            for name, node in builder.nodes.items()
-        ]
+        readings = {cls: _reading(cls, schema) for cls, schema in builder.schemas.items()}
+        keys = [*builder.channels, *builder.managed]
+        check = functools.partial(self.face.read_output, keys=keys)
+        nodes = []
+        for name, node in builder.nodes.items():
+            body = with_policies(self._adapted(node.body), node.policies, check)
+            reads, *conversion = readings[node.input_schema]
+            nodes.append((name, reads, node.defer, body.run, body.arun, *conversion))
         branches = []
         for source, by_name in builder.branches.items():
             for name, branch in by_name.items():
                 source_node = builder.nodes.get(source)
                 default = source_node.input_schema if source_node else builder.state_schema
-                schema = branch.input_schema or default
-                read = builder.schemas[schema]
+                reads, *conversion = readings[branch.input_schema or default]
                 body = branch.body
                 if source_node is not None and source_node.policies.retry:
                     body = not_retried(body, source_node.policies.retry)
+                body = self._adapted(body)
                 branches.append(
                     (
                         source,
                         name,
-                        *_reads(read),
-                        *self._calls(self._adapted(body), read, schema),
+                        reads,
+                        body.run,
+                        body.arun,
+                        *conversion,
                         branch.targets,
                         branch.input_schema is None,
                     )
@@ -318,18 +317,9 @@ class CompiledStateGraph(Threads):
             outputs=self.output_keys,
         )
 
-    def _with_policies(self, node: "Node") -> Body:
-        keys = [*self.builder.channels, *self.builder.managed]
-        check = functools.partial(self.face.read_output, keys=keys)
-        return with_policies(self._adapted(node.body), node.policies, check)
-
     def _adapted(self, body: Body) -> Body:
         """A node's or router's body as this face of the engine runs it."""
         return body
-
-    def _calls(self, body: Body, schema: Schema, cls: Any) -> tuple[Any, ...]:
-        managed = [(name, kind.at) for name, kind in schema.managed.items()]
-        return body.run, body.arun, coercion(schema.keys, cls), managed
 
     def _graph_nodes(self) -> Iterator[tuple[str, Any]]:
         yield from self._subgraphs.items()
@@ -467,8 +457,10 @@ class CompiledStateGraph(Threads):
             raise self.face.interrupt_error(asked)
 
 
-def _reads(schema: Schema) -> tuple[list[str]]:
-    return (list(schema.channels),)
+def _reading(cls: Any, schema: Schema) -> tuple[Any, ...]:
+    """What a node reads as an object of a state class: channels, how to build it, managed values."""
+    managed = [(name, kind.at) for name, kind in schema.managed.items()]
+    return list(schema.channels), coercion(schema.keys, cls), managed
 
 
 def channel_spec(name: str, channel: Channel) -> tuple[str, Any, Any, Any]:

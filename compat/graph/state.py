@@ -19,6 +19,7 @@ from langferry.compat.types import Command, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
 from langferry.graph.constants import ROOT, START
+from langferry.graph.functions import is_generator
 
 __all__ = ("CompiledStateGraph", "StateGraph")
 
@@ -256,7 +257,7 @@ class StateGraph(own.StateGraph[StateT]):
             return bodies.make_body(action, name)
         if isinstance(action, dict):
             action = later.RunnableParallel(action)
-        elif bodies.is_generator(action):
+        elif is_generator(action):
             action = later.RunnableLambda(action, name=name)
         return bodies.make_body(action, name)
 
