@@ -55,5 +55,6 @@ class _Telling:
         assert module.__spec__ is not None
         module.__loader__ = module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        for action in _waiting.pop(module.__name__, ()):
-            action(module)
+        if sys.modules.get(module.__name__) is module:
+            for action in _waiting.pop(module.__name__, ()):
+                action(module)
