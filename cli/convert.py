@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +9,7 @@ from langferry.cli import exit_codes, options
 from langferry.cli.check import shares, summary
 from langferry.cli.console import Progress, messages, output, print_diagnostics
 from langferry.cli.read_program import program_root, read_program
-
-if TYPE_CHECKING:
-    from langferry.model import Program
+from langferry.model import Program
 
 
 @click.command(short_help="Write a Rust crate, or Python on langferry's own API.")
@@ -90,7 +87,7 @@ def convert(
     return exit_codes.DONE
 
 
-def _not_convertible(model: "Program", program: Path, as_json: bool) -> int:
+def _not_convertible(model: Program, program: Path, as_json: bool) -> int:
     """Say what is wrong with the graph; nothing was written."""
     if as_json:
         print(json.dumps(summary(model), indent=2, ensure_ascii=False))

@@ -5,12 +5,13 @@ savers, stores, caches and prebuilt agents stay what they are.
 """
 
 import importlib
+import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 CORE: Final = frozenset(
     (
@@ -81,7 +82,7 @@ def _in_core(name: str) -> bool:
     return parts[0] == "langgraph" and len(parts) > 1 and parts[1] in CORE
 
 
-class _Finder:
+class _Finder(importlib.abc.MetaPathFinder):
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
@@ -100,13 +101,12 @@ class _Finder:
                 "or see COMPATIBILITY.md for what is there",
                 name=name,
             )
-        alias: Any = _Alias()
-        spec = importlib.machinery.ModuleSpec(name, alias, origin=real.origin)
+        spec = importlib.machinery.ModuleSpec(name, _Alias(), origin=real.origin)
         spec.submodule_search_locations = real.submodule_search_locations
         return spec
 
 
-class _Alias:
+class _Alias(importlib.abc.Loader):
     """Gives the counterpart itself, so that there is one module under two names."""
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:

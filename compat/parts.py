@@ -2,9 +2,11 @@
 
 from typing import Any, Generic, Literal, NotRequired
 
+from langchain_core.messages import AnyMessage
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import CheckpointMetadata
 from typing_extensions import TypeAliasType, TypedDict, TypeVar
 
-from langferry.compat import later
 from langferry.graph.types import StateSnapshot
 
 StateT = TypeVar("StateT")
@@ -39,17 +41,17 @@ class CheckpointTask(TypedDict):
     error: NotRequired[str]
     result: NotRequired[Any]
     interrupts: NotRequired[list[dict[str, Any]]]
-    state: "StateSnapshot | later.RunnableConfig | None"
+    state: StateSnapshot | RunnableConfig | None
 
 
 class CheckpointPayload(TypedDict, Generic[StateT]):
     """A checkpoint that was made."""
 
-    config: "later.RunnableConfig | None"
-    metadata: "later.CheckpointMetadata"
+    config: RunnableConfig | None
+    metadata: CheckpointMetadata
     values: StateT
     next: list[str]
-    parent_config: "later.RunnableConfig | None"
+    parent_config: RunnableConfig | None
     tasks: list[CheckpointTask]
 
 
@@ -103,7 +105,7 @@ class MessagesStreamPart(TypedDict):
 
     type: Literal["messages"]
     ns: tuple[str, ...]
-    data: "tuple[later.AnyMessage, dict[str, Any]]"
+    data: tuple[AnyMessage, dict[str, Any]]
 
 
 class CustomStreamPart(TypedDict):

@@ -2,18 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic
+from typing import Any, Generic
 
-from langferry.compat import later
+from langgraph.store.base import BaseStore
+from langgraph_sdk.auth.types import BaseUser
+
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat.typing import ContextT
 from langferry.graph.runtime import StreamWriter, no_writer
-
-if TYPE_CHECKING:
-    BaseStore = later.BaseStore
-    BaseUser = later.BaseUser
-else:
-    __getattr__ = later.reexported(__name__, "BaseStore", "BaseUser")
 
 __all__ = ("BaseUser", "ExecutionInfo", "RunControl", "Runtime", "ServerInfo", "get_runtime")
 
@@ -41,7 +37,7 @@ class ServerInfo:
 
     assistant_id: str
     graph_id: str
-    user: "later.BaseUser | None" = None
+    user: BaseUser | None = None
 
 
 class RunControl:
@@ -78,7 +74,7 @@ class Runtime(Generic[ContextT]):
     """The run's context object and services."""
 
     context: ContextT = dataclasses.field(default=None)  # type: ignore[assignment]
-    store: "later.BaseStore | None" = dataclasses.field(default=None)
+    store: BaseStore | None = dataclasses.field(default=None)
     stream_writer: StreamWriter = dataclasses.field(default=no_writer)
     heartbeat: Callable[[], None] = dataclasses.field(default=_no_op_heartbeat)
     previous: Any = dataclasses.field(default=None)

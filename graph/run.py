@@ -7,9 +7,9 @@ import functools
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
+from langferry.graph.calling_host import CallingHost
 from langferry.graph.config import (
     CHECKPOINT_ID,
     CHECKPOINT_MAP,
@@ -25,30 +25,23 @@ from langferry.graph.config import (
     with_map,
 )
 from langferry.graph.constants import NS_END, NS_SEP
+from langferry.graph.fan_out import GRACE, fan_out
 from langferry.graph.runtime import TaskScope
 from langferry.graph.saving import Saving, Writes
-from langferry.graph.sink import Bell, Sink
+from langferry.graph.sink import Sink
 from langferry.graph.snapshot import Planned, describe
 from langferry.graph.timing import Attempt, GuardedSink
 from langferry.graph.types import Task
 
 logger = logging.getLogger(__name__)
 
-_GRACE: Final = 0.02
-"""Seconds for which a step whose node failed still takes the results of the nodes beside it.
-
-LangGraph takes those that finish before it has noticed the failure; nodes that do no more than
-compute practically always do.
-"""
-
 Chunk = tuple[str, Any]
 
 
-class Host:
+class Host(CallingHost):
     """What the engine asks of Python during one run."""
 
     scope_type: ClassVar[type[TaskScope]] = TaskScope
-    """What a node or router is given besides its input: made of the host and the engine's task."""
 
     def __init__(
         self,
@@ -75,6 +68,10 @@ class Host:
         self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
         self._for_tasks = self._inherited(nests)
         self._common_metadata = self._shown_metadata()
+
+    def scope(self, task: Any) -> TaskScope:
+        """What a node or router is given besides its input."""
+        return self.scope_type(self, task)
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""
@@ -155,11 +152,13 @@ class Host:
 
     def save_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
+        self.check_saved()
         if self.saving is not None and (put := self.saving.checkpoint(made)):
             self.saving.saver.put(*put)
 
     async def asave_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
+        self.check_saved()
         if self.saving is not None and (put := self.saving.checkpoint(made)):
             await self.saving.saver.aput(*put)
 
@@ -203,34 +202,8 @@ class Host:
         self, calls: list[tuple[int, Any, Any, TaskScope]]
     ) -> Iterator[list[tuple[int, bool, Any]]]:
         """Run nodes on threads; give their results as they come, those that came together at once."""
-        bell = Bell()
         self.start_step()
-        with ThreadPoolExecutor(self.config.get("max_concurrency")) as pool:
-            if self.sink is not None:
-                self.sink.wake = bell.ring
-            keys: dict[Future[Any], int] = {}
-            for key, run, value, scope in calls:
-                keys[pool.submit(contextvars.copy_context().run, run, value, scope)] = key
-            waiting = set(keys)
-            if self.sink is not None:
-                for future in waiting:
-                    future.add_done_callback(lambda _: bell.ring())
-            try:
-                while waiting:
-                    if self.sink is not None:
-                        bell.wait(self.time_left())
-                        if self.sink.told:
-                            yield []
-                        if not any(future.done() for future in waiting):
-                            continue
-                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    if any(future.exception() is not None for future in done):
-                        late, waiting = wait(waiting, _GRACE)
-                        done |= late
-                    yield [_outcome(keys[f], f) for f in sorted(done, key=keys.__getitem__)]
-            finally:
-                for future in waiting:
-                    future.cancel()
+        return fan_out(self.crew, calls, self.sink, self.time_left)
 
     def start_step(self) -> None:
         """Start the clock of a step that may take only so long."""
@@ -274,11 +247,6 @@ _HIDDEN_METADATA = frozenset(
 )
 
 
-def _outcome(key: int, future: Future[Any]) -> tuple[int, bool, Any]:
-    error = future.exception()
-    return (key, True, future.result()) if error is None else (key, False, error)
-
-
 async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
     """Step a run with asyncio: every node and router is a task of its own.
 
@@ -294,8 +262,9 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
     rung = asyncio.Event()
     limit = host.config.get("max_concurrency")
     room = asyncio.Semaphore(limit) if limit else None
+    loop = asyncio.get_running_loop()
+    host.driver, host.ring = (loop, room), rung.set
     if sink is not None:
-        loop = asyncio.get_running_loop()
         sink.wake = functools.partial(loop.call_soon_threadsafe, rung.set)
 
     def note(task: asyncio.Task[Any]) -> None:
@@ -331,14 +300,14 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
             while not finished or (sink is not None and sink.told):
                 while sink is not None and sink.told:
                     yield "live", sink.told.popleft()
-                if finished:
+                if finished or host.called_ended:
                     break
                 rung.clear()
                 await asyncio.wait_for(rung.wait(), host.time_left())
             if any(task.cancelled() or task.exception() for task in finished):
                 threads = [t for t, (_, scope) in running.items() if scope.on_thread]
                 if threads:
-                    await asyncio.wait(threads, timeout=_GRACE)
+                    await asyncio.wait(threads, timeout=GRACE)
             for task in finished:
                 key, _ = running.pop(task)
                 error = asyncio.CancelledError() if task.cancelled() else task.exception()
@@ -347,9 +316,11 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
                 else:
                     run.finish(key, False, error)
             finished.clear()
+            host.called_ended = False
     finally:
         for task in running:
             task.cancel()
+        await host.cancel_called()
         if running:
             await asyncio.gather(*running, return_exceptions=True)
 

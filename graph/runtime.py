@@ -58,12 +58,14 @@ class TaskScope:
     The engine makes the task; this is the face of it that Python code sees.
     """
 
-    __slots__ = ("_config", "attempt", "engine", "on_thread", "run")
+    __slots__ = ("_config", "attempt", "called_with", "engine", "on_thread", "run")
 
     def __init__(self, run: Any, engine: Any) -> None:
         self.run = run
         self.engine = engine
         self._config: dict[str, Any] | None = None
+        self.called_with: dict[str, Any] | None = None
+        """The config of the task that has called this one, if one has."""
         self.attempt = 1
         self.on_thread = False
 
@@ -94,8 +96,21 @@ class TaskScope:
     def config(self) -> dict[str, Any]:
         """The config as this task sees it."""
         if self._config is None:
-            self._config = self.run.task_config(self.engine)
+            self._config = self._own_config()
         return self._config
+
+    def _own_config(self) -> dict[str, Any]:
+        around = self.called_with
+        config: dict[str, Any] = (
+            self.run.task_config(self.engine)
+            if around is None
+            else self.run.called_config(self.engine, around)
+        )
+        return config
+
+    def finish(self, ok: bool, result: Any, *, cached: bool = False) -> Any:
+        """End a task that was called: what it returned or raised, for what a saver is to store."""
+        return self.engine.finish(ok, result, cached=cached)
 
     @property
     def runtime(self) -> Any:

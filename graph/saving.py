@@ -210,6 +210,14 @@ class Saving:
         arguments = (self.config, writes, task, *([text] if takes_path(put) else []))
         return Call(self.saver, "put_writes", arguments)
 
+    def forget_answer(self) -> None:
+        """Leaves out of what has waited an answer that was used: it answers no other question."""
+        if NULL_TASK_ID in self._late_writes:
+            path, writes = self._late_writes.pop(NULL_TASK_ID)
+            kept = [write for write in writes if write[0] != _RESUME]
+            if kept:
+                self._late_writes[NULL_TASK_ID] = path, kept
+
     def flush(self) -> Steps[None]:
         """Stores what has waited for the end of the run."""
         self.at_exit = False

@@ -17,7 +17,7 @@ class Sink:
     def __init__(self, modes: frozenset[str]) -> None:
         self.modes = modes
         self.told: deque[Told] = deque()
-        self.wake: Callable[[], object] = _nobody_waits
+        self.wake: Callable[[], object] = nobody_waits
 
     def put(self, told: Told) -> None:
         """Hand a chunk on."""
@@ -60,4 +60,5 @@ class Bell:
         self._rung.clear()
 
 
-def _nobody_waits() -> None: ...
+def nobody_waits() -> None:
+    """Wakes no one."""

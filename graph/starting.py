@@ -155,6 +155,10 @@ class Starting:
     def pass_on(self, chunk: Chunk) -> bool:
         """Tell an outer run of a chunk; returns whether it is of the two modes of `invoke`."""
         mode, payload = chunk
+        if mode == "live":
+            namespace, mode, payload = payload
+            if namespace is not None:
+                return False
         if mode in self._printed:
             print_chunk(self._path if self._options.subgraphs else (), mode, payload)
         if self.outer is not None and mode in self.outer.modes:
@@ -171,9 +175,10 @@ class Starting:
 
         def show(chunk: Chunk) -> tuple[Any, ...]:
             mode, payload = chunk
+            ns = None
             if mode == "live":
                 ns, mode, payload = payload
-            else:
+            if ns is None:
                 ns = namespace
                 if outer is not None and mode in outer.modes:
                     outer.put((ns, mode, payload))
@@ -192,6 +197,8 @@ class Starting:
             return
         own = all(NS_END not in part for part in self._namespace.split(NS_SEP))
         if not self.nested or not ended_well or own:
+            if not self.run.answer_is_open:
+                saving.forget_answer()
             yield from saving.flush()
 
     def _shape(self) -> Callable[[tuple[str, ...], str, Any], Any] | None:
@@ -304,13 +311,13 @@ class Starting:
             interrupt_before=options.interrupt_before or graph.interrupt_before_nodes or None,
             interrupt_after=options.interrupt_after or graph.interrupt_after_nodes or None,
             control=runtime.control,
-            live=None if sink is None else sink.told,
+            sink=sink,
         )
 
     def _sink(self) -> Sink | None:
         if self._options.sink is not None:
             return self._options.sink
-        alive = self._options.subgraphs or "custom" in self._own_modes
+        alive = self._options.subgraphs or "custom" in self._own_modes or self._graph.stream_eager
         if alive or self._graph.step_timeout:
             return Sink(self._own_modes)
         return None

@@ -17,7 +17,7 @@ from langferry.graph.config import (
     without_task_ids,
 )
 from langferry.graph.config import complete as completed
-from langferry.graph.constants import END, INTERRUPT, NS_END, NS_SEP
+from langferry.graph.constants import END, INTERRUPT, NS_END, NS_SEP, START
 from langferry.graph.errors import InvalidUpdateError
 from langferry.graph.operations import Call, Steps, aperform, perform
 from langferry.graph.run import Host, drive
@@ -292,7 +292,7 @@ class _Update:
 
     def _named(self, updates: Sequence[Any]) -> list[tuple[str, Any, str | None]]:
         """Updates with the nodes in whose names they are made."""
-        nodes = ("__start__", *self._graph.builder.nodes)
+        nodes = self._graph._updaters
         named = []
         for values, as_node, task_id in (StateUpdate(*update) for update in updates):
             if as_node is None and len(updates) > 1:
@@ -309,8 +309,10 @@ class _Update:
     def _last_node(self, nodes: Sequence[str]) -> str | None:
         """The node that updated the state last, if it was one alone."""
         seen = self._found.checkpoint["versions_seen"] if self._found else {}
-        if not any(seen_by for seen_by in seen.values()):
+        if len(nodes) == 1:
             return nodes[0]
+        if not any(seen_by for seen_by in seen.values()):
+            return START if START in nodes else None
         last = sorted((v, n) for n, by in seen.items() if n in nodes for v in by.values())
         if len(last) == 1 or (last and last[-1][0] != last[-2][0]):
             return last[-1][1]

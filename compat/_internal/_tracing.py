@@ -1,22 +1,27 @@
 """Tells callbacks that something runs, and gives what runs in it the config to tell them, too."""
 
+import collections
 import contextvars
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from langferry.compat import later
-from langferry.compat._internal._ambient import ambient
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import var_child_runnable_config
+from langchain_core.tracers._streaming import _StreamingCallbackHandler
+
 from langferry.compat._internal._config import (
     get_async_callback_manager_for_config,
     get_callback_manager_for_config,
     patch_config,
 )
 
+T = TypeVar("T")
+
 
 @contextmanager
 def set_config_context(
-    config: "later.RunnableConfig", run: Any = None
+    config: RunnableConfig, run: Any = None
 ) -> Generator[contextvars.Context, None, None]:
     """A copy of the context in which runnables find a config."""
     context = contextvars.copy_context()
@@ -24,8 +29,8 @@ def set_config_context(
     yield context
 
 
-def _enter(config: "later.RunnableConfig", run: Any) -> None:
-    ambient.set(config)
+def _enter(config: RunnableConfig, run: Any) -> None:
+    var_child_runnable_config.set(config)
     if run is not None:
         from langsmith.run_helpers import _set_tracing_context
 
@@ -36,12 +41,14 @@ def traced(
     name: str,
     tags: Sequence[str] | None,
     input: Any,
-    config: "later.RunnableConfig",
+    config: RunnableConfig,
     function: Callable[..., Any],
     args: Sequence[Any],
     kwargs: dict[str, Any],
+    *,
+    streams: bool = False,
 ) -> Any:
-    """Call a function as a run of its own."""
+    """Call a function as a run of its own; what it gives is its stream, too, if it `streams`."""
     manager = get_callback_manager_for_config(config, tags)
     if not manager.handlers:
         return _in_config(config).run(function, *args, **kwargs)
@@ -51,6 +58,9 @@ def traced(
         child = patch_config(config, callbacks=told.get_child())
         with set_config_context(child, _traced_run(told)) as context:
             result = context.run(function, *args, **kwargs)
+        if streams:
+            for handler in _taps(told):
+                collections.deque(handler.tap_output_iter(told.run_id, iter((result,))), maxlen=0)
     except BaseException as error:
         told.on_chain_error(error)
         raise
@@ -62,10 +72,12 @@ async def atraced(
     name: str,
     tags: Sequence[str] | None,
     input: Any,
-    config: "later.RunnableConfig",
+    config: RunnableConfig,
     function: Callable[..., Awaitable[Any]],
     args: Sequence[Any],
     kwargs: dict[str, Any],
+    *,
+    streams: bool = False,
 ) -> Any:
     """As `traced`, with asyncio."""
     import asyncio
@@ -79,11 +91,24 @@ async def atraced(
         child = patch_config(config, callbacks=told.get_child())
         with set_config_context(child, _traced_run(told)) as context:
             result = await asyncio.create_task(_await(function, args, kwargs), context=context)
+        if streams:
+            for handler in _taps(told):
+                async for _ in handler.tap_output_aiter(told.run_id, _once(result)):
+                    pass
     except BaseException as error:
         await told.on_chain_error(error)
         raise
     await told.on_chain_end(result)
     return result
+
+
+def _taps(told: Any) -> list[Any]:
+    """The handlers that listen to what runs give as a stream."""
+    return [h for h in told.handlers if isinstance(h, _StreamingCallbackHandler)]
+
+
+async def _once(value: T) -> AsyncIterator[T]:
+    yield value
 
 
 async def _await(
@@ -92,9 +117,9 @@ async def _await(
     return await function(*args, **kwargs)
 
 
-def _in_config(config: "later.RunnableConfig") -> contextvars.Context:
+def _in_config(config: RunnableConfig) -> contextvars.Context:
     context = contextvars.copy_context()
-    context.run(ambient.set, config)
+    context.run(var_child_runnable_config.set, config)
     return context
 
 

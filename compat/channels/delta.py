@@ -4,7 +4,8 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Self
 
-from langferry.compat import later
+from langgraph.checkpoint.serde.types import _DeltaSnapshot
+
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels._single import SingleValue
 from langferry.compat.channels.base import Value
@@ -78,7 +79,7 @@ class DeltaChannel(Generic[Value], SingleValue[Any]):
         other = self._empty()
         if checkpoint is MISSING:
             other.value = self.typ()
-        elif later.is_a(checkpoint, "_DeltaSnapshot"):
+        elif isinstance(checkpoint, _DeltaSnapshot):
             other.value = checkpoint.value
         else:
             other.value = checkpoint

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
-from langferry.compat import later
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.base import BaseChannel, Value
-from langferry.compat.errors import InvalidUpdateError
+from langferry.compat.errors import EmptyChannelError, InvalidUpdateError
 
 __all__ = ("NamedBarrierValue", "NamedBarrierValueAfterFinish")
 
@@ -58,7 +57,7 @@ class _Barrier(BaseChannel[Value, Value, Any]):
     def get(self) -> Any:
         """`None`, once all names have been written."""
         if not self.is_available():
-            raise later.EmptyChannelError()
+            raise EmptyChannelError()
 
 
 class NamedBarrierValue(_Barrier[Value]):

@@ -2,13 +2,17 @@
 
 import dataclasses
 import logging
-import random
 import time
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
-from langferry.compat import later, types
-from langferry.compat._internal._ambient import ambient
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import var_child_runnable_config
+from langgraph.checkpoint.base import id
+from langgraph.checkpoint.serde.types import _DeltaSnapshot
+
+from langferry.compat import types
+from langferry.compat._internal._attempts import ObservedAttempt, ProgressHandler
 from langferry.compat._internal._config import merge_configs, patch_config
 from langferry.compat._internal._constants import (
     CONF,
@@ -16,18 +20,21 @@ from langferry.compat._internal._constants import (
     CONFIG_KEY_RUNTIME,
     CONFIG_KEY_SEND,
     CONFIG_KEY_TIMED_ATTEMPT_OBSERVER,
+    PREVIOUS,
     TASKS,
 )
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.delta import DeltaChannel
-from langferry.compat.graph.task_config import TaskConfig
 from langferry.compat.runtime import ExecutionInfo
 from langferry.graph import outputs
+from langferry.graph.bodies import Body
+from langferry.graph.calling import Task
 from langferry.graph.config import TASK_ID
 from langferry.graph.errors import EmptyChannelError
 from langferry.graph.face import Face
+from langferry.graph.policies import Policies, with_policies
 from langferry.graph.run import Host
-from langferry.graph.runtime import TaskScope, current
+from langferry.graph.runtime import TaskScope
 from langferry.graph.timing import Attempt, TimeoutPolicy
 
 logger = logging.getLogger(__name__)
@@ -68,7 +75,7 @@ class LangGraphFace(Face):
         A `DeltaChannel` is stored whole each time, which LangGraph reads as a snapshot.
         """
         if isinstance(channel, DeltaChannel):
-            return later._DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
+            return _DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
         return channel.checkpoint()
 
     def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
@@ -82,10 +89,8 @@ class LangGraphFace(Face):
         if the engine drew fewer, so it draws even when there is nothing to save.
         """
         if saves:
-            from langgraph.checkpoint.base import id
-
             return str(id.uuid6(clock_seq=step))
-        random.getrandbits(48)
+        id.random.getrandbits(48)
         return ""
 
 
@@ -110,40 +115,32 @@ class LangGraphScope(TaskScope):
     __slots__ = ("sent",)
 
     def __init__(self, run: Any, engine: Any) -> None:
-        # one is made for every call, so this does not go through the base
-        self.run = run
-        self.engine = engine
-        self._config = None
-        self.attempt = 1
-        self.on_thread = False
-        self.sent: list[tuple[str, Any]] | None = None
+        super().__init__(run, engine)
+        self.sent: list[tuple[str, Any]] = []
 
     def enter(self) -> None:
         """Make this the task of the current context."""
-        current.set(self)
-        ambient.set(self._config or TaskConfig(self))
+        super().enter()
+        var_child_runnable_config.set(cast(RunnableConfig, self.config))
 
     def within(self, attempt: Attempt) -> Self:
         """The task as one attempt that may take only so long sees it, with writes of its own."""
         inner = super().within(attempt)
         configurable = inner.config[CONF]
-        inner.sent = []
         configurable[CONFIG_KEY_SEND] = attempt.guard(inner.sent.extend)
         configurable[CONFIG_KEY_READ] = inner.read
         return inner
 
     def retry(self) -> None:
         """Start the task over; what it has written so far does not count."""
-        if self.sent is not None:
-            self.sent.clear()
+        self.sent.clear()
         super().retry()
 
     @property
     def config(self) -> dict[str, Any]:
         """The config as this task sees it."""
         if self._config is None:
-            config = self.run.task_config(self.engine)
-            self.sent = []
+            config = self._own_config()
             config[CONF][CONFIG_KEY_SEND] = self.sent.extend
             config[CONF][CONFIG_KEY_READ] = self.read
             self._config = config
@@ -153,6 +150,13 @@ class LangGraphScope(TaskScope):
     def config(self, config: dict[str, Any]) -> None:
         self._config = config
 
+    def finish(self, ok: bool, result: Any, *, cached: bool = False) -> Any:
+        """End a task that was called."""
+        written = None
+        if ok and isinstance(result, Sent):
+            written, result = Sent(result.writes), result.returned
+        return self.engine.finish(ok, result, written, cached=cached)
+
     @property
     def runtime(self) -> Any:
         """The run's runtime, with which execution this is."""
@@ -161,7 +165,7 @@ class LangGraphScope(TaskScope):
     def read(self, select: str | Sequence[str], fresh: bool = False) -> Any:
         """The values of channels, with what this task has written so far if `fresh`."""
         names = [select] if isinstance(select, str) else list(select)
-        values = self.engine.read(names, self.sent or () if fresh else ())
+        values = self.engine.read(names, self.sent if fresh else [])
         if not isinstance(select, str):
             return values
         if select not in values:
@@ -174,15 +178,42 @@ class LangGraphHost(Host):
 
     scope_type: ClassVar[type[TaskScope]] = LangGraphScope
 
-    def __init__(self, config: dict[str, Any], *args: Any, **options: Any) -> None:
-        super().__init__(config, *args, **options)
-        self.traces = getattr(config, "manager", None) is not None
-        """Whether callbacks are told of nodes."""
-
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""
         config: Any = super().task_config(task)
-        configurable = config[CONF]
+        runtime = self.runtime
+        if runtime.previous is not None or PREVIOUS in self._graph.channels:
+            before = task.read([PREVIOUS], ()) if PREVIOUS in self._graph.channels else {}
+            runtime = dataclasses.replace(runtime, previous=before.get(PREVIOUS))
+        self._tell_execution(task, config[CONF], runtime)
+        manager = getattr(self.config, "manager", None)
+        if manager is not None:
+            callbacks = manager.get_child(f"graph:step:{task.step}")
+            config = patch_config(config, callbacks=callbacks, run_name=task.name)
+        return config
+
+    def called_scope(self, caller: TaskScope, task: Task, given: Any) -> TaskScope:
+        """What a called task is given besides its arguments."""
+        scope = super().called_scope(caller, task, given)
+        around = var_child_runnable_config.get()
+        if around is not None:
+            scope.called_with = {**caller.config, "callbacks": around.get("callbacks")}
+        return scope
+
+    def called_config(self, task: Any, around: dict[str, Any]) -> dict[str, Any]:
+        """The config of a task that was called."""
+        config = super().called_config(task, around)
+        self._tell_execution(task, config[CONF], around[CONF][CONFIG_KEY_RUNTIME])
+        return config
+
+    def task_body(self, task: Task) -> Body:
+        """How a called task is run."""
+        default = self._graph.retry_policy
+        if task.policies.retry or not default:
+            return task.guarded
+        return with_policies(task.body, Policies(default, task.policies.timeout))
+
+    def _tell_execution(self, task: Any, configurable: dict[str, Any], runtime: Any) -> None:
         run_id = self.config.get("run_id")
         info = ExecutionInfo(
             checkpoint_id=task.checkpoint_id,
@@ -192,26 +223,21 @@ class LangGraphHost(Host):
             run_id=str(run_id) if run_id else None,
             node_first_attempt_time=time.time(),
         )
-        configurable[CONFIG_KEY_RUNTIME] = dataclasses.replace(self.runtime, execution_info=info)
-        manager = getattr(self.config, "manager", None)
-        if manager is not None:
-            callbacks = manager.get_child(f"graph:step:{task.step}")
-            config = patch_config(config, callbacks=callbacks, run_name=task.name)
-        return config
+        configurable[CONFIG_KEY_RUNTIME] = dataclasses.replace(runtime, execution_info=info)
 
     def attempt(self, config: dict[str, Any], policy: TimeoutPolicy) -> Attempt:
         """The clocks of an attempt, watched by whoever has asked for that."""
         observer = config[CONF].get(CONFIG_KEY_TIMED_ATTEMPT_OBSERVER)
         if observer is None:
             return Attempt(policy)
-        return later.ObservedAttempt(policy, observer, config)
+        return ObservedAttempt(policy, observer, config)
 
     def config_within(self, attempt: Attempt, config: dict[str, Any]) -> dict[str, Any]:
         """A task's config for an attempt, which hears of callbacks, too."""
         config = super().config_within(attempt, config)
         if attempt.refresh_on != "auto":
             return config
-        handler: Any = {"callbacks": [later.ProgressHandler(attempt)]}
+        handler: Any = {"callbacks": [ProgressHandler(attempt)]}
         merged: Any = merge_configs(config, handler)  # type: ignore[arg-type]
         return merged
 

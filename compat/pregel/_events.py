@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from langferry.compat import later
+from langchain_core.runnables import Runnable
+
 from langferry.compat._internal._config import ensure_config, patch_configurable
 from langferry.compat._internal._constants import (
     CONF,
@@ -11,6 +12,17 @@ from langferry.compat._internal._constants import (
     CONFIG_KEY_STREAM_MESSAGES_V2,
     NS_SEP,
 )
+from langferry.compat.stream._mux import StreamMux, TransformerFactory
+from langferry.compat.stream._types import StreamTransformer
+from langferry.compat.stream.run_stream import AsyncGraphRunStream, GraphRunStream
+from langferry.compat.stream.transformers import (
+    LifecycleTransformer,
+    MessagesTransformer,
+    SubgraphTransformer,
+    ValuesTransformer,
+)
+
+_RUNNABLE: Any = Runnable
 
 
 class Events:
@@ -34,8 +46,7 @@ class Events:
             TypeError: For options that `version="v3"` decides on itself.
         """
         if version != "v3":
-            runnable: Any = later.Runnable
-            return runnable.stream_events(self, input, config, version=version, **kwargs)
+            return _RUNNABLE.stream_events(self, input, config, version=version, **kwargs)
         mux = self._mux(config, transformers, kwargs, is_async=False)
         chunks = self.stream(  # type: ignore[attr-defined]
             input,
@@ -45,7 +56,7 @@ class Events:
             version="v2",
             **kwargs,
         )
-        return later.GraphRunStream(iter(chunks), mux)
+        return GraphRunStream(iter(chunks), mux)
 
     def astream_events(
         self,
@@ -58,13 +69,12 @@ class Events:
     ) -> Any:
         """As `stream_events`, with asyncio; to be awaited with `version="v3"`."""
         if version != "v3":
-            runnable: Any = later.Runnable
-            return runnable.astream_events(self, input, config, version=version, **kwargs)
+            return _RUNNABLE.astream_events(self, input, config, version=version, **kwargs)
         return self._astream_v3(input, config, transformers, kwargs)
 
     async def _astream_v3(
         self, input: Any, config: Any, transformers: Any, kwargs: dict[str, Any]
-    ) -> "later.AsyncGraphRunStream":
+    ) -> AsyncGraphRunStream:
         mux = self._mux(config, transformers, kwargs, is_async=True)
         chunks = self.astream(  # type: ignore[attr-defined]
             input,
@@ -74,13 +84,11 @@ class Events:
             version="v2",
             **kwargs,
         )
-        return later.AsyncGraphRunStream(aiter(chunks), mux)
+        return AsyncGraphRunStream(aiter(chunks), mux)
 
     def _mux(
         self, config: Any, transformers: Any, kwargs: dict[str, Any], *, is_async: bool
-    ) -> "later.StreamMux":
-        from langferry.compat.stream import transformers as native
-
+    ) -> StreamMux:
         decided = [key for key in ("stream_mode", "subgraphs") if key in kwargs]
         if decided:
             raise TypeError(
@@ -91,12 +99,12 @@ class Events:
         for option in ("interrupt_before", "interrupt_after", "control"):
             kwargs.setdefault(option, None)
         namespace = ensure_config(self.config, config)[CONF].get(CONFIG_KEY_CHECKPOINT_NS)
-        return later.StreamMux(
+        return StreamMux(
             factories=[
-                native.ValuesTransformer,
-                native.MessagesTransformer,
-                native.LifecycleTransformer,
-                native.SubgraphTransformer,
+                ValuesTransformer,
+                MessagesTransformer,
+                LifecycleTransformer,
+                SubgraphTransformer,
                 *checked_factories(self.stream_transformers),
                 *checked_factories(transformers),
             ],
@@ -105,7 +113,7 @@ class Events:
         )
 
 
-def checked_factories(specs: Sequence[Any] | None) -> "list[later.TransformerFactory]":
+def checked_factories(specs: Sequence[Any] | None) -> list[TransformerFactory]:
     """What makes transformers.
 
     Raises:
@@ -113,7 +121,7 @@ def checked_factories(specs: Sequence[Any] | None) -> "list[later.TransformerFac
     """
     wants = "stream_events(version='v3') transformers must be scope-aware callables, got"
     for spec in specs or ():
-        if later.is_a(spec, "StreamTransformer"):
+        if isinstance(spec, StreamTransformer):
             raise TypeError(
                 f"{wants} pre-built instance {type(spec).__name__}. Pass the transformer class "
                 "or a factory like `lambda scope: MyTransformer(scope, ...)`."
@@ -123,7 +131,7 @@ def checked_factories(specs: Sequence[Any] | None) -> "list[later.TransformerFac
     return list(specs or ())
 
 
-def required_modes(mux: "later.StreamMux") -> list[str]:
+def required_modes(mux: StreamMux) -> list[str]:
     """The modes that a mux's transformers need."""
     modes = {mode for one in mux._transformers for mode in one.required_stream_modes}
     return sorted(modes)

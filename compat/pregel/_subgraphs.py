@@ -5,8 +5,10 @@ import types
 from collections.abc import Callable
 from typing import Any, Final
 
-from langferry.compat import later
-from langferry.compat.pregel.protocol import PregelProtocol, is_runnable
+from langchain_core.runnables import Runnable, RunnableLambda, RunnableSequence
+
+from langferry.compat._internal._runnable import RunnableCallable, RunnableSeq
+from langferry.compat.pregel.protocol import PregelProtocol
 
 _PLAIN: Final = frozenset(
     (
@@ -23,11 +25,11 @@ def find_subgraph_pregel(candidate: Any) -> PregelProtocol[Any, Any, Any, Any] |
         if isinstance(found, PregelProtocol):
             if getattr(found, "checkpointer", None) is not False:
                 return found
-        elif later.is_a(found, "RunnableSequence") or later.is_a(found, "RunnableSeq"):
+        elif isinstance(found, RunnableSequence | RunnableSeq):
             waiting.extend(found.steps)
-        elif later.is_a(found, "RunnableLambda"):
+        elif isinstance(found, RunnableLambda):
             waiting.extend(found.deps)
-        elif later.is_a(found, "RunnableCallable"):
+        elif isinstance(found, RunnableCallable):
             function = found.func or found.afunc
             if function is not None:
                 reached = get_function_nonlocals(function)
@@ -37,7 +39,7 @@ def find_subgraph_pregel(candidate: Any) -> PregelProtocol[Any, Any, Any, Any] |
 
 def subgraph_of(action: Any) -> PregelProtocol[Any, Any, Any, Any] | None:
     """The graph that a node's function or runnable runs."""
-    if is_runnable(action):
+    if isinstance(action, Runnable):
         return find_subgraph_pregel(action)
     if not callable(action):
         return None

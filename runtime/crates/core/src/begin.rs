@@ -78,6 +78,7 @@ impl<H: Host> Run<H> {
             tasks.push(Applied { task: None, writes });
             self.updated = Some(state.apply(&self.graph, host, input, tasks, &mut self.events)?);
             self.loaded.clear();
+            self.loaded_called.clear();
             self.state = Some(state);
             self.put_checkpoint(host, Source::Input)?;
         } else if resuming {
@@ -86,10 +87,13 @@ impl<H: Host> Run<H> {
             if forks {
                 // the new checkpoint's tasks have other ids, and it holds what a command wrote
                 self.loaded.clear();
+                self.loaded_called.clear();
                 self.input_writes.clear();
                 self.put_checkpoint(host, Source::Fork)?;
             }
-            self.tell_values(None);
+            if self.config.interest.values {
+                self.tell_values(None);
+            }
         } else {
             self.state = Some(state);
         }
@@ -128,6 +132,9 @@ impl<H: Host> Run<H> {
                 Writer::Input => self.input_writes.extend(pending.writes),
                 Writer::Task(node, path) => {
                     self.loaded.insert((node, path), pending.writes);
+                }
+                Writer::Called(id) => {
+                    self.loaded_called.insert(id, pending.writes);
                 }
             }
         }
@@ -179,6 +186,7 @@ impl<H: Host> Run<H> {
         let open = self
             .loaded
             .values()
+            .chain(self.loaded_called.values())
             .filter(|writes| writes.iter().all(Write::is_control));
         let ids: HashSet<&str> = open
             .flatten()

@@ -22,6 +22,8 @@ pub struct Checkpoint<V> {
     pub versions: Vec<(ChannelId, u64)>,
     /// The versions of its triggers each node last ran on.
     pub versions_seen: Vec<(NodeId, Vec<(ChannelId, u64)>)>,
+    /// Names of the tasks that were called in the thread so far, sorted.
+    pub called: Vec<String>,
     /// The highest version when the run was last resumed: breakpoints fire only on later updates.
     pub interrupt_seen: u64,
     /// All versions at that moment, when it was this run that was resumed.

@@ -180,6 +180,15 @@ impl<H: Host> Run<H> {
         self.settle(index);
     }
 
+    /// The writes to channels that streams show.
+    fn state_writes(&self, writes: &[Write<H::Value>]) -> Vec<(ChannelId, H::Value)> {
+        let state = writes.iter().filter_map(|write| match write {
+            Write::Channel(id, value) if self.graph.shows(*id) => Some((*id, value.clone())),
+            _ => None,
+        });
+        state.collect()
+    }
+
     fn settle(&mut self, index: u32) {
         self.unsettled -= 1;
         if self.tells_on_arrival() {
@@ -243,11 +252,13 @@ impl<H: Host> Run<H> {
                         interrupts,
                     });
                 }
-                self.tell_values(Some(interrupts));
+                if interest.values {
+                    self.tell_values(Some(interrupts));
+                }
             }
             Phase::Done | Phase::Failed(_) => {
                 if interest.tasks {
-                    finished.0 = state_writes(&task.writes);
+                    finished.0 = self.state_writes(&task.writes);
                 }
                 if let Phase::Failed(error) = &task.phase {
                     finished.1 = Some(Arc::clone(error));
@@ -273,12 +284,4 @@ impl<H: Host> Run<H> {
             });
         }
     }
-}
-
-fn state_writes<V: Clone>(writes: &[Write<V>]) -> Vec<(ChannelId, V)> {
-    let state = writes.iter().filter_map(|write| match write {
-        Write::Channel(id, value) => Some((*id, value.clone())),
-        _ => None,
-    });
-    state.collect()
 }

@@ -143,6 +143,12 @@ impl Graph {
         &self.state
     }
 
+    /// Whether streams show a channel. Where nodes subscribe to channels, these may be a part of them.
+    #[must_use]
+    pub fn shows(&self, channel: ChannelId) -> bool {
+        !self.subscribed || self.state.contains(&channel)
+    }
+
     /// The channels of the output schema.
     #[must_use]
     pub fn output_channels(&self) -> &[ChannelId] {
@@ -153,12 +159,6 @@ impl Graph {
     #[must_use]
     pub fn is_hidden(&self, channel: ChannelId) -> bool {
         !matches!(self.slots[channel.index()], Slot::State(_))
-    }
-
-    /// Whether a node has routers.
-    #[must_use]
-    pub fn has_branches(&self, node: NodeId) -> bool {
-        !self.nodes[node.index()].branches.is_empty()
     }
 
     /// Whether a node reads one channel as a bare value.

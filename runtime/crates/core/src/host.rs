@@ -1,5 +1,6 @@
 //! What a driver supplies so that the engine can work on values it knows nothing about.
 
+use crate::called::CalledName;
 use crate::channel::Signal;
 use crate::ids::{HostedId, ReducerId, TaskPath};
 
@@ -111,6 +112,11 @@ pub trait Host {
             ..
         } = task;
         format!("{checkpoint_id}:{step}:{node}:{path}:{answered}")
+    }
+
+    /// As [`Host::interrupt_id`], for a called task.
+    fn called_interrupt_id(&mut self, called: &CalledName, answered: usize) -> String {
+        format!("{}:{answered}", called.namespace)
     }
 }
 

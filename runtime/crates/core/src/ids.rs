@@ -58,6 +58,16 @@ pub enum TaskPath {
     Update(u32),
 }
 
+/// A task that a running task has called. Copy it freely; hand it back to
+/// [`Run::finish_called`](crate::Run::finish_called).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CalledRef {
+    /// The superstep of its caller.
+    pub step: i64,
+    /// Its place among the calls of the superstep.
+    pub index: u32,
+}
+
 /// One task of one superstep. Copy it freely; hand it back to [`Run::complete`](crate::Run::complete).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TaskRef {

@@ -74,6 +74,7 @@
 mod begin;
 mod builder;
 mod call;
+mod called;
 mod channel;
 mod checkpoint;
 mod config;
@@ -97,6 +98,7 @@ mod write;
 
 pub use builder::{BranchSpec, NodeSpec, StateGraph};
 pub use call::{Call, Input, NodeOutput, NodeResult, RouteResult, Send, Target, Values};
+pub use called::{Called, CalledName, CalledResult, Caller, Returned};
 pub use channel::Signal;
 pub use checkpoint::{Checkpoint, Saved, Source};
 pub use config::{Breakpoints, Command, Config, Outcome, Output, Replay, Resume, Start, Step};
@@ -105,7 +107,7 @@ pub use event::{Event, Interest, Order, Update};
 pub use graph::{ChannelKind, END, Graph, ROOT, START};
 pub use graph_error::GraphError;
 pub use host::{Host, TaskName};
-pub use ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
+pub use ids::{BranchId, CalledRef, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
 pub use inspection::{Inspection, PlannedTask};
 pub use run::Run;
 pub use scratchpad::{NullResume, Scratchpad};

@@ -121,21 +121,30 @@ impl<H: Host> Run<H> {
         if self.loaded.is_empty() && self.input_writes.is_empty() {
             return Vec::new();
         }
-        let loaded = self.loaded.get(&(at.node, at.path)).into_iter().flatten();
+        let loaded = self.loaded.get(&(at.node, at.path));
+        let name = self.task_name(at);
+        self.answers_among(loaded.map_or(&[], Vec::as_slice), |answered| {
+            host.interrupt_id(&name, answered)
+        })
+    }
+
+    /// The answers among a task's earlier writes, then one from the resume map.
+    pub(crate) fn answers_among(
+        &self,
+        loaded: &[Write<H::Value>],
+        mut interrupt_id: impl FnMut(usize) -> String,
+    ) -> Vec<H::Value> {
         let mut given = loaded
-            .filter_map(|write| match write {
+            .iter()
+            .find_map(|write| match write {
                 Write::Resume(answers) => Some(answers.clone()),
                 _ => None,
             })
-            .next()
             .unwrap_or_default();
         if !self.resume_map.is_empty() {
-            let name = self.task_name(at);
-            let next = host.interrupt_id(&name, given.len());
-            let answer = self.resume_map.get(&next).cloned();
+            let answer = self.resume_map.get(&interrupt_id(given.len())).cloned();
             // ids made by older versions of upstream are the first one's for every interrupt of a task
-            let answer =
-                answer.or_else(|| self.resume_map.get(&host.interrupt_id(&name, 0)).cloned());
+            let answer = answer.or_else(|| self.resume_map.get(&interrupt_id(0)).cloned());
             given.extend(answer);
         }
         given

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::begin::Begun;
 use crate::call::{Call, NodeResult, RouteResult};
+use crate::called::CalledTask;
 use crate::checkpoint::{Checkpoint, Source};
 use crate::config::{Config, Outcome, Output, Start, Step};
 use crate::error::Error;
@@ -22,14 +23,6 @@ pub(crate) type Failed<H> = Error<<H as Host>::Error>;
 /// The outcome, once the run is over.
 pub(crate) type Ended<H> = Option<Outcome<<H as Host>::Value, <H as Host>::Error>>;
 pub(crate) type PlannedTask<H> = Task<<H as Host>::Value, <H as Host>::Error>;
-
-/// What mode `values` showed last.
-pub(crate) enum Shown<V> {
-    Nothing,
-    /// The state as it still is.
-    AsItIs,
-    Values(Vec<(ChannelId, V)>),
-}
 
 /// What `next` does when it is called again.
 pub(crate) enum Stage<V> {
@@ -62,9 +55,6 @@ pub struct Run<H: Host> {
     pub(crate) stop: i64,
     pub(crate) output: Vec<ChannelId>,
     pub(crate) in_output: Vec<bool>,
-    pub(crate) shown: Shown<H::Value>,
-    /// Whether the output channels change only by updates that are shown, once that is known.
-    pub(crate) settles: Option<bool>,
     /// Channels updated by the last step; `None` when that is not known.
     pub(crate) updated: Option<Vec<ChannelId>>,
     pub(crate) tasks: Vec<PlannedTask<H>>,
@@ -75,6 +65,11 @@ pub struct Run<H: Host> {
     pub(crate) unsettled: usize,
     /// In planned order: tasks before this one have been told.
     pub(crate) told: usize,
+    /// Tasks that tasks of this step have called.
+    pub(crate) called: Vec<CalledTask<H::Value>>,
+    pub(crate) called_running: usize,
+    /// Writes of called tasks of this step by an earlier run, by id, as long as they were not called again.
+    pub(crate) loaded_called: HashMap<String, Vec<Write<H::Value>>>,
     pub(crate) failed: bool,
     /// Writes of tasks of this step by an earlier run.
     pub(crate) loaded: HashMap<(NodeId, TaskPath), Vec<Write<H::Value>>>,
@@ -123,14 +118,15 @@ impl<H: Host> Run<H> {
             stop: 0,
             output,
             in_output,
-            shown: Shown::Nothing,
-            settles: None,
             updated: None,
             tasks: Vec::new(),
             ready: VecDeque::new(),
             arrived: Vec::new(),
             unsettled: 0,
             told: 0,
+            called: Vec::new(),
+            called_running: 0,
+            loaded_called: HashMap::new(),
             failed: false,
             loaded: HashMap::new(),
             kept: Vec::new(),
@@ -186,7 +182,7 @@ impl<H: Host> Run<H> {
                             return Err(error);
                         }
                     }
-                    if self.unsettled > 0 {
+                    if self.unsettled > 0 || self.awaits_called() {
                         self.stage = Stage::Execute;
                         return Ok(None);
                     }
@@ -290,6 +286,7 @@ impl<H: Host> Run<H> {
         for task in &self.tasks {
             keep(Writer::Task(task.at.node, task.at.path), task.recorded());
         }
+        pending.extend(self.pending_called());
         pending
     }
 
@@ -314,6 +311,12 @@ impl<H: Host> Run<H> {
             .map(|(channel, value)| Write::Channel(channel, value))
             .collect();
         state.read_fresh(&self.graph, host, channels, &writes)
+    }
+
+    /// Whether the answer of `Command(resume=value)` still waits for a question.
+    #[must_use]
+    pub fn answer_is_open(&self) -> bool {
+        self.null.is_open()
     }
 
     /// The graph being run.
@@ -370,16 +373,17 @@ impl<H: Host> Run<H> {
                 return Err(error);
             }
         }
-        if self
-            .tasks
-            .iter()
-            .any(|task| matches!(task.phase, Phase::Interrupted(_)))
-        {
+        let asked = self.asked_by_called();
+        let stopped = |task: &PlannedTask<H>| matches!(task.phase, Phase::Interrupted(_));
+        if asked.is_some() || self.tasks.iter().any(stopped) {
             let interrupts = self.tasks.iter().filter_map(|task| match &task.phase {
                 Phase::Interrupted(interrupts) => Some(interrupts.clone()),
                 _ => None,
             });
-            let interrupts = interrupts.flatten().collect();
+            let interrupts = interrupts
+                .flatten()
+                .chain(asked.into_iter().flatten())
+                .collect();
             return self.interrupt(host, interrupts).map(Some).map_err(Arc::new);
         }
         let mut order: Vec<u32> = (0..).take(self.tasks.len()).collect();
@@ -396,14 +400,16 @@ impl<H: Host> Run<H> {
         let applied = order
             .iter()
             .filter_map(|&index| tasks[index as usize].take())
+            .chain(self.applied_called())
             .collect();
         let updated = self.apply(host, applied).map_err(Arc::new)?;
-        if self.shows(&updated) {
+        if self.config.interest.values && self.shows(&updated) {
             self.tell_values(None);
         }
         self.updated = Some(updated);
         self.kept.clear();
         self.loaded.clear();
+        self.forget_called();
         self.input_writes.clear();
         self.rerun = false;
         self.null = self
@@ -446,14 +452,15 @@ impl<H: Host> Run<H> {
 
     /// Upstream applies nodes by name, then sends by number.
     pub(crate) fn sort_for_apply(&self, order: &mut [u32]) {
-        order.sort_by_key(|&index| {
-            let at = self.tasks[index as usize].at;
-            match at.path {
-                TaskPath::Pull => (0, self.graph.nodes[at.node.index()].rank),
-                TaskPath::Push(place) => (1, place),
-                TaskPath::Update(place) => (2, place),
-            }
-        });
+        order.sort_by_key(|&index| self.apply_key(&self.tasks[index as usize].at));
+    }
+
+    pub(crate) fn apply_key(&self, at: &TaskRef) -> (u8, u32) {
+        match at.path {
+            TaskPath::Pull => (0, self.graph.nodes[at.node.index()].rank),
+            TaskPath::Push(place) => (1, place),
+            TaskPath::Update(place) => (2, place),
+        }
     }
 
     /// Numbers the new checkpoint, tells a saver, and goes to the next step.
@@ -484,19 +491,22 @@ impl<H: Host> Run<H> {
         interrupts: Vec<Interrupt<H::Value>>,
     ) -> Result<Outcome<H::Value, H::Error>, Failed<H>> {
         let wrote = |task: &PlannedTask<H>| !task.writes.is_empty() || task.answers().is_some();
-        let pending = self.tasks.iter().any(|task| !task.recorded().is_empty())
+        let called = self.called_wrote();
+        let pending = called
+            || self.tasks.iter().any(|task| !task.recorded().is_empty())
             || !self.loaded.is_empty()
             || !self.input_writes.is_empty();
-        if !self.config.nested && pending && self.tasks.iter().any(wrote) {
+        if !self.config.nested && pending && (called || self.tasks.iter().any(wrote)) {
             let mut order: Vec<u32> = (0..).take(self.tasks.len()).collect();
             self.sort_for_apply(&mut order);
             let writes = |&index: &u32| {
                 let task = &self.tasks[index as usize];
                 applied(&task.at, task.writes.clone())
             };
-            let tasks = order.iter().map(writes).collect();
+            let called = self.applied_called();
+            let tasks = order.iter().map(writes).chain(called).collect();
             let updated = self.apply(host, tasks)?;
-            if self.shows(&updated) {
+            if self.config.interest.values && self.shows(&updated) {
                 self.tell_values(None);
             }
         }
@@ -512,46 +522,12 @@ impl<H: Host> Run<H> {
     }
 
     pub(crate) fn tell_values(&mut self, interrupts: Option<Vec<Interrupt<H::Value>>>) {
-        if self.config.interest.result {
-            self.shown = if self.output_settles() {
-                Shown::AsItIs
-            } else {
-                Shown::Values(self.read_output())
-            };
-        }
-        if self.config.interest.values {
-            let values = self.read_output();
-            self.events.push(Event::Values {
-                step: self.step,
-                values,
-                interrupts,
-            });
-        }
-    }
-
-    /// The state as mode `values` showed it last, for a driver with [`Interest::result`]; `None` if
-    /// it never did.
-    ///
-    /// [`Interest::result`]: crate::Interest::result
-    pub fn last_values(&mut self) -> Option<Vec<(ChannelId, H::Value)>> {
-        match std::mem::replace(&mut self.shown, Shown::Nothing) {
-            Shown::Nothing => None,
-            Shown::AsItIs => Some(self.read_output()),
-            Shown::Values(values) => Some(values),
-        }
-    }
-
-    /// Whether the output channels change only by updates that mode `values` shows.
-    fn output_settles(&mut self) -> bool {
-        if let Some(settles) = self.settles {
-            return settles;
-        }
-        let settles = self.state.as_ref().is_some_and(|state| {
-            let settles = |&id: &ChannelId| !state.channel(id).is_transient();
-            self.output.iter().all(settles)
+        let values = self.read_output();
+        self.events.push(Event::Values {
+            step: self.step,
+            values,
+            interrupts,
         });
-        self.settles = Some(settles);
-        settles
     }
 
     pub(crate) fn tells_on_arrival(&self) -> bool {

@@ -15,6 +15,13 @@ impl<V> NullResume<V> {
         NullResume(Arc::new(Mutex::new(answer)))
     }
 
+    pub(crate) fn is_open(&self) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
+    }
+
     fn take(&self) -> Option<V> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -39,6 +46,7 @@ struct Pad<V> {
     answers: Mutex<Answers<V>>,
     null: NullResume<V>,
     nested: AtomicU32,
+    called: AtomicU32,
 }
 
 struct Answers<V> {
@@ -54,11 +62,11 @@ impl<V: Clone> Scratchpad<V> {
             asked: 0,
             used: 0,
         });
-        let nested = AtomicU32::new(0);
         Scratchpad(Arc::new(Pad {
             answers,
             null,
-            nested,
+            nested: AtomicU32::new(0),
+            called: AtomicU32::new(0),
         }))
     }
 
@@ -121,6 +129,11 @@ impl<V: Clone> Scratchpad<V> {
     #[must_use]
     pub fn next_nested(&self) -> u32 {
         self.0.nested.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// How many tasks the task has called before the one it calls now.
+    pub(crate) fn next_called(&self) -> u32 {
+        self.0.called.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The task starts over: it asks from its first question again, and keeps its answers.

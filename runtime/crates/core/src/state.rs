@@ -29,6 +29,8 @@ pub(crate) struct State<V> {
     pub top: u64,
     /// By node, in the order of its triggers.
     seen: Vec<Vec<u64>>,
+    /// Names of the tasks that were called so far.
+    called: BTreeSet<String>,
     /// Value of `top` when the run was last resumed.
     pub interrupt_seen: u64,
     /// All versions at that moment, when it was this run that was resumed.
@@ -63,6 +65,7 @@ impl<V: Clone> State<V> {
                 .iter()
                 .map(|node| vec![0; node.triggers.len()])
                 .collect(),
+            called: BTreeSet::new(),
             interrupt_seen: 0,
             resumed_at: None,
             transient: Vec::new(),
@@ -133,6 +136,7 @@ impl<V: Clone> State<V> {
                 }
             }
         }
+        self.called.extend(checkpoint.called.drain(..));
         self.interrupt_seen = checkpoint.interrupt_seen;
         Ok(())
     }
@@ -180,6 +184,7 @@ impl<V: Clone> State<V> {
                 .map(|(channel, &version)| (channel, version))
                 .collect(),
             versions_seen: versions_seen.collect(),
+            called: self.called.iter().cloned().collect(),
             interrupt_seen: self.interrupt_seen,
             resumed_at: self.resumed_at.clone(),
             updated,
@@ -192,6 +197,13 @@ impl<V: Clone> State<V> {
         self.interrupt_seen = self.top;
         let versions = (0..).map(ChannelId).zip(self.versions.iter().copied());
         self.resumed_at = Some(versions.filter(|&(_, version)| version > 0).collect());
+    }
+
+    /// Remembers that a task of this name was called.
+    pub fn note_called(&mut self, name: &str) {
+        if !self.called.contains(name) {
+            self.called.insert(name.to_owned());
+        }
     }
 
     pub fn channel(&self, id: ChannelId) -> &Channel<V> {
@@ -385,9 +397,11 @@ impl<V: Clone> State<V> {
                         )));
                         continue;
                     }
-                    Write::Nothing | Write::Resume(_) | Write::Interrupt(_) | Write::Error => {
-                        continue;
-                    }
+                    Write::Nothing
+                    | Write::Return(_)
+                    | Write::Resume(_)
+                    | Write::Interrupt(_)
+                    | Write::Error => continue,
                 };
                 let group = &mut self.group[id.index()];
                 if *group == NO_GROUP {

@@ -104,6 +104,7 @@ impl<H: Host> Run<H> {
     fn forget_pending(&mut self, found: bool) {
         self.updated = None;
         self.loaded.clear();
+        self.loaded_called.clear();
         self.input_writes.clear();
         self.tasks.clear();
         if !found {

@@ -25,6 +25,8 @@ pub enum Write<V> {
     Send(Send<V>),
     /// To a channel that does not exist: ignored, with a warning, when it is applied.
     Unknown(String),
+    /// What a called task returned, for its caller.
+    Return(V),
     /// The task finished without any other write.
     Nothing,
     /// The answers the task used.
@@ -43,12 +45,14 @@ impl<V> Write<V> {
 }
 
 /// Whose pending writes these are: a task is found again by its node and path, as the step is the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Writer {
     /// The `Command` given as input.
     Input,
     /// A task of the step that was not completed.
     Task(NodeId, TaskPath),
+    /// A task that was called by another one, by its [id](crate::CalledName::id).
+    Called(String),
 }
 
 /// Writes of an unfinished superstep, to be stored with the checkpoint it started from.

@@ -115,7 +115,7 @@ pub(crate) fn values<'py>(
     Ok(chunk.into_any())
 }
 
-/// Mode `updates`: a finished task.
+/// Mode `updates`: a finished node.
 pub(crate) fn update<'py>(
     py: Python<'py>,
     graph: &Graph,
@@ -134,8 +134,18 @@ pub(crate) fn update<'py>(
             PyList::new(py, single.collect::<PyResult<Vec<_>>>()?)?.into_any()
         }
     };
+    named_update(py, graph.node_name(py, task.node), shown, cached)
+}
+
+/// Mode `updates`: what a task gave, under its name.
+pub(crate) fn named_update<'py>(
+    py: Python<'py>,
+    name: &Bound<'py, PyString>,
+    shown: Bound<'py, PyAny>,
+    cached: bool,
+) -> PyResult<Bound<'py, PyAny>> {
     let chunk = PyDict::new(py);
-    chunk.set_item(graph.node_name(py, task.node), shown)?;
+    chunk.set_item(name, shown)?;
     if cached {
         let metadata = PyDict::new(py);
         metadata.set_item("cached", true)?;
@@ -160,16 +170,14 @@ pub(crate) fn interrupted<'py>(
 /// Mode `tasks`: a task about to run.
 pub(crate) fn task_started<'py>(
     py: Python<'py>,
-    graph: &Graph,
-    task: &core::TaskRef,
-    id: &str,
+    (id, name): (&str, &Bound<'py, PyString>),
+    triggers: &[&str],
     input: &Bound<'py, PyAny>,
     metadata: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let triggers = graph.core.trigger_names(task);
     let chunk = PyDict::new(py);
     chunk.set_item(intern!(py, "id"), id)?;
-    chunk.set_item(intern!(py, "name"), graph.node_name(py, task.node))?;
+    chunk.set_item(intern!(py, "name"), name)?;
     chunk.set_item(intern!(py, "input"), input)?;
     chunk.set_item(
         intern!(py, "triggers"),
@@ -184,7 +192,9 @@ pub(crate) fn task_started<'py>(
 /// What a finished task reports.
 pub(crate) struct Finished<'a, 'py> {
     pub id: &'a str,
-    pub writes: &'a Pairs,
+    pub name: &'a Bound<'py, PyString>,
+    /// Its writes by channel.
+    pub result: Bound<'py, PyDict>,
     pub error: Option<Bound<'py, PyAny>>,
     pub interrupts: &'a [core::Interrupt<Value>],
 }
@@ -192,8 +202,6 @@ pub(crate) struct Finished<'a, 'py> {
 /// Mode `tasks`: a finished task.
 pub(crate) fn task_finished<'py>(
     py: Python<'py>,
-    graph: &Graph,
-    task: &core::TaskRef,
     finished: &Finished<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let interrupts = PyList::empty(py);
@@ -205,15 +213,19 @@ pub(crate) fn task_finished<'py>(
     }
     let chunk = PyDict::new(py);
     chunk.set_item(intern!(py, "id"), finished.id)?;
-    chunk.set_item(intern!(py, "name"), graph.node_name(py, task.node))?;
+    chunk.set_item(intern!(py, "name"), finished.name)?;
     chunk.set_item(intern!(py, "error"), &finished.error)?;
-    chunk.set_item(intern!(py, "result"), result(py, graph, finished.writes)?)?;
+    chunk.set_item(intern!(py, "result"), &finished.result)?;
     chunk.set_item(intern!(py, "interrupts"), interrupts)?;
     Ok(chunk.into_any())
 }
 
 /// A task's writes by channel, several to one channel under a mark of their own.
-fn result<'py>(py: Python<'py>, graph: &Graph, writes: &Pairs) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn result<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    writes: &Pairs,
+) -> PyResult<Bound<'py, PyDict>> {
     let result = PyDict::new(py);
     let mark = intern!(py, WRITES);
     for (channel, value) in writes {

@@ -135,6 +135,10 @@ impl core::Host for PythonHost {
         let id = ids::task_id(task, namespace);
         ids::interrupt_id(&ids::task_namespace(task, namespace, &id), answered)
     }
+
+    fn called_interrupt_id(&mut self, called: &core::CalledName, answered: usize) -> String {
+        ids::interrupt_id(&called.namespace, answered)
+    }
 }
 
 /// The value in an `Overwrite`, in any of the three forms it has before and after being stored.

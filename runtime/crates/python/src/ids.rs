@@ -65,7 +65,7 @@ fn bytes_of(uuid: &str) -> Vec<u8> {
 }
 
 /// The namespace of a node's tasks, without the task.
-fn node_namespace(parent: &str, node: &str) -> String {
+pub(crate) fn node_namespace(parent: &str, node: &str) -> String {
     if parent.is_empty() {
         node.to_owned()
     } else {
@@ -94,6 +94,31 @@ pub(crate) fn task_id(task: &TaskName<'_>, parent_namespace: &str) -> String {
             add(&index.to_string());
         }
     }
+    as_uuid(xxh3_128(&text))
+}
+
+/// Where a called task comes from.
+pub(crate) struct CallSite<'a> {
+    pub checkpoint_id: &'a str,
+    pub step: i64,
+    /// The namespace of the caller's own graphs.
+    pub namespace: &'a str,
+    /// The caller's path as savers sort it.
+    pub path: &'a str,
+    /// Place among the caller's calls.
+    pub place: u32,
+}
+
+/// The id of a called task on its checkpoint.
+pub(crate) fn called_id(name: &str, site: &CallSite<'_>) -> String {
+    let mut text = bytes_of(site.checkpoint_id);
+    let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
+    add(&node_namespace(site.namespace, name));
+    add(&site.step.to_string());
+    add(name);
+    add("__pregel_push");
+    add(site.path);
+    add(&site.place.to_string());
     as_uuid(xxh3_128(&text))
 }
 

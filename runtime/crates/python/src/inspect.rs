@@ -6,6 +6,7 @@ use langferry_core as core;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
+use crate::called::CallTelling;
 use crate::chunks;
 use crate::graph::Graph;
 use crate::host::PythonHost;
@@ -33,6 +34,7 @@ pub(crate) fn inspect<'py>(
         stop: 0,
         checkpoints: Mutex::default(),
         unsaved: OnceLock::new(),
+        calls: CallTelling::default(),
     });
     let graph = graph.get();
     let checkpoint = saved::checkpoint_from_python(py, &info, checkpoint, Vec::new())?;

@@ -4,6 +4,7 @@
 //! the values exchanged with a graph look like (`Send`, exceptions, return values that are not plain
 //! dicts) is asked of a *face*, a Python object given with the graph.
 
+mod called;
 mod chunks;
 mod graph;
 mod host;

@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::called::CallTelling;
 use crate::chunks::{self, Bare, Modes};
 use crate::count_superstep;
 use crate::graph::Graph;
@@ -54,8 +55,8 @@ struct Work {
 ///
 /// Args:
 ///     graph: The graph to run.
-///     host: What the run asks of Python: `scope_type`, `save_checkpoint`, `save_writes`,
-///         `planned`, `fan_out`, `task_metadata` and `warn`.
+///     host: What the run asks of Python: `scope`, `save_checkpoint`, `save_writes`, `planned`,
+///         `fan_out`, `task_metadata` and `warn`.
 ///     start: What to start with.
 ///     modes: The chunks to make; `None`: only the result is wanted.
 ///     recursion_limit: How many steps may run.
@@ -73,7 +74,7 @@ struct Work {
 ///     interrupt_after: Nodes to stop after, or `"*"`.
 ///     change: Instead of a start: `("update", [(node, value), ...])`, `("input", value)` or
 ///         `("clear", None)`, which change the state and run nothing.
-///     live: A deque of what nodes tell while they run; given out as mode `live`.
+///     sink: Takes what nodes tell while they run (`put`, `told`); given out as mode `live`.
 ///     control: What can ask the run to stop before its next step (`drain_requested`).
 #[pyclass(module = "langferry._engine")]
 pub(crate) struct Run {
@@ -81,11 +82,11 @@ pub(crate) struct Run {
     info: Arc<RunInfo>,
     host: Py<PyAny>,
     modes: Modes,
+    result_only: bool,
     /// What nodes tell while they run, which must not wait for them to return.
     live: Option<Py<PyAny>>,
-    engine_host: PythonHost,
-    /// The class of what nodes and routers are given besides their input.
-    scope_type: Py<PyAny>,
+    /// What can ask the run to stop before its next step.
+    control: Option<Py<PyAny>>,
     saves: bool,
     /// Show one channel's bare value.
     bare: Bare,
@@ -107,8 +108,9 @@ pub(crate) struct Run {
     task_failed: bool,
     /// How many nodes the step runs side by side.
     beside: usize,
-    /// The step's nodes are to be run side by side.
-    fans_out: bool,
+    /// The last state and the interrupts so far, for `result`.
+    latest: Option<Vec<(core::ChannelId, Value)>>,
+    interrupts: Vec<core::Interrupt<Value>>,
     steps: u64,
 }
 
@@ -119,7 +121,7 @@ impl Run {
         graph, host, start, *, modes, recursion_limit, checkpoint=None, input=None, raw_input=None,
         saves=false, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
         resuming=None, replay=(false, false, false), interrupt_before=None, interrupt_after=None,
-        change=None, live=None, control=None
+        change=None, sink=None, control=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
@@ -143,7 +145,7 @@ impl Run {
         interrupt_before: Option<Stops>,
         interrupt_after: Option<Stops>,
         change: Option<Change<'_>>,
-        live: Option<Py<PyAny>>,
+        sink: Option<Py<PyAny>>,
         control: Option<Py<PyAny>>,
     ) -> PyResult<Self> {
         let result_only = modes.is_none();
@@ -163,7 +165,13 @@ impl Run {
             stop: first_step.saturating_add(limit).saturating_add(1),
             checkpoints: Mutex::default(),
             unsaved: OnceLock::new(),
+            calls: CallTelling::new(
+                modes,
+                sink.as_ref().map(|sink| sink.clone_ref(py)),
+                host.clone_ref(py),
+            ),
         });
+        let live = sink.map(|sink| sink.getattr(py, intern!(py, "told")));
         let graph = graph.get();
         let mut returned = HashMap::new();
         let (start, given) = match change {
@@ -211,15 +219,13 @@ impl Run {
         config.interrupt_before = breakpoints(graph, interrupt_before);
         config.interrupt_after = breakpoints(graph, interrupt_after);
         config.interest = core::Interest {
-            values: modes.values,
-            result: result_only,
-            updates: modes.updates,
+            values: modes.values || result_only,
+            updates: modes.updates || result_only,
             tasks: modes.tasks || modes.debug,
             planned: saves && (modes.checkpoints || modes.debug),
             save: saves,
             task_writes: saves,
         };
-        let scope_type = host.getattr(py, intern!(py, "scope_type"))?;
         Ok(Run {
             core: Arc::new(Mutex::new(core::Run::new(
                 Arc::clone(&graph.core),
@@ -227,16 +233,12 @@ impl Run {
                 checkpoint,
                 config,
             ))),
-            engine_host: PythonHost {
-                info: Arc::clone(&info),
-                saves,
-                control,
-            },
             info,
             host,
-            scope_type,
             modes,
-            live,
+            result_only,
+            live: live.transpose()?,
+            control,
             saves,
             bare: Bare(shows.map_or(graph.bare_state, |(_, bare)| bare)),
             input: given.or(raw_input),
@@ -251,7 +253,8 @@ impl Run {
             broken: None,
             task_failed: false,
             beside: 0,
-            fans_out: false,
+            latest: None,
+            interrupts: Vec::new(),
             steps: 0,
         })
     }
@@ -268,6 +271,9 @@ impl Run {
             {
                 let told = live.call_method0(py, intern!(py, "popleft"))?;
                 return ("live", told).into_pyobject(py).map(Some);
+            }
+            if let Some(chunk) = self.info.calls.pop() {
+                return chunk.into_pyobject(py).map(Some);
             }
             match self.items.pop_front() {
                 Some(Item::Chunk(mode, payload)) => {
@@ -298,6 +304,9 @@ impl Run {
                 }
                 None if self.is_over() => {
                     self.abandon(py)?;
+                    if let Some(chunk) = self.info.calls.pop() {
+                        return chunk.into_pyobject(py).map(Some);
+                    }
                     self.raise_failure(py)?;
                     return Ok(None);
                 }
@@ -306,7 +315,7 @@ impl Run {
         }
     }
 
-    /// Runs to the end and gives the last state and the open interrupts.
+    /// Runs to the end and gives the last state and all interrupts.
     fn result<'py>(
         &mut self,
         py: Python<'py>,
@@ -315,20 +324,18 @@ impl Run {
         self.last_state(py)
     }
 
-    /// The last state shown, and the open interrupts of a run that stopped.
+    /// The last state told so far, and all interrupts.
     fn last_state<'py>(
         &self,
         py: Python<'py>,
     ) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyTuple>)> {
-        let latest = self.core(py).last_values();
-        let latest = latest.map(|values| chunks::shown(py, self.graph(), &values, self.bare));
-        let interrupts = match &self.outcome {
-            Some(Outcome::Interrupted { interrupts, .. }) => interrupts.as_slice(),
-            _ => &[],
-        };
+        let latest = self
+            .latest
+            .as_ref()
+            .map(|values| chunks::shown(py, self.graph(), values, self.bare));
         Ok((
             latest.transpose()?,
-            saved::interrupts_to_python(py, interrupts)?,
+            saved::interrupts_to_python(py, &self.interrupts)?,
         ))
     }
 
@@ -371,6 +378,7 @@ impl Run {
             ));
             self.handed_out.insert(key, item);
         }
+        let mut told: Vec<_> = std::iter::from_fn(|| self.info.calls.pop()).collect();
         let items = std::mem::take(&mut self.items)
             .into_iter()
             .map(|item| match item {
@@ -379,7 +387,8 @@ impl Run {
                 Item::Writes(payload) => ("writes", payload),
                 Item::Planned(payload) => ("planned", payload),
             });
-        Ok((items.collect(), work, self.is_over()))
+        told.extend(items);
+        Ok((told, work, self.is_over()))
     }
 
     /// For an asyncio driver: what a call returned, or the exception it raised.
@@ -399,6 +408,12 @@ impl Run {
             Err(PyErr::from_value(result))
         };
         self.take(py, &work.call, result)
+    }
+
+    /// Whether an answer that was given for any question still waits for one.
+    #[getter]
+    fn answer_is_open(&self, py: Python<'_>) -> bool {
+        self.core(py).answer_is_open()
     }
 
     /// The open questions of a run that stopped, empty at a breakpoint; `None` if it did not stop.
@@ -442,7 +457,12 @@ impl Run {
 
     /// Performs calls until there is something to tell.
     fn go_on(&mut self, py: Python<'_>) -> PyResult<()> {
-        if std::mem::take(&mut self.fans_out) {
+        let nodes = self
+            .work
+            .iter()
+            .filter(|work| matches!(work.call, Call::Node { .. }))
+            .count();
+        if nodes > 1 || self.live.is_some() && !self.work.is_empty() {
             return self.start_fan_out(py);
         }
         if let Some(work) = self.work.pop_front() {
@@ -450,6 +470,8 @@ impl Run {
             self.take(py, &work.call, result)?;
         } else if self.fan_out.is_some() {
             self.join_some(py)?;
+        } else if self.core(py).awaits_called() {
+            self.host.call_method0(py, intern!(py, "await_called"))?;
         }
         if self.work.is_empty() {
             self.step(py)
@@ -460,43 +482,40 @@ impl Run {
 
     /// Lets the engine go on, and prepares what it says and asks for.
     fn step(&mut self, py: Python<'_>) -> PyResult<()> {
-        let (step, steps) = {
-            let mut core = self
-                .core
-                .lock_py_attached(py)
-                .unwrap_or_else(PoisonError::into_inner);
-            (core.next(&mut self.engine_host), core.stats().steps)
+        let mut host = PythonHost {
+            info: Arc::clone(&self.info),
+            saves: self.saves,
+            control: self.control.as_ref().map(|control| control.clone_ref(py)),
         };
+        let step = self.core(py).next(&mut host);
+        let steps = self.core(py).stats().steps;
         for _ in self.steps..steps {
             count_superstep();
         }
         self.steps = steps;
 
         let mut inputs = HashMap::new();
-        let shows_inputs = self.modes.tasks || self.modes.debug;
-        let mut nodes = 0;
+        let nodes = step
+            .calls
+            .iter()
+            .filter(|call| matches!(call, Call::Node { .. }))
+            .count();
         let mut unrouted = false;
         for call in step.calls {
-            let (task, is_node) = match &call {
-                Call::Route { task, .. } => (*task, false),
-                Call::Node { task, .. } => (*task, true),
+            let route = match &call {
+                Call::Route { task, .. } => Some(*task),
+                Call::Node { .. } => None,
             };
-            nodes += usize::from(is_node);
-            match self.prepare(py, call) {
-                Ok(work) => {
-                    if shows_inputs && is_node {
-                        inputs.insert(task, work.input.clone_ref(py));
-                    }
-                    self.work.push_back(work);
-                }
-                Err(error) if is_node => {
-                    self.broken = Some(error);
-                    break;
-                }
-                Err(error) => {
+            match (self.prepare(py, call, &mut inputs), route) {
+                (Ok(work), _) => self.work.push_back(work),
+                (Err(error), Some(task)) => {
                     let failure = self.failure(py, &task, error)?;
                     self.core(py).routed(task, Err(failure));
                     unrouted = true;
+                }
+                (Err(error), None) => {
+                    self.broken = Some(error);
+                    break;
                 }
             }
         }
@@ -520,7 +539,6 @@ impl Run {
         if nodes > 0 {
             self.beside = nodes;
         }
-        self.fans_out = nodes > 1 || self.live.is_some() && !self.work.is_empty();
         if unrouted && !self.is_over() {
             self.step(py)
         } else {

@@ -20,6 +20,7 @@ const TASKS: &str = "__pregel_tasks";
 const RESUME: &str = "__resume__";
 const INTERRUPT: &str = "__interrupt__";
 const ERROR: &str = "__error__";
+const RETURN: &str = "__return__";
 const NO_WRITES: &str = "__no_writes__";
 const BRANCH: &str = "branch:to:";
 
@@ -40,6 +41,11 @@ pub(crate) fn checkpoint_to_python<'py>(
     for (node, versions) in &checkpoint.versions_seen {
         let versions = versions_to_python(py, graph, versions)?;
         seen.set_item(graph.node_name(py, *node), versions)?;
+    }
+    for name in &checkpoint.called {
+        if !seen.contains(name)? {
+            seen.set_item(name, PyDict::new(py))?;
+        }
     }
     let source = match checkpoint.source {
         core::Source::Input => "input",
@@ -148,6 +154,7 @@ pub(crate) fn writes_to_python<'py>(
             }
             Write::Send(send) => (TASKS.to_owned(), send_to_python(py, graph, send)?),
             Write::Unknown(name) => (name.clone(), none()),
+            Write::Return(value) => (RETURN.to_owned(), value.bind(py).clone()),
             Write::Nothing => (NO_WRITES.to_owned(), none()),
             Write::Resume(answers) => {
                 let answers = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
@@ -219,9 +226,14 @@ pub(crate) fn checkpoint_from_python(
         values.push((channel, saved));
     }
     let mut versions_seen = Vec::new();
-    for (node, versions) in get("versions_seen")?.cast_into::<PyDict>()?.iter() {
-        if let Some(node) = graph.core.node_id(&node.extract::<String>()?) {
-            versions_seen.push((node, versions_from_python(graph, &versions)?));
+    let mut called = Vec::new();
+    for (name, versions) in get("versions_seen")?.cast_into::<PyDict>()?.iter() {
+        let name: String = name.extract()?;
+        match graph.core.node_id(&name) {
+            Some(node) => versions_seen.push((node, versions_from_python(graph, &versions)?)),
+            // only tasks that were called have seen nothing
+            None if versions.len()? == 0 => called.push(name),
+            None => {}
         }
     }
     let mut updated: Vec<core::ChannelId> = get("updated")?
@@ -242,6 +254,7 @@ pub(crate) fn checkpoint_from_python(
         values,
         versions: versions_from_python(graph, &get("versions")?)?,
         versions_seen,
+        called,
         interrupt_seen: get("interrupt_seen")?.extract()?,
         resumed_at: None,
         updated,
@@ -255,16 +268,17 @@ pub(crate) fn checkpoint_from_python(
     };
     for (id, writes) in pending {
         let writer = match id {
-            None => Some(core::Writer::Input),
-            Some(id) => writers.get(&id).copied(),
+            None => core::Writer::Input,
+            // what is not a task of the graph itself was called by one
+            Some(id) => match writers.get(&id) {
+                Some(writer) => writer.clone(),
+                None => core::Writer::Called(id),
+            },
         };
-        // writes of tasks that the graph no longer has would never be asked for
-        if let Some(writer) = writer {
-            let writes = writes_from_python(py, graph, &writes)?;
-            checkpoint
-                .pending
-                .push(core::PendingWrites { writer, writes });
-        }
+        let writes = writes_from_python(py, graph, &writes)?;
+        checkpoint
+            .pending
+            .push(core::PendingWrites { writer, writes });
     }
     Ok(checkpoint)
 }
@@ -331,6 +345,7 @@ fn writes_from_python(
         read.push(match name.as_str() {
             TASKS => Write::Send(read_send(&value)?),
             NO_WRITES => Write::Nothing,
+            RETURN => Write::Return(value.into()),
             RESUME => Write::Resume(
                 value
                     .try_iter()?

@@ -6,8 +6,9 @@ use langferry_core as core;
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
+use crate::called::{self, CallTelling, CalledTask};
 use crate::chunks;
 use crate::graph::Graph;
 use crate::host::PythonHost;
@@ -25,6 +26,8 @@ pub(crate) struct RunInfo {
     pub checkpoints: Mutex<Vec<(i64, String)>>,
     /// Stands in for the checkpoints' ids when nothing is saved.
     pub unsaved: OnceLock<String>,
+    /// Where chunks of called tasks go.
+    pub calls: CallTelling,
 }
 
 impl RunInfo {
@@ -38,7 +41,7 @@ impl RunInfo {
         known.push((step, id));
     }
 
-    fn planned_on(&self, step: i64) -> String {
+    pub(crate) fn planned_on(&self, step: i64) -> String {
         let known = self
             .checkpoints
             .lock()
@@ -72,35 +75,51 @@ impl RunInfo {
     pub(crate) fn task_id(&self, task: &core::TaskRef) -> String {
         self.with_name(task, |name| ids::task_id(name, &self.namespace))
     }
+
+    pub(crate) fn namespace_of(&self, task: &core::TaskRef) -> String {
+        self.with_name(task, |name| {
+            let id = ids::task_id(name, &self.namespace);
+            ids::task_namespace(name, &self.namespace, &id)
+        })
+    }
+}
+
+/// What a task is: the turn of a node, or a call by another task.
+pub(crate) enum Who {
+    Planned(core::TaskRef),
+    Called(CalledTask),
 }
 
 /// One task of one superstep.
 #[pyclass(module = "langferry._engine", frozen)]
 pub(crate) struct Task {
     pub info: Arc<RunInfo>,
-    pub task: core::TaskRef,
+    pub who: Who,
     pub scratchpad: core::Scratchpad<Value>,
     pub run: Weak<Mutex<core::Run<PythonHost>>>,
     pub saves: bool,
+    /// Namespace and path, once tasks it calls are named after them.
+    pub text: OnceLock<(String, String)>,
 }
 
 #[pymethods]
 impl Task {
-    /// The node's name.
+    /// The node's name, or the called task's.
     #[getter]
-    fn name<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
-        self.info
-            .graph
-            .get()
-            .node_name(py, self.task.node)
-            .clone()
-            .into_any()
+    fn name<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        match &self.who {
+            Who::Planned(_) => self.node_name(py),
+            Who::Called(called) => called.name.bind(py).clone(),
+        }
     }
 
     /// The superstep; first nodes run in 1.
     #[getter]
-    fn step(&self) -> i64 {
-        self.task.step
+    pub(crate) fn step(&self) -> i64 {
+        match &self.who {
+            Who::Planned(task) => task.step,
+            Who::Called(called) => called.task.step,
+        }
     }
 
     /// The last step the run may take.
@@ -112,34 +131,79 @@ impl Task {
     /// The task's id, the same when the task is run again from the same checkpoint.
     #[getter]
     fn id(&self) -> String {
-        self.info.task_id(&self.task)
+        match &self.who {
+            Who::Planned(task) => self.info.task_id(task),
+            Who::Called(called) => called.id.clone(),
+        }
     }
 
     /// The id of the checkpoint the task was planned on.
     #[getter]
     fn checkpoint_id(&self) -> String {
-        self.info.planned_on(self.task.step)
+        self.info.planned_on(self.step())
     }
 
     /// The namespace in which graphs run by the task keep their checkpoints.
     #[getter]
     fn namespace(&self) -> String {
-        self.info.with_name(&self.task, |name| {
-            let id = ids::task_id(name, &self.info.namespace);
-            ids::task_namespace(name, &self.info.namespace, &id)
-        })
+        match &self.who {
+            Who::Planned(task) => self.info.namespace_of(task),
+            Who::Called(called) => called.namespace.clone(),
+        }
     }
 
     /// Names of the channels that triggered the task.
     #[getter]
     fn triggers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.info.graph.get().core.trigger_names(&self.task))
+        match &self.who {
+            Who::Planned(task) => PyTuple::new(py, self.info.graph.get().core.trigger_names(task)),
+            Who::Called(_) => PyTuple::new(py, ["__pregel_push"]),
+        }
     }
 
-    /// Where the task came from: its node's name, or its place among the sends of the last step.
+    /// Where the task came from: its node's name, its place among the sends of the last step, or its
+    /// caller's path and its place among the caller's calls.
     #[getter]
-    fn path<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        path(py, self.info.graph.get(), &self.task)
+    pub(crate) fn path<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        match &self.who {
+            Who::Planned(task) => path(py, self.info.graph.get(), task),
+            Who::Called(called) => called::path(py, called),
+        }
+    }
+
+    /// Calls a task of this name with `(args, kwargs)`.
+    ///
+    /// Raises:
+    ///     RuntimeError: When this task does not run any more.
+    fn call<'py>(
+        slf: &Bound<'py, Self>,
+        name: Bound<'py, PyString>,
+        input: Bound<'py, PyAny>,
+    ) -> PyResult<Task> {
+        called::call(slf.py(), slf, name, input)
+    }
+
+    /// What an earlier run on the same checkpoint has returned for this call, as `[value]`.
+    #[getter]
+    fn known<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyList>>> {
+        match &self.who {
+            Who::Planned(_) => Ok(None),
+            Who::Called(called) => called::known(py, called),
+        }
+    }
+
+    /// For a called task: what it returned, or the exception it raised. Gives what a saver is to store,
+    /// as `(id, path, writes)`, or `None`.
+    #[pyo3(signature = (ok, result, written=None, *, cached=false))]
+    fn finish<'py>(
+        &self,
+        py: Python<'py>,
+        ok: bool,
+        result: Bound<'py, PyAny>,
+        written: Option<Bound<'py, PyAny>>,
+        cached: bool,
+    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        called::finish(py, self, ok, result, written, cached)
     }
 
     /// The answer to the task's next interrupt as `(answer,)`, or `None`.
@@ -182,10 +246,7 @@ impl Task {
         });
         let ids: Vec<core::ChannelId> = ids.collect::<PyResult<_>>()?;
         let writes = read_writes(graph, writes)?;
-        let run = self
-            .run
-            .upgrade()
-            .ok_or_else(|| PyRuntimeError::new_err("the run of this task is over"))?;
+        let run = self.run()?;
         let mut host = PythonHost {
             info: Arc::clone(&self.info),
             saves: self.saves,
@@ -205,6 +266,50 @@ impl Task {
     /// The id of the interrupt that is asked now.
     fn interrupt_id(&self) -> String {
         ids::interrupt_id(&self.namespace(), self.scratchpad.answered())
+    }
+}
+
+impl Task {
+    pub(crate) fn run(&self) -> PyResult<Arc<Mutex<core::Run<PythonHost>>>> {
+        self.run
+            .upgrade()
+            .ok_or_else(|| PyRuntimeError::new_err("the run of this task is over"))
+    }
+
+    /// This task, as one that calls.
+    pub(crate) fn as_caller(&self) -> core::Caller {
+        match &self.who {
+            Who::Planned(task) => core::Caller::Task(*task),
+            Who::Called(called) => core::Caller::Called(called.task),
+        }
+    }
+
+    /// The name of the node in whose turn the task runs.
+    pub(crate) fn node_name<'py>(&self, py: Python<'py>) -> Bound<'py, PyString> {
+        match &self.who {
+            Who::Planned(task) => self.info.graph.get().node_name(py, task.node).clone(),
+            Who::Called(called) => called.caller.get().node_name(py),
+        }
+    }
+
+    /// Namespace and path as text, which the names of all tasks it calls begin with.
+    pub(crate) fn text(&self, py: Python<'_>) -> &(String, String) {
+        self.text.get_or_init(|| {
+            let path = match &self.who {
+                Who::Planned(task) => path_text(self.info.graph.get(), task),
+                Who::Called(called) => called::path_text(py, called),
+            };
+            (self.namespace(), path)
+        })
+    }
+}
+
+/// A task's path as savers sort it.
+fn path_text(graph: &Graph, task: &core::TaskRef) -> String {
+    match task.path {
+        core::TaskPath::Pull => format!("~__pregel_pull, {}", graph.core.node_name(task.node)),
+        core::TaskPath::Push(index) => format!("~__pregel_push, {index:010}, {:010}", 0),
+        core::TaskPath::Update(index) => format!("~__interrupt__, {index:010}"),
     }
 }
 

@@ -4,11 +4,9 @@ use langferry_core as core;
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 
 use super::{Call, Run, Work};
-use crate::ids;
 use crate::output::{read_failure, read_output, read_targets};
 use crate::value::Value;
 
@@ -18,11 +16,10 @@ impl Run {
         py: Python<'py>,
         work: &Work,
     ) -> PyResult<PyResult<Bound<'py, PyAny>>> {
-        static COPY_CONTEXT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let run = &self.body(&work.call)?.run;
-        let context = COPY_CONTEXT
-            .import(py, "contextvars", "copy_context")?
-            .call0()?;
+        let context = py
+            .import(intern!(py, "contextvars"))?
+            .call_method0(intern!(py, "copy_context"))?;
         Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
     }
 
@@ -61,8 +58,11 @@ impl Run {
         }
     }
 
-    /// Waits for nodes that still run on other threads; what they return no longer matters.
+    /// Waits for what still runs on other threads; what it returns no longer matters.
     pub(super) fn abandon(&mut self, py: Python<'_>) -> PyResult<()> {
+        if self.core(py).awaits_called() {
+            self.host.call_method0(py, intern!(py, "abandon_called"))?;
+        }
         match self.fan_out.take() {
             Some(results) => results.call_method0(py, intern!(py, "close")).map(drop),
             None => Ok(()),
@@ -88,9 +88,7 @@ impl Run {
                 let read = read.or_else(|error| self.commanded(py, task, error));
                 let result = match read {
                     Ok((output, returned)) => {
-                        if self.graph().core.has_branches(task.node) {
-                            self.returned.insert(*task, returned.unbind());
-                        }
+                        self.returned.insert(*task, returned.unbind());
                         Ok(output)
                     }
                     Err(error) => Err(self.failure(py, task, error)?),
@@ -125,10 +123,7 @@ impl Run {
         if !raised.is_instance(graph.face.parent_command.bind(py))? {
             return Err(error);
         }
-        let namespace = self.info.with_name(task, |name| {
-            let id = ids::task_id(name, &self.info.namespace);
-            ids::task_namespace(name, &self.info.namespace, &id)
-        });
+        let namespace = self.info.namespace_of(task);
         let name = graph.node_name(py, task.node);
         let command = graph.face.take_command.bind(py);
         let command = command.call1((raised, namespace, name))?;

@@ -1,6 +1,7 @@
 //! Building what a run's nodes and routers are given.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use langferry_core as core;
 use pyo3::exceptions::PyRuntimeError;
@@ -11,7 +12,7 @@ use pyo3::types::PyDict;
 use super::{Call, Run, Work};
 use crate::chunks;
 use crate::graph::Body;
-use crate::task::{self, Task};
+use crate::task::{self, Task, Who};
 use crate::value::Value;
 
 impl Run {
@@ -25,13 +26,22 @@ impl Run {
         }
     }
 
-    pub(super) fn prepare(&self, py: Python<'_>, call: Call) -> PyResult<Work> {
+    pub(super) fn prepare(
+        &self,
+        py: Python<'_>,
+        call: Call,
+        inputs: &mut HashMap<core::TaskRef, Py<PyAny>>,
+    ) -> PyResult<Work> {
         let (task, scratchpad, input) = match &call {
             Call::Node {
                 task,
                 input,
                 scratchpad,
-            } => (task, scratchpad, self.node_input(py, task, input)?),
+            } => {
+                let built = self.node_input(py, task, input)?;
+                inputs.insert(*task, built.clone().unbind());
+                (task, scratchpad, built)
+            }
             Call::Route {
                 task,
                 branch,
@@ -45,12 +55,15 @@ impl Run {
         };
         let engine = Task {
             info: Arc::clone(&self.info),
-            task: *task,
+            who: Who::Planned(*task),
             scratchpad: scratchpad.clone(),
             run: Arc::downgrade(&self.core),
             saves: self.saves,
+            text: OnceLock::new(),
         };
-        let scope = self.scope_type.call1(py, (&self.host, engine))?;
+        let scope = self
+            .host
+            .call_method1(py, intern!(py, "scope"), (engine,))?;
         Ok(Work {
             scope,
             input: input.unbind(),

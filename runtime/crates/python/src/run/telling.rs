@@ -25,9 +25,22 @@ impl Run {
             Event::Values {
                 values, interrupts, ..
             } => {
-                let chunk =
-                    chunks::values(py, self.graph(), &values, interrupts.as_deref(), self.bare)?;
-                self.items.push_back(Item::Chunk("values", chunk.unbind()));
+                if self.result_only {
+                    self.latest = Some(values);
+                } else {
+                    let chunk = chunks::values(
+                        py,
+                        self.graph(),
+                        &values,
+                        interrupts.as_deref(),
+                        self.bare,
+                    )?;
+                    self.items.push_back(Item::Chunk("values", chunk.unbind()));
+                }
+            }
+            Event::Update { .. } if self.result_only => {}
+            Event::Interrupted { interrupts, .. } if self.result_only => {
+                self.interrupts.extend(interrupts);
             }
             Event::Update {
                 task,
@@ -53,7 +66,8 @@ impl Run {
                     .call_method1(intern!(py, "task_metadata"), (name,))?;
                 let metadata = (!metadata.is_none()).then_some(metadata);
                 let id = self.info.task_id(&task);
-                let chunk = chunks::task_started(py, self.graph(), &task, &id, &input, metadata)?;
+                let triggers = self.graph().core.trigger_names(&task);
+                let chunk = chunks::task_started(py, (&id, name), &triggers, &input, metadata)?;
                 self.tell_task(py, task.step, "task", chunk)?;
             }
             Event::TaskFinished {
@@ -72,11 +86,12 @@ impl Run {
                 let error = error.map(Bound::into_any);
                 let finished = Finished {
                     id: &id,
-                    writes: &writes,
+                    name: self.graph().node_name(py, task.node),
+                    result: chunks::result(py, self.graph(), &writes)?,
                     error,
                     interrupts: &interrupts,
                 };
-                let chunk = chunks::task_finished(py, self.graph(), &task, &finished)?;
+                let chunk = chunks::task_finished(py, &finished)?;
                 self.tell_task(py, task.step, "task_result", chunk)?;
             }
             Event::Planned {

@@ -1,0 +1,133 @@
+"""Stands in for `langgraph.pregel._call`: functions that nodes call as tasks of their superstep."""
+
+import inspect
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+from typing_extensions import ParamSpec
+
+from langferry.compat._internal._constants import CONFIG_KEY_CALL
+from langferry.compat._internal._runnable import is_async_callable
+from langferry.compat._internal._tracing import atraced, traced
+from langferry.compat.config import get_config
+from langferry.compat.graph.face import LangGraphScope, Sent
+from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy
+from langferry.graph.bodies import Body
+from langferry.graph.calling import Arguments, Task, task_body
+from langferry.graph.policies import Policies
+from langferry.graph.runtime import current
+from langferry.graph.timing import sync_timeout_unsupported
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class SyncAsyncFuture(Future[T], Generic[T]):
+    """The type of what calling a task gives: a future to block on, or to await with asyncio."""
+
+    def __await__(self) -> Generator[T, None, T]:
+        raise TypeError("a task that was called synchronously cannot be awaited")
+        yield
+
+
+def call(
+    func: Callable[..., Any],
+    *args: Any,
+    retry_policy: Sequence[RetryPolicy] | None = None,
+    cache_policy: CachePolicy | None = None,
+    timeout: float | timedelta | TimeoutPolicy | None = None,
+    **kwargs: Any,
+) -> Any:
+    """Call a function as a task.
+
+    Raises:
+        RuntimeError: Outside of a node.
+    """
+    return start(make_task(func, retry_policy or (), TimeoutPolicy.coerce(timeout)), args, kwargs)
+
+
+def start(task: Task, args: Any, kwargs: Any) -> Any:
+    """Call a task and give its future.
+
+    Raises:
+        RuntimeError: Outside of a node.
+    """
+    scope = current.get(None)
+    if scope is None:
+        get_config()
+        raise KeyError(CONFIG_KEY_CALL)
+    return scope.run.call(scope, task, args, kwargs)
+
+
+def make_task(
+    func: Callable[..., Any],
+    retry_policy: Sequence[RetryPolicy] = (),
+    timeout: TimeoutPolicy | None = None,
+) -> Task:
+    """A function as a task.
+
+    Raises:
+        ValueError: For a timeout of a function that is not async.
+    """
+    name = name_of(func)
+    if timeout is not None and not is_async_callable(func):
+        raise sync_timeout_unsupported(name, kind="Task")
+    return Task(name, _told(task_body(func, name), func, name), Policies(retry_policy, timeout))
+
+
+def name_of(func: Any) -> str:
+    """What a function is called by as a task."""
+    inner = func if hasattr(func, "__name__") else getattr(func, "func", None)
+    name: str = getattr(inner, "__name__", None) or type(func).__name__
+    return name
+
+
+def _told(body: Body, func: Callable[..., Any], name: str) -> Body:
+    """A body whose calls are told to callbacks, when there are any, and that gives what it wrote."""
+
+    def run(given: Arguments, scope: LangGraphScope) -> Any:
+        if getattr(scope.run.config, "manager", None) is None:
+            return _with_writes(body.run(given, scope), scope)
+
+        def inside() -> Any:
+            scope.config = get_config()  # type: ignore[assignment]
+            return body.run(given, scope)
+
+        scope.enter()
+        config: Any = scope.config
+        result = traced(name, None, _arguments(func, given), config, inside, (), {}, streams=True)
+        return _with_writes(result, scope)
+
+    async def arun(given: Arguments, scope: LangGraphScope) -> Any:
+        if getattr(scope.run.config, "manager", None) is None:
+            return _with_writes(await body.arun(given, scope), scope)
+
+        async def inside() -> Any:
+            scope.config = get_config()  # type: ignore[assignment]
+            return await body.arun(given, scope)
+
+        scope.enter()
+        config: Any = scope.config
+        inputs = _arguments(func, given)
+        result = await atraced(name, None, inputs, config, inside, (), {}, streams=True)
+        return _with_writes(result, scope)
+
+    return Body(name, run, arun, func)  # type: ignore[arg-type]
+
+
+def _with_writes(result: Any, scope: LangGraphScope) -> Any:
+    return Sent(scope.sent, result) if scope.sent else result
+
+
+def _arguments(func: Callable[..., Any], given: Arguments) -> dict[str, Any]:
+    """Arguments by name, as traces show them."""
+    signature = inspect.signature(func)
+    bound = signature.bind_partial(*given[0], **given[1])
+    bound.apply_defaults()
+    shown = {key: value for key, value in bound.arguments.items() if key not in ("self", "cls")}
+    for name, parameter in signature.parameters.items():
+        if parameter.kind is parameter.VAR_KEYWORD and name in shown:
+            shown.update(shown.pop(name))
+    return shown
