@@ -7,9 +7,13 @@ BIN := $(VENV)/bin
 CARGO := cargo --config net.git-fetch-with-cli=true
 RUNTIME_SOURCES := $(shell find runtime -name '*.rs' -not -path '*/target/*' 2>/dev/null) \
 	$(shell find runtime -name Cargo.toml -not -path '*/target/*' 2>/dev/null)
+# What `make test` runs of LangGraph's suite: state, channels, subgraphs, commands, interrupts.
+CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_managed_values.py \
+	test_parent_command.py test_subgraph_persistence.py test_runtime.py
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
-.PHONY: help setup demo test lint test-rust test-python test-programs generate generate-check clean
+.PHONY: help setup demo test lint test-rust test-python test-programs conformance conformance-fast \
+	conformance-slice conformance-record generate generate-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -31,7 +35,7 @@ demo: setup  ## convert one example, build the crate, run both versions, compare
 	$(BIN)/migrate validate examples/ticket_triage/ticket_triage.py --against crate \
 		--work-dir target/demo --show-trace refund-over-a-weekend
 
-test: setup lint test-rust test-python  ## everything CI runs
+test: setup lint test-rust test-python conformance-slice  ## everything CI runs
 
 lint: setup generate-check  ## formatters, linters, type checkers; changes nothing
 	$(BIN)/ruff check
@@ -49,6 +53,19 @@ test-python: setup  ## converter, codegen, shim, validator, end to end
 
 test-programs: setup  ## the six programs: LangGraph against shim, Python target and crate
 	$(BIN)/pytest -q tests/end_to_end/test_programs.py
+
+conformance: setup  ## LangGraph's own test suite on the engine (about 4 minutes)
+	$(BIN)/python -m conformance
+
+conformance-fast: setup  ## the same with memory savers only
+	$(BIN)/python -m conformance --fast
+
+conformance-slice: setup
+	$(BIN)/python -m conformance --fast $(CONFORMANCE_SLICE)
+
+conformance-record: setup  ## make a full run the committed record, and remake the pages that quote it
+	$(BIN)/python -m conformance --record
+	$(BIN)/python build_support/generate_docs.py
 
 generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py

@@ -3,9 +3,9 @@
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
 
 import langferry
 from langferry.cli import exit_codes
@@ -15,7 +15,9 @@ from langferry.cli.convert import convert
 from langferry.cli.explain import explain
 from langferry.cli.run import run
 from langferry.cli.validate import validate
-from langferry.diagnostics import Failure
+
+if TYPE_CHECKING:
+    from langferry.diagnostics import Diagnostic
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -42,17 +44,27 @@ def main() -> None:
     as_json = "--json" in sys.argv[1:]
     try:
         code = app.main(standalone_mode=False)
-    except Failure as failure:
-        if as_json:
-            found = msgspec.to_builtins(failure.diagnostic)
-            print(json.dumps({"error": found}, indent=2, ensure_ascii=False))
-        else:
-            print_diagnostics(messages(), [failure.diagnostic], Path.cwd())
-        code = exit_codes.COULD_NOT_RUN
     except click.ClickException as usage:
         usage.show()
         code = exit_codes.COULD_NOT_RUN
     except (KeyboardInterrupt, click.Abort):
         messages().print("interrupted")
         code = exit_codes.INTERRUPTED
+    except Exception as error:
+        from langferry.diagnostics import Failure
+
+        if not isinstance(error, Failure):
+            raise
+        _tell(error.diagnostic, as_json)
+        code = exit_codes.COULD_NOT_RUN
     sys.exit(code or exit_codes.DONE)
+
+
+def _tell(diagnostic: "Diagnostic", as_json: bool) -> None:
+    if as_json:
+        import msgspec
+
+        found = msgspec.to_builtins(diagnostic)
+        print(json.dumps({"error": found}, indent=2, ensure_ascii=False))
+    else:
+        print_diagnostics(messages(), [diagnostic], Path.cwd())

@@ -2,16 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import msgspec
-from rich.table import Table
-from rich.text import Text
 
 from langferry.cli import exit_codes, options
 from langferry.cli.console import Progress, messages, output, print_diagnostics
 from langferry.cli.read_program import program_root, read_program
-from langferry.model import Program
+
+if TYPE_CHECKING:
+    from langferry.model import Program
 
 _STYLE = {"native": "green", "bridged": "yellow", "refused": "red"}
 
@@ -53,14 +53,16 @@ def check(
     return exit_codes.NEGATIVE if _is_negative(model) else exit_codes.DONE
 
 
-def _is_negative(model: Program) -> bool:
+def _is_negative(model: "Program") -> bool:
     return any(found.severity == "error" for found in model.diagnostics) or any(
         function.disposition == "refused" for function in model.functions
     )
 
 
-def summary(model: Program) -> dict[str, object]:
+def summary(model: "Program") -> dict[str, object]:
     """The result of a check as plain data."""
+    import msgspec
+
     return {
         "program": model.name,
         "entry": model.entry,
@@ -87,7 +89,7 @@ def summary(model: Program) -> dict[str, object]:
     }
 
 
-def shares(model: Program) -> dict[str, int]:
+def shares(model: "Program") -> dict[str, int]:
     """How many functions are native, bridged and refused."""
     return {
         kind: sum(function.disposition == kind for function in model.functions)
@@ -95,7 +97,10 @@ def shares(model: Program) -> dict[str, int]:
     }
 
 
-def _print_functions(model: Program) -> None:
+def _print_functions(model: "Program") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     console = output()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("function", "role", "becomes", "because"):

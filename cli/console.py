@@ -1,32 +1,38 @@
 """What the command line prints: diagnostics with their source, and progress on long work.
 
 Results go to standard output, everything else to standard error. Colour is used on a terminal
-only, and never where NO_COLOR is set.
+only, and never where NO_COLOR is set. What draws is imported when there is something to say: a program
+that `migrate run` runs does not wait for it.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
-from langferry.diagnostics import Diagnostic, Span
+    from langferry.diagnostics import Diagnostic, Span
 
 _STYLE = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 
 
-def output() -> Console:
+def output() -> "Console":
     """The console for results."""
+    from rich.console import Console
+
     return Console(highlight=False, soft_wrap=True)
 
 
-def messages() -> Console:
+def messages() -> "Console":
     """The console for diagnostics and progress."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def _excerpt(root: Path, span: Span) -> list[tuple[str, str]]:
+def _excerpt(root: Path, span: "Span") -> list[tuple[str, str]]:
     try:
         lines = (root / span.file).read_text(encoding="utf-8", errors="replace").splitlines()
         line = lines[span.line - 1]
@@ -38,11 +44,13 @@ def _excerpt(root: Path, span: Span) -> list[tuple[str, str]]:
     return [(f"{gutter} | ", line.expandtabs(1)), (" " * len(gutter) + " | ", marker)]
 
 
-def print_diagnostics(console: Console, diagnostics: Iterable[Diagnostic], root: Path) -> None:
+def print_diagnostics(console: "Console", diagnostics: "Iterable[Diagnostic]", root: Path) -> None:
     """Print each finding as: place, severity, code, message, source excerpt, next step.
 
     `root` is the directory the spans' files are relative to.
     """
+    from rich.text import Text
+
     for found in diagnostics:
         head = Text()
         if found.span is not None:
@@ -59,13 +67,15 @@ def print_diagnostics(console: Console, diagnostics: Iterable[Diagnostic], root:
 class Progress:
     """Tells a person what long work is at: a spinner on a terminal, one line a step elsewhere."""
 
-    def __init__(self, console: Console, quiet: bool) -> None:
+    def __init__(self, console: "Console", quiet: bool) -> None:
         self._console = console
         self._quiet = quiet
         self._status = None if quiet or not console.is_terminal else console.status("")
 
     def __call__(self, message: str) -> None:
         """Say that `message` is being done now."""
+        from rich.text import Text
+
         if self._status is not None:
             self._status.update(Text(message))
         elif not self._quiet:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,7 +10,9 @@ from langferry.cli import exit_codes, options
 from langferry.cli.check import shares, summary
 from langferry.cli.console import Progress, messages, output, print_diagnostics
 from langferry.cli.read_program import program_root, read_program
-from langferry.model import Program
+
+if TYPE_CHECKING:
+    from langferry.model import Program
 
 
 @click.command(short_help="Write a Rust crate, or Python on langferry's own API.")
@@ -87,7 +90,7 @@ def convert(
     return exit_codes.DONE
 
 
-def _not_convertible(model: Program, program: Path, as_json: bool) -> int:
+def _not_convertible(model: "Program", program: Path, as_json: bool) -> int:
     """Say what is wrong with the graph; nothing was written."""
     if as_json:
         print(json.dumps(summary(model), indent=2, ensure_ascii=False))

@@ -3,11 +3,9 @@
 import json
 
 import click
-import msgspec
 
 from langferry.cli import options
 from langferry.cli.console import output
-from langferry.diagnostics import TABLE, lookup
 
 
 @click.command(short_help="Explain a code such as LF102.")
@@ -15,10 +13,14 @@ from langferry.diagnostics import TABLE, lookup
 @options.as_json
 def explain(code: str | None, as_json: bool) -> None:
     """Explain CODE, or list all codes."""
+    from langferry.diagnostics import TABLE, lookup
+
     if code is not None and code.upper() not in TABLE:
         raise click.BadParameter(f"there is no code {code!r}; `migrate explain` lists them all")
     rows = [lookup(code.upper())] if code else [TABLE[key] for key in sorted(TABLE)]
     if as_json:
+        import msgspec
+
         print(json.dumps([msgspec.to_builtins(row) for row in rows], indent=2))
         return
     console = output()

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from langferry.model import Program
+if TYPE_CHECKING:
+    from langferry.model import Program
 
 
 def read_program(
     path: Path, entry: str | None, checkpointer: str | None, progress: Callable[[str], None]
-) -> tuple[Program, dict[str, str]]:
+) -> "tuple[Program, dict[str, str]]":
     """The Program model of `path`, and the text of its files by their path in the model.
 
     Raises:
@@ -23,7 +25,7 @@ def read_program(
     }
 
 
-def program_root(path: Path, program: Program) -> Path:
+def program_root(path: Path, program: "Program") -> Path:
     """The directory to which the spans of `program` are relative."""
     resolved = path.resolve()
     for root in resolved.parents:

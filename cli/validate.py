@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
-import msgspec
-from rich.markup import escape
 
 from langferry.cli import options
 from langferry.cli.console import Progress, messages, output
 from langferry.cli.read_program import program_root, read_program
-from langferry.diagnostics import Failure
 
 if TYPE_CHECKING:
     from langferry.validator import Report
@@ -174,8 +171,13 @@ def _print_trace(traces: Path, report: "Report", case: str) -> None:
     ran = next((engine.cases for engine in report.engines if engine.cases), [])
     names = [known.case for known in ran]
     if case not in names:
+        from langferry.diagnostics import Failure
+
         raise Failure("LF502", f"no case {case!r} was run")
     position = names.index(case)
+    import msgspec
+    from rich.markup import escape
+
     console = output()
     console.print(f"[bold]trace of {escape(case)}[/] on LangGraph")
     for event in read_trace(traces / "langgraph" / f"{position}.jsonl")[1:]:

@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import var_child_runnable_config
-
+from langferry.compat import later
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat.types import StreamWriter
 
 __all__ = ("get_config", "get_store", "get_stream_writer")
 
 
-def get_config() -> RunnableConfig:
+def get_config() -> "later.RunnableConfig":
     """The config of the node that runs in this context.
 
     Raises:
         RuntimeError: Outside of a node.
     """
-    config = var_child_runnable_config.get()
+    config: later.RunnableConfig | None = ambient.get()
     if not config:
         raise RuntimeError("Called get_config outside of a runnable context")
     return config

@@ -3,11 +3,11 @@
 import dataclasses
 import warnings
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from langgraph.checkpoint.base import EmptyChannelError
 from typing_extensions import deprecated
 
+from langferry.compat import later
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.errors import (
     EmptyInputError,
@@ -23,6 +23,11 @@ from langferry.graph.errors import (
     create_error_message,
     is_invalid_resume,
 )
+
+if TYPE_CHECKING:
+    EmptyChannelError = later.EmptyChannelError
+else:
+    __getattr__ = later.reexported(__name__, "EmptyChannelError")
 
 __all__ = (
     "EmptyChannelError",

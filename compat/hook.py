@@ -5,13 +5,12 @@ savers, stores, caches and prebuilt agents stay what they are.
 """
 
 import importlib
-import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 CORE: Final = frozenset(
     (
@@ -82,7 +81,7 @@ def _in_core(name: str) -> bool:
     return parts[0] == "langgraph" and len(parts) > 1 and parts[1] in CORE
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _Finder:
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
@@ -101,12 +100,13 @@ class _Finder(importlib.abc.MetaPathFinder):
                 "or see COMPATIBILITY.md for what is there",
                 name=name,
             )
-        spec = importlib.machinery.ModuleSpec(name, _Alias(), origin=real.origin)
+        alias: Any = _Alias()
+        spec = importlib.machinery.ModuleSpec(name, alias, origin=real.origin)
         spec.submodule_search_locations = real.submodule_search_locations
         return spec
 
 
-class _Alias(importlib.abc.Loader):
+class _Alias:
     """Gives the counterpart itself, so that there is one module under two names."""
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:

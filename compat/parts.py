@@ -2,11 +2,9 @@
 
 from typing import Any, Generic, Literal, NotRequired
 
-from langchain_core.messages import AnyMessage
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointMetadata
 from typing_extensions import TypeAliasType, TypedDict, TypeVar
 
+from langferry.compat import later
 from langferry.graph.types import StateSnapshot
 
 StateT = TypeVar("StateT")
@@ -41,17 +39,17 @@ class CheckpointTask(TypedDict):
     error: NotRequired[str]
     result: NotRequired[Any]
     interrupts: NotRequired[list[dict[str, Any]]]
-    state: StateSnapshot | RunnableConfig | None
+    state: "StateSnapshot | later.RunnableConfig | None"
 
 
 class CheckpointPayload(TypedDict, Generic[StateT]):
     """A checkpoint that was made."""
 
-    config: RunnableConfig | None
-    metadata: CheckpointMetadata
+    config: "later.RunnableConfig | None"
+    metadata: "later.CheckpointMetadata"
     values: StateT
     next: list[str]
-    parent_config: RunnableConfig | None
+    parent_config: "later.RunnableConfig | None"
     tasks: list[CheckpointTask]
 
 
@@ -105,7 +103,7 @@ class MessagesStreamPart(TypedDict):
 
     type: Literal["messages"]
     ns: tuple[str, ...]
-    data: tuple[AnyMessage, dict[str, Any]]
+    data: "tuple[later.AnyMessage, dict[str, Any]]"
 
 
 class CustomStreamPart(TypedDict):

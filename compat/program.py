@@ -1,10 +1,8 @@
 """Runs a program as `python program.py` would, with LangGraph's core replaced."""
 
 import os
-import runpy
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from langferry.compat.hook import install
 
@@ -18,6 +16,10 @@ def run_program(path: str | os.PathLike[str], argv: Sequence[str] = ()) -> None:
         NotStandingIn: LF410 if the real core was imported before.
         FileNotFoundError: If there is no such program.
     """
+    # what only calls install() need not wait for these
+    import runpy
+    from pathlib import Path
+
     program = Path(path)
     if not program.exists():
         raise FileNotFoundError(2, os.strerror(2), str(program))

@@ -2,14 +2,18 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
-from langgraph.store.base import BaseStore
-from langgraph_sdk.auth.types import BaseUser
-
+from langferry.compat import later
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat.typing import ContextT
 from langferry.graph.runtime import StreamWriter, no_writer
+
+if TYPE_CHECKING:
+    BaseStore = later.BaseStore
+    BaseUser = later.BaseUser
+else:
+    __getattr__ = later.reexported(__name__, "BaseStore", "BaseUser")
 
 __all__ = ("BaseUser", "ExecutionInfo", "RunControl", "Runtime", "ServerInfo", "get_runtime")
 
@@ -37,7 +41,7 @@ class ServerInfo:
 
     assistant_id: str
     graph_id: str
-    user: BaseUser | None = None
+    user: "later.BaseUser | None" = None
 
 
 class RunControl:
@@ -74,7 +78,7 @@ class Runtime(Generic[ContextT]):
     """The run's context object and services."""
 
     context: ContextT = dataclasses.field(default=None)  # type: ignore[assignment]
-    store: BaseStore | None = dataclasses.field(default=None)
+    store: "later.BaseStore | None" = dataclasses.field(default=None)
     stream_writer: StreamWriter = dataclasses.field(default=no_writer)
     heartbeat: Callable[[], None] = dataclasses.field(default=_no_op_heartbeat)
     previous: Any = dataclasses.field(default=None)

@@ -4,14 +4,14 @@ import dataclasses
 import warnings
 from collections import deque
 from collections.abc import Sequence
-from typing import Any, Final, Generic, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, NamedTuple
 
-from langchain_core.messages.tool import ToolOutputMixin
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from typing_extensions import TypeVar
 from xxhash import xxh3_128_hexdigest
 
+from langferry.compat import later
 from langferry.compat._internal._constants import INTERRUPT, NS_SEP
+from langferry.compat.late_bases import ToolOutputStandIn, late_base
 from langferry.compat.parts import (
     CheckpointPayload,
     CheckpointStreamPart,
@@ -83,7 +83,6 @@ N = TypeVar("N")
 OutputT = TypeVar("OutputT")
 ResponseT = TypeVar("ResponseT", default=Any)
 All = Literal["*"]
-Checkpointer = bool | BaseCheckpointSaver[Any] | None
 Durability = Literal["sync", "async", "exit"]
 StreamMode = Literal[
     "values", "updates", "checkpoints", "tasks", "debug", "messages", "custom", "tools"
@@ -91,6 +90,17 @@ StreamMode = Literal[
 PregelTask = own.Task
 StateSnapshot = own.StateSnapshot
 StateUpdate = own.StateUpdate
+
+if TYPE_CHECKING:
+    Checkpointer = bool | later.BaseCheckpointSaver[Any] | None
+    ToolOutput = later.ToolOutputMixin
+else:
+    ToolOutput = late_base(ToolOutputStandIn, "ToolOutputMixin")
+
+    def __getattr__(name: str) -> Any:
+        if name == "Checkpointer":
+            return bool | later.BaseCheckpointSaver[Any] | None
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Send(own.Send):
@@ -103,7 +113,7 @@ class Send(own.Send):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class Command(own.Command[N], Generic[N], ToolOutputMixin):
+class Command(own.Command[N], Generic[N], ToolOutput):
     """An update together with where to go next, or an answer to an interrupt."""
 
 
@@ -224,7 +234,7 @@ class PregelExecutableTask:
     timeout: TimeoutPolicy | None = None
 
 
-def ensure_valid_checkpointer(checkpointer: Checkpointer) -> Checkpointer:
+def ensure_valid_checkpointer(checkpointer: "Checkpointer") -> "Checkpointer":
     """Give back what can be a checkpointer.
 
     Raises:
@@ -232,8 +242,9 @@ def ensure_valid_checkpointer(checkpointer: Checkpointer) -> Checkpointer:
     """
     if (
         checkpointer is None
-        or isinstance(checkpointer, bool | BaseCheckpointSaver)
-        or checkpointer in (0, 1)
+        or isinstance(checkpointer, bool)
+        or later.is_a(checkpointer, "BaseCheckpointSaver")
+        or checkpointer in (0, 1)  # type: ignore[comparison-overlap]
     ):
         return checkpointer
     raise TypeError(

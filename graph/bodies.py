@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from langferry.graph.callables import RunnableCallable
 from langferry.graph.errors import Unsupported
+from langferry.graph.functions import is_async, is_generator, named_parameters
 from langferry.graph.runtime import StreamWriter, TaskScope
 
 
@@ -48,7 +49,7 @@ def make_body(action: Any, name: str | None) -> Body:
         raise TypeError(
             f"Expected a Runnable, callable or dict.Instead got an unsupported type: {type(action)}"
         )
-    if _is_async(action):
+    if is_async(action):
         return function_body(None, action, name)
     return function_body(action, None, name)
 
@@ -113,9 +114,12 @@ async def on_thread(function: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     return await in_executor(functools.partial(function, *args, **kwargs))
 
 
+_NO_RUNNABLES: Final = (type, types.FunctionType, dict, list, str, types.NoneType)
+
+
 def is_runnable(value: Any) -> bool:
     """Whether a value has the two methods that make it a runnable."""
-    if isinstance(value, type | types.FunctionType | dict | list | str) or value is None:
+    if isinstance(value, _NO_RUNNABLES):
         return False
     return callable(getattr(value, "invoke", None)) and callable(getattr(value, "ainvoke", None))
 
@@ -142,27 +146,7 @@ def runs_async(action: Any) -> bool:
     """Whether an action suspends rather than blocks, as far as that can be seen."""
     if isinstance(action, RunnableCallable):
         return action.afunc is not None
-    return is_runnable(action) or _is_async(action)
-
-
-def _is_async(function: Any) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        call_method(function)
-    )
-
-
-def call_method(action: Any) -> Any:
-    """The `__call__` of a callable object, bound; `None` of what cannot be called."""
-    return getattr(action, "__call__", None)  # noqa: B004 the method itself is wanted
-
-
-def is_generator(action: Any) -> bool:
-    """Whether calling an action gives a generator of either kind."""
-    return (
-        inspect.isgeneratorfunction(action)
-        or inspect.isasyncgenfunction(action)
-        or inspect.isasyncgenfunction(call_method(action))
-    )
+    return is_runnable(action) or is_async(action)
 
 
 _INJECTABLE: Final[dict[str, Callable[[TaskScope], Any]]] = {
@@ -176,6 +160,8 @@ _INJECTABLE: Final[dict[str, Callable[[TaskScope], Any]]] = {
 
 def injected(function: Any) -> list[tuple[str, Callable[[TaskScope], Any]]]:
     """The parameters a function takes besides its input."""
+    if _INJECTABLE.keys().isdisjoint(named_parameters(function)):
+        return []
     wanted = []
     for name, parameter in inspect.signature(function).parameters.items():
         get = _INJECTABLE.get(name)

@@ -3,11 +3,12 @@
 import dataclasses
 import inspect
 from collections.abc import Hashable, Sequence
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
-from langferry.graph.bodies import Body, call_method
+from langferry.graph.bodies import Body
 from langferry.graph.constants import END, START
 from langferry.graph.errors import InvalidUpdateError
+from langferry.graph.functions import call_method, first_parameter, hints
 from langferry.graph.schema import has_fields
 from langferry.graph.types import Send
 
@@ -56,7 +57,7 @@ def _ends(body: Body, path_map: PathMap) -> dict[Hashable, str] | None:
     if body.function is None:
         return None
     try:
-        returned = get_type_hints(body.function).get("return")
+        returned = hints(body.function).get("return")
     except Exception:
         return None
     if get_origin(returned) is Literal:
@@ -74,12 +75,12 @@ def _input_schema(function: Any) -> type | None:
 def first_parameter_schema(function: Any) -> type | None:
     """The class a function's first parameter is annotated with, if it has fields."""
     try:
-        hints = get_type_hints(function)
-        if not hints:
+        declared = hints(function)
+        if not declared:
             return None
-        hint = hints.get(next(iter(inspect.signature(function).parameters)))
+        hint = declared.get(first_parameter(function) or "")
         return hint if hint and has_fields(hint) else None
-    except (TypeError, StopIteration):
+    except TypeError:
         return None
 
 

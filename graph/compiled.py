@@ -46,7 +46,7 @@ from langferry.graph.threads import Threads
 from langferry.graph.types import Command, Send
 
 if TYPE_CHECKING:
-    from langferry.graph.state_graph import Node, StateGraph
+    from langferry.graph.state_graph import StateGraph
 
 logger = logging.getLogger(__name__)
 
@@ -117,18 +117,7 @@ class CompiledStateGraph(Threads):
             chunks = list(self._stream(input, config, context, _result_modes(asked), asked))
             return self._collected(chunks, asked)
         starting = Starting(self, input, self._config(config), context, None, asked)
-        perform(starting.begin())
-        ended_well = False
-        try:
-            if not starting.tells:
-                state, interrupts = starting.run.result()
-            else:
-                state, interrupts = _latest([c for c in starting.run if starting.pass_on(c)])
-            ended_well = starting.run.stopped_at is None
-        finally:
-            perform(starting.end(ended_well))
-        self._raise_nested(starting)
-        return self._answer(state, interrupts, options)
+        return self._answer(*self._result(starting), asked.version)
 
     async def ainvoke(
         self,
@@ -149,19 +138,7 @@ class CompiledStateGraph(Threads):
             told = self._astream(input, config, context, _result_modes(asked), asked)
             return self._collected([chunk async for chunk in told], asked)
         starting = Starting(self, input, self._config(config), context, None, asked)
-        await aperform(starting.begin())
-        ended_well = False
-        try:
-            chunks = [c async for c in drive(starting.run, starting.host) if starting.pass_on(c)]
-            if not starting.tells:
-                state, interrupts = starting.run.last_state()
-            else:
-                state, interrupts = _latest(chunks)
-            ended_well = starting.run.stopped_at is None
-        finally:
-            await aperform(starting.end(ended_well))
-        self._raise_nested(starting)
-        return self._answer(state, interrupts, options)
+        return self._answer(*await self._aresult(starting), asked.version)
 
     def stream(
         self,
@@ -194,6 +171,37 @@ class CompiledStateGraph(Threads):
         """As `stream`, with asyncio."""
         mode = stream_mode or self._default_mode(config)
         return self._astream(input, config, context, mode, read_options(options, output_keys))
+
+    def _result(self, starting: Starting) -> tuple[Any, tuple[Any, ...]]:
+        """Run to the end or to an interrupt, for the last state and the interrupts only."""
+        perform(starting.begin())
+        ended_well = False
+        try:
+            if not starting.tells:
+                state, interrupts = starting.run.result()
+            else:
+                state, interrupts = _latest([c for c in starting.run if starting.pass_on(c)])
+            ended_well = starting.run.stopped_at is None
+        finally:
+            perform(starting.end(ended_well))
+        self._raise_nested(starting)
+        return state, interrupts
+
+    async def _aresult(self, starting: Starting) -> tuple[Any, tuple[Any, ...]]:
+        """As `_result`, with asyncio."""
+        await aperform(starting.begin())
+        ended_well = False
+        try:
+            chunks = [c async for c in drive(starting.run, starting.host) if starting.pass_on(c)]
+            if not starting.tells:
+                state, interrupts = starting.run.last_state()
+            else:
+                state, interrupts = _latest(chunks)
+            ended_well = starting.run.stopped_at is None
+        finally:
+            await aperform(starting.end(ended_well))
+        self._raise_nested(starting)
+        return state, interrupts
 
     def _stream(
         self,
@@ -265,39 +273,38 @@ class CompiledStateGraph(Threads):
     def _as_state(self, values: Any) -> Any:
         return _built(self.stream_keys, self.builder.state_schema, values)
 
-    def _answer(self, state: Any, interrupts: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        if options.get("version") == "v2":
+    def _answer(self, state: Any, interrupts: tuple[Any, ...], version: str) -> Any:
+        if version == "v2":
             return self.face.graph_output(self._as_output(state), interrupts)
         return _with_interrupts(state, interrupts)
 
     def _compile(self, builder: "StateGraph[Any]") -> _engine.Graph:
-        nodes = [
-            (
-                name,
-                *_reads(builder.schemas[node.input_schema]),
-                node.defer,
-                *self._calls(
-                    self._with_policies(node), builder.schemas[node.input_schema], node.input_schema
-                ),
-            )
-            for name, node in builder.nodes.items()
-        ]
+        readings = {cls: _reading(cls, schema) for cls, schema in builder.schemas.items()}
+        keys = [*builder.channels, *builder.managed]
+        check = functools.partial(self.face.read_output, keys=keys)
+        nodes = []
+        for name, node in builder.nodes.items():
+            body = with_policies(self._adapted(node.body), node.policies, check)
+            reads, *conversion = readings[node.input_schema]
+            nodes.append((name, reads, node.defer, body.run, body.arun, *conversion))
         branches = []
         for source, by_name in builder.branches.items():
             for name, branch in by_name.items():
                 source_node = builder.nodes.get(source)
                 default = source_node.input_schema if source_node else builder.state_schema
-                schema = branch.input_schema or default
-                read = builder.schemas[schema]
+                reads, *conversion = readings[branch.input_schema or default]
                 body = branch.body
                 if source_node is not None and source_node.policies.retry:
                     body = not_retried(body, source_node.policies.retry)
+                body = self._adapted(body)
                 branches.append(
                     (
                         source,
                         name,
-                        *_reads(read),
-                        *self._calls(self._adapted(body), read, schema),
+                        reads,
+                        body.run,
+                        body.arun,
+                        *conversion,
                         branch.targets,
                         branch.input_schema is None,
                     )
@@ -312,18 +319,9 @@ class CompiledStateGraph(Threads):
             outputs=self.output_keys,
         )
 
-    def _with_policies(self, node: "Node") -> Body:
-        keys = [*self.builder.channels, *self.builder.managed]
-        check = functools.partial(self.face.read_output, keys=keys)
-        return with_policies(self._adapted(node.body), node.policies, check)
-
     def _adapted(self, body: Body) -> Body:
         """A node's or router's body as this face of the engine runs it."""
         return body
-
-    def _calls(self, body: Body, schema: Schema, cls: Any) -> tuple[Any, ...]:
-        managed = [(name, kind.at) for name, kind in schema.managed.items()]
-        return body.run, body.arun, coercion(schema.keys, cls), managed
 
     @property
     def _updaters(self) -> Sequence[str]:
@@ -467,8 +465,10 @@ class CompiledStateGraph(Threads):
             raise self.face.interrupt_error(asked)
 
 
-def _reads(schema: Schema) -> tuple[list[str]]:
-    return (list(schema.channels),)
+def _reading(cls: Any, schema: Schema) -> tuple[Any, ...]:
+    """What a node reads as an object of a state class: channels, how to build it, managed values."""
+    managed = [(name, kind.at) for name, kind in schema.managed.items()]
+    return list(schema.channels), coercion(schema.keys, cls), managed
 
 
 def channel_spec(name: str, channel: Channel) -> tuple[str, Any, Any, Any]:

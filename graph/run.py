@@ -42,6 +42,7 @@ class Host(CallingHost):
     """What the engine asks of Python during one run."""
 
     scope_type: ClassVar[type[TaskScope]] = TaskScope
+    """What a node or router is given besides its input: made of the host and the engine's task."""
 
     def __init__(
         self,
@@ -68,10 +69,6 @@ class Host(CallingHost):
         self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
         self._for_tasks = self._inherited(nests)
         self._common_metadata = self._shown_metadata()
-
-    def scope(self, task: Any) -> TaskScope:
-        """What a node or router is given besides its input."""
-        return self.scope_type(self, task)
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""

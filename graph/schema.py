@@ -5,6 +5,7 @@ import inspect
 import sys
 import typing
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
@@ -12,6 +13,8 @@ from langferry.graph.channels import Channel
 from langferry.graph.constants import ROOT
 from langferry.graph.errors import Unsupported
 from langferry.graph.managed import Managed, is_managed
+
+_with_fields: weakref.WeakSet[type] = weakref.WeakSet()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,7 +71,11 @@ def coercion(keys: list[str], schema: Any) -> Callable[..., Any] | None:
 
 def has_fields(hint: Any) -> bool:
     """Whether an annotation names a class that can serve as an input schema."""
-    return isinstance(hint, type) and bool(get_type_hints(hint))
+    if not isinstance(hint, type):
+        return False
+    if hint not in _with_fields and get_type_hints(hint):
+        _with_fields.add(hint)
+    return hint in _with_fields
 
 
 def _is_pydantic_class(schema: type) -> bool:

@@ -16,15 +16,15 @@ from typing import (
     Union,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
-from langferry.graph.bodies import Body, call_method, make_body, runs_async
+from langferry.graph.bodies import Body, make_body, runs_async
 from langferry.graph.branches import Branch, PathMap, make_branch
 from langferry.graph.channels import Channel
 from langferry.graph.compiled import CompiledStateGraph
 from langferry.graph.constants import END, NS_END, NS_SEP, START
 from langferry.graph.errors import Unsupported
+from langferry.graph.functions import call_method, first_parameter, hints, is_plain
 from langferry.graph.managed import Managed
 from langferry.graph.policies import NO_POLICIES, Policies, as_policies
 from langferry.graph.schema import Schema, has_fields, read_schema
@@ -61,6 +61,9 @@ class _Defaults:
     error_handler: Any = None
 
 
+_NO_DEFAULTS: Final = _Defaults()
+
+
 class StateGraph(Generic[StateT]):
     """A graph under construction; `compile()` makes it runnable.
 
@@ -87,7 +90,7 @@ class StateGraph(Generic[StateT]):
         self.channels: dict[str, Channel] = {}
         self.managed: dict[str, Managed] = {}
         self.compiled = False
-        self._defaults = _Defaults()
+        self._defaults = _NO_DEFAULTS
         self.state_schema = state_schema
         self.context_schema = context_schema
         self.input_schema = input_schema or state_schema
@@ -337,6 +340,8 @@ class StateGraph(Generic[StateT]):
                     f"Auto-generated default error handler node `{_DEFAULT_HANDLER}` "
                     "already exists."
                 )
+        if defaults is _NO_DEFAULTS and not any(n.policies.timeout for n in self.nodes.values()):
+            return
         for name, node in self.nodes.items():
             own = node.policies
             policies = Policies(
@@ -391,24 +396,27 @@ class StateGraph(Generic[StateT]):
 
 def _read_signature(action: Any) -> tuple[Any, tuple[str, ...]]:
     """The input schema and the Command destinations a node's annotations declare."""
-    method = call_method(action)
+    method = None if is_plain(action) else call_method(action)
     if not (inspect.isfunction(action) or inspect.ismethod(action) or inspect.ismethod(method)):
         return None, ()
     schema = None
     ends: tuple[str, ...] = ()
     try:
-        hints = get_type_hints(method) or get_type_hints(action)
-        if hints:
-            first = hints.get(next(iter(inspect.signature(action).parameters)))
+        declared = (hints(method) if method is not None else None) or hints(action)
+        parameter = first_parameter(action) if declared else None
+        if parameter is not None:
+            first = declared.get(parameter)
             if first and has_fields(first):
                 schema = first
-            ends = _command_ends(hints.get("return"))
-    except (NameError, TypeError, StopIteration):
+            ends = _command_ends(declared.get("return"))
+    except (NameError, TypeError):
         pass
     return schema, ends
 
 
 def _command_ends(returned: Any) -> tuple[str, ...]:
+    if returned is None:
+        return ()
     if get_origin(returned) is Union:
         for option in get_args(returned):
             if _is_command_type(option):

@@ -1,6 +1,8 @@
 """The border table of ARCHITECTURE.md: who may import whom."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,39 @@ def test_the_check_sees_a_crossing(tmp_path: Path) -> None:
     source = tmp_path / "x.py"
     source.write_text("def f():\n    from langferry.converter import analyse\n")
     assert any(_crosses(name, "langferry.converter") for name in _imports(source))
+
+
+HEAVY = (
+    *("httpx", "jsonschema", "langchain_core", "langgraph_sdk", "langsmith", "ormsgpack"),
+    *("pydantic", "requests", "langgraph.cache", "langgraph.checkpoint", "langgraph.store"),
+)
+"""What programs must not wait for until they use it; see `langferry.compat.later`."""
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import langferry.graph",
+        """
+from langferry.compat import install
+install()
+from langgraph.graph import END, START, MessagesState, StateGraph, add_messages
+from langgraph.graph.state import CompiledStateGraph, StateGraph
+from langgraph.types import Command, Interrupt, RetryPolicy, Send, StreamWriter, interrupt
+from langgraph.pregel import Pregel
+from langgraph.runtime import Runtime, get_runtime
+from langgraph.config import get_config, get_store, get_stream_writer
+from langgraph.channels import BinaryOperatorAggregate, LastValue, Topic
+from langgraph.func import entrypoint, task
+import langgraph.constants, langgraph.errors, langgraph.managed, langgraph.typing
+import langgraph.warnings, langgraph.version
+""",
+    ],
+)
+def test_imports_are_light(imports: str) -> None:
+    program = f"{imports}\nimport sys\nprint(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = told.stdout.split()
+    assert [n for n in loaded for heavy in HEAVY if n == heavy or n.startswith(f"{heavy}.")] == []

@@ -5,14 +5,8 @@ from collections.abc import Mapping, Sequence
 from os import getenv
 from typing import Any, Final, TypeVar
 
-from langchain_core.callbacks import AsyncCallbackManager, BaseCallbackManager, CallbackManager
-from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import (
-    CONFIG_KEYS,
-    COPIABLE_KEYS,
-    var_child_runnable_config,
-)
-
+from langferry.compat import later
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._constants import (
     _CHECKPOINT_COORDINATE_KEYS,
     CONF,
@@ -22,8 +16,9 @@ from langferry.compat._internal._constants import (
     NS_END,
     NS_SEP,
 )
+from langferry.graph.config import CONFIG_KEYS
 
-ManagerT = TypeVar("ManagerT", CallbackManager, AsyncCallbackManager)
+ManagerT = TypeVar("ManagerT", "later.CallbackManager", "later.AsyncCallbackManager")
 
 
 class _DefaultRecursionLimit(int):
@@ -36,6 +31,8 @@ DEFAULT_RECURSION_LIMIT: Final = _DefaultRecursionLimit(
 DELTA_MAX_SUPERSTEPS_SINCE_SNAPSHOT: Final = int(
     getenv("LANGGRAPH_DELTA_MAX_SUPERSTEPS_SINCE_SNAPSHOT", "5000")
 )
+COPIABLE_KEYS: Final = frozenset(("callbacks", "configurable", "metadata", "tags"))
+"""The keys whose values a config does not share with the one around it."""
 _TO_METADATA: Final = frozenset(
     (
         "assistant_id",
@@ -56,7 +53,9 @@ def recast_checkpoint_ns(ns: str) -> str:
     return NS_SEP.join(level.partition(NS_END)[0] for level in levels)
 
 
-def patch_configurable(config: RunnableConfig | None, patch: dict[str, Any]) -> RunnableConfig:
+def patch_configurable(
+    config: "later.RunnableConfig | None", patch: dict[str, Any]
+) -> "later.RunnableConfig":
     """A config with some configurable keys replaced."""
     if config is None:
         return {CONF: patch}
@@ -97,27 +96,30 @@ def _merge_callbacks(base: Any, new: Any) -> Any:
     if new is None:
         return base
     if base is None:
-        return new.copy() if isinstance(new, list | BaseCallbackManager) else new
+        copied = isinstance(new, list) or later.is_a(new, "BaseCallbackManager")
+        return new.copy() if copied else new
     match base, new:
         case list(), list():
             return base + new
-        case BaseCallbackManager(), BaseCallbackManager():
+        case later.BaseCallbackManager(), later.BaseCallbackManager():
             return base.merge(new)
-        case BaseCallbackManager(), list():
+        case later.BaseCallbackManager(), list():
             return _with_handlers(base, new)
-        case list(), BaseCallbackManager():
+        case list(), later.BaseCallbackManager():
             return _with_handlers(new, base)
     raise NotImplementedError(f"Unsupported callback types: {type(base)}, {type(new)}")
 
 
-def _with_handlers(manager: BaseCallbackManager, handlers: list[Any]) -> BaseCallbackManager:
+def _with_handlers(
+    manager: "later.BaseCallbackManager", handlers: list[Any]
+) -> "later.BaseCallbackManager":
     extended = manager.copy()
     for handler in handlers:
         extended.add_handler(handler, inherit=True)
     return extended
 
 
-def merge_configs(*configs: RunnableConfig | None) -> RunnableConfig:
+def merge_configs(*configs: "later.RunnableConfig | None") -> "later.RunnableConfig":
     """One config of several, the later ones winning key by key."""
     merged: dict[str, Any] = {}
     for config in configs:
@@ -142,14 +144,14 @@ def _merged(key: str, known: Any, value: Any) -> Any:
 
 
 def patch_config(
-    config: RunnableConfig | None,
+    config: "later.RunnableConfig | None",
     *,
     callbacks: Any = None,
     recursion_limit: int | None = None,
     max_concurrency: int | None = None,
     run_name: str | None = None,
     configurable: dict[str, Any] | None = None,
-) -> RunnableConfig:
+) -> "later.RunnableConfig":
     """A config with some keys replaced; new callbacks belong to another run, without a name."""
     patched: dict[str, Any] = dict(config or {})
     if callbacks is not None:
@@ -168,20 +170,22 @@ def patch_config(
 
 
 def get_callback_manager_for_config(
-    config: RunnableConfig, tags: Sequence[str] | None = None
-) -> CallbackManager:
+    config: "later.RunnableConfig", tags: Sequence[str] | None = None
+) -> "later.CallbackManager":
     """The manager by which a run of this config tells its callbacks."""
-    return _manager(CallbackManager, config, tags)
+    return _manager(later.CallbackManager, config, tags)
 
 
 def get_async_callback_manager_for_config(
-    config: RunnableConfig, tags: Sequence[str] | None = None
-) -> AsyncCallbackManager:
+    config: "later.RunnableConfig", tags: Sequence[str] | None = None
+) -> "later.AsyncCallbackManager":
     """As `get_callback_manager_for_config`, for asyncio."""
-    return _manager(AsyncCallbackManager, config, tags)
+    return _manager(later.AsyncCallbackManager, config, tags)
 
 
-def _manager(cls: type[ManagerT], config: RunnableConfig, tags: Sequence[str] | None) -> ManagerT:
+def _manager(
+    cls: type[ManagerT], config: "later.RunnableConfig", tags: Sequence[str] | None
+) -> ManagerT:
     all_tags = config.get("tags")
     if tags is not None:
         all_tags = list(all_tags or ()) + list(tags)
@@ -205,7 +209,7 @@ def _is_not_empty(value: Any) -> bool:
     return bool(value) if isinstance(value, list | tuple | dict) else value is not None
 
 
-def ensure_config(*configs: RunnableConfig | None) -> RunnableConfig:
+def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableConfig":
     """A config with every key, of those given and of the one around.
 
     A config that addresses a thread of its own takes nothing configurable from around it.
@@ -217,9 +221,9 @@ def ensure_config(*configs: RunnableConfig | None) -> RunnableConfig:
         "recursion_limit": DEFAULT_RECURSION_LIMIT,
         CONF: {},
     }
-    for key, value in (var_child_runnable_config.get() or {}).items():
+    for key, value in (ambient.get() or {}).items():
         if _is_not_empty(value):
-            full[key] = value.copy() if key in COPIABLE_KEYS else value  # type: ignore[attr-defined]
+            full[key] = value.copy() if key in COPIABLE_KEYS else value
     inherited = set(full["tags"])
     given = [config for config in configs if config is not None]
     if any(_has_coordinates(config.get(CONF)) for config in given):
@@ -261,7 +265,7 @@ def _exclude_as_metadata(key: str, value: Any) -> bool:
     )
 
 
-def _get_tracing_metadata_defaults(config: RunnableConfig) -> dict[str, Any] | None:
+def _get_tracing_metadata_defaults(config: "later.RunnableConfig") -> dict[str, Any] | None:
     """What a tracer shows of the configurable values: plain ones that are no secrets."""
     shown = {
         key: value

@@ -11,7 +11,7 @@ from langchain_core.runnables.base import RunnableLike as LCRunnableLike
 from langferry.compat._internal._config import ensure_config
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat._internal._tracing import atraced, traced
-from langferry.graph import bodies
+from langferry.graph import bodies, functions
 from langferry.graph.runtime import TaskScope
 
 __all__ = ("RunnableCallable", "RunnableLike", "RunnableSeq", "coerce_to_runnable")
@@ -180,7 +180,7 @@ def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> Runnable
     """
     if isinstance(thing, Runnable):
         return thing
-    if bodies.is_generator(thing):
+    if functions.is_generator(thing):
         return RunnableLambda(thing, name=name)
     if callable(thing):
         if is_async_callable(thing):
@@ -198,15 +198,13 @@ def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> Runnable
 
 def is_async_callable(function: Any) -> bool:
     """Whether calling something gives an awaitable."""
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        bodies.call_method(function)
-    )
+    return functions.is_async(function)
 
 
 def is_async_generator(function: Any) -> bool:
     """Whether calling something gives an asynchronous generator."""
     return inspect.isasyncgenfunction(function) or inspect.isasyncgenfunction(
-        bodies.call_method(function)
+        functions.call_method(function)
     )
 
 

@@ -6,10 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Seque
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import var_child_runnable_config
-from langchain_core.tracers._streaming import _StreamingCallbackHandler
-
+from langferry.compat import later
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import (
     get_async_callback_manager_for_config,
     get_callback_manager_for_config,
@@ -21,7 +19,7 @@ T = TypeVar("T")
 
 @contextmanager
 def set_config_context(
-    config: RunnableConfig, run: Any = None
+    config: "later.RunnableConfig", run: Any = None
 ) -> Generator[contextvars.Context, None, None]:
     """A copy of the context in which runnables find a config."""
     context = contextvars.copy_context()
@@ -29,8 +27,8 @@ def set_config_context(
     yield context
 
 
-def _enter(config: RunnableConfig, run: Any) -> None:
-    var_child_runnable_config.set(config)
+def _enter(config: "later.RunnableConfig", run: Any) -> None:
+    ambient.set(config)
     if run is not None:
         from langsmith.run_helpers import _set_tracing_context
 
@@ -41,7 +39,7 @@ def traced(
     name: str,
     tags: Sequence[str] | None,
     input: Any,
-    config: RunnableConfig,
+    config: "later.RunnableConfig",
     function: Callable[..., Any],
     args: Sequence[Any],
     kwargs: dict[str, Any],
@@ -72,7 +70,7 @@ async def atraced(
     name: str,
     tags: Sequence[str] | None,
     input: Any,
-    config: RunnableConfig,
+    config: "later.RunnableConfig",
     function: Callable[..., Awaitable[Any]],
     args: Sequence[Any],
     kwargs: dict[str, Any],
@@ -104,6 +102,8 @@ async def atraced(
 
 def _taps(told: Any) -> list[Any]:
     """The handlers that listen to what runs give as a stream."""
+    from langchain_core.tracers._streaming import _StreamingCallbackHandler
+
     return [h for h in told.handlers if isinstance(h, _StreamingCallbackHandler)]
 
 
@@ -117,9 +117,9 @@ async def _await(
     return await function(*args, **kwargs)
 
 
-def _in_config(config: RunnableConfig) -> contextvars.Context:
+def _in_config(config: "later.RunnableConfig") -> contextvars.Context:
     context = contextvars.copy_context()
-    context.run(var_child_runnable_config.set, config)
+    context.run(ambient.set, config)
     return context
 
 

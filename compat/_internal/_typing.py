@@ -1,10 +1,11 @@
 """Stands in for `langgraph._internal._typing`."""
 
 from dataclasses import Field
-from typing import Any, ClassVar, Final, Protocol, TypeAlias
+from typing import Any, ClassVar, Final, Protocol, TypeAlias, Union
 
-from pydantic import BaseModel
 from typing_extensions import TypedDict
+
+from langferry.compat import later
 
 
 class TypedDictLikeV1(Protocol):
@@ -27,7 +28,7 @@ class DataclassLike(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
-StateLike: TypeAlias = TypedDictLikeV1 | TypedDictLikeV2 | DataclassLike | BaseModel
+StateLike: TypeAlias = Union[TypedDictLikeV1, TypedDictLikeV2, DataclassLike, "later.BaseModel"]
 """What can be the class of a state."""
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from langferry.compat import later
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.base import BaseChannel, Value
-from langferry.compat.errors import EmptyChannelError
 
 
 class SingleValue(BaseChannel[Value, Value, Any]):
@@ -51,7 +51,7 @@ class SingleValue(BaseChannel[Value, Value, Any]):
     def get(self) -> Value:
         """The value."""
         if not self.is_available():
-            raise EmptyChannelError()
+            raise later.EmptyChannelError()
         value: Value = self.value
         return value
 

@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Generic, Self, TypeVar
 
+from langferry.compat import later
 from langferry.compat._internal._typing import MISSING
-from langferry.compat.errors import EmptyChannelError
 from langferry.graph.channels import Channel
 
 __all__ = ("BaseChannel",)
@@ -68,7 +68,7 @@ class BaseChannel(Generic[Value, Update, Checkpoint], ABC):
         """The state to store, or `MISSING`."""
         try:
             return self.get()
-        except EmptyChannelError:
+        except later.EmptyChannelError:
             return MISSING
 
     @abstractmethod
@@ -87,7 +87,7 @@ class BaseChannel(Generic[Value, Update, Checkpoint], ABC):
         """Whether there is a value."""
         try:
             self.get()
-        except EmptyChannelError:
+        except later.EmptyChannelError:
             return False
         return True
 

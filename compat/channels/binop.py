@@ -4,8 +4,7 @@ import collections.abc
 from collections.abc import Callable, Sequence
 from typing import Any, NotRequired, Required, Self
 
-from langgraph.checkpoint.serde.types import _DeltaSnapshot
-
+from langferry.compat import later
 from langferry.compat._internal._constants import OVERWRITE
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels._single import SingleValue
@@ -92,7 +91,7 @@ class BinaryOperatorAggregate(SingleValue[Value]):
 
     def from_checkpoint(self, checkpoint: Any) -> Self:
         """A channel like this one that holds what was stored, also by a `DeltaChannel`."""
-        stored = checkpoint.value if isinstance(checkpoint, _DeltaSnapshot) else checkpoint
+        stored = checkpoint.value if later.is_a(checkpoint, "_DeltaSnapshot") else checkpoint
         return super().from_checkpoint(stored)
 
     def update(self, values: Sequence[Value]) -> bool:

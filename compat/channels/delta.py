@@ -4,8 +4,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Self
 
-from langgraph.checkpoint.serde.types import _DeltaSnapshot
-
+from langferry.compat import later
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels._single import SingleValue
 from langferry.compat.channels.base import Value
@@ -79,7 +78,7 @@ class DeltaChannel(Generic[Value], SingleValue[Any]):
         other = self._empty()
         if checkpoint is MISSING:
             other.value = self.typ()
-        elif isinstance(checkpoint, _DeltaSnapshot):
+        elif later.is_a(checkpoint, "_DeltaSnapshot"):
             other.value = checkpoint.value
         else:
             other.value = checkpoint

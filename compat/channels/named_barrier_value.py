@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from langferry.compat import later
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.base import BaseChannel, Value
-from langferry.compat.errors import EmptyChannelError, InvalidUpdateError
+from langferry.compat.errors import InvalidUpdateError
 
 __all__ = ("NamedBarrierValue", "NamedBarrierValueAfterFinish")
 
@@ -57,7 +58,7 @@ class _Barrier(BaseChannel[Value, Value, Any]):
     def get(self) -> Any:
         """`None`, once all names have been written."""
         if not self.is_available():
-            raise EmptyChannelError()
+            raise later.EmptyChannelError()
 
 
 class NamedBarrierValue(_Barrier[Value]):

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Self
 
+from langferry.compat import later
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.base import BaseChannel, Value
-from langferry.compat.errors import EmptyChannelError
 
 __all__ = ("Topic",)
 
@@ -69,7 +69,7 @@ class Topic(BaseChannel[Sequence[Value], Value | list[Value], list[Value]]):
             EmptyChannelError: If there are none.
         """
         if not self.values:
-            raise EmptyChannelError
+            raise later.EmptyChannelError
         return list(self.values)
 
     def is_available(self) -> bool:

@@ -6,26 +6,27 @@ import inspect
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin
 
-from langgraph.cache.base import BaseCache
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.store.base import BaseStore
 from typing_extensions import Unpack
 
+from langferry.compat import later
 from langferry.compat._internal._constants import PREVIOUS
-from langferry.compat._internal._runnable import RunnableCallable, is_async_callable
 from langferry.compat._internal._typing import MISSING, DeprecatedKwargs
 from langferry.compat.channels.ephemeral_value import EphemeralValue
 from langferry.compat.channels.last_value import LastValue
 from langferry.compat.constants import END, START
-from langferry.compat.pregel._read import PregelNode
-from langferry.compat.pregel._write import ChannelWrite, ChannelWriteEntry
 from langferry.compat.pregel.main import Pregel
 from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy
 from langferry.compat.typing import ContextT
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph.bodies import on_thread
+from langferry.graph.functions import is_async
+
+if TYPE_CHECKING:
+    from langgraph.cache.base import BaseCache
+
+    from langferry.compat._internal._runnable import RunnableCallable
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -49,9 +50,9 @@ class entrypoint(Generic[ContextT]):
 
     def __init__(
         self,
-        checkpointer: BaseCheckpointSaver[Any] | None = None,
-        store: BaseStore | None = None,
-        cache: BaseCache[Any] | None = None,
+        checkpointer: "later.BaseCheckpointSaver[Any] | None" = None,
+        store: "later.BaseStore | None" = None,
+        cache: "BaseCache[Any] | None" = None,
         context_schema: type[ContextT] | None = None,
         cache_policy: CachePolicy | None = None,
         retry_policy: RetryPolicy | Sequence[RetryPolicy] | None = None,
@@ -98,6 +99,9 @@ class entrypoint(Generic[ContextT]):
         """
         if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
             raise NotImplementedError("Generators are not supported in the Functional API.")
+        from langferry.compat.pregel._read import PregelNode
+        from langferry.compat.pregel._write import ChannelWrite, ChannelWriteEntry
+
         takes, gives, saves = self._types(inspect.signature(func))
         node = PregelNode(
             bound=_runnable(func),
@@ -154,8 +158,10 @@ class entrypoint(Generic[ContextT]):
         return takes, *types
 
 
-def _runnable(func: Callable[..., Any]) -> RunnableCallable:
-    if is_async_callable(func):
+def _runnable(func: Callable[..., Any]) -> "RunnableCallable":
+    from langferry.compat._internal._runnable import RunnableCallable
+
+    if is_async(func):
         return RunnableCallable(None, func, name=func.__name__, trace=False, recurse=False)
     afunc: Any = functools.partial(on_thread, func)
     return RunnableCallable(func, afunc, name=func.__name__, trace=False, recurse=False)

@@ -8,12 +8,12 @@ from typing import Any, Generic
 
 from typing_extensions import Unpack
 
-from langferry.compat._internal._runnable import is_async_callable
 from langferry.compat._internal._typing import MISSING, DeprecatedKwargs
 from langferry.compat.pregel._call import P, SyncAsyncFuture, T, make_task, name_of, start
 from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05
 from langferry.graph.calling import Task
+from langferry.graph.functions import is_async
 from langferry.graph.timing import sync_timeout_unsupported
 
 Function = Callable[P, Awaitable[T]] | Callable[P, T]
@@ -90,7 +90,7 @@ def task(
     policies = (retry_policy,) if isinstance(retry_policy, RetryPolicy) else retry_policy or ()
 
     def decorate(func: Function[P, T]) -> _TaskFunction[P, T]:
-        if policy is not None and not is_async_callable(func):
+        if policy is not None and not is_async(func):
             raise sync_timeout_unsupported(name or name_of(func), kind="Task")
         return _TaskFunction(
             func, retry_policy=policies, cache_policy=cache_policy, timeout=policy, name=name

@@ -2,17 +2,13 @@
 
 import dataclasses
 import logging
+import random
 import time
 from collections.abc import Sequence
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Self
 
-from langchain_core.runnables import RunnableConfig
-from langchain_core.runnables.config import var_child_runnable_config
-from langgraph.checkpoint.base import id
-from langgraph.checkpoint.serde.types import _DeltaSnapshot
-
-from langferry.compat import types
-from langferry.compat._internal._attempts import ObservedAttempt, ProgressHandler
+from langferry.compat import later, types
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs, patch_config
 from langferry.compat._internal._constants import (
     CONF,
@@ -25,6 +21,7 @@ from langferry.compat._internal._constants import (
 )
 from langferry.compat._internal._typing import MISSING
 from langferry.compat.channels.delta import DeltaChannel
+from langferry.compat.graph.task_config import TaskConfig
 from langferry.compat.runtime import ExecutionInfo
 from langferry.graph import outputs
 from langferry.graph.bodies import Body
@@ -34,7 +31,7 @@ from langferry.graph.errors import EmptyChannelError
 from langferry.graph.face import Face
 from langferry.graph.policies import Policies, with_policies
 from langferry.graph.run import Host
-from langferry.graph.runtime import TaskScope
+from langferry.graph.runtime import TaskScope, current
 from langferry.graph.timing import Attempt, TimeoutPolicy
 
 logger = logging.getLogger(__name__)
@@ -75,7 +72,7 @@ class LangGraphFace(Face):
         A `DeltaChannel` is stored whole each time, which LangGraph reads as a snapshot.
         """
         if isinstance(channel, DeltaChannel):
-            return _DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
+            return later._DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
         return channel.checkpoint()
 
     def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
@@ -89,8 +86,10 @@ class LangGraphFace(Face):
         if the engine drew fewer, so it draws even when there is nothing to save.
         """
         if saves:
+            from langgraph.checkpoint.base import id
+
             return str(id.uuid6(clock_seq=step))
-        id.random.getrandbits(48)
+        random.getrandbits(48)
         return ""
 
 
@@ -115,25 +114,33 @@ class LangGraphScope(TaskScope):
     __slots__ = ("sent",)
 
     def __init__(self, run: Any, engine: Any) -> None:
-        super().__init__(run, engine)
-        self.sent: list[tuple[str, Any]] = []
+        # one is made for every call, so this does not go through the base
+        self.run = run
+        self.engine = engine
+        self._config = None
+        self.attempt = 1
+        self.on_thread = False
+        self.called_with = None
+        self.sent: list[tuple[str, Any]] | None = None
 
     def enter(self) -> None:
         """Make this the task of the current context."""
-        super().enter()
-        var_child_runnable_config.set(cast(RunnableConfig, self.config))
+        current.set(self)
+        ambient.set(self._config or TaskConfig(self))
 
     def within(self, attempt: Attempt) -> Self:
         """The task as one attempt that may take only so long sees it, with writes of its own."""
         inner = super().within(attempt)
         configurable = inner.config[CONF]
+        inner.sent = []
         configurable[CONFIG_KEY_SEND] = attempt.guard(inner.sent.extend)
         configurable[CONFIG_KEY_READ] = inner.read
         return inner
 
     def retry(self) -> None:
         """Start the task over; what it has written so far does not count."""
-        self.sent.clear()
+        if self.sent is not None:
+            self.sent.clear()
         super().retry()
 
     @property
@@ -141,6 +148,7 @@ class LangGraphScope(TaskScope):
         """The config as this task sees it."""
         if self._config is None:
             config = self._own_config()
+            self.sent = []
             config[CONF][CONFIG_KEY_SEND] = self.sent.extend
             config[CONF][CONFIG_KEY_READ] = self.read
             self._config = config
@@ -165,7 +173,7 @@ class LangGraphScope(TaskScope):
     def read(self, select: str | Sequence[str], fresh: bool = False) -> Any:
         """The values of channels, with what this task has written so far if `fresh`."""
         names = [select] if isinstance(select, str) else list(select)
-        values = self.engine.read(names, self.sent if fresh else [])
+        values = self.engine.read(names, self.sent or () if fresh else ())
         if not isinstance(select, str):
             return values
         if select not in values:
@@ -177,6 +185,11 @@ class LangGraphHost(Host):
     """A run whose tasks' configs carry what LangGraph's do."""
 
     scope_type: ClassVar[type[TaskScope]] = LangGraphScope
+
+    def __init__(self, config: dict[str, Any], *args: Any, **options: Any) -> None:
+        super().__init__(config, *args, **options)
+        self.traces = getattr(config, "manager", None) is not None
+        """Whether callbacks are told of nodes."""
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""
@@ -195,7 +208,7 @@ class LangGraphHost(Host):
     def called_scope(self, caller: TaskScope, task: Task, given: Any) -> TaskScope:
         """What a called task is given besides its arguments."""
         scope = super().called_scope(caller, task, given)
-        around = var_child_runnable_config.get()
+        around = ambient.get()
         if around is not None:
             scope.called_with = {**caller.config, "callbacks": around.get("callbacks")}
         return scope
@@ -230,14 +243,14 @@ class LangGraphHost(Host):
         observer = config[CONF].get(CONFIG_KEY_TIMED_ATTEMPT_OBSERVER)
         if observer is None:
             return Attempt(policy)
-        return ObservedAttempt(policy, observer, config)
+        return later.ObservedAttempt(policy, observer, config)
 
     def config_within(self, attempt: Attempt, config: dict[str, Any]) -> dict[str, Any]:
         """A task's config for an attempt, which hears of callbacks, too."""
         config = super().config_within(attempt, config)
         if attempt.refresh_on != "auto":
             return config
-        handler: Any = {"callbacks": [ProgressHandler(attempt)]}
+        handler: Any = {"callbacks": [later.ProgressHandler(attempt)]}
         merged: Any = merge_configs(config, handler)  # type: ignore[arg-type]
         return merged
 

@@ -1,16 +1,11 @@
 """Stands in for `langgraph.graph.message`."""
 
 import warnings
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from langchain_core.messages import (
-    AnyMessage,
-    BaseMessageChunk,
-    MessageLikeRepresentation,
-    convert_to_messages,
-)
 from typing_extensions import TypedDict, deprecated
 
+from langferry.compat import later
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_SEND
 from langferry.compat.config import get_config
 from langferry.compat.graph.message_delta import _messages_delta_reducer
@@ -28,7 +23,16 @@ __all__ = (
     "push_message",
 )
 
-Messages = list[MessageLikeRepresentation] | MessageLikeRepresentation
+if TYPE_CHECKING:
+    Messages = list[later.MessageLikeRepresentation] | later.MessageLikeRepresentation
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name == "Messages":
+            one = later.MessageLikeRepresentation
+            return list[one] | one
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 _DEPRECATED = (
     "MessageGraph is deprecated in {}1.0.0, to be removed in {}2.0.0. "
@@ -39,7 +43,7 @@ _DEPRECATED = (
 class MessagesState(TypedDict):
     """A state that is a conversation."""
 
-    messages: Annotated[list[AnyMessage], add_messages]
+    messages: "Annotated[list[later.AnyMessage], add_messages]"
 
 
 @deprecated(_DEPRECATED.format("langgraph ", ""), category=None)
@@ -52,12 +56,14 @@ class MessageGraph(StateGraph):
             category=LangGraphDeprecatedSinceV10,
             stacklevel=2,
         )
-        super().__init__(Annotated[list[AnyMessage], add_messages])
+        super().__init__(Annotated[list[later.AnyMessage], add_messages])
 
 
 def push_message(
-    message: MessageLikeRepresentation | BaseMessageChunk, *, state_key: str | None = "messages"
-) -> AnyMessage:
+    message: "later.MessageLikeRepresentation | later.BaseMessageChunk",
+    *,
+    state_key: str | None = "messages",
+) -> "later.AnyMessage":
     """Give the caller a message at once, and write it to the state.
 
     Raises:
@@ -66,7 +72,7 @@ def push_message(
     from langferry.compat.pregel._messages import StreamMessagesHandler
 
     config = get_config()
-    pushed = convert_to_messages([message])[0]
+    pushed = later.convert_to_messages([message])[0]
     if pushed.id is None:
         raise ValueError("Message ID is required")
     callbacks = config.get("callbacks")

@@ -4,18 +4,22 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from langchain_core.messages import AnyMessage, BaseMessage, RemoveMessage, convert_to_messages
+from langferry.compat import later
 
 
-def _messages_delta_reducer(state: Sequence[Any], writes: Sequence[Any]) -> list[AnyMessage]:
+def _messages_delta_reducer(
+    state: Sequence[Any], writes: Sequence[Any]
+) -> "list[later.AnyMessage]":
     """Merge messages by their ids, all writes of a step or of several at once."""
     given = [item for write in writes for item in (write if isinstance(write, list) else [write])]
-    known = state if state and isinstance(state[0], BaseMessage) else convert_to_messages(state)
+    known = state
+    if not (state and later.is_a(state[0], "BaseMessage")):
+        known = later.convert_to_messages(state)
     merged: list[Any] = list(known)
     places = {message.id: at for at, message in enumerate(merged) if message.id is not None}
-    for message in convert_to_messages(given):
+    for message in later.convert_to_messages(given):
         place = None if message.id is None else places.get(message.id)
-        if isinstance(message, RemoveMessage):
+        if isinstance(message, later.RemoveMessage):
             if place is not None:
                 merged[place] = None
                 del places[message.id]
@@ -66,14 +70,14 @@ def _is_message_dict(value: Any) -> bool:
 
 
 def _with_id(item: Any, *, coerce: bool, strict: bool = False) -> Any:
-    if isinstance(item, BaseMessage):
+    if later.is_a(item, "BaseMessage"):
         if item.id is None:
             item.id = str(uuid.uuid4())
         return item
     if not coerce:
         return item
     try:
-        message = convert_to_messages([item])[0]
+        message = later.convert_to_messages([item])[0]
     except Exception:
         if strict and _is_message_dict(item):
             raise

@@ -3,27 +3,23 @@
 import dataclasses
 import warnings
 from collections.abc import Callable
-from functools import partial
-from typing import Any, ClassVar, Self, TypeVar
-
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from langferry import graph as own
-from langferry.compat._internal._runnable import RunnableCallable, coerce_to_runnable
+from langferry.compat import later
 from langferry.compat.channels import BaseChannel, BinaryOperatorAggregate, LastValue
 from langferry.compat.channels.delta import DeltaChannel
-from langferry.compat.graph.face import Sent
 from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
-from langferry.compat.graph.schemas import model_of, schema_of
-from langferry.compat.pregel._draw import built_edges
-from langferry.compat.pregel._native_async import has_native_async
-from langferry.compat.pregel._read import PregelNode
 from langferry.compat.pregel._subgraphs import subgraph_of
+from langferry.compat.pregel._told import told
 from langferry.compat.pregel.main import Pregel
+from langferry.compat.pregel.protocol import is_runnable
 from langferry.compat.types import Command, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
 from langferry.graph.constants import ROOT, START
+from langferry.graph.functions import is_generator
 
 __all__ = ("CompiledStateGraph", "StateGraph")
 
@@ -40,20 +36,38 @@ class CompiledStateGraph(Pregel):
         own.CompiledStateGraph.__init__(self, builder, **kwargs)
         self.schema_to_mapper = schema_to_mapper or {}
         self.context_schema = builder.context_schema
-        self.channels = {
-            **{name: _channel_object(name, known) for name, known in builder.channels.items()},
-            **builder.managed,
-        }
-        self.nodes = {START: _start_node(), **{n: _node(n, s) for n, s in builder.nodes.items()}}
         bare = list(builder.channels) == [ROOT]
         self.input_channels = START
         self.stream_channels = ROOT if bare else self.stream_keys
+
+    if not TYPE_CHECKING:
+        # a run needs neither of them
+
+        @cached_property
+        def nodes(self) -> "dict[str, later.PregelNode]":
+            """The nodes by their names."""
+            made = {name: _node(name, node) for name, node in self.builder.nodes.items()}
+            return {START: _start_node(), **made}
+
+        @cached_property
+        def channels(self) -> dict[str, Any]:
+            """The channels, and classes of managed values, by the keys of the state."""
+            known = self.builder.channels.items()
+            made = {name: _channel_object(name, channel) for name, channel in known}
+            return {**made, **self.builder.managed}
+
+    @cached_property
+    def _subgraphs(self) -> dict[str, Any]:
+        found = {name: subgraph_of(node.action) for name, node in self.builder.nodes.items()}
+        return {name: graph for name, graph in found.items() if graph is not None}
 
     def validate(self) -> Self:
         """The graph was checked when it was built."""
         return self
 
     def _edges(self) -> list[Any]:
+        from langferry.compat.pregel._draw import built_edges
+
         return built_edges(self.builder)
 
     def _input_writes(self, input: Any) -> Any:
@@ -62,7 +76,8 @@ class CompiledStateGraph(Pregel):
         return [(k, stamps[k](v) if k in stamps else v) for k, v in writes] if stamps else writes
 
     def _adapted(self, body: bodies.Body) -> bodies.Body:
-        return self._traced(_sending(body, _stamps(self.builder)))
+        stamps = _stamps(self.builder)
+        return told(_stamping(body, stamps) if stamps else body)
 
     def _returned(self, node: str, values: Any) -> Any:
         return _stamped(values, _stamps(self.builder))
@@ -73,20 +88,28 @@ class CompiledStateGraph(Pregel):
     def _as_state(self, values: Any) -> Any:
         return own.CompiledStateGraph._as_state(self, values)
 
-    def get_input_jsonschema(self, config: RunnableConfig | None = None) -> dict[str, Any]:
+    def get_input_jsonschema(self, config: "later.RunnableConfig | None" = None) -> dict[str, Any]:
         """The type of the input as JSON Schema."""
+        from langferry.compat.graph.schemas import schema_of
+
         return schema_of(self.builder, self.builder.input_schema, self.get_name("Input"))
 
-    def get_output_jsonschema(self, config: RunnableConfig | None = None) -> dict[str, Any]:
+    def get_output_jsonschema(self, config: "later.RunnableConfig | None" = None) -> dict[str, Any]:
         """The type of the output as JSON Schema."""
+        from langferry.compat.graph.schemas import schema_of
+
         return schema_of(self.builder, self.builder.output_schema, self.get_name("Output"))
 
-    def get_input_schema(self, config: RunnableConfig | None = None) -> Any:
+    def get_input_schema(self, config: "later.RunnableConfig | None" = None) -> Any:
         """The type of the input as a model."""
+        from langferry.compat.graph.schemas import model_of
+
         return model_of(self.builder, self.builder.input_schema, self.get_name("Input"))
 
-    def get_output_schema(self, config: RunnableConfig | None = None) -> Any:
+    def get_output_schema(self, config: "later.RunnableConfig | None" = None) -> Any:
         """The type of the output as a model."""
+        from langferry.compat.graph.schemas import model_of
+
         return model_of(self.builder, self.builder.output_schema, self.get_name("Output"))
 
 
@@ -114,19 +137,14 @@ def _stamped(returned: Any, stamps: Stamps) -> Any:
     return returned
 
 
-def _sending(body: bodies.Body, stamps: Stamps) -> bodies.Body:
-    """A body whose result includes what it wrote while it ran."""
-
-    def complete(returned: Any, scope: Any) -> Any:
-        if stamps:
-            returned = _stamped(returned, stamps)
-        return Sent(scope.sent, returned) if scope.sent else returned
+def _stamping(body: bodies.Body, stamps: Stamps) -> bodies.Body:
+    """A body whose messages have ids."""
 
     def run(value: Any, scope: Any) -> Any:
-        return complete(body.run(value, scope), scope)
+        return _stamped(body.run(value, scope), stamps)
 
     async def arun(value: Any, scope: Any) -> Any:
-        return complete(await body.arun(value, scope), scope)
+        return _stamped(await body.arun(value, scope), stamps)
 
     return bodies.Body(body.name, run, arun, body.function)
 
@@ -142,16 +160,16 @@ def _channel_object(name: str, channel: Any) -> BaseChannel[Any, Any, Any]:
     return made
 
 
-def _start_node() -> PregelNode:
-    return PregelNode(channels=START, triggers=[START], tags=["langsmith:hidden"])
+def _start_node() -> "later.PregelNode":
+    return later.PregelNode(channels=START, triggers=[START], tags=["langsmith:hidden"])
 
 
-def _node(name: str, spec: Any) -> PregelNode:
+def _node(name: str, spec: Any) -> "later.PregelNode":
     found = subgraph_of(spec.action)
-    return PregelNode(
+    return later.PregelNode(
         channels=[],
         triggers=[f"branch:to:{name}"],
-        bound=spec.action if isinstance(spec.action, Runnable) else None,
+        bound=spec.action if is_runnable(spec.action) else None,
         metadata=spec.metadata,
         subgraphs=[found] if found else [],
     )
@@ -221,22 +239,26 @@ class StateGraph(own.StateGraph[StateT]):
         return super().add_node(node, action, **kwargs)
 
     def _runs_async(self, action: Any) -> bool:
+        from langferry.compat._internal._runnable import coerce_to_runnable
+        from langferry.compat.pregel._native_async import has_native_async
+
         return has_native_async(coerce_to_runnable(action, name=None, trace=False))
 
     def _node_name(self, action: Any) -> str:
-        if isinstance(action, Runnable):
-            return action.get_name()
+        if is_runnable(action):
+            name: str = action.get_name()
+            return name
         return super()._node_name(action)
 
     def _body(self, action: Any, name: str | None) -> bodies.Body:
-        if type(action) is RunnableCallable:
+        if later.is_a(action, "RunnableCallable") and type(action) is later.RunnableCallable:
             return action.as_body(name)
         if isinstance(action, own.CompiledStateGraph):
             return bodies.make_body(action, name)
         if isinstance(action, dict):
-            action = RunnableParallel(action)
-        elif bodies.is_generator(action):
-            action = RunnableLambda(action, name=name)
+            action = later.RunnableParallel(action)
+        elif is_generator(action):
+            action = later.RunnableLambda(action, name=name)
         return bodies.make_body(action, name)
 
 

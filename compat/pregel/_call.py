@@ -9,13 +9,13 @@ from typing import Any, Generic, TypeVar
 from typing_extensions import ParamSpec
 
 from langferry.compat._internal._constants import CONFIG_KEY_CALL
-from langferry.compat._internal._runnable import is_async_callable
 from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.config import get_config
 from langferry.compat.graph.face import LangGraphScope, Sent
 from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy
 from langferry.graph.bodies import Body
 from langferry.graph.calling import Arguments, Task, task_body
+from langferry.graph.functions import is_async
 from langferry.graph.policies import Policies
 from langferry.graph.runtime import current
 from langferry.graph.timing import sync_timeout_unsupported
@@ -72,7 +72,7 @@ def make_task(
         ValueError: For a timeout of a function that is not async.
     """
     name = name_of(func)
-    if timeout is not None and not is_async_callable(func):
+    if timeout is not None and not is_async(func):
         raise sync_timeout_unsupported(name, kind="Task")
     return Task(name, _told(task_body(func, name), func, name), Policies(retry_policy, timeout))
 

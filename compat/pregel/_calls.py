@@ -2,11 +2,11 @@
 
 import dataclasses
 import os
+import sys
 import warnings
 from typing import Any, Final
 
-from langchain_core.tracers import context as tracers
-
+from langferry.compat import later
 from langferry.compat._internal._config import (
     ensure_config,
     get_async_callback_manager_for_config,
@@ -19,15 +19,13 @@ from langferry.compat._internal._constants import (
     CONFIG_KEY_TASK_ID,
     NS_SEP,
 )
-from langferry.compat.callbacks import GraphCallbackHandler
-from langferry.compat.pregel._messages import StreamMessagesHandler, StreamMessagesHandlerV2
-from langferry.compat.pregel._tools import StreamToolCallHandler
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.errors import Unsupported
 from langferry.graph.sink import Sink
 
 LIVE_MODES: Final = frozenset(("custom", "messages", "tools"))
 """The modes that nodes themselves tell, while they run."""
+_TOLD_BY_CALLBACKS: Final = frozenset(("messages", "tools"))
 _TRACING: Final = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING")
 
 
@@ -50,6 +48,8 @@ class Call:
     version: str
     sink: Sink | None
     """Takes what nodes tell while they run, if anyone listens."""
+    listened: bool
+    """Whether callbacks are to be told about the run."""
 
     @property
     def namespace(self) -> tuple[str, ...]:
@@ -84,23 +84,23 @@ def begin(
     modes = frozenset(wanted)
     alive = subgraphs or graph.stream_eager or modes & LIVE_MODES
     sink = Sink(modes) if alive else None
-    return Call(full, stream_mode, modes, subgraphs, version, sink)
+    return Call(full, stream_mode, modes, subgraphs, version, sink, _listens(full, modes))
 
 
-def listens(call: Call) -> bool:
-    """Whether anyone is to be told about a run."""
-    callbacks = call.config.get("callbacks")
+def _listens(config: RunConfig, modes: frozenset[str]) -> bool:
+    callbacks = config.get("callbacks")
     handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
-    if any(isinstance(handler, GraphCallbackHandler) for handler in handlers):
+    if any(later.is_a(handler, "GraphCallbackHandler") for handler in handlers):
         raise Unsupported(
             "LF415", "a GraphCallbackHandler would not be told of interrupts; leave it out"
         )
-    if callbacks or call.modes & {"messages", "tools"}:
+    if callbacks or modes & _TOLD_BY_CALLBACKS:
         return True
     if any(os.environ.get(name, "").lower() == "true" for name in _TRACING):
         return True
-    hooks = (hook[0].get() for hook in tracers._configure_hooks)
-    return any(hook is not None for hook in hooks)
+    tracers = sys.modules.get("langchain_core.tracers.context")
+    hooks = getattr(tracers, "_configure_hooks", ())
+    return any(hook[0].get() is not None for hook in hooks)
 
 
 def manager_for(call: Call, *, asynchronous: bool) -> Any:
@@ -109,7 +109,7 @@ def manager_for(call: Call, *, asynchronous: bool) -> Any:
     manager = get(call.config)  # type: ignore[arg-type]
     drops: list[Any] = []
     if "messages" in call.modes and call.version != "v2":
-        drops.append(lambda handler: isinstance(handler, StreamMessagesHandlerV2))
+        drops.append(lambda handler: later.is_a(handler, "StreamMessagesHandlerV2"))
     if CONFIG_KEY_TASK_ID not in call.config[CONF]:
         drops.append(_streams_its_graph_only)
     for drop in drops:
@@ -127,19 +127,20 @@ def attach_streams(call: Call, told: Any) -> None:
     parent = call.namespace
     if "messages" in call.modes:
         v2 = call.version == "v2" and call.config[CONF].get(CONFIG_KEY_STREAM_MESSAGES_V2)
-        kind = StreamMessagesHandlerV2 if v2 else StreamMessagesHandler
+        kind = later.StreamMessagesHandlerV2 if v2 else later.StreamMessagesHandler
         handler = kind(call.sink.put, call.subgraphs, parent_ns=parent)
         told.inheritable_handlers.append(handler)
     if "tools" in call.modes:
         told.inheritable_handlers.append(
-            StreamToolCallHandler(call.sink.put, call.subgraphs, parent_ns=parent)
+            later.StreamToolCallHandler(call.sink.put, call.subgraphs, parent_ns=parent)
         )
 
 
 def _streams_its_graph_only(handler: Any) -> bool:
-    return (
-        isinstance(handler, StreamMessagesHandler | StreamToolCallHandler) and not handler.subgraphs
+    streams = later.is_a(handler, "StreamMessagesHandler") or later.is_a(
+        handler, "StreamToolCallHandler"
     )
+    return streams and not handler.subgraphs
 
 
 def durability_of(durability: str | None, kwargs: dict[str, Any]) -> str | None:

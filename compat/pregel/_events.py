@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from langchain_core.runnables import Runnable
-
+from langferry.compat import later
 from langferry.compat._internal._config import ensure_config, patch_configurable
 from langferry.compat._internal._constants import (
     CONF,
@@ -12,17 +11,6 @@ from langferry.compat._internal._constants import (
     CONFIG_KEY_STREAM_MESSAGES_V2,
     NS_SEP,
 )
-from langferry.compat.stream._mux import StreamMux, TransformerFactory
-from langferry.compat.stream._types import StreamTransformer
-from langferry.compat.stream.run_stream import AsyncGraphRunStream, GraphRunStream
-from langferry.compat.stream.transformers import (
-    LifecycleTransformer,
-    MessagesTransformer,
-    SubgraphTransformer,
-    ValuesTransformer,
-)
-
-_RUNNABLE: Any = Runnable
 
 
 class Events:
@@ -46,7 +34,8 @@ class Events:
             TypeError: For options that `version="v3"` decides on itself.
         """
         if version != "v3":
-            return _RUNNABLE.stream_events(self, input, config, version=version, **kwargs)
+            runnable: Any = later.Runnable
+            return runnable.stream_events(self, input, config, version=version, **kwargs)
         mux = self._mux(config, transformers, kwargs, is_async=False)
         chunks = self.stream(  # type: ignore[attr-defined]
             input,
@@ -56,7 +45,7 @@ class Events:
             version="v2",
             **kwargs,
         )
-        return GraphRunStream(iter(chunks), mux)
+        return later.GraphRunStream(iter(chunks), mux)
 
     def astream_events(
         self,
@@ -69,12 +58,13 @@ class Events:
     ) -> Any:
         """As `stream_events`, with asyncio; to be awaited with `version="v3"`."""
         if version != "v3":
-            return _RUNNABLE.astream_events(self, input, config, version=version, **kwargs)
+            runnable: Any = later.Runnable
+            return runnable.astream_events(self, input, config, version=version, **kwargs)
         return self._astream_v3(input, config, transformers, kwargs)
 
     async def _astream_v3(
         self, input: Any, config: Any, transformers: Any, kwargs: dict[str, Any]
-    ) -> AsyncGraphRunStream:
+    ) -> "later.AsyncGraphRunStream":
         mux = self._mux(config, transformers, kwargs, is_async=True)
         chunks = self.astream(  # type: ignore[attr-defined]
             input,
@@ -84,11 +74,13 @@ class Events:
             version="v2",
             **kwargs,
         )
-        return AsyncGraphRunStream(aiter(chunks), mux)
+        return later.AsyncGraphRunStream(aiter(chunks), mux)
 
     def _mux(
         self, config: Any, transformers: Any, kwargs: dict[str, Any], *, is_async: bool
-    ) -> StreamMux:
+    ) -> "later.StreamMux":
+        from langferry.compat.stream import transformers as native
+
         decided = [key for key in ("stream_mode", "subgraphs") if key in kwargs]
         if decided:
             raise TypeError(
@@ -99,12 +91,12 @@ class Events:
         for option in ("interrupt_before", "interrupt_after", "control"):
             kwargs.setdefault(option, None)
         namespace = ensure_config(self.config, config)[CONF].get(CONFIG_KEY_CHECKPOINT_NS)
-        return StreamMux(
+        return later.StreamMux(
             factories=[
-                ValuesTransformer,
-                MessagesTransformer,
-                LifecycleTransformer,
-                SubgraphTransformer,
+                native.ValuesTransformer,
+                native.MessagesTransformer,
+                native.LifecycleTransformer,
+                native.SubgraphTransformer,
                 *checked_factories(self.stream_transformers),
                 *checked_factories(transformers),
             ],
@@ -113,7 +105,7 @@ class Events:
         )
 
 
-def checked_factories(specs: Sequence[Any] | None) -> list[TransformerFactory]:
+def checked_factories(specs: Sequence[Any] | None) -> "list[later.TransformerFactory]":
     """What makes transformers.
 
     Raises:
@@ -121,7 +113,7 @@ def checked_factories(specs: Sequence[Any] | None) -> list[TransformerFactory]:
     """
     wants = "stream_events(version='v3') transformers must be scope-aware callables, got"
     for spec in specs or ():
-        if isinstance(spec, StreamTransformer):
+        if later.is_a(spec, "StreamTransformer"):
             raise TypeError(
                 f"{wants} pre-built instance {type(spec).__name__}. Pass the transformer class "
                 "or a factory like `lambda scope: MyTransformer(scope, ...)`."
@@ -131,7 +123,7 @@ def checked_factories(specs: Sequence[Any] | None) -> list[TransformerFactory]:
     return list(specs or ())
 
 
-def required_modes(mux: StreamMux) -> list[str]:
+def required_modes(mux: "later.StreamMux") -> list[str]:
     """The modes that a mux's transformers need."""
     modes = {mode for one in mux._transformers for mode in one.required_stream_modes}
     return sorted(modes)

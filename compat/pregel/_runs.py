@@ -1,27 +1,24 @@
 """Runs a graph: `invoke` and `stream` with all their options, with and without asyncio."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar
 
-from langchain_core.runnables.config import var_child_runnable_config
-
 from langferry import graph as own
+from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME, INTERRUPT
-from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.missing import refuse
 from langferry.compat.pregel import _calls
 from langferry.compat.pregel._events import Events
 from langferry.compat.runtime import DEFAULT_RUNTIME, RunControl, Runtime
 from langferry.compat.types import GraphOutput
-from langferry.graph.bodies import Body
 from langferry.graph.runtime import no_writer
 from langferry.graph.sink import Sink
 from langferry.graph.starting import MODES, Options, Starting, read_options
 
 
-class Runs(Events):
+class Runs(Events, own.CompiledStateGraph):
     """Runs a graph on the engine and shows its callers what LangGraph would."""
 
     stream_modes: ClassVar[frozenset[str]] = MODES | _calls.LIVE_MODES
@@ -50,21 +47,22 @@ class Runs(Events):
         With a stream mode other than `values`, return the list of chunks.
         """
         collected = _Collected(stream_mode, version)
-        chunks = self.stream(
-            input,
+        call, options = self._prepared(
             config,
-            context=context,
-            stream_mode=collected.mode,
+            collected.mode,
+            self.output_channels if output_keys is None else output_keys,
+            kwargs,
             print_mode=print_mode,
-            output_keys=self.output_channels if output_keys is None else output_keys,  # type: ignore[attr-defined]
             interrupt_before=interrupt_before,
             interrupt_after=interrupt_after,
             durability=durability,
             control=control,
             version=version,
-            **kwargs,
         )
-        for chunk in chunks:
+        if stream_mode == "values" and not (options.subgraphs or call.listened):
+            starting = Starting(self, input, call.config, context, None, options)
+            return self._answer(*self._result(starting), version)
+        for chunk in self._told(call, options, input, context):
             collected.take(chunk)
         return collected.result()
 
@@ -86,21 +84,22 @@ class Runs(Events):
     ) -> Any:
         """As `invoke`, with asyncio."""
         collected = _Collected(stream_mode, version)
-        chunks = self.astream(
-            input,
+        call, options = self._prepared(
             config,
-            context=context,
-            stream_mode=collected.mode,
+            collected.mode,
+            self.output_channels if output_keys is None else output_keys,
+            kwargs,
             print_mode=print_mode,
-            output_keys=self.output_channels if output_keys is None else output_keys,  # type: ignore[attr-defined]
             interrupt_before=interrupt_before,
             interrupt_after=interrupt_after,
             durability=durability,
             control=control,
             version=version,
-            **kwargs,
         )
-        async for chunk in chunks:
+        if stream_mode == "values" and not (options.subgraphs or call.listened):
+            starting = Starting(self, input, call.config, context, None, options)
+            return self._answer(*await self._aresult(starting), version)
+        async for chunk in self._atold(call, options, input, context):
             collected.take(chunk)
         return collected.result()
 
@@ -113,11 +112,11 @@ class Runs(Events):
             config,
             stream_mode=stream_mode,
             print_mode=given["print_mode"],
-            subgraphs=given["subgraphs"],
+            subgraphs=given.get("subgraphs", extra.get("subgraphs", False)),
             version=given["version"],
         )
         given["durability"] = _calls.durability_of(given["durability"], extra)
-        return call, read_options({**given, "sink": call.sink}, output_keys)
+        return call, read_options({**extra, **given, "sink": call.sink}, output_keys)
 
     def stream(
         self,
@@ -152,20 +151,24 @@ class Runs(Events):
             debug=debug,
             version=version,
         )
+        yield from self._told(call, options, input, context)
+
+    def _told(self, call: _calls.Call, options: Options, input: Any, context: Any) -> Iterator[Any]:
+        """A run's chunks, with callbacks being told of the run."""
         told = None
-        if _calls.listens(call):
+        if call.listened:
             manager = _calls.manager_for(call, asynchronous=False)
             told = manager.on_chain_start(
                 None,
                 input,
-                name=call.config.get("run_name", self.get_name()),  # type: ignore[attr-defined]
+                name=call.config.get("run_name", self.get_name()),
                 run_id=call.config.get("run_id"),
             )
             _calls.attach_streams(call, told)
             call.config.manager = told
         try:
-            starting = Starting(self, input, call.config, context, call.stream_mode, options)  # type: ignore[arg-type]
-            yield from own.CompiledStateGraph._chunks(self, starting)  # type: ignore[arg-type]
+            starting = Starting(self, input, call.config, context, call.stream_mode, options)
+            yield from own.CompiledStateGraph._chunks(self, starting)
         except BaseException as error:
             if told is not None:
                 told.on_chain_error(error)
@@ -206,20 +209,28 @@ class Runs(Events):
             debug=debug,
             version=version,
         )
+        async with aclosing(self._atold(call, options, input, context)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _atold(
+        self, call: _calls.Call, options: Options, input: Any, context: Any
+    ) -> AsyncGenerator[Any]:
+        """As `_told`, with asyncio."""
         told = None
-        if _calls.listens(call):
+        if call.listened:
             manager = _calls.manager_for(call, asynchronous=True)
             told = await manager.on_chain_start(
                 None,
                 input,
-                name=call.config.get("run_name", self.get_name()),  # type: ignore[attr-defined]
+                name=call.config.get("run_name", self.get_name()),
                 run_id=call.config.get("run_id"),
             )
             _calls.attach_streams(call, told)
             call.config.manager = told
         try:
-            starting = Starting(self, input, call.config, context, call.stream_mode, options)  # type: ignore[arg-type]
-            async with aclosing(own.CompiledStateGraph._achunks(self, starting)) as chunks:  # type: ignore[arg-type]
+            starting = Starting(self, input, call.config, context, call.stream_mode, options)
+            async with aclosing(own.CompiledStateGraph._achunks(self, starting)) as chunks:
                 async for chunk in chunks:
                     yield chunk
         except BaseException as error:
@@ -230,7 +241,7 @@ class Runs(Events):
             await told.on_chain_end(starting.run.output)
 
     def _ambient_config(self) -> Mapping[str, Any] | None:
-        return var_child_runnable_config.get()
+        return ambient.get()
 
     def _configured(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         return merge_configs(self.config, config) if self.config else config  # type: ignore[arg-type]
@@ -239,52 +250,15 @@ class Runs(Events):
         self, context: Any, config: dict[str, Any], sink: Sink | None, control: Any
     ) -> Any:
         around = config[CONF].get(CONFIG_KEY_RUNTIME) or DEFAULT_RUNTIME
-        writer = self._writer(config, sink)  # type: ignore[attr-defined]
+        writer = self._writer(config, sink)
         own_runtime: Runtime[Any] = Runtime(
-            context=self._context(context),  # type: ignore[attr-defined]
+            context=self._context(context),
             store=around.store if CONFIG_KEY_RUNTIME in config[CONF] else self.store,
             # a writer that tells nobody counts as one, and is not filled up with the outer run's
             stream_writer=_no_writer if writer is no_writer else writer,
             control=control or around.control or RunControl(),
         )
         return around.merge(own_runtime)
-
-    def _traced(self, body: Body) -> Body:
-        """A body whose calls are told to callbacks, when there are any."""
-
-        def run(value: Any, scope: Any) -> Any:
-            if getattr(scope.run.config, "manager", None) is None:
-                return body.run(value, scope)
-
-            def inside() -> Any:
-                scope.config = var_child_runnable_config.get()
-                return body.run(value, scope)
-
-            scope.enter()
-            config = scope.config
-            try:
-                return traced(config["run_name"], None, value, config, inside, (), {}, streams=True)
-            finally:
-                scope.config = config
-
-        async def arun(value: Any, scope: Any) -> Any:
-            if getattr(scope.run.config, "manager", None) is None:
-                return await body.arun(value, scope)
-
-            async def inside() -> Any:
-                scope.config = var_child_runnable_config.get()
-                return await body.arun(value, scope)
-
-            scope.enter()
-            config = scope.config
-            try:
-                return await atraced(
-                    config["run_name"], None, value, config, inside, (), {}, streams=True
-                )
-            finally:
-                scope.config = config
-
-        return Body(body.name, run, arun, body.function)
 
     def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
         """Forget the kept results of nodes."""

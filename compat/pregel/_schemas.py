@@ -6,11 +6,9 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, get_type_hints
 
-from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.utils.pydantic import create_model_v2
-from pydantic import BaseModel, TypeAdapter
 from typing_extensions import deprecated, is_typeddict
 
+from langferry.compat import later
 from langferry.compat.channels.base import BaseChannel
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 
@@ -37,33 +35,37 @@ class Schemas:
         channel = self.channels.get(channels) if isinstance(channels, str) else None
         return getattr(channel, kind) if isinstance(channel, BaseChannel) else None
 
-    def get_input_schema(self, config: RunnableConfig | None = None) -> type[BaseModel]:
+    def get_input_schema(
+        self, config: "later.RunnableConfig | None" = None
+    ) -> "type[later.BaseModel]":
         """The type of the input as a model."""
         if isinstance(self.input_channels, str):
-            return Runnable.get_input_schema(self, config)  # type: ignore[arg-type, return-value]
+            return later.Runnable.get_input_schema(self, config)  # type: ignore[arg-type, return-value]
         return self._model("Input", self.input_channels, "UpdateType")
 
-    def get_output_schema(self, config: RunnableConfig | None = None) -> type[BaseModel]:
+    def get_output_schema(
+        self, config: "later.RunnableConfig | None" = None
+    ) -> "type[later.BaseModel]":
         """The type of the output as a model."""
         if isinstance(self.output_channels, str):
-            return Runnable.get_output_schema(self, config)  # type: ignore[arg-type, return-value]
+            return later.Runnable.get_output_schema(self, config)  # type: ignore[arg-type, return-value]
         return self._model("Output", self.output_channels, "ValueType")
 
-    def _model(self, suffix: str, channels: Sequence[str], kind: str) -> type[BaseModel]:
+    def _model(self, suffix: str, channels: Sequence[str], kind: str) -> "type[later.BaseModel]":
         fields: dict[str, Any] = {
             key: (getattr(self.channels[key], kind), None)
             for key in channels
             if isinstance(self.channels[key], BaseChannel)
         }
         name = self.get_name(suffix)  # type: ignore[attr-defined]
-        model: type[BaseModel] = create_model_v2(name, field_definitions=fields)
+        model: type[later.BaseModel] = later.create_model_v2(name, field_definitions=fields)
         return model
 
-    def get_input_jsonschema(self, config: RunnableConfig | None = None) -> dict[str, Any]:
+    def get_input_jsonschema(self, config: "later.RunnableConfig | None" = None) -> dict[str, Any]:
         """The type of the input as JSON Schema."""
         return self.get_input_schema(config).model_json_schema()
 
-    def get_output_jsonschema(self, config: RunnableConfig | None = None) -> dict[str, Any]:
+    def get_output_jsonschema(self, config: "later.RunnableConfig | None" = None) -> dict[str, Any]:
         """The type of the output as JSON Schema."""
         return self.get_output_schema(config).model_json_schema()
 
@@ -76,10 +78,10 @@ class Schemas:
         schema = self.context_schema
         if schema is None:
             return None
-        if inspect.isclass(schema) and issubclass(schema, BaseModel):
+        if inspect.isclass(schema) and issubclass(schema, later.BaseModel):
             return schema.model_json_schema()
         if is_typeddict(schema) or dataclasses.is_dataclass(schema):
-            return TypeAdapter(schema).json_schema()
+            return later.TypeAdapter(schema).json_schema()
         raise ValueError(
             f"Invalid context schema type: {schema}. Must be a BaseModel, TypedDict or dataclass."
         )
@@ -89,7 +91,7 @@ class Schemas:
         "instead.",
         category=None,
     )
-    def config_schema(self, *, include: Sequence[str] | None = None) -> type[BaseModel]:
+    def config_schema(self, *, include: Sequence[str] | None = None) -> "type[later.BaseModel]":
         """The type of the config as a model."""
         warnings.warn(
             "`config_schema` is deprecated. Use `get_context_jsonschema` for the relevant schema "
@@ -112,13 +114,13 @@ class Schemas:
         )
         return self._config_model(include).model_json_schema()
 
-    def _config_model(self, include: Sequence[str] | None) -> type[BaseModel]:
+    def _config_model(self, include: Sequence[str] | None) -> "type[later.BaseModel]":
         fields: dict[str, Any] = {}
         if self.context_schema:
             fields["configurable"] = (self.context_schema, None)
-        for name, hint in get_type_hints(RunnableConfig).items():
+        for name, hint in get_type_hints(later.RunnableConfig).items():
             if name in (include or ()) and name != "configurable":
                 fields[name] = (hint, None)
         name = self.get_name("Config")  # type: ignore[attr-defined]
-        model: type[BaseModel] = create_model_v2(name, field_definitions=fields)
+        model: type[later.BaseModel] = later.create_model_v2(name, field_definitions=fields)
         return model

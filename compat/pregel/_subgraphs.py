@@ -5,10 +5,8 @@ import types
 from collections.abc import Callable
 from typing import Any, Final
 
-from langchain_core.runnables import Runnable, RunnableLambda, RunnableSequence
-
-from langferry.compat._internal._runnable import RunnableCallable, RunnableSeq
-from langferry.compat.pregel.protocol import PregelProtocol
+from langferry.compat import later
+from langferry.compat.pregel.protocol import PregelProtocol, is_runnable
 
 _PLAIN: Final = frozenset(
     (
@@ -25,11 +23,11 @@ def find_subgraph_pregel(candidate: Any) -> PregelProtocol[Any, Any, Any, Any] |
         if isinstance(found, PregelProtocol):
             if getattr(found, "checkpointer", None) is not False:
                 return found
-        elif isinstance(found, RunnableSequence | RunnableSeq):
+        elif later.is_a(found, "RunnableSequence") or later.is_a(found, "RunnableSeq"):
             waiting.extend(found.steps)
-        elif isinstance(found, RunnableLambda):
+        elif later.is_a(found, "RunnableLambda"):
             waiting.extend(found.deps)
-        elif isinstance(found, RunnableCallable):
+        elif later.is_a(found, "RunnableCallable"):
             function = found.func or found.afunc
             if function is not None:
                 reached = get_function_nonlocals(function)
@@ -39,7 +37,7 @@ def find_subgraph_pregel(candidate: Any) -> PregelProtocol[Any, Any, Any, Any] |
 
 def subgraph_of(action: Any) -> PregelProtocol[Any, Any, Any, Any] | None:
     """The graph that a node's function or runnable runs."""
-    if isinstance(action, Runnable):
+    if is_runnable(action):
         return find_subgraph_pregel(action)
     if not callable(action):
         return None

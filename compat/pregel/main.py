@@ -3,26 +3,20 @@
 import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar, Self
-
-from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.runnables.graph import Graph
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from langferry import _engine
 from langferry import graph as own
+from langferry.compat import later
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_SEND, RESERVED, TASKS
 from langferry.compat.channels.base import BaseChannel
 from langferry.compat.channels.topic import Topic
 from langferry.compat.graph.face import LangGraphFace, LangGraphHost, Sent
-from langferry.compat.pregel._bodies import node_body
-from langferry.compat.pregel._builder import NodeBuilder
-from langferry.compat.pregel._draw import draw, subscribed_edges
-from langferry.compat.pregel._native_async import check_timeout_supported
-from langferry.compat.pregel._read import PregelNode
 from langferry.compat.pregel._runs import Runs
 from langferry.compat.pregel._schemas import Schemas
 from langferry.compat.pregel._strict_resume import check_strictly
+from langferry.compat.pregel._told import told
 from langferry.compat.pregel.protocol import PregelProtocol
 from langferry.compat.types import RetryPolicy, Send, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
@@ -30,6 +24,11 @@ from langferry.graph.channels import Channel
 from langferry.graph.compiled import channel_spec
 from langferry.graph.errors import Unsupported
 from langferry.graph.policies import Policies, with_policies
+
+if TYPE_CHECKING:
+    NodeBuilder = later.NodeBuilder
+else:
+    __getattr__ = later.reexported(__name__, "NodeBuilder")
 
 __all__ = ("NodeBuilder", "Pregel")
 
@@ -42,7 +41,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
     nodes: dict[str, Any]
     channels: dict[str, Any]
     name: str = "LangGraph"
-    config: RunnableConfig | None = None
+    config: "later.RunnableConfig | None" = None
     stream_mode: Any = "values"
     stream_eager: bool = False
     stream_channels: Any = None
@@ -63,7 +62,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
     def __init__(
         self,
         *,
-        nodes: dict[str, PregelNode | NodeBuilder],
+        nodes: "dict[str, later.PregelNode | later.NodeBuilder]",
         channels: dict[str, Any] | None,
         auto_validate: bool = True,
         stream_mode: Any = "values",
@@ -81,7 +80,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         retry_policy: RetryPolicy | Sequence[RetryPolicy] = (),
         cache_policy: Any = None,
         context_schema: Any = None,
-        config: RunnableConfig | None = None,
+        config: "later.RunnableConfig | None" = None,
         trigger_to_nodes: Mapping[str, Sequence[str]] | None = None,
         node_error_handler_map: Mapping[str, str] | None = None,
         name: str = "LangGraph",
@@ -97,7 +96,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
             )
             context_schema = context_schema or deprecated_kwargs["config_type"]
         self.nodes = {
-            key: node.build() if isinstance(node, NodeBuilder) else node
+            key: node.build() if isinstance(node, later.NodeBuilder) else node
             for key, node in nodes.items()
         }
         self.channels = channels or {}
@@ -156,9 +155,11 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         for name, node in self.nodes.items():
             if name in RESERVED:
                 raise ValueError(f"Node name '{name}' is reserved")
-            if not isinstance(node, PregelNode):
+            if not isinstance(node, later.PregelNode):
                 raise TypeError(f"Invalid node type {type(node)}, expected PregelNode")
             if node.timeout is not None:
+                from langferry.compat.pregel._native_async import check_timeout_supported
+
                 check_timeout_supported(node.node or node.bound, name)
             subscribed.update(node.triggers)
         for channel in subscribed:
@@ -187,6 +188,8 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
                 )
 
     def _compile_nodes(self) -> _engine.Graph:
+        from langferry.compat.pregel._bodies import node_body
+
         specs = []
         for name, channel in self.channels.items():
             if name != TASKS and isinstance(channel, BaseChannel):
@@ -204,7 +207,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
             ]
             kept = [key for key in read if isinstance(self.channels[key], BaseChannel)]
             policies = Policies(node.retry_policy or self.retry_policy, node.timeout)
-            body = with_policies(self._traced(node_body(name, node)), policies)
+            body = with_policies(told(node_body(name, node)), policies)
             nodes.append((name, node.triggers, kept, bare, body.run, body.arun, managed))
         return _engine.Graph.subscribed(
             self.face,
@@ -264,10 +267,16 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
 
     def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
         """The graph's name."""
-        return Runnable.get_name(self, suffix, name=name)
+        if suffix is None:
+            return name or self.name
+        return later.Runnable.get_name(self, suffix, name=name)
 
-    def get_graph(self, config: RunnableConfig | None = None, *, xray: int | bool = False) -> Graph:
+    def get_graph(
+        self, config: "later.RunnableConfig | None" = None, *, xray: int | bool = False
+    ) -> "later.Graph":
         """The graph as a drawing; with `xray`, subgraphs as well, so many levels deep."""
+        from langferry.compat.pregel._draw import draw
+
         deeper = xray if isinstance(xray, bool) or xray <= 0 else xray - 1
         subgraphs = {}
         if xray:
@@ -276,12 +285,14 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         return draw(self, self._edges(), subgraphs)
 
     async def aget_graph(
-        self, config: RunnableConfig | None = None, *, xray: int | bool = False
-    ) -> Graph:
+        self, config: "later.RunnableConfig | None" = None, *, xray: int | bool = False
+    ) -> "later.Graph":
         """As `get_graph`, with asyncio."""
         return self.get_graph(config, xray=xray)
 
     def _edges(self) -> list[Any]:
+        from langferry.compat.pregel._draw import subscribed_edges
+
         return subscribed_edges(self)
 
     def copy(self, update: dict[str, Any] | None = None) -> Self:
@@ -291,7 +302,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         other.__dict__.update(update or {})
         return other
 
-    def with_config(self, config: RunnableConfig | None = None, **kwargs: Any) -> Self:
+    def with_config(self, config: "later.RunnableConfig | None" = None, **kwargs: Any) -> Self:
         """A copy with a config that every run starts from."""
         given: Any = kwargs
         return self.copy({"config": merge_configs(self.config, config, given)})

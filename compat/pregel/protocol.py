@@ -2,17 +2,26 @@
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import Any, Generic, Literal, Self
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self
 
-from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.runnables.graph import Graph
-
+from langferry.compat import later
+from langferry.compat.late_bases import RunnableStandIn, late_base
 from langferry.compat.types import All, StateSnapshot, StateUpdate, StreamMode
 from langferry.compat.typing import ContextT, InputT, OutputT, StateT
 
-__all__ = ("PregelProtocol", "StreamChunk", "StreamProtocol")
+__all__ = ("PregelProtocol", "StreamChunk", "StreamProtocol", "is_runnable")
 
 StreamChunk = tuple[tuple[str, ...], str, Any]
+
+if TYPE_CHECKING:
+    Runnable = later.Runnable
+else:
+    Runnable = late_base(RunnableStandIn, "Runnable")
+
+
+def is_runnable(thing: Any) -> bool:
+    """Whether something is a langchain `Runnable`, as every graph is."""
+    return isinstance(thing, PregelProtocol) or later.is_a(thing, "Runnable")
 
 
 class StreamProtocol:
@@ -36,34 +45,40 @@ class PregelProtocol(Runnable[InputT, Any], Generic[StateT, ContextT, InputT, Ou
     """A graph as its callers see it."""
 
     @abstractmethod
-    def with_config(self, config: RunnableConfig | None = None, **kwargs: Any) -> Self:
+    def with_config(self, config: "later.RunnableConfig | None" = None, **kwargs: Any) -> Self:
         """A copy with a config that every run starts from."""
 
     @abstractmethod
-    def get_graph(self, config: RunnableConfig | None = None, *, xray: int | bool = False) -> Graph:
+    def get_graph(
+        self, config: "later.RunnableConfig | None" = None, *, xray: int | bool = False
+    ) -> "later.Graph":
         """The graph as a drawing."""
 
     @abstractmethod
     async def aget_graph(
-        self, config: RunnableConfig | None = None, *, xray: int | bool = False
-    ) -> Graph:
+        self, config: "later.RunnableConfig | None" = None, *, xray: int | bool = False
+    ) -> "later.Graph":
         """As `get_graph`, with asyncio."""
 
     @abstractmethod
-    def get_state(self, config: RunnableConfig, *, subgraphs: bool = False) -> StateSnapshot:
+    def get_state(
+        self, config: "later.RunnableConfig", *, subgraphs: bool = False
+    ) -> StateSnapshot:
         """The state of a thread."""
 
     @abstractmethod
-    async def aget_state(self, config: RunnableConfig, *, subgraphs: bool = False) -> StateSnapshot:
+    async def aget_state(
+        self, config: "later.RunnableConfig", *, subgraphs: bool = False
+    ) -> StateSnapshot:
         """As `get_state`, with asyncio."""
 
     @abstractmethod
     def get_state_history(
         self,
-        config: RunnableConfig,
+        config: "later.RunnableConfig",
         *,
         filter: dict[str, Any] | None = None,
-        before: RunnableConfig | None = None,
+        before: "later.RunnableConfig | None" = None,
         limit: int | None = None,
     ) -> Iterator[StateSnapshot]:
         """The states a thread has had, the last first."""
@@ -71,49 +86,49 @@ class PregelProtocol(Runnable[InputT, Any], Generic[StateT, ContextT, InputT, Ou
     @abstractmethod
     def aget_state_history(
         self,
-        config: RunnableConfig,
+        config: "later.RunnableConfig",
         *,
         filter: dict[str, Any] | None = None,
-        before: RunnableConfig | None = None,
+        before: "later.RunnableConfig | None" = None,
         limit: int | None = None,
     ) -> AsyncIterator[StateSnapshot]:
         """As `get_state_history`, with asyncio."""
 
     @abstractmethod
     def bulk_update_state(
-        self, config: RunnableConfig, updates: Sequence[Sequence[StateUpdate]]
-    ) -> RunnableConfig:
+        self, config: "later.RunnableConfig", updates: Sequence[Sequence[StateUpdate]]
+    ) -> "later.RunnableConfig":
         """Change a thread's state several times."""
 
     @abstractmethod
     async def abulk_update_state(
-        self, config: RunnableConfig, updates: Sequence[Sequence[StateUpdate]]
-    ) -> RunnableConfig:
+        self, config: "later.RunnableConfig", updates: Sequence[Sequence[StateUpdate]]
+    ) -> "later.RunnableConfig":
         """As `bulk_update_state`, with asyncio."""
 
     @abstractmethod
     def update_state(
         self,
-        config: RunnableConfig,
+        config: "later.RunnableConfig",
         values: dict[str, Any] | Any | None,
         as_node: str | None = None,
-    ) -> RunnableConfig:
+    ) -> "later.RunnableConfig":
         """Change a thread's state."""
 
     @abstractmethod
     async def aupdate_state(
         self,
-        config: RunnableConfig,
+        config: "later.RunnableConfig",
         values: dict[str, Any] | Any | None,
         as_node: str | None = None,
-    ) -> RunnableConfig:
+    ) -> "later.RunnableConfig":
         """As `update_state`, with asyncio."""
 
     @abstractmethod
     def stream(  # type: ignore[override]
         self,
         input: Any,
-        config: RunnableConfig | None = None,
+        config: "later.RunnableConfig | None" = None,
         *,
         context: ContextT | None = None,
         stream_mode: StreamMode | list[StreamMode] | None = None,
@@ -128,7 +143,7 @@ class PregelProtocol(Runnable[InputT, Any], Generic[StateT, ContextT, InputT, Ou
     def astream(  # type: ignore[override]
         self,
         input: Any,
-        config: RunnableConfig | None = None,
+        config: "later.RunnableConfig | None" = None,
         *,
         context: ContextT | None = None,
         stream_mode: StreamMode | list[StreamMode] | None = None,
@@ -143,7 +158,7 @@ class PregelProtocol(Runnable[InputT, Any], Generic[StateT, ContextT, InputT, Ou
     def invoke(  # type: ignore[override]
         self,
         input: Any,
-        config: RunnableConfig | None = None,
+        config: "later.RunnableConfig | None" = None,
         *,
         context: ContextT | None = None,
         interrupt_before: All | Sequence[str] | None = None,
@@ -156,7 +171,7 @@ class PregelProtocol(Runnable[InputT, Any], Generic[StateT, ContextT, InputT, Ou
     async def ainvoke(  # type: ignore[override]
         self,
         input: Any,
-        config: RunnableConfig | None = None,
+        config: "later.RunnableConfig | None" = None,
         *,
         context: ContextT | None = None,
         interrupt_before: All | Sequence[str] | None = None,

@@ -27,6 +27,16 @@ def test_every_command_explains_itself(command: str) -> None:
     assert done.stdout.startswith(f"Usage: migrate {command}")
 
 
+def test_help_and_run_wait_for_nothing_they_do_not_use(tmp_path: Path) -> None:
+    """A program that is run pays for its own imports only."""
+    program = tmp_path / "program.py"
+    program.write_text("import sys\nprint(*sys.modules)\n")
+    heavy = ("jinja2", "msgspec", "mypy", "rich", "langchain_core", "langferry.converter")
+    loaded = _migrate("run", program).stdout.split()
+    assert "langferry.compat" in loaded
+    assert [name for name in loaded if name.startswith(heavy)] == []
+
+
 @pytest.mark.parametrize("arguments", [["frob"], ["check"], ["convert", "x.py"], ["run"]])
 def test_bad_usage_is_exit_2(arguments: list[str]) -> None:
     done = _migrate(*arguments)

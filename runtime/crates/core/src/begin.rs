@@ -91,9 +91,7 @@ impl<H: Host> Run<H> {
                 self.input_writes.clear();
                 self.put_checkpoint(host, Source::Fork)?;
             }
-            if self.config.interest.values {
-                self.tell_values(None);
-            }
+            self.tell_values(None);
         } else {
             self.state = Some(state);
         }

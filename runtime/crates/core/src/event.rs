@@ -96,6 +96,8 @@ pub enum Update<V> {
 pub struct Interest {
     /// [`Event::Values`].
     pub values: bool,
+    /// No event, but [`Run::last_values`](crate::Run::last_values).
+    pub result: bool,
     /// [`Event::Update`] and [`Event::Interrupted`].
     pub updates: bool,
     /// [`Event::TaskStarted`] and [`Event::TaskFinished`].
@@ -112,6 +114,7 @@ impl Interest {
     /// The three stream modes of a trace.
     pub const STREAMS: Interest = Interest {
         values: true,
+        result: false,
         updates: true,
         tasks: true,
         planned: false,

@@ -252,9 +252,7 @@ impl<H: Host> Run<H> {
                         interrupts,
                     });
                 }
-                if interest.values {
-                    self.tell_values(Some(interrupts));
-                }
+                self.tell_values(Some(interrupts));
             }
             Phase::Done | Phase::Failed(_) => {
                 if interest.tasks {

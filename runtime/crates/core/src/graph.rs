@@ -161,6 +161,12 @@ impl Graph {
         !matches!(self.slots[channel.index()], Slot::State(_))
     }
 
+    /// Whether a node has routers.
+    #[must_use]
+    pub fn has_branches(&self, node: NodeId) -> bool {
+        !self.nodes[node.index()].branches.is_empty()
+    }
+
     /// Whether a node reads one channel as a bare value.
     #[must_use]
     pub fn reads_bare(&self, node: NodeId) -> bool {

@@ -24,6 +24,14 @@ pub(crate) type Failed<H> = Error<<H as Host>::Error>;
 pub(crate) type Ended<H> = Option<Outcome<<H as Host>::Value, <H as Host>::Error>>;
 pub(crate) type PlannedTask<H> = Task<<H as Host>::Value, <H as Host>::Error>;
 
+/// What mode `values` showed last.
+pub(crate) enum Shown<V> {
+    Nothing,
+    /// The state as it still is.
+    AsItIs,
+    Values(Vec<(ChannelId, V)>),
+}
+
 /// What `next` does when it is called again.
 pub(crate) enum Stage<V> {
     Begin(Start<V>, Option<Box<Checkpoint<V>>>),
@@ -55,6 +63,9 @@ pub struct Run<H: Host> {
     pub(crate) stop: i64,
     pub(crate) output: Vec<ChannelId>,
     pub(crate) in_output: Vec<bool>,
+    pub(crate) shown: Shown<H::Value>,
+    /// Whether the output channels change only by updates that are shown, once that is known.
+    pub(crate) settles: Option<bool>,
     /// Channels updated by the last step; `None` when that is not known.
     pub(crate) updated: Option<Vec<ChannelId>>,
     pub(crate) tasks: Vec<PlannedTask<H>>,
@@ -118,6 +129,8 @@ impl<H: Host> Run<H> {
             stop: 0,
             output,
             in_output,
+            shown: Shown::Nothing,
+            settles: None,
             updated: None,
             tasks: Vec::new(),
             ready: VecDeque::new(),
@@ -403,7 +416,7 @@ impl<H: Host> Run<H> {
             .chain(self.applied_called())
             .collect();
         let updated = self.apply(host, applied).map_err(Arc::new)?;
-        if self.config.interest.values && self.shows(&updated) {
+        if self.shows(&updated) {
             self.tell_values(None);
         }
         self.updated = Some(updated);
@@ -506,7 +519,7 @@ impl<H: Host> Run<H> {
             let called = self.applied_called();
             let tasks = order.iter().map(writes).chain(called).collect();
             let updated = self.apply(host, tasks)?;
-            if self.config.interest.values && self.shows(&updated) {
+            if self.shows(&updated) {
                 self.tell_values(None);
             }
         }
@@ -522,12 +535,46 @@ impl<H: Host> Run<H> {
     }
 
     pub(crate) fn tell_values(&mut self, interrupts: Option<Vec<Interrupt<H::Value>>>) {
-        let values = self.read_output();
-        self.events.push(Event::Values {
-            step: self.step,
-            values,
-            interrupts,
+        if self.config.interest.result {
+            self.shown = if self.output_settles() {
+                Shown::AsItIs
+            } else {
+                Shown::Values(self.read_output())
+            };
+        }
+        if self.config.interest.values {
+            let values = self.read_output();
+            self.events.push(Event::Values {
+                step: self.step,
+                values,
+                interrupts,
+            });
+        }
+    }
+
+    /// The state as mode `values` showed it last, for a driver with [`Interest::result`]; `None` if
+    /// it never did.
+    ///
+    /// [`Interest::result`]: crate::Interest::result
+    pub fn last_values(&mut self) -> Option<Vec<(ChannelId, H::Value)>> {
+        match std::mem::replace(&mut self.shown, Shown::Nothing) {
+            Shown::Nothing => None,
+            Shown::AsItIs => Some(self.read_output()),
+            Shown::Values(values) => Some(values),
+        }
+    }
+
+    /// Whether the output channels change only by updates that mode `values` shows.
+    fn output_settles(&mut self) -> bool {
+        if let Some(settles) = self.settles {
+            return settles;
+        }
+        let settles = self.state.as_ref().is_some_and(|state| {
+            let settles = |&id: &ChannelId| !state.channel(id).is_transient();
+            self.output.iter().all(settles)
         });
+        self.settles = Some(settles);
+        settles
     }
 
     pub(crate) fn tells_on_arrival(&self) -> bool {

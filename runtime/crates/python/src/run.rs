@@ -55,8 +55,8 @@ struct Work {
 ///
 /// Args:
 ///     graph: The graph to run.
-///     host: What the run asks of Python: `scope`, `save_checkpoint`, `save_writes`, `planned`,
-///         `fan_out`, `task_metadata` and `warn`.
+///     host: What the run asks of Python: `scope_type`, `save_checkpoint`, `save_writes`,
+///         `planned`, `fan_out`, `task_metadata` and `warn`.
 ///     start: What to start with.
 ///     modes: The chunks to make; `None`: only the result is wanted.
 ///     recursion_limit: How many steps may run.
@@ -82,11 +82,11 @@ pub(crate) struct Run {
     info: Arc<RunInfo>,
     host: Py<PyAny>,
     modes: Modes,
-    result_only: bool,
     /// What nodes tell while they run, which must not wait for them to return.
     live: Option<Py<PyAny>>,
-    /// What can ask the run to stop before its next step.
-    control: Option<Py<PyAny>>,
+    engine_host: PythonHost,
+    /// The class of what nodes and routers are given besides their input.
+    scope_type: Py<PyAny>,
     saves: bool,
     /// Show one channel's bare value.
     bare: Bare,
@@ -108,9 +108,8 @@ pub(crate) struct Run {
     task_failed: bool,
     /// How many nodes the step runs side by side.
     beside: usize,
-    /// The last state and the interrupts so far, for `result`.
-    latest: Option<Vec<(core::ChannelId, Value)>>,
-    interrupts: Vec<core::Interrupt<Value>>,
+    /// The step's nodes are to be run side by side.
+    fans_out: bool,
     steps: u64,
 }
 
@@ -219,13 +218,15 @@ impl Run {
         config.interrupt_before = breakpoints(graph, interrupt_before);
         config.interrupt_after = breakpoints(graph, interrupt_after);
         config.interest = core::Interest {
-            values: modes.values || result_only,
-            updates: modes.updates || result_only,
+            values: modes.values,
+            result: result_only,
+            updates: modes.updates,
             tasks: modes.tasks || modes.debug,
             planned: saves && (modes.checkpoints || modes.debug),
             save: saves,
             task_writes: saves,
         };
+        let scope_type = host.getattr(py, intern!(py, "scope_type"))?;
         Ok(Run {
             core: Arc::new(Mutex::new(core::Run::new(
                 Arc::clone(&graph.core),
@@ -233,12 +234,16 @@ impl Run {
                 checkpoint,
                 config,
             ))),
+            engine_host: PythonHost {
+                info: Arc::clone(&info),
+                saves,
+                control,
+            },
             info,
             host,
+            scope_type,
             modes,
-            result_only,
             live: live.transpose()?,
-            control,
             saves,
             bare: Bare(shows.map_or(graph.bare_state, |(_, bare)| bare)),
             input: given.or(raw_input),
@@ -253,8 +258,7 @@ impl Run {
             broken: None,
             task_failed: false,
             beside: 0,
-            latest: None,
-            interrupts: Vec::new(),
+            fans_out: false,
             steps: 0,
         })
     }
@@ -315,7 +319,7 @@ impl Run {
         }
     }
 
-    /// Runs to the end and gives the last state and all interrupts.
+    /// Runs to the end and gives the last state and the open interrupts.
     fn result<'py>(
         &mut self,
         py: Python<'py>,
@@ -324,18 +328,20 @@ impl Run {
         self.last_state(py)
     }
 
-    /// The last state told so far, and all interrupts.
+    /// The last state shown, and the open interrupts of a run that stopped.
     fn last_state<'py>(
         &self,
         py: Python<'py>,
     ) -> PyResult<(Option<Bound<'py, PyAny>>, Bound<'py, PyTuple>)> {
-        let latest = self
-            .latest
-            .as_ref()
-            .map(|values| chunks::shown(py, self.graph(), values, self.bare));
+        let latest = self.core(py).last_values();
+        let latest = latest.map(|values| chunks::shown(py, self.graph(), &values, self.bare));
+        let interrupts = match &self.outcome {
+            Some(Outcome::Interrupted { interrupts, .. }) => interrupts.as_slice(),
+            _ => &[],
+        };
         Ok((
             latest.transpose()?,
-            saved::interrupts_to_python(py, &self.interrupts)?,
+            saved::interrupts_to_python(py, interrupts)?,
         ))
     }
 
@@ -457,12 +463,7 @@ impl Run {
 
     /// Performs calls until there is something to tell.
     fn go_on(&mut self, py: Python<'_>) -> PyResult<()> {
-        let nodes = self
-            .work
-            .iter()
-            .filter(|work| matches!(work.call, Call::Node { .. }))
-            .count();
-        if nodes > 1 || self.live.is_some() && !self.work.is_empty() {
+        if std::mem::take(&mut self.fans_out) {
             return self.start_fan_out(py);
         }
         if let Some(work) = self.work.pop_front() {
@@ -482,40 +483,43 @@ impl Run {
 
     /// Lets the engine go on, and prepares what it says and asks for.
     fn step(&mut self, py: Python<'_>) -> PyResult<()> {
-        let mut host = PythonHost {
-            info: Arc::clone(&self.info),
-            saves: self.saves,
-            control: self.control.as_ref().map(|control| control.clone_ref(py)),
+        let (step, steps) = {
+            let mut core = self
+                .core
+                .lock_py_attached(py)
+                .unwrap_or_else(PoisonError::into_inner);
+            (core.next(&mut self.engine_host), core.stats().steps)
         };
-        let step = self.core(py).next(&mut host);
-        let steps = self.core(py).stats().steps;
         for _ in self.steps..steps {
             count_superstep();
         }
         self.steps = steps;
 
         let mut inputs = HashMap::new();
-        let nodes = step
-            .calls
-            .iter()
-            .filter(|call| matches!(call, Call::Node { .. }))
-            .count();
+        let shows_inputs = self.modes.tasks || self.modes.debug;
+        let mut nodes = 0;
         let mut unrouted = false;
         for call in step.calls {
-            let route = match &call {
-                Call::Route { task, .. } => Some(*task),
-                Call::Node { .. } => None,
+            let (task, is_node) = match &call {
+                Call::Route { task, .. } => (*task, false),
+                Call::Node { task, .. } => (*task, true),
             };
-            match (self.prepare(py, call, &mut inputs), route) {
-                (Ok(work), _) => self.work.push_back(work),
-                (Err(error), Some(task)) => {
+            nodes += usize::from(is_node);
+            match self.prepare(py, call) {
+                Ok(work) => {
+                    if shows_inputs && is_node {
+                        inputs.insert(task, work.input.clone_ref(py));
+                    }
+                    self.work.push_back(work);
+                }
+                Err(error) if is_node => {
+                    self.broken = Some(error);
+                    break;
+                }
+                Err(error) => {
                     let failure = self.failure(py, &task, error)?;
                     self.core(py).routed(task, Err(failure));
                     unrouted = true;
-                }
-                (Err(error), None) => {
-                    self.broken = Some(error);
-                    break;
                 }
             }
         }
@@ -539,6 +543,7 @@ impl Run {
         if nodes > 0 {
             self.beside = nodes;
         }
+        self.fans_out = nodes > 1 || self.live.is_some() && !self.work.is_empty();
         if unrouted && !self.is_over() {
             self.step(py)
         } else {

@@ -4,6 +4,7 @@ use langferry_core as core;
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 
 use super::{Call, Run, Work};
@@ -16,10 +17,11 @@ impl Run {
         py: Python<'py>,
         work: &Work,
     ) -> PyResult<PyResult<Bound<'py, PyAny>>> {
+        static COPY_CONTEXT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let run = &self.body(&work.call)?.run;
-        let context = py
-            .import(intern!(py, "contextvars"))?
-            .call_method0(intern!(py, "copy_context"))?;
+        let context = COPY_CONTEXT
+            .import(py, "contextvars", "copy_context")?
+            .call0()?;
         Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
     }
 
@@ -88,7 +90,9 @@ impl Run {
                 let read = read.or_else(|error| self.commanded(py, task, error));
                 let result = match read {
                     Ok((output, returned)) => {
-                        self.returned.insert(*task, returned.unbind());
+                        if self.graph().core.has_branches(task.node) {
+                            self.returned.insert(*task, returned.unbind());
+                        }
                         Ok(output)
                     }
                     Err(error) => Err(self.failure(py, task, error)?),

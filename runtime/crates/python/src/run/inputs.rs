@@ -1,6 +1,5 @@
 //! Building what a run's nodes and routers are given.
 
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use langferry_core as core;
@@ -26,22 +25,13 @@ impl Run {
         }
     }
 
-    pub(super) fn prepare(
-        &self,
-        py: Python<'_>,
-        call: Call,
-        inputs: &mut HashMap<core::TaskRef, Py<PyAny>>,
-    ) -> PyResult<Work> {
+    pub(super) fn prepare(&self, py: Python<'_>, call: Call) -> PyResult<Work> {
         let (task, scratchpad, input) = match &call {
             Call::Node {
                 task,
                 input,
                 scratchpad,
-            } => {
-                let built = self.node_input(py, task, input)?;
-                inputs.insert(*task, built.clone().unbind());
-                (task, scratchpad, built)
-            }
+            } => (task, scratchpad, self.node_input(py, task, input)?),
             Call::Route {
                 task,
                 branch,
@@ -61,9 +51,7 @@ impl Run {
             saves: self.saves,
             text: OnceLock::new(),
         };
-        let scope = self
-            .host
-            .call_method1(py, intern!(py, "scope"), (engine,))?;
+        let scope = self.scope_type.call1(py, (&self.host, engine))?;
         Ok(Work {
             scope,
             input: input.unbind(),

@@ -25,22 +25,9 @@ impl Run {
             Event::Values {
                 values, interrupts, ..
             } => {
-                if self.result_only {
-                    self.latest = Some(values);
-                } else {
-                    let chunk = chunks::values(
-                        py,
-                        self.graph(),
-                        &values,
-                        interrupts.as_deref(),
-                        self.bare,
-                    )?;
-                    self.items.push_back(Item::Chunk("values", chunk.unbind()));
-                }
-            }
-            Event::Update { .. } if self.result_only => {}
-            Event::Interrupted { interrupts, .. } if self.result_only => {
-                self.interrupts.extend(interrupts);
+                let chunk =
+                    chunks::values(py, self.graph(), &values, interrupts.as_deref(), self.bare)?;
+                self.items.push_back(Item::Chunk("values", chunk.unbind()));
             }
             Event::Update {
                 task,
