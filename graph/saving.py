@@ -65,7 +65,7 @@ class Saving:
         self._read_interrupt = read_interrupt
         self._names: list[Any] = []
         self._stored: dict[str, Any] = {}
-        self._seen_at_interrupt: dict[str, Any] = {}
+        self._seen: dict[str, dict[str, Any]] = {_INPUT: {}}
         conf = config["configurable"]
         self.parents = conf.get(CHECKPOINT_MAP, {})
         if "thread_id" not in conf and CHECKPOINT_NS not in conf:
@@ -118,7 +118,7 @@ class Saving:
         if checkpoint.get("v", FORMAT) < 3:
             raise Unsupported("LF412", "the thread was stored by a version before LangGraph 0.4")
         seen_at_interrupt = all_seen.get(INTERRUPT, {})
-        self._seen_at_interrupt = seen_at_interrupt
+        self._seen.update(all_seen)
         self.metadata = dict(found.metadata)
         self.parent = found.parent_config
         self.config = patched(self.config, checkpoint_id=checkpoint["id"])
@@ -165,20 +165,18 @@ class Saving:
             last = self._names[-1] if self._names else None
             self._names.append(self.saver.get_next_version(last, None))
         versions = self._named(made["versions"])
-        seen: dict[str, dict[str, Any]] = {_INPUT: {}}
-        for node, numbers in made["versions_seen"].items():
-            seen[node] = self._named(numbers)
         if made["resumed_at"] is not None:
-            self._seen_at_interrupt = self._named(made["resumed_at"])
-        if self._seen_at_interrupt:
-            seen[INTERRUPT] = self._seen_at_interrupt
+            before = self._seen.get(INTERRUPT, {})
+            self._seen[INTERRUPT] = {**before, **self._named(made["resumed_at"])}
+        for node, numbers in made["versions_seen"].items():
+            self._seen[node] = self._named(numbers)
         stored = {
             "v": FORMAT,
             "ts": datetime.datetime.now(datetime.UTC).isoformat(),
             "id": made["id"],
             "channel_values": made["values"],
             "channel_versions": versions,
-            "versions_seen": seen,
+            "versions_seen": dict(self._seen),
             "updated_channels": (
                 None if made["source"] in ("fork", "update") else sorted(made["updated"])
             ),

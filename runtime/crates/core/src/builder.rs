@@ -333,6 +333,7 @@ struct Draft {
     node_ids: HashMap<String, NodeId>,
     branches: Vec<Branch>,
     entry: Vec<ChannelId>,
+    tasks: ChannelId,
 }
 
 impl Draft {
@@ -345,11 +346,13 @@ impl Draft {
             node_ids: HashMap::new(),
             branches: Vec::new(),
             entry: Vec::new(),
+            tasks: ChannelId(0),
         };
         for (name, kind) in &graph.channels {
             draft.add_channel(name.clone(), Slot::State(*kind));
         }
         let start = draft.add_channel(START.to_owned(), Slot::Start);
+        draft.tasks = draft.add_channel(TASKS.to_owned(), Slot::Tasks);
         draft.add_node(START, start, Vec::new(), 0);
         let mut schemas: HashMap<Vec<ChannelId>, u32> = HashMap::new();
         for spec in &graph.nodes {
@@ -431,7 +434,6 @@ impl Draft {
     }
 
     fn finish(mut self, graph: &StateGraph) -> Result<Graph, GraphError> {
-        let tasks = self.add_channel(TASKS.to_owned(), Slot::Tasks);
         let state: Vec<ChannelId> = (0..graph.channels.len())
             .map(|i| ChannelId(slot(i)))
             .collect();
@@ -463,7 +465,7 @@ impl Draft {
             triggered,
             state,
             output,
-            tasks,
+            tasks: self.tasks,
             entry: self.entry,
             subscribed: false,
         })

@@ -346,12 +346,12 @@ impl<V: Clone> Channel<V> {
             Channel::Join { seen, finished, .. } => {
                 let mut seen: Vec<NodeId> = seen.iter().copied().collect();
                 seen.sort_unstable();
-                (!seen.is_empty()).then_some(Saved::Join {
+                Some(Saved::Join {
                     seen,
                     finished: *finished,
                 })
             }
-            Channel::Tasks(sends) => (!sends.is_empty()).then(|| Saved::Sends(sends.clone())),
+            Channel::Tasks(sends) => Some(Saved::Sends(sends.clone())),
             _ => self.value().cloned().map(Saved::Value),
         }
     }

@@ -16,11 +16,12 @@ pub struct Checkpoint<V> {
     pub step: i64,
     /// What made it.
     pub source: Source,
-    /// Channels that hold something.
+    /// Channels that hold something; joins and the channel of packets also when they are empty.
     pub values: Vec<(ChannelId, Saved<V>)>,
-    /// Versions of the channels that were ever written.
+    /// Versions of the channels that were ever written, in the order in which they first were.
     pub versions: Vec<(ChannelId, u64)>,
-    /// The versions of its triggers each node last ran on.
+    /// The versions of its triggers each node last ran on, in the order in which nodes first ran.
+    /// A node that was only ever sent to has seen none.
     pub versions_seen: Vec<(NodeId, Vec<(ChannelId, u64)>)>,
     /// Names of the tasks that were called in the thread so far, sorted.
     pub called: Vec<String>,

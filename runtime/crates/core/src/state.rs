@@ -25,12 +25,17 @@ const NO_GROUP: u32 = u32::MAX;
 pub(crate) struct State<V> {
     channels: Vec<Channel<V>>,
     versions: Vec<u64>,
+    /// The channels that were ever written, in the order in which they first were.
+    written: Vec<ChannelId>,
     /// The highest version of any channel: they only grow, and all changes of a step share one.
     pub top: u64,
     /// By node, in the order of its triggers.
     seen: Vec<Vec<u64>>,
     /// Names of the tasks that were called so far.
     called: BTreeSet<String>,
+    /// The nodes that ever ran, in the order in which they first did.
+    ran: Vec<NodeId>,
+    has_run: Vec<bool>,
     /// Value of `top` when the run was last resumed.
     pub interrupt_seen: u64,
     /// All versions at that moment, when it was this run that was resumed.
@@ -59,6 +64,7 @@ impl<V: Clone> State<V> {
                 .map(|slot| Channel::new(slot, host))
                 .collect(),
             versions: vec![0; graph.slots.len()],
+            written: Vec::new(),
             top: 0,
             seen: graph
                 .nodes
@@ -66,6 +72,8 @@ impl<V: Clone> State<V> {
                 .map(|node| vec![0; node.triggers.len()])
                 .collect(),
             called: BTreeSet::new(),
+            ran: Vec::new(),
+            has_run: vec![false; graph.nodes.len()],
             interrupt_seen: 0,
             resumed_at: None,
             transient: Vec::new(),
@@ -117,7 +125,7 @@ impl<V: Clone> State<V> {
                 }
                 saved => channel.restore(saved),
             }
-            if channel.is_transient() {
+            if channel.is_transient() && channel.is_available() {
                 self.transient.push(id);
             }
             if channel.is_finishable() {
@@ -126,9 +134,11 @@ impl<V: Clone> State<V> {
         }
         for &(id, version) in &checkpoint.versions {
             self.versions[id.index()] = version;
+            self.written.push(id);
             self.top = self.top.max(version);
         }
         for (node, versions) in &checkpoint.versions_seen {
+            self.note_run(*node);
             let triggers = &graph.nodes[node.index()].triggers;
             for (channel, version) in versions {
                 if let Some(at) = triggers.iter().position(|trigger| trigger == channel) {
@@ -150,29 +160,19 @@ impl<V: Clone> State<V> {
         source: Source,
         updated: &[ChannelId],
     ) -> Result<Checkpoint<V>, Error<H::Error>> {
-        let versioned = || {
-            (0..)
-                .map(ChannelId)
-                .zip(&self.versions)
-                .filter(|&(_, &version)| version > 0)
-        };
+        let mut stored = self.written.clone();
+        stored.sort_unstable();
         let mut values = Vec::new();
-        for (channel, _) in versioned() {
+        for channel in stored {
             if let Some(saved) = self.channels[channel.index()].save(host)? {
                 values.push((channel, saved));
             }
         }
-        let versions_seen = (0..)
-            .map(NodeId)
-            .zip(&self.seen)
-            .filter_map(|(node, seen)| {
-                let triggers = graph.nodes[node.index()].triggers.iter().copied();
-                let seen: Vec<_> = triggers
-                    .zip(seen.iter().copied())
-                    .filter(|&(_, version)| version > 0)
-                    .collect();
-                (!seen.is_empty()).then_some((node, seen))
-            });
+        let versions_seen = self.ran.iter().map(|&node| {
+            let triggers = graph.nodes[node.index()].triggers.iter().copied();
+            let seen = triggers.zip(self.seen[node.index()].iter().copied());
+            (node, seen.filter(|&(_, version)| version > 0).collect())
+        });
         let mut updated = updated.to_vec();
         updated.sort_unstable();
         Ok(Checkpoint {
@@ -180,9 +180,7 @@ impl<V: Clone> State<V> {
             step,
             source,
             values,
-            versions: versioned()
-                .map(|(channel, &version)| (channel, version))
-                .collect(),
+            versions: self.versions_of(&self.written),
             versions_seen: versions_seen.collect(),
             called: self.called.iter().cloned().collect(),
             interrupt_seen: self.interrupt_seen,
@@ -195,8 +193,14 @@ impl<V: Clone> State<V> {
     /// Remembers that the run goes on from here: breakpoints fire on later updates only.
     pub fn resume(&mut self) {
         self.interrupt_seen = self.top;
-        let versions = (0..).map(ChannelId).zip(self.versions.iter().copied());
-        self.resumed_at = Some(versions.filter(|&(_, version)| version > 0).collect());
+        let mut written = self.written.clone();
+        written.sort_unstable();
+        self.resumed_at = Some(self.versions_of(&written));
+    }
+
+    fn versions_of(&self, channels: &[ChannelId]) -> Vec<(ChannelId, u64)> {
+        let version = |&id: &ChannelId| (id, self.versions[id.index()]);
+        channels.iter().map(version).collect()
     }
 
     /// Remembers that a task of this name was called.
@@ -338,7 +342,16 @@ impl<V: Clone> State<V> {
         Ok(updated)
     }
 
+    fn note_run(&mut self, node: NodeId) {
+        if !std::mem::replace(&mut self.has_run[node.index()], true) {
+            self.ran.push(node);
+        }
+    }
+
     fn touch(&mut self, id: ChannelId, version: u64) {
+        if self.versions[id.index()] == 0 {
+            self.written.push(id);
+        }
         self.versions[id.index()] = version;
         self.top = version;
         self.stats.channels_touched += 1;
@@ -358,10 +371,13 @@ impl<V: Clone> State<V> {
                 _ => None,
             })
         };
-        for node in pulled() {
-            let triggers = &graph.nodes[node.index()].triggers;
-            for (seen, trigger) in self.seen[node.index()].iter_mut().zip(triggers) {
-                *seen = self.versions[trigger.index()];
+        for (node, path) in tasks.iter().filter_map(|applied| applied.task) {
+            self.note_run(node);
+            if path == TaskPath::Pull {
+                let triggers = &graph.nodes[node.index()].triggers;
+                for (seen, trigger) in self.seen[node.index()].iter_mut().zip(triggers) {
+                    *seen = self.versions[trigger.index()];
+                }
             }
         }
         for node in pulled() {

@@ -146,7 +146,7 @@ fn commands_may_only_end_at_known_nodes() {
 }
 
 #[test]
-fn slots_have_upstreams_names() {
+fn slots_have_upstreams_names_and_order() {
     let mut graph = graph(&["b", "a"]);
     graph.add_edge(START, "b").unwrap();
     graph.add_join(["b", "a"], "a").unwrap();
@@ -156,10 +156,10 @@ fn slots_have_upstreams_names() {
         [
             "x",
             START,
+            "__pregel_tasks",
             "branch:to:b",
             "branch:to:a",
-            "join:b+a:a",
-            "__pregel_tasks"
+            "join:b+a:a"
         ]
     );
     assert_eq!(graph.node_names().collect::<Vec<_>>(), [START, "b", "a"]);

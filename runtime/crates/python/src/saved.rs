@@ -157,8 +157,13 @@ pub(crate) fn writes_to_python<'py>(
             Write::Return(value) => (RETURN.to_owned(), value.bind(py).clone()),
             Write::Nothing => (NO_WRITES.to_owned(), none()),
             Write::Resume(answers) => {
-                let answers = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
-                (RESUME.to_owned(), answers.into_any())
+                let all = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
+                // upstream writes all answers with each that is used, and a write's place is part of
+                // its key in a saver
+                for _ in 1..answers.len() {
+                    list.append((RESUME, &all))?;
+                }
+                (RESUME.to_owned(), all.into_any())
             }
             Write::Interrupt(interrupts) => (
                 INTERRUPT.to_owned(),
@@ -199,7 +204,7 @@ pub(crate) fn checkpoint_from_python(
             .ok_or_else(|| PyValueError::new_err(format!("checkpoint lacks {name}")))
     };
     let mut values = Vec::new();
-    let mut sends = 0;
+    let mut sent = Vec::new();
     for (name, value) in get("values")?.cast_into::<PyDict>()?.iter() {
         let name: String = name.extract()?;
         let Some(channel) = graph.core.channel_id(&name) else {
@@ -210,7 +215,10 @@ pub(crate) fn checkpoint_from_python(
         } else if name == TASKS {
             let packets = value.try_iter()?.map(|send| read_send(&send?));
             let packets = packets.collect::<PyResult<Vec<_>>>()?;
-            sends = packets.len();
+            sent = packets
+                .iter()
+                .map(|send| graph.core.node_id(&send.node))
+                .collect();
             core::Saved::Sends(packets)
         } else if graph.core.is_hidden(channel) && name.starts_with(BRANCH) {
             let finished = match graph.is_deferred(channel) {
@@ -263,7 +271,7 @@ pub(crate) fn checkpoint_from_python(
     info.remember(checkpoint.step, checkpoint.id.clone());
     let pending: Vec<(Option<String>, Bound<'_, PyAny>)> = get("pending")?.extract()?;
     let writers = match pending.iter().any(|(id, _)| id.is_some()) {
-        true => task_ids(info, checkpoint.step + 1, sends),
+        true => task_ids(info, checkpoint.step + 1, &sent),
         false => HashMap::new(),
     };
     for (id, writes) in pending {
@@ -313,25 +321,30 @@ fn versions_from_python(
     Ok(read)
 }
 
-/// Every task that can be planned in a step, by its id.
-fn task_ids(info: &RunInfo, step: i64, sends: usize) -> HashMap<String, core::Writer> {
+/// Every task that can be planned in a step, by its id, given the nodes that were sent to.
+fn task_ids(
+    info: &RunInfo,
+    step: i64,
+    sent: &[Option<core::NodeId>],
+) -> HashMap<String, core::Writer> {
     let graph = &info.graph.get().core;
-    let mut writers = HashMap::new();
-    for node in graph.node_names().filter_map(|name| graph.node_id(name)) {
-        let pushes = (0..sends)
-            .filter_map(|i| u32::try_from(i).ok())
-            .map(core::TaskPath::Push);
-        for path in std::iter::once(core::TaskPath::Pull).chain(pushes) {
-            let id = info.task_id(&core::TaskRef {
+    let nodes = graph.node_names().filter_map(|name| graph.node_id(name));
+    let pulled = nodes.map(|node| (node, core::TaskPath::Pull));
+    let pushed = (0..)
+        .zip(sent)
+        .filter_map(|(at, &node)| Some((node?, core::TaskPath::Push(at))));
+    pulled
+        .chain(pushed)
+        .map(|(node, path)| {
+            let task = core::TaskRef {
                 step,
                 index: 0,
                 node,
                 path,
-            });
-            writers.insert(id, core::Writer::Task(node, path));
-        }
-    }
-    writers
+            };
+            (info.task_id(&task), core::Writer::Task(node, path))
+        })
+        .collect()
 }
 
 fn writes_from_python(
