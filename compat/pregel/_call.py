@@ -1,5 +1,6 @@
 """Stands in for `langgraph.pregel._call`: functions that nodes call as tasks of their superstep."""
 
+import functools
 import inspect
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
@@ -9,11 +10,9 @@ from typing import Any, Generic, TypeVar
 from typing_extensions import ParamSpec
 
 from langferry.compat._internal._constants import CONFIG_KEY_CALL
-from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.config import get_config
-from langferry.compat.graph.face import LangGraphScope, Sent
+from langferry.compat.pregel._told import told
 from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy
-from langferry.graph.bodies import Body
 from langferry.graph.calling import Arguments, Task, task_body
 from langferry.graph.functions import is_async
 from langferry.graph.policies import Policies
@@ -74,7 +73,8 @@ def make_task(
     name = name_of(func)
     if timeout is not None and not is_async(func):
         raise sync_timeout_unsupported(name, kind="Task")
-    return Task(name, _told(task_body(func, name), func, name), Policies(retry_policy, timeout))
+    body = told(task_body(func, name), functools.partial(_arguments, func))
+    return Task(name, body, Policies(retry_policy, timeout))
 
 
 def name_of(func: Any) -> str:
@@ -82,43 +82,6 @@ def name_of(func: Any) -> str:
     inner = func if hasattr(func, "__name__") else getattr(func, "func", None)
     name: str = getattr(inner, "__name__", None) or type(func).__name__
     return name
-
-
-def _told(body: Body, func: Callable[..., Any], name: str) -> Body:
-    """A body whose calls are told to callbacks, when there are any, and that gives what it wrote."""
-
-    def run(given: Arguments, scope: LangGraphScope) -> Any:
-        if getattr(scope.run.config, "manager", None) is None:
-            return _with_writes(body.run(given, scope), scope)
-
-        def inside() -> Any:
-            scope.config = get_config()  # type: ignore[assignment]
-            return body.run(given, scope)
-
-        scope.enter()
-        config: Any = scope.config
-        result = traced(name, None, _arguments(func, given), config, inside, (), {}, streams=True)
-        return _with_writes(result, scope)
-
-    async def arun(given: Arguments, scope: LangGraphScope) -> Any:
-        if getattr(scope.run.config, "manager", None) is None:
-            return _with_writes(await body.arun(given, scope), scope)
-
-        async def inside() -> Any:
-            scope.config = get_config()  # type: ignore[assignment]
-            return await body.arun(given, scope)
-
-        scope.enter()
-        config: Any = scope.config
-        inputs = _arguments(func, given)
-        result = await atraced(name, None, inputs, config, inside, (), {}, streams=True)
-        return _with_writes(result, scope)
-
-    return Body(name, run, arun, func)  # type: ignore[arg-type]
-
-
-def _with_writes(result: Any, scope: LangGraphScope) -> Any:
-    return Sent(scope.sent, result) if scope.sent else result
 
 
 def _arguments(func: Callable[..., Any], given: Arguments) -> dict[str, Any]:
