@@ -192,8 +192,13 @@ class CompiledStateGraph(Threads):
         await aperform(starting.begin())
         ended_well = False
         try:
-            chunks = [c async for c in drive(starting.run, starting.host) if starting.pass_on(c)]
-            if not starting.tells:
+            told = starting.tells
+            chunks = [
+                chunk
+                async for chunk in drive(starting.run, starting.host, told=told)
+                if starting.pass_on(chunk)
+            ]
+            if not told:
                 state, interrupts = starting.run.last_state()
             else:
                 state, interrupts = _latest(chunks)
@@ -432,7 +437,8 @@ class CompiledStateGraph(Threads):
         if input is None:
             return None
         if not isinstance(input, Command):
-            return input, self._input_writes(input)
+            plain = type(input) is dict and self._reads_input_as_update
+            return input, None if plain else self._input_writes(input)
         if input.graph == Command.PARENT:
             raise InvalidUpdateError("There is no parent graph")
         goto = input.goto if isinstance(input.goto, list | tuple) else [input.goto]
@@ -444,6 +450,11 @@ class CompiledStateGraph(Threads):
             raise EmptyInputError("Received empty Command input")
         update = input._update_as_tuples() if input.update else ()
         return input.resume, by_id, update, goto
+
+    @functools.cached_property
+    def _reads_input_as_update(self) -> bool:
+        """Whether a dict given as input means what it means when a node returns it."""
+        return self.input_keys == self.stream_keys != [ROOT]
 
     def _input_writes(self, input: Any) -> Sequence[tuple[str, Any]]:
         writes, _ = read_output(input, self.input_keys)

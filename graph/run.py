@@ -6,7 +6,7 @@ import datetime
 import functools
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from typing import Any, ClassVar
 
 from langferry.graph.calling_host import CallingHost
@@ -26,6 +26,7 @@ from langferry.graph.config import (
 )
 from langferry.graph.constants import NS_END, NS_SEP
 from langferry.graph.fan_out import GRACE, fan_out
+from langferry.graph.inline import begin
 from langferry.graph.runtime import TaskScope
 from langferry.graph.saving import Saving, Writes
 from langferry.graph.sink import Sink
@@ -67,8 +68,7 @@ class Host(CallingHost):
         self._resumes_at = resumes_at
         self.sink = sink
         self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
-        self._for_tasks = self._inherited(nests)
-        self._common_metadata = self._shown_metadata()
+        self._nests = nests
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""
@@ -120,7 +120,8 @@ class Host(CallingHost):
             changed[STREAM] = GuardedSink(configurable[STREAM], attempt)
         return patched(config, **changed)
 
-    def _inherited(self, nests: Sink | None) -> dict[str, Any]:
+    @functools.cached_property
+    def _for_tasks(self) -> dict[str, Any]:
         """What all tasks of the run have in common of their `configurable`."""
         inherited = dict(self.config["configurable"])
         inherited.pop(RESUMING, None)
@@ -131,8 +132,8 @@ class Host(CallingHost):
                 inherited[REPLAY_STATE] = self.saving.replay
         else:
             inherited.setdefault(CHECKPOINTER, None)
-        if nests is not None:
-            inherited[STREAM] = nests
+        if self._nests is not None:
+            inherited[STREAM] = self._nests
         return inherited
 
     def task_metadata(self, name: str) -> dict[str, Any] | None:
@@ -207,6 +208,11 @@ class Host(CallingHost):
         if self._graph.step_timeout:
             self._deadline = time.monotonic() + self._graph.step_timeout
 
+    @property
+    def may_run_out_of_time(self) -> bool:
+        """Whether a step may take only so long."""
+        return bool(self._graph.step_timeout)
+
     def time_left(self) -> float | None:
         """How many seconds the step may still take."""
         return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
@@ -221,7 +227,8 @@ class Host(CallingHost):
             namespace = f"{self.namespace}{NS_SEP}{namespace}"
         return {"configurable": {"thread_id": thread, CHECKPOINT_NS: namespace}}
 
-    def _shown_metadata(self) -> dict[str, Any]:
+    @functools.cached_property
+    def _common_metadata(self) -> dict[str, Any]:
         shown = {k: v for k, v in self.config["metadata"].items() if k not in _HIDDEN_METADATA}
         tags = [tag for tag in self.config["tags"] if not tag.startswith("seq:step")]
         if tags:
@@ -244,8 +251,10 @@ _HIDDEN_METADATA = frozenset(
 )
 
 
-async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
-    """Step a run with asyncio: every node and router is a task of its own.
+async def drive(run: Any, host: Host, *, told: bool = True) -> AsyncGenerator[Chunk, None]:
+    """Step a run with asyncio: nodes and routers are tasks of their own.
+
+    Unless the run is `told` of while its nodes run, one that runs alone is part of the caller's task.
 
     Raises:
         Exception: What the run failed with.
@@ -256,6 +265,7 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
     running: dict[asyncio.Task[Any], tuple[int, TaskScope]] = {}
     finished: list[asyncio.Task[Any]] = []
     sink = host.sink
+    inline = not told and sink is None and not host.may_run_out_of_time
     rung = asyncio.Event()
     limit = host.config.get("max_concurrency")
     room = asyncio.Semaphore(limit) if limit else None
@@ -270,10 +280,10 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
 
     try:
         while True:
-            told, work, over = run.advance()
+            items, work, over = run.advance()
             while sink is not None and sink.told:
                 yield "live", sink.told.popleft()
-            for kind, payload in told:
+            for kind, payload in items:
                 if kind == "checkpoint":
                     await host.asave_checkpoint(payload)
                 elif kind == "writes":
@@ -286,6 +296,9 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
             if over:
                 run.raise_failure()
                 return
+            if inline and len(work) == 1 and not running:
+                await _perform(run, *work[0])
+                continue
             if work:
                 host.start_step()
             for key, arun, value, scope in work:
@@ -320,6 +333,29 @@ async def drive(run: Any, host: Host) -> AsyncGenerator[Chunk, None]:
         await host.cancel_called()
         if running:
             await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _perform(
+    run: Any, key: int, arun: Callable[..., Coroutine[Any, Any, Any]], value: Any, scope: TaskScope
+) -> None:
+    """Run a node or router as part of this task."""
+    import asyncio
+
+    try:
+        ended, result = begin(arun, value, scope)
+        if not ended:
+            result = await result
+    except GeneratorExit:
+        raise
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        run.finish(key, False, error)
+    except BaseException as error:
+        run.finish(key, False, error)
+    else:
+        run.finish(key, True, result)
 
 
 async def _call(

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 MODES: Final = frozenset(("values", "updates", "tasks", "debug", "checkpoints", "custom"))
 _ENGINE_MODES: Final = MODES - {"custom"}
+_RESULT: Final = frozenset(("values", "updates"))
+"""The modes that a result is made of."""
+_NO_MODES: Final[frozenset[str]] = frozenset()
 _DURABILITIES: Final = (None, "sync", "async", "exit")
 AMBIGUOUS_RESUME: Final = (
     "When there are multiple pending interrupts, you must specify the interrupt id "
@@ -76,11 +79,20 @@ def read_options(given: dict[str, Any], output_keys: str | Sequence[str] | None)
     for option, value in options.items():
         if value:
             raise Unsupported("LF404", f"the option {option!r} is not supported yet")
-    if known.get("durability") not in _DURABILITIES:
-        raise Unsupported("LF413", f"durability={known['durability']!r} is not known")
-    if known.get("version", "v1") not in ("v1", "v2"):
-        raise Unsupported("LF404", f"version={known['version']!r} is not supported yet")
-    return Options(**{**known, "output_keys": output_keys})
+    return checked(Options(**{**known, "output_keys": output_keys}))
+
+
+def checked(options: Options) -> Options:
+    """The options, if their values are known.
+
+    Raises:
+        Unsupported: LF413 for an unknown durability, LF404 for an unknown version.
+    """
+    if options.durability not in _DURABILITIES:
+        raise Unsupported("LF413", f"durability={options.durability!r} is not known")
+    if options.version not in ("v1", "v2"):
+        raise Unsupported("LF404", f"version={options.version!r} is not supported yet")
+    return options
 
 
 class Starting:
@@ -111,14 +123,15 @@ class Starting:
         self._stream_mode = stream_mode
         conf = config["configurable"]
         self.nested = TASK_ID in conf
-        self._own_modes = frozenset(_modes(graph, stream_mode))
+        self._own_modes = _RESULT if stream_mode is None else _modes(graph, stream_mode)
         debug = graph.debug if options.debug is None else options.debug
         printed = ["updates", "values"] if debug else options.print_mode
-        self._printed = frozenset(_modes(graph, printed))
+        self._printed = _modes(graph, printed)
         self.outer: Sink | None = conf.get(STREAM)
         self._namespace: str = conf.get(CHECKPOINT_NS) or ""
         self._path = tuple(self._namespace.split(NS_SEP)) if self._namespace else ()
-        _check_keys(options.output_keys, graph.builder.channels)
+        if options.output_keys is not graph.output_channels:
+            _check_keys(options.output_keys, graph.builder.channels)
         durability = options.durability
         if durability is not None:
             conf[DURABILITY] = durability
@@ -287,21 +300,21 @@ class Starting:
         )
         raw = saving.input if saving is not None else None
         parent = conf.get(SCRATCHPAD) if self.nested else None
-        outer_modes = self.outer.modes if self.outer is not None else frozenset()
-        modes = sorted((self._own_modes | self._printed | outer_modes) & _ENGINE_MODES)
-        output = options.output_keys
-        shows = ([output], True) if isinstance(output, str) else (list(output or ()), False)
+        modes = None
+        if self.tells:
+            outer_modes = self.outer.modes if self.outer is not None else _NO_MODES
+            modes = sorted((self._own_modes | self._printed | outer_modes) & _ENGINE_MODES)
         self.run = _engine.Run(
             graph._engine,
             self.host,
             graph._start(self._input),
-            modes=modes if self.tells else None,
+            modes=modes,
             recursion_limit=int(config["recursion_limit"]),
             checkpoint=stored,
             input=None if raw is None else graph._input_writes(raw),
             raw_input=raw,
             saves=saving is not None,
-            shows=None if output is None else shows,
+            shows=_shown_channels(graph, options.output_keys),
             namespace=self._namespace if self.nested else "",
             nested=self.nested,
             parent=parent if isinstance(parent, _engine.Task) else None,
@@ -353,17 +366,25 @@ def print_chunk(ns: tuple[str, ...], mode: str, payload: Any) -> None:
     print(" ".join(shown))
 
 
-def _modes(graph: "CompiledStateGraph", stream_mode: str | Sequence[str] | None) -> Sequence[str]:
-    if stream_mode is None:
-        return ("values", "updates")
-    modes = [stream_mode] if isinstance(stream_mode, str) else list(stream_mode)
+def _modes(graph: "CompiledStateGraph", stream_mode: str | Sequence[str]) -> frozenset[str]:
+    modes = [stream_mode] if isinstance(stream_mode, str) else stream_mode
     for mode in modes:
         if mode not in graph.stream_modes:
             raise Unsupported(
                 "LF404",
                 f"the stream mode {mode!r} is not supported yet; use one of {sorted(graph.stream_modes)}",
             )
-    return modes
+    return frozenset(modes)
+
+
+def _shown_channels(graph: "CompiledStateGraph", output: str | Sequence[str] | None) -> Any:
+    """What the engine is to show: of the output schema, of these channels, or (`None`) the state."""
+    if output is None:
+        return None
+    bare = isinstance(output, str)
+    if output is graph.output_channels:
+        return bare
+    return ([output] if bare else list(output), bare)
 
 
 def _check_keys(keys: str | Sequence[str] | None, channels: Mapping[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """Stands in for `langgraph._internal._config`: putting configs together."""
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from os import getenv
 from typing import Any, Final, TypeVar
@@ -216,7 +215,7 @@ def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableCon
     """
     full: dict[str, Any] = {
         "tags": [],
-        "metadata": ChainMap(),
+        "metadata": {},
         "callbacks": None,
         "recursion_limit": DEFAULT_RECURSION_LIMIT,
         CONF: {},
@@ -244,9 +243,11 @@ def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableCon
                 full[key] = _merge_callbacks(full[key], value)
             else:
                 full[key] = value
-    for key in _TO_METADATA:
-        if full[CONF].get(key) and key not in full["metadata"]:
-            full["metadata"][key] = full[CONF][key]
+    configurable, metadata = full[CONF], full["metadata"]
+    if configurable:
+        for key in _TO_METADATA:
+            if configurable.get(key) and key not in metadata:
+                metadata[key] = configurable[key]
     return full  # type: ignore[return-value]
 
 

@@ -1,6 +1,7 @@
 """Stands in for `langgraph.graph.state`."""
 
 import dataclasses
+import functools
 import warnings
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -69,6 +70,10 @@ class CompiledStateGraph(Pregel):
         from langferry.compat.pregel._draw import built_edges
 
         return built_edges(self.builder)
+
+    @functools.cached_property
+    def _reads_input_as_update(self) -> bool:
+        return not _stamps(self.builder) and super()._reads_input_as_update
 
     def _input_writes(self, input: Any) -> Any:
         writes = own.CompiledStateGraph._input_writes(self, input)

@@ -1,6 +1,7 @@
 """One call of a graph: what it was asked for, and whom to tell."""
 
 import dataclasses
+import functools
 import os
 import sys
 import warnings
@@ -78,25 +79,30 @@ def begin(
     if full["recursion_limit"] < 1:
         raise ValueError("recursion_limit must be at least 1")
     graph._place(full[CONF])
-    wanted: set[str] = set()
-    for mode in (stream_mode, print_mode):
-        wanted |= {mode} if isinstance(mode, str) else set(mode)
-    modes = frozenset(wanted)
+    modes = _set_of(stream_mode) | _set_of(print_mode) if print_mode else _set_of(stream_mode)
     alive = subgraphs or graph.stream_eager or modes & LIVE_MODES
     sink = Sink(modes) if alive else None
     return Call(full, stream_mode, modes, subgraphs, version, sink, _listens(full, modes))
 
 
+def _set_of(modes: Any) -> frozenset[str]:
+    return frozenset((modes,) if isinstance(modes, str) else modes)
+
+
+@functools.cache
+def _is_traced() -> bool:
+    """Whether the environment asks for traces; it is read once, as LangSmith does."""
+    return any(os.environ.get(name, "").lower() == "true" for name in _TRACING)
+
+
 def _listens(config: RunConfig, modes: frozenset[str]) -> bool:
-    callbacks = config.get("callbacks")
+    callbacks = config["callbacks"]
     handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
     if any(later.is_a(handler, "GraphCallbackHandler") for handler in handlers):
         raise Unsupported(
             "LF415", "a GraphCallbackHandler would not be told of interrupts; leave it out"
         )
-    if callbacks or modes & _TOLD_BY_CALLBACKS:
-        return True
-    if any(os.environ.get(name, "").lower() == "true" for name in _TRACING):
+    if callbacks or not modes.isdisjoint(_TOLD_BY_CALLBACKS) or _is_traced():
         return True
     tracers = sys.modules.get("langchain_core.tracers.context")
     hooks = getattr(tracers, "_configure_hooks", ())

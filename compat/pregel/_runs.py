@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from langferry import graph as own
 from langferry.compat._internal._ambient import ambient
@@ -15,7 +15,9 @@ from langferry.compat.runtime import DEFAULT_RUNTIME, RunControl, Runtime
 from langferry.compat.types import GraphOutput
 from langferry.graph.runtime import no_writer
 from langferry.graph.sink import Sink
-from langferry.graph.starting import MODES, Options, Starting, read_options
+from langferry.graph.starting import MODES, Options, Starting, checked, read_options
+
+_RESULT_MODES: Final = ["updates", "values"]
 
 
 class Runs(Events, own.CompiledStateGraph):
@@ -46,10 +48,10 @@ class Runs(Events, own.CompiledStateGraph):
 
         With a stream mode other than `values`, return the list of chunks.
         """
-        collected = _Collected(stream_mode, version)
+        result_only = stream_mode == "values"
         call, options = self._prepared(
             config,
-            collected.mode,
+            _RESULT_MODES if result_only else stream_mode,
             self.output_channels if output_keys is None else output_keys,
             kwargs,
             print_mode=print_mode,
@@ -59,9 +61,10 @@ class Runs(Events, own.CompiledStateGraph):
             control=control,
             version=version,
         )
-        if stream_mode == "values" and not (options.subgraphs or call.listened):
+        if result_only and not (options.subgraphs or call.listened):
             starting = Starting(self, input, call.config, context, None, options)
             return self._answer(*self._result(starting), version)
+        collected = _Collected(result_only, version)
         for chunk in self._told(call, options, input, context):
             collected.take(chunk)
         return collected.result()
@@ -83,10 +86,10 @@ class Runs(Events, own.CompiledStateGraph):
         **kwargs: Any,
     ) -> Any:
         """As `invoke`, with asyncio."""
-        collected = _Collected(stream_mode, version)
+        result_only = stream_mode == "values"
         call, options = self._prepared(
             config,
-            collected.mode,
+            _RESULT_MODES if result_only else stream_mode,
             self.output_channels if output_keys is None else output_keys,
             kwargs,
             print_mode=print_mode,
@@ -96,9 +99,10 @@ class Runs(Events, own.CompiledStateGraph):
             control=control,
             version=version,
         )
-        if stream_mode == "values" and not (options.subgraphs or call.listened):
+        if result_only and not (options.subgraphs or call.listened):
             starting = Starting(self, input, call.config, context, None, options)
             return self._answer(*await self._aresult(starting), version)
+        collected = _Collected(result_only, version)
         async for chunk in self._atold(call, options, input, context):
             collected.take(chunk)
         return collected.result()
@@ -115,8 +119,11 @@ class Runs(Events, own.CompiledStateGraph):
             subgraphs=given.get("subgraphs", extra.get("subgraphs", False)),
             version=given["version"],
         )
-        given["durability"] = _calls.durability_of(given["durability"], extra)
-        return call, read_options({**extra, **given, "sink": call.sink}, output_keys)
+        if extra:
+            given["durability"] = _calls.durability_of(given["durability"], extra)
+            return call, read_options({**extra, **given, "sink": call.sink}, output_keys)
+        options = Options(output_keys=output_keys, sink=call.sink, **given)
+        return call, checked(options)
 
     def stream(
         self,
@@ -249,16 +256,18 @@ class Runs(Events, own.CompiledStateGraph):
     def _runtime(
         self, context: Any, config: dict[str, Any], sink: Sink | None, control: Any
     ) -> Any:
-        around = config[CONF].get(CONFIG_KEY_RUNTIME) or DEFAULT_RUNTIME
+        around = config[CONF].get(CONFIG_KEY_RUNTIME)
+        nested = around is not None
+        around = around or DEFAULT_RUNTIME
         writer = self._writer(config, sink)
         own_runtime: Runtime[Any] = Runtime(
             context=self._context(context),
-            store=around.store if CONFIG_KEY_RUNTIME in config[CONF] else self.store,
+            store=around.store if nested else self.store,
             # a writer that tells nobody counts as one, and is not filled up with the outer run's
             stream_writer=_no_writer if writer is no_writer else writer,
             control=control or around.control or RunControl(),
         )
-        return around.merge(own_runtime)
+        return around.merge(own_runtime) if nested else own_runtime
 
     def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
         """Forget the kept results of nodes."""
@@ -276,9 +285,8 @@ def _no_writer(_: Any) -> None:
 class _Collected:
     """What `invoke` makes of the chunks of a run."""
 
-    def __init__(self, stream_mode: Any, version: str) -> None:
-        self._values = stream_mode == "values"
-        self.mode = ["updates", "values"] if self._values else stream_mode
+    def __init__(self, result_only: bool, version: str) -> None:
+        self._values = result_only
         self._version = version
         self._latest: Any = None
         self._chunks: list[Any] = []

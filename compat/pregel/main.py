@@ -243,6 +243,10 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
             check_strictly(resume, saving)
         super()._check_resume(resume, saving)
 
+    @functools.cached_property
+    def _reads_input_as_update(self) -> bool:
+        return False
+
     def _input_writes(self, input: Any) -> Sequence[tuple[str, Any]]:
         if isinstance(self.input_channels, str):
             return () if input is None else [(self.input_channels, input)]

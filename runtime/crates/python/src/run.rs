@@ -4,7 +4,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use langferry_core as core;
-use pyo3::exceptions::PyKeyError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -17,7 +16,7 @@ use crate::graph::Graph;
 use crate::host::PythonHost;
 use crate::output::read_writes;
 use crate::saved;
-use crate::start::{Change, Start, Stops, breakpoints};
+use crate::start::{Change, Shows, Start, Stops, breakpoints};
 use crate::task::{RunInfo, Task};
 use crate::value::Value;
 
@@ -63,7 +62,8 @@ struct Work {
 ///     checkpoint: Where to go on from.
 ///     input: Writes the input of that checkpoint means, if it is the input's.
 ///     saves: Whether there is a saver.
-///     shows: The channels to show and whether they are one as a bare value; `None`: the state.
+///     shows: The channels to show and whether they are one as a bare value, or only that for those
+///         of the output schema; `None`: the state.
 ///     namespace: Where the run keeps its checkpoints.
 ///     nested: The run belongs to a task of another run.
 ///     parent: That task.
@@ -134,7 +134,7 @@ impl Run {
         input: Option<Bound<'_, PyAny>>,
         raw_input: Option<Py<PyAny>>,
         saves: bool,
-        shows: Option<(Vec<String>, bool)>,
+        shows: Option<Shows>,
         namespace: String,
         nested: bool,
         parent: Option<Py<Task>>,
@@ -195,16 +195,8 @@ impl Run {
         let mut config = core::Config::new(recursion_limit);
         config.order = core::Order::Arrival;
         config.nested = nested;
-        config.output = match &shows {
-            Some((names, _)) => {
-                let ids = names.iter().map(|name| {
-                    let unknown = || PyKeyError::new_err(name.clone());
-                    graph.core.channel_id(name).ok_or_else(unknown)
-                });
-                core::Output::Channels(ids.collect::<PyResult<_>>()?)
-            }
-            None => core::Output::State,
-        };
+        let (output, bare) = Shows::read(shows, graph)?;
+        config.output = output;
         config.parent = parent.map(|task| task.get().scratchpad.null_resume());
         let answers = answers.unwrap_or_default().into_iter();
         config.answers = answers.map(|(id, answer)| (id, Value(answer))).collect();
@@ -245,7 +237,7 @@ impl Run {
             modes,
             live: live.transpose()?,
             saves,
-            bare: Bare(shows.map_or(graph.bare_state, |(_, bare)| bare)),
+            bare: Bare(bare),
             input: given.or(raw_input),
             items: VecDeque::new(),
             work: VecDeque::new(),

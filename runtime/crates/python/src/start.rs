@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use langferry_core as core;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::graph::Graph;
-use crate::output::{read_output_of, read_targets, read_writes};
+use crate::output::{read_output, read_output_of, read_targets, read_writes};
 use crate::value::Value;
 
 /// How to start a run.
 #[derive(FromPyObject)]
 pub(crate) enum Start<'py> {
-    /// `(input, writes)`
-    Input(Bound<'py, PyAny>, Bound<'py, PyAny>),
+    /// `(input, writes)`, or `(input, None)` for a dict of updates.
+    Input(Bound<'py, PyAny>, Option<Bound<'py, PyAny>>),
     /// `(resume, by id, writes, targets)`
     Command(
         Option<Bound<'py, PyAny>>,
@@ -32,10 +32,13 @@ impl<'py> Start<'py> {
     ) -> PyResult<(core::Start<Value>, Option<Py<PyAny>>)> {
         match start {
             None => Ok((core::Start::Continue, None)),
-            Some(Start::Input(input, writes)) => Ok((
-                core::Start::Input(read_writes(graph, &writes)?),
-                Some(input.unbind()),
-            )),
+            Some(Start::Input(input, writes)) => {
+                let updates = match writes {
+                    Some(writes) => read_writes(graph, &writes)?,
+                    None => read_output(graph, &input)?.updates,
+                };
+                Ok((core::Start::Input(updates), Some(input.unbind())))
+            }
             Some(Start::Command(resume, by_id, writes, targets)) => {
                 let resume = match resume {
                     None => None,
@@ -106,6 +109,32 @@ impl Change<'_> {
             _ => Err(PyValueError::new_err(format!(
                 "unknown kind of change: {kind}"
             ))),
+        }
+    }
+}
+
+/// What a run shows.
+#[derive(FromPyObject)]
+pub(crate) enum Shows {
+    /// The output schema, as a bare value or not.
+    Schema(bool),
+    /// These channels, as a bare value or not.
+    Channels(Vec<String>, bool),
+}
+
+impl Shows {
+    /// The channels for the engine, and whether they are one as a bare value.
+    pub(crate) fn read(shows: Option<Self>, graph: &Graph) -> PyResult<(core::Output, bool)> {
+        match shows {
+            None => Ok((core::Output::State, graph.bare_state)),
+            Some(Shows::Schema(bare)) => Ok((core::Output::Schema, bare)),
+            Some(Shows::Channels(names, bare)) => {
+                let ids = names.iter().map(|name| {
+                    let unknown = || PyKeyError::new_err(name.clone());
+                    graph.core.channel_id(name).ok_or_else(unknown)
+                });
+                Ok((core::Output::Channels(ids.collect::<PyResult<_>>()?), bare))
+            }
         }
     }
 }
