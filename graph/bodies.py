@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from langferry.graph.callables import RunnableCallable
 from langferry.graph.errors import Unsupported
-from langferry.graph.functions import is_async, is_generator, named_parameters
+from langferry.graph.functions import is_async, is_generator, is_plain, named_parameters
 from langferry.graph.runtime import StreamWriter, TaskScope
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+# not frozen, which would take three times as long to make
+@dataclasses.dataclass(slots=True, eq=False)
 class Body:
     """Something that runs with an input and the task it runs for.
 
@@ -37,18 +38,20 @@ def make_body(action: Any, name: str | None) -> Body:
         TypeError: If `action` cannot be called at all.
         Unsupported: LF414 for generators and dicts of runnables.
     """
-    if isinstance(action, RunnableCallable):
-        return function_body(action.func, action.afunc, name or action.name)
-    if is_runnable(action):
-        return _runnable_body(action, name)
+    if not is_plain(action):
+        if isinstance(action, RunnableCallable):
+            return function_body(action.func, action.afunc, name or action.name)
+        if is_runnable(action):
+            return _runnable_body(action, name)
+        if isinstance(action, dict):
+            raise Unsupported("LF414", f"{name or action!r} is a dict of runnables; use a function")
+        if not callable(action):
+            raise TypeError(
+                "Expected a Runnable, callable or dict."
+                f"Instead got an unsupported type: {type(action)}"
+            )
     if is_generator(action):
         raise Unsupported("LF414", f"{name or action!r} is a generator; return a value instead")
-    if isinstance(action, dict):
-        raise Unsupported("LF414", f"{name or action!r} is a dict of runnables; use a function")
-    if not callable(action):
-        raise TypeError(
-            f"Expected a Runnable, callable or dict.Instead got an unsupported type: {type(action)}"
-        )
     if is_async(action):
         return function_body(None, action, name)
     return function_body(action, None, name)

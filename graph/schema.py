@@ -73,9 +73,12 @@ def has_fields(hint: Any) -> bool:
     """Whether an annotation names a class that can serve as an input schema."""
     if not isinstance(hint, type):
         return False
-    if hint not in _with_fields and get_type_hints(hint):
+    if hint in _with_fields:
+        return True
+    has_some = bool(get_type_hints(hint))
+    if has_some:
         _with_fields.add(hint)
-    return hint in _with_fields
+    return has_some
 
 
 def _is_pydantic_class(schema: type) -> bool:

@@ -37,7 +37,8 @@ StateT = TypeVar("StateT")
 _DEFAULT_HANDLER: Final = "__default_error_handler__"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+# not frozen, which would take three times as long to make
+@dataclasses.dataclass(slots=True, eq=False)
 class Node:
     """A node as it was added."""
 
@@ -125,7 +126,9 @@ class StateGraph(Generic[StateT]):
                 raise Unsupported(
                     "LF402", f"add_node({policy}=...) is not supported yet; handle it in the node"
                 )
-        policies = Policies(as_policies(retry_policy), TimeoutPolicy.coerce(timeout))
+        policies = NO_POLICIES
+        if retry_policy is not None or timeout is not None:
+            policies = Policies(as_policies(retry_policy), TimeoutPolicy.coerce(timeout))
         if isinstance(node, str):
             name = node
         else:

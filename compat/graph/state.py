@@ -20,7 +20,7 @@ from langferry.compat.types import Command, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
 from langferry.graph.constants import ROOT, START
-from langferry.graph.functions import is_generator
+from langferry.graph.functions import is_generator, is_plain
 
 __all__ = ("CompiledStateGraph", "StateGraph")
 
@@ -256,6 +256,8 @@ class StateGraph(own.StateGraph[StateT]):
         return super()._node_name(action)
 
     def _body(self, action: Any, name: str | None) -> bodies.Body:
+        if is_plain(action) and not is_generator(action):
+            return bodies.make_body(action, name)
         if later.is_a(action, "RunnableCallable") and type(action) is later.RunnableCallable:
             return action.as_body(name)
         if isinstance(action, own.CompiledStateGraph):
