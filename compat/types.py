@@ -234,7 +234,9 @@ class PregelExecutableTask:
     timeout: TimeoutPolicy | None = None
 
 
-def ensure_valid_checkpointer(checkpointer: "Checkpointer") -> "Checkpointer":
+def ensure_valid_checkpointer(
+    checkpointer: "bool | later.BaseCheckpointSaver[Any] | None",
+) -> "bool | later.BaseCheckpointSaver[Any] | None":
     """Give back what can be a checkpointer.
 
     Raises:

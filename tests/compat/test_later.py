@@ -1,14 +1,19 @@
 """What importing, compiling and running leaves unloaded, and that nobody can tell."""
 
+import importlib
+import inspect
+import pkgutil
 import subprocess
 import sys
 import typing
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from langferry.compat import later, parts, runtime, types
+from langferry import compat
+from langferry.compat import later, parts, runtime
 from langferry.compat.graph.message import MessagesState, add_messages
-from langferry.compat.pregel.protocol import PregelProtocol
 
 HEAVY = (
     *("httpx", "jsonschema", "langchain_core", "langgraph_sdk", "langsmith", "orjson", "ormsgpack"),
@@ -136,22 +141,31 @@ build(around).invoke({"x": 3}, {"configurable": {"tag": 7}})
     assert run(program).splitlines() == ["first 7", "beside 7", "around 7"]
 
 
+def public() -> Iterator[tuple[str, Any]]:
+    """Every public class and function, with the methods of the classes."""
+    for found in pkgutil.walk_packages(compat.__path__, "langferry.compat."):
+        if "._" in found.name or found.name.endswith((".ui", "pregel.types")):
+            continue
+        module = importlib.import_module(found.name)
+        for name in getattr(module, "__all__", ()):
+            one = getattr(module, name)
+            if inspect.isclass(one) and one.__module__.startswith("lang"):
+                methods = filter(inspect.isfunction, vars(one).values())
+                yield from ((f"{found.name}.{m.__qualname__}", m) for m in methods)
+            if inspect.isclass(one) or inspect.isfunction(one):
+                yield f"{found.name}.{name}", one
+
+
 def test_hints_can_be_read() -> None:
-    public = (
-        *(types.Command, types.GraphOutput, types.Interrupt, types.Overwrite, types.Send),
-        *(types.CachePolicy, types.RetryPolicy, types.TimeoutPolicy, types.PregelExecutableTask),
-        *(types.StateSnapshot, types.PregelTask, types.StateUpdate),
-        *(runtime.Runtime, runtime.ExecutionInfo, runtime.ServerInfo),
-        *(getattr(parts, name) for name in vars(parts) if name.endswith(("Payload", "Part"))),
-        PregelProtocol.get_state,
-        PregelProtocol.stream,
-    )
-    for one in public:
-        if not isinstance(one, type(types.StreamPart)):
+    unread = {}
+    for name, one in public():
+        try:
             typing.get_type_hints(one)
+        except NameError as error:
+            unread[name] = error
+    assert unread == {}
     assert typing.get_type_hints(runtime.Runtime)["store"] == later.BaseStore | None
-    messages = typing.get_type_hints(parts.MessagesStreamPart)["data"]
-    assert typing.get_origin(messages) is tuple
+    assert typing.get_origin(typing.get_type_hints(parts.MessagesStreamPart)["data"]) is tuple
 
 
 def test_a_state_that_extends_the_messages_state_can_be_read_elsewhere() -> None:
