@@ -4,11 +4,14 @@
 for annotations, whose code object answers at once.
 """
 
+import builtins
 import inspect
 import types
 import typing
 from collections.abc import Sequence
 from typing import Any
+
+_BUILTINS = vars(builtins)
 
 
 def is_plain(action: Any) -> bool:
@@ -73,7 +76,14 @@ def hints(function: Any) -> dict[str, Any]:
         TypeError: For what has no annotations.
     """
     if is_plain(function):
-        annotations: dict[str, Any] = function.__annotations__
-        if all(isinstance(annotation, type) for annotation in annotations.values()):
-            return annotations
+        found = {}
+        for name, annotation in function.__annotations__.items():
+            if isinstance(annotation, str):
+                # a name is what `from __future__ import annotations` leaves of most
+                annotation = function.__globals__.get(annotation, _BUILTINS.get(annotation))
+            if not isinstance(annotation, type):
+                break
+            found[name] = annotation
+        else:
+            return found
     return typing.get_type_hints(function)

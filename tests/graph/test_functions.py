@@ -19,6 +19,8 @@ def plain(state: State, config: dict, *, store: int = 3) -> State: ...  # type: 
 def bare(state): ...  # type: ignore[no-untyped-def]
 def nothing() -> None: ...
 def stringly(state: "State") -> "list[State]": ...  # type: ignore[empty-body]
+def named(state: "State", config: "dict", more: "none_such" = None) -> "None": ...  # type: ignore # noqa: F821
+def shadowing(state: "State", config: "list") -> "dict": ...  # type: ignore[empty-body, type-arg]
 def generic(state: list[int], *rest: int, last: int | None = None, **more: str) -> None: ...
 def positional(state: State, /, config: int) -> None: ...
 def starred(*state: State, key: int) -> None: ...
@@ -38,6 +40,9 @@ async def agenerator(state: State) -> Any:
 
 @functools.wraps(awaited)
 def wrapped(*args: Any) -> Any: ...
+
+
+list = State  # type: ignore[misc, assignment]
 
 
 class Callables:
@@ -60,7 +65,7 @@ def signed(state: State) -> None: ...
 signed.__signature__ = inspect.signature(lambda other: None)  # type: ignore[attr-defined]
 
 EVERY: list[Callable[..., Any]] = [
-    *(plain, bare, nothing, stringly, generic, positional, starred, keyword),
+    *(plain, bare, nothing, stringly, named, shadowing, generic, positional, starred, keyword),
     *(generator, awaited, agenerator, wrapped, signed),
     *(Callables().method, Callables(), Awaited(), Generating(), lambda state: state),
     *(functools.partial(plain, config={}), functools.partial(awaited)),
@@ -91,4 +96,4 @@ def test_the_short_way_is_as_right_as_the_long_one(action: Callable[..., Any]) -
 
 
 def test_only_what_is_nothing_but_a_function_is_plain() -> None:
-    assert [a for a in EVERY if functions.is_plain(a)] == [*EVERY[:11], EVERY[17]]
+    assert [a for a in EVERY if functions.is_plain(a)] == [*EVERY[:13], EVERY[19]]
