@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableSequence as RunnableSequence
     from langchain_core.runnables.graph import Graph as Graph
     from langchain_core.utils.pydantic import create_model_v2 as create_model_v2
+    from langgraph.cache.base import BaseCache as BaseCache
     from langgraph.checkpoint.base import BaseCheckpointSaver as BaseCheckpointSaver
     from langgraph.checkpoint.base import CheckpointMetadata as CheckpointMetadata
     from langgraph.checkpoint.base import EmptyChannelError as EmptyChannelError
@@ -75,6 +76,7 @@ HOMES: Final = {
         "langchain_core.runnables.config": ("RunnableConfig",),
         "langchain_core.runnables.graph": ("Graph",),
         "langchain_core.utils.pydantic": ("create_model_v2",),
+        "langgraph.cache.base": ("BaseCache",),
         "langgraph.checkpoint.base": (
             "BaseCheckpointSaver",
             "CheckpointMetadata",

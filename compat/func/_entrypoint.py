@@ -6,7 +6,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 from typing_extensions import Unpack
 
@@ -22,11 +22,6 @@ from langferry.compat.typing import ContextT
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph.bodies import on_thread
 from langferry.graph.functions import is_async
-
-if TYPE_CHECKING:
-    from langgraph.cache.base import BaseCache
-
-    from langferry.compat._internal._runnable import RunnableCallable
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -52,7 +47,7 @@ class entrypoint(Generic[ContextT]):
         self,
         checkpointer: "later.BaseCheckpointSaver[Any] | None" = None,
         store: "later.BaseStore | None" = None,
-        cache: "BaseCache[Any] | None" = None,
+        cache: "later.BaseCache[Any] | None" = None,
         context_schema: type[ContextT] | None = None,
         cache_policy: CachePolicy | None = None,
         retry_policy: RetryPolicy | Sequence[RetryPolicy] | None = None,
@@ -158,13 +153,11 @@ class entrypoint(Generic[ContextT]):
         return takes, *types
 
 
-def _runnable(func: Callable[..., Any]) -> "RunnableCallable":
-    from langferry.compat._internal._runnable import RunnableCallable
-
+def _runnable(func: Callable[..., Any]) -> "later.RunnableCallable":
     if is_async(func):
-        return RunnableCallable(None, func, name=func.__name__, trace=False, recurse=False)
+        return later.RunnableCallable(None, func, name=func.__name__, trace=False, recurse=False)
     afunc: Any = functools.partial(on_thread, func)
-    return RunnableCallable(func, afunc, name=func.__name__, trace=False, recurse=False)
+    return later.RunnableCallable(func, afunc, name=func.__name__, trace=False, recurse=False)
 
 
 def _returned(value: Any) -> Any:
