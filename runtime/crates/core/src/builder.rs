@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::graph::{Branch, ChannelKind, END, Graph, Node, ROOT, START, Slot, TASKS};
 use crate::graph_error::GraphError;
 use crate::ids::{BranchId, ChannelId, NodeId};
+use crate::names::Names;
 
 /// Channel and node names LangGraph keeps for itself.
 const RESERVED: [&str; 24] = [
@@ -328,9 +329,9 @@ fn slot(index: usize) -> u32 {
 struct Draft {
     slots: Vec<Slot>,
     channel_names: Vec<String>,
-    channel_ids: HashMap<String, ChannelId>,
+    channel_ids: Names<String, ChannelId>,
     nodes: Vec<Node>,
-    node_ids: HashMap<String, NodeId>,
+    node_ids: Names<String, NodeId>,
     branches: Vec<Branch>,
     entry: Vec<ChannelId>,
     tasks: ChannelId,
@@ -341,9 +342,9 @@ impl Draft {
         let mut draft = Draft {
             slots: Vec::new(),
             channel_names: Vec::new(),
-            channel_ids: HashMap::new(),
+            channel_ids: Names::default(),
             nodes: Vec::new(),
-            node_ids: HashMap::new(),
+            node_ids: Names::default(),
             branches: Vec::new(),
             entry: Vec::new(),
             tasks: ChannelId(0),

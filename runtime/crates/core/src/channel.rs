@@ -158,7 +158,7 @@ impl<V: Clone> Channel<V> {
         &mut self,
         host: &mut H,
         name: &str,
-        writes: Vec<Write<V>>,
+        writes: impl ExactSizeIterator<Item = Write<V>>,
     ) -> Result<bool, Error<H::Error>> {
         match self {
             Channel::LastValue(value) => *value = Some(only(values(writes), name)?),
@@ -184,20 +184,18 @@ impl<V: Clone> Channel<V> {
             }
             Channel::Join { seen, .. } => {
                 let before = seen.len();
-                seen.extend(writes.into_iter().filter_map(|write| match write {
+                seen.extend(writes.filter_map(|write| match write {
                     Write::Join(_, source) => Some(source),
                     _ => None,
                 }));
                 return Ok(seen.len() > before);
             }
             Channel::Tasks(sends) => {
-                *sends = writes
-                    .into_iter()
-                    .filter_map(|write| match write {
-                        Write::Send(send) => Some(send),
-                        _ => None,
-                    })
-                    .collect();
+                sends.clear();
+                sends.extend(writes.filter_map(|write| match write {
+                    Write::Send(send) => Some(send),
+                    _ => None,
+                }));
             }
         }
         Ok(true)
@@ -208,29 +206,25 @@ impl<V: Clone> Channel<V> {
         &self,
         host: &mut H,
         name: &str,
-        writes: Vec<V>,
+        writes: impl ExactSizeIterator<Item = V>,
     ) -> Result<Option<V>, Error<H::Error>> {
         match self {
-            Channel::LastValue(value) if writes.is_empty() => Ok(value.clone()),
-            Channel::LastValue(_) => only(writes.into_iter(), name)
-                .map(Some)
-                .map_err(Error::from),
-            Channel::Reducer { reducer, value } => {
-                fold(host, *reducer, value.clone(), writes.into_iter())
-            }
+            Channel::LastValue(value) if writes.len() == 0 => Ok(value.clone()),
+            Channel::LastValue(_) => only(writes, name).map(Some).map_err(Error::from),
+            Channel::Reducer { reducer, value } => fold(host, *reducer, value.clone(), writes),
             Channel::Ephemeral { guard: true, .. } if writes.len() > 1 => {
                 Err(EngineError::ConcurrentEphemeral {
                     channel: name.to_owned(),
                 }
                 .into())
             }
-            Channel::Ephemeral { .. } => Ok(writes.into_iter().next_back()),
+            Channel::Ephemeral { .. } => Ok(writes.last()),
             Channel::Hosted {
                 channel: Some(channel),
                 ..
             } => {
                 let twin = host.twin(channel).map_err(Error::Host)?;
-                host.tell(&twin, Signal::Update(writes))
+                host.tell(&twin, Signal::Update(writes.collect()))
                     .map_err(Error::Host)?;
                 host.look(&twin).map_err(Error::Host)
             }
@@ -391,8 +385,8 @@ impl<V: Clone> Channel<V> {
     }
 }
 
-fn values<V>(writes: Vec<Write<V>>) -> impl Iterator<Item = V> {
-    writes.into_iter().filter_map(|write| match write {
+fn values<V>(writes: impl Iterator<Item = Write<V>>) -> impl Iterator<Item = V> {
+    writes.filter_map(|write| match write {
         Write::Channel(_, value) => Some(value),
         _ => None,
     })

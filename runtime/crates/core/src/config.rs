@@ -196,6 +196,16 @@ pub struct Step<V, E> {
     pub outcome: Option<Outcome<V, E>>,
 }
 
+impl<V, E> Default for Step<V, E> {
+    fn default() -> Self {
+        Step {
+            events: Vec::new(),
+            calls: Vec::new(),
+            outcome: None,
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome<V, E> {

@@ -35,7 +35,9 @@ impl<H: Host> Run<H> {
                 }
             }
         }
-        for index in std::mem::take(&mut self.arrived) {
+        let room = std::mem::take(&mut self.taken);
+        let mut arrived = std::mem::replace(&mut self.arrived, room);
+        for index in arrived.drain(..) {
             let task = &mut self.tasks[index as usize];
             match std::mem::replace(&mut task.phase, Phase::Ready) {
                 Phase::Returned(Ok(output)) => {
@@ -56,6 +58,7 @@ impl<H: Host> Run<H> {
                 other => task.phase = other,
             }
         }
+        self.taken = arrived;
     }
 
     /// A node's writes in upstream's order: updates, goto, static edges, joins.
@@ -124,7 +127,7 @@ impl<H: Host> Run<H> {
                     self.calls.push(Call::Route {
                         task: task.at,
                         branch,
-                        input: values.into(),
+                        input: values,
                         scratchpad: task.pad.clone(),
                     });
                 }

@@ -1,8 +1,7 @@
 //! A compiled graph: every name a slot, every write a node makes known beforehand.
 
-use std::collections::HashMap;
-
 use crate::ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
+use crate::names::Names;
 use crate::write::Write;
 
 /// Name of the hidden node before the first.
@@ -68,9 +67,9 @@ pub(crate) struct Branch {
 pub struct Graph {
     pub(crate) slots: Vec<Slot>,
     pub(crate) channel_names: Vec<String>,
-    pub(crate) channel_ids: HashMap<String, ChannelId>,
+    pub(crate) channel_ids: Names<String, ChannelId>,
     pub(crate) nodes: Vec<Node>,
-    pub(crate) node_ids: HashMap<String, NodeId>,
+    pub(crate) node_ids: Names<String, NodeId>,
     pub(crate) branches: Vec<Branch>,
     /// By channel: the nodes it triggers.
     pub(crate) triggered: Vec<Vec<NodeId>>,

@@ -1,8 +1,8 @@
 //! Planning a superstep: which tasks run, in which order, on what input.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::call::{Input, NodeOutput, Values};
+use crate::call::{Input, NodeOutput};
 use crate::channel::Channel;
 use crate::config::{Breakpoints, Config};
 use crate::error::EngineError;
@@ -28,8 +28,8 @@ impl<H: Host> Run<H> {
             return Ok(Some(self.finished()));
         }
         self.restore_finished();
-        let nodes: Vec<NodeId> = self.tasks.iter().map(|task| task.at.node).collect();
-        if self.should_interrupt(|config| &config.interrupt_before, &nodes) {
+        let nodes = self.tasks.iter().map(|task| task.at.node);
+        if self.should_interrupt(|config| &config.interrupt_before, nodes) {
             return self.interrupt(host, Vec::new()).map(Some);
         }
         if let Some(reason) = host.drained() {
@@ -52,7 +52,7 @@ impl<H: Host> Run<H> {
         let Some(mut state) = self.state.take() else {
             return Ok(());
         };
-        let mut planned: Vec<(NodeId, TaskPath, TaskInput<H::Value>)> = Vec::new();
+        let mut planned = std::mem::take(&mut self.planned);
         for (place, send) in (0..).zip(state.sends(&self.graph)) {
             match self.graph.node_id(&send.node) {
                 Some(NodeId::START) => {
@@ -70,8 +70,8 @@ impl<H: Host> Run<H> {
                 ))),
             }
         }
-        let mut read: HashMap<u32, Values<H::Value>> = HashMap::new();
-        for node in candidates(&self.graph, self.updated.as_deref()) {
+        candidates(&self.graph, self.updated.as_deref(), &mut self.candidates);
+        for &node in &self.candidates {
             if !state.is_triggered(&self.graph, node) {
                 continue;
             }
@@ -82,10 +82,15 @@ impl<H: Host> Run<H> {
                 })
             } else {
                 let spec = &self.graph.nodes[node.index()];
-                let values = read
-                    .entry(spec.schema)
-                    .or_insert_with(|| state.read(&spec.input).into())
-                    .clone();
+                let known = self.read.iter().find(|(schema, _)| *schema == spec.schema);
+                let values = match known {
+                    Some((_, values)) => Arc::clone(values),
+                    None => {
+                        let values = state.read_shared(&spec.input);
+                        self.read.push((spec.schema, Arc::clone(&values)));
+                        values
+                    }
+                };
                 if spec.root && values.is_empty() {
                     continue;
                 }
@@ -93,27 +98,41 @@ impl<H: Host> Run<H> {
             };
             planned.push((node, TaskPath::Pull, input));
         }
+        self.read.clear();
         state.stats.tasks += planned.len() as u64;
         self.state = Some(state);
-        for (index, (node, path, input)) in (0..).zip(planned) {
+        for (index, (node, path, input)) in (0..).zip(planned.drain(..)) {
             let at = TaskRef {
                 step: self.step,
                 index,
                 node,
                 path,
             };
-            let pad = Scratchpad::new(self.answers(host, &at), self.null.clone());
+            let pad = self.pad(host, &at);
             let phase = Phase::Ready;
             self.tasks.push(Task {
                 at,
                 input,
                 pad,
-                writes: Vec::new(),
+                writes: self.spare_writes.pop().unwrap_or_default(),
                 routed: 0,
                 phase,
             });
         }
+        self.planned = planned;
         Ok(())
+    }
+
+    /// A pad for a task, an earlier task's where one is left.
+    fn pad(&mut self, host: &mut H, at: &TaskRef) -> Scratchpad<H::Value> {
+        let answers = self.answers(host, at);
+        match self.spare_pads.pop() {
+            None => Scratchpad::new(answers, self.null.clone()),
+            Some(mut pad) => match pad.reuse(answers, &self.null) {
+                Ok(()) => pad,
+                Err(answers) => Scratchpad::new(answers, self.null.clone()),
+            },
+        }
     }
 
     /// The answers a task already has: those of earlier runs, then one from the resume map.
@@ -183,7 +202,7 @@ impl<H: Host> Run<H> {
     pub(crate) fn should_interrupt(
         &self,
         breakpoints: impl Fn(&Config<H::Value>) -> &Breakpoints,
-        nodes: &[NodeId],
+        mut nodes: impl Iterator<Item = NodeId>,
     ) -> bool {
         let breakpoints = breakpoints(&self.config);
         *breakpoints != Breakpoints::None
@@ -191,7 +210,7 @@ impl<H: Host> Run<H> {
                 .state
                 .as_ref()
                 .is_some_and(|state| state.top > state.interrupt_seen)
-            && nodes.iter().any(|&node| breakpoints.contains(node))
+            && nodes.any(|node| breakpoints.contains(node))
     }
 
     pub(crate) fn tell_planned(&mut self) {
@@ -237,19 +256,17 @@ impl<H: Host> Run<H> {
 ///
 /// Upstream looks at the nodes of updated channels by name, or at all nodes as they were added when it
 /// does not know of any update.
-fn candidates(graph: &Graph, updated: Option<&[ChannelId]>) -> Vec<NodeId> {
+fn candidates(graph: &Graph, updated: Option<&[ChannelId]>, nodes: &mut Vec<NodeId>) {
+    nodes.clear();
     match updated {
         Some(updated) if !updated.is_empty() => {
-            let mut nodes: Vec<NodeId> = updated
-                .iter()
-                .flat_map(|id| &graph.triggered[id.index()])
-                .copied()
-                .collect();
+            for id in updated {
+                nodes.extend_from_slice(&graph.triggered[id.index()]);
+            }
             nodes.sort_by_key(|node| graph.nodes[node.index()].rank);
             nodes.dedup();
-            nodes
         }
-        _ => (0..).take(graph.nodes.len()).map(NodeId).collect(),
+        _ => nodes.extend((0..).take(graph.nodes.len()).map(NodeId)),
     }
 }
 

@@ -4,19 +4,19 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::begin::Begun;
-use crate::call::{Call, NodeResult, RouteResult};
+use crate::call::{Call, NodeResult, RouteResult, Values};
 use crate::called::CalledTask;
 use crate::checkpoint::{Checkpoint, Source};
-use crate::config::{Config, Outcome, Output, Start, Step};
+use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step};
 use crate::error::Error;
 use crate::event::{Event, Order};
 use crate::graph::Graph;
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId, TaskPath, TaskRef};
-use crate::scratchpad::NullResume;
+use crate::scratchpad::{NullResume, Scratchpad};
 use crate::state::{Applied, State};
 use crate::stats::Stats;
-use crate::task::{Phase, Task};
+use crate::task::{Phase, Task, TaskInput};
 use crate::write::{Interrupt, PendingWrites, Write, Writer};
 
 pub(crate) type Failed<H> = Error<<H as Host>::Error>;
@@ -96,6 +96,16 @@ pub struct Run<H: Host> {
     pub(crate) rerun: bool,
     pub(crate) events: Vec<Event<H::Value, H::Error>>,
     pub(crate) calls: Vec<Call<H::Value>>,
+    // What follows holds nothing between calls but room that is used again.
+    pub(crate) planned: Vec<(NodeId, TaskPath, TaskInput<H::Value>)>,
+    pub(crate) candidates: Vec<NodeId>,
+    /// What the nodes of each schema read, while a step is planned.
+    pub(crate) read: Vec<(u32, Values<H::Value>)>,
+    applied: Vec<Applied<H::Value>>,
+    order: Vec<u32>,
+    pub(crate) taken: Vec<u32>,
+    pub(crate) spare_writes: Vec<Vec<Write<H::Value>>>,
+    pub(crate) spare_pads: Vec<Scratchpad<H::Value>>,
 }
 
 impl<H: Host> Run<H> {
@@ -150,6 +160,14 @@ impl<H: Host> Run<H> {
             config,
             events: Vec::new(),
             calls: Vec::new(),
+            planned: Vec::new(),
+            candidates: Vec::new(),
+            read: Vec::new(),
+            applied: Vec::new(),
+            order: Vec::new(),
+            taken: Vec::new(),
+            spare_writes: Vec::new(),
+            spare_pads: Vec::new(),
         }
     }
 
@@ -159,15 +177,21 @@ impl<H: Host> Run<H> {
     /// has no calls) or when the run is over (then it has an outcome). It never fails itself: errors
     /// are the outcome [`Outcome::Failed`].
     pub fn next(&mut self, host: &mut H) -> Step<H::Value, H::Error> {
-        let outcome = match self.advance(host) {
+        let mut step = Step::default();
+        self.next_into(host, &mut step);
+        step
+    }
+
+    /// [`Run::next`] into a step that is used again. What it still holds is dropped.
+    pub fn next_into(&mut self, host: &mut H, step: &mut Step<H::Value, H::Error>) {
+        step.events.clear();
+        step.calls.clear();
+        step.outcome = match self.advance(host) {
             Ok(outcome) => outcome,
             Err(error) => Some(self.over(Outcome::Failed(error))),
         };
-        Step {
-            events: std::mem::take(&mut self.events),
-            calls: std::mem::take(&mut self.calls),
-            outcome,
-        }
+        std::mem::swap(&mut self.events, &mut step.events);
+        std::mem::swap(&mut self.calls, &mut step.calls);
     }
 
     fn advance(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
@@ -323,7 +347,8 @@ impl<H: Host> Run<H> {
             .into_iter()
             .map(|(channel, value)| Write::Channel(channel, value))
             .collect();
-        state.read_fresh(&self.graph, host, channels, &writes)
+        let values = state.read_fresh(&self.graph, host, channels, &writes)?;
+        Ok(values.to_vec())
     }
 
     /// Whether the answer of `Command(resume=value)` still waits for a question.
@@ -399,23 +424,14 @@ impl<H: Host> Run<H> {
                 .collect();
             return self.interrupt(host, interrupts).map(Some).map_err(Arc::new);
         }
-        let mut order: Vec<u32> = (0..).take(self.tasks.len()).collect();
-        self.sort_for_apply(&mut order);
-        let nodes: Vec<NodeId> = self.tasks.iter().map(|task| task.at.node).collect();
+        let mut nodes = Vec::new();
+        if self.config.interrupt_after != Breakpoints::None {
+            nodes.extend(self.tasks.iter().map(|task| task.at.node));
+        }
         if self.config.interest.save {
             self.kept = self.pending_writes();
         }
-        // inputs are dropped before reducers run, so that these may own the values they extend
-        let mut tasks: Vec<_> = std::mem::take(&mut self.tasks)
-            .into_iter()
-            .map(|task| Some(applied(&task.at, task.writes)))
-            .collect();
-        let applied = order
-            .iter()
-            .filter_map(|&index| tasks[index as usize].take())
-            .chain(self.applied_called())
-            .collect();
-        let updated = self.apply(host, applied).map_err(Arc::new)?;
+        let updated = self.apply_all(host).map_err(Arc::new)?;
         if self.shows(&updated) {
             self.tell_values(None);
         }
@@ -425,11 +441,10 @@ impl<H: Host> Run<H> {
         self.forget_called();
         self.input_writes.clear();
         self.rerun = false;
-        self.null = self
-            .config
-            .parent
-            .clone()
-            .unwrap_or_else(|| NullResume::new(None));
+        match &self.config.parent {
+            Some(parent) => self.null = parent.clone(),
+            None => self.null.clear(),
+        }
         if self.update_only {
             self.put_checkpoint(host, Source::Update)
                 .map_err(Arc::new)?;
@@ -439,7 +454,10 @@ impl<H: Host> Run<H> {
         if let Some(state) = &mut self.state {
             state.stats.steps += 1;
         }
-        if self.should_interrupt(|breakpoints| &breakpoints.interrupt_after, &nodes) {
+        if self.should_interrupt(
+            |breakpoints| &breakpoints.interrupt_after,
+            nodes.into_iter(),
+        ) {
             self.find_tasks(host).map_err(Arc::new)?;
             self.tell_planned();
             return self.interrupt(host, Vec::new()).map(Some).map_err(Arc::new);
@@ -450,6 +468,34 @@ impl<H: Host> Run<H> {
     pub(crate) fn finished(&mut self) -> Outcome<H::Value, H::Error> {
         let values = self.read_output();
         self.over(Outcome::Finished { values })
+    }
+
+    /// Applies what the tasks of the step wrote, and drops the tasks; the channels that were updated.
+    fn apply_all(&mut self, host: &mut H) -> Result<Vec<ChannelId>, Failed<H>> {
+        let mut order = std::mem::take(&mut self.order);
+        order.clear();
+        order.extend((0..).take(self.tasks.len()));
+        self.sort_for_apply(&mut order);
+        let mut tasks = std::mem::take(&mut self.applied);
+        for &index in &order {
+            let task = &mut self.tasks[index as usize];
+            tasks.push(applied(&task.at, std::mem::take(&mut task.writes)));
+        }
+        tasks.extend(self.applied_called());
+        self.order = order;
+        // inputs are dropped before reducers run, so that these may own the values they extend
+        self.spare_pads
+            .extend(self.tasks.drain(..).map(|task| task.pad));
+        let mut updated = self.updated.take().unwrap_or_default();
+        updated.clear();
+        if let Some(state) = &mut self.state {
+            let (graph, events) = (&self.graph, &mut self.events);
+            state.apply_into(graph, host, None, &mut tasks, events, &mut updated)?;
+        }
+        self.spare_writes
+            .extend(tasks.drain(..).map(|applied| applied.writes));
+        self.applied = tasks;
+        Ok(updated)
     }
 
     pub(crate) fn apply(

@@ -22,6 +22,11 @@ impl<V> NullResume<V> {
             .is_some()
     }
 
+    /// Drops an answer that nobody has taken.
+    pub(crate) fn clear(&self) {
+        drop(self.take());
+    }
+
     fn take(&self) -> Option<V> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -68,6 +73,24 @@ impl<V: Clone> Scratchpad<V> {
             nested: AtomicU32::new(0),
             called: AtomicU32::new(0),
         }))
+    }
+
+    /// Makes it the pad of another task, unless the last one's node still holds it.
+    ///
+    /// # Errors
+    /// `given`, when it does.
+    pub(crate) fn reuse(&mut self, given: Vec<V>, null: &NullResume<V>) -> Result<(), Vec<V>> {
+        let Some(pad) = Arc::get_mut(&mut self.0) else {
+            return Err(given);
+        };
+        let answers = pad.answers.get_mut();
+        let answers = answers.unwrap_or_else(PoisonError::into_inner);
+        (answers.given, answers.asked, answers.used) = (given, 0, 0);
+        *pad.nested.get_mut() = 0;
+        if !Arc::ptr_eq(&pad.null.0, &null.0) {
+            pad.null = null.clone();
+        }
+        Ok(())
     }
 
     fn answers(&self) -> MutexGuard<'_, Answers<V>> {
@@ -206,6 +229,18 @@ mod tests {
         let double = |answer: &i64| Ok::<_, ()>(answer * 2);
         assert_eq!(pad.checked_answer(double), Some(Ok(2)));
         assert_eq!((pad.used(), pad.checked_answer(double)), (vec![1], None));
+    }
+
+    #[test]
+    fn a_pad_is_used_again_once_its_node_is_done() {
+        let mut pad = Scratchpad::new(vec![1], NullResume::new(None));
+        let node = pad.clone();
+        assert_eq!((node.answer(), node.next_nested()), (Some(1), 0));
+        assert_eq!(pad.reuse(vec![2], &NullResume::new(None)), Err(vec![2]));
+        drop(node);
+        assert_eq!(pad.reuse(vec![2], &NullResume::new(Some(3))), Ok(()));
+        assert_eq!((pad.used(), pad.next_nested()), (vec![], 0));
+        assert_eq!((pad.answer(), pad.answer()), (Some(2), Some(3)));
     }
 
     #[test]

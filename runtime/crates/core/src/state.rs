@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::call::{NodeOutput, Send};
+use crate::call::{NodeOutput, Send, Values};
 use crate::channel::{Channel, Signal};
 use crate::checkpoint::{Checkpoint, Saved, Source};
 use crate::error::Error;
 use crate::event::Event;
 use crate::graph::Graph;
+use crate::groups::Groups;
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId, TaskPath};
 use crate::stats::Stats;
@@ -18,8 +19,6 @@ pub(crate) struct Applied<V> {
     pub task: Option<(NodeId, TaskPath)>,
     pub writes: Vec<Write<V>>,
 }
-
-const NO_GROUP: u32 = u32::MAX;
 
 #[derive(Debug)]
 pub(crate) struct State<V> {
@@ -46,8 +45,14 @@ pub(crate) struct State<V> {
     finishable: BTreeSet<ChannelId>,
     /// Channels of the driver's own kind.
     hosted: Vec<ChannelId>,
-    /// By channel: its group of writes while a step is applied.
-    group: Vec<u32>,
+    /// The writes of a step while they are applied.
+    groups: Groups<Write<V>>,
+    /// What a task has written while its router's state is read.
+    previews: Groups<V>,
+    /// Values on their way to a reader.
+    seen_values: Vec<(ChannelId, V)>,
+    /// The transient channels while a step is applied.
+    held: Vec<ChannelId>,
     pub stats: Stats,
 }
 
@@ -79,7 +84,10 @@ impl<V: Clone> State<V> {
             transient: Vec::new(),
             finishable: BTreeSet::new(),
             hosted: Vec::new(),
-            group: vec![NO_GROUP; graph.slots.len()],
+            groups: Groups::new(graph.slots.len()),
+            previews: Groups::new(graph.slots.len()),
+            seen_values: Vec::new(),
+            held: Vec::new(),
             stats: Stats::default(),
         };
         for (id, channel) in (0..).map(ChannelId).zip(&state.channels) {
@@ -224,9 +232,20 @@ impl<V: Clone> State<V> {
 
     /// The channels that hold a value, in the order asked for.
     pub fn read(&mut self, channels: &[ChannelId]) -> Vec<(ChannelId, V)> {
+        self.look(channels);
+        std::mem::take(&mut self.seen_values)
+    }
+
+    /// The same, to be shared.
+    pub fn read_shared(&mut self, channels: &[ChannelId]) -> Values<V> {
+        self.look(channels);
+        self.seen_values.drain(..).collect()
+    }
+
+    fn look(&mut self, channels: &[ChannelId]) {
         self.stats.values_read += channels.len() as u64;
         let value = |&id: &ChannelId| self.channels[id.index()].value().map(|v| (id, v.clone()));
-        channels.iter().filter_map(value).collect()
+        self.seen_values.extend(channels.iter().filter_map(value));
     }
 
     /// Reads with one task's writes applied, as its routers do.
@@ -236,39 +255,27 @@ impl<V: Clone> State<V> {
         host: &mut H,
         channels: &[ChannelId],
         writes: &[Write<V>],
-    ) -> Result<Vec<(ChannelId, V)>, Error<H::Error>> {
+    ) -> Result<Values<V>, Error<H::Error>> {
         self.stats.values_read += channels.len() as u64;
-        let mut own: Vec<(ChannelId, Vec<V>)> = Vec::new();
         for write in writes {
             if let Write::Channel(id, value) = write {
-                let group = &mut self.group[id.index()];
-                if *group == NO_GROUP {
-                    *group = u32::try_from(own.len()).unwrap_or(NO_GROUP);
-                    own.push((*id, Vec::new()));
-                }
-                own[*group as usize].1.push(value.clone());
+                self.previews.add(*id, value.clone());
             }
         }
-        let mut read = Vec::with_capacity(channels.len());
         let mut result = Ok(());
         for &id in channels {
-            let values = match self.group[id.index()] {
-                NO_GROUP => Vec::new(),
-                group => std::mem::take(&mut own[group as usize].1),
-            };
-            let name = graph.channel_name(id);
-            match self.channels[id.index()].preview(host, name, values) {
-                Ok(value) => read.extend(value.map(|value| (id, value))),
+            let writes = self.previews.take_of(id);
+            match self.channels[id.index()].preview(host, graph.channel_name(id), writes) {
+                Ok(value) => self.seen_values.extend(value.map(|value| (id, value))),
                 Err(error) => {
                     result = Err(error);
                     break;
                 }
             }
         }
-        for (id, _) in own {
-            self.group[id.index()] = NO_GROUP;
-        }
-        result.map(|()| read)
+        self.previews.clear();
+        let values = self.seen_values.drain(..).collect();
+        result.map(|()| values)
     }
 
     /// Whether one of the node's triggers was updated since the node last ran.
@@ -293,29 +300,70 @@ impl<V: Clone> State<V> {
         graph: &Graph,
         host: &mut H,
         input: Option<NodeOutput<V>>,
-        tasks: Vec<Applied<V>>,
+        mut tasks: Vec<Applied<V>>,
         events: &mut Vec<Event<V, H::Error>>,
     ) -> Result<Vec<ChannelId>, Error<H::Error>> {
+        let mut updated = Vec::new();
+        self.apply_into(graph, host, input, &mut tasks, events, &mut updated)?;
+        Ok(updated)
+    }
+
+    /// The same with vectors that are used again: takes the writes out of `tasks` and lists the channels in
+    /// `updated`, which is empty.
+    pub fn apply_into<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        input: Option<NodeOutput<V>>,
+        tasks: &mut [Applied<V>],
+        events: &mut Vec<Event<V, H::Error>>,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
         let bump = tasks.iter().any(|applied| applied.task.is_some());
         let version = self.top + 1;
-        self.consume(graph, host, &tasks, version)?;
-        let groups = self.group(graph, tasks, events);
-
-        let kept = if bump {
-            std::mem::take(&mut self.transient)
-        } else {
-            Vec::new()
-        };
-        let mut updated = Vec::with_capacity(groups.len() + 1);
+        self.consume(graph, host, tasks, version)?;
+        self.group(graph, tasks, events);
+        if bump {
+            self.held.clear();
+            std::mem::swap(&mut self.held, &mut self.transient);
+        }
         if let Some(input) = input {
             self.transient.push(graph.start);
             self.channels[graph.start.index()] = Channel::Start(Some(input));
             self.touch(graph.start, version);
             updated.push(graph.start);
         }
-        for (id, writes) in groups {
+        let mut groups = std::mem::take(&mut self.groups);
+        let written = self.write(graph, host, &mut groups, !bump, version, updated);
+        groups.clear();
+        self.groups = groups;
+        written?;
+        if bump {
+            self.clear(host, version, updated)?;
+            if updated
+                .iter()
+                .all(|id| graph.triggered[id.index()].is_empty())
+            {
+                self.finish(host, version, updated)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes each group to its channel. With `keeps`, transient channels keep what they hold.
+    fn write<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        groups: &mut Groups<Write<V>>,
+        keeps: bool,
+        version: u64,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
+        for place in 0..groups.len() {
+            let (id, writes) = groups.take(place);
             let channel = &mut self.channels[id.index()];
-            let listed = !bump && channel.is_available();
+            let listed = keeps && channel.is_available();
             if !channel.update(host, graph.channel_name(id), writes)? {
                 continue;
             }
@@ -330,16 +378,7 @@ impl<V: Clone> State<V> {
             }
             self.touch(id, version);
         }
-        if bump {
-            self.clear(host, kept, version, &mut updated)?;
-            if updated
-                .iter()
-                .all(|id| graph.triggered[id.index()].is_empty())
-            {
-                self.finish(host, version, &mut updated)?;
-            }
-        }
-        Ok(updated)
+        Ok(())
     }
 
     fn note_run(&mut self, node: NodeId) {
@@ -391,16 +430,10 @@ impl<V: Clone> State<V> {
         Ok(())
     }
 
-    /// Groups writes by channel, in the order in which channels are first written.
-    fn group<E>(
-        &mut self,
-        graph: &Graph,
-        tasks: Vec<Applied<V>>,
-        events: &mut Vec<Event<V, E>>,
-    ) -> Vec<(ChannelId, Vec<Write<V>>)> {
-        let mut groups: Vec<(ChannelId, Vec<Write<V>>)> = Vec::new();
+    /// Groups writes by channel.
+    fn group<E>(&mut self, graph: &Graph, tasks: &mut [Applied<V>], events: &mut Vec<Event<V, E>>) {
         for applied in tasks {
-            for write in applied.writes {
+            for write in applied.writes.drain(..) {
                 let id = match &write {
                     Write::Channel(id, _) | Write::Join(id, _) => *id,
                     Write::Branch(node) => graph.entry[node.index()],
@@ -419,29 +452,20 @@ impl<V: Clone> State<V> {
                     | Write::Interrupt(_)
                     | Write::Error => continue,
                 };
-                let group = &mut self.group[id.index()];
-                if *group == NO_GROUP {
-                    *group = u32::try_from(groups.len()).unwrap_or(NO_GROUP);
-                    groups.push((id, Vec::new()));
-                }
-                groups[*group as usize].1.push(write);
+                self.groups.add(id, write);
             }
         }
-        for (id, _) in &groups {
-            self.group[id.index()] = NO_GROUP;
-        }
-        groups
     }
 
     /// Empties the transient channels that this step did not write.
     fn clear<H: Host<Value = V>>(
         &mut self,
         host: &mut H,
-        held: Vec<ChannelId>,
         version: u64,
         updated: &mut Vec<ChannelId>,
     ) -> Result<(), Error<H::Error>> {
-        for id in held {
+        for place in 0..self.held.len() {
+            let id = self.held[place];
             let channel = &mut self.channels[id.index()];
             if channel.is_hosted() {
                 let written = updated.contains(&id);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::graph::{ChannelKind, Graph, Node, Slot, TASKS};
 use crate::graph_error::GraphError;
 use crate::ids::{ChannelId, NodeId};
+use crate::names::Names;
 
 /// A node to add: what triggers it and what it reads.
 #[derive(Clone, Debug)]
@@ -51,7 +52,7 @@ impl SubscribedGraph {
         let tasks = ChannelId(slot(slots.len()));
         slots.push(Slot::Tasks);
         names.push(TASKS.to_owned());
-        let ids: HashMap<String, ChannelId> =
+        let ids: Names<String, ChannelId> =
             names.iter().cloned().zip((0..).map(ChannelId)).collect();
         let find = |reader: &str, wanted: &[String]| -> Result<Vec<ChannelId>, GraphError> {
             let one = |name: &String| {

@@ -1,10 +1,10 @@
 //! A graph ready to run: the engine's graph with the functions and types behind its slots.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use langferry_core::{self as core, BranchId, ChannelId, NodeId};
+use langferry_core::{self as core, BranchId, ChannelId, Names, NodeId};
 use langferry_pystd::Exception;
 use langferry_trace::DecodeError;
 
@@ -38,7 +38,7 @@ pub(crate) struct Parts {
     /// By `ReducerId`.
     pub reducers: Vec<ChannelSpec>,
     /// Where each channel is in `channels`.
-    pub places: HashMap<&'static str, usize>,
+    pub places: Names<&'static str, usize>,
     pub input: HashSet<&'static str>,
     pub saver: Option<Arc<dyn Saver>>,
 }
@@ -176,20 +176,19 @@ impl CompiledGraph {
         &self,
         writes: impl IntoIterator<Item = (Cow<'static, str>, Shared)>,
     ) -> Result<Vec<(ChannelId, Shared)>, Exception> {
-        let known = writes
-            .into_iter()
-            .filter_map(|(name, value)| self.channel(&name).map(|(id, spec)| (id, spec, value)));
-        known
-            .map(|(id, spec, value)| match spec.accept(value) {
-                Ok(value) => Ok((id, value)),
-                Err(error) => {
-                    let channel = spec.name;
-                    Err(Exception::unsupported(format!(
-                        "a value for channel `{channel}`: {error}"
-                    )))
-                }
-            })
-            .collect()
+        let writes = writes.into_iter();
+        let mut settled = Vec::with_capacity(writes.size_hint().0);
+        for (name, value) in writes {
+            let Some((id, spec)) = self.channel(&name) else {
+                continue;
+            };
+            let value = spec.accept(value).map_err(|error| {
+                let channel = spec.name;
+                Exception::unsupported(format!("a value for channel `{channel}`: {error}"))
+            })?;
+            settled.push((id, value));
+        }
+        Ok(settled)
     }
 
     pub(crate) fn settle_goto(

@@ -42,6 +42,8 @@ pub(crate) struct Execution {
     events: VecDeque<RunEvent>,
     calls: VecDeque<Call<Shared>>,
     waiting: FuturesUnordered<Pending<Done>>,
+    /// What the engine said last; its vectors are used again.
+    step: core::Step<Shared, Exception>,
     thread: Option<Thread>,
     /// Whether the superstep runs one task.
     alone: bool,
@@ -126,6 +128,7 @@ impl Execution {
             events: VecDeque::new(),
             calls: VecDeque::new(),
             waiting: FuturesUnordered::new(),
+            step: core::Step::default(),
             thread,
             alone: false,
             stopped: false,
@@ -178,16 +181,19 @@ impl Execution {
     }
 
     fn advance(&mut self) {
-        let step = self.run.next(&mut self.host);
-        self.events.extend(step.events);
+        let mut step = std::mem::take(&mut self.step);
+        self.run.next_into(&mut self.host, &mut step);
+        self.events.extend(step.events.drain(..));
         let node = |call: &&Call<Shared>| matches!(call, Call::Node { .. });
         match step.calls.iter().filter(node).count() {
             // the routers of the superstep
             0 => {}
             tasks => self.alone = tasks == 1,
         }
-        self.calls.extend(step.calls);
-        if let Some(outcome) = step.outcome {
+        self.calls.extend(step.calls.drain(..));
+        let outcome = step.outcome.take();
+        self.step = step;
+        if let Some(outcome) = outcome {
             self.leave_untold(&outcome);
             self.stopped = matches!(outcome, Outcome::Interrupted { .. });
             let outcome = self.output(outcome);

@@ -1,11 +1,10 @@
 //! The builder: a graph by names and typed functions.
 
 use std::any::type_name;
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use langferry_core::{self as core, BranchSpec, ChannelKind, ReducerId};
+use langferry_core::{self as core, BranchSpec, ChannelKind, Names, ReducerId};
 
 use crate::compiled::{CompiledGraph, Parts};
 use crate::context::Context;
@@ -24,7 +23,7 @@ pub struct StateGraph {
     name: String,
     wiring: core::StateGraph,
     channels: Vec<ChannelSpec>,
-    places: HashMap<&'static str, usize>,
+    places: Names<&'static str, usize>,
     reducers: Vec<ChannelSpec>,
     state: Vec<&'static str>,
     input: Vec<&'static str>,
@@ -82,7 +81,7 @@ impl StateGraph {
             name: name.into(),
             wiring: core::StateGraph::new(),
             channels: Vec::new(),
-            places: HashMap::new(),
+            places: Names::default(),
             reducers: Vec::new(),
             state: Vec::new(),
             input: Vec::new(),
