@@ -10,7 +10,7 @@ import sys
 from abc import ABC, ABCMeta
 from functools import partial
 from types import ModuleType
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin
 
 from langferry.compat import later
 from langferry.compat.on_import import on_import
@@ -19,8 +19,7 @@ Input = TypeVar("Input")
 Output = TypeVar("Output")
 
 
-def late_base(stand_in: type, name: str) -> Any:
-    """The class of `later` of this name, or what stands in for it until it is imported."""
+def _late_base(stand_in: type, name: str) -> Any:
     home = later.HOMES[name]
     if home in sys.modules:
         return getattr(later, name)
@@ -84,3 +83,16 @@ class RunnableStandIn(ABC, Generic[Input, Output], metaclass=_Completing):
 
 class ToolOutputStandIn:
     """Stands in for langchain's `ToolOutputMixin`, which has no members."""
+
+
+if TYPE_CHECKING:
+    Runnable = later.Runnable
+    ToolOutputMixin = later.ToolOutputMixin
+else:
+    Runnable = _late_base(RunnableStandIn, "Runnable")
+    ToolOutputMixin = _late_base(ToolOutputStandIn, "ToolOutputMixin")
+
+
+def is_runnable(thing: Any) -> bool:
+    """Whether something is a langchain `Runnable`, as every graph is."""
+    return isinstance(thing, RunnableStandIn) or later.is_a(thing, "Runnable")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.runnables import RunnableLambda as RunnableLambda
     from langchain_core.runnables import RunnableParallel as RunnableParallel
     from langchain_core.runnables import RunnableSequence as RunnableSequence
+    from langchain_core.runnables.base import RunnableLike as RunnableLike
     from langchain_core.runnables.graph import Graph as Graph
     from langchain_core.utils.pydantic import create_model_v2 as create_model_v2
     from langgraph.cache.base import BaseCache as BaseCache
@@ -70,6 +71,7 @@ HOMES: Final = {
         "langchain_core.runnables.base": (
             "Runnable",
             "RunnableLambda",
+            "RunnableLike",
             "RunnableParallel",
             "RunnableSequence",
         ),

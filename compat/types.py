@@ -11,7 +11,7 @@ from xxhash import xxh3_128_hexdigest
 
 from langferry.compat import later
 from langferry.compat._internal._constants import INTERRUPT, NS_SEP
-from langferry.compat.late_bases import ToolOutputStandIn, late_base
+from langferry.compat.late_bases import ToolOutputMixin
 from langferry.compat.parts import (
     CheckpointPayload,
     CheckpointStreamPart,
@@ -93,9 +93,7 @@ StateUpdate = own.StateUpdate
 
 if TYPE_CHECKING:
     Checkpointer = bool | later.BaseCheckpointSaver[Any] | None
-    ToolOutput = later.ToolOutputMixin
 else:
-    ToolOutput = late_base(ToolOutputStandIn, "ToolOutputMixin")
 
     def __getattr__(name: str) -> Any:
         if name == "Checkpointer":
@@ -113,7 +111,7 @@ class Send(own.Send):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True, repr=False)
-class Command(own.Command[N], Generic[N], ToolOutput):
+class Command(own.Command[N], Generic[N], ToolOutputMixin):
     """An update together with where to go next, or an answer to an interrupt."""
 
 

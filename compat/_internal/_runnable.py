@@ -3,27 +3,34 @@
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableParallel
-from langchain_core.runnables.base import RunnableLike as LCRunnableLike
-
+from langferry.compat import later
 from langferry.compat._internal._config import ensure_config
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat._internal._tracing import atraced, traced
+from langferry.compat.late_bases import Runnable, is_runnable
 from langferry.graph import bodies, functions
 from langferry.graph.runtime import TaskScope
 
 __all__ = ("RunnableCallable", "RunnableLike", "RunnableSeq", "coerce_to_runnable")
 
 ASYNCIO_ACCEPTS_CONTEXT = True
-RunnableLike = LCRunnableLike[Any, Any] | Callable[..., Any]
+
+if TYPE_CHECKING:
+    RunnableLike = later.RunnableLike[Any, Any] | Callable[..., Any]
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name == "RunnableLike":
+            return later.RunnableLike[Any, Any] | Callable[..., Any]
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class _OutsideScope:
     """What a function is injected when it is called with a config and not by a graph."""
 
-    def __init__(self, config: RunnableConfig) -> None:
+    def __init__(self, config: "later.RunnableConfig") -> None:
         self.config = config
 
     @property
@@ -63,7 +70,9 @@ class RunnableCallable(Runnable[Any, Any]):
         self.kwargs = kwargs
         self._wanted = bodies.injected(shown)
 
-    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+    def invoke(
+        self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
+    ) -> Any:
         """Call the function.
 
         Raises:
@@ -81,11 +90,13 @@ class RunnableCallable(Runnable[Any, Any]):
             result = traced(self._name(config), self.tags, input, config, self.func, args, kwargs)
         else:
             result = self.func(*args, **kwargs)
-        if self.recurse and isinstance(result, Runnable):
+        if self.recurse and is_runnable(result):
             return result.invoke(input, config)
         return result
 
-    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+    async def ainvoke(
+        self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
+    ) -> Any:
         """Await the async function, or call the other one in its place."""
         if self.afunc is None:
             return self.invoke(input, config, **kwargs)
@@ -97,7 +108,7 @@ class RunnableCallable(Runnable[Any, Any]):
             )
         else:
             result = await self.afunc(*args, **kwargs)
-        if self.recurse and isinstance(result, Runnable):
+        if self.recurse and is_runnable(result):
             return await result.ainvoke(input, config)
         return result
 
@@ -114,11 +125,11 @@ class RunnableCallable(Runnable[Any, Any]):
 
         return bodies.Body(name or self.name, run, arun, self.func or self.afunc)
 
-    def _name(self, config: RunnableConfig) -> str:
+    def _name(self, config: "later.RunnableConfig") -> str:
         return config.get("run_name") or self.get_name()
 
     def _arguments(
-        self, input: Any, config: RunnableConfig, kwargs: dict[str, Any]
+        self, input: Any, config: "later.RunnableConfig", kwargs: dict[str, Any]
     ) -> tuple[Sequence[Any], dict[str, Any]]:
         args: Sequence[Any] = (input,)
         if self.explode_args:
@@ -139,14 +150,16 @@ class RunnableSeq(Runnable[Any, Any]):
         if len(steps) < 2:
             raise ValueError(f"RunnableSeq must have at least 2 steps, got {len(steps)}")
         self.name = name
-        self.steps: list[Runnable[Any, Any]] = []
+        self.steps: list[later.Runnable[Any, Any]] = []
         for step in steps:
             if isinstance(step, RunnableSeq):
                 self.steps.extend(step.steps)
             else:
                 self.steps.append(coerce_to_runnable(step, name=None, trace=True))
 
-    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+    def invoke(
+        self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
+    ) -> Any:
         """Run all steps."""
         config = ensure_config() if config is None else config
 
@@ -158,7 +171,9 @@ class RunnableSeq(Runnable[Any, Any]):
 
         return traced(config.get("run_name") or self.get_name(), None, input, config, run, (), {})
 
-    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+    async def ainvoke(
+        self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
+    ) -> Any:
         """As `invoke`, with asyncio."""
         config = ensure_config() if config is None else config
 
@@ -172,16 +187,16 @@ class RunnableSeq(Runnable[Any, Any]):
         return await atraced(name, None, input, config, run, (), {})
 
 
-def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> Runnable[Any, Any]:
+def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> "later.Runnable[Any, Any]":
     """A runnable of a function, a dict of runnables, or a runnable.
 
     Raises:
         TypeError: For anything else.
     """
-    if isinstance(thing, Runnable):
+    if is_runnable(thing):
         return thing
     if functions.is_generator(thing):
-        return RunnableLambda(thing, name=name)
+        return later.RunnableLambda(thing, name=name)
     if callable(thing):
         if is_async_callable(thing):
             return RunnableCallable(None, thing, name=name, trace=trace)
@@ -190,7 +205,7 @@ def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> Runnable
             thing, wraps(thing)(partial(bodies.on_thread, thing)), name=name, trace=trace
         )
     if isinstance(thing, dict):
-        return RunnableParallel(thing)
+        return later.RunnableParallel(thing)
     raise TypeError(
         f"Expected a Runnable, callable or dict.Instead got an unsupported type: {type(thing)}"
     )

@@ -13,6 +13,7 @@ from langferry.compat._internal._config import (
     get_callback_manager_for_config,
     patch_config,
 )
+from langferry.compat._internal._listeners import may_listen
 
 T = TypeVar("T")
 
@@ -47,8 +48,8 @@ def traced(
     streams: bool = False,
 ) -> Any:
     """Call a function as a run of its own; what it gives is its stream, too, if it `streams`."""
-    manager = get_callback_manager_for_config(config, tags)
-    if not manager.handlers:
+    manager = may_listen(config.get("callbacks")) and get_callback_manager_for_config(config, tags)
+    if not (manager and manager.handlers):
         return _in_config(config).run(function, *args, **kwargs)
     run_id = config.pop("run_id", None)
     told = manager.on_chain_start(None, input, name=name, run_id=run_id)
@@ -80,8 +81,9 @@ async def atraced(
     """As `traced`, with asyncio."""
     import asyncio
 
-    manager = get_async_callback_manager_for_config(config, tags)
-    if not manager.handlers:
+    callbacks = config.get("callbacks")
+    manager = may_listen(callbacks) and get_async_callback_manager_for_config(config, tags)
+    if not (manager and manager.handlers):
         return await asyncio.create_task(_await(function, args, kwargs), context=_in_config(config))
     run_id = config.pop("run_id", None)
     told = await manager.on_chain_start(None, input, name=name, run_id=run_id)

@@ -12,10 +12,10 @@ from langferry.compat import later
 from langferry.compat.channels import BaseChannel, BinaryOperatorAggregate, LastValue
 from langferry.compat.channels.delta import DeltaChannel
 from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
+from langferry.compat.late_bases import is_runnable
 from langferry.compat.pregel._subgraphs import subgraph_of
 from langferry.compat.pregel._told import told
 from langferry.compat.pregel.main import Pregel
-from langferry.compat.pregel.protocol import is_runnable
 from langferry.compat.types import Command, ensure_valid_checkpointer
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies

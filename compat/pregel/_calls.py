@@ -1,9 +1,6 @@
 """One call of a graph: what it was asked for, and whom to tell."""
 
 import dataclasses
-import functools
-import os
-import sys
 import warnings
 from typing import Any, Final
 
@@ -20,6 +17,7 @@ from langferry.compat._internal._constants import (
     CONFIG_KEY_TASK_ID,
     NS_SEP,
 )
+from langferry.compat._internal._listeners import may_listen
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.errors import Unsupported
 from langferry.graph.sink import Sink
@@ -27,7 +25,6 @@ from langferry.graph.sink import Sink
 LIVE_MODES: Final = frozenset(("custom", "messages", "tools"))
 """The modes that nodes themselves tell, while they run."""
 _TOLD_BY_CALLBACKS: Final = frozenset(("messages", "tools"))
-_TRACING: Final = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING")
 
 
 class RunConfig(dict[str, Any]):
@@ -89,12 +86,6 @@ def _set_of(modes: Any) -> frozenset[str]:
     return frozenset((modes,) if isinstance(modes, str) else modes)
 
 
-@functools.cache
-def _is_traced() -> bool:
-    """Whether the environment asks for traces; it is read once, as LangSmith does."""
-    return any(os.environ.get(name, "").lower() == "true" for name in _TRACING)
-
-
 def _listens(config: RunConfig, modes: frozenset[str]) -> bool:
     callbacks = config["callbacks"]
     handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
@@ -102,11 +93,7 @@ def _listens(config: RunConfig, modes: frozenset[str]) -> bool:
         raise Unsupported(
             "LF415", "a GraphCallbackHandler would not be told of interrupts; leave it out"
         )
-    if callbacks or not modes.isdisjoint(_TOLD_BY_CALLBACKS) or _is_traced():
-        return True
-    tracers = sys.modules.get("langchain_core.tracers.context")
-    hooks = getattr(tracers, "_configure_hooks", ())
-    return any(hook[0].get() is not None for hook in hooks)
+    return may_listen(callbacks) or not modes.isdisjoint(_TOLD_BY_CALLBACKS)
 
 
 def manager_for(call: Call, *, asynchronous: bool) -> Any:

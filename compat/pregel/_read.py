@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from langchain_core.runnables import Runnable, RunnableConfig
-
+from langferry.compat import later
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_READ
 from langferry.compat._internal._runnable import RunnableCallable, RunnableSeq
 from langferry.compat.pregel._subgraphs import find_subgraph_pregel
 from langferry.compat.pregel._write import ChannelWrite
 from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy, TracePolicy
+
+if TYPE_CHECKING:
+    # what is injected is told by this name
+    from langchain_core.runnables import RunnableConfig
 
 
 class ChannelRead(RunnableCallable):
@@ -35,17 +38,17 @@ class ChannelRead(RunnableCallable):
     def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
         """A name that lists the channels."""
         channels = self.channel if isinstance(self.channel, str) else ",".join(self.channel)
-        return super().get_name(suffix, name=name or f"ChannelRead<{channels}>")
+        return later.Runnable.get_name(self, suffix, name=name or f"ChannelRead<{channels}>")
 
-    def _read(self, _: Any, config: RunnableConfig) -> Any:
+    def _read(self, _: Any, config: "RunnableConfig") -> Any:
         return self.do_read(config, select=self.channel, fresh=self.fresh, mapper=self.mapper)
 
-    async def _aread(self, _: Any, config: RunnableConfig) -> Any:
+    async def _aread(self, _: Any, config: "RunnableConfig") -> Any:
         return self._read(_, config)
 
     @staticmethod
     def do_read(
-        config: RunnableConfig,
+        config: "later.RunnableConfig",
         *,
         select: str | list[str],
         fresh: bool = False,
@@ -78,11 +81,11 @@ class PregelNode:
         channels: str | list[str],
         triggers: Sequence[str],
         mapper: Callable[[Any], Any] | None = None,
-        writers: list[Runnable[Any, Any]] | None = None,
+        writers: "list[later.Runnable[Any, Any]] | None" = None,
         tags: Sequence[str] | None = None,
         metadata: Mapping[str, Any] | None = None,
         trace_policy: TracePolicy | None = None,
-        bound: Runnable[Any, Any] | None = None,
+        bound: "later.Runnable[Any, Any] | None" = None,
         retry_policy: RetryPolicy | Sequence[RetryPolicy] | None = None,
         cache_policy: CachePolicy | None = None,
         is_error_handler: bool = False,
@@ -116,7 +119,7 @@ class PregelNode:
         return PregelNode(**{**settings, **update})
 
     @cached_property
-    def flat_writers(self) -> list[Runnable[Any, Any]]:
+    def flat_writers(self) -> "list[later.Runnable[Any, Any]]":
         """The writers, those that only write at the end joined into one."""
         writers = list(self.writers)
         while len(writers) > 1:
@@ -127,7 +130,7 @@ class PregelNode:
         return writers
 
     @cached_property
-    def node(self) -> Runnable[Any, Any] | None:
+    def node(self) -> "later.Runnable[Any, Any] | None":
         """What runs: the body and the writers."""
         bound = [] if self.bound is DEFAULT_BOUND else [self.bound]
         steps = [*bound, *self.flat_writers]
@@ -141,14 +144,18 @@ class PregelNode:
         channels = [self.channels] if isinstance(self.channels, str) else self.channels
         return self.mapper, tuple(channels)
 
-    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+    def invoke(
+        self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
+    ) -> Any:
         """Run the body alone."""
         return self.bound.invoke(input, self._config(config), **kwargs)
 
-    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Any:
+    async def ainvoke(
+        self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
+    ) -> Any:
         """As `invoke`, with asyncio."""
         return await self.bound.ainvoke(input, self._config(config), **kwargs)
 
-    def _config(self, config: RunnableConfig | None) -> RunnableConfig:
+    def _config(self, config: "later.RunnableConfig | None") -> "later.RunnableConfig":
         own: Any = {"metadata": self.metadata, "tags": self.tags}
         return merge_configs(own, config)

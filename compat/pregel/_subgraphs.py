@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from langferry.compat import later
-from langferry.compat.pregel.protocol import PregelProtocol, is_runnable
+from langferry.compat.late_bases import is_runnable
+from langferry.compat.pregel.protocol import PregelProtocol
 
 _PLAIN: Final = frozenset(
     (

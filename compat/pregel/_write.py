@@ -1,16 +1,19 @@
 """Stands in for `langgraph.pregel._write`: what a node of a `Pregel` writes to channels."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from langchain_core.runnables import Runnable, RunnableConfig
-
+from langferry.compat import later
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_SEND, TASKS
 from langferry.compat._internal._runnable import RunnableCallable
 from langferry.compat.errors import InvalidUpdateError
 from langferry.compat.types import Send
 
-R = TypeVar("R", bound=Runnable[Any, Any])
+if TYPE_CHECKING:
+    # what is injected is told by this name
+    from langchain_core.runnables import RunnableConfig
+
+R = TypeVar("R", bound="later.Runnable[Any, Any]")
 SKIP_WRITE: Final = object()
 PASSTHROUGH: Final = object()
 _STATIC: Final = "_is_channel_writer"
@@ -46,7 +49,9 @@ class ChannelWrite(RunnableCallable):
 
     def get_name(self, suffix: str | None = None, *, name: str | None = None) -> str:
         """A name that lists the channels."""
-        return super().get_name(suffix, name=name or f"ChannelWrite<{','.join(self._targets())}>")
+        return later.Runnable.get_name(
+            self, suffix, name=name or f"ChannelWrite<{','.join(self._targets())}>"
+        )
 
     def _targets(self) -> list[str]:
         names = []
@@ -57,7 +62,7 @@ class ChannelWrite(RunnableCallable):
                 names.append(write.node if isinstance(write, Send) else "...")
         return names
 
-    def _write(self, input: Any, config: RunnableConfig) -> Any:
+    def _write(self, input: Any, config: "RunnableConfig") -> Any:
         filled = [
             write
             if isinstance(write, Send) or write.value is not PASSTHROUGH
@@ -67,12 +72,12 @@ class ChannelWrite(RunnableCallable):
         self.do_write(config, filled)
         return input
 
-    async def _awrite(self, input: Any, config: RunnableConfig) -> Any:
+    async def _awrite(self, input: Any, config: "RunnableConfig") -> Any:
         return self._write(input, config)
 
     @staticmethod
     def do_write(
-        config: RunnableConfig, writes: Sequence[Entry], allow_passthrough: bool = True
+        config: "later.RunnableConfig", writes: Sequence[Entry], allow_passthrough: bool = True
     ) -> None:
         """Write from inside a node.
 

@@ -2,26 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Literal, Self
+from typing import Any, Generic, Literal, Self
 
 from langferry.compat import later
-from langferry.compat.late_bases import RunnableStandIn, late_base
+from langferry.compat.late_bases import Runnable
 from langferry.compat.types import All, StateSnapshot, StateUpdate, StreamMode
 from langferry.compat.typing import ContextT, InputT, OutputT, StateT
 
-__all__ = ("PregelProtocol", "StreamChunk", "StreamProtocol", "is_runnable")
+__all__ = ("PregelProtocol", "StreamChunk", "StreamProtocol")
 
 StreamChunk = tuple[tuple[str, ...], str, Any]
-
-if TYPE_CHECKING:
-    Runnable = later.Runnable
-else:
-    Runnable = late_base(RunnableStandIn, "Runnable")
-
-
-def is_runnable(thing: Any) -> bool:
-    """Whether something is a langchain `Runnable`, as every graph is."""
-    return isinstance(thing, PregelProtocol) or later.is_a(thing, "Runnable")
 
 
 class StreamProtocol:

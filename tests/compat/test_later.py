@@ -62,6 +62,27 @@ build(lambda state: {"x": len(get_config()) + 3}).invoke({"x": 0})
     assert loaded(PLAIN + uses) == []
 
 
+def test_functions_and_channels_are_light() -> None:
+    uses = """
+from langgraph.channels import EphemeralValue
+from langgraph.func import entrypoint, task
+from langgraph.pregel import NodeBuilder, Pregel
+@task
+def more(x):
+    return x + 1
+@entrypoint()
+def twice(x):
+    return more(more(x).result()).result()
+assert twice.invoke(1) == 3
+node = NodeBuilder().subscribe_only("a").do(lambda x: x + x).write_to("b")
+channels = {"a": EphemeralValue(str), "b": EphemeralValue(str)}
+nodes = {"n": node}
+app = Pregel(nodes=nodes, channels=channels, input_channels=["a"], output_channels=["b"])
+assert app.invoke({"a": "x"}) == {"b": "xx"}
+"""
+    assert loaded(uses) == []
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -70,6 +91,7 @@ build(lambda state: {"x": len(get_config()) + 3}).invoke({"x": 0})
         "isinstance({'a': graph} | graph, RunnableSequence)",
         "not hasattr(graph, 'no_such_name') and graph.batch([{'x': 1}]) == [{'x': 3}]",
         "not hasattr(CompiledStateGraph, 'no_such_name') and hasattr(CompiledStateGraph, 'abatch')",
+        "isinstance(sequence.steps[0] | sequence, RunnableSequence)",
         "isinstance(Command(goto='a'), ToolOutputMixin) and Command(goto='a').__dict__ == {}",
     ],
 )
@@ -79,6 +101,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command
 graph = build()
 graph.invoke({{"x": 0}})
+from langgraph._internal._runnable import RunnableCallable, RunnableSeq
+sequence = RunnableSeq(RunnableCallable(abs), RunnableCallable(abs))
+assert sequence.invoke(-1, {{}}) == 1
 class Names(dict):
     def __missing__(self, name):
         from langchain_core import runnables
