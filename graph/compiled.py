@@ -24,7 +24,7 @@ from langferry.graph.constants import INTERRUPT, NS_SEP, ROOT, START
 from langferry.graph.errors import EmptyInputError, InvalidUpdateError, Unsupported
 from langferry.graph.face import Face
 from langferry.graph.fields import MISSING
-from langferry.graph.operations import aperform, perform
+from langferry.graph.operations import Steps, aperform, perform
 from langferry.graph.outputs import read_output
 from langferry.graph.policies import with_policies
 from langferry.graph.retrying import not_retried
@@ -277,6 +277,10 @@ class CompiledStateGraph(Threads):
 
     def _as_state(self, values: Any) -> Any:
         return _built(self.stream_keys, self.builder.state_schema, values)
+
+    def _resumed(self, run: Any, config: dict[str, Any]) -> Steps[None]:
+        """A run is about to go on from a checkpoint."""
+        yield from ()
 
     def _answer(self, state: Any, interrupts: tuple[Any, ...], version: str) -> Any:
         if version == "v2":

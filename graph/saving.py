@@ -20,13 +20,12 @@ from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START, TASKS
 from langferry.graph.errors import Unsupported
 from langferry.graph.operations import Call, Steps
 from langferry.graph.replay import ReplayState
+from langferry.graph.statuses import ERROR, read_task_statuses
 
 FORMAT = 4
 _INPUT = "__input__"
 _RESUME = "__resume__"
-_ERROR = "__error__"
-_SPECIAL = frozenset((_ERROR, "__scheduled__", INTERRUPT, _RESUME))
-_CONTROL = frozenset((_ERROR, "__error_source_node__", INTERRUPT, _RESUME))
+_SPECIAL = frozenset((ERROR, "__scheduled__", INTERRUPT, _RESUME))
 
 Writes = Sequence[tuple[str, Any]]
 Put = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
@@ -242,13 +241,8 @@ class Saving:
 
     def open_interrupts(self) -> list[Any]:
         """The questions that wait for an answer."""
-        finished = {task for task, channel, _ in self.pending if channel not in _CONTROL}
-        return [
-            interrupt
-            for task, channel, value in self.pending
-            if channel == INTERRUPT and task not in finished
-            for interrupt in value
-        ]
+        statuses = read_task_statuses(self.pending).values()
+        return [interrupt for status in statuses for interrupt in status.pending_interrupts]
 
     def _read_write(self, channel: str, value: Any) -> Any:
         if channel == INTERRUPT:

@@ -37,13 +37,7 @@ def read_schema(schema: Any) -> Schema:
         ValueError: If a reducer does not take two arguments.
         Unsupported: LF403 for a kind of channel the engine does not have.
     """
-    if not isinstance(schema, type) and not get_args(schema):
-        warnings.warn(
-            f"Invalid state_schema: {schema}. Expected a type or Annotated[type, reducer]. "
-            "Please provide a valid schema to ensure correct updates.\n"
-            " See: https://langchain-ai.github.io/langgraph/reference/graphs/#stategraph",
-            stacklevel=4,
-        )
+    warn_invalid_schema(schema)
     if not hasattr(schema, "__annotations__"):
         return Schema({ROOT: _read_channel(ROOT, schema)}, {})
     channels: dict[str, Channel] = {}
@@ -51,13 +45,35 @@ def read_schema(schema: Any) -> Schema:
     for name, annotation in get_type_hints(schema, include_extras=True).items():
         if name == "__slots__":
             continue
-        annotation = _without_requiredness(annotation)
-        manager = _find_managed(annotation)
-        if manager is not None:
-            managed[name] = manager
+        key = read_key(name, annotation)
+        if isinstance(key, Channel):
+            channels[name] = key
         else:
-            channels[name] = _read_channel(name, annotation)
+            managed[name] = key
     return Schema(channels, managed)
+
+
+def read_key(name: str, annotation: Any) -> Channel | Managed:
+    """Read the annotation of one key.
+
+    Raises:
+        ValueError: If a reducer does not take two arguments.
+        Unsupported: LF403 for a kind of channel the engine does not have.
+    """
+    annotation = _without_requiredness(annotation)
+    managed = _find_managed(annotation)
+    return _read_channel(name, annotation) if managed is None else managed
+
+
+def warn_invalid_schema(schema: Any) -> None:
+    """Warn of a state class that is none."""
+    if not isinstance(schema, type) and not get_args(schema):
+        warnings.warn(
+            f"Invalid state_schema: {schema}. Expected a type or Annotated[type, reducer]. "
+            "Please provide a valid schema to ensure correct updates.\n"
+            " See: https://langchain-ai.github.io/langgraph/reference/graphs/#stategraph",
+            stacklevel=5,
+        )
 
 
 def coercion(keys: list[str], schema: Any) -> Callable[..., Any] | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from langferry.graph.config import with_map
-from langferry.graph.constants import NULL_TASK_ID
+from langferry.graph.statuses import TaskStatus, read_task_statuses
 from langferry.graph.types import StateSnapshot, Task
 
-_CONTROL = frozenset(("__error__", "__error_source_node__", "__interrupt__", "__resume__"))
+_NOT_STARTED = TaskStatus()
 
 Pending = Iterable[tuple[str, str, Any]]
 
@@ -55,33 +55,17 @@ def describe(
 
     With `live`, a task that has finished has no open question any more.
     """
-    outputs: dict[str, list[tuple[str, Any]]] = {}
-    interrupts: dict[str, list[Any]] = {}
-    errors: dict[str, Any] = {}
-    for task, channel, value in pending:
-        if task == NULL_TASK_ID:
-            continue
-        if channel == "__interrupt__":
-            interrupts.setdefault(task, []).extend(value)
-        elif channel == "__error__":
-            errors.setdefault(task, value)
-        elif channel not in _CONTROL:
-            outputs.setdefault(task, []).append((channel, value))
-    return [
-        Task(
-            id,
-            name,
-            path,
-            errors.get(id),
-            () if live and id in outputs else tuple(interrupts.get(id, ())),
-            None,
-            _result(outputs[id], keys) if id in outputs else None,
-        )
-        for id, name, path, _ in tasks
-    ]
+    statuses = read_task_statuses(pending)
+    described = []
+    for id, name, path, _ in tasks:
+        status = statuses.get(id, _NOT_STARTED)
+        asked = status.pending_interrupts if live else status.interrupts
+        result = _result(status.output, keys) if status.finished else None
+        described.append(Task(id, name, path, status.error, asked, None, result))
+    return described
 
 
-def _result(writes: list[tuple[str, Any]], keys: Sequence[str]) -> Any:
+def _result(writes: Iterable[tuple[str, Any]], keys: Sequence[str]) -> Any:
     several: dict[str, list[Any]] = {}
     for name, value in writes:
         if name in keys:

@@ -159,6 +159,8 @@ class Starting:
             call = saving.writes(written) if written else None
             if call is not None:
                 yield call
+        if self._resumes_at is not None:
+            yield from self._graph._resumed(self.run, self._config)
 
     @property
     def tells(self) -> bool:

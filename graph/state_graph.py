@@ -74,6 +74,7 @@ class StateGraph(Generic[StateT]):
     """
 
     compiled_type: ClassVar[type[CompiledStateGraph]] = CompiledStateGraph
+    node_type: ClassVar[type[Node]] = Node
 
     def __init__(
         self,
@@ -154,7 +155,7 @@ class StateGraph(Generic[StateT]):
             if handler in self.nodes:
                 raise ValueError(f"Auto-generated error handler node `{handler}` already exists.")
             self._add_error_handler(handler, error_handler, schema or self.state_schema)
-        self.nodes[name] = Node(
+        self.nodes[name] = self.node_type(
             body=self._body(action, name),
             action=action,
             input_schema=schema or self.state_schema,
@@ -324,7 +325,7 @@ class StateGraph(Generic[StateT]):
         )
 
     def _add_error_handler(self, name: str, action: Any, schema: Any) -> None:
-        self.nodes[name] = Node(
+        self.nodes[name] = self.node_type(
             body=self._body(action, name),
             action=action,
             input_schema=schema,

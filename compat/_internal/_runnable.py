@@ -3,7 +3,8 @@
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args
 
 from langferry.compat import later
 from langferry.compat._internal._config import ensure_config
@@ -11,7 +12,7 @@ from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.late_bases import Runnable, is_runnable
 from langferry.graph import bodies, functions
-from langferry.graph.runtime import TaskScope
+from langferry.graph.runtime import TaskScope, no_writer
 
 __all__ = ("RunnableCallable", "RunnableLike", "RunnableSeq", "coerce_to_runnable")
 
@@ -69,6 +70,11 @@ class RunnableCallable(Runnable[Any, Any]):
         self.explode_args = explode_args
         self.kwargs = kwargs
         self._wanted = bodies.injected(shown)
+
+    @property
+    def func_accepts(self) -> tuple[str, ...]:
+        """The parameters that are injected when the caller does not give them."""
+        return tuple(name for name, _ in self._wanted)
 
     def invoke(
         self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
@@ -139,8 +145,20 @@ class RunnableCallable(Runnable[Any, Any]):
         scope: Any = _OutsideScope(config)
         for name, get in self._wanted:
             if name not in kwargs:
-                kwargs[name] = get(scope)
+                known = name == "config" or scope.runtime is not None
+                kwargs[name] = get(scope) if known else self._without_runtime(name)
         return args, kwargs
+
+    def _without_runtime(self, name: str) -> Any:
+        """What stands in for a parameter when the config holds no runtime."""
+        if name == "writer":
+            return no_writer
+        function: Any = self.func or self.afunc
+        annotation = inspect.signature(function).parameters[name].annotation
+        if NoneType in get_args(annotation) or str(annotation).startswith("Optional["):
+            return None
+        key = "N/A" if name == "runtime" else name
+        raise ValueError(f"Missing required config key '{key}' for '{self.name}'.")
 
 
 class RunnableSeq(Runnable[Any, Any]):

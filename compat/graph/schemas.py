@@ -7,6 +7,7 @@ from langchain_core.utils.pydantic import create_model_v2
 from pydantic import BaseModel, TypeAdapter
 from typing_extensions import is_typeddict
 
+from langferry.compat._internal._fields import get_field_default
 from langferry.graph.constants import ROOT
 
 
@@ -19,7 +20,10 @@ def model_of(builder: Any, schema: Any, name: str) -> type[BaseModel]:
         model: type[BaseModel] = create_model_v2(name, root=(keys[ROOT].annotation, None))
         return model
     hints = get_type_hints(schema)
-    fields: dict[str, Any] = {key: (hints.get(key, Any), _default(schema, key)) for key in keys}
+    fields: dict[str, Any] = {}
+    for key in keys:
+        hint = hints.get(key, Any)
+        fields[key] = hint, get_field_default(key, hint, schema)
     made: type[BaseModel] = create_model_v2(name, field_definitions=fields)
     return made
 
@@ -29,8 +33,3 @@ def schema_of(builder: Any, schema: Any, name: str) -> dict[str, Any]:
     if is_typeddict(schema):
         return TypeAdapter(schema).json_schema()
     return model_of(builder, schema, name).model_json_schema()
-
-
-def _default(schema: Any, key: str) -> Any:
-    required = getattr(schema, "__required_keys__", ())
-    return ... if key in required else getattr(schema, key, None)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from langferry import graph as own
 from langferry.compat import later
-from langferry.compat.channels import BaseChannel, BinaryOperatorAggregate, LastValue
 from langferry.compat.channels.delta import DeltaChannel
+from langferry.compat.graph._channels import _get_channel, _is_field_channel, channel_object
+from langferry.compat.graph._node import StateNodeSpec
 from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
 from langferry.compat.late_bases import is_runnable
 from langferry.compat.pregel._subgraphs import subgraph_of
@@ -21,8 +22,19 @@ from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDepr
 from langferry.graph import bodies
 from langferry.graph.constants import ROOT, START
 from langferry.graph.functions import is_generator, is_plain
+from langferry.graph.schema import warn_invalid_schema
 
-__all__ = ("CompiledStateGraph", "StateGraph")
+# the private ones are what others have been seen to import from here
+__all__ = (
+    "CompiledStateGraph",
+    "StateGraph",
+    "_get_channel",
+    "_get_node_name",
+    "_is_field_channel",
+    "_warn_invalid_state_schema",
+)
+
+_warn_invalid_state_schema = warn_invalid_schema
 
 StateT = TypeVar("StateT")
 _MISSING = object()
@@ -47,14 +59,15 @@ class CompiledStateGraph(Pregel):
         @cached_property
         def nodes(self) -> "dict[str, later.PregelNode]":
             """The nodes by their names."""
-            made = {name: _node(name, node) for name, node in self.builder.nodes.items()}
+            specs = self.builder.nodes.items()
+            made = {name: _node(name, spec, self.builder) for name, spec in specs}
             return {START: _start_node(), **made}
 
         @cached_property
         def channels(self) -> dict[str, Any]:
             """The channels, and classes of managed values, by the keys of the state."""
             known = self.builder.channels.items()
-            made = {name: _channel_object(name, channel) for name, channel in known}
+            made = {name: channel_object(name, channel) for name, channel in known}
             return {**made, **self.builder.managed}
 
     @cached_property
@@ -66,10 +79,17 @@ class CompiledStateGraph(Pregel):
         """The graph was checked when it was built."""
         return self
 
-    def _edges(self) -> list[Any]:
-        from langferry.compat.pregel._draw import built_edges
+    @cached_property
+    def _serde_allowlist(self) -> Any:
+        from langferry.compat._internal._serde import build_serde_allowlist
 
-        return built_edges(self.builder)
+        schemas = [self.context_schema, *self.builder.schemas]
+        return build_serde_allowlist(schemas=schemas, channels=self.channels)
+
+    def _wiring(self) -> Any:
+        from langferry.compat.pregel._wiring import built_wiring
+
+        return built_wiring(self.builder)
 
     @functools.cached_property
     def _reads_input_as_update(self) -> bool:
@@ -154,28 +174,20 @@ def _stamping(body: bodies.Body, stamps: Stamps) -> bodies.Body:
     return bodies.Body(body.name, run, arun, body.function)
 
 
-def _channel_object(name: str, channel: Any) -> BaseChannel[Any, Any, Any]:
-    if channel.hosted is not None:
-        made = channel.hosted
-    elif channel.reducer is None:
-        made = LastValue(channel.annotation)
-    else:
-        made = BinaryOperatorAggregate(channel.annotation, channel.reducer)
-    made.key = name
-    return made
-
-
 def _start_node() -> "later.PregelNode":
     return later.PregelNode(channels=START, triggers=[START], tags=["langsmith:hidden"])
 
 
-def _node(name: str, spec: Any) -> "later.PregelNode":
+def _node(name: str, spec: Any, builder: Any) -> "later.PregelNode":
     found = subgraph_of(spec.action)
+    keys = list(builder.schemas[spec.input_schema].channels)
     return later.PregelNode(
-        channels=[],
+        channels=ROOT if keys == [ROOT] else keys,
         triggers=[f"branch:to:{name}"],
-        bound=spec.action if is_runnable(spec.action) else None,
+        bound=spec.runnable,
         metadata=spec.metadata,
+        retry_policy=spec.retry_policy,
+        timeout=spec.timeout,
         subgraphs=[found] if found else [],
     )
 
@@ -184,6 +196,7 @@ class StateGraph(own.StateGraph[StateT]):
     """A graph under construction; `compile()` makes it runnable."""
 
     compiled_type: ClassVar[type[own.CompiledStateGraph]] = CompiledStateGraph
+    node_type: ClassVar[type[own.state_graph.Node]] = StateNodeSpec
 
     def __init__(
         self,
@@ -253,7 +266,7 @@ class StateGraph(own.StateGraph[StateT]):
         if is_runnable(action):
             name: str = action.get_name()
             return name
-        return super()._node_name(action)
+        return _get_node_name(action)
 
     def _body(self, action: Any, name: str | None) -> bodies.Body:
         if is_plain(action) and not is_generator(action):
@@ -267,6 +280,12 @@ class StateGraph(own.StateGraph[StateT]):
         elif is_generator(action):
             action = later.RunnableLambda(action, name=name)
         return bodies.make_body(action, name)
+
+
+def _get_node_name(node: Any) -> str:
+    """The name of a node that was given none: its function's, or its class's."""
+    name: str = getattr(node, "__name__", node.__class__.__name__)
+    return name
 
 
 def _renamed(kwargs: dict[str, Any], old: str, new: str, category: type[DeprecationWarning]) -> Any:

@@ -19,7 +19,6 @@ from langferry.compat._internal._constants import (
 )
 from langferry.compat._internal._listeners import may_listen
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
-from langferry.graph.errors import Unsupported
 from langferry.graph.sink import Sink
 
 LIVE_MODES: Final = frozenset(("custom", "messages", "tools"))
@@ -32,6 +31,8 @@ class RunConfig(dict[str, Any]):
 
     manager: Any = None
     """Tells callbacks about the run; `None` if nobody listens."""
+    lifecycle: Any = None
+    """Tells graph callbacks about the run; `None` if there are none."""
 
 
 @dataclasses.dataclass
@@ -88,11 +89,6 @@ def _set_of(modes: Any) -> frozenset[str]:
 
 def _listens(config: RunConfig, modes: frozenset[str]) -> bool:
     callbacks = config["callbacks"]
-    handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
-    if any(later.is_a(handler, "GraphCallbackHandler") for handler in handlers):
-        raise Unsupported(
-            "LF415", "a GraphCallbackHandler would not be told of interrupts; leave it out"
-        )
     return may_listen(callbacks) or not modes.isdisjoint(_TOLD_BY_CALLBACKS)
 
 
@@ -127,6 +123,16 @@ def attach_streams(call: Call, told: Any) -> None:
         told.inheritable_handlers.append(
             later.StreamToolCallHandler(call.sink.put, call.subgraphs, parent_ns=parent)
         )
+
+
+def tell_graph_callbacks(call: Call, told: Any, *, asynchronous: bool) -> None:
+    """Have the run tell those callbacks that want to know when it pauses and goes on."""
+    callbacks = call.config.get("callbacks")
+    handlers = callbacks if isinstance(callbacks, list) else getattr(callbacks, "handlers", ())
+    if any(later.is_a(handler, "GraphCallbackHandler") for handler in handlers or ()):
+        from langferry.compat.pregel._lifecycle import lifecycle_of
+
+        call.config.lifecycle = lifecycle_of(call.config, told.run_id, asynchronous=asynchronous)
 
 
 def _streams_its_graph_only(handler: Any) -> bool:

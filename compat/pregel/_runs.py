@@ -7,12 +7,14 @@ from typing import Any, ClassVar, Final
 from langferry import graph as own
 from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs
-from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME, INTERRUPT
+from langferry.compat._internal._constants import INTERRUPT
 from langferry.compat.missing import refuse
 from langferry.compat.pregel import _calls
 from langferry.compat.pregel._events import Events
-from langferry.compat.runtime import DEFAULT_RUNTIME, RunControl, Runtime
+from langferry.compat.pregel._run_runtime import run_runtime
+from langferry.compat.runtime import RunControl
 from langferry.compat.types import GraphOutput
+from langferry.graph.operations import Call, Steps
 from langferry.graph.runtime import no_writer
 from langferry.graph.sink import Sink
 from langferry.graph.starting import MODES, Options, Starting, checked, read_options
@@ -173,9 +175,12 @@ class Runs(Events, own.CompiledStateGraph):
             )
             _calls.attach_streams(call, told)
             call.config.manager = told
+            _calls.tell_graph_callbacks(call, told, asynchronous=False)
         try:
             starting = Starting(self, input, call.config, context, call.stream_mode, options)
             yield from own.CompiledStateGraph._chunks(self, starting)
+            if call.config.lifecycle is not None:
+                call.config.lifecycle.paused(starting.run)
         except BaseException as error:
             if told is not None:
                 told.on_chain_error(error)
@@ -235,17 +240,26 @@ class Runs(Events, own.CompiledStateGraph):
             )
             _calls.attach_streams(call, told)
             call.config.manager = told
+            _calls.tell_graph_callbacks(call, told, asynchronous=True)
         try:
             starting = Starting(self, input, call.config, context, call.stream_mode, options)
             async with aclosing(own.CompiledStateGraph._achunks(self, starting)) as chunks:
                 async for chunk in chunks:
                     yield chunk
+            if call.config.lifecycle is not None:
+                await call.config.lifecycle.apaused(starting.run)
         except BaseException as error:
             if told is not None:
                 await told.on_chain_error(error)
             raise
         if told is not None:
             await told.on_chain_end(starting.run.output)
+
+    def _resumed(self, run: Any, config: Any) -> Steps[None]:
+        lifecycle = getattr(config, "lifecycle", None)
+        if lifecycle is not None:
+            run.begin()
+            yield Call(lifecycle, "resumed", (run,))
 
     def _ambient_config(self) -> Mapping[str, Any] | None:
         return ambient.get()
@@ -256,18 +270,15 @@ class Runs(Events, own.CompiledStateGraph):
     def _runtime(
         self, context: Any, config: dict[str, Any], sink: Sink | None, control: Any
     ) -> Any:
-        around = config[CONF].get(CONFIG_KEY_RUNTIME)
-        nested = around is not None
-        around = around or DEFAULT_RUNTIME
         writer = self._writer(config, sink)
-        own_runtime: Runtime[Any] = Runtime(
+        return run_runtime(
+            config,
             context=self._context(context),
-            store=around.store if nested else self.store,
+            store=self.store,
             # a writer that tells nobody counts as one, and is not filled up with the outer run's
-            stream_writer=_no_writer if writer is no_writer else writer,
-            control=control or around.control or RunControl(),
+            writer=_no_writer if writer is no_writer else writer,
+            control=control,
         )
-        return around.merge(own_runtime) if nested else own_runtime
 
     def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
         """Forget the kept results of nodes."""

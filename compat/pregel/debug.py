@@ -1,11 +1,33 @@
 """Stands in for `langgraph.pregel.debug`: what modes `tasks` and `checkpoints` show."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from langferry.compat._internal._constants import CONF
-from langferry.compat.missing import refusing
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import EXCLUDED_METADATA_KEYS, CheckpointMetadata, PendingWrite
+
+from langferry.compat._internal._config import filter_to_user_tags, patch_checkpoint_map
+from langferry.compat._internal._constants import (
+    CONF,
+    CONFIG_KEY_CHECKPOINT_NS,
+    ERROR,
+    INTERRUPT,
+    NS_END,
+    NS_SEP,
+    RETURN,
+)
+from langferry.compat.channels.base import BaseChannel
+from langferry.compat.parts import (
+    CheckpointPayload,
+    CheckpointTask,
+    TaskPayload,
+    TaskResultPayload,
+)
+from langferry.compat.types import PregelTask
+from langferry.graph.constants import ROOT, TAG_HIDDEN
+from langferry.graph.snapshot import Planned, describe
 
 __all__ = ("COLOR_MAPPING", "TASK_NAMESPACE", "get_bolded_text", "get_colored_text")
 
@@ -61,8 +83,129 @@ def rm_pregel_keys(config: Any) -> Any:
     return {CONF: shown}
 
 
-_INSTEAD: Final = "stream with mode 'tasks' or 'checkpoints'"
-map_debug_tasks = refusing("LF409", "map_debug_tasks()", _INSTEAD)
-map_debug_task_results = refusing("LF409", "map_debug_task_results()", _INSTEAD)
-map_debug_checkpoint = refusing("LF409", "map_debug_checkpoint()", _INSTEAD)
-tasks_w_writes = refusing("LF409", "tasks_w_writes()", _INSTEAD)
+def map_debug_tasks(tasks: Iterable[Any]) -> Iterator[TaskPayload]:
+    """The payloads of mode `tasks` for tasks about to run, those hidden from streams left out.
+
+    Of a task's metadata a payload shows the caller's own, with its tags.
+    """
+    for task in tasks:
+        config = task.config or {}
+        if TAG_HIDDEN in config.get("tags", ()):
+            continue
+        payload: TaskPayload = {
+            "id": task.id,
+            "name": task.name,
+            "input": task.input,
+            "triggers": task.triggers,
+        }
+        metadata = {
+            key: value
+            for key, value in (config.get("metadata") or {}).items()
+            if key not in EXCLUDED_METADATA_KEYS
+        }
+        tags = filter_to_user_tags(config.get("tags"))
+        if tags is not None:
+            metadata["tags"] = tags
+        if metadata:
+            payload["metadata"] = metadata
+        yield payload
+
+
+def map_debug_task_results(
+    task_tup: tuple[Any, Sequence[tuple[str, Any]]], stream_keys: str | Sequence[str]
+) -> Iterator[TaskResultPayload]:
+    """The payload of mode `tasks` for a task that has run, and its writes."""
+    task, writes = task_tup
+    shown = {stream_keys, RETURN} if isinstance(stream_keys, str) else {*stream_keys, RETURN}
+    asked = [
+        interrupt
+        for channel, value in writes
+        if channel == INTERRUPT
+        for interrupt in (value if isinstance(value, Sequence) else [value])
+    ]
+    yield {
+        "id": task.id,
+        "name": task.name,
+        "error": next((value for channel, value in writes if channel == ERROR), None),
+        "result": map_task_result_writes([write for write in writes if write[0] in shown]),
+        "interrupts": [dataclasses.asdict(interrupt) for interrupt in asked],
+    }
+
+
+def map_debug_checkpoint(
+    config: RunnableConfig,
+    channels: Mapping[str, BaseChannel[Any, Any, Any]],
+    stream_channels: str | Sequence[str],
+    metadata: CheckpointMetadata,
+    tasks: Iterable[Any],
+    pending_writes: list[PendingWrite],
+    parent_config: RunnableConfig | None,
+    output_keys: str | Sequence[str],
+) -> Iterator[CheckpointPayload]:
+    """The payload of mode `checkpoints` for a checkpoint and the tasks planned on it."""
+    tasks = list(tasks)
+    conf = config[CONF]
+    around = conf.get(CONFIG_KEY_CHECKPOINT_NS, "")
+    states: dict[str, Any] = {}
+    for task in tasks:
+        if task.subgraphs:
+            levels = [around] if around else []
+            namespace = NS_SEP.join([*levels, f"{task.name}{NS_END}{task.id}"])
+            thread = {"thread_id": conf["thread_id"], CONFIG_KEY_CHECKPOINT_NS: namespace}
+            states[task.id] = {CONF: thread}
+    yield {
+        "config": rm_pregel_keys(patch_checkpoint_map(config, metadata)),
+        "parent_config": rm_pregel_keys(patch_checkpoint_map(parent_config, metadata)),
+        "values": _values(channels, stream_channels),
+        "metadata": metadata,
+        "next": [task.name for task in tasks],
+        "tasks": [
+            _checkpoint_task(task)
+            for task in tasks_w_writes(tasks, pending_writes, states, output_keys)
+        ],
+    }
+
+
+def tasks_w_writes(
+    tasks: Iterable[Any],
+    pending_writes: list[PendingWrite] | None,
+    states: Mapping[str, Any] | None,
+    output_keys: str | Sequence[str],
+    *,
+    live: bool = False,
+) -> tuple[PregelTask, ...]:
+    """Tasks with what was stored of them, as a `StateSnapshot` shows them.
+
+    With `live`, a task that has finished has no open question any more.
+    """
+    keys = [output_keys] if isinstance(output_keys, str) else output_keys
+    planned = [Planned(task.id, task.name, task.path) for task in tasks]
+    described = describe(planned, pending_writes or (), keys, live=live)
+    if isinstance(output_keys, str):
+        described = [
+            task._replace(result=task.result.get(output_keys))
+            if isinstance(task.result, dict) and output_keys != ROOT
+            else task
+            for task in described
+        ]
+    return tuple(task._replace(state=(states or {}).get(task.id)) for task in described)
+
+
+def _values(channels: Mapping[str, BaseChannel[Any, Any, Any]], select: str | Sequence[str]) -> Any:
+    """The values of channels that have one; of a single channel the bare value."""
+    if isinstance(select, str):
+        return channels[select].get() if channels[select].is_available() else None
+    return {name: channels[name].get() for name in select if channels[name].is_available()}
+
+
+def _checkpoint_task(task: PregelTask) -> CheckpointTask:
+    shown: Any = {"id": task.id, "name": task.name}
+    if task.error:
+        shown["error"] = task.error
+    else:
+        if task.result:
+            shown["result"] = task.result
+        shown["interrupts"] = tuple(map(dataclasses.asdict, task.interrupts))
+    shown["state"] = task.state
+    checkpoint_task: CheckpointTask = shown
+    return checkpoint_task

@@ -1,6 +1,7 @@
 """Stands in for `langgraph.pregel.main`: graphs of channels and the nodes that subscribe to them."""
 
 import functools
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -56,6 +57,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
     cache_policy: Any = None
     context_schema: Any = None
     stream_transformers: tuple[Any, ...] = ()
+    _serde_allowlist: Any = None
     interrupt_before_nodes: Any = ()
     interrupt_after_nodes: Any = ()
 
@@ -238,6 +240,16 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
     def _as_state(self, values: Any) -> Any:
         return values
 
+    def _saver(self, configurable: Mapping[str, Any]) -> Any:
+        saver = super()._saver(configurable)
+        # whoever has a saver has imported this
+        msgpack = sys.modules.get("langgraph.checkpoint.serde._msgpack")
+        if saver is None or not getattr(msgpack, "STRICT_MSGPACK_ENABLED", False):
+            return saver
+        from langferry.compat._internal._serde import apply_checkpointer_allowlist
+
+        return apply_checkpointer_allowlist(saver, self._serde_allowlist)
+
     def _check_resume(self, resume: Any, saving: Any) -> None:
         if saving is not None:
             check_strictly(resume, saving)
@@ -286,7 +298,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         if xray:
             for name, subgraph in self.get_subgraphs():
                 subgraphs[name] = subgraph.get_graph(config, xray=deeper)
-        return draw(self, self._edges(), subgraphs)
+        return draw(self, self._wiring(), subgraphs)
 
     async def aget_graph(
         self, config: "later.RunnableConfig | None" = None, *, xray: int | bool = False
@@ -294,10 +306,10 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
         """As `get_graph`, with asyncio."""
         return self.get_graph(config, xray=xray)
 
-    def _edges(self) -> list[Any]:
-        from langferry.compat.pregel._draw import subscribed_edges
+    def _wiring(self) -> Any:
+        from langferry.compat.pregel._wiring import subscribed_wiring
 
-        return subscribed_edges(self)
+        return subscribed_wiring(self)
 
     def copy(self, update: dict[str, Any] | None = None) -> Self:
         """A copy with some settings replaced."""

@@ -8,7 +8,6 @@ import pytest
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 
 from langferry.compat._internal._runnable import RunnableCallable
-from langferry.compat.callbacks import GraphCallbackHandler as Listener
 from langferry.graph import Unsupported
 
 from .faces import OURS, REAL, SHIM, same
@@ -216,7 +215,6 @@ def test_wrong_graphs_are_refused_in_the_same_words() -> None:
         ("LF404", lambda g: list(g.compile().stream({"x": 1}, stream_mode="nonsense"))),
         ("LF404", lambda g: list(g.compile().stream({"x": 1}, version="v3"))),
         ("LF413", lambda g: g.compile().invoke({"x": 1}, durability="sometimes")),
-        ("LF415", lambda g: g.compile().invoke({"x": 1}, {"callbacks": [Listener()]})),
         ("LF411", lambda g: g.compile().clear_cache()),
     ],
 )

@@ -206,6 +206,17 @@ impl<V, E> Default for Step<V, E> {
     }
 }
 
+/// What stopped a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// A question that has no answer yet.
+    Question,
+    /// A breakpoint before a node.
+    Before,
+    /// A breakpoint after a node.
+    After,
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome<V, E> {
@@ -220,6 +231,8 @@ pub enum Outcome<V, E> {
         values: Vec<(ChannelId, V)>,
         /// The open questions.
         interrupts: Vec<Interrupt<V>>,
+        /// What it stopped at.
+        at: Stop,
     },
     /// It failed.
     Failed(Arc<Error<E>>),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::call::{Input, NodeOutput};
 use crate::channel::Channel;
-use crate::config::{Breakpoints, Config};
+use crate::config::{Breakpoints, Config, Stop};
 use crate::error::EngineError;
 use crate::event::{Event, Update};
 use crate::graph::Graph;
@@ -30,7 +30,7 @@ impl<H: Host> Run<H> {
         self.restore_finished();
         let nodes = self.tasks.iter().map(|task| task.at.node);
         if self.should_interrupt(|config| &config.interrupt_before, nodes) {
-            return self.interrupt(host, Vec::new()).map(Some);
+            return self.interrupt(host, Vec::new(), Stop::Before).map(Some);
         }
         if let Some(reason) = host.drained() {
             return Err(EngineError::Drained { reason }.into());

@@ -7,7 +7,7 @@ use crate::begin::Begun;
 use crate::call::{Call, NodeResult, RouteResult, Values};
 use crate::called::CalledTask;
 use crate::checkpoint::{Checkpoint, Source};
-use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step};
+use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step, Stop};
 use crate::error::Error;
 use crate::event::{Event, Order};
 use crate::graph::Graph;
@@ -357,6 +357,12 @@ impl<H: Host> Run<H> {
         self.null.is_open()
     }
 
+    /// The id of the newest checkpoint; empty before the run has begun.
+    #[must_use]
+    pub fn checkpoint_id(&self) -> &str {
+        &self.checkpoint_id
+    }
+
     /// The graph being run.
     #[must_use]
     pub fn graph(&self) -> &Arc<Graph> {
@@ -422,7 +428,10 @@ impl<H: Host> Run<H> {
                 .flatten()
                 .chain(asked.into_iter().flatten())
                 .collect();
-            return self.interrupt(host, interrupts).map(Some).map_err(Arc::new);
+            return self
+                .interrupt(host, interrupts, Stop::Question)
+                .map(Some)
+                .map_err(Arc::new);
         }
         let mut nodes = Vec::new();
         if self.config.interrupt_after != Breakpoints::None {
@@ -460,7 +469,10 @@ impl<H: Host> Run<H> {
         ) {
             self.find_tasks(host).map_err(Arc::new)?;
             self.tell_planned();
-            return self.interrupt(host, Vec::new()).map(Some).map_err(Arc::new);
+            return self
+                .interrupt(host, Vec::new(), Stop::After)
+                .map(Some)
+                .map_err(Arc::new);
         }
         Ok(None)
     }
@@ -548,6 +560,7 @@ impl<H: Host> Run<H> {
         &mut self,
         host: &mut H,
         interrupts: Vec<Interrupt<H::Value>>,
+        at: Stop,
     ) -> Result<Outcome<H::Value, H::Error>, Failed<H>> {
         let wrote = |task: &PlannedTask<H>| !task.writes.is_empty() || task.answers().is_some();
         let called = self.called_wrote();
@@ -577,7 +590,11 @@ impl<H: Host> Run<H> {
             });
         }
         let values = self.read_output();
-        Ok(self.over(Outcome::Interrupted { values, interrupts }))
+        Ok(self.over(Outcome::Interrupted {
+            values,
+            interrupts,
+            at,
+        }))
     }
 
     pub(crate) fn tell_values(&mut self, interrupts: Option<Vec<Interrupt<H::Value>>>) {

@@ -228,9 +228,9 @@ impl Execution {
     fn output(&self, outcome: Outcome<Shared, Exception>) -> Result<Output, Exception> {
         match outcome {
             Outcome::Finished { values } => Ok(Output::new(self.graph.clone(), values, Vec::new())),
-            Outcome::Interrupted { values, interrupts } => {
-                Ok(Output::new(self.graph.clone(), values, interrupts))
-            }
+            Outcome::Interrupted {
+                values, interrupts, ..
+            } => Ok(Output::new(self.graph.clone(), values, interrupts)),
             Outcome::Failed(error) => Err(exception(&error)),
         }
     }

@@ -425,6 +425,30 @@ impl Run {
         }
     }
 
+    /// What stopped the run, in LangGraph's words for the status of a loop; `None` if it did not stop.
+    #[getter]
+    fn stop_status(&self) -> Option<&'static str> {
+        match &self.outcome {
+            Some(Outcome::Interrupted { at, .. }) => Some(match at {
+                core::Stop::Question => "pending",
+                core::Stop::Before => "interrupt_before",
+                core::Stop::After => "interrupt_after",
+            }),
+            _ => None,
+        }
+    }
+
+    /// Begins the run without running anything, for whoever wants to know where it starts.
+    fn begin(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.step(py)
+    }
+
+    /// The id of the newest checkpoint; empty before the run has begun, or if it has none.
+    #[getter]
+    fn checkpoint_id(&self, py: Python<'_>) -> String {
+        self.core(py).checkpoint_id().to_owned()
+    }
+
     /// Raises what the run failed with, if it did.
     fn raise_failure(&mut self, py: Python<'_>) -> PyResult<()> {
         if let Some(error) = self.broken.take() {

@@ -434,6 +434,7 @@ impl Program {
             Outcome::Interrupted {
                 values: state,
                 interrupts,
+                ..
             } => {
                 format!("interrupted {} ({})", self.dict(state), values(interrupts))
             }
