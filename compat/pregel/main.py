@@ -14,6 +14,7 @@ from langferry.compat._internal._constants import CONF, CONFIG_KEY_SEND, RESERVE
 from langferry.compat.channels.base import BaseChannel
 from langferry.compat.channels.topic import Topic
 from langferry.compat.graph.face import LangGraphFace, LangGraphHost, Sent
+from langferry.compat.pregel._events import checked_factories
 from langferry.compat.pregel._runs import Runs
 from langferry.compat.pregel._schemas import Schemas
 from langferry.compat.pregel._strict_resume import check_strictly
@@ -32,6 +33,9 @@ else:
     __getattr__ = later.reexported(__name__, "NodeBuilder")
 
 __all__ = ("NodeBuilder", "Pregel")
+
+# under the name that others have been seen to import
+_normalize_stream_transformer_factories = checked_factories
 
 
 class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any, Any]):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from langferry.compat.stream._lifecycle import (
     LifecycleTransformer,
     SubgraphStatus,
     SubgraphTransformer,
+    _TasksLifecycleBase,
 )
 from langferry.compat.stream._message_streams import MessagesTransformer
 from langferry.compat.stream._types import ProtocolEvent, StreamTransformer
@@ -24,6 +25,7 @@ __all__ = (
     "TasksTransformer",
     "UpdatesTransformer",
     "ValuesTransformer",
+    "_TasksLifecycleBase",
 )
 
 
@@ -35,17 +37,17 @@ class _OneMode(StreamTransformer):
 
     def __init__(self, scope: tuple[str, ...] = ()) -> None:
         super().__init__(scope)
-        self._channel: StreamChannel[Any] = StreamChannel()
+        self._log: StreamChannel[Any] = StreamChannel()
 
     def init(self) -> dict[str, Any]:
         """The one stream."""
-        return {self.name: self._channel}
+        return {self.name: self._log}
 
     def process(self, event: ProtocolEvent) -> bool:
         """Push the payload."""
         params = event["params"]
         if event["method"] == self.name and tuple(params["namespace"]) == self.scope:
-            self._channel.push(params["data"])
+            self._log.push(params["data"])
         return True
 
 
@@ -93,4 +95,4 @@ class ValuesTransformer(_OneMode):
     @property
     def error(self) -> BaseException | None:
         """What the run failed with."""
-        return self._channel._error
+        return self._log._error
