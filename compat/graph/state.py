@@ -5,7 +5,7 @@ import functools
 import warnings
 from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from langferry import graph as own
 from langferry.compat import later
@@ -18,6 +18,7 @@ from langferry.compat.pregel._subgraphs import subgraph_of
 from langferry.compat.pregel._told import told
 from langferry.compat.pregel.main import Pregel
 from langferry.compat.types import Command, ensure_valid_checkpointer
+from langferry.compat.typing import ContextT, InputT, OutputT, StateT
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
 from langferry.graph.constants import ROOT, START
@@ -36,11 +37,12 @@ __all__ = (
 
 _warn_invalid_state_schema = warn_invalid_schema
 
-StateT = TypeVar("StateT")
 _MISSING = object()
 
 
-class CompiledStateGraph(Pregel):
+class CompiledStateGraph(
+    Pregel[StateT, ContextT, InputT, OutputT], Generic[StateT, ContextT, InputT, OutputT]
+):
     """A graph of a state that can be invoked and streamed."""
 
     stream_mode: Any = "updates"
@@ -192,7 +194,7 @@ def _node(name: str, spec: Any, builder: Any) -> "later.PregelNode":
     )
 
 
-class StateGraph(own.StateGraph[StateT]):
+class StateGraph(own.StateGraph[StateT], Generic[StateT, ContextT, InputT, OutputT]):
     """A graph under construction; `compile()` makes it runnable."""
 
     compiled_type: ClassVar[type[own.CompiledStateGraph]] = CompiledStateGraph
@@ -230,7 +232,7 @@ class StateGraph(own.StateGraph[StateT]):
         debug: bool = False,
         name: str | None = None,
         transformers: Any = None,
-    ) -> CompiledStateGraph:
+    ) -> CompiledStateGraph[StateT, ContextT, InputT, OutputT]:
         """Make the graph runnable."""
         options = {
             "cache": cache,
@@ -239,22 +241,46 @@ class StateGraph(own.StateGraph[StateT]):
             "interrupt_after": interrupt_after,
             "name": name,
         }
-        compiled: CompiledStateGraph = super().compile(
+        compiled: CompiledStateGraph[StateT, ContextT, InputT, OutputT] = super().compile(
             ensure_valid_checkpointer(checkpointer), **options
         )
         compiled.debug = debug
         compiled.stream_transformers = tuple(transformers or ())
         return compiled
 
-    def add_node(self, node: Any, action: Any = None, **kwargs: Any) -> Self:
+    def add_node(
+        self,
+        node: Any,
+        action: Any = None,
+        *,
+        defer: bool = False,
+        metadata: dict[str, Any] | None = None,
+        input_schema: Any = None,
+        retry_policy: Any = None,
+        cache_policy: Any = None,
+        error_handler: Any = None,
+        destinations: dict[str, str] | tuple[str, ...] | None = None,
+        timeout: Any = None,
+        trace_policy: Any = None,
+        **kwargs: Any,
+    ) -> Self:
         """Add a node: a function, callable object, runnable or compiled graph."""
         retry = _renamed(kwargs, "retry", "retry_policy", LangGraphDeprecatedSinceV05)
         input = _renamed(kwargs, "input", "input_schema", LangGraphDeprecatedSinceV05)
-        if retry is not None:
-            kwargs.setdefault("retry_policy", retry)
-        if input is not None:
-            kwargs.setdefault("input_schema", input)
-        return super().add_node(node, action, **kwargs)
+        return super().add_node(
+            node,
+            action,
+            defer=defer,
+            metadata=metadata,
+            input_schema=input if input_schema is None else input_schema,
+            retry_policy=retry if retry_policy is None else retry_policy,
+            cache_policy=cache_policy,
+            error_handler=error_handler,
+            destinations=destinations,
+            timeout=timeout,
+            trace_policy=trace_policy,
+            **kwargs,
+        )
 
     def _runs_async(self, action: Any) -> bool:
         from langferry.compat._internal._runnable import coerce_to_runnable

@@ -4,7 +4,7 @@ import functools
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from langferry import _engine
 from langferry import graph as own
@@ -21,6 +21,7 @@ from langferry.compat.pregel._strict_resume import check_strictly
 from langferry.compat.pregel._told import told
 from langferry.compat.pregel.protocol import PregelProtocol
 from langferry.compat.types import RetryPolicy, Send, ensure_valid_checkpointer
+from langferry.compat.typing import ContextT, InputT, OutputT, StateT
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
 from langferry.graph.channels import Channel
 from langferry.graph.compiled import channel_spec
@@ -38,7 +39,13 @@ __all__ = ("NodeBuilder", "Pregel")
 _normalize_stream_transformer_factories = checked_factories
 
 
-class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any, Any]):  # type: ignore[misc]
+class Pregel(  # type: ignore[misc]
+    Runs,
+    Schemas,
+    own.CompiledStateGraph,
+    PregelProtocol[StateT, ContextT, InputT, OutputT],
+    Generic[StateT, ContextT, InputT, OutputT],
+):
     """A graph that can be invoked and streamed."""
 
     face: ClassVar[LangGraphFace] = LangGraphFace()
@@ -331,7 +338,7 @@ class Pregel(Runs, Schemas, own.CompiledStateGraph, PregelProtocol[Any, Any, Any
 class _Described:
     """What the runs of a graph ask of how it was built."""
 
-    def __init__(self, graph: Pregel) -> None:
+    def __init__(self, graph: Any) -> None:
         self.context_schema = graph.context_schema
         self.nodes = graph.nodes
         self.managed: dict[str, Any] = {}
