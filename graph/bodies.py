@@ -124,7 +124,9 @@ def is_runnable(value: Any) -> bool:
     """Whether a value has the two methods that make it a runnable."""
     if isinstance(value, _NO_RUNNABLES):
         return False
-    return callable(getattr(value, "invoke", None)) and callable(getattr(value, "ainvoke", None))
+    # of the class: a mock has whatever it is asked for
+    cls = type(value)
+    return callable(getattr(cls, "invoke", None)) and callable(getattr(cls, "ainvoke", None))
 
 
 def _runnable_body(runnable: Any, name: str | None) -> Body:

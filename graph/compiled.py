@@ -396,7 +396,16 @@ class CompiledStateGraph(Threads):
                 "Checkpointer requires one or more of the following 'configurable' "
                 "keys: thread_id, checkpoint_ns, checkpoint_id"
             )
-        return Saving(saver, config, self.face.read_interrupt, at_exit=at_exit)
+        saving = Saving(saver, config, self.face.read_interrupt, at_exit=at_exit)
+        saving.untracked = self._untracked
+        return saving
+
+    @functools.cached_property
+    def _untracked(self) -> frozenset[str]:
+        channels = self.builder.channels.items()
+        return frozenset(
+            k for k, channel in channels if getattr(channel.hosted, "untracked", False)
+        )
 
     def _saver(self, configurable: Mapping[str, Any]) -> Any:
         """The saver of a run: the one an outer run lends it, or the graph's own."""

@@ -5,6 +5,7 @@ made is the n-th name the saver gave.
 """
 
 import datetime
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from langferry.graph.errors import Unsupported
 from langferry.graph.operations import Call, Steps
 from langferry.graph.replay import ReplayState
 from langferry.graph.statuses import ERROR, read_task_statuses
+from langferry.graph.types import Send
 
 FORMAT = 4
 _INPUT = "__input__"
@@ -37,6 +39,7 @@ class Saving:
     With `at_exit`, checkpoints and writes wait for `flush`.
 
     Attributes:
+        untracked: Keys of the state whose values are never stored, inside a `Send` either.
         looked_up: The checkpoint to go on from is named by its id.
         addressed: The run was told from where to go on, by an id or by an outer run's replay.
         superseded: The thread has gone on from the checkpoint it was addressed by.
@@ -57,6 +60,7 @@ class Saving:
         self.pending: list[tuple[str, str, Any]] = []
         self.found: Any = None
         self.superseded = False
+        self.untracked: frozenset[str] = frozenset()
         self.replay: ReplayState | None = None
         self.at_exit = at_exit
         self._late: dict[str, Any] | None = None
@@ -169,6 +173,8 @@ class Saving:
             self._seen[INTERRUPT] = {**before, **self._named(made["resumed_at"])}
         for node, numbers in made["versions_seen"].items():
             self._seen[node] = self._named(numbers)
+        if self.untracked and TASKS in made["values"]:
+            made["values"][TASKS] = list(map(self._storable, made["values"][TASKS]))
         stored = {
             "v": FORMAT,
             "ts": datetime.datetime.now(datetime.UTC).isoformat(),
@@ -186,6 +192,13 @@ class Saving:
         self.config = patched(before, checkpoint_id=made["id"])
         return before, stored, self.metadata, changed
 
+    def _storable(self, send: Any) -> Any:
+        """A send without the values that no checkpoint may hold."""
+        if not isinstance(send, Send) or not isinstance(send.arg, dict):
+            return send
+        kept = {key: value for key, value in send.arg.items() if key not in self.untracked}
+        return type(send)(send.node, kept, timeout=send.timeout)
+
     def _named(self, numbers: dict[str, int]) -> dict[str, Any]:
         return {channel: self._names[number - 1] for channel, number in numbers.items()}
 
@@ -202,9 +215,10 @@ class Saving:
         if self.at_exit:
             self._late_writes[task] = path, writes
             return None
-        put = self.saver.put_writes
+        if self.untracked:
+            writes = [(c, self._storable(v) if c == TASKS else v) for c, v in writes]
         text = task_path_text(path) if path else ""
-        arguments = (self.config, writes, task, *([text] if takes_path(put) else []))
+        arguments = (self.config, writes, task, *([text] if takes_path(type(self.saver)) else []))
         return Call(self.saver, "put_writes", arguments)
 
     def forget_answer(self) -> None:
@@ -268,6 +282,8 @@ def task_path_text(path: Any) -> str:
     return f"{path:010d}" if isinstance(path, int) else str(path)
 
 
-def takes_path(put_writes: Any) -> bool:
-    """Whether a saver wants to know a task's path with its writes."""
-    return "task_path" in inspect.signature(put_writes).parameters
+@functools.lru_cache(maxsize=64)
+def takes_path(saver_type: Any) -> bool:
+    """Whether savers of a class want to know a task's path with its writes."""
+    methods = saver_type.put_writes, saver_type.aput_writes
+    return all("task_path" in inspect.signature(method).parameters for method in methods)
