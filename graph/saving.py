@@ -216,9 +216,11 @@ class Saving:
             self._late_writes[task] = path, writes
             return None
         if self.untracked:
-            writes = [(c, self._storable(v) if c == TASKS else v) for c, v in writes]
+            kept = (write for write in writes if write[0] not in self.untracked)
+            writes = [(c, self._storable(v) if c == TASKS else v) for c, v in kept]
+        takes_path = _takes_path(type(self.saver))  # type: ignore[arg-type]
         text = task_path_text(path) if path else ""
-        arguments = (self.config, writes, task, *([text] if takes_path(type(self.saver)) else []))
+        arguments = (self.config, writes, task, *([text] if takes_path else []))
         return Call(self.saver, "put_writes", arguments)
 
     def forget_answer(self) -> None:
@@ -283,7 +285,8 @@ def task_path_text(path: Any) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def takes_path(saver_type: Any) -> bool:
+def _takes_path(saver_type: type) -> bool:
     """Whether savers of a class want to know a task's path with its writes."""
-    methods = saver_type.put_writes, saver_type.aput_writes
+    saver: Any = saver_type
+    methods = saver.put_writes, saver.aput_writes
     return all("task_path" in inspect.signature(method).parameters for method in methods)

@@ -103,7 +103,9 @@ pub use call::{Call, Input, NodeOutput, NodeResult, RouteResult, Send, Target, V
 pub use called::{Called, CalledName, CalledResult, Caller, Returned};
 pub use channel::Signal;
 pub use checkpoint::{Checkpoint, Saved, Source};
-pub use config::{Breakpoints, Command, Config, Outcome, Output, Replay, Resume, Start, Step, Stop};
+pub use config::{
+    Breakpoints, Command, Config, Outcome, Output, Replay, Resume, Start, Step, Stop,
+};
 pub use error::{EngineError, Error, Failure, NewInterrupt};
 pub use event::{Event, Interest, Order, Update};
 pub use graph::{ChannelKind, END, Graph, ROOT, START};
