@@ -16,7 +16,7 @@ from langgraph_sdk.client import (
     get_client,
     get_sync_client,
 )
-from langgraph_sdk.schema import Context, QueryParamTypes
+from langgraph_sdk.schema import QueryParamTypes
 
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_THREAD_ID
@@ -271,7 +271,7 @@ class RemoteGraph(PregelProtocol[Any, Any, Any, Any]):
         input: dict[str, Any] | Any,
         config: RunnableConfig | None = None,
         *,
-        context: Context | None = None,
+        context: Any = None,
         stream_mode: StreamMode | list[StreamMode] | None = None,
         interrupt_before: All | Sequence[str] | None = None,
         interrupt_after: All | Sequence[str] | None = None,
@@ -306,7 +306,7 @@ class RemoteGraph(PregelProtocol[Any, Any, Any, Any]):
         input: dict[str, Any] | Any,
         config: RunnableConfig | None = None,
         *,
-        context: Context | None = None,
+        context: Any = None,
         stream_mode: StreamMode | list[StreamMode] | None = None,
         interrupt_before: All | Sequence[str] | None = None,
         interrupt_after: All | Sequence[str] | None = None,
@@ -458,7 +458,7 @@ class RemoteGraph(PregelProtocol[Any, Any, Any, Any]):
         input: dict[str, Any] | Any,
         config: RunnableConfig | None = None,
         *,
-        context: Context | None = None,
+        context: Any = None,
         interrupt_before: All | Sequence[str] | None = None,
         interrupt_after: All | Sequence[str] | None = None,
         headers: dict[str, str] | None = None,
@@ -488,7 +488,7 @@ class RemoteGraph(PregelProtocol[Any, Any, Any, Any]):
         input: dict[str, Any] | Any,
         config: RunnableConfig | None = None,
         *,
-        context: Context | None = None,
+        context: Any = None,
         interrupt_before: All | Sequence[str] | None = None,
         interrupt_after: All | Sequence[str] | None = None,
         headers: dict[str, str] | None = None,
