@@ -16,12 +16,12 @@ def read_program(
     Raises:
         Failure: the program cannot be read or holds no graph.
     """
-    from langferry.converter import analyse
+    from langferry.converter import analyse, read_source
 
     program = analyse(path, entry=entry, checkpointer=checkpointer, progress=progress)
     root = program_root(path, program)
     return program, {
-        file.path: (root / file.path).read_bytes().decode("utf-8") for file in program.files
+        file.path: read_source(root / file.path).decode("utf-8") for file in program.files
     }
 
 

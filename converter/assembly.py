@@ -11,8 +11,12 @@ from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.schemas import metadata
 from langferry.converter.wiring.validation import validate
 from langferry.converter.wiring.values import (
+    BoundMethod,
     ClassValue,
     FunctionValue,
+    InstanceValue,
+    LibraryValue,
+    PartialValue,
     RunnableValue,
     Scope,
     Subscripted,
@@ -21,7 +25,7 @@ from langferry.converter.wiring.values import (
 )
 from langferry.diagnostics import Diagnostic, Failure, Span, lookup
 from langferry.model import types as t
-from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry
+from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry, Reason
 
 
 class Assembly:
@@ -60,11 +64,11 @@ class Assembly:
         nodes, branches = [], []
         inputs = {spec.name: self._schema(spec.input, spec.span) for spec in builder.nodes.values()}
         for spec in builder.nodes.values():
-            node = self._node(spec, state, inputs[spec.name])
+            node = self._node(spec, state, inputs[spec.name], compiled)
             if node is not None:
                 nodes.append(node)
         for branch in builder.branches:
-            made = self._branch(branch, state, inputs.get(branch.source, state))
+            made = self._branch(branch, state, inputs.get(branch.source, state), compiled)
             if made is not None:
                 branches.append(made)
         self._reducers(compiled)
@@ -100,19 +104,18 @@ class Assembly:
         reason = f": {value.reason}" if isinstance(value, Unknown) else ""
         raise Failure("LF210", f"the schema is not a class this tool can read{reason}", where)
 
-    def _node(self, spec: NodeSpec, state: str, given: str) -> Node | None:
+    def _node(self, spec: NodeSpec, state: str, given: str, holder: Compiled) -> Node | None:
         if isinstance(spec.action, Compiled):
             return self._subgraph(spec, given)
-        chosen = self._chosen(spec.action, f"node {spec.name!r}", spec.span)
-        if chosen is None:
-            return None
-        function, bound = chosen
-        annotation = name_for(spec.input, function)
-        reached = self.functions.reach(
-            function, bound, "node", (t.RecordType(given),), state, spec.name, annotation
-        )
-        self._check_injected(reached)
-        return Node(spec.name, reached.id, None, given, function.is_async, spec.defer, spec.span)
+        what = f"node {spec.name!r}"
+        action = self._one_of_two(spec.action, what, spec.span)
+        reached = self._reach(action, "node", given, state, spec.name, spec.input, spec.span)
+        reached.written, reached.holder = spec.written, holder
+        reached.access = f"node({spec.name!r})"
+        if holder.builder.is_whole:
+            reached.access = f"whole({sorted(holder.builder.channels)!r})"
+        reached.input_class = spec.input if isinstance(spec.input, ClassValue) else None
+        return Node(spec.name, reached.id, None, given, _is_async(action), spec.defer, spec.span)
 
     def _subgraph(self, spec: NodeSpec, given: str) -> Node | None:
         compiled = spec.action
@@ -121,7 +124,9 @@ class Assembly:
             self.error("LF220", f"node {spec.name!r} is the graph it stands in", spec.span)
             return None
         if compiled.checkpointer is not None or not compiled.inherits:
-            self.error("LF222", f"the subgraph {spec.name!r} has its own checkpointer", spec.span)
+            message = f"the checkpointer of the subgraph {spec.name!r} is not carried over"
+            step = lookup("LF222").next_step
+            self.findings.append(Diagnostic("LF222", "warning", message, spec.span, step))
         self._open.add(id(compiled))
         try:
             identifier = self.graph(compiled, spec.name, None)
@@ -129,32 +134,22 @@ class Assembly:
             self._open.discard(id(compiled))
         return Node(spec.name, None, identifier, given, True, spec.defer, spec.span)
 
-    def _branch(self, spec: BranchSpec, state: str, default: str) -> Branch | None:
+    def _branch(
+        self, spec: BranchSpec, state: str, default: str, holder: Compiled
+    ) -> Branch | None:
         what = f"the router after {spec.source!r}"
-        chosen = self._chosen(spec.path, what, spec.span)
-        if chosen is None:
-            return None
-        function, bound = chosen
+        action = self._one_of_two(spec.path, what, spec.span)
         given = default if spec.input is None else self._schema(spec.input, spec.span)
         source = "start" if spec.source == "__start__" else spec.source
-        annotation = None
-        if spec.input is not None:
-            annotation = name_for(spec.input, function)
-        else:
-            record = next(
+        schema: Value | None = spec.input
+        if schema is None:
+            schema = next(
                 (x for x in self.records.classes() if self.records.id_of(x) == given), None
             )
-            annotation = None if record is None else name_for(record, function)
-        reached = self.functions.reach(
-            function,
-            bound,
-            "router",
-            (t.RecordType(given),),
-            state,
-            f"route_{source}",
-            annotation,
-        )
-        self._check_injected(reached)
+        reached = self._reach(action, "router", given, state, f"route_{source}", schema, spec.span)
+        reached.written, reached.holder = spec.written, holder
+        reached.access = f"router({spec.source!r}, {spec.name!r})"
+        reached.input_class = schema if isinstance(schema, ClassValue) else None
         targets = None
         path_map = None
         if spec.path_map is not None:
@@ -170,65 +165,126 @@ class Assembly:
             given,
             path_map,
             targets,
-            function.is_async,
+            _is_async(action),
             spec.span,
         )
 
-    def _chosen(
-        self, action: Value, what: str, span: Span
-    ) -> tuple[FunctionValue, dict[str, Value]] | None:
-        if isinstance(action, RunnableValue):
-            first, second = action.function, action.coroutine
-            if first is not None and second is not None and not _same_body(first, second):
-                self.findings.append(
-                    Diagnostic(
-                        "LF223",
-                        "warning",
-                        f"{what} has a synchronous and an asynchronous function;"
-                        " only the synchronous one is carried over",
-                        span,
-                        lookup("LF223").next_step,
-                    )
-                )
-            chosen = first if first is not None else second
-            assert chosen is not None
-            action = chosen
-        found = unbound(action)
-        if found is None:
-            reason = f": {action.reason}" if isinstance(action, Unknown) else ""
-            unknown = getattr(action, "unknown", None)
-            if isinstance(unknown, Unknown):
-                reason = f": {unknown.reason}"
-            code = "LF201" if reason else "LF220"
-            self.error(code, f"{what} is not a function of the program{reason}", span)
-            return None
-        if names.yields(found[0].node):
-            self.error("LF220", f"{what} is a generator", span)
-            return None
-        return found
-
-    def _check_injected(self, reached: Reached) -> None:
-        for item in names.parameters(reached.function.node)[1:]:
-            if item.arg in INJECTED and item.arg not in reached.bound:
-                span = reached.function.module.span(item)
-                self.error(
-                    "LF221",
-                    f"parameter {item.arg!r} of {reached.function.name!r} is filled by LangGraph,"
-                    " which is not carried over yet",
+    def _one_of_two(self, action: Value, what: str, span: Span) -> Value:
+        """The function of a `RunnableCallable` that is carried over; any other action as it is."""
+        if not isinstance(action, RunnableValue):
+            return action
+        first, second = action.function, action.coroutine
+        if first is not None and second is not None and not _same_body(first, second):
+            self.findings.append(
+                Diagnostic(
+                    "LF223",
+                    "warning",
+                    f"{what} has a synchronous and an asynchronous function;"
+                    " only the synchronous one is carried over",
                     span,
+                    lookup("LF223").next_step,
                 )
+            )
+        chosen = first if first is not None else second
+        assert chosen is not None
+        return chosen
+
+    def _reach(
+        self,
+        action: Value,
+        role: str,
+        given: str,
+        state: str,
+        suggestion: str,
+        schema: Value | None,
+        span: Span,
+    ) -> Reached:
+        """The entry of a node's or router's action: a function, or an object that stays Python."""
+        found = unbound(action)
+        if found is not None:
+            function, bound = found
+            annotation = None if schema is None else name_for(schema, function)
+            reached = self.functions.reach(
+                function, bound, role, (t.RecordType(given),), state, suggestion, annotation
+            )
+            reached.span = function.span
+            reached.why = reached.why or _never_native(reached, schema)
+            return reached
+        reached = self.functions.reach(
+            None, {}, role, (), state, _object_name(action, suggestion), None, (id(action), given)
+        )
+        reached.span = span
+        reached.why = Reason("LF312", _what_it_is(action), span)
+        return reached
 
     def _reducers(self, compiled: Compiled) -> None:
-        for (record, name), function in list(self.records.reducers.items()):
+        for (record, name), value in list(self.records.reducers.items()):
             hint = self.records.hint(record, name)
+            if name not in compiled.builder.channels:
+                continue
             kind = self.records.type_of(hint.value)
-            inner = hint.value
-            annotation = None
-            if isinstance(inner, Subscripted) and metadata(inner):
-                annotation = _annotation_text(function)
-            self.functions.reach(
-                function, {}, "reducer", (kind, kind), None, f"reduce_{name}", annotation
-            )
+            if isinstance(value, FunctionValue):
+                annotation = None
+                if isinstance(hint.value, Subscripted) and metadata(hint.value):
+                    annotation = _annotation_text(value)
+                reached = self.functions.reach(
+                    value, {}, "reducer", (kind, kind), None, f"reduce_{name}", annotation
+                )
+                reached.span = value.span
+            else:
+                reached = self.functions.reach(
+                    None, {}, "reducer", (kind, kind), None, f"reduce_{name}", None, id(value)
+                )
+                reached.span = hint.field.span
+                reached.why = Reason("LF312", _what_it_is(value), hint.field.span)
+            self.records.reducer_ids[id(value), kind] = reached.id
+            if reached.holder is None:
+                reached.holder, reached.access = compiled, f"reducer({name!r})"
+
+
+def _is_async(action: Value) -> bool:
+    found = unbound(action)
+    return found is not None and found[0].is_async
+
+
+def _never_native(reached: Reached, schema: Value | None) -> Reason | None:
+    """What keeps a function from being native before its body is looked at."""
+    function = reached.function
+    assert function is not None
+    for item in names.parameters(function.node):
+        first = next(iter(names.parameters(function.node)), None)
+        if item is not first and item.arg in INJECTED and item.arg not in reached.bound:
+            message = f"parameter {item.arg!r} is filled by LangGraph"
+            return Reason("LF309", message, function.module.span(item))
+    if names.yields(function.node):
+        return Reason("LF302", "it is a generator", function.span)
+    if isinstance(schema, ClassValue) and schema.kind in {"dataclass", "pydantic"}:
+        return Reason("LF302", f"it is given a {schema.name!r}, not a dict", function.span)
+    return None
+
+
+def _object_name(action: Value, suggestion: str) -> str:
+    match action:
+        case BoundMethod(name=name):
+            return name
+        case Unknown() if action.wraps is not None:
+            return action.wraps.name
+    return suggestion
+
+
+def _what_it_is(action: Value) -> str:
+    match action:
+        case BoundMethod(InstanceValue(cls), name):
+            return f"it is the method {name!r} of a {cls.name!r}"
+        case InstanceValue(cls):
+            return f"it is an instance of {cls.name!r}"
+        case LibraryValue(name):
+            return f"it is the library's {name}"
+        case Unknown():
+            return f"it is an object that is not read: {action.reason}"
+        case PartialValue():
+            return "it is a partial whose arguments are not known"
+    return "it is not a function of the program"
 
 
 def _same_body(one: Value, other: Value) -> bool:

@@ -10,16 +10,16 @@ import msgspec
 
 from langferry.converter.annotated_copy import ParameterTypes
 from langferry.converter.assembly import Assembly
+from langferry.converter.bridging import Bridging
 from langferry.converter.functions import Reached, passed_parameters
 from langferry.converter.lower import Helper, Lowered, LoweredProgram, Request, lower_program
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.requests import Requests
-from langferry.converter.slicing import CannotSlice, Slice, slice_function
-from langferry.converter.types import Module, infer
-from langferry.converter.wiring import names
-from langferry.converter.wiring.entry import find_entry
+from langferry.converter.types import Module, infer, untyped
+from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.diagnostics import Failure
+from langferry.model import types as t
 from langferry.model.program import (
     VERSION,
     Function,
@@ -29,7 +29,7 @@ from langferry.model.program import (
     SourceFile,
 )
 
-CONVERTER_VERSION = "1"
+CONVERTER_VERSION = "2"
 """Raised when the same source may give another model."""
 
 
@@ -85,24 +85,24 @@ class _Analysis:
         """Do it all."""
         run = Interpreter(self._project)
         scope = run.module(self._project.entry)
-        entry, compiled = find_entry(run, scope, self._entry)
+        found = find_entries(run, scope, self._entry)
         self._assembly = Assembly(run, scope)
-        self._run = run
+        self._bridging = Bridging(run)
         if run.broken is not None:
             self._assembly.error("LF201", run.broken.reason, run.broken.span)
         name = self._project.entry.name.rpartition(".")[2]
-        entry_graph = self._assembly.graph(compiled, name, self._checkpointer)
+        entries = [
+            (entry, self._assembly.graph(compiled, compiled.name or name, self._checkpointer))
+            for entry, compiled in found
+        ]
+        entry, entry_graph = entries[0]
         self._reached = self._assembly.functions.reached
         self._requests = Requests(self._project.root, self._assembly.findings)
-        reducer_ids = {
-            id(item.function): item.id for item in self._reached.values() if item.role == "reducer"
-        }
-        records = self._assembly.records.all(reducer_ids)
         self._tell("typing the program")
         lowered = self._lower()
         self._tell("converting functions")
         functions = self._functions(lowered)
-        records = self._assembly.records.all(reducer_ids)
+        records = self._assembly.records.all()
         return Program(
             VERSION,
             name,
@@ -114,6 +114,8 @@ class _Analysis:
             functions,
             tuple(item for item in lowered.globals if item.id in self._used(functions, lowered)),
             tuple(self._assembly.graphs.values()),
+            self._bridging.modules(),
+            tuple(entries),
             tuple(self._assembly.findings),
         )
 
@@ -134,6 +136,8 @@ class _Analysis:
         modules = [Module(x.file, x.name, x.text) for x in self._modules()]
         wanted, requests = [], []
         for reached in self._reached.values():
+            if reached.function is None or reached.why is not None:
+                continue
             node, module = reached.function.node, reached.function.module
             passed = passed_parameters(reached)
             if reached.annotation is not None:
@@ -163,15 +167,21 @@ class _Analysis:
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:
             cache = self._cache_dir or Path(temporary)
             resolve = self._assembly.records.by_name
-            types = infer(modules, wanted, resolve, self._project.root, cache)
-        return lower_program(requests, modules, types, self._assembly.records.all({}))
+            try:
+                types = infer(modules, wanted, resolve, self._project.search_path, cache)
+            except Failure as failure:
+                # without types next to nothing is native, but all of it can stay Python
+                self._assembly.findings.append(
+                    msgspec.structs.replace(failure.diagnostic, severity="warning", span=None)
+                )
+                types = untyped(modules)
+        return lower_program(requests, modules, types, self._assembly.records.all())
 
     def _functions(self, lowered: LoweredProgram) -> tuple[Function, ...]:
-        slices: dict[str, Slice] = {}
-        made: dict[str, Function] = {}
-        for reached in self._reached.values():
-            made[reached.id] = self._function(reached, lowered.functions[reached.id], slices)
-        self._refuse_shared_state(made, slices)
+        made = {
+            reached.id: self._function(reached, lowered.functions.get(reached.id))
+            for reached in self._reached.values()
+        }
         self._report(made)
         for name in self._requests.unused():
             self._assembly.error("LF233", f"no function of the program is called {name!r}", None)
@@ -188,66 +198,50 @@ class _Analysis:
         ]
         return {name for item in native for name in (*item.helpers, *item.globals)}
 
-    def _function(self, reached: Reached, lowered: Lowered, slices: dict[str, Slice]) -> Function:
+    def _function(self, reached: Reached, lowered: Lowered | None) -> Function:
         function = reached.function
-        node, module = function.node, function.module
-        asked = self._requests.of(module, node.lineno, function.name, function.qualified)
-        reasons = list(lowered.reasons)
-        body = lowered.body if asked not in ("bridged", "refused") else None
-        bridge = None
+        assert reached.span is not None
+        asked, body = None, None
+        reasons = [reached.why] if reached.why is not None else []
+        if function is not None:
+            node, module = function.node, function.module
+            asked = self._requests.of(module, node.lineno, function.name, function.qualified)
+        if lowered is not None:
+            reasons += lowered.reasons
+            body = lowered.body if asked not in ("bridged", "refused") else None
+        name = function.name if function is not None else reached.name
         if asked == "native" and body is None:
             self._assembly.error(
                 "LF231",
-                f"{function.name!r} is asked to be native, but is not: {reasons[0].message}",
+                f"{name!r} is asked to be native, but is not: {reasons[0].message}",
                 reasons[0].span,
             )
-        # a bridged function works on copies, so a change of the state itself would be lost silently
-        changes_state = any(reason.code == "LF306" for reason in reasons)
-        if body is None and asked in (None, "bridged") and not changes_state:
-            try:
-                slices[reached.id] = slice_function(self._run, reached)
-                bridge = slices[reached.id].bridge
-            except CannotSlice as refusal:
-                reasons.append(refusal.reason)
+        bridge = None
+        if body is None and asked in (None, "bridged"):
+            bridge = self._bridging.entry(reached)
         if asked in ("bridged", "refused") and not reasons:
-            where = module.span(node)
+            where = reached.span
             reasons.append(Reason("LF230", f"the program asks for it to be {asked}", where))
         constants = self._assembly.functions.constants(reached)
-        own = [item.name for item in self._assembly.functions.parameters(reached)]
+        parameters = self._assembly.functions.parameters(reached)
+        own = [item.name for item in parameters]
         return Function(
             reached.id,
-            function.name,
-            f"{module.name}.{function.qualified}",
+            name,
+            f"{function.module.name}.{function.qualified}" if function is not None else name,
             (reached.role,),  # type: ignore[arg-type]
-            function.is_async,
-            self._assembly.functions.parameters(reached),
-            self._assembly.functions.returns(function),
+            function is not None and function.is_async,
+            parameters,
+            t.AnyType() if function is None else self._assembly.functions.returns(function),
             tuple((name, value) for name, value in constants.items() if name not in own),
             _doc(reached),
             _comments_above(reached),
-            function.span,
+            reached.span,
             "native" if body is not None else ("bridged" if bridge is not None else "refused"),
             tuple(reasons) if body is None else (),
             body,
             bridge,
         )
-
-    def _refuse_shared_state(self, made: dict[str, Function], slices: Mapping[str, Slice]) -> None:
-        """A bridged function has module-level data of its own: refuse where others change it."""
-        changed = _changed_globals(self._run)
-        users: dict[tuple[str, str], list[str]] = {}
-        for identifier, cut in slices.items():
-            for item in cut.data & changed:
-                users.setdefault(item, []).append(identifier)
-        for (module, name), identifiers in users.items():
-            if len(identifiers) < 2:
-                continue
-            for identifier in identifiers:
-                function = made[identifier]
-                reason = Reason(
-                    "LF232", f"it shares {module}.{name}, which functions change", function.span
-                )
-                made[identifier] = _refused(function, reason)
 
     def _report(self, made: Mapping[str, Function]) -> None:
         for function in made.values():
@@ -261,52 +255,17 @@ class _Analysis:
                 )
 
 
-def _changed_globals(run: Interpreter) -> frozenset[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for scope in run.modules():
-        for node in ast.walk(scope.module.tree):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                continue
-            free = names.free(node)
-            body = [node.body] if isinstance(node, ast.Lambda) else node.body
-            if not isinstance(node, ast.Lambda):
-                found.update((scope.module.name, name) for name in names.declared(node)[0])
-            for item in names.own_nodes(body):
-                root = _changed_root(item)
-                if root is not None and root in free:
-                    found.add((scope.module.name, root))
-    return frozenset(found)
-
-
-def _changed_root(node: ast.AST) -> str | None:
-    match node:
-        case (
-            ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store() | ast.Del())
-        ):
-            place: ast.AST = node
-        case ast.Call(func=ast.Attribute() as function):
-            # a method may change what it is called on; strings and numbers it cannot
-            place = function
-        case _:
-            return None
-    while isinstance(place, ast.Subscript | ast.Attribute):
-        place = place.value
-    return place.id if isinstance(place, ast.Name) else None
-
-
-def _refused(function: Function, reason: Reason) -> Function:
-    return msgspec.structs.replace(
-        function, disposition="refused", reasons=(*function.reasons, reason), bridge=None
-    )
-
-
 def _doc(reached: Reached) -> str | None:
+    if reached.function is None:
+        return None
     node = reached.function.node
     return None if isinstance(node, ast.Lambda) else ast.get_docstring(node)
 
 
 def _comments_above(reached: Reached) -> tuple[str, ...]:
     """The comment lines right above the definition, without requests to this tool."""
+    if reached.function is None:
+        return ()
     node, module = reached.function.node, reached.function.module
     if isinstance(node, ast.Lambda):
         return ()

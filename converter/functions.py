@@ -7,9 +7,11 @@ from langferry.converter.constants import encode
 from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
 from langferry.converter.wiring.expressions import lookup
+from langferry.converter.wiring.graphs import Compiled, Written
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.schemas import function_hints
 from langferry.converter.wiring.values import (
+    ClassValue,
     FunctionValue,
     PartialValue,
     Scope,
@@ -18,9 +20,10 @@ from langferry.converter.wiring.values import (
     is_plain,
     plain,
 )
+from langferry.diagnostics import Span
 from langferry.model import types as t
 from langferry.model.constants import Constant
-from langferry.model.program import Parameter
+from langferry.model.program import Parameter, Reason
 
 INJECTED = frozenset({"config", "writer", "store", "previous", "runtime", "error"})
 """Parameters LangGraph fills by their names."""
@@ -32,7 +35,8 @@ class Reached:
     LangGraph passes, in order; `state` and `inputs` are as in a lowering request."""
 
     id: str
-    function: FunctionValue
+    function: FunctionValue | None
+    """None for an object whose code is not known to the converter."""
     role: str
     bound: dict[str, Value]
     passes: tuple[t.Type, ...]
@@ -40,6 +44,15 @@ class Reached:
     inputs: dict[str, str] = field(default_factory=dict)
     annotation: str | None = None
     """What the parameters LangGraph fills could be annotated with, where that has a name."""
+    name: str = ""
+    span: Span | None = None
+    why: Reason | None = None
+    """Why it cannot be native, whatever its body is."""
+    written: Written | None = None
+    holder: Compiled | None = None
+    """A graph that holds it, and `access`, how Python takes it out of there."""
+    access: str = ""
+    input_class: ClassValue | None = None
 
 
 class Functions:
@@ -53,31 +66,36 @@ class Functions:
 
     def reach(
         self,
-        function: FunctionValue,
+        function: FunctionValue | None,
         bound: dict[str, Value],
         role: str,
         passes: tuple[t.Type, ...],
         state: str | None,
         suggestion: str,
         annotation: str | None = None,
+        identity: object = None,
     ) -> Reached:
-        """The entry of a function; made when it is new. `suggestion` names a lambda."""
+        """The entry of a function; made when it is new. `suggestion` names a lambda.
+
+        `identity` tells apart what has no function of its own.
+        """
         key = (
-            id(function),
+            id(function) if identity is None else identity,
             role,
             tuple((name, id(value)) for name, value in sorted(bound.items())),
             passes,
             state,
         )
         if key not in self._keys:
-            name = suggestion if function.name == "<lambda>" or bound else function.name
+            unnamed = function is None or function.name == "<lambda>" or bound
+            name = suggestion if unnamed or function is None else function.name
             if name.startswith(("helper_", "global_")):
                 # the lowering's own ids begin so
                 name = f"{role}_{name}"
             identifier = unique(name, self.reached)
             self._keys[key] = identifier
             self.reached[identifier] = Reached(
-                identifier, function, role, bound, passes, state, annotation=annotation
+                identifier, function, role, bound, passes, state, annotation=annotation, name=name
             )
         return self.reached[self._keys[key]]
 
@@ -93,6 +111,8 @@ class Functions:
     def constants(self, reached: Reached) -> dict[str, Constant]:
         """Captured names, bound parameters and unfilled defaults that are plain data."""
         found: dict[str, Constant] = {}
+        if reached.function is None:
+            return found
         rebound = rebound_names(reached.function)
         candidates = {
             name: value
@@ -114,6 +134,8 @@ class Functions:
     def parameters(self, reached: Reached) -> tuple[Parameter, ...]:
         """The function's parameters for the model."""
         function = reached.function
+        if function is None:
+            return ()
         arguments = function.node.args
         hints = function_hints(self._run, function)
         known = {} if isinstance(hints, Unknown) else hints
@@ -166,6 +188,8 @@ def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:
 
 def passed_parameters(reached: Reached) -> list[str]:
     """The parameters LangGraph passes values to, in order."""
+    if reached.function is None:
+        return []
     arguments = reached.function.node.args
     positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
     free = [name for name in positional if name not in reached.bound]

@@ -3,11 +3,20 @@
 import ast
 import hashlib
 import io
+import re
 import sys
 import tokenize
 import warnings
 from pathlib import Path
 
+from langferry.converter.notebooks import notebook_source
+from langferry.converter.search_path import (
+    located,
+    module_root,
+    needed_root,
+    project_folder,
+    search_path,
+)
 from langferry.diagnostics import Failure, Span
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -33,7 +42,8 @@ class SourceModule:
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.text = _decode(data, file)
         self.lines = self.text.split("\n")
-        self.tree = parse(self.text, file)
+        self.is_notebook = path.suffix == ".ipynb"
+        self.tree = parse(self.text, file, self.is_notebook)
 
     @property
     def is_package(self) -> bool:
@@ -65,9 +75,9 @@ class Project:
     """A program's modules, read when they are asked for.
 
     Args:
-        entry: the program's file.
-        root: the directory module names count from; by default the first one above `entry` that
-            is not a package.
+        entry: the program's file: a module or a notebook.
+        root: the folder that spans count from, and above which nothing is looked for; by default
+            the lowest one that holds all modules the program imports.
 
     Raises:
         Failure: LF101, LF102 or LF105 when the entry module cannot be read.
@@ -78,13 +88,21 @@ class Project:
             what = "is not a regular file" if entry.exists() else "does not exist"
             raise Failure("LF101", f"{entry} {what}")
         entry = entry.resolve()
-        self.root = root.resolve() if root is not None else _root_of(entry)
-        if not entry.is_relative_to(self.root):
-            raise Failure("LF101", f"{entry} does not lie under {self.root}")
-        self.modules: dict[str, SourceModule] = {}
-        parts = entry.relative_to(self.root).with_suffix("").parts
+        top = root.resolve() if root is not None else project_folder(entry)
+        if not entry.is_relative_to(top):
+            raise Failure("LF101", f"{entry} does not lie under {top}")
+        data = read_source(entry)
+        alone = SourceModule(entry, entry.name, entry.stem, data)
+        nearest = module_root(entry, alone.tree)
+        self.search_path = search_path(nearest, entry, top)
+        parts = entry.relative_to(nearest).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
-        self.entry = self._read(entry, name)
+        if not all(part.isidentifier() for part in name.split(".")):
+            name = _as_identifier(entry.stem)
+        self.modules: dict[str, SourceModule] = {}
+        self.root = top if root is not None else needed_root(entry, alone.tree, self.search_path)
+        file = entry.relative_to(self.root).as_posix()
+        self.entry = self.modules[name] = SourceModule(entry, file, name, data)
 
     def find(self, name: str) -> SourceModule | None:
         """The module of this dotted name, if it is part of the program.
@@ -94,34 +112,50 @@ class Project:
         """
         if name in self.modules:
             return self.modules[name]
-        parts = name.split(".")
-        if parts[0] in LIBRARIES or not all(part.isidentifier() for part in parts):
+        if name.split(".")[0] in LIBRARIES:
             return None
-        base = self.root.joinpath(*parts)
-        for path in (base / "__init__.py", base.parent / f"{base.name}.py"):
-            if path.is_file():
-                return self._read(path, name)
-        return None
+        path = located(name, self.search_path)
+        if path is None or not path.is_relative_to(self.root):
+            return None
+        file = path.relative_to(self.root).as_posix()
+        module = self.modules[name] = SourceModule(path, file, name, read_source(path))
+        return module
 
     def is_folder(self, name: str) -> bool:
         """Whether `name` is a folder of the program without code of its own."""
         parts = name.split(".")
-        return parts[0] not in LIBRARIES and self.root.joinpath(*parts).is_dir()
-
-    def _read(self, path: Path, name: str) -> SourceModule:
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise Failure("LF105", f"{path} is larger than {MAX_BYTES // 1024 // 1024} MB")
-            data = path.read_bytes()
-        except OSError as error:
-            raise Failure("LF101", f"{path} cannot be read: {error.strerror}") from error
-        file = path.relative_to(self.root).as_posix()
-        module = self.modules[name] = SourceModule(path, file, name, data)
-        return module
+        return parts[0] not in LIBRARIES and any(
+            folder.joinpath(*parts).is_dir() for folder in self.search_path
+        )
 
 
-def parse(text: str, file: str) -> ast.Module:
-    """The syntax tree of `text`.
+def read_source(path: Path) -> bytes:
+    """The Python in a file, notebooks included, as bytes.
+
+    Raises:
+        Failure: LF101 when it cannot be read or is no notebook, LF105 when it is too large.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Failure("LF105", f"{path} is larger than {MAX_BYTES // 1024 // 1024} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Failure("LF101", f"{path} cannot be read: {error.strerror}") from error
+    if path.suffix != ".ipynb":
+        return data
+    try:
+        return notebook_source(data.decode("utf-8")).encode("utf-8")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Failure("LF101", f"{path} is not a notebook: {error}") from error
+
+
+def _as_identifier(stem: str) -> str:
+    name = re.sub(r"\W", "_", stem)
+    return f"_{name}" if name[:1].isdigit() else name
+
+
+def parse(text: str, file: str, is_notebook: bool = False) -> ast.Module:
+    """The syntax tree of `text`; a notebook may `await` outside of functions.
 
     Raises:
         Failure: LF102 when it is not Python, LF105 when it is nested too deeply.
@@ -130,7 +164,8 @@ def parse(text: str, file: str) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # the parser alone lets pass what the compiler calls a syntax error
-            compile(text, file, "exec", dont_inherit=True)
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_notebook else 0
+            compile(text, file, "exec", flags, dont_inherit=True)
             return ast.parse(text, file)
     except SyntaxError as error:
         raise Failure("LF102", error.msg, _error_span(error, text, file)) from error
@@ -162,10 +197,3 @@ def _decode(data: bytes, file: str) -> str:
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise Failure("LF101", f"{file} is not text: {error}", where) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _root_of(entry: Path) -> Path:
-    folder = entry.parent
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
-        folder = folder.parent
-    return folder

@@ -4,14 +4,14 @@ import re
 from collections.abc import Collection
 
 from langferry.converter.constants import encode
-from langferry.converter.wiring.channels import has_initial
+from langferry.converter.wiring.channels import custom_reducer, has_initial, is_managed
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
 from langferry.converter.wiring.schemas import Hint, class_hints, metadata, required, stripped
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
-    FunctionValue,
+    FieldInfoValue,
     LibraryValue,
     Subscripted,
     UnionValue,
@@ -52,8 +52,10 @@ class Records:
         self._ids: dict[int, str] = {}
         self._classes: dict[str, ClassValue] = {}
         self._hints: dict[str, list[Hint]] = {}
-        self.reducers: dict[tuple[str, str], FunctionValue] = {}
-        """Reducer functions by record id and field."""
+        self.reducers: dict[tuple[str, str], Value] = {}
+        """Reducers that are no library's operators, by record id and field."""
+        self.reducer_ids: dict[tuple[int, t.Type], str] = {}
+        """Their functions' ids, by identity and the channel's type."""
 
     def id_of(self, schema: ClassValue) -> str:
         """The record's id; the record is in `all` from now on.
@@ -74,12 +76,13 @@ class Records:
         identifier = unique(schema.name, self._classes)
         self._ids[id(schema)] = identifier
         self._classes[identifier] = schema
+        hints = [hint for hint in hints if not is_managed(hint.value)]
         self._hints[identifier] = hints
         for hint in hints:
             self.type_of(hint.value)
-            found = metadata(hint.value)
-            if schema.kind == "typed_dict" and found and isinstance(found[-1], FunctionValue):
-                self.reducers[identifier, hint.name] = found[-1]
+            found = custom_reducer(hint.value)
+            if found is not None:
+                self.reducers[identifier, hint.name] = found
         return identifier
 
     def by_name(self, qualified: str) -> str | None:
@@ -97,19 +100,19 @@ class Records:
         """A record's field by name."""
         return next(hint for hint in self._hints[record] if hint.name == name)
 
-    def all(self, reducer_ids: dict[int, str]) -> tuple[Record, ...]:
-        """Every record met so far; `reducer_ids` gives functions' ids by identity."""
+    def all(self) -> tuple[Record, ...]:
+        """Every record met so far."""
         return tuple(
             Record(
                 identifier,
                 schema.name,
                 schema.qualified
-                if "." in schema.qualified and schema is self._run.messages_state
+                if "." in schema.qualified and schema in self._run.library_states.values()
                 else f"{schema.module.name}.{schema.qualified}",
                 "typed_dict"
                 if schema.kind == "typed_dict"
                 else ("pydantic" if schema.kind == "pydantic" else "dataclass"),
-                tuple(self._field(hint, reducer_ids) for hint in self._hints[identifier]),
+                tuple(self._field(hint) for hint in self._hints[identifier]),
                 schema.doc,
                 schema.span,
             )
@@ -125,7 +128,7 @@ class Records:
                 if name in _SIMPLE:
                     return _SIMPLE[name]
                 return t.ClassType(name) if name in _KNOWN_CLASSES else t.AnyType()
-            case ClassValue(kind="typed_dict" | "dataclass" | "pydantic"):
+            case ClassValue(kind="typed_dict" | "dataclass"):
                 try:
                     return t.RecordType(self.id_of(value))
                 except Failure:
@@ -156,7 +159,7 @@ class Records:
         if is_library(base, "builtins.tuple", "Tuple") and arguments:
             last = arguments[-1]
             if isinstance(last, Const) and last.value is Ellipsis:
-                return t.VarTupleType(types[0])
+                return t.AnyType()
             return t.TupleType(tuple(types))
         return t.AnyType()
 
@@ -183,16 +186,17 @@ class Records:
                     return found
         return t.AnyType()
 
-    def _field(self, hint: Hint, reducer_ids: dict[int, str]) -> Field:
+    def _field(self, hint: Hint) -> Field:
         default: Constant | None = None
-        if hint.field.default is not None and is_plain(hint.field.default):
+        given = hint.field.default
+        if isinstance(given, FieldInfoValue):
+            given = given.default
+        if given is not None and is_plain(given):
             try:
-                default = encode(plain(hint.field.default))
+                default = encode(plain(given))
             except ValueError:
                 default = None
-        reducer = None
-        if hint.owner.kind == "typed_dict":
-            reducer = self._reducer(hint, reducer_ids)
+        reducer = self._reducer(hint)
         return Field(
             hint.name,
             self.type_of(hint.value),
@@ -203,7 +207,7 @@ class Records:
             hint.field.span,
         )
 
-    def _reducer(self, hint: Hint, reducer_ids: dict[int, str]) -> Reducer | None:
+    def _reducer(self, hint: Hint) -> Reducer | None:
         found = metadata(hint.value)
         last = found[-1] if found else None
         initial = bool(has_initial(hint.value))
@@ -214,8 +218,9 @@ class Records:
                 return Reducer("operator.or_", None, initial)
             case LibraryValue("add_messages"):
                 return Reducer("add_messages", None, initial)
-            case FunctionValue():
-                return Reducer("function", reducer_ids.get(id(last)), initial)
+        key = (id(last), self.type_of(hint.value))
+        if key in self.reducer_ids:
+            return Reducer("function", self.reducer_ids[key], initial)
         return None
 
 

@@ -98,7 +98,7 @@ def infer(
     modules: Sequence[Module],
     wanted: Sequence[ParameterTypes],
     records: RecordResolver,
-    root: Path,
+    folders: Sequence[Path],
     cache_dir: Path,
 ) -> TypeTable:
     """Type every expression of `modules`.
@@ -106,7 +106,7 @@ def infer(
     Raises:
         Failure: LF301 when mypy could not work at all (it never fails for type errors).
     """
-    options = _options(cache_dir, root)
+    options = _options(cache_dir, folders)
     files: dict[str, _File] = {}
     sources = []
     for module in modules:
@@ -114,7 +114,7 @@ def infer(
         files[module.path] = _File(copy)
         # mypy keeps no trees of modules it finds unchanged in its cache
         text = f"{copy.text}\n# {secrets.token_hex(8)}\n"
-        sources.append(BuildSource(str(root / module.path), module.name, text))
+        sources.append(BuildSource(str(folders[0] / module.path), module.name, text))
     silence = io.StringIO()
     try:
         result = build.build(sources, options, stderr=silence, stdout=silence)
@@ -122,7 +122,7 @@ def infer(
         where = Span(modules[0].path, 1, 0, 1, 0) if modules else None
         raise Failure("LF301", f"the type checker stopped: {error.messages[:1]}", where) from error
     except SystemExit as stop:
-        raise Failure("LF301", f"the type checker does not read programs in {root}") from stop
+        raise Failure("LF301", f"the type checker does not read programs in {folders[0]}") from stop
     for module in modules:
         tree = result.graph[module.name].tree
         if tree is not None:
@@ -131,7 +131,12 @@ def infer(
     return TypeTable(files)
 
 
-def _options(cache_dir: Path, root: Path) -> Options:
+def untyped(modules: Sequence[Module]) -> TypeTable:
+    """A table that knows no type at all."""
+    return TypeTable({module.path: _File(AnnotatedCopy(module.text, [])) for module in modules})
+
+
+def _options(cache_dir: Path, folders: Sequence[Path]) -> Options:
     options = Options()
     options.export_types = True
     options.preserve_asts = True
@@ -145,7 +150,7 @@ def _options(cache_dir: Path, root: Path) -> Options:
     # mypy stops when its own search path leads into site-packages, where an installed copy lies
     stubs = cache_dir / "stubs"
     shutil.copytree(Path(__file__).parent / "stubs", stubs, dirs_exist_ok=True)
-    options.mypy_path = [str(stubs), str(root)]
+    options.mypy_path = [str(stubs), *map(str, folders)]
     # positions must be those of Python's own `ast`, which the lowering reads
     options.native_parser = False
     for package in SKIPPED:

@@ -13,7 +13,7 @@ from langferry.model.constants import Constant
 from langferry.model.ir import FunctionBody, GlobalValue
 from langferry.model.types import Type
 
-VERSION = 1
+VERSION = 2
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -80,16 +80,29 @@ class Reason(msgspec.Struct, frozen=True):
     span: Span
 
 
-class BridgeSource(msgspec.Struct, frozen=True):
-    """The Python a bridged function needs: a module of its own, cut out of the program.
+class BridgeModule(msgspec.Struct, frozen=True):
+    """A module of the program as far as bridged functions need it.
 
-    `source` holds the function and every definition and import it reaches, verbatim and in order;
-    `entry` is the name to call; `lines` maps each line of `source` (from 1) to (file, line).
+    Lines of `source` are those of `file`; what is not needed is blank.
     """
 
+    name: str
+    file: str
+    is_package: bool
     source: str
-    entry: str
-    lines: tuple[tuple[int, str, int], ...]
+
+
+class BridgeEntry(msgspec.Struct, frozen=True):
+    """How Python gets at a bridged function: an expression, evaluated in a module once it has run.
+
+    Next to the module's names, `expression` may use `compiled(...)`, which gives a graph that the
+    program compiles, and `argument(name)`, what the user gives for an open parameter of the entry.
+    `input_class` is the qualified name of the class a node's input is made of, None for a dict.
+    """
+
+    module: str
+    expression: str
+    input_class: str | None = None
 
 
 class Function(msgspec.Struct, frozen=True):
@@ -114,7 +127,7 @@ class Function(msgspec.Struct, frozen=True):
     disposition: Literal["native", "bridged", "refused"]
     reasons: tuple[Reason, ...]
     body: FunctionBody | None
-    bridge: BridgeSource | None
+    bridge: BridgeEntry | None
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -198,6 +211,10 @@ class Program(msgspec.Struct, frozen=True):
     functions: tuple[Function, ...]
     globals: tuple[GlobalValue, ...]
     graphs: tuple[Graph, ...]
+    bridge: tuple[BridgeModule, ...]
+    """What stays Python; the same modules serve all bridged functions."""
+    entries: tuple[tuple[str, str], ...]
+    """Every graph that stands for itself: the expression for it and its id, the main one first."""
     diagnostics: tuple[Diagnostic, ...]
 
 

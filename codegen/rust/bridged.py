@@ -1,21 +1,44 @@
 """Functions that stay Python: the Rust that calls them in embedded CPython."""
 
+from typing import Any
+
+from langferry.codegen.files import Files
 from langferry.codegen.rust.layout import Layout, Role
+from langferry.codegen.rust.literals import string
 from langferry.codegen.rust.marks import Kind
 from langferry.codegen.rust.rust_file import RustFile
 from langferry.codegen.rust.templating import render
-from langferry.model.program import BridgeSource, Function
+from langferry.model.program import BridgeEntry, BridgeModule, Function
 
 
-def python_path(layout: Layout, function: Function) -> str:
-    """Where the crate keeps the Python of `function`."""
-    return f"python/{layout.function_name(function.id).removeprefix('r#')}.py"
+def python_path(module: BridgeModule) -> str:
+    """Where the crate keeps the Python of `module`."""
+    return f"python/{module.file}" if module.file.endswith(".py") else f"python/{module.file}.py"
 
 
-def bridged_function(
-    file: RustFile, function: Function, source: BridgeSource, role: Role, depth: int
-) -> str:
-    """The Rust function that stands for `function` in `role`; `depth` folders below the crate.
+def python_files(layout: Layout) -> Files:
+    """The modules that stay Python."""
+    # a folder without code needs no file
+    return {python_path(module): module.source for module in layout.program.bridge if module.source}
+
+
+def program_file(layout: Layout) -> str:
+    """The text of `src/python.rs`, which holds the modules together."""
+    return render("python.rs", modules=[_module(module) for module in layout.program.bridge])
+
+
+def _module(module: BridgeModule) -> dict[str, Any]:
+    path = string(f"../{python_path(module)}")
+    return {
+        "name": string(module.name),
+        "file": string(module.file),
+        "is_package": str(module.is_package).lower(),
+        "source": f"include_str!({path})" if module.source else '""',
+    }
+
+
+def bridged_function(file: RustFile, function: Function, entry: BridgeEntry, role: Role) -> str:
+    """The Rust function that stands for `function` in `role`.
 
     Raises:
         Failure: LF605, its parameters are not known well enough.
@@ -30,10 +53,30 @@ def bridged_function(
         arguments=arguments,
         returns=returns,
         call=call,
-        entry=source.entry,
-        path="../" * depth + python_path(file.layout, function),
+        python=_python(file.layout, function, entry, role),
     )
     return file.marks.wrap(text, function.span, _kind(role), function.id)
+
+
+def _python(layout: Layout, function: Function, entry: BridgeEntry, role: Role) -> str:
+    place = f"&crate::python::PROGRAM, {string(entry.module)}, {string(entry.expression)}"
+    made = f"langferry::bridge::Function::new({place})"
+    if entry.input_class is not None:
+        made += f".given({string(entry.input_class)})"
+    if role == "node":
+        keys = _replaced(layout, layout.input(function.id, role))
+        if keys:
+            made += f".replaces(&[{', '.join(map(string, keys))}])"
+    return made
+
+
+def _replaced(layout: Layout, record: str) -> list[str]:
+    """The channels to which returning the value itself, changed in place, is an update like another."""
+    return [
+        field.name
+        for field in layout.record(record).fields
+        if field.reducer is None or field.reducer.kind == "add_messages"
+    ]
 
 
 def _kind(role: Role) -> Kind:

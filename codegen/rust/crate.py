@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import langferry
 from langferry.codegen.files import Files, check_model, locked
-from langferry.codegen.rust.bridged import bridged_function, python_path
+from langferry.codegen.rust.bridged import bridged_function, program_file, python_files
 from langferry.codegen.rust.formatting import formatted
 from langferry.codegen.rust.functions import emit_function, emit_global
 from langferry.codegen.rust.layout import MODULES, Layout, Role
@@ -15,7 +15,7 @@ from langferry.codegen.rust.records import state_file
 from langferry.codegen.rust.refusals import refuse
 from langferry.codegen.rust.runtime_source import VENDOR, runtime_copy, runtime_path
 from langferry.codegen.rust.rust_file import RustFile
-from langferry.codegen.rust.source_map import bridged_entries, entries, lines_after, rendered
+from langferry.codegen.rust.source_map import entries, lines_after, python_entries, rendered
 from langferry.codegen.rust.templating import render
 from langferry.codegen.rust.wiring import graph_file
 from langferry.model import Program
@@ -53,7 +53,8 @@ def generate_crate(
         for path in sorted(marked)
         for entry in entries(path, lines_after(plain[path], rust[path], marked[path]), layout)
     ]
-    files = rust | _python(layout, found) | _manifest(layout, crate, options)
+    found += python_entries(layout)
+    files = rust | python_files(layout) | _manifest(layout, crate, options)
     files["source_map.jsonl"] = rendered(found)
     return locked(files, program, "rust")
 
@@ -86,12 +87,14 @@ def _rust(layout: Layout, marks: Marks) -> Files:
             path = f"src/{module.replace('::', '/').replace('r#', '')}.rs"
             doc = f"The node {_nodes_of(layout, function)}."
             file = RustFile(layout, marks, module)
-            files[path] = _functions(file, doc, [_function(file, function, "node", 2)])
+            files[path] = _functions(file, doc, [_function(file, function, "node")])
     for role, functions in by_role.items():
         if functions:
             file = RustFile(layout, marks, MODULES[role])
-            items = [_function(file, function, role, 1) for function in functions]
+            items = [_function(file, function, role) for function in functions]
             files[f"src/{MODULES[role]}.rs"] = _functions(file, _DOCS[role], items)
+    if layout.program.bridge:
+        files["src/python.rs"] = program_file(layout)
     if layout.program.globals:
         file = RustFile(layout, marks, "globals")
         items = [emit_global(file, value) for value in layout.program.globals]
@@ -113,9 +116,9 @@ def _nodes_of(layout: Layout, function: Function) -> str:
     return f"{shown}, …" if len(nodes) > 3 else shown
 
 
-def _function(file: RustFile, function: Function, role: Role, depth: int) -> str:
+def _function(file: RustFile, function: Function, role: Role) -> str:
     if function.bridge is not None:
-        return bridged_function(file, function, function.bridge, role, depth)
+        return bridged_function(file, function, function.bridge, role)
     return emit_function(file, function)
 
 
@@ -140,17 +143,6 @@ def _lib(layout: Layout, files: Files) -> str:
         bridged=names("bridged"),
         modules=sorted(modules),
     )
-
-
-def _python(layout: Layout, found: list[dict[str, object]]) -> Files:
-    """The functions that stay Python; their entries of the source map are added to `found`."""
-    files = {}
-    for function in layout.program.functions:
-        if function.bridge is not None and layout.roles(function.id):
-            path = python_path(layout, function)
-            files[path] = function.bridge.source
-            found += bridged_entries(path, function.bridge, function.id, layout)
-    return files
 
 
 def _manifest(layout: Layout, crate: str, options: CrateOptions) -> Files:

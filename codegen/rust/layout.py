@@ -207,6 +207,12 @@ def _graphs(graphs: tuple[Graph, ...], entry: str) -> dict[str, str]:
     return names
 
 
+def standing_alone(program: Program) -> frozenset[str]:
+    """Ids of the graphs that are run by themselves and never as a node of another one."""
+    inner = {node.subgraph for graph in program.graphs for node in graph.nodes}
+    return frozenset(id_ for _, id_ in program.entries if id_ not in inner)
+
+
 def states_of(program: Program) -> frozenset[str]:
     """Ids of the records that are a state, an input, an output or a `Send`'s argument."""
     return frozenset(_states(program))

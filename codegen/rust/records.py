@@ -39,7 +39,7 @@ def _record(record: Record, file: RustFile) -> dict[str, Any]:
         "Clone, Debug, Default, PartialEq, State" if is_state else "Clone, Debug, PartialEq, Record"
     )
     attributes = []
-    if record.kind == "dataclass":
+    if record.kind == "dataclass" and not is_state:
         attributes.append(f"record(dataclass, class = {string(record.qualified_name)})")
     return {
         "name": file.layout.struct(record.id),

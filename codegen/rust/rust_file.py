@@ -63,8 +63,6 @@ class RustFile:
         """The `use` lines that `text`, the rest of the file, needs."""
         words = set(re.findall(r"\w+", _STRING.sub("", text)))
         lines = []
-        if "Bridge" in words:
-            lines.append("use langferry::bridge::Bridge;")
         if words & _PRELUDE_ONLY:
             lines.append("use langferry::prelude::*;")
         if "LazyLock" in words:

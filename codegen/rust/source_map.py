@@ -9,10 +9,10 @@ import json
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from langferry.codegen.rust.bridged import python_path
 from langferry.codegen.rust.layout import Layout
 from langferry.codegen.rust.marks import Mark, Marked
 from langferry.diagnostics import Failure, Span
-from langferry.model.program import BridgeSource
 
 _LAYOUT = frozenset(" \t\r\n,;(){}|")
 
@@ -63,22 +63,16 @@ def entries(
             yield entry | ({"nodes": nodes} if nodes else {})
 
 
-def bridged_entries(
-    file: str, source: BridgeSource, function: str, layout: Layout
-) -> Iterator[dict[str, object]]:
-    """The entries of a function that stays Python: its lines in the crate, stretch by stretch."""
-    runs: list[list[tuple[int, str, int]]] = []
-    for row in source.lines:
-        here, original, line = row
-        last = runs[-1][-1] if runs else None
-        if last is not None and (here - 1, original, line - 1) == last:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    for run in runs:
-        (first, original, start), (last_line, _, end) = run[0], run[-1]
-        mark = Mark(Span(original, start, 0, end + 1, 0), "statement", function, None)
-        yield from entries(file, [(mark, first, last_line)], layout)
+def python_entries(layout: Layout) -> Iterator[dict[str, object]]:
+    """The entries of functions that stay Python, whose lines are those of the program."""
+    paths = {module.file: python_path(module) for module in layout.program.bridge}
+    for function in layout.program.functions:
+        span = function.span
+        if function.bridge is None or span.file not in paths or not layout.roles(function.id):
+            continue
+        whole = Span(span.file, span.line, 0, span.end_line + 1, 0)
+        mark = Mark(whole, "statement", function.id, None)
+        yield from entries(paths[span.file], [(mark, span.line, span.end_line)], layout)
 
 
 def _owners(mark: Mark, layout: Layout) -> Iterator[tuple[str, str | None, list[str]]]:

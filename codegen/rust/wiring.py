@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from langferry.codegen.rust.layout import standing_alone
 from langferry.codegen.rust.literals import string
 from langferry.codegen.rust.rust_file import RustFile
 from langferry.codegen.rust.templating import render
@@ -28,7 +29,7 @@ def _name(name: str) -> str:
 
 
 def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
-    is_entry = graph.id == file.layout.program.entry_graph
+    is_entry = any(graph.id == id_ for _, id_ in file.layout.program.entries)
     statements = []
     if graph.input != graph.state:
         statements.append(f"graph.input_schema::<{file.struct(graph.input)}>()")
@@ -37,8 +38,13 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
     statements += [_node(node, graph, file) for node in graph.nodes]
     statements += [_edge(edge, file) for edge in graph.edges]
     statements += [_branch(branch, file) for branch in graph.branches]
-    if graph.checkpointer == "memory":
-        statements.append("graph.checkpointer(MemorySaver::new())")
+    if graph.id in standing_alone(file.layout.program):
+        if graph.checkpointer == "memory":
+            statements.append("graph.checkpointer(MemorySaver::new())")
+        for option in ("interrupt_before", "interrupt_after"):
+            nodes = getattr(graph, option)
+            if nodes:
+                statements.append(f"graph.{option}([{', '.join(map(string, nodes))}])")
     return {
         "doc": f"The graph `{graph.name}`, from {graph.span}.",
         "visibility": "pub " if is_entry else "",

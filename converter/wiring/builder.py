@@ -4,8 +4,15 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import channels
-from langferry.converter.wiring.graphs import BranchSpec, Builder, Compiled, EdgeSpec, NodeSpec
+from langferry.converter.wiring import channels, instances
+from langferry.converter.wiring.graphs import (
+    BranchSpec,
+    Builder,
+    Compiled,
+    EdgeSpec,
+    NodeSpec,
+    Written,
+)
 from langferry.converter.wiring.library import is_library
 from langferry.converter.wiring.schemas import (
     as_class,
@@ -13,10 +20,12 @@ from langferry.converter.wiring.schemas import (
     is_schema,
 )
 from langferry.converter.wiring.values import (
+    BoundMethod,
     ClassValue,
     Const,
     DictValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     ListValue,
     PartialValue,
@@ -24,6 +33,7 @@ from langferry.converter.wiring.values import (
     SaverValue,
     Scope,
     Subscripted,
+    SuperValue,
     TupleValue,
     UnionValue,
     Unknown,
@@ -62,12 +72,14 @@ def create(
         state, schema("input_schema", "input"), schema("output_schema", "output"), scope, where
     )
     known = {"state_schema", "input_schema", "input", "output_schema", "output"}
+    # what a run is given besides its input reaches only functions that stay Python
+    known |= {"context_schema", "config_schema"}
     if "state_schema" not in given or len(args) > 2:
         made.refuse("LF206", "StateGraph needs a state schema", where)
     for name in given.keys() - known:
         if _is_none(given[name]):
             continue
-        made.refuse("LF221", f"StateGraph's {name!r} is not carried over yet", where)
+        made.warn("LF221", f"StateGraph's {name!r} is not carried over", where)
     for value in (made.state, made.input, made.output):
         channels.add_schema(run, made, value, where)
     return made
@@ -85,7 +97,7 @@ def method(
     """`builder.name(...)`."""
     where = scope.module.span(node)
     if name == "compile":
-        return _compile(builder, args, keywords, where)
+        return register(run, _compile(builder, args, keywords, where))
     if name == "validate":
         return builder
     if name not in _METHODS:
@@ -102,8 +114,28 @@ def method(
         builder.refuse("LF206", f"{name} takes at most {len(parameters)} arguments", where)
         return builder
     given = dict(zip(parameters, args, strict=False)) | keywords
-    Call(run, builder, given, where).run_method(name)
+    Call(run, builder, given, where, _written(node, scope)).run_method(name)
     return builder
+
+
+def register(run: "Interpreter", compiled: Compiled) -> Compiled:
+    """Note where a graph came from, so that it can be found again."""
+    compiled.place = run.place
+    compiled.ordinal = sum(other.span == compiled.span for other in run.graphs)
+    run.graphs.append(compiled)
+    return compiled
+
+
+def _written(node: ast.AST, scope: Scope) -> dict[str, Written]:
+    """The arguments of a call of `add_node` or `add_conditional_edges` as they stand there."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return {}
+    parameters = _METHODS.get(node.func.attr, ())
+    if any(isinstance(item, ast.Starred) for item in node.args):
+        return {}
+    given = dict(zip(parameters, node.args, strict=False))
+    given.update((item.arg, item.value) for item in node.keywords if item.arg is not None)
+    return {name: Written(expression, scope) for name, expression in given.items()}
 
 
 _METHODS = {
@@ -124,12 +156,18 @@ class Call:
     """One call of a builder method with its arguments by name."""
 
     def __init__(
-        self, run: "Interpreter", builder: Builder, given: dict[str, Value], where: Span
+        self,
+        run: "Interpreter",
+        builder: Builder,
+        given: dict[str, Value],
+        where: Span,
+        written: dict[str, Written] | None = None,
     ) -> None:
         self._run = run
         self._builder = builder
         self._given = given
         self._where = where
+        self._written = written or {}
 
     def run_method(self, name: str) -> None:
         """Do what the method of that name does."""
@@ -153,6 +191,9 @@ class Call:
         """A string argument; notes why when it is not one."""
         if isinstance(value, Const) and isinstance(value.value, str):
             return value.value
+        if isinstance(value, InstanceValue) and value.cls.kind == "enum":
+            # a member of an enum of strings is a string
+            return self._text(value.names.get("value"), what)
         if value is None:
             self._builder.refuse("LF206", f"{what} is missing", self._where)
         elif is_plain(value):
@@ -170,6 +211,9 @@ class Call:
     def _add_node(self) -> None:
         given, builder = self._given, self._builder
         first, action = given.get("node"), given.get("action")
+        written = self._written.get("action")
+        if isinstance(first, InstanceValue) and first.cls.kind == "enum":
+            first = first.names.get("value")
         if isinstance(first, Const) and isinstance(first.value, str):
             name: str | None = first.value
         elif action is not None and first is not None and not is_plain(first):
@@ -179,7 +223,7 @@ class Call:
             builder.refuse("LF206", "add_node needs a name or a function", self._where)
             return
         else:
-            action = first
+            action, written = first, self._written.get("node")
             name = self._default_name(action)
         if name is None:
             return
@@ -190,10 +234,8 @@ class Call:
             return
         for option in given.keys() - _NODE_OPTIONS - _IGNORED_NODE_OPTIONS:
             if not _is_none(given[option]):
-                builder.refuse(
-                    "LF221",
-                    f"option {option!r} of node {name!r} is not carried over yet",
-                    self._where,
+                builder.warn(
+                    "LF221", f"option {option!r} of node {name!r} is not carried over", self._where
                 )
         if not self._name_is_free(name):
             return
@@ -211,20 +253,17 @@ class Call:
             ends = tuple(str(item) for item in plain(destinations))
         chosen = schema or inferred
         builder.nodes[name] = NodeSpec(
-            name, action, chosen or builder.state, defer.value, ends, self._where
+            name, action, chosen or builder.state, defer.value, ends, self._where, written
         )
         if chosen is not None:
             channels.add_schema(self._run, builder, chosen, self._where)
 
     def _can_be_node(self, action: Value, name: str) -> bool:
-        changed = getattr(action, "unknown", None)
-        if isinstance(action, Unknown) or isinstance(changed, Unknown):
-            self._not_known(changed if isinstance(changed, Unknown) else action, f"node {name!r}")
+        # whatever else it is, it stays Python
+        if isinstance(action, Builder) or is_plain(action):
+            self._builder.refuse("LF220", f"{_kind(action)} cannot be a node", self._where)
             return False
-        if isinstance(action, FunctionValue | PartialValue | RunnableValue | Compiled):
-            return True
-        self._builder.refuse("LF220", f"{_kind(action)} cannot be a node yet", self._where)
-        return False
+        return True
 
     def _explicit_schema(self) -> Value | None:
         for option in ("input_schema", "input"):
@@ -255,6 +294,12 @@ class Call:
                 return "RunnableCallable" if sequence else (action.name or "RunnableCallable")
             case Compiled():
                 return "CompiledStateGraph" if sequence else (action.name or "LangGraph")
+            case BoundMethod():
+                return action.name
+            case InstanceValue():
+                return action.cls.name
+            case Unknown() if action.wraps is not None:
+                return action.wraps.name
         if isinstance(action, Unknown):
             self._not_known(action, "the node")
         else:
@@ -262,14 +307,16 @@ class Call:
         return None
 
     def _infer_node(self, action: Value, infer: bool) -> tuple[Value | None, tuple[str, ...]]:
-        if not isinstance(action, FunctionValue):
+        found = _behind(action)
+        if found is None:
             return None, ()
+        action, skipped = found
         hints = function_hints(self._run, action)
         if isinstance(hints, Unknown):
             # LangGraph ignores annotations it cannot resolve
             return None, ()
         inferred: Value | None = None
-        parameters = _parameter_names(action)
+        parameters = _parameter_names(action)[skipped:]
         if infer and not parameters and hints:
             return None, ()
         if infer and parameters and parameters[0] in hints:
@@ -356,6 +403,7 @@ class Call:
 
     def _add_branch(self, start: Value | None) -> None:
         builder, path = self._builder, self._given.get("path")
+        skipped = 0
         source = self._text(start, "the branch's source")
         if source is None:
             return
@@ -372,12 +420,16 @@ class Call:
             case None:
                 builder.refuse("LF206", "a conditional edge needs a function", self._where)
                 return
-            case Unknown():
-                self._not_known(path, f"the router after {source!r}")
+            case _ if is_plain(path) or isinstance(path, Builder):
+                builder.refuse("LF220", f"{_kind(path)} cannot be a router", self._where)
                 return
+            case LibraryValue("langgraph.prebuilt.tools_condition"):
+                name, function = "tools_condition", None
             case _:
-                builder.refuse("LF220", f"{_kind(path)} cannot be a router yet", self._where)
-                return
+                found = _behind(path)
+                function = None if found is None else found[0]
+                skipped = 0 if found is None else found[1]
+                name = "condition" if function is None else function.name
         if any(branch.source == source and branch.name == name for branch in builder.branches):
             builder.refuse("LF204", f"node {source!r} already has a branch {name!r}", self._where)
             return
@@ -396,12 +448,24 @@ class Call:
             )
             return
         if path_map is None and not isinstance(given, DictValue | ListValue):
-            path_map = _literal_map(hints.get("return"))
-        parameters = [] if function is None else _parameter_names(function)
+            if is_library(path, "langgraph.prebuilt.tools_condition"):
+                path_map = {"tools": "tools", END: END}
+            else:
+                path_map = _literal_map(hints.get("return"))
+        parameters = [] if function is None else _parameter_names(function)[skipped:]
         if function is not None and parameters and parameters[0] in hints:
             schema = self._schema_or_none(hints[parameters[0]], function)
         builder.branches.append(
-            BranchSpec(source, name, path, path_map, listed, schema, self._where)
+            BranchSpec(
+                source,
+                name,
+                path,
+                path_map,
+                listed,
+                schema,
+                self._where,
+                self._written.get("path"),
+            )
         )
         if schema is not None:
             channels.add_schema(self._run, builder, schema, self._where)
@@ -436,12 +500,16 @@ def _compile(
         channels=dict(builder.channels),
         findings=list(builder.findings),
     )
-    given = dict(zip(("checkpointer",), args, strict=False)) | keywords
+    return finish(snapshot, dict(zip(("checkpointer",), args, strict=False)) | keywords, where)
+
+
+def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
+    """The graph that `compile` makes of `snapshot` with the options in `given`."""
     for option in given.keys() - {
         "checkpointer", "interrupt_before", "interrupt_after", "name", "debug"
     }:  # fmt: skip
         if not _is_none(given[option]):
-            snapshot.refuse("LF221", f"compile's {option!r} is not carried over yet", where)
+            snapshot.warn("LF221", f"compile's {option!r} is not carried over", where)
     checkpointer: str | None = None
     inherits = True
     match given.get("checkpointer", Const(None)):
@@ -453,10 +521,14 @@ def _compile(
             checkpointer = kind
         case LibraryValue(name):
             snapshot.refuse("LF222", f"{name} is not an instance of a checkpointer", where)
+        case Const(True):
+            snapshot.warn("LF222", "this graph keeps nothing between its runs", where)
         case Unknown(reason):
-            snapshot.refuse("LF222", f"the checkpointer is not known: {reason}", where)
+            checkpointer = "memory"
+            snapshot.warn("LF222", f"checkpoints are kept in memory only: {reason}", where)
         case _:
-            snapshot.refuse("LF222", "this checkpointer is not carried over yet", where)
+            checkpointer = "memory"
+            snapshot.warn("LF222", "checkpoints are kept in memory only", where)
     interrupts = {}
     for option in ("interrupt_before", "interrupt_after"):
         value = given.get(option, Const(None))
@@ -503,6 +575,22 @@ def _kind(value: Value | None) -> str:
         case Builder():
             return "a StateGraph that is not compiled"
     return "such a value"
+
+
+def _behind(action: Value) -> tuple[FunctionValue, int] | None:
+    """The function whose annotations LangGraph reads, and how many parameters are filled before."""
+    match action:
+        case FunctionValue():
+            return action, 0
+        case Unknown() if action.wraps is not None:
+            return action.wraps, 0
+        case BoundMethod(InstanceValue() | SuperValue() as receiver, name):
+            found = instances.bound(receiver, name)
+            return None if found is None else (found[0], len(found[1]))
+        case InstanceValue():
+            called = instances.method(action.cls, "__call__")
+            return None if called is None else (called, 1)
+    return None
 
 
 def _parameter_names(function: FunctionValue) -> list[str]:

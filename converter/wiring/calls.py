@@ -4,15 +4,17 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from langferry.converter.wiring import operations
+from langferry.converter.wiring import instances, operations
 from langferry.converter.wiring.graphs import Builder, Compiled
-from langferry.converter.wiring.library import NO_EFFECT, UNKNOWABLE
+from langferry.converter.wiring.library import NO_EFFECT, TRANSPARENT, UNKNOWABLE
 from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
     Const,
     DictValue,
+    FieldInfoValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     ListValue,
     PartialValue,
@@ -20,6 +22,7 @@ from langferry.converter.wiring.values import (
     SaverValue,
     Scope,
     SetValue,
+    SuperValue,
     TupleValue,
     Unknown,
     Value,
@@ -77,11 +80,13 @@ class _Call:
             case LibraryValue(name):
                 return self._library(name)
             case ClassValue():
-                why = self._unknown(f"a method of {function.name!r} may be called")
-                for member in list(function.scope.names.values()):
-                    if isinstance(member, FunctionValue):
-                        self.run.maybe_called(member, why)
-                return self._opaque(f"an instance of {function.name!r} is not evaluated")
+                where = self.scope.module.span(self.node)
+                return instances.create(self.run, function, self.args, self.keywords, where)
+            case InstanceValue():
+                called = instances.method(function.cls, "__call__")
+                if called is not None:
+                    where = self.scope.module.span(self.node)
+                    return self.run.call(called, [function, *self.args], self.keywords, where)
             case Unknown():
                 if isinstance(self.node, ast.Call) and isinstance(self.node.func, ast.Attribute):
                     why = self._unknown(f"a method {self.node.func.attr!r} is called")
@@ -117,12 +122,32 @@ class _Call:
         return Unknown(reason, self.scope.module.span(self.node))
 
     def _library(self, name: str) -> Value:
-        from langferry.converter.wiring import builder
+        from langferry.converter.wiring import builder, prebuilt
 
         short = name.removeprefix("builtins.")
         match short:
             case "StateGraph":
                 return builder.create(self.run, self.args, self.keywords, self.node, self.scope)
+            case "create_react_agent" | "create_agent":
+                return prebuilt.create_agent(
+                    self.run, short, self.args, self.keywords, self.node, self.scope
+                )
+            case "field" | "Field":
+                return self._field_info()
+            case "create_deep_agent":
+                return prebuilt.whole_agent(
+                    self.run, short, self.keywords, self.node, self.scope, is_compiled=True
+                )
+            case "create_supervisor" | "create_swarm":
+                return prebuilt.whole_agent(
+                    self.run, short, self.keywords, self.node, self.scope, is_compiled=False
+                )
+            case _ if short in TRANSPARENT:
+                # with options it gives the decorator
+                return LibraryValue(short)
+            case "dataclass" | "pydantic_dataclass" if not self.args:
+                # with options it gives the decorator
+                return LibraryValue(short)
             case "InMemorySaver":
                 if self.args or self.keywords:
                     return self._unknown("a saver with options is not evaluated")
@@ -136,6 +161,9 @@ class _Call:
                 return self.args[1]
             case "print":
                 return Const(None)
+            case "langferry.argument":
+                name = plain(self.args[0]) if self._data() and self.args else "?"
+                return self._unknown(f"the argument {name!r} is given when the program runs")
         if not name.startswith("builtins."):
             if name in NO_EFFECT:
                 return self._unknown(f"what {name} returns is not known")
@@ -146,6 +174,15 @@ class _Call:
             )
             return self._unknown(f"{short!r} is never run")
         return self._builtin(short)
+
+    def _field_info(self) -> Value:
+        default = self.keywords.get("default", self.args[0] if self.args else None)
+        if default is not None and is_plain(default) and plain(default) is Ellipsis:
+            default = None
+        factory = self.keywords.get("default_factory")
+        if default is None and isinstance(factory, LibraryValue | FunctionValue):
+            default = call(self.run, factory, [], {}, self.node, self.scope)
+        return FieldInfoValue(default, default is not None or factory is not None)
 
     def _runnable(self) -> Value:
         given = dict(zip(("function", "coroutine"), self.args, strict=False))
@@ -244,7 +281,9 @@ class _Call:
             case "getattr", [owner, Const(str(attribute)), *_]:
                 from langferry.converter.wiring.expressions import attribute as get
 
-                return get(owner, attribute, self.node, self.scope)
+                return get(self.run, owner, attribute, self.node, self.scope)
+            case "super", []:
+                return instances.super_value(self.run, self.node, self.scope)
         # what a set's order decides is not known
         ordered = name == "len" or not any(isinstance(value, SetValue) for value in args)
         if name in operations.BUILTINS and self._data() and ordered:
@@ -259,6 +298,14 @@ class _Call:
             return self._unknown(f"what {name!r} returns here is not known")
         return self._opaque(f"what {name!r} returns here is not known")
 
+    def _own_method(self, receiver: InstanceValue | SuperValue, name: str) -> Value:
+        found = instances.bound(receiver, name)
+        if found is None:
+            return self._opaque(f"what the method {name!r} returns is not known")
+        function, first = found
+        where = self.scope.module.span(self.node)
+        return self.run.call(function, [*first, *self.args], self.keywords, where)
+
     def _sorted(self, items: list[Any]) -> Value:
         reverse = self.keywords.get("reverse", Const(False))
         if self.keywords.keys() - {"reverse"} or not isinstance(reverse, Const):
@@ -270,6 +317,8 @@ class _Call:
         from langferry.converter.wiring.methods import list_or_dict_method
 
         match receiver:
+            case InstanceValue() | SuperValue():
+                return self._own_method(receiver, name)
             case Builder():
                 return builder.method(
                     self.run, receiver, name, self.args, self.keywords, self.node, self.scope

@@ -7,13 +7,15 @@ from langferry.converter.wiring.schemas import class_hints, metadata, stripped
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
+    FieldInfoValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
-    PartialValue,
     Subscripted,
     UnionValue,
     Unknown,
     Value,
+    is_plain,
 )
 from langferry.diagnostics import Span
 
@@ -73,11 +75,8 @@ def add_schema(run: "Interpreter", builder: Builder, schema: Value, where: Span)
             "LF210", f"the fields of {schema.name!r} are not known: {hints.reason}", hints.span
         )
         return
-    if schema.kind != "typed_dict":
-        builder.refuse(
-            "LF211", f"{schema.name!r} is not a TypedDict, and other states are not carried over yet",
-            schema.span,
-        )  # fmt: skip
+    if schema.kind not in {"typed_dict", "dataclass", "pydantic"}:
+        builder.refuse("LF211", f"{schema.name!r} is not a class with fields", schema.span)
         return
     for hint in hints:
         if isinstance(hint.value, Unknown):
@@ -162,44 +161,46 @@ def _channel(builder: Builder, name: str, value: Value, span: Span) -> Channel |
         if isinstance(library, LibraryValue) and library.name.startswith(_CHANNEL_CLASSES):
             builder.refuse("LF212", f"channel {name!r} is a {library.name}", span)
             return None
-    if _is_managed(value):
-        builder.refuse("LF212", f"{name!r} is a managed value", span)
+    if is_managed(value):
+        builder.warn("LF212", f"the managed value {name!r} is not given to nodes", span)
         return None
     last = found[-1] if found else None
-    if last is None or not _callable(last):
-        if isinstance(last, Unknown):
-            builder.refuse(
-                "LF212", f"the reducer of channel {name!r} is not known: {last.reason}", span
-            )
-            return None
+    if last is None or isinstance(last, FieldInfoValue | InstanceValue) or is_plain(last):
         return Channel(name, None, value, span)
     if isinstance(last, FunctionValue):
         arguments = last.node.args
-        if len(arguments.posonlyargs) + len(arguments.args) != 2 or last.unknown is not None:
+        if len(arguments.posonlyargs) + len(arguments.args) != 2:
             builder.refuse(
                 "LF212", f"the reducer of channel {name!r} does not take two values", span
             )
             return None
-    elif not (isinstance(last, LibraryValue) and last.name in {*_OPERATORS, "add_messages"}):
-        what = last.name if isinstance(last, LibraryValue | ClassValue) else "such a callable"
-        builder.refuse("LF212", f"{what} as the reducer of channel {name!r}", span)
-        return None
     if has_initial(value) is None:
         builder.refuse("LF212", f"what channel {name!r} starts with is not known", span)
         return None
     return Channel(name, last, value, span)
 
 
-def _callable(value: Value) -> bool:
-    return isinstance(value, FunctionValue | LibraryValue | PartialValue | ClassValue | Subscripted)
+def custom_reducer(value: Value) -> Value | None:
+    """The reducer of an annotation, if it is one that no library's operator stands for."""
+    found = metadata(value)
+    last = found[-1] if found else None
+    if last is None or isinstance(last, FieldInfoValue | InstanceValue) or is_plain(last):
+        return None
+    if isinstance(last, LibraryValue) and last.name in {*_OPERATORS, "add_messages"}:
+        return None
+    library = last.base if isinstance(last, Subscripted) else last
+    if isinstance(library, LibraryValue) and library.name.startswith(_CHANNEL_CLASSES):
+        return None
+    return last
 
 
-def _is_managed(value: Value) -> bool:
+def is_managed(value: Value) -> bool:
+    """Whether a field is no channel but filled by LangGraph, as `RemainingSteps` is."""
     if isinstance(value, LibraryValue):
         return value.name.startswith(_MANAGED)
     if isinstance(value, Subscripted) and value.arguments:
-        return any(_is_managed(item) for item in (value.base, value.arguments[0])) or any(
-            _is_managed(item) for item in metadata(value)
+        return any(is_managed(item) for item in (value.base, value.arguments[0])) or any(
+            is_managed(item) for item in metadata(value)
         )
     return False
 

@@ -1,29 +1,68 @@
-"""Finds the graph that is meant: by an entry expression, or the only one of the module."""
+"""Finds the graphs that are meant: by an entry expression, or all that the module builds."""
 
 import ast
+from dataclasses import replace
 
-from langferry.converter.wiring import names
+from langferry.converter.wiring import instances, names
 from langferry.converter.wiring.builder import method
+from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.expressions import evaluate
-from langferry.converter.wiring.graphs import Builder, Compiled
+from langferry.converter.wiring.graphs import Builder, Compiled, Place
 from langferry.converter.wiring.interpreter import Interpreter
-from langferry.converter.wiring.values import FunctionValue, Scope, Unknown, Value
+from langferry.converter.wiring.values import (
+    BoundMethod,
+    ClassValue,
+    FunctionValue,
+    InstanceValue,
+    LibraryValue,
+    Scope,
+    Unknown,
+    Value,
+)
 from langferry.diagnostics import Failure, Span
 
 ENTRY_FILE = "<entry>"
 
+_MAIN_NAMES = ("graph", "app", "workflow", "agent")
+"""What the graph that matters is usually called, most usual first."""
 
-def find_entry(run: Interpreter, scope: Scope, entry: str | None) -> tuple[str, Compiled]:
-    """The entry expression and the graph it stands for; a bare StateGraph counts as compiled.
+_BUILDS = frozenset({"StateGraph", "MessageGraph", "compile"})
+
+
+def find_entries(run: Interpreter, scope: Scope, entry: str | None) -> list[tuple[str, Compiled]]:
+    """The graphs of a program with the expressions they stand for, the main one first.
+
+    A StateGraph that is never compiled counts as compiled. Without an entry expression these are
+    the graphs of module level or, when there is none, those that its functions and classes build.
 
     Raises:
-        Failure: LF103, LF104 or LF106 when no graph, or more than one, is meant.
+        Failure: LF103 or LF106 when no graph is meant.
     """
-    if entry is None:
-        entry = _only_graph(scope)
-        return entry, _compiled(run, scope.names[entry], scope)
-    node = _parse(entry)
-    value = evaluate(run, node, scope)
+    if entry is not None:
+        return [(entry, _named(run, scope, entry))]
+    found = _of_names(scope) or _of_attributes(scope)
+    found = found or _compiled_here(run, scope)
+    found = found or _uncompiled(run, scope)
+    found = found or _built_by_calls(run, scope)
+    if not found:
+        message = f"{scope.module.file} builds no graph"
+        raise Failure("LF103", message, scope.module.start(), _candidates(scope) or None)
+    return sorted(found, key=lambda item: _rank(item[0]))
+
+
+def _rank(entry: str) -> int:
+    return _MAIN_NAMES.index(entry) if entry in _MAIN_NAMES else len(_MAIN_NAMES)
+
+
+def _named(run: Interpreter, scope: Scope, entry: str) -> Compiled:
+    if entry.startswith("@"):
+        # the graph compiled at a line, as `find_entries` names one that no expression reaches
+        _built_by_calls(run, scope)
+        for compiled in run.graphs:
+            if _at(compiled) == entry and compiled.span.file == scope.module.file:
+                return compiled
+        raise Failure("LF106", f"no graph is compiled at line {entry[1:]}", scope.module.start())
+    value = _evaluated(run, scope, entry)
     if not isinstance(value, Builder | Compiled):
         reason = f": {value.reason} ({value.span})" if isinstance(value, Unknown) else ""
         raise Failure(
@@ -32,30 +71,151 @@ def find_entry(run: Interpreter, scope: Scope, entry: str | None) -> tuple[str, 
             value.span if isinstance(value, Unknown) else scope.module.start(),
             _candidates(scope) or None,
         )
-    return entry, _compiled(run, value, scope)
+    return _compiled(run, value, entry)
 
 
-def _only_graph(scope: Scope) -> str:
-    found: dict[int, str] = {}
+def _evaluated(run: Interpreter, scope: Scope, entry: str) -> Value:
+    node = _parse(entry)
+    outer, run.place = run.place, Place(scope.module, None, entry)
+    inner = Scope(scope.module, "module", "", None, scope.names | _HELPERS)
+    value = evaluate(run, node, inner)
+    run.place = outer
+    return value
+
+
+_HELPERS: dict[str, Value] = {"argument": LibraryValue("langferry.argument")}
+
+
+def _of_names(scope: Scope) -> list[tuple[str, Compiled]]:
+    found: dict[int, tuple[str, Compiled]] = {}
     for name, value in scope.names.items():
         if isinstance(value, Compiled):
-            found.setdefault(id(value), name)
-    listed = sorted(found.values())
-    if len(listed) == 1:
-        return listed[0]
-    if listed:
-        raise Failure(
-            "LF104",
-            f"{scope.module.file} compiles several graphs: {', '.join(listed)}",
-            scope.module.start(),
-            f"Name one with `--entry {listed[0]}`.",
-        )
-    raise Failure(
-        "LF103",
-        f"{scope.module.file} compiles no graph",
-        scope.module.start(),
-        _candidates(scope) or None,
-    )
+            found.setdefault(id(value), (name, value))
+    return list(found.values())
+
+
+def _of_attributes(scope: Scope) -> list[tuple[str, Compiled]]:
+    """Graphs that objects of module level hold."""
+    found: dict[int, tuple[str, Compiled]] = {}
+    for name, owner in scope.names.items():
+        if isinstance(owner, InstanceValue):
+            for attribute, value in owner.names.items():
+                if isinstance(value, Compiled):
+                    found.setdefault(id(value), (f"{name}.{attribute}", value))
+    return list(found.values())
+
+
+def _compiled_here(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
+    """Graphs that this module's top-level code compiled and let go of."""
+    inner = {id(node.action) for item in run.graphs for node in item.builder.nodes.values()}
+    return [
+        (_at(compiled), compiled)
+        for compiled in run.graphs
+        if compiled.span.file == scope.module.file and id(compiled) not in inner
+    ]
+
+
+def _uncompiled(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
+    return [
+        (name, _compiled(run, value, name))
+        for name, value in scope.names.items()
+        if isinstance(value, Builder) and value.nodes
+    ]
+
+
+def _built_by_calls(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
+    """Graphs that the module's functions and classes build when they are called.
+
+    Arguments without a default are left open: they are given when the crate runs.
+    """
+    found: dict[int, tuple[str, Compiled]] = {}
+    for name, value in list(scope.names.items()):
+        inner = value.wraps if isinstance(value, Unknown) else value
+        if not isinstance(inner, FunctionValue | ClassValue) or inner.module is not scope.module:
+            continue
+        if _builds_graph(inner) and not _was_called(run, inner):
+            for item in _from_call(run, scope, name, inner):
+                found.setdefault(id(item[1]), item)
+    return list(found.values())
+
+
+def _was_called(run: Interpreter, value: FunctionValue | ClassValue) -> bool:
+    return isinstance(value, FunctionValue) and id(value.node) in run.called
+
+
+def _from_call(
+    run: Interpreter, scope: Scope, name: str, value: FunctionValue | ClassValue
+) -> list[tuple[str, Compiled]]:
+    before = len(run.graphs)
+    start = value if isinstance(value, FunctionValue) else instances.method(value, "__init__")
+    if isinstance(value, ClassValue):
+        needed = _needed(start)[1:] if start is not None else []
+    else:
+        needed = _needed(value)
+    entry = _call_text(name, needed)
+    made = _evaluated(run, scope, entry)
+    found = _reached(run, entry, made)
+    if not found and isinstance(made, InstanceValue):
+        for member in instances.lineage(made.cls)[0].scope.names.values():
+            if isinstance(member, FunctionValue) and _builds_graph(member):
+                method_entry = f"{entry}.{_call_text(member.name, _needed(member)[1:])}"
+                outer, run.place = run.place, Place(scope.module, None, method_entry)
+                bound = BoundMethod(made, member.name)
+                where = ast.copy_location(ast.Pass(), member.node)
+                arguments: dict[str, Value] = {
+                    item: _open(item, scope) for item in _needed(member)[1:]
+                }
+                result = call(run, bound, [], arguments, where, scope)
+                run.place = outer
+                found += _reached(run, method_entry, result)
+            if found:
+                break
+    # what is compiled on the way and not given back is still a graph of the program
+    known = {id(item[1]) for item in found}
+    inner = {id(node.action) for item in run.graphs for node in item.builder.nodes.values()}
+    if not known:
+        for item in run.graphs[before:]:
+            if id(item) not in inner and item.span.file == scope.module.file:
+                if item.place is not None:
+                    item.place = replace(item.place, stops=True)
+                found.append((_at(item), item))
+    return found
+
+
+def _open(name: str, scope: Scope) -> Unknown:
+    return Unknown(f"the argument {name!r} is given when the program runs", scope.module.start())
+
+
+def _reached(run: Interpreter, entry: str, made: Value) -> list[tuple[str, Compiled]]:
+    match made:
+        case Compiled():
+            return [(entry, made)]
+        case Builder() if made.nodes:
+            return [(entry, _compiled(run, made, entry))]
+        case InstanceValue():
+            return [
+                (f"{entry}.{name}", _compiled(run, value, f"{entry}.{name}"))
+                for name, value in made.names.items()
+                if isinstance(value, Compiled) or (isinstance(value, Builder) and value.nodes)
+            ][:1]
+    return []
+
+
+def _needed(function: FunctionValue | None) -> list[str]:
+    """The parameters a call must give."""
+    if function is None:
+        return []
+    arguments = function.node.args
+    ordinary = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return [item.arg for item in ordinary if item.arg not in function.defaults]
+
+
+def _call_text(name: str, needed: list[str]) -> str:
+    return f"{name}({', '.join(f'{item}=argument({item!r})' for item in needed)})"
+
+
+def _at(compiled: Compiled) -> str:
+    return f"@{compiled.span.line}"
 
 
 def _candidates(scope: Scope) -> str:
@@ -64,27 +224,36 @@ def _candidates(scope: Scope) -> str:
     for name, value in scope.names.items():
         if isinstance(value, Builder | Compiled):
             found.append(name)
-        elif isinstance(value, FunctionValue) and _builds_graph(value):
+        elif isinstance(value, FunctionValue) and _builds_graph(value) and not _needed(value):
             found.append(f"{name}()")
     return f"Name the graph with `--entry`: {', '.join(found)}." if found else ""
 
 
-def _builds_graph(function: FunctionValue) -> bool:
-    """Whether a call without arguments may give a graph."""
-    needed = [item.arg for item in names.parameters(function.node)]
-    if any(name not in function.defaults for name in needed):
+def _builds_graph(value: FunctionValue | ClassValue) -> bool:
+    """Whether a call may compile a graph."""
+    if isinstance(value, ClassValue):
+        members = [x for x in value.scope.names.values() if isinstance(x, FunctionValue)]
+        return any(_builds_graph(member) for member in members)
+    if names.yields(value.node) and not isinstance(value.node, ast.AsyncFunctionDef):
         return False
-    return any(
-        isinstance(item, ast.Name) and item.id == "StateGraph" for item in ast.walk(function.node)
-    )
+    for item in ast.walk(value.node):
+        name = item.id if isinstance(item, ast.Name) else getattr(item, "attr", None)
+        if name in _BUILDS or name in PREBUILT:
+            return True
+    return False
 
 
-def _compiled(run: Interpreter, value: Value, scope: Scope) -> Compiled:
+PREBUILT = frozenset({"create_react_agent", "create_agent", "create_supervisor", "create_swarm"})
+"""Functions of libraries that give a compiled graph, or a StateGraph."""
+
+
+def _compiled(run: Interpreter, value: Value, entry: str) -> Compiled:
     if isinstance(value, Builder):
         node = ast.Call(ast.Name("compile"), [], [], lineno=1, col_offset=0)
         made = method(run, value, "compile", [], {}, node, value.scope)
         assert isinstance(made, Compiled)
         made.span = value.span
+        made.place, made.ordinal = Place(run.project.entry, None, entry), None
         return made
     assert isinstance(value, Compiled)
     return value

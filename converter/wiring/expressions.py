@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import operations
+from langferry.converter.wiring import instances, operations
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.graphs import Builder, Compiled
 from langferry.converter.wiring.library import resolve
@@ -16,6 +16,7 @@ from langferry.converter.wiring.values import (
     Const,
     DictValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     ListValue,
     ModuleValue,
@@ -23,6 +24,7 @@ from langferry.converter.wiring.values import (
     Scope,
     SetValue,
     Subscripted,
+    SuperValue,
     TupleValue,
     UnionValue,
     Unknown,
@@ -100,7 +102,7 @@ def _evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
                 return Unknown(f"name {name!r} is not defined", scope.module.span(node), name)
             return found
         case ast.Attribute(value=inner, attr=name):
-            return attribute(evaluate(run, inner, scope), name, node, scope)
+            return attribute(run, evaluate(run, inner, scope), name, node, scope)
         case ast.Call():
             return _call(run, node, scope)
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
@@ -144,7 +146,8 @@ def _evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
             return given
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             return _comprehension(run, node, scope)
-        case ast.Starred(value=inner):
+        case ast.Starred(value=inner) | ast.Await(value=inner):
+            # a coroutine's body is evaluated where it is called
             return evaluate(run, inner, scope)
     return unknown(f"{type(node).__name__} is not evaluated", node, scope)
 
@@ -194,7 +197,7 @@ def iterate(value: Value) -> list[Value] | None:
     return None
 
 
-def attribute(value: Value, name: str, node: ast.AST, scope: Scope) -> Value:
+def attribute(run: "Interpreter", value: Value, name: str, node: ast.AST, scope: Scope) -> Value:
     """`value.name`."""
     match value:
         case Unknown():
@@ -208,12 +211,11 @@ def attribute(value: Value, name: str, node: ast.AST, scope: Scope) -> Value:
             return Const(value.name)
         case ClassValue() if name == "__name__":
             return Const(value.name)
-        case ClassValue() if name in value.scope.names and value.kind == "plain":
-            member = value.scope.names[name]
-            if is_plain(member) and value.unknown is None:
-                return member
-            return unknown(f"attribute {name!r} of a class is not evaluated", node, scope)
-        case Builder() | Compiled() if name in _INSIDES:
+        case ClassValue():
+            return instances.of_class(value, name, node, scope)
+        case InstanceValue() | SuperValue():
+            return instances.of_instance(run, value, name, node, scope)
+        case Builder() if name in INSIDES:
             value.unknown = value.unknown or unknown(
                 f"its {name!r} is used, which may change it", node, scope
             )
@@ -225,7 +227,7 @@ def attribute(value: Value, name: str, node: ast.AST, scope: Scope) -> Value:
     return unknown(f"attribute {name!r} is not known", node, scope)
 
 
-_INSIDES = frozenset(
+INSIDES = frozenset(
     {
         "nodes",
         "edges",

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from langferry.diagnostics import Diagnostic, Span, lookup
 
 if TYPE_CHECKING:
+    import ast
+
+    from langferry.converter.project import SourceModule
     from langferry.converter.wiring.values import Scope, Unknown, Value
 
 
@@ -19,6 +22,14 @@ class Channel:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An argument as it is written: the expression and where it is evaluated."""
+
+    expression: "ast.expr"
+    scope: "Scope"
+
+
 @dataclass(slots=True)
 class NodeSpec:
     """A node as it was added; `ends` are the targets its annotation or call names."""
@@ -29,6 +40,7 @@ class NodeSpec:
     defer: bool
     ends: tuple[str, ...]
     span: Span
+    written: Written | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +65,7 @@ class BranchSpec:
     """Whether the map only names targets (a list or a `Literal`)."""
     input: "Value | None"
     span: Span
+    written: Written | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -71,11 +84,28 @@ class Builder:
     channels: dict[str, Channel] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     unknown: "Unknown | None" = None
+    is_whole: bool = False
+    """Whether its one node stands for a graph of a library, run as a whole."""
 
     def refuse(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Note an error."""
         step = help if help is not None else lookup(code).next_step
         self.findings.append(Diagnostic(code, "error", message, span, step))
+
+    def warn(self, code: str, message: str, span: Span) -> None:
+        """Note a difference that does not stop the conversion."""
+        self.findings.append(Diagnostic(code, "warning", message, span, lookup(code).next_step))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Top-level code of a module: a statement of it, or an expression given as its entry."""
+
+    module: "SourceModule"
+    statement: "ast.stmt | None"
+    expression: str | None = None
+    stops: bool = False
+    """Whether evaluating `expression` is to stop once the graph is compiled."""
 
 
 @dataclass(eq=False, slots=True)
@@ -91,3 +121,7 @@ class Compiled:
     interrupt_after: tuple[str, ...]
     span: Span
     unknown: "Unknown | None" = None
+    place: Place | None = None
+    """The top-level code that led to it."""
+    ordinal: int | None = 0
+    """How many graphs were compiled at the same span before it; None if the program never compiles it."""

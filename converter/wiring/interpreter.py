@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.wiring import names
-from langferry.converter.wiring.graphs import Builder
+from langferry.converter.wiring.graphs import Builder, Compiled, Place
 from langferry.converter.wiring.library import resolve
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -14,6 +14,7 @@ from langferry.converter.wiring.values import (
     Const,
     DictValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     ListValue,
     ModuleValue,
@@ -23,7 +24,7 @@ from langferry.converter.wiring.values import (
     Unknown,
     Value,
 )
-from langferry.diagnostics import Failure, Span
+from langferry.diagnostics import Diagnostic, Failure, Span
 
 MAX_STEPS = 2_000_000
 MAX_CALLS = 60
@@ -42,13 +43,24 @@ class Interpreter:
         """How many evaluated expressions might have raised an exception."""
         self.may_return = False
         """Whether `doubt` is there because the function being called may have returned."""
-        self.messages_state: ClassValue | None = None
+        self.library_states: dict[str, ClassValue] = {}
+        """The libraries' own states that the program uses, by name."""
         self.classes: list[ClassValue] = []
         """The program's classes, whose methods might be called."""
+        self.called: set[int] = set()
+        """The definitions that were called so far."""
+        self.graphs: list[Compiled] = []
+        """Every graph compiled so far, in order."""
+        self.unreadable: dict[str, Diagnostic] = {}
+        """Modules of the program that are imported but no Python this tool reads, with the reason."""
+        self.place: Place | None = None
+        """Which top-level code is being evaluated."""
         self._doubted: set[int] = set()
         self._scopes: dict[str, Scope] = {}
         self._steps = max_steps
         self._calls = 0
+        self._running: list[ast.AST] = []
+        """The definitions being called, outermost first."""
 
     def module(self, source: SourceModule) -> Scope:
         """The scope of a module, evaluated on first use."""
@@ -59,8 +71,12 @@ class Interpreter:
         scope = self._scopes[source.name] = Scope(source, "module", "", None)
         scope.names["__name__"] = Const(source.name)
         before, self.doubt = self.doubt, None
-        run_block(self, source.tree.body, scope)
-        self.doubt = before
+        outer = self.place
+        for statement in source.tree.body:
+            self.place = Place(source, statement)
+            if run_block(self, [statement], scope) is not None:
+                break
+        self.doubt, self.place = before, outer
         return scope
 
     def modules(self) -> list[Scope]:
@@ -69,7 +85,13 @@ class Interpreter:
 
     def imported(self, dotted: str, where: Span) -> Value:
         """What `import dotted` finds: a module of the program, or a library's name."""
-        source = self.project.find(dotted)
+        try:
+            source = self.project.find(dotted)
+        except Failure as failure:
+            if self.place is None or failure.diagnostic.code == "LF107":
+                raise
+            self.unreadable.setdefault(dotted, failure.diagnostic)
+            return Unknown(f"the module {dotted!r} cannot be read: {failure}", where)
         if source is not None:
             parent = dotted.rpartition(".")[0]
             if parent:
@@ -144,6 +166,8 @@ class Interpreter:
 
     def method_maybe_called(self, name: str, why: Unknown) -> None:
         """A method of this name is called on something that is not known."""
+        if name.startswith("__"):
+            return
         for found in list(self.classes):
             member = found.scope.names.get(name)
             if isinstance(member, FunctionValue):
@@ -167,7 +191,11 @@ class Interpreter:
         bound = bind(function, args, keywords, where)
         if isinstance(bound, Unknown):
             return bound
-        if isinstance(function.node, ast.AsyncFunctionDef) or names.yields(function.node):
+        if self.doubt is None:
+            self.called.add(id(function.node))
+        elif function.node in self._running:
+            return Unknown(f"how often {function.name!r} calls itself is not known", where)
+        if names.yields(function.node):
             why = Unknown(f"when {function.name!r} runs is not known", where)
             for value in bound.values():
                 taint(value, why)
@@ -178,6 +206,7 @@ class Interpreter:
         qualified = f"{function.qualified}.<locals>"
         scope = Scope(function.module, "function", qualified, function.scope, bound)
         self._calls += 1
+        self._running.append(function.node)
         try:
             if isinstance(function.node, ast.Lambda):
                 return evaluate(self, function.node.body, scope)
@@ -188,6 +217,7 @@ class Interpreter:
             self.may_return = outer
         finally:
             self._calls -= 1
+            self._running.pop()
         if isinstance(left, Left) and left.kind == "return" and doubted is before:
             return left.value
         if doubted is not before and doubted is not None:
@@ -252,3 +282,6 @@ def taint(value: Value, why: Unknown) -> None:
                 pending.append(receiver)
             case SetValue():
                 item.unknown = item.unknown or why
+            case InstanceValue():
+                # its methods may be called, but what builds a graph is not called back
+                pending.extend(x for x in item.names.values() if not isinstance(x, Builder))

@@ -19,6 +19,11 @@ _SAME_THING = {
     "StateGraph": ("langgraph.graph", "langgraph.graph.state"),
     "MessagesState": ("langgraph.graph", "langgraph.graph.message"),
     "add_messages": ("langgraph.graph", "langgraph.graph.message"),
+    "create_react_agent": ("langgraph.prebuilt", "langgraph.prebuilt.chat_agent_executor"),
+    "create_agent": ("langchain.agents",),
+    "create_deep_agent": ("deepagents",),
+    "create_supervisor": ("langgraph_supervisor",),
+    "create_swarm": ("langgraph_swarm",),
     "InMemorySaver": ("langgraph.checkpoint.memory",),
     "Send": ("langgraph.types", "langgraph.constants"),
     "Command": ("langgraph.types",),
@@ -78,6 +83,7 @@ _ALIASES = {
     "pydantic.BaseModel": "BaseModel",
     "pydantic.main.BaseModel": "BaseModel",
     "pydantic.Field": "Field",
+    "langgraph.prebuilt.chat_agent_executor.AgentState": "langgraph.prebuilt.AgentState",
     "operator.concat": "operator.concat",
     "operator.__add__": "operator.add",
     "operator.__or__": "operator.or_",
@@ -95,6 +101,19 @@ def is_library(value: Value | None, *names: str) -> bool:
     """Whether `value` is one of these library names, in `resolve`'s spelling."""
     return isinstance(value, LibraryValue) and value.name in names
 
+
+TRANSPARENT = frozenset(
+    [
+        "abc.abstractmethod",
+        "functools.cache",
+        "functools.lru_cache",
+        "langsmith.traceable",
+        "langsmith.run_helpers.traceable",
+        "typing.override",
+        "typing_extensions.override",
+    ]
+)
+"""Decorators that leave a function what it is to the wiring."""
 
 NO_EFFECT = frozenset(
     [
@@ -118,5 +137,5 @@ NO_EFFECT = frozenset(
 )
 """Library callables that never change their arguments and never add to a graph."""
 
-UNKNOWABLE = frozenset({"exec", "eval", "globals", "locals", "vars", "__import__", "compile"})
+UNKNOWABLE = frozenset({"exec"})
 """Builtins after whose call nothing about a module is certain any more."""

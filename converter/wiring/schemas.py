@@ -11,6 +11,7 @@ from langferry.converter.wiring.values import (
     ClassValue,
     Const,
     Deferred,
+    FieldInfoValue,
     FieldValue,
     FunctionValue,
     LibraryValue,
@@ -91,7 +92,7 @@ def class_value(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> ClassVa
 def decorated_class(value: Value, decorator: Value, node: ast.AST, scope: Scope) -> Value:
     """What a decorator makes of a class."""
     if isinstance(value, ClassValue):
-        if is_library(decorator, "dataclass"):
+        if is_library(decorator, "dataclass", "pydantic_dataclass"):
             value.kind = "dataclass"
             return value
         value.unknown = value.unknown or unknown(
@@ -151,7 +152,8 @@ _NOWHERE = Span("", 1, 0, 1, 0)
 def required(hint: Hint) -> bool:
     """Whether a TypedDict's key must be there, or a class's field has no default."""
     if hint.owner.kind != "typed_dict":
-        return hint.field.default is None
+        given = hint.field.default
+        return not given.has_default if isinstance(given, FieldInfoValue) else given is None
     value = hint.value
     while isinstance(value, Subscripted) and value.arguments:
         if is_library(value.base, "NotRequired"):
@@ -184,26 +186,18 @@ def stripped(value: Value) -> Value:
 
 
 def as_class(run: "Interpreter", value: Value, module: SourceModule, where: Span) -> Value:
-    """`value`, with LangGraph's `MessagesState` as the class it is."""
-    if not is_library(value, "MessagesState"):
+    """`value`, with a state of LangGraph's own as the class it is."""
+    from langferry.converter.wiring.prebuilt import library_state
+
+    if not isinstance(value, LibraryValue):
         return value
-    if run.messages_state is None:
-        items = Subscripted(
-            LibraryValue("builtins.list"), [LibraryValue("langchain_core.messages.AnyMessage")]
-        )
-        kind = Subscripted(LibraryValue("Annotated"), [items, LibraryValue("add_messages")])
-        run.messages_state = ClassValue(
-            "MessagesState",
-            "langgraph.graph.message.MessagesState",
-            module,
-            "typed_dict",
-            [LibraryValue("TypedDict")],
-            [FieldValue("messages", kind, None, None, where)],
-            Scope(module, "class", "MessagesState", Scope(module, "module", "", None)),
-            None,
-            where,
-        )
-    return run.messages_state
+    if value.name not in run.library_states:
+        place = Scope(module, "module", "", None)
+        found = library_state(value.name, run, place, where)
+        if found is None:
+            return value
+        run.library_states[value.name] = found
+    return run.library_states[value.name]
 
 
 def _future_annotations(tree: ast.Module) -> bool:

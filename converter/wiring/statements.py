@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from langferry.converter.wiring import names
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.expressions import (
+    INSIDES,
     binary,
     evaluate,
     function_value,
@@ -15,13 +16,15 @@ from langferry.converter.wiring.expressions import (
     truth,
     unknown,
 )
-from langferry.converter.wiring.graphs import Compiled
+from langferry.converter.wiring.graphs import Builder, Compiled
 from langferry.converter.wiring.interpreter import taint
+from langferry.converter.wiring.library import TRANSPARENT
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
     DictValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     ListValue,
     ModuleValue,
@@ -41,6 +44,10 @@ CERTAIN_PACKAGES = frozenset(
     {"langgraph", "langchain_core", "pydantic", "typing_extensions", "langsmith"}
 )
 """Packages that are there wherever LangGraph is, so that importing them cannot fail."""
+
+
+_MEANT = CERTAIN_PACKAGES | {"builtins", "operator", "typing", "functools", "dataclasses"}
+"""Packages whose names must keep their meaning for the wiring to be read."""
 
 
 @dataclass(slots=True)
@@ -118,7 +125,7 @@ def _run(run: "Interpreter", statement: ast.stmt, scope: Scope) -> Left | None:
             _import(run, statement, scope)
         case ast.If(test=test, body=body, orelse=orelse):
             return _if(run, test, body, orelse, scope)
-        case ast.For():
+        case ast.For() | ast.AsyncFor():
             return _for(run, statement, scope)
         case ast.While():
             return _while(run, statement, scope)
@@ -130,7 +137,7 @@ def _run(run: "Interpreter", statement: ast.stmt, scope: Scope) -> Left | None:
             return Left("break", Const(None))
         case ast.Continue():
             return Left("continue", Const(None))
-        case ast.With(items=items, body=body):
+        case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
             for item in items:
                 found = evaluate(run, item.context_expr, scope)
                 if item.optional_vars is not None:
@@ -190,9 +197,9 @@ def _if(
     return run_block(run, body if decided else orelse, scope)
 
 
-def _for(run: "Interpreter", statement: ast.For, scope: Scope) -> Left | None:
+def _for(run: "Interpreter", statement: ast.For | ast.AsyncFor, scope: Scope) -> Left | None:
     iterable = evaluate(run, statement.iter, scope)
-    items = iterate(iterable)
+    items = None if isinstance(statement, ast.AsyncFor) else iterate(iterable)
     if items is None:
         why = unknown("what the loop iterates over is not known", statement.iter, scope)
         assign(run, statement.target, why, scope)
@@ -267,13 +274,28 @@ def _define(
         applied = evaluate(run, decorator, scope)
         if isinstance(statement, ast.ClassDef):
             value = decorated_class(value, applied, decorator, scope)
+        elif isinstance(value, FunctionValue) and _binds_differently(value, applied):
+            continue
         else:
+            inner = value
             value = call(run, applied, [value], {}, decorator, scope)
             if isinstance(value, Unknown):
                 value = unknown(
                     f"what the decorator makes of {statement.name!r} is not known", decorator, scope
                 )
+                value.wraps = inner if isinstance(inner, FunctionValue) else None
     bind_name(run, statement.name, value, scope)
+
+
+def _binds_differently(function: FunctionValue, decorator: Value) -> bool:
+    """Note how the function is bound when its decorator only changes that."""
+    match decorator:
+        case LibraryValue("builtins.staticmethod" | "builtins.classmethod" | "builtins.property"):
+            function.binding = decorator.name.removeprefix("builtins.").removesuffix("method")
+            return True
+        case LibraryValue(name) if name in TRANSPARENT:
+            return True
+    return False
 
 
 def _import(run: "Interpreter", statement: ast.Import | ast.ImportFrom, scope: Scope) -> None:
@@ -370,11 +392,20 @@ def set_attribute(
     if isinstance(owner, ModuleValue):
         bind_name(run, name, value, owner.scope)
     elif isinstance(owner, LibraryValue):
-        if owner.name.split(".")[0] not in {"os", "sys", "logging", "warnings"}:
+        if owner.name.split(".")[0] in _MEANT:
             run.broken = run.broken or unknown(
                 f"the library's {owner.name}.{name} is replaced", node, scope
             )
-    elif isinstance(owner, FunctionValue | ClassValue | PartialValue | Compiled):
+    elif isinstance(owner, InstanceValue):
+        owner.names[name] = Unknown(run.doubt.reason, run.doubt.span) if run.doubt else value
+    elif isinstance(owner, Builder) and name not in INSIDES:
+        # LangGraph itself reads no attribute that the program makes up
+        pass
+    elif isinstance(owner, Compiled):
+        # a graph that is compiled keeps its shape; its name is all of it that is carried over
+        if name == "name" and isinstance(value, Const) and isinstance(value.value, str):
+            owner.name = value.value
+    elif isinstance(owner, FunctionValue | ClassValue | PartialValue):
         owner.unknown = owner.unknown or why
     else:
         taint(owner, why)

@@ -20,6 +20,8 @@ class Unknown:
     reason: str
     span: Span
     undefined: str | None = None
+    wraps: "FunctionValue | None" = None
+    """The function that a decorator made this of."""
 
 
 @dataclass(eq=False, slots=True)
@@ -109,6 +111,8 @@ class FunctionValue:
     hints: "dict[str, Value | Deferred]"
     """Annotations by parameter name and `return`."""
     unknown: Unknown | None = None
+    binding: str = "method"
+    """How an attribute access on an instance gives it: "method", "static", "class" or "property"."""
 
     @property
     def name(self) -> str:
@@ -138,6 +142,14 @@ class FieldValue:
 
 
 @dataclass(eq=False, slots=True)
+class FieldInfoValue:
+    """`field(...)` of dataclasses or pydantic's `Field(...)`; `default` is None where none is known."""
+
+    default: "Value | None"
+    has_default: bool
+
+
+@dataclass(eq=False, slots=True)
 class ClassValue:
     """A class. `kind` is "typed_dict", "dataclass", "pydantic", "enum" or "plain"."""
 
@@ -152,6 +164,22 @@ class ClassValue:
     span: Span
     total: bool = True
     unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class InstanceValue:
+    """An instance of one of the program's classes, with the attributes set so far."""
+
+    cls: ClassValue
+    names: "dict[str, Value]" = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class SuperValue:
+    """`super()` in a method of `cls`."""
+
+    cls: ClassValue
+    receiver: "Value"
 
 
 @dataclass(eq=False, slots=True)
@@ -236,6 +264,9 @@ Value = (
     | DictValue
     | FunctionValue
     | ClassValue
+    | FieldInfoValue
+    | InstanceValue
+    | SuperValue
     | PartialValue
     | RunnableValue
     | SaverValue

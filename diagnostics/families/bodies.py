@@ -73,4 +73,11 @@ ROWS: tuple[Code, ...] = (
         "The result depends on the order of a set, which Python does not define.",
         "Sort the set first.",
     ),
+    Code(
+        "LF312",
+        "object is not native",
+        "The node, router or reducer is an object whose code is not read: a Runnable, a method, a"
+        " callable instance, what a decorator or a library's function gives.",
+        "Nothing: the object stays in embedded CPython. Write a function to make it native.",
+    ),
 )

@@ -22,12 +22,6 @@ ROWS: tuple[Code, ...] = (
         "Name the graph with `--entry`, e.g. `--entry 'build_graph()'`.",
     ),
     Code(
-        "LF104",
-        "several graphs",
-        "The module compiles more than one graph, and no entry expression says which is meant.",
-        "Name one with `--entry`.",
-    ),
-    Code(
         "LF105",
         "source too large or too deep",
         "The file is larger, or its code nested deeper, than can be read safely.",

@@ -88,6 +88,14 @@ ROWS: tuple[Code, ...] = (
         "Validate the result, or give both the same body.",
     ),
     Code(
+        "LF224",
+        "a library's graph runs as one node",
+        "A library builds this graph in a way only its own code knows. It runs in embedded Python as"
+        " a whole, so that its steps are not supersteps of the crate: they are neither streamed nor"
+        " checkpointed one by one.",
+        "Nothing, or build the graph with StateGraph.",
+    ),
+    Code(
         "LF230",
         "function not carried over",
         "The function can neither be made native nor be run by embedded Python.",

@@ -12,7 +12,8 @@ from langferry.model import types as t
 from langferry.model.constants import Constant
 from langferry.model.program import (
     Branch,
-    BridgeSource,
+    BridgeEntry,
+    BridgeModule,
     Edge,
     Field,
     Function,
@@ -29,6 +30,8 @@ from langferry.model.program import (
 PATH = "program.py"
 SPAN = Span(PATH, 1, 0, 1, 5)
 SOURCE = "x = 1\n"
+PYTHON: dict[str, str] = {}
+"""The source of functions made by `bridged`, by id."""
 STR, INT = t.StrType(), t.IntType()
 
 
@@ -63,7 +66,7 @@ def _function(
     doc: str | None,
     comments: Sequence[str] = (),
     body: ir.FunctionBody | None = None,
-    bridge: BridgeSource | None = None,
+    bridge: BridgeEntry | None = None,
 ) -> Function:
     reasons = (Reason("LF301", "calls what is not known", SPAN),) if bridge else ()
     return Function(
@@ -117,8 +120,8 @@ def bridged(
     entry: str | None = None,
 ) -> Function:
     """A function that stays Python."""
-    lines = tuple((n, PATH, n + 10) for n in range(1, source.count("\n") + 1))
-    return _function(id_, role, None, doc, bridge=BridgeSource(source, entry or id_, lines))
+    PYTHON[id_] = source
+    return _function(id_, role, None, doc, bridge=BridgeEntry("program", entry or id_))
 
 
 def refused(id_: str) -> Function:
@@ -196,8 +199,15 @@ def program(
         functions=tuple(functions),
         globals=(),
         graphs=graphs,
+        bridge=_modules(functions),
+        entries=(("graph", graphs[0].id),),
         diagnostics=(),
     )
+
+
+def _modules(functions: Sequence[Function]) -> tuple[BridgeModule, ...]:
+    found = [PYTHON[item.id] for item in functions if item.bridge is not None]
+    return (BridgeModule("program", PATH, False, "".join(found)),) if found else ()
 
 
 def greeting() -> Program:

@@ -86,16 +86,13 @@ def test_a_disposition_can_be_asked_for(
     assert refused == (["LF230"] if choice == "refuse" else [])
 
 
-@pytest.mark.parametrize("comment", ["", "  # langferry: bridge"])
-def test_a_change_inside_the_state_is_refused(
-    tmp_path: Path, types_cache: Path, comment: str
-) -> None:
+def test_a_change_inside_the_state_stays_python(tmp_path: Path, types_cache: Path) -> None:
     fields = "class S(TypedDict):\n    xs: list[int]\n"
-    body = fields + f"def node(s: S) -> dict:{comment}\n    s['xs'].append(1)\n    return s\n"
+    body = fields + "def node(s: S) -> dict:\n    s['xs'].append(1)\n    return s\n"
     (node,) = _program(tmp_path, body + TAIL, types_cache).functions
-    assert node.disposition == "refused"
+    # whether the change comes back in the update only a call can tell
+    assert node.disposition == "bridged"
     assert "LF306" in {reason.code for reason in node.reasons}
-    assert node.bridge is None
 
 
 def test_what_cannot_be_native_is_not_forced(tmp_path: Path, types_cache: Path) -> None:
@@ -153,20 +150,23 @@ graph = g.compile()
     assert len(found) == 3
 
 
-def test_a_partial_that_python_could_not_call_is_refused(tmp_path: Path, types_cache: Path) -> None:
+def test_a_partial_that_python_could_not_call_is_left_to_python(
+    tmp_path: Path, types_cache: Path
+) -> None:
     body = (
         "from functools import partial\n"
         "def add(n, s: S) -> dict:\n    return {'x': n}\nnode = partial(add, n=1)\n" + TAIL
     )
     program = _program(tmp_path, body, types_cache)
-    assert [item.code for item in program.diagnostics] == ["LF220"]
+    assert program.functions[0].disposition == "bridged"
+    assert [item.code for item in program.functions[0].reasons] == ["LF312"]
 
 
-def test_parameters_that_langgraph_fills_are_errors(tmp_path: Path, types_cache: Path) -> None:
+def test_parameters_that_langgraph_fills_are_python(tmp_path: Path, types_cache: Path) -> None:
     body = "def node(s: S, config) -> dict:\n    return {'x': 1}\n" + TAIL
-    program = _program(tmp_path, body, types_cache)
-    found = [(item.code, str(item.span)) for item in program.diagnostics]
-    assert ("LF221", "program.py:7:16") in found
+    (node,) = _program(tmp_path, body, types_cache).functions
+    assert [(item.code, str(item.span)) for item in node.reasons] == [("LF309", "program.py:7:16")]
+    assert node.bridge is not None
 
 
 def test_sync_and_async_functions_that_differ_are_told(tmp_path: Path, types_cache: Path) -> None:

@@ -12,7 +12,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from langferry.converter.project import Project
 from langferry.converter.wiring.channels import has_initial
-from langferry.converter.wiring.entry import find_entry
+from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.graphs import Builder, Compiled
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.validation import validate
@@ -60,7 +60,7 @@ def _built(path: Path, entry: str) -> CompiledStateGraph:
 
 def _found(path: Path, entry: str) -> Compiled:
     run = Interpreter(Project(path))
-    _, compiled = find_entry(run, run.module(run.project.entry), entry)
+    ((_, compiled), *_) = find_entries(run, run.module(run.project.entry), entry)
     assert run.broken is None
     validate(compiled.builder, compiled.span)
     return compiled

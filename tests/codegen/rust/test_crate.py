@@ -91,7 +91,12 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
     ("program", "code"),
     [
         (
-            p.program([STATE], [BRIDGED], p.chain(p.node("n", "f"), interrupt_before=("n",))),
+            p.program(
+                [STATE],
+                [BRIDGED],
+                p.chain(p.node("n", "f")),
+                p.chain(p.node("m", "f"), id="sub", interrupt_before=("m",)),
+            ),
             "LF605",
         ),
         (
@@ -101,23 +106,6 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
                 p.chain(p.node("a", "f"), p.node("b", "f", "Other")),
             ),
             "LF605",
-        ),
-        (
-            p.program(
-                [STATE],
-                [BRIDGED],
-                p.chain(p.node("n", "f")),
-                p.chain(p.node("m", "f"), id="sub", checkpointer="memory"),
-            ),
-            "LF605",
-        ),
-        (
-            p.program([p.record("State", kind="pydantic")], [BRIDGED], p.chain(p.node("n", "f"))),
-            "LF606",
-        ),
-        (
-            p.program([p.record("State", kind="dataclass")], [BRIDGED], p.chain(p.node("n", "f"))),
-            "LF606",
         ),
         (
             p.program(
@@ -158,7 +146,7 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
         ),
     ],
     ids=[
-        *("breakpoints", "two-inputs", "subgraph-saver", "pydantic", "dataclass-state"),
+        *("subgraph-breakpoints", "two-inputs"),
         *("open-tuple", "unknown-class", "no-empty-value", "odd-key"),
     ],
 )

@@ -7,9 +7,9 @@ import pytest
 from langferry.codegen.rust.formatting import formatted
 from langferry.codegen.rust.layout import Layout
 from langferry.codegen.rust.marks import Marks
-from langferry.codegen.rust.source_map import bridged_entries, entries, lines_after, rendered
+from langferry.codegen.rust.source_map import entries, lines_after, python_entries, rendered
 from langferry.diagnostics import Failure, Span
-from langferry.model.program import BridgeSource, Reducer
+from langferry.model.program import Reducer
 from tests.codegen import programs as p
 
 SPAN = Span("program.py", 4, 0, 5, 7)
@@ -81,17 +81,13 @@ def test_a_function_of_two_nodes_has_an_entry_for_each() -> None:
     }
 
 
-def test_python_that_was_kept_maps_stretch_by_stretch() -> None:
-    layout = Layout(p.greeting())
-    kept = BridgeSource("", "greet", ((1, "a.py", 3), (2, "a.py", 4), (3, "a.py", 9)))
-    rows = list(bridged_entries("python/greet.py", kept, "greet", layout))
-    assert [(r["rust"], r["python"]) for r in rows] == [
-        (
-            {"file": "python/greet.py", "line": 1, "end_line": 2},
-            {"file": "a.py", "line": 3, "column": 0, "end_line": 5, "end_column": 0},
-        ),
-        (
-            {"file": "python/greet.py", "line": 3, "end_line": 3},
-            {"file": "a.py", "line": 9, "column": 0, "end_line": 10, "end_column": 0},
-        ),
-    ]
+def test_python_that_was_kept_maps_line_by_line() -> None:
+    kept = p.bridged("greet", "def greet(state): ...\n")
+    program = p.program([p.record("State", p.field("text"))], [kept], p.chain(p.node("n", "greet")))
+    (row,) = python_entries(Layout(program))
+    assert row["rust"] == {"file": "python/program.py", "line": 1, "end_line": 1}
+    assert row["python"] == {
+        **{"file": "program.py", "line": 1, "column": 0},
+        **{"end_line": 2, "end_column": 0},
+    }
+    assert row["name"] == "n"

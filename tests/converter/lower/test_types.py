@@ -46,7 +46,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> TypeTable:
             wanted.append(ParameterTypes("m.py", node.lineno, node.col_offset, {"state": "State"}))
     records = {"m.build.<locals>.State": "State"}
     cache = tmp_path_factory.mktemp("mypy")
-    return infer([Module("m.py", "m", _TEXT)], wanted, records.get, Path("/nowhere"), cache)
+    return infer([Module("m.py", "m", _TEXT)], wanted, records.get, [Path("/nowhere")], cache)
 
 
 def _type(table: TypeTable, code: str, which: int = 0) -> t.Type | None:

@@ -1,12 +1,18 @@
 //! Functions that stay Python: their original source, run in an embedded CPython.
 //!
-//! A generated crate keeps the source under `python/` and calls into it:
+//! A generated crate keeps the program's modules under `python/`, cut down to what is reached, and calls into them:
 //!
 //! ```ignore
-//! static SOURCE: Bridge = bridge::module("render", include_str!("../python/render.py"));
+//! static PROGRAM: Program = Program::new(&[Module {
+//!     name: "agent",
+//!     file: "agent.py",
+//!     is_package: false,
+//!     source: include_str!("../python/agent.py"),
+//! }]);
 //!
 //! pub fn render(state: &TicketState, context: &Context) -> NodeResult {
-//!     SOURCE.call_node("render", state, context)
+//!     static PYTHON: Function = Function::new(&PROGRAM, "agent", "render");
+//!     PYTHON.call_node(state, context)
 //! }
 //! ```
 //!
@@ -28,15 +34,16 @@ mod interpreter;
 mod interrupt;
 mod raised;
 mod results;
+mod support;
 mod to_python;
 
 use langferry_pystd::Exception;
 use langferry_trace::TraceValue;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyModule, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 
-use crate::bridge::classes::Classes;
+use crate::Json;
 use crate::bridge::raised::exception;
 use crate::context::Context;
 use crate::node::NodeResult;
@@ -44,20 +51,92 @@ use crate::state::{State, encode_state};
 use crate::state_value::StateValue;
 use crate::target::RouteResult;
 
-/// A Python module kept as source.
-pub struct Bridge {
-    name: &'static str,
-    source: &'static str,
-    module: PyOnceLock<Py<PyModule>>,
+/// A Python module kept as source; `file` is where it stood in the program.
+pub struct Module {
+    /// Its dotted name.
+    pub name: &'static str,
+    /// Its path in the program.
+    pub file: &'static str,
+    /// Whether other modules lie in it.
+    pub is_package: bool,
+    /// Its text.
+    pub source: &'static str,
 }
 
-/// A Python module called `name`, run when it is first needed.
-#[must_use]
-pub const fn module(name: &'static str, source: &'static str) -> Bridge {
-    Bridge {
-        name,
-        source,
-        module: PyOnceLock::new(),
+/// The modules of a program. They run when they are first imported, by each other or for a function of them.
+pub struct Program {
+    modules: &'static [Module],
+    added: PyOnceLock<()>,
+}
+
+impl Program {
+    /// A program of these modules.
+    #[must_use]
+    pub const fn new(modules: &'static [Module]) -> Self {
+        Program {
+            modules,
+            added: PyOnceLock::new(),
+        }
+    }
+
+    fn add(&self, py: Python<'_>) -> PyResult<()> {
+        let added = self.added.get_or_try_init(py, || {
+            let modules: Vec<_> = self
+                .modules
+                .iter()
+                .map(|module| (module.name, module.file, module.is_package, module.source))
+                .collect();
+            let ask = interrupt::function(py)?;
+            support::of(py)?
+                .call_method1("add", (modules, ask))
+                .map(|_| ())
+        });
+        added.map(|()| ())
+    }
+}
+
+/// A function or another callable object of a program.
+pub struct Function {
+    program: &'static Program,
+    module: &'static str,
+    expression: &'static str,
+    input_class: Option<&'static str>,
+    replaced: &'static [&'static str],
+    object: PyOnceLock<Py<PyAny>>,
+}
+
+impl Function {
+    /// What `expression` gives in the module, evaluated once.
+    #[must_use]
+    pub const fn new(
+        program: &'static Program,
+        module: &'static str,
+        expression: &'static str,
+    ) -> Self {
+        Function {
+            program,
+            module,
+            expression,
+            input_class: None,
+            replaced: &[],
+            object: PyOnceLock::new(),
+        }
+    }
+
+    /// The same, given an object of the class of that qualified name instead of a dict.
+    #[must_use]
+    pub const fn given(mut self, class: &'static str) -> Self {
+        self.input_class = Some(class);
+        self
+    }
+
+    /// The same; returning the value of one of these keys, changed in place, replaces the channel's value.
+    ///
+    /// Any other change in place is an error, as the channel itself holds another object.
+    #[must_use]
+    pub const fn replaces(mut self, keys: &'static [&'static str]) -> Self {
+        self.replaced = keys;
+        self
     }
 }
 
@@ -75,14 +154,15 @@ pub(crate) fn seed_random(seed: i64) -> Result<(), Exception> {
     })
 }
 
-impl Bridge {
-    /// Calls a node. What it may return is what LangGraph takes: `None`, a dict, a `Command`, or a list of these.
+impl Function {
+    /// Calls a node. What it may return is what LangGraph takes: `None`, a dict, an object with annotated fields,
+    /// a `Command`, or a list of these.
     ///
     /// # Errors
     /// What it raises, an `InvalidUpdateError` for any other result, and what cannot be carried over the border.
-    pub fn call_node<S: State>(&self, function: &str, state: &S, context: &Context) -> NodeResult {
+    pub fn call_node<S: State>(&self, state: &S, context: &Context) -> NodeResult {
         attached(|py| {
-            let result = self.call_with_state(py, function, state, context)?;
+            let result = self.call_with_state(py, state, context)?;
             results::node_output(&result)
         })
     }
@@ -91,14 +171,9 @@ impl Bridge {
     ///
     /// # Errors
     /// What it raises, and what cannot be carried over the border.
-    pub fn call_router<S: State>(
-        &self,
-        function: &str,
-        state: &S,
-        context: &Context,
-    ) -> RouteResult {
+    pub fn call_router<S: State>(&self, state: &S, context: &Context) -> RouteResult {
         attached(|py| {
-            let result = self.call_with_state(py, function, state, context)?;
+            let result = self.call_with_state(py, state, context)?;
             results::targets(&result)
         })
     }
@@ -107,26 +182,19 @@ impl Bridge {
     ///
     /// # Errors
     /// What it raises, and what cannot be carried over the border.
-    pub fn call<T: TraceValue>(
-        &self,
-        function: &str,
-        arguments: &[&dyn StateValue],
-    ) -> Result<T, Exception> {
+    pub fn call<T: TraceValue>(&self, arguments: &[&dyn StateValue]) -> Result<T, Exception> {
         attached(|py| {
-            let module = self.load(py)?;
-            let classes = Classes::of(module);
+            let raised = |error| exception(py, &error);
+            let function = self.object(py).map_err(raised)?;
             let arguments: Vec<_> = arguments
                 .iter()
-                .map(|argument| to_python::to_python(py, &argument.encoded(), &classes))
+                .map(|argument| to_python::to_python(py, &argument.encoded()))
                 .collect::<Result<_, _>>()?;
-            let raised = |error| exception(py, &error);
             let arguments = PyTuple::new(py, arguments).map_err(raised)?;
-            let result = module
-                .getattr(function)
-                .and_then(|function| function.call1(arguments));
-            let encoded = from_python::from_python(&result.map_err(raised)?)?;
-            T::from_trace(&encoded).map_err(|error| {
-                Exception::unsupported(format!("the result of Python's `{function}`: {error}"))
+            let result = function.call1(arguments).map_err(raised)?;
+            T::from_trace(&from_python::from_python(&result)?).map_err(|error| {
+                let expression = self.expression;
+                Exception::unsupported(format!("the result of Python's `{expression}`: {error}"))
             })
         })
     }
@@ -134,83 +202,77 @@ impl Bridge {
     fn call_with_state<'py, S: State>(
         &self,
         py: Python<'py>,
-        function: &str,
         state: &S,
         context: &Context,
     ) -> Result<Bound<'py, PyAny>, Exception> {
-        let module = self.load(py)?;
-        let state = to_python::to_python(py, &encode_state(state), &Classes::of(module))?;
         let raised = |error| exception(py, &error);
-        let called = module.getattr(function).map_err(raised)?;
-        let named = keyword_arguments(&called, context)?;
+        let action = self.object(py).map_err(raised)?;
+        let values = to_python::to_python(py, &encode_state(state))?;
+        let values = values
+            .cast_into::<PyDict>()
+            .map_err(|error| raised(error.into()))?;
+        let before = containers(&values)?;
+        let configurable =
+            to_python::to_python(py, &context.config().all_configurable().to_trace())?;
+        let limit = context.config().recursion_limit();
         let _scope = interrupt::Scope::enter(context);
-        let result = called.call((state,), Some(&named)).map_err(raised)?;
-        // an `async def` is run to its end here: the caller's thread waits
-        if result.hasattr("__await__").map_err(raised)? {
-            let asyncio = py.import("asyncio").map_err(raised)?;
-            return asyncio.call_method1("run", (result,)).map_err(raised);
-        }
+        let result = support::of(py)
+            .and_then(|support| {
+                let given = (action, self.input_class, &values, configurable, limit);
+                support.call_method1("call", given)
+            })
+            .map_err(raised)?;
+        self.refuse_changes(&before, &containers(&values)?, &values, &result)?;
         Ok(result)
     }
 
-    fn load<'py>(&self, py: Python<'py>) -> Result<&Bound<'py, PyModule>, Exception> {
-        let loaded = self.module.get_or_try_init(py, || self.execute(py));
-        loaded
-            .map(|module| module.bind(py))
-            .map_err(|error| exception(py, &error))
+    /// LangGraph hands out the very objects its channels hold; these are copies, so a change must come back.
+    fn refuse_changes(
+        &self,
+        before: &[(String, Json)],
+        after: &[(String, Json)],
+        values: &Bound<'_, PyDict>,
+        result: &Bound<'_, PyAny>,
+    ) -> Result<(), Exception> {
+        for ((key, old), (_, new)) in before.iter().zip(after) {
+            if old == new {
+                continue;
+            }
+            let object = values.get_item(key);
+            let returned = result.get_item(key);
+            let same = matches!((object, returned), (Ok(Some(a)), Ok(b)) if a.is(&b));
+            if !(same && self.replaced.contains(&key.as_str())) {
+                let function = self.expression;
+                return Err(Exception::unsupported(format!(
+                    "`{function}` changes the state's {key:?} in place"
+                )));
+            }
+        }
+        Ok(())
     }
 
-    fn execute(&self, py: Python<'_>) -> PyResult<Py<PyModule>> {
-        let module = PyModule::new(py, self.name)?;
-        let file = format!("{}.py", self.name);
-        module.setattr("__file__", &file)?;
-        let builtins = py.import("builtins")?;
-        module.setattr("__builtins__", &builtins)?;
-        // dataclasses and type hints look their module up; one that is there already is not replaced
-        let modules = py.import("sys")?.getattr("modules")?;
-        modules.call_method1("setdefault", (self.name, &module))?;
-        let code = builtins.call_method1("compile", (self.source, file, "exec"))?;
-        builtins.call_method1("exec", (code, module.dict()))?;
-        interrupt::replace(&module)?;
-        Ok(module.unbind())
+    fn object<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
+        let object = self.object.get_or_try_init(py, || {
+            self.program.add(py)?;
+            let given = (self.module, self.expression);
+            support::of(py)?
+                .call_method1("evaluate", given)
+                .map(Bound::unbind)
+        });
+        object.map(|object| object.bind(py))
     }
 }
 
-/// What LangGraph passes to a function by the names of its parameters.
-fn keyword_arguments<'py>(
-    function: &Bound<'py, PyAny>,
-    context: &Context,
-) -> Result<Bound<'py, PyDict>, Exception> {
-    let py = function.py();
-    let raised = |error| exception(py, &error);
-    let named = PyDict::new(py);
-    let inspect = py.import("inspect").map_err(raised)?;
-    // a builtin has no signature to ask for
-    let Ok(signature) = inspect.call_method1("signature", (function,)) else {
-        return Ok(named);
-    };
-    let parameters = signature.getattr("parameters").map_err(raised)?;
-    for name in ["runtime", "store", "writer", "previous"] {
-        if parameters.contains(name).map_err(raised)? {
-            return Err(Exception::unsupported(format!(
-                "a Python function's argument `{name}`"
-            )));
+/// The values that can be changed in place, encoded.
+fn containers(values: &Bound<'_, PyDict>) -> Result<Vec<(String, Json)>, Exception> {
+    let mut found = Vec::new();
+    for (key, value) in values {
+        let encoded = from_python::from_python_if_wanted(&value)?;
+        if encoded.is_array() || encoded.is_object() {
+            found.push((key.to_string(), encoded));
         }
     }
-    if parameters.contains("config").map_err(raised)? {
-        let configurable = context.config().all_configurable().to_trace();
-        let classes = Classes::none(py);
-        let config = PyDict::new(py);
-        config
-            .set_item(
-                "configurable",
-                to_python::to_python(py, &configurable, &classes)?,
-            )
-            .and_then(|()| config.set_item("recursion_limit", context.config().recursion_limit()))
-            .and_then(|()| named.set_item("config", config))
-            .map_err(raised)?;
-    }
-    Ok(named)
+    Ok(found)
 }
 
 /// Runs `work` with the interpreter, which is started first if need be.

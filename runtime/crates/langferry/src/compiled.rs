@@ -41,6 +41,8 @@ pub(crate) struct Parts {
     pub places: Names<&'static str, usize>,
     pub input: HashSet<&'static str>,
     pub saver: Option<Arc<dyn Saver>>,
+    pub interrupt_before: core::Breakpoints,
+    pub interrupt_after: core::Breakpoints,
 }
 
 impl std::fmt::Debug for CompiledGraph {
@@ -99,6 +101,11 @@ impl CompiledGraph {
 
     pub(crate) fn saver(&self) -> Option<&Arc<dyn Saver>> {
         self.0.saver.as_ref()
+    }
+
+    /// Where a run stops: before these nodes, and after those.
+    pub(crate) fn breakpoints(&self) -> (&core::Breakpoints, &core::Breakpoints) {
+        (&self.0.interrupt_before, &self.0.interrupt_after)
     }
 
     pub(crate) fn core(&self) -> &Arc<core::Graph> {

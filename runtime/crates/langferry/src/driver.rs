@@ -119,6 +119,9 @@ impl Execution {
             ..interest
         };
         settings.output = output;
+        let (before, after) = graph.breakpoints();
+        settings.interrupt_before = before.clone();
+        settings.interrupt_after = after.clone();
         settings.nested = nested_in.is_some();
         Execution {
             run: core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings),

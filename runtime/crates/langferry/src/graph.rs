@@ -31,6 +31,8 @@ pub struct StateGraph {
     routers: Vec<(Router, PathMap)>,
     saver: Option<Arc<dyn Saver>>,
     mistake: Option<GraphError>,
+    interrupt_before: Vec<String>,
+    interrupt_after: Vec<String>,
 }
 
 /// A node's name, with what else LangGraph may be told about the node.
@@ -89,6 +91,8 @@ impl StateGraph {
             routers: Vec::new(),
             saver: None,
             mistake: None,
+            interrupt_before: Vec::new(),
+            interrupt_after: Vec::new(),
         };
         graph.state = graph.add_schema::<S>();
         graph.input = graph.state.clone();
@@ -208,6 +212,24 @@ impl StateGraph {
         self
     }
 
+    /// Stops before these nodes, once a run.
+    pub fn interrupt_before<S: Into<String>>(
+        &mut self,
+        nodes: impl IntoIterator<Item = S>,
+    ) -> &mut Self {
+        self.interrupt_before = nodes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Stops after these nodes.
+    pub fn interrupt_after<S: Into<String>>(
+        &mut self,
+        nodes: impl IntoIterator<Item = S>,
+    ) -> &mut Self {
+        self.interrupt_after = nodes.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Checks the graph and makes it runnable.
     ///
     /// # Errors
@@ -217,6 +239,12 @@ impl StateGraph {
             return Err(mistake.clone());
         }
         let graph = self.wiring.clone().compile()?;
+        let at = |nodes: &[String]| {
+            core::Breakpoints::at(&graph, nodes.iter().map(String::as_str))
+                .map_err(GraphError::from)
+        };
+        let (interrupt_before, interrupt_after) =
+            (at(&self.interrupt_before)?, at(&self.interrupt_after)?);
         Ok(CompiledGraph::new(Parts {
             name: self.name.clone(),
             graph: Arc::new(graph),
@@ -227,6 +255,8 @@ impl StateGraph {
             places: self.places.clone(),
             input: self.input.iter().copied().collect(),
             saver: self.saver.clone(),
+            interrupt_before,
+            interrupt_after,
         }))
     }
 

@@ -2,14 +2,16 @@
 #![cfg(feature = "bridge")]
 #![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
-use langferry::bridge::{self, Bridge};
+use langferry::bridge::{Function, Module, Program as Python};
 use langferry::prelude::*;
 use langferry::{CompiledGraph, Json};
 use serde_json::json;
 
-static SOURCE: Bridge = bridge::module(
-    "program",
-    r#"
+static SOURCE: Python = Python::new(&[Module {
+    name: "program",
+    file: "program.py",
+    is_package: false,
+    source: r#"
 import dataclasses
 import datetime
 import enum
@@ -91,7 +93,7 @@ def join(a, b):
 def lucky(state):
     return {"any": random.random()}
 "#,
-);
+}]);
 
 #[derive(Clone, Debug, Default, State)]
 struct Program {
@@ -102,11 +104,13 @@ struct Program {
 }
 
 fn join(a: Vec<String>, b: Vec<String>) -> Result<Vec<String>, Exception> {
-    SOURCE.call("join", &[&a, &b])
+    static JOIN: Function = Function::new(&SOURCE, "program", "join");
+    JOIN.call(&[&a, &b])
 }
 
 fn node(name: &'static str) -> impl Fn(&Program, &Context) -> NodeResult {
-    move |state, context| SOURCE.call_node(name, state, context)
+    let function = Function::new(&SOURCE, "program", name).replaces(&["any"]);
+    move |state, context| function.call_node(state, context)
 }
 
 fn one_node(name: &'static str) -> CompiledGraph {
@@ -182,7 +186,10 @@ fn commands_sends_routers_reducers_and_interrupts() {
     graph.add_edge(START, "command");
     graph.add_conditional_edges(
         "note",
-        |state: &Program, context: &Context| SOURCE.call_router("route", state, context),
+        |state: &Program, context: &Context| {
+            static ROUTE: Function = Function::new(&SOURCE, "program", "route");
+            ROUTE.call_router(state, context)
+        },
         PathMap::from([(Value::None, END), (Value::from("ask"), END)]),
     );
     let graph = graph.checkpointer(MemorySaver::new()).compile().unwrap();

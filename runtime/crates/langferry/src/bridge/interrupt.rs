@@ -7,9 +7,8 @@ use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
 use pyo3::exceptions::PyNotImplementedError;
 use pyo3::prelude::*;
-use pyo3::types::{PyCFunction, PyDict, PyModule, PyTuple};
+use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
-use crate::bridge::classes::Classes;
 use crate::bridge::{from_python, to_python};
 use crate::context::{Context, Question};
 use crate::state_value::Shared;
@@ -37,37 +36,17 @@ impl Drop for Scope {
     }
 }
 
-/// Puts this runtime's `interrupt` where a module has imported LangGraph's, which knows no run of ours.
-pub(crate) fn replace(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    let py = module.py();
-    let names = module.dict();
-    let is = |object: &Bound<'_, PyAny>, attribute: &str, wanted: &str| {
-        object
-            .getattr(attribute)
-            .is_ok_and(|value| value.eq(wanted).unwrap_or(false))
-    };
-    for (name, value) in names.iter() {
-        if is(&value, "__module__", "langgraph.types") && is(&value, "__name__", "interrupt") {
-            let classes = module.clone().unbind();
-            let ask = PyCFunction::new_closure(
-                py,
-                Some(c"interrupt"),
-                None,
-                move |given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>| {
-                    ask(&classes, given, named)
-                },
-            )?;
-            names.set_item(name, ask)?;
-        }
-    }
-    Ok(())
+/// This runtime's `interrupt`, for LangGraph's knows no run of ours.
+pub(crate) fn function(py: Python<'_>) -> PyResult<Bound<'_, PyCFunction>> {
+    PyCFunction::new_closure(
+        py,
+        Some(c"interrupt"),
+        None,
+        |given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>| ask(given, named),
+    )
 }
 
-fn ask(
-    module: &Py<PyModule>,
-    given: &Bound<'_, PyTuple>,
-    named: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Py<PyAny>> {
+fn ask(given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
     let py = given.py();
     if named.is_some_and(|named| !named.is_empty()) || given.len() != 1 {
         return Err(PyNotImplementedError::new_err(
@@ -83,8 +62,7 @@ fn ask(
         .map_err(|error| PyNotImplementedError::new_err(error.to_string()))?;
     match context.interrupt(question) {
         Ok(answer) => {
-            let classes = Classes::of(module.bind(py));
-            let answer = to_python::to_python(py, &answer.to_trace(), &classes).map_err(refused)?;
+            let answer = to_python::to_python(py, &answer.to_trace()).map_err(refused)?;
             Ok(answer.unbind())
         }
         Err(stop) => match stop

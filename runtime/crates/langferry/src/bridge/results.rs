@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use crate::Json;
 use crate::bridge::from_python::{from_python, from_python_if_wanted};
 use crate::bridge::raised::exception;
+use crate::bridge::support;
 use crate::error::engine_exception;
 use crate::node::NodeOutput;
 use crate::send::Send;
@@ -55,15 +56,11 @@ pub(crate) fn node_output(result: &Bound<'_, PyAny>) -> Result<NodeOutput, Excep
                 .collect::<Result<Vec<_>, _>>()?,
         ));
     }
-    if result
-        .get_type()
-        .hasattr("__annotations__")
-        .map_err(raised)?
-    {
-        let class = result.get_type();
-        return Err(Exception::unsupported(format!(
-            "a node's result of the Python type {class}"
-        )));
+    let update = support::of(result.py())
+        .and_then(|support| support.call_method1("update_of", (result,)))
+        .map_err(raised)?;
+    if !update.is_none() {
+        return node_output(&update);
     }
     let value = result.str().map_err(raised)?.to_string();
     Err(engine_exception(&EngineError::InvalidReturn { value }))

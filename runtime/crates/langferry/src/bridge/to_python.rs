@@ -6,29 +6,27 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFrozenSet, PyList, PySet, PyTuple};
 
 use crate::Json;
-use crate::bridge::classes::Classes;
+use crate::bridge::classes;
 use crate::bridge::raised::exception;
 
 /// The object `encoded` stands for.
 ///
 /// # Errors
-/// When it does not follow the trace's encoding, or names a class that is not in `classes`.
+/// When it does not follow the trace's encoding, or names a class that is not found.
 pub(crate) fn to_python<'py>(
     py: Python<'py>,
     encoded: &Json,
-    classes: &Classes<'py>,
 ) -> Result<Bound<'py, PyAny>, Exception> {
-    Decoder { py, classes }.decode(encoded)
+    Decoder { py }.decode(encoded)
 }
 
-struct Decoder<'py, 'a> {
+struct Decoder<'py> {
     py: Python<'py>,
-    classes: &'a Classes<'py>,
 }
 
 type Object<'py> = Result<Bound<'py, PyAny>, Exception>;
 
-impl<'py> Decoder<'py, '_> {
+impl<'py> Decoder<'py> {
     fn decode(&self, encoded: &Json) -> Object<'py> {
         let py = self.py;
         match encoded {
@@ -93,11 +91,11 @@ impl<'py> Decoder<'py, '_> {
                 self.builtin("datetime", "timedelta", parts)
             }
             "enum" => {
-                let class = self.classes.find(text("class")?)?;
+                let class = classes::find(self.py, text("class")?)?;
                 self.made(class.get_item(text("name")?))
             }
             "object" => {
-                let class = self.classes.find(text("class")?)?;
+                let class = classes::find(self.py, text("class")?)?;
                 self.object(&class, &self.decode(&encoded["fields"])?)
             }
             _ => Err(malformed(encoded)),

@@ -1,0 +1,253 @@
+"""Prebuilt agents: the graphs that LangGraph's and LangChain's own functions give."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from langferry.converter.wiring import channels
+from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec
+from langferry.converter.wiring.schemas import as_class
+from langferry.converter.wiring.values import (
+    ClassValue,
+    Const,
+    FieldValue,
+    LibraryValue,
+    ListValue,
+    Scope,
+    Subscripted,
+    TupleValue,
+    Unknown,
+    Value,
+)
+from langferry.diagnostics import Span
+
+if TYPE_CHECKING:
+    from langferry.converter.wiring.interpreter import Interpreter
+
+START, END = "__start__", "__end__"
+
+_POSITIONAL = {
+    "create_react_agent": ("model", "tools"),
+    "create_agent": ("model", "tools"),
+}
+
+
+def create_agent(
+    run: "Interpreter",
+    function: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    scope: Scope,
+) -> Value:
+    """The graph that `create_react_agent` (LangGraph) or `create_agent` (LangChain) gives."""
+    from langferry.converter.wiring.builder import finish, register
+
+    where = scope.module.span(node)
+    given = dict(zip(_POSITIONAL[function], args, strict=False)) | keywords
+    state = given.get("state_schema")
+    if state is None or _is_none(state):
+        state = LibraryValue(_STATES[function])
+    state = as_class(run, state, scope.module, where)
+    made = Builder(state, state, state, scope, where)
+    channels.add_schema(run, made, state, where)
+    middleware = given.get("middleware", TupleValue([]))
+    if not (isinstance(middleware, ListValue | TupleValue) and not middleware.items):
+        # what nodes middleware adds only its own code knows
+        _whole(made, function, where)
+    elif function == "create_react_agent":
+        _react(made, given, where)
+    else:
+        _langchain(made, given, where)
+    if run.doubt is not None:
+        made.unknown = Unknown(run.doubt.reason, where)
+    options: dict[str, Value] = {
+        name: given[name]
+        for name in ("checkpointer", "interrupt_before", "interrupt_after", "name", "store")
+        if name in given
+    }
+    return register(run, finish(made, options, where))
+
+
+_STATES = {
+    "create_react_agent": "langgraph.prebuilt.AgentState",
+    "create_agent": "langchain.agents.AgentState",
+    "create_deep_agent": "deepagents.DeepAgentState",
+    "create_supervisor": "langgraph.prebuilt.AgentState",
+    "create_swarm": "langgraph_swarm.SwarmState",
+}
+
+
+def whole_agent(
+    run: "Interpreter",
+    function: str,
+    keywords: dict[str, Value],
+    node: ast.AST,
+    scope: Scope,
+    is_compiled: bool,
+) -> Value:
+    """A graph that a library builds in a way of its own: one node that runs it in Python."""
+    from langferry.converter.wiring.builder import finish, register
+
+    where = scope.module.span(node)
+    state = keywords.get("state_schema")
+    if state is None or _is_none(state):
+        state = LibraryValue(_STATES[function])
+    state = as_class(run, state, scope.module, where)
+    made = Builder(state, state, state, scope, where)
+    channels.add_schema(run, made, state, where)
+    _whole(made, function, where)
+    if run.doubt is not None:
+        made.unknown = Unknown(run.doubt.reason, where)
+    if not is_compiled:
+        return made
+    options: dict[str, Value] = {
+        name: keywords[name] for name in ("checkpointer", "name") if name in keywords
+    }
+    return register(run, finish(made, options, where))
+
+
+def _whole(builder: Builder, function: str, where: Span) -> None:
+    parts = _Parts(builder, function, where)
+    parts.node("agent")
+    parts.edge(START, "agent")
+    builder.is_whole = True
+    builder.warn("LF224", f"what {function} gives runs as one node", where)
+
+
+class _Parts:
+    """Adds nodes and edges that the library makes."""
+
+    def __init__(self, builder: Builder, function: str, where: Span) -> None:
+        self._builder, self._function, self._where = builder, function, where
+
+    def node(self, name: str, action: Value | None = None, given: Value | None = None) -> None:
+        inner = action or Unknown(f"it is a part of {self._function}", self._where)
+        self._builder.nodes[name] = NodeSpec(
+            name, inner, given or self._builder.state, False, (), self._where
+        )
+
+    def edge(self, source: str, target: str) -> None:
+        self._builder.edges.append(EdgeSpec((source,), target, False, self._where))
+
+    def branch(self, source: str, name: str, targets: list[str]) -> None:
+        path = Unknown(f"it is a part of {self._function}", self._where)
+        chosen: dict[object, str] = {target: target for target in targets}
+        self._builder.branches.append(
+            BranchSpec(source, name, path, chosen, True, None, self._where)
+        )
+
+
+def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
+    parts = _Parts(builder, "create_react_agent", where)
+    before, after = _given(given, "pre_model_hook"), _given(given, "post_model_hook")
+    structured = _given(given, "response_format") is not None
+    with_tools = _has_tools(given)
+    first = "agent" if before is None else "pre_model_hook"
+    parts.node("agent")
+    if with_tools:
+        parts.node("tools", given=_tool_call(builder, where))
+    if before is not None:
+        parts.node("pre_model_hook", before)
+        parts.edge("pre_model_hook", "agent")
+    parts.edge(START, first)
+    if after is not None:
+        parts.node("post_model_hook", after)
+        parts.edge("agent", "post_model_hook")
+    last = "agent" if after is None else "post_model_hook"
+    if structured:
+        parts.node("generate_structured_response")
+        if not with_tools:
+            parts.edge(last, "generate_structured_response")
+    if not with_tools:
+        return
+    ends = "generate_structured_response" if structured else END
+    if after is not None:
+        parts.branch("post_model_hook", "post_model_hook_router", [first, "tools", ends])
+    else:
+        parts.branch("agent", "should_continue", ["tools", ends])
+    parts.edge("tools", first)
+
+
+def _langchain(builder: Builder, given: dict[str, Value], where: Span) -> None:
+    parts = _Parts(builder, "create_agent", where)
+    parts.node("model")
+    parts.edge(START, "model")
+    if _has_tools(given):
+        parts.node("tools", given=_tool_call(builder, where))
+        parts.branch("model", "model_to_tools", ["tools", END])
+        parts.branch("tools", "tools_to_model", ["model", END])
+
+
+def _given(given: dict[str, Value], name: str) -> Value | None:
+    value = given.get(name)
+    return None if value is None or _is_none(value) else value
+
+
+def _has_tools(given: dict[str, Value]) -> bool:
+    tools = _given(given, "tools")
+    empty = isinstance(tools, ListValue | TupleValue) and not tools.items
+    return tools is not None and not (empty and getattr(tools, "unknown", None) is None)
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None
+
+
+def _tool_call(builder: Builder, where: Span) -> ClassValue:
+    """What a `Send` to the tools carries: one call, and the state around it."""
+    anything = LibraryValue("Any")
+    module = builder.scope.module
+    return ClassValue(
+        "ToolCallWithContext",
+        "langgraph.prebuilt.tool_node.ToolCallWithContext",
+        module,
+        "typed_dict",
+        [LibraryValue("TypedDict")],
+        [
+            FieldValue(name, anything, None, None, where)
+            for name in ("__type", "tool_call", "state")
+        ],
+        Scope(module, "class", "ToolCallWithContext", Scope(module, "module", "", None)),
+        None,
+        where,
+    )
+
+
+def library_state(name: str, run: "Interpreter", scope: Scope, where: Span) -> ClassValue | None:
+    """A state class of the libraries, with its fields."""
+    fields = _LIBRARY_STATES.get(name)
+    if fields is None:
+        return None
+    messages = Subscripted(
+        LibraryValue("Annotated"),
+        [
+            Subscripted(
+                LibraryValue("builtins.list"), [LibraryValue("langchain_core.messages.AnyMessage")]
+            ),
+            LibraryValue("add_messages"),
+        ],
+    )
+    known: dict[str, Value] = {"messages": messages}
+    optional = Subscripted(LibraryValue("NotRequired"), [LibraryValue("Any")])
+    return ClassValue(
+        name.rpartition(".")[2],
+        name,
+        scope.module,
+        "typed_dict",
+        [LibraryValue("TypedDict")],
+        [FieldValue(item, known.get(item, optional), None, None, where) for item in fields],
+        Scope(scope.module, "class", name, Scope(scope.module, "module", "", None)),
+        None,
+        where,
+    )
+
+
+_LIBRARY_STATES: dict[str, tuple[str, ...]] = {
+    "MessagesState": ("messages",),
+    "langgraph.prebuilt.AgentState": ("messages",),
+    "langgraph.prebuilt.AgentStateWithStructuredResponse": ("messages", "structured_response"),
+    "langchain.agents.AgentState": ("messages", "jump_to", "structured_response"),
+    "deepagents.DeepAgentState": ("messages", "todos", "files", "structured_response"),
+    "langgraph_swarm.SwarmState": ("messages", "active_agent"),
+    "copilotkit.CopilotKitState": ("messages", "copilotkit"),
+}

@@ -1,0 +1,283 @@
+"""The Python side of the bridge: the program's modules, its graphs, and calls of what they hold."""
+
+import ast
+import asyncio
+import functools
+import importlib
+import importlib.abc
+import importlib.util
+import inspect
+import json
+import os
+import sys
+
+_INJECTED = frozenset({"config", "writer", "store", "previous", "runtime", "error"})
+
+_modules = {}
+"""The program's modules: file, whether it is a package, and source, by name."""
+_compiled = {}
+"""The graphs the program has compiled, with the line of each, by file."""
+_results = {}
+"""What expressions gave that are evaluated once, by module and text."""
+_wanted = None
+"""The place of the graph at whose compilation the running expression is to stop."""
+
+
+class _Reached(BaseException):
+    """The graph is there; nothing after it is run."""
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds the program's modules, which are kept in the binary."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in _modules:
+            return None
+        file, is_package, _ = _modules[name]
+        return importlib.util.spec_from_loader(name, self, origin=file, is_package=is_package)
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        file, _, source = _modules[module.__name__]
+        module.__file__ = os.path.join(os.environ.get("LANGFERRY_PROGRAM", ""), file)
+        # a notebook may await at module level
+        code = compile(source, file, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        running = eval(code, module.__dict__)
+        if inspect.iscoroutine(running):
+            asyncio.run(running)
+
+
+def add(modules, interrupt):
+    """Take in a program: (name, file, is_package, source) of its modules, and its `interrupt`."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+    _modules.update((name, rest) for name, *rest in modules)
+    if any("langgraph" in source for *_, source in modules):
+        _watch(interrupt)
+
+
+@functools.cache
+def _watch(interrupt):
+    try:
+        import langgraph.types
+        from langgraph.graph.state import StateGraph
+    except ImportError:
+        return
+    # LangGraph's own knows no run of ours; modules that import it later get this one
+    langgraph.types.interrupt = interrupt
+    original = StateGraph.compile
+
+    @functools.wraps(original)
+    def compile(self, *args, **kwargs):
+        graph = original(self, *args, **kwargs)
+        _note(graph, sys._getframe(1))
+        return graph
+
+    StateGraph.compile = compile
+
+
+def _note(graph, frame):
+    files = {file for file, *_ in _modules.values()}
+    while frame is not None and frame.f_code.co_filename not in files:
+        frame = frame.f_back
+    if frame is None:
+        return
+    file = frame.f_code.co_filename
+    _compiled.setdefault(file, []).append((frame.f_lineno, graph))
+    if _wanted is not None and _found(*_wanted) is not None:
+        raise _Reached
+
+
+def _found(file, first, last, ordinal):
+    graphs = [graph for line, graph in _compiled.get(file, ()) if first <= line <= last]
+    return graphs[ordinal] if ordinal < len(graphs) else None
+
+
+def evaluate(module, expression):
+    """What `expression` gives in the program's `module`."""
+    return _evaluated(importlib.import_module(module), expression)
+
+
+def _evaluated(module, expression):
+    names = dict(module.__dict__)
+    names["compiled"] = functools.partial(_graph_of, module)
+    names["argument"] = functools.partial(_argument, module)
+    found = eval(expression, names)
+    return asyncio.run(found) if inspect.iscoroutine(found) else found
+
+
+def _argument(module, name):
+    given = json.loads(os.environ.get("LANGFERRY_ARGUMENTS", "{}"))
+    if name not in given:
+        raise RuntimeError(
+            f"the program's entry takes an argument {name!r}; give it as a Python expression in"
+            f' the environment: LANGFERRY_ARGUMENTS=\'{{"{name}": "..."}}\''
+        )
+    return eval(given[name], module.__dict__)
+
+
+def _graph_of(module, file, first, last, ordinal, run, stops, nodes):
+    """The graph compiled at a place of the program, once `run` has been evaluated."""
+    global _wanted
+    key = (module.__name__, run)
+    if ordinal is None:
+        # never compiled by the program itself
+        if key not in _results:
+            _results[key] = _evaluated(module, run)
+        return _Graph(_results[key], nodes)
+    if run is not None and key not in _results and _found(file, first, last, ordinal) is None:
+        _wanted = (file, first, last, ordinal) if stops else None
+        try:
+            _results[key] = _evaluated(module, run)
+        except _Reached:
+            pass
+        finally:
+            _wanted = None
+    graph = _found(file, first, last, ordinal)
+    if graph is None:
+        raise RuntimeError(f"the program compiled no graph at {file}:{first}")
+    return _Graph(graph, nodes)
+
+
+class _Graph:
+    """A graph of the program, to take its parts out of."""
+
+    def __init__(self, graph, nodes):
+        self._store = getattr(graph, "store", None)
+        self._builder = getattr(graph, "builder", graph)
+        self._graph = graph
+        if nodes is not None and sorted(self._builder.nodes) != nodes:
+            raise RuntimeError(
+                f"the graph was read with the nodes {nodes}, but has {sorted(self._builder.nodes)}"
+            )
+
+    def node(self, name):
+        return _Action(self._builder.nodes[name].runnable, self._store)
+
+    def router(self, source, name):
+        branches = self._builder.branches[source]
+        if name not in branches and len(branches) == 1:
+            (name,) = branches
+        return _Action(branches[name].path, self._store)
+
+    def whole(self, channels):
+        graph = self._graph if hasattr(self._graph, "invoke") else self._graph.compile()
+        return _Action(_Whole(graph, channels), self._store)
+
+    def reducer(self, channel):
+        return self._builder.channels[channel].operator
+
+
+class _Whole:
+    """A graph of a library as one node."""
+
+    def __init__(self, graph, channels):
+        self._graph, self._channels = graph, channels
+
+    def invoke(self, given, config):
+        result = self._graph.invoke(given, config)
+        lost = sorted(set(result) - set(self._channels))
+        if lost:
+            raise RuntimeError(f"the agent's result has keys that are no channels: {lost}")
+        return result
+
+
+class _Action:
+    """A Runnable of a graph, with the graph's store."""
+
+    def __init__(self, runnable, store):
+        self.runnable, self.store = runnable, store
+
+
+def find_class(name):
+    """The class of a qualified name, in modules that are there already or hold LangChain's messages."""
+    parts = name.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        module = ".".join(parts[:end])
+        if module not in sys.modules and module in _modules:
+            importlib.import_module(module)
+        if module not in sys.modules and name.startswith("langchain_core.messages."):
+            try:
+                importlib.import_module(module)
+            except ImportError:
+                continue
+        found = sys.modules.get(module)
+        for part in parts[end:]:
+            found = getattr(found, part, None)
+        if found is not None:
+            return found
+    return None
+
+
+def call(action, input_class, values, configurable, recursion_limit):
+    """Calls a node or router on the state's values, as LangGraph does."""
+    given = dict(values) if input_class is None else find_class(input_class)(**values)
+    config = {"configurable": configurable, "recursion_limit": recursion_limit}
+    result = _called(action, given, config)
+    return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
+
+
+async def _awaited(result):
+    return await result
+
+
+def _called(action, given, config):
+    store = None
+    if isinstance(action, _Action):
+        action, store = action.runnable, action.store
+    elif not hasattr(action, "invoke"):
+        wanted = _INJECTED & set(_parameters(action))
+        if not wanted:
+            return action(given)
+        if wanted == {"config"}:
+            return action(given, config=config)
+        from langgraph._internal._runnable import coerce_to_runnable
+
+        action = coerce_to_runnable(action, name=None, trace=False)
+    config["configurable"]["__pregel_runtime"] = _runtime(store)
+    has_sync = getattr(action, "func", action) is not None
+    if has_sync:
+        return action.invoke(given, config)
+    return action.ainvoke(given, config)
+
+
+def _parameters(function):
+    try:
+        return list(inspect.signature(function).parameters)[1:]
+    except (TypeError, ValueError):
+        # a builtin has no signature to ask for
+        return []
+
+
+def _runtime(store):
+    from langgraph.runtime import Runtime
+
+    return Runtime(store=store, stream_writer=lambda chunk: None)
+
+
+def update_of(result):
+    """The update that an object with annotated fields stands for; None where it stands for none."""
+    kind = type(result)
+    keys = {}
+    for base in reversed(kind.__mro__):
+        keys.update(getattr(base, "__annotations__", {}))
+    if not keys:
+        return None
+    fields = getattr(kind, "model_fields", None)
+    told = getattr(result, "model_fields_set", ())
+    update = {}
+    for key in keys:
+        if not hasattr(result, key):
+            continue
+        value = getattr(result, key)
+        # of a model, what is None because nobody said otherwise is no update
+        silent = (
+            value is None
+            and key not in told
+            and (fields is not None and key in fields and fields[key].default is None)
+        )
+        if not silent:
+            update[key] = value
+    return update

@@ -1,0 +1,395 @@
+"""What stays Python runs alone, as it lies in a crate, and does what it does in its program."""
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langferry.converter import analyse
+from langferry.model import Program
+from langferry.model.program import Function
+
+SUPPORT = Path(__file__).parents[2] / "runtime/crates/langferry/src/bridge/support.py"
+
+HEAD = """
+import operator
+import re
+from functools import partial
+from typing import Annotated, TypedDict
+from langgraph.graph import StateGraph, START, END
+
+
+class S(TypedDict):
+    x: int
+    log: Annotated[list[str], operator.add]
+
+"""
+TAIL = """
+g = StateGraph(S)
+g.add_node("node", node)
+g.add_edge(START, "node")
+graph = g.compile()
+print("this must never be in a crate")
+if __name__ == "__main__":
+    graph.invoke({"x": 1})
+"""
+
+BODIES: dict[str, str] = {
+    "globals-and-helpers": '''
+LIMITS = {"a": 1}
+LIMITS["b"] = 2
+NAMES: list[str] = []
+NAMES.append("first")
+NAMES += ["second"]
+UNUSED = print
+PATTERN = re.compile(r"\\d+")
+
+
+def helper(n):
+    return other(n) + LIMITS["b"]
+
+
+def other(n):
+    return n * len(NAMES) + len(PATTERN.findall("1 22 333"))
+
+
+def unused():
+    return UNUSED
+
+
+# langferry: bridge
+def node(state: S) -> dict:
+    """Text over
+      several lines."""
+    return {"x": helper(state["x"]), "log": NAMES}
+''',
+    "data-changed-by-calls": """
+import heapq
+
+ITEMS = [3, 1, 2]
+heapq.heapify(ITEMS)
+
+
+def double(items):
+    items.extend(list(items))
+
+
+double(ITEMS)
+print(ITEMS)
+
+
+def node(state: S) -> dict:  # langferry: bridge
+    return {"x": ITEMS[0], "log": [str(item) for item in ITEMS]}
+""",
+    "closure": '''
+def build(count, texts):
+    factor = count + 1
+    words = {"a": (1, 2.5), "b": {3}}
+
+    def inner(n):
+        return n * factor
+
+    class Local:
+        size = 7
+
+    def node(state: S) -> dict:  # langferry: bridge
+        text = """kept
+          as it is"""
+        return {"x": inner(state["x"]) + Local.size + sum(words["b"]), "log": [text, *texts]}
+
+    return node
+
+
+node = build(3, ["t"])
+''',
+    "rebound": """
+def build():
+    n = 0
+
+    def node(state: S) -> dict:
+        nonlocal n
+        n += 1
+        return {"x": n, "log": []}
+
+    return node
+
+
+node = build()
+""",
+    "partial": """
+def work(a, state: S, *, b=1) -> dict:  # langferry: bridge
+    return {"x": a + b + state["x"], "log": []}
+
+
+node = partial(work, 5, b=7)
+""",
+    "lambda": """
+BASE = 40
+node = (  # langferry: bridge
+    lambda state: {"x": BASE + state["x"], "log": [str(n) for n in range(2)]}
+)
+""",
+    "conditional-definitions": """
+try:
+    import json
+except ImportError:
+    json = None
+if len("ab") == 2:
+    SIZE = 2
+else:
+    SIZE = 3
+from os.path import join, basename; SEPARATOR = "/"
+
+
+def node(state: S) -> dict:  # langferry: bridge
+    return {"x": SIZE, "log": [json.dumps([1]), basename(join("a", "b")), SEPARATOR]}
+""",
+    "logger-name": """
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+def node(state: S) -> dict:  # langferry: bridge
+    logger.debug("x")
+    return {"x": 0, "log": [logger.name]}
+""",
+    "method": """
+class Worker:
+    def __init__(self, step):
+        self.step = step
+
+    def run(self, state: S) -> dict:
+        return {"x": state["x"] + self.step, "log": []}
+
+
+node = Worker(2).run
+""",
+    "callable-instance": """
+class Worker:
+    def __init__(self, step):
+        self.step = step
+
+    def __call__(self, state: S) -> dict:
+        return {"x": state["x"] * self.step, "log": []}
+
+
+node = Worker(3)
+""",
+    "runnable": """
+from langchain_core.runnables import RunnableLambda
+
+node = RunnableLambda(lambda state: state["x"] + 1) | (lambda x: {"x": x, "log": ["piped"]})
+""",
+    "decorated": """
+import functools
+
+
+def twice(function):
+    @functools.wraps(function)
+    def run(state):
+        first = function(state)
+        return function({**state, **first})
+
+    return run
+
+
+@twice
+def node(state: S) -> dict:
+    return {"x": state["x"] * 2, "log": []}
+""",
+    "subgraph-called": """
+inner = StateGraph(S)
+inner.add_node("add", lambda state: {"x": state["x"] + 10})
+inner.add_edge(START, "add")
+compiled_inner = inner.compile()
+
+
+def node(state: S) -> dict:
+    return {"x": compiled_inner.invoke(state)["x"], "log": []}
+""",
+    "async": """
+async def node(state: S) -> dict:  # langferry: bridge
+    return {"x": state["x"] - 1, "log": []}
+""",
+    "config": """
+from langchain_core.runnables import RunnableConfig
+
+
+def node(state: S, config: RunnableConfig) -> dict:
+    return {"x": config["configurable"]["step"], "log": []}
+""",
+    "in-place": """
+def node(state: S) -> dict:
+    state["x"] = state["x"] + 1
+    state["log"].append("changed")
+    return state
+""",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_bridged_node_does_what_it_does_in_its_program(
+    name: str, tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + BODIES[name] + TAIL)
+    program = analyse(path, cache_dir=types_cache)
+    function = _node(program)
+    assert function.disposition == "bridged", function.reasons
+    states = [{"x": 1, "log": []}, {"x": -3, "log": ["a"]}]
+    assert _bridged(program, states) == _original(path, states)
+    (module,) = program.bridge
+    assert "never be in a crate" not in module.source
+
+
+def test_kept_lines_are_the_programs(tmp_path: Path, types_cache: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + BODIES["globals-and-helpers"] + TAIL)
+    (module,) = analyse(path, cache_dir=types_cache).bridge
+    original = path.read_text().split("\n")
+    kept = module.source.split("\n")
+    assert all(line in ("", original[number]) for number, line in enumerate(kept))
+    assert "StateGraph(" not in module.source
+    assert "def unused" not in module.source
+    assert "def other" in module.source
+
+
+def test_modules_of_a_program_stay_modules(tmp_path: Path, types_cache: Path) -> None:
+    package = tmp_path / "pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "base.py").write_text("OFFSET = 10\n\n\ndef shift(n):\n    return n + OFFSET\n")
+    (package / "more.py").write_text(
+        "from . import base\nfrom .base import shift as move\n\n\n"
+        "def twice(n):\n    return move(base.shift(n))\n"
+    )
+    path = package / "main.py"
+    path.write_text(
+        HEAD + "from .base import OFFSET\nfrom pkg.more import twice\n"
+        "def node(state: S) -> dict:  # langferry: bridge\n"
+        "    return {'x': twice(state['x']) + OFFSET, 'log': []}\n" + TAIL
+    )
+    program = analyse(path, cache_dir=types_cache)
+    assert [item.name for item in program.bridge] == ["pkg", "pkg.base", "pkg.main", "pkg.more"]
+    assert _bridged(program, [{"x": 1, "log": []}]) == [{"x": 31, "log": []}]
+
+
+def test_graphs_of_classes_and_open_arguments(tmp_path: Path, types_cache: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        HEAD
+        + textwrap.dedent("""
+        class Workflow:
+            def __init__(self, step):
+                self.step = step
+                self.graph = self.build()
+
+            def build(self):
+                g = StateGraph(S)
+                g.add_node("node", self.run)
+                g.add_edge(START, "node")
+                return g.compile()
+
+            def run(self, state: S) -> dict:
+                return {"x": state["x"] + self.step, "log": []}
+        """)
+    )
+    program = analyse(path, cache_dir=types_cache)
+    assert program.entry == "Workflow(step=argument('step')).graph"
+    states = [{"x": 1, "log": []}]
+    arguments = json.dumps({"step": "40 + 1"})
+    assert _bridged(program, states, LANGFERRY_ARGUMENTS=arguments) == [{"x": 42, "log": []}]
+    with pytest.raises(AssertionError, match="takes an argument 'step'"):
+        _bridged(program, states)
+
+
+def test_a_graph_that_no_name_reaches_is_found_by_its_place(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        HEAD
+        + textwrap.dedent("""
+        def main():
+            step = 5
+
+            def node(state: S) -> dict:
+                return {"x": state["x"] + step, "log": [str(object)]}
+
+            g = StateGraph(S)
+            g.add_node(node)
+            g.add_edge(START, "node")
+            app = g.compile()
+            raise SystemExit("this must never run")
+        """)
+    )
+    program = analyse(path, cache_dir=types_cache)
+    assert program.entry == "@23"
+    assert program == analyse(path, "@23", cache_dir=types_cache)
+    assert _bridged(program, [{"x": 1, "log": []}])[0]["x"] == 6
+
+
+RUN = """
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("support", sys.argv[1])
+support = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(support)
+given = json.load(sys.stdin)
+support.add(given["modules"], None)
+action = support.evaluate(given["module"], given["expression"])
+results = [support.call(action, None, state, {"step": 3}, 25) for state in given["states"]]
+json.dump(results, sys.stdout)
+"""
+
+ORIGINAL = """
+import importlib, json, sys
+sys.path.insert(0, sys.argv[1])
+out, sys.stdout = sys.stdout, sys.stderr
+graph = importlib.import_module("program").graph
+action, config = graph.builder.nodes["node"].runnable, {"configurable": {"step": 3}}
+import asyncio
+def run(state):
+    if getattr(action, "func", action) is None:
+        return asyncio.run(action.ainvoke(state, config))
+    return action.invoke(state, config)
+json.dump([run(state) for state in json.load(sys.stdin)], out)
+"""
+
+
+def _node(program: Program) -> Function:
+    main = next(graph for graph in program.graphs if graph.id == program.entry_graph)
+    return next(item for item in program.functions if item.id == main.nodes[0].function)
+
+
+def _bridged(program: Program, states: list[Any], **environment: str) -> Any:
+    function = _node(program)
+    assert function.bridge is not None
+    given = {
+        "modules": [(x.name, x.file, x.is_package, x.source) for x in program.bridge],
+        "module": function.bridge.module,
+        "expression": function.bridge.expression,
+        "states": states,
+    }
+    return _run([RUN, str(SUPPORT)], given, environment)
+
+
+def _original(path: Path, states: list[Any]) -> Any:
+    return _run([ORIGINAL, str(path.parent)], states, {})
+
+
+def _run(arguments: list[str], given: Any, environment: dict[str, str]) -> Any:
+    ran = subprocess.run(
+        [sys.executable, "-c", *arguments],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        env={"PYTHONDONTWRITEBYTECODE": "1", **environment},
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
