@@ -13,7 +13,7 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs conformance conformance-fast \
-	conformance-slice conformance-record generate generate-check clean
+	conformance-slice conformance-record corpus generate generate-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -66,6 +66,9 @@ conformance-slice: setup
 conformance-record: setup  ## make a full run the committed record, and remake the pages that quote it
 	$(BIN)/python -m conformance --record
 	$(BIN)/python build_support/generate_docs.py
+
+corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file]
+	$(BIN)/python build_support/corpus.py $(CORPUS) $(if $(MANIFEST),--manifest $(MANIFEST))
 
 generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py

@@ -168,7 +168,9 @@ class _Analysis:
             cache = self._cache_dir or Path(temporary)
             resolve = self._assembly.records.by_name
             try:
-                types = infer(modules, wanted, resolve, self._project.search_path, cache)
+                types = infer(
+                    modules, wanted, resolve, self._project.search_path, cache, self._record_key()
+                )
             except Failure as failure:
                 # without types next to nothing is native, but all of it can stay Python
                 self._assembly.findings.append(
@@ -176,6 +178,10 @@ class _Analysis:
                 )
                 types = untyped(modules)
         return lower_program(requests, modules, types, self._assembly.records.all())
+
+    def _record_key(self) -> str:
+        known = [(item.id, item.qualified_name) for item in self._assembly.records.all()]
+        return repr((CONVERTER_VERSION, known))
 
     def _functions(self, lowered: LoweredProgram) -> tuple[Function, ...]:
         made = {

@@ -6,6 +6,7 @@ that mypy can type their bodies too.
 """
 
 import ast
+import hashlib
 import inspect
 import io
 import secrets
@@ -20,6 +21,7 @@ from mypy import types as mypy_types
 from mypy.errors import CompileError
 from mypy.modulefinder import BuildSource
 from mypy.options import Options
+from mypy.version import __version__ as mypy_version
 
 from langferry.converter.annotated_copy import AnnotatedCopy, ParameterTypes, Position
 from langferry.diagnostics import Failure, Span
@@ -100,18 +102,29 @@ def infer(
     records: RecordResolver,
     folders: Sequence[Path],
     cache_dir: Path,
+    key: str = "",
 ) -> TypeTable:
     """Type every expression of `modules`.
+
+    `key` stands for what `records` knows: the same modules, wishes and key give the table that an
+    earlier call has left in `cache_dir`.
 
     Raises:
         Failure: LF301 when mypy could not work at all (it never fails for type errors).
     """
+    files = {
+        module.path: _File(
+            AnnotatedCopy(module.text, [item for item in wanted if item.path == module.path])
+        )
+        for module in modules
+    }
+    kept = cache_dir / "tables" / f"{_digest(modules, wanted, key)}.msgpack"
+    if _restored(kept, files):
+        return TypeTable(files)
     options = _options(cache_dir, folders)
-    files: dict[str, _File] = {}
     sources = []
     for module in modules:
-        copy = AnnotatedCopy(module.text, [item for item in wanted if item.path == module.path])
-        files[module.path] = _File(copy)
+        copy = files[module.path].copy
         # mypy keeps no trees of modules it finds unchanged in its cache
         text = f"{copy.text}\n# {secrets.token_hex(8)}\n"
         sources.append(BuildSource(str(folders[0] / module.path), module.name, text))
@@ -128,7 +141,48 @@ def infer(
         if tree is not None:
             reader = _Reader(files[module.path], _Types(modules, records), result.types)
             reader.read(tree)
+    _keep(kept, files)
     return TypeTable(files)
+
+
+class _Table(msgspec.Struct):
+    """What is kept of a file: types by position, and by the place of a function and a name."""
+
+    expressions: list[tuple[Position, t.Type]]
+    names: list[tuple[tuple[int, int] | None, str, t.Type]]
+
+
+def _digest(modules: Sequence[Module], wanted: Sequence[ParameterTypes], key: str) -> str:
+    given = msgspec.json.encode((list(modules), list(wanted), key, mypy_version))
+    return hashlib.sha256(given).hexdigest()
+
+
+def _restored(path: Path, files: "Mapping[str, _File]") -> bool:
+    try:
+        tables = msgspec.msgpack.decode(path.read_bytes(), type=dict[str, _Table])
+    except (OSError, msgspec.DecodeError):
+        return False
+    if tables.keys() != files.keys():
+        return False
+    for name, table in tables.items():
+        files[name].expressions = dict(table.expressions)
+        files[name].names = {(scope, name): found for scope, name, found in table.names}
+    return True
+
+
+def _keep(path: Path, files: "Mapping[str, _File]") -> None:
+    tables = {
+        name: _Table(
+            list(file.expressions.items()),
+            [(scope, name, found) for (scope, name), found in file.names.items()],
+        )
+        for name, file in files.items()
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # whoever reads it meanwhile must not see half of it
+    part = path.with_suffix(f".{secrets.token_hex(4)}")
+    part.write_bytes(msgspec.msgpack.encode(tables))
+    part.replace(path)
 
 
 def untyped(modules: Sequence[Module]) -> TypeTable:

@@ -1,0 +1,208 @@
+"""Reads a folder of real programs and says, in one table, what would become of them.
+
+    python build_support/corpus.py DIR [--manifest FILE] [--jobs N] [--json] [--list]
+
+Every program is analysed and its crate generated in memory; nothing of it is run or written. Results
+are kept in target/corpus by program and by the state of the converter, so that an interrupted run goes
+on where it was. `--manifest` is a JSON file with `programs`: objects of `variant` (a folder of DIR, the
+program's root) and `path`; without it every file in DIR that builds a graph is a program.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "target" / "corpus"
+SOURCES = ("converter", "codegen", "model", "diagnostics")
+SECONDS = 120
+"""What one program may take."""
+
+_BUILDS = re.compile(
+    r"\b(StateGraph|create_react_agent|create_agent|create_deep_agent|entrypoint)\b"
+)
+
+Job = tuple[Path, Path, Path | None, Path]
+"""The folder of all programs, the program, its root where that is known, and where its result goes."""
+
+
+def main() -> int:
+    """Analyse what has not been analysed yet, then print the table."""
+    options = _options()
+    folder = RESULTS / _state()
+    folder.mkdir(parents=True, exist_ok=True)
+    jobs = [
+        (options.corpus, path, root, folder / f"{_id(options.corpus, path)}.json")
+        for path, root in _programs(options.corpus, options.manifest)
+    ]
+    left = [job for job in jobs if not job[3].is_file()]
+    started = time.monotonic()
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for done, _ in enumerate(pool.map(_examine, left), 1):
+            if sys.stderr.isatty():
+                print(f"\r{done} of {len(left)}", end="", file=sys.stderr)
+    results = [json.loads(job[3].read_text()) for job in jobs]
+    summary = _summary(results)
+    summary["seconds"] = round(time.monotonic() - started, 1) if left else None
+    if options.json:
+        print(json.dumps({"summary": summary, "programs": results}, indent=1))
+    else:
+        _print(summary)
+        if options.list:
+            for item in results:
+                if item["outcome"] != "converts":
+                    print(f"{item['outcome']:9} {item['program']}: {item['why']}")
+    return 1 if summary["outcomes"].get("crash") else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--manifest", type=Path)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--list", action="store_true", help="name the programs that do not convert")
+    return parser.parse_args()
+
+
+def _state() -> str:
+    digest = hashlib.sha256()
+    for part in SOURCES:
+        for path in sorted((ROOT / part).rglob("*")):
+            if path.suffix in {".py", ".jinja", ".pyi"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _id(corpus: Path, path: Path) -> str:
+    return hashlib.sha256(path.relative_to(corpus).as_posix().encode()).hexdigest()[:12]
+
+
+def _programs(corpus: Path, manifest: Path | None) -> Iterator[tuple[Path, Path | None]]:
+    if manifest is not None:
+        for program in json.loads(manifest.read_text())["programs"]:
+            root = corpus / program["variant"]
+            path = root / program["path"]
+            if path.is_file():
+                yield path, root
+        return
+    for path in sorted(corpus.rglob("*")):
+        # what an extraction made of a notebook is not a second program
+        if path.suffix not in {".py", ".ipynb"} or path.name.endswith(".ipynb.py"):
+            continue
+        if _BUILDS.search(path.read_text(encoding="utf-8", errors="replace")):
+            yield path, None
+
+
+def _examine(job: Job) -> None:
+    corpus, path, root, out = job
+    started = time.process_time()
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(SECONDS)
+    try:
+        found = _read(path, root)
+    except TimeoutError:
+        found = {"outcome": "timeout", "why": f"more than {SECONDS} s", "functions": []}
+    except Exception:
+        why = traceback.format_exc().strip().splitlines()
+        found = {"outcome": "crash", "why": " | ".join(why[-3:]), "functions": []}
+    finally:
+        signal.alarm(0)
+    found["program"] = path.relative_to(corpus).as_posix()
+    found["cpu"] = round(time.process_time() - started, 2)
+    out.with_suffix(".part").write_text(json.dumps(found))
+    out.with_suffix(".part").replace(out)
+
+
+def _too_long(signum: int, frame: object) -> None:
+    raise TimeoutError
+
+
+def _read(path: Path, root: Path | None) -> dict[str, Any]:
+    from langferry import codegen
+    from langferry.converter import analyse, read_source
+    from langferry.diagnostics import Failure
+
+    found: dict[str, Any] = {"outcome": "refused", "why": "", "functions": []}
+    try:
+        program = analyse(path, root=root, cache_dir=RESULTS / "types")
+        found["functions"] = [
+            {
+                "role": function.roles[0],
+                "disposition": function.disposition,
+                "reasons": [f"{x.code} {x.message}" for x in function.reasons],
+            }
+            for function in program.functions
+            if function.roles[0] != "helper"
+        ]
+        found["graphs"] = len(program.graphs)
+        found["warnings"] = [x.code for x in program.diagnostics if x.severity == "warning"]
+        errors = [x for x in program.diagnostics if x.severity == "error"]
+        if errors:
+            raise Failure(errors[0].code, errors[0].message)
+        top = next(x for x in (root, *path.parents) if x and (x / program.files[0].path).is_file())
+        texts = {x.path: read_source(top / x.path).decode() for x in program.files}
+        codegen.generate_crate(program, texts, codegen.CrateOptions(ROOT / "runtime", ROOT / "x"))
+    except Failure as failure:
+        found["why"] = str(failure)
+        return found
+    found["outcome"] = "converts"
+    return found
+
+
+def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
+    dispositions: dict[str, Counter[str]] = {}
+    reasons: Counter[str] = Counter()
+    for item in results:
+        for function in item["functions"]:
+            role = dispositions.setdefault(function["role"], Counter())
+            role[function["disposition"]] += 1
+            if function["reasons"]:
+                reasons[_general(function["reasons"][0])] += 1
+    return {
+        "programs": len(results),
+        "outcomes": Counter(item["outcome"] for item in results),
+        "functions": dispositions,
+        "why not converted": Counter(
+            _general(item["why"]) for item in results if item["outcome"] != "converts"
+        ).most_common(),
+        "why not native": reasons.most_common(),
+        "cpu seconds": round(sum(item["cpu"] for item in results), 1),
+    }
+
+
+def _general(reason: str) -> str:
+    """A reason without the names of one program, but with those of libraries."""
+    if match := re.match(r"(LF\d+:? `[\w.]+` is not native)", reason):
+        return match[1]
+    return re.sub(r"\(\S+:\d+:\d+\)|'[^']*'|`[^`]*`", "…", reason)[:90]
+
+
+def _print(summary: dict[str, Any]) -> None:
+    outcomes = ", ".join(f"{count} {name}" for name, count in summary["outcomes"].most_common())
+    print(f"{summary['programs']} programs: {outcomes}; {summary['cpu seconds']} s of CPU")
+    for role, counts in sorted(summary["functions"].items()):
+        total = sum(counts.values())
+        shares = ", ".join(f"{n} {kind} ({n / total:.1%})" for kind, n in counts.most_common())
+        print(f"{total} {role}s: {shares}")
+    for title in ("why not converted", "why not native"):
+        print(f"\n{title}")
+        for reason, count in summary[title][:40]:
+            print(f"{count:6}  {reason}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
