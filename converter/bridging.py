@@ -7,7 +7,7 @@ it as it would run in the program, and all bridged functions share one set of mo
 import ast
 
 from langferry.converter.functions import Reached, capturing_scope
-from langferry.converter.project import SourceModule
+from langferry.converter.project import SourceModule, read_source
 from langferry.converter.wiring import names
 from langferry.converter.wiring.graphs import Builder, Written
 from langferry.converter.wiring.interpreter import Interpreter
@@ -185,6 +185,8 @@ class Bridging:
                 self._take_whole(submodule.name)
             elif found is not None:
                 self._statements.setdefault(found.name, {})
+            elif base in self._run.project.unreadable:
+                self._whole.add(base)
 
     def _take_whole(self, dotted: str) -> None:
         """A module that is used as a whole: all of it but what only runs it."""
@@ -200,6 +202,11 @@ class Bridging:
 
     def _written(self, name: str) -> BridgeModule:
         module = self._run.project.find(name)
+        unreadable = self._run.project.unreadable.get(name)
+        if unreadable is not None:
+            is_package = unreadable.path.name == "__init__.py"
+            text = read_source(unreadable.path).decode("utf-8", errors="replace")
+            return BridgeModule(name, unreadable.file, is_package, text)
         if module is None:
             # a folder without code
             return BridgeModule(name, name.replace(".", "/"), True, "")

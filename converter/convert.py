@@ -88,6 +88,8 @@ class _Analysis:
         found = find_entries(run, scope, self._entry)
         self._assembly = Assembly(run, scope)
         self._bridging = Bridging(run)
+        for module in self._project.unreadable.values():
+            self._assembly.findings.append(msgspec.structs.replace(module.why, severity="warning"))
         if run.broken is not None:
             self._assembly.error("LF201", run.broken.reason, run.broken.span)
         name = self._project.entry.name.rpartition(".")[2]

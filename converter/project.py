@@ -7,6 +7,7 @@ import re
 import sys
 import tokenize
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 from langferry.converter.notebooks import notebook_source
@@ -17,7 +18,7 @@ from langferry.converter.search_path import (
     project_folder,
     search_path,
 )
-from langferry.diagnostics import Failure, Span
+from langferry.diagnostics import Diagnostic, Failure, Span
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -71,6 +72,15 @@ class SourceModule:
         return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A module that cannot be read, and why."""
+
+    path: Path
+    file: str
+    why: Diagnostic
+
+
 class Project:
     """A program's modules, read when they are asked for.
 
@@ -100,25 +110,29 @@ class Project:
         if not all(part.isidentifier() for part in name.split(".")):
             name = _as_identifier(entry.stem)
         self.modules: dict[str, SourceModule] = {}
+        self.unreadable: dict[str, Unreadable] = {}
+        """Modules that are imported but are no Python this tool reads."""
         self.root = top if root is not None else needed_root(entry, alone.tree, self.search_path)
         file = entry.relative_to(self.root).as_posix()
         self.entry = self.modules[name] = SourceModule(entry, file, name, data)
 
     def find(self, name: str) -> SourceModule | None:
-        """The module of this dotted name, if it is part of the program.
-
-        Raises:
-            Failure: LF101, LF102 or LF105 when it is, but cannot be read.
-        """
+        """The module of this dotted name, if it is part of the program and can be read."""
         if name in self.modules:
             return self.modules[name]
         if name.split(".")[0] in LIBRARIES:
             return None
         path = located(name, self.search_path)
-        if path is None or not path.is_relative_to(self.root):
+        if path is None or not path.is_relative_to(self.root) or name in self.unreadable:
             return None
         file = path.relative_to(self.root).as_posix()
-        module = self.modules[name] = SourceModule(path, file, name, read_source(path))
+        try:
+            module = SourceModule(path, file, name, read_source(path))
+        except Failure as failure:
+            # a later Python's syntax, say: what it means is not known, but it can still be run
+            self.unreadable[name] = Unreadable(path, file, failure.diagnostic)
+            return None
+        self.modules[name] = module
         return module
 
     def is_folder(self, name: str) -> bool:

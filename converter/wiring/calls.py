@@ -123,6 +123,7 @@ class _Call:
 
     def _library(self, name: str) -> Value:
         from langferry.converter.wiring import builder, prebuilt
+        from langferry.converter.wiring.schemas import typed_dict
 
         short = name.removeprefix("builtins.")
         match short:
@@ -132,6 +133,8 @@ class _Call:
                 return prebuilt.create_agent(
                     self.run, short, self.args, self.keywords, self.node, self.scope
                 )
+            case "TypedDict" if len(self.args) == 2:
+                return typed_dict(self.args, self.keywords, self.node, self.scope)
             case "field" | "Field":
                 return self._field_info()
             case "create_deep_agent":

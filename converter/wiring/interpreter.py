@@ -24,10 +24,12 @@ from langferry.converter.wiring.values import (
     Unknown,
     Value,
 )
-from langferry.diagnostics import Diagnostic, Failure, Span
+from langferry.diagnostics import Failure, Span
 
 MAX_STEPS = 2_000_000
 MAX_CALLS = 60
+
+_NEVER = object()
 
 
 class Interpreter:
@@ -51,11 +53,10 @@ class Interpreter:
         """The definitions that were called so far."""
         self.graphs: list[Compiled] = []
         """Every graph compiled so far, in order."""
-        self.unreadable: dict[str, Diagnostic] = {}
-        """Modules of the program that are imported but no Python this tool reads, with the reason."""
         self.place: Place | None = None
         """Which top-level code is being evaluated."""
-        self._doubted: set[int] = set()
+        self._doubted: dict[int, Place | None] = {}
+        """In which top-level code a function was last evaluated because it may be called."""
         self._scopes: dict[str, Scope] = {}
         self._steps = max_steps
         self._calls = 0
@@ -85,13 +86,9 @@ class Interpreter:
 
     def imported(self, dotted: str, where: Span) -> Value:
         """What `import dotted` finds: a module of the program, or a library's name."""
-        try:
-            source = self.project.find(dotted)
-        except Failure as failure:
-            if self.place is None or failure.diagnostic.code == "LF107":
-                raise
-            self.unreadable.setdefault(dotted, failure.diagnostic)
-            return Unknown(f"the module {dotted!r} cannot be read: {failure}", where)
+        source = self.project.find(dotted)
+        if dotted in self.project.unreadable:
+            return Unknown(f"the module {dotted!r} cannot be read", where)
         if source is not None:
             parent = dotted.rpartition(".")[0]
             if parent:
@@ -149,9 +146,12 @@ class Interpreter:
         """
         from langferry.converter.wiring.statements import run_block
 
-        if id(function) in self._doubted or isinstance(function.node, ast.Lambda):
+        if isinstance(function.node, ast.Lambda):
             return
-        self._doubted.add(id(function))
+        # what it may change it has changed by then, however often it is called
+        if self._doubted.get(id(function), _NEVER) is self.place:
+            return
+        self._doubted[id(function)] = self.place
         parameters: dict[str, Value] = {
             item.arg: Unknown(why.reason, why.span) for item in names.parameters(function.node)
         }
@@ -162,7 +162,6 @@ class Interpreter:
         with self.doubting(why):
             run_block(self, function.node.body, scope)
         self.may_return = outer
-        self._doubted.discard(id(function))
 
     def method_maybe_called(self, name: str, why: Unknown) -> None:
         """A method of this name is called on something that is not known."""

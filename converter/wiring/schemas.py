@@ -11,6 +11,7 @@ from langferry.converter.wiring.values import (
     ClassValue,
     Const,
     Deferred,
+    DictValue,
     FieldInfoValue,
     FieldValue,
     FunctionValue,
@@ -87,6 +88,29 @@ def class_value(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> ClassVa
         elif _conditional_fields(statement):
             found.unknown = unknown("its fields stand under a condition", statement, scope)
     return found
+
+
+def typed_dict(args: list[Value], keywords: dict[str, Value], node: ast.AST, scope: Scope) -> Value:
+    """The class of `TypedDict("Name", {"key": type})`."""
+    name, fields = args
+    total = keywords.get("total", Const(True))
+    if not (isinstance(name, Const) and isinstance(name.value, str) and isinstance(total, Const)):
+        return unknown("which TypedDict it is is not known", node, scope)
+    if not isinstance(fields, DictValue) or fields.unknown is not None:
+        return unknown("the fields of the TypedDict are not known", node, scope)
+    where = scope.module.span(node)
+    return ClassValue(
+        name.value,
+        name.value,
+        scope.module,
+        "typed_dict",
+        [LibraryValue("TypedDict")],
+        [FieldValue(str(key), value, None, None, where) for key, value in fields.items.items()],
+        Scope(scope.module, "class", name.value, scope),
+        None,
+        where,
+        bool(total.value),
+    )
 
 
 def decorated_class(value: Value, decorator: Value, node: ast.AST, scope: Scope) -> Value:

@@ -1,0 +1,128 @@
+"""The graphs of a program are found wherever it builds them, with the nodes they have."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.converter.project import Project
+from langferry.converter.wiring.entry import find_entries
+from langferry.converter.wiring.interpreter import Interpreter
+
+HEAD = """
+import enum
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypedDict
+from langgraph.graph import StateGraph, MessagesState, START, END
+from langgraph.prebuilt import create_react_agent
+
+class S(TypedDict):
+    x: int
+
+def work(state: S) -> dict:
+    return {"x": 1}
+
+def start(name, action=work):
+    g = StateGraph(S)
+    g.add_node(name, action)
+    g.add_edge(START, name)
+    return g
+"""
+
+PROGRAMS: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
+    "by-name": ("app = start('a').compile()\n", [("app", ["a"])]),
+    "several": (
+        "other = start('a').compile()\ngraph = start('b').compile()\n",
+        [("graph", ["b"]), ("other", ["a"])],
+    ),
+    "attribute": (
+        "class W:\n    def __init__(self):\n        self.graph = start('a').compile()\nw = W()\n",
+        [("w.graph", ["a"])],
+    ),
+    "function": ("def build():\n    return start('a').compile()\n", [("build()", ["a"])]),
+    "cached-function": (
+        "@lru_cache(maxsize=1)\ndef build():\n    return start('a').compile()\n",
+        [("build()", ["a"])],
+    ),
+    "async-function": (
+        "async def build():\n    return start('a').compile()\n",
+        [("build()", ["a"])],
+    ),
+    "open-argument": (
+        "def build(llm, name='a'):\n    return start(name, lambda s: llm).compile()\n",
+        [("build(llm=argument('llm'))", ["a"])],
+    ),
+    "method": (
+        "class W:\n    def build(self, llm):\n        g = start('a', self.run)\n"
+        "        g.add_node(self.stop)\n        return g.compile()\n"
+        "    def run(self, s): ...\n    def stop(self, s): ...\n",
+        [("W().build(llm=argument('llm'))", ["a", "stop"])],
+    ),
+    "not-given-back": (
+        "def main():\n    app = start('a').compile()\n    print(app.invoke({}))\n",
+        [("@21", ["a"])],
+    ),
+    "never-compiled": ("builder = start('a')\n", [("builder", ["a"])]),
+    "enum-names": (
+        "class N(str, enum.Enum):\n    A = 'first'\ng = start(N.A)\ng.add_node(N.A.value + '2', work)\n"
+        "app = g.compile()\n",
+        [("app", ["first", "first2"])],
+    ),
+    "inheritance": (
+        "class Base:\n    def __init__(self, name):\n        self.name = name\n"
+        "    @property\n    def full(self):\n        return self.name + '!'\n"
+        "class W(Base):\n    def __init__(self):\n        super().__init__('a')\n"
+        "        self.app = start(self.full).compile()\nw = W()\n",
+        [("w.app", ["a!"])],
+    ),
+    "dataclass-fields": (
+        "@dataclass(frozen=True)\nclass Settings:\n    names: list = field(default_factory=list)\n"
+        "    last: str = 'z'\nsettings = Settings(['a', 'b'])\ng = start(settings.last)\n"
+        "for name in settings.names:\n    g.add_node(name, work)\napp = g.compile()\n",
+        [("app", ["z", "a", "b"])],
+    ),
+    "react-agent": (
+        "agent = create_react_agent('openai:x', [work])\n",
+        [("agent", ["agent", "tools"])],
+    ),
+    "react-agent-without-tools": (
+        "agent = create_react_agent('openai:x', [], response_format=S)\n",
+        [("agent", ["agent", "generate_structured_response"])],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_graphs_and_their_nodes(name: str, tmp_path: Path) -> None:
+    body, expected = PROGRAMS[name]
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + body)
+    run = Interpreter(Project(path))
+    found = find_entries(run, run.module(run.project.entry), None)
+    assert [(entry, list(graph.builder.nodes)) for entry, graph in found] == expected
+    errors = [x for _, g in found for x in g.builder.findings if x.severity == "error"]
+    assert errors == []
+    for entry, graph in found:
+        again = Interpreter(Project(path))
+        ((_, same),) = find_entries(again, again.module(again.project.entry), entry)
+        assert list(same.builder.nodes) == list(graph.builder.nodes)
+
+
+def test_a_prebuilt_agent_has_langgraphs_own_shape() -> None:
+    from langchain_core.language_models import FakeListChatModel
+    from langgraph.prebuilt import create_react_agent
+
+    class Model(FakeListChatModel):
+        def bind_tools(self, tools: object, **options: object) -> "Model":
+            return self
+
+    def look_up(word: str) -> str:
+        """Look a word up."""
+        return word
+
+    real = create_react_agent(Model(responses=[]), [look_up]).builder
+    assert set(real.nodes) == {"agent", "tools"}
+    assert real.edges == {("__start__", "agent"), ("tools", "agent")}
+    assert {source: list(found) for source, found in real.branches.items()} == {
+        "agent": ["should_continue"]
+    }
