@@ -1,13 +1,14 @@
 """Base classes that take their place only when somebody imports them.
 
-A compiled graph is a langchain `Runnable`, a `Command` one of its `ToolOutputMixin`s. Whoever asks whether
-they are has imported that class; a program of plain functions never does, and need not wait for it. So these
-classes begin with a stand-in as base, which gives way to the real one as soon as its module has run.
+A graph and what its nodes are made of are langchain `Runnable`s, a `Command` is one of its `ToolOutputMixin`s.
+Whoever asks whether they are has imported that class; a program of plain functions never does, and need not
+wait for it. So these classes begin with a stand-in as base, which gives way to the real one as soon as its module has run.
 What a program uses of the real base before that (`graph.batch`, `graph | other`) imports it.
 """
 
 import sys
 from abc import ABC, ABCMeta
+from collections.abc import Iterable
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args, get_origin
@@ -60,6 +61,10 @@ class _Completing(ABCMeta):
         _import_runnable()
         return getattr(cls, name)
 
+    def __dir__(cls) -> Iterable[str]:
+        _import_runnable()
+        return super().__dir__()
+
 
 # langchain's `Runnable` derives from these, too: only then can one base replace the other
 class RunnableStandIn(ABC, Generic[Input, Output], metaclass=_Completing):
@@ -71,6 +76,10 @@ class RunnableStandIn(ABC, Generic[Input, Output], metaclass=_Completing):
             raise AttributeError(f"{cls.__name__!r} object has no attribute {name!r}")
         _import_runnable()
         return getattr(self, name)
+
+    def __dir__(self) -> Iterable[str]:
+        _import_runnable()
+        return object.__dir__(self)
 
     def __or__(self, other: Any) -> Any:
         _import_runnable()

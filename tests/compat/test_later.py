@@ -91,6 +91,7 @@ assert app.invoke({"a": "x"}) == {"b": "xx"}
         "isinstance({'a': graph} | graph, RunnableSequence)",
         "not hasattr(graph, 'no_such_name') and graph.batch([{'x': 1}]) == [{'x': 3}]",
         "not hasattr(CompiledStateGraph, 'no_such_name') and hasattr(CompiledStateGraph, 'abatch')",
+        "'batch' in dir(graph) and 'abatch' in dir(CompiledStateGraph)",
         "isinstance(sequence.steps[0] | sequence, RunnableSequence)",
         "isinstance(Command(goto='a'), ToolOutputMixin) and Command(goto='a').__dict__ == {}",
     ],
