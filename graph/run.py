@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import functools
 import logging
+import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from typing import Any, ClassVar
@@ -33,6 +34,7 @@ from langferry.graph.sink import Sink
 from langferry.graph.snapshot import Planned, describe
 from langferry.graph.timing import Attempt, GuardedSink
 from langferry.graph.types import Task
+from langferry.graph.workers import help_with, most_threads
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +204,19 @@ class Host(CallingHost):
         """Run nodes on threads; give their results as they come, those that came together at once."""
         self.start_step()
         return fan_out(self.crew, calls, self.sink, self.time_left)
+
+    find_help = staticmethod(help_with)
+
+    @property
+    def most_helpers(self) -> int:
+        """How many threads may run nodes beside the run's own."""
+        return most_threads(self.config.get("max_concurrency")) - 1
+
+    @property
+    def in_event_loop(self) -> bool:
+        """Whether an event loop runs on this thread."""
+        asyncio = sys.modules.get("asyncio")
+        return asyncio is not None and asyncio._get_running_loop() is not None
 
     def start_step(self) -> None:
         """Start the clock of a step that may take only so long."""

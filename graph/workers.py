@@ -1,11 +1,12 @@
 """Threads that run what blocks. They outlive the run they worked for, and work for the next one."""
 
+import functools
 import os
 import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 IDLE_SECONDS: Final = 60.0
 """How long a thread waits for its next crew before it ends."""
@@ -41,7 +42,7 @@ class Crew:
     """
 
     def __init__(self, limit: int | None) -> None:
-        self._limit = limit or min(32, (os.cpu_count() or 1) + 4)
+        self._limit = most_threads(limit)
         self._lock = threading.Lock()
         self._jobs: deque[Job] = deque()
         self._open = 0
@@ -86,6 +87,43 @@ class Crew:
                     return job
             self._busy -= 1
             return None
+
+
+class Share(Protocol):
+    """The nodes of one step, of which a run's own thread runs some."""
+
+    def take(self) -> tuple[int, Any, Callable[..., Any], Any, Any] | None:
+        """The next job: key, context, what to run and its two arguments."""
+
+    def put(self, key: int, ok: bool, result: Any) -> None:
+        """Tell what came of a job."""
+
+    def wants_help(self) -> bool:
+        """Whether one more helper is of use; it is counted as there if so."""
+
+
+def help_with(share: Share) -> None:
+    """Have a thread take jobs of a share, if that is of use. It finds more helpers itself."""
+    if share.wants_help():
+        _hire(functools.partial(_help, share))
+
+
+def _help(share: Share) -> None:
+    while (job := share.take()) is not None:
+        help_with(share)
+        key, context, run, value, scope = job
+        try:
+            ok, result = True, context.run(run, value, scope)
+        except BaseException as error:
+            ok, result = False, error
+        share.put(key, ok, result)
+        # while it waits for its next share, a thread holds on to nothing
+        del job, context, run, value, scope, result
+
+
+def most_threads(limit: int | None) -> int:
+    """How many of a run's nodes run at the same time, given its `max_concurrency`."""
+    return limit or min(32, (os.cpu_count() or 1) + 4)
 
 
 def on_worker() -> bool:

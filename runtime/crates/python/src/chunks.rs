@@ -35,6 +35,13 @@ impl Modes {
     }
 }
 
+impl Modes {
+    /// Whether none was asked for: only the result is wanted.
+    pub(crate) fn none(self) -> bool {
+        !(self.values || self.updates || self.tasks || self.debug || self.checkpoints)
+    }
+}
+
 type Pairs = [(core::ChannelId, Value)];
 
 /// Channel values as a dict.

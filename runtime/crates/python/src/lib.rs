@@ -13,6 +13,7 @@ mod inspect;
 mod output;
 mod run;
 mod saved;
+mod share;
 mod start;
 mod task;
 mod value;

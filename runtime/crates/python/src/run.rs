@@ -16,12 +16,14 @@ use crate::graph::Graph;
 use crate::host::PythonHost;
 use crate::output::read_writes;
 use crate::saved;
+use crate::share::Share;
 use crate::start::{Change, Shows, Start, Stops, breakpoints};
 use crate::task::{RunInfo, Task};
 use crate::value::Value;
 
 mod calls;
 mod inputs;
+mod sharing;
 mod telling;
 
 type Call = core::Call<Value>;
@@ -55,7 +57,7 @@ struct Work {
 /// Args:
 ///     graph: The graph to run.
 ///     host: What the run asks of Python: `scope_type`, `save_checkpoint`, `save_writes`,
-///         `planned`, `fan_out`, `task_metadata` and `warn`.
+///         `planned`, `fan_out`, `find_help`, `most_helpers`, `in_event_loop`, `task_metadata` and `warn`.
 ///     start: What to start with.
 ///     modes: The chunks to make; `None`: only the result is wanted.
 ///     recursion_limit: How many steps may run.
@@ -98,6 +100,8 @@ pub(crate) struct Run {
     handed_out: HashMap<usize, Work>,
     next_key: usize,
     fan_out: Option<Py<PyAny>>,
+    /// The step's nodes, when this thread runs them with others.
+    share: Option<Py<Share>>,
     /// What nodes returned, for their routers.
     returned: HashMap<core::TaskRef, Py<PyAny>>,
     /// What nodes raised, for the saver.
@@ -244,6 +248,7 @@ impl Run {
             handed_out: HashMap::new(),
             next_key: 0,
             fan_out: None,
+            share: None,
             returned,
             raised: HashMap::new(),
             outcome: None,
@@ -480,13 +485,18 @@ impl Run {
     /// Performs calls until there is something to tell.
     fn go_on(&mut self, py: Python<'_>) -> PyResult<()> {
         if std::mem::take(&mut self.fans_out) {
-            return self.start_fan_out(py);
+            if !self.may_share(py)? {
+                return self.start_fan_out(py);
+            }
+            self.start_sharing(py)?;
         }
         if let Some(work) = self.work.pop_front() {
             let result = self.perform(py, &work)?;
             self.take(py, &work.call, result)?;
         } else if self.fan_out.is_some() {
             self.join_some(py)?;
+        } else if self.is_sharing() {
+            self.share_some(py)?;
         } else if self.core(py).awaits_called() {
             self.host.call_method0(py, intern!(py, "await_called"))?;
         }

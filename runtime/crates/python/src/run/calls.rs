@@ -17,11 +17,8 @@ impl Run {
         py: Python<'py>,
         work: &Work,
     ) -> PyResult<PyResult<Bound<'py, PyAny>>> {
-        static COPY_CONTEXT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let run = &self.body(&work.call)?.run;
-        let context = COPY_CONTEXT
-            .import(py, "contextvars", "copy_context")?
-            .call0()?;
+        let context = copy_context(py)?;
         Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
     }
 
@@ -62,6 +59,7 @@ impl Run {
 
     /// Waits for what still runs on other threads; what it returns no longer matters.
     pub(super) fn abandon(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.end_sharing(py)?;
         if self.core(py).awaits_called() {
             self.host.call_method0(py, intern!(py, "abandon_called"))?;
         }
@@ -163,4 +161,12 @@ impl Run {
         }
         Ok(failure)
     }
+}
+
+/// A copy of this thread's context, in which a node's changes of context variables stay.
+pub(super) fn copy_context(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    static COPY_CONTEXT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    COPY_CONTEXT
+        .import(py, "contextvars", "copy_context")?
+        .call0()
 }
