@@ -13,7 +13,8 @@ entry = click.option(
     "--entry",
     metavar="EXPR",
     help="Which graph: an expression in the module's scope, e.g. graph or 'build(10)'."
-    " Needed only where the module does not compile exactly one graph.",
+    " By default every graph the module builds, the one called graph, app, workflow or agent first."
+    " `@LINE` names the graph compiled at a line.",
 )
 checkpointer = click.option(
     "--checkpointer",

@@ -1,5 +1,6 @@
 """How the commands read a program: analyse it, and fetch the text codegen needs."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,14 @@ def read_program(
     """
     from langferry.converter import analyse, read_source
 
-    program = analyse(path, entry=entry, checkpointer=checkpointer, progress=progress)
+    kept = os.environ.get("LANGFERRY_CACHE")
+    program = analyse(
+        path,
+        entry=entry,
+        checkpointer=checkpointer,
+        cache_dir=Path(kept) if kept else None,
+        progress=progress,
+    )
     root = program_root(path, program)
     return program, {
         file.path: read_source(root / file.path).decode("utf-8") for file in program.files
