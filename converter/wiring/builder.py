@@ -535,7 +535,8 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
         interrupts[option] = _interrupt_names(snapshot, option, value, where)
     label = given.get("name", Const(None))
     if not (isinstance(label, Const) and (label.value is None or isinstance(label.value, str))):
-        snapshot.refuse("LF201", "the graph's name is not known", where)
+        # only what is shown of a run depends on it
+        snapshot.warn("LF201", "the graph's name is not known", where)
         label = Const(None)
     return Compiled(
         snapshot,
