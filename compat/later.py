@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver as BaseCheckpointSaver
     from langgraph.checkpoint.base import CheckpointMetadata as CheckpointMetadata
     from langgraph.checkpoint.base import EmptyChannelError as EmptyChannelError
+    from langgraph.checkpoint.memory import InMemorySaver as InMemorySaver
     from langgraph.checkpoint.serde.types import _DeltaSnapshot as _DeltaSnapshot
     from langgraph.store.base import BaseStore as BaseStore
     from langgraph_sdk.auth.types import BaseUser as BaseUser
@@ -84,6 +85,7 @@ HOMES: Final = {
             "CheckpointMetadata",
             "EmptyChannelError",
         ),
+        "langgraph.checkpoint.memory": ("InMemorySaver",),
         "langgraph.checkpoint.serde.types": ("_DeltaSnapshot",),
         "langgraph.store.base": ("BaseStore",),
         "langgraph_sdk.auth.types": ("BaseUser",),

@@ -20,7 +20,7 @@ from langferry.graph.config import (
     complete,
     without_task_ids,
 )
-from langferry.graph.constants import INTERRUPT, NS_SEP, ROOT, START
+from langferry.graph.constants import INTERRUPT, NS_SEP, ROOT, START, TASKS
 from langferry.graph.errors import EmptyInputError, InvalidUpdateError, Unsupported
 from langferry.graph.face import Face
 from langferry.graph.fields import MISSING
@@ -30,7 +30,7 @@ from langferry.graph.policies import with_policies
 from langferry.graph.retrying import not_retried
 from langferry.graph.run import Host, drive
 from langferry.graph.runtime import Runtime, StreamWriter, current, no_writer, write_custom
-from langferry.graph.saving import Saving
+from langferry.graph.saving import FORMAT, Saving
 from langferry.graph.schema import Schema, coercion
 from langferry.graph.sink import Sink
 from langferry.graph.starting import (
@@ -387,7 +387,14 @@ class CompiledStateGraph(Threads):
             namespace = f"{namespace}{NS_SEP}{number}"
         conf[CHECKPOINT_NS] = namespace
 
-    def _saving(self, config: dict[str, Any], *, at_exit: bool = False) -> Saving | None:
+    def _migrate_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Brings a stored checkpoint to the form in which this version stores them."""
+        if checkpoint.get("v", FORMAT) < FORMAT and checkpoint.get("pending_sends"):
+            versions = checkpoint["channel_versions"]
+            checkpoint["channel_values"][TASKS] = checkpoint.pop("pending_sends")
+            versions[TASKS] = max(versions.values())
+
+    def _saving(self, config: dict[str, Any], *, durability: str = "sync") -> Saving | None:
         saver = self._saver(config["configurable"])
         if not saver:
             return None
@@ -396,16 +403,7 @@ class CompiledStateGraph(Threads):
                 "Checkpointer requires one or more of the following 'configurable' "
                 "keys: thread_id, checkpoint_ns, checkpoint_id"
             )
-        saving = Saving(saver, config, self.face.read_interrupt, at_exit=at_exit)
-        saving.untracked = self._untracked
-        return saving
-
-    @functools.cached_property
-    def _untracked(self) -> frozenset[str]:
-        channels = self.builder.channels.items()
-        return frozenset(
-            k for k, channel in channels if getattr(channel.hosted, "untracked", False)
-        )
+        return Saving(saver, config, self, durability=durability)
 
     def _saver(self, configurable: Mapping[str, Any]) -> Any:
         """The saver of a run: the one an outer run lends it, or the graph's own."""

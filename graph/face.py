@@ -26,6 +26,12 @@ class Face:
     read_output = staticmethod(read_output)
     missing: Any = MISSING
     """What a channel object gives when there is nothing to store."""
+    delta_type: Any = ()
+    """Channel objects that checkpoints hold as the writes made to them."""
+    replayed_types: Any = ()
+    """Channel objects whose value may be such writes, of a time when they were of `delta_type`."""
+    untracked_type: Any = ()
+    """Channel objects whose values are not for savers."""
     new_checkpoint_id: Any = None
     """`new_checkpoint_id(step, saves)`, where ids are not the engine's to make."""
 
@@ -36,9 +42,22 @@ class Face:
         id: str = self.new_checkpoint_id(step, True)
         return id
 
-    def keep(self, channel: Any) -> Any:
-        """What a checkpoint is to hold of a channel object."""
-        return channel.checkpoint()
+    def stable(self, channel: Any, write: Any) -> Any:
+        """A write to a delta channel in the form that gives the same value each time it is folded in."""
+        return write
+
+    @property
+    def snapshot_type(self) -> Any:
+        """Wraps the whole value of a delta channel in a checkpoint, where it is in `value`."""
+        return None
+
+    def supersteps_bound(self) -> int:
+        """Supersteps after which a delta channel is stored whole, even if nothing was written to it."""
+        return 5000
+
+    def stores_at_once(self, saver: Any) -> bool:
+        """Whether a saver never waits, and its asyncio methods do the same as its others."""
+        return False
 
     def engine_error(self, class_name: str, message: str) -> BaseException:
         """The exception for an error the engine found itself."""

@@ -154,23 +154,25 @@ class Host(CallingHost):
         """Store a checkpoint."""
         self.check_saved()
         if self.saving is not None and (put := self.saving.checkpoint(made)):
-            self.saving.saver.put(*put)
+            self.saving.storing.put(put)
 
     async def asave_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
         self.check_saved()
         if self.saving is not None and (put := self.saving.checkpoint(made)):
-            await self.saving.saver.aput(*put)
+            await self.saving.storing.aput(put)
 
     def save_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        if self.saving is not None and (call := self.saving.writes(written)):
-            call.target.put_writes(*call.arguments)
+        if self.saving is not None and not self.saving.keep(written):
+            arguments, essential = self.saving.writes(written, "put_writes")
+            self.saving.storing.put_writes(arguments, essential=essential)
 
     async def asave_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        if self.saving is not None and (call := self.saving.writes(written)):
-            await call.target.aput_writes(*call.arguments)
+        if self.saving is not None and not self.saving.keep(written):
+            arguments, essential = self.saving.writes(written, "aput_writes")
+            await self.saving.storing.aput_writes(arguments, essential=essential)
 
     def planned(self, planned: tuple[int, Any, list[tuple[str, str, Any]]]) -> list[Chunk]:
         """The chunks that show a checkpoint with the tasks planned on it."""

@@ -1,13 +1,8 @@
-"""Keeps a run's checkpoints with any saver that speaks LangGraph's saver protocol.
-
-The engine counts versions; savers name them. Both grow together, so the n-th version the engine
-made is the n-th name the saver gave.
-"""
+"""Keeps a run's checkpoints with any saver that speaks LangGraph's saver protocol."""
 
 import datetime
-import functools
-import inspect
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from langferry.graph.config import (
@@ -17,17 +12,17 @@ from langferry.graph.config import (
     REPLAY_STATE,
     patched,
 )
-from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START, TASKS
-from langferry.graph.errors import Unsupported
+from langferry.graph.constants import INTERRUPT, NULL_TASK_ID, START
+from langferry.graph.exiting import late_writes
 from langferry.graph.operations import Call, Steps
 from langferry.graph.replay import ReplayState
-from langferry.graph.statuses import ERROR, read_task_statuses
-from langferry.graph.types import Send
+from langferry.graph.statuses import read_task_statuses
+from langferry.graph.storing import Storing, takes_path, task_path_text
+from langferry.graph.versions import INPUT, Versions
 
 FORMAT = 4
-_INPUT = "__input__"
+COUNTERS = "counters_since_delta_snapshot"
 _RESUME = "__resume__"
-_SPECIAL = frozenset((ERROR, "__scheduled__", INTERRUPT, _RESUME))
 
 Writes = Sequence[tuple[str, Any]]
 Put = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
@@ -36,22 +31,17 @@ Put = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
 class Saving:
     """One thread's place in a saver, while a run goes on.
 
-    With `at_exit`, checkpoints and writes wait for `flush`.
+    With durability `exit`, checkpoints and writes wait for `store_last`.
 
     Attributes:
-        untracked: Keys of the state whose values are never stored, inside a `Send` either.
         looked_up: The checkpoint to go on from is named by its id.
         addressed: The run was told from where to go on, by an id or by an outer run's replay.
         superseded: The thread has gone on from the checkpoint it was addressed by.
+        stub: The id of the empty checkpoint that a thread begun by this run starts with, if it has to.
     """
 
     def __init__(
-        self,
-        saver: Any,
-        config: dict[str, Any],
-        read_interrupt: Callable[[Any], Any],
-        *,
-        at_exit: bool = False,
+        self, saver: Any, config: dict[str, Any], graph: Any, *, durability: str = "sync"
     ) -> None:
         self.saver = saver
         self.parent: dict[str, Any] | None = None
@@ -60,15 +50,23 @@ class Saving:
         self.pending: list[tuple[str, str, Any]] = []
         self.found: Any = None
         self.superseded = False
-        self.untracked: frozenset[str] = frozenset()
         self.replay: ReplayState | None = None
-        self.at_exit = at_exit
-        self._late: dict[str, Any] | None = None
-        self._late_writes: dict[str, tuple[Any, Writes]] = {}
-        self._read_interrupt = read_interrupt
-        self._names: list[Any] = []
-        self._stored: dict[str, Any] = {}
-        self._seen: dict[str, dict[str, Any]] = {_INPUT: {}}
+        self.at_exit = durability == "exit"
+        self.stub: str | None = None
+        plain = graph.face.stores_at_once(saver)
+        self.storing = Storing(
+            saver,
+            beside=durability == "async" and not plain,
+            waits=durability == "sync",
+            plain=plain,
+        )
+        self._graph = graph
+        self._passed: str | None = None
+        self._called: list[tuple[str, Any, Writes]] = []
+        self._histories: dict[str, Any] = {}
+        self._deltas = frozenset(graph._engine.deltas)
+        self._takes_path: dict[str, bool] = {}
+        self._versions = Versions(saver)
         conf = config["configurable"]
         self.parents = conf.get(CHECKPOINT_MAP, {})
         if "thread_id" not in conf and CHECKPOINT_NS not in conf:
@@ -83,6 +81,7 @@ class Saving:
         conf = self.config["configurable"]
         self.looked_up = bool(conf.get(CHECKPOINT_ID))
         self.addressed = self.looked_up or bool(conf.get(REPLAY_STATE))
+        self._begun_at = self.config
 
     def find(self) -> Steps[None]:
         """Asks the saver for the checkpoint to go on from."""
@@ -102,6 +101,21 @@ class Saving:
             self.found = earlier[0] if earlier else None
         else:
             self.found = yield Call(self.saver, "get_tuple", (self.config,))
+        yield from self.complete()
+
+    def complete(self) -> Steps[None]:
+        """Brings what the saver has found to today's form, and asks for what it does not hold."""
+        if self.found is None:
+            return
+        checkpoint = self.found.checkpoint
+        self._graph._migrate_checkpoint(checkpoint)
+        self._begun_at = self.config = patched(self.config, checkpoint_id=checkpoint["id"])
+        values, versions = checkpoint["channel_values"], checkpoint["channel_versions"]
+        implied = [k for k in self._graph._engine.replayed if k in versions and k not in values]
+        if implied:
+            options = {"config": self.config, "channels": implied}
+            history = yield Call(self.saver, "get_delta_channel_history", (), options)
+            self._histories = dict(history)
 
     def take(self) -> dict[str, Any] | None:
         """What the engine goes on from, given what the saver has found."""
@@ -109,22 +123,8 @@ class Saving:
         if found is None:
             return None
         checkpoint = found.checkpoint
-        versions = checkpoint["channel_versions"]
-        if checkpoint.get("v", FORMAT) < FORMAT and checkpoint.get("pending_sends"):
-            checkpoint["channel_values"][TASKS] = checkpoint.pop("pending_sends")
-            versions[TASKS] = max(versions.values())
-        all_seen = checkpoint["versions_seen"]
-        names = {v for seen in (versions, *all_seen.values()) for v in seen.values()}
-        self._names = sorted(names)
-        number = {name: at for at, name in enumerate(self._names, 1)}
-        self._stored = dict(versions)
-        if checkpoint.get("v", FORMAT) < 3:
-            raise Unsupported("LF412", "the thread was stored by a version before LangGraph 0.4")
-        seen_at_interrupt = all_seen.get(INTERRUPT, {})
-        self._seen.update(all_seen)
         self.metadata = dict(found.metadata)
         self.parent = found.parent_config
-        self.config = patched(self.config, checkpoint_id=checkpoint["id"])
         self.pending = [
             (task, channel, self._read_write(channel, value))
             for task, channel, value in found.pending_writes or ()
@@ -136,15 +136,11 @@ class Saving:
             "step": found.metadata.get("step", -1),
             "source": found.metadata.get("source", "loop"),
             "values": values,
-            "versions": {k: number[v] for k, v in versions.items()},
-            "versions_seen": {
-                node: {k: number[v] for k, v in seen.items()}
-                for node, seen in all_seen.items()
-                if node not in (_INPUT, INTERRUPT)
-            },
-            "interrupt_seen": max((number[v] for v in seen_at_interrupt.values()), default=0),
+            **self._versions.read(checkpoint),
             "updated": checkpoint.get("updated_channels") or [],
             "pending": self._by_writer(),
+            "counters": found.metadata.get(COUNTERS) or {},
+            "histories": self._histories,
         }
 
     def checkpoint(self, made: dict[str, Any]) -> Put | None:
@@ -154,106 +150,118 @@ class Saving:
             "step": made["step"],
             "parents": self.parents,
         }
+        if counters := made.get("counters"):
+            self.metadata[COUNTERS] = counters
         self.pending = []
         if self.replay is not None and self.replay.checkpoint_id is None:
             self.replay.checkpoint_id = made["id"]
         if self.at_exit:
-            self._late, self._late_writes = made, {}
+            self._passed = made["id"]
+            self._called.clear()
             return None
         return self._put(made)
 
     def _put(self, made: dict[str, Any]) -> Put:
-        highest = max(made["versions"].values(), default=0)
-        while len(self._names) < highest:
-            last = self._names[-1] if self._names else None
-            self._names.append(self.saver.get_next_version(last, None))
-        versions = self._named(made["versions"])
-        if made["resumed_at"] is not None:
-            before = self._seen.get(INTERRUPT, {})
-            self._seen[INTERRUPT] = {**before, **self._named(made["resumed_at"])}
-        for node, numbers in made["versions_seen"].items():
-            self._seen[node] = self._named(numbers)
-        if self.untracked and TASKS in made["values"]:
-            made["values"][TASKS] = list(map(self._storable, made["values"][TASKS]))
+        versions, seen, changed = self._versions.write(made)
         stored = {
             "v": FORMAT,
-            "ts": datetime.datetime.now(datetime.UTC).isoformat(),
+            "ts": _now(),
             "id": made["id"],
             "channel_values": made["values"],
             "channel_versions": versions,
-            "versions_seen": dict(self._seen),
+            "versions_seen": seen,
             "updated_channels": (
-                None if made["source"] in ("fork", "update") else sorted(made["updated"])
+                sorted(made["updated"]) if made["updated"] or made["source"] == "loop" else None
             ),
         }
-        changed = {k: v for k, v in versions.items() if self._stored.get(k) != v}
-        before, self._stored = self.config, versions
+        before = self.config
         self.parent = before if before["configurable"].get(CHECKPOINT_ID) else None
         self.config = patched(before, checkpoint_id=made["id"])
         return before, stored, self.metadata, changed
 
-    def _storable(self, send: Any) -> Any:
-        """A send without the values that no checkpoint may hold."""
-        if not isinstance(send, Send) or not isinstance(send.arg, dict):
-            return send
-        kept = {key: value for key, value in send.arg.items() if key not in self.untracked}
-        return type(send)(send.node, kept, timeout=send.timeout)
-
-    def _named(self, numbers: dict[str, int]) -> dict[str, Any]:
-        return {channel: self._names[number - 1] for channel, number in numbers.items()}
-
     @property
     def shown_config(self) -> dict[str, Any]:
         """The config of the newest checkpoint, stored already or not."""
-        if self._late is None:
+        if self._passed is None:
             return self.config
-        return patched(self.config, checkpoint_id=self._late["id"])
+        return patched(self.config, checkpoint_id=self._passed)
 
-    def writes(self, written: tuple[str, Any, Writes]) -> Call | None:
-        """How a saver stores what a task wrote, unless that can wait."""
-        task, path, writes = written
+    def keep(self, written: tuple[str, Any, Writes]) -> bool:
+        """Whether what a task wrote waits for the end of the run; of called tasks it is kept here."""
         if self.at_exit:
-            self._late_writes[task] = path, writes
-            return None
-        if self.untracked:
-            kept = (write for write in writes if write[0] not in self.untracked)
-            writes = [(c, self._storable(v) if c == TASKS else v) for c, v in kept]
-        takes_path = _takes_path(type(self.saver))  # type: ignore[arg-type]
-        text = task_path_text(path) if path else ""
-        arguments = (self.config, writes, task, *([text] if takes_path else []))
-        return Call(self.saver, "put_writes", arguments)
+            self._called.append(written)
+        return self.at_exit
 
-    def forget_answer(self) -> None:
-        """Leaves out of what has waited an answer that was used: it answers no other question."""
-        if NULL_TASK_ID in self._late_writes:
-            path, writes = self._late_writes.pop(NULL_TASK_ID)
-            kept = [write for write in writes if write[0] != _RESUME]
-            if kept:
-                self._late_writes[NULL_TASK_ID] = path, kept
+    def writes(
+        self, written: tuple[str | None, Any, Writes], method: str
+    ) -> tuple[tuple[Any, ...], bool]:
+        """The arguments by which a saver's `method` stores what a task wrote.
 
-    def flush(self) -> Steps[None]:
-        """Stores what has waited for the end of the run."""
-        self.at_exit = False
-        if self._late is not None:
-            made, self._late = self._late, None
-            yield Call(self.saver, "put", self._put(made))
-        for task, (path, writes) in self._late_writes.items():
-            call = self.writes((task, path, writes))
-            if call is not None:
-                yield call
-        self._late_writes = {}
-
-    def command(self, writes: Writes) -> Writes:
-        """All writes of commands given on this checkpoint, the new ones included.
-
-        Savers keep special writes in places of their own, so those go last.
+        Also gives whether a checkpoint depends on these writes. Without a task they are the input's.
         """
-        kept = [
-            (channel, value)
-            for task, channel, value in self.pending
-            if task == NULL_TASK_ID and channel not in _SPECIAL
-        ]
-        return [*kept, *sorted(writes, key=lambda write: write[0] in _SPECIAL)]
+        task, path, writes = written
+        essential = any(channel in self._deltas for channel, _ in writes) if self._deltas else False
+        text = task_path_text(path) if path else ""
+        task = task or self._input_task()
+        return self._arguments(self.config, writes, task, text, method), essential
+
+    def _input_task(self) -> str:
+        base = uuid.UUID(self.config["configurable"][CHECKPOINT_ID])
+        return str(uuid.uuid5(base, INPUT))
+
+    def _arguments(
+        self, config: dict[str, Any], writes: Writes, task: str, path: str, method: str
+    ) -> tuple[Any, ...]:
+        takes = self._takes_path.get(method)
+        if takes is None:
+            put = getattr(self.saver, method, None)
+            takes = self._takes_path[method] = put is not None and takes_path(put)
+        return (config, writes, task, path) if takes else (config, writes, task)
+
+    def store_last(self, run: Any) -> Steps[None]:
+        """Stores what has waited for the end of the run."""
+        made, left = run.unsaved()
+        called, self._called, self.at_exit = self._called, [], False
+        if made is not None:
+            kept = [
+                (step, task, task_path_text(path), channel, value)
+                for step, task, path, channel, value in made["deltas"]
+            ]
+            if kept:
+                yield from self._store_kept(late_writes(kept, made["first_step"]))
+            put = self.checkpoint(made)
+            assert put is not None
+            yield Call(self.saver, "put", put)
+            self._passed = None
+        for task, path, writes in (*left, *called):
+            yield self.put_writes(task, path, writes)
+
+    def _store_kept(self, writes: Sequence[tuple[str, str, Writes]]) -> Steps[None]:
+        """Stores writes on the checkpoint the run started from, which may have to be made."""
+        if self.found is None:
+            assert self.stub is not None
+            empty = {
+                "v": FORMAT,
+                "ts": _now(),
+                "id": self.stub,
+                "channel_values": {},
+                "channel_versions": {},
+                "versions_seen": {},
+            }
+            config = patched(self._begun_at, checkpoint_id=None)
+            yield Call(self.saver, "put", (config, empty, {"step": -2}, {}))
+            self._begun_at = self.config = patched(config, checkpoint_id=self.stub)
+        for task, path, written in writes:
+            yield self._put_writes(self._begun_at, written, task, path)
+
+    def put_writes(self, task: str | None, path: Any, writes: Writes) -> Call:
+        """How a saver stores what a task wrote; without a task it is the input."""
+        text = task_path_text(path) if path else ""
+        return self._put_writes(self.config, writes, task or self._input_task(), text)
+
+    def _put_writes(self, config: dict[str, Any], writes: Writes, task: str, path: str) -> Call:
+        both = {m: self._arguments(config, writes, task, path, m) for m in _METHODS}
+        return Call(self.saver, "put_writes", both["put_writes"], twin=both["aput_writes"])
 
     def open_interrupts(self) -> list[Any]:
         """The questions that wait for an answer."""
@@ -263,7 +271,9 @@ class Saving:
     def _read_write(self, channel: str, value: Any) -> Any:
         if channel == INTERRUPT:
             several = isinstance(value, list | tuple)
-            return [self._read_interrupt(item) for item in (value if several else [value])]
+            return [
+                self._graph.face.read_interrupt(item) for item in (value if several else [value])
+            ]
         return value
 
     def _by_writer(self) -> list[tuple[str | None, list[tuple[str, Any]]]]:
@@ -277,16 +287,8 @@ class Saving:
         ]
 
 
-def task_path_text(path: Any) -> str:
-    """A task's path as savers sort it."""
-    if isinstance(path, list | tuple):
-        return f"~{', '.join(task_path_text(part) for part in path)}"
-    return f"{path:010d}" if isinstance(path, int) else str(path)
+_METHODS = ("put_writes", "aput_writes")
 
 
-@functools.lru_cache(maxsize=64)
-def _takes_path(saver_type: type) -> bool:
-    """Whether savers of a class want to know a task's path with its writes."""
-    saver: Any = saver_type
-    methods = saver.put_writes, saver.aput_writes
-    return all("task_path" in inspect.signature(method).parameters for method in methods)
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat()

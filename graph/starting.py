@@ -16,14 +16,13 @@ from langferry.graph.config import (
     STREAM,
     TASK_ID,
 )
-from langferry.graph.constants import INTERRUPT, NS_END, NS_SEP, NULL_TASK_ID, START
+from langferry.graph.constants import INTERRUPT, NS_END, NS_SEP, START
 from langferry.graph.errors import Unsupported
-from langferry.graph.operations import Steps
+from langferry.graph.operations import Call, Steps
 from langferry.graph.replay import ReplayState
 from langferry.graph.run import Chunk, Host
-from langferry.graph.saving import Saving
 from langferry.graph.sink import Sink, Tee
-from langferry.graph.types import Command, Send
+from langferry.graph.types import Command
 
 if TYPE_CHECKING:
     from langferry.graph.compiled import CompiledStateGraph
@@ -136,7 +135,7 @@ class Starting:
         if durability is not None:
             conf[DURABILITY] = durability
         self._durability = durability or conf.get(DURABILITY) or "async"
-        self.saving = graph._saving(config, at_exit=self._durability == "exit")
+        self.saving = graph._saving(config, durability=self._durability)
         if self.saving is None and durability is not None:
             warnings.warn(
                 "`durability` has no effect when no checkpointer is present.", stacklevel=4
@@ -154,11 +153,6 @@ class Starting:
             self._graph._check_resume(self._input.resume, saving)
         told, replay = self._decide(stored)
         self._make(stored, told, replay)
-        if isinstance(self._input, Command) and saving is not None and stored and not replay[2]:
-            written = self._command_writes(saving, self._input)
-            call = saving.writes(written) if written else None
-            if call is not None:
-                yield call
         if self._resumes_at is not None:
             yield from self._graph._resumed(self.run, self._config)
 
@@ -206,15 +200,24 @@ class Starting:
         return show
 
     def end(self, ended_well: bool) -> Steps[None]:
-        """Stores what has waited for the end of the run."""
+        """Stores what has waited for the end of the run, and waits for what is being stored.
+
+        What cannot be stored is raised, unless the run itself has failed.
+        """
         saving = self.saving
-        if saving is None or not saving.at_exit:
+        if saving is None:
             return
-        own = all(NS_END not in part for part in self._namespace.split(NS_SEP))
-        if not self.nested or not ended_well or own:
-            if not self.run.answer_is_open:
-                saving.forget_answer()
-            yield from saving.flush()
+        stopped = self.run.stopped_at is not None
+        try:
+            if not saving.at_exit:
+                yield Call(saving.storing, "finish")
+                return
+            own = all(NS_END not in part for part in self._namespace.split(NS_SEP))
+            if not self.nested or not ended_well or own:
+                yield from saving.store_last(self.run)
+        except Exception:
+            if ended_well or (stopped and not self.nested):
+                raise
 
     def _shape(self) -> Callable[[tuple[str, ...], str, Any], Any] | None:
         several, subgraphs = isinstance(self._stream_mode, list), self._options.subgraphs
@@ -280,8 +283,11 @@ class Starting:
     ) -> None:
         graph, config, options, saving = self._graph, self._config, self._options, self.saving
         conf = config["configurable"]
+        has_deltas = saving is not None and graph._engine.has_deltas
         if stored is None and graph.face.new_checkpoint_id is not None:
-            graph.face.new_checkpoint_id(-2, False)
+            stub = graph.face.new_checkpoint_id(-2, has_deltas)
+            if saving is not None:
+                saving.stub = stub
         resume = self._input.resume if isinstance(self._input, Command) else None
         if isinstance(resume, dict) and all(map(is_interrupt_id, resume)):
             conf[RESUME_MAP] = resume
@@ -316,6 +322,10 @@ class Starting:
             input=None if raw is None else graph._input_writes(raw),
             raw_input=raw,
             saves=saving is not None,
+            at_exit=saving is not None and saving.at_exit,
+            deltas=(graph.face.supersteps_bound(), not saving.addressed, True)
+            if saving is not None and has_deltas
+            else None,
             shows=_shown_channels(graph, options.output_keys),
             namespace=self._namespace if self.nested else "",
             nested=self.nested,
@@ -336,19 +346,6 @@ class Starting:
         if alive or self._graph.step_timeout:
             return Sink(self._own_modes)
         return None
-
-    def _command_writes(self, saving: Saving, command: Command[Any]) -> Any:
-        resume, by_id, update, goto = self._graph._start(command) or (None, False, (), ())
-        writes: list[tuple[str, Any]] = []
-        for target in goto:
-            if isinstance(target, Send):
-                writes.append(("__pregel_tasks", target))
-            else:
-                writes.append((f"branch:to:{target}", START))
-        if resume is not None and not by_id:
-            writes.append(("__resume__", resume))
-        writes.extend(update)
-        return (NULL_TASK_ID, None, saving.command(writes)) if writes else None
 
 
 def is_interrupt_id(key: Any) -> bool:

@@ -21,14 +21,14 @@ from langferry.graph.constants import END, INTERRUPT, NS_END, NS_SEP, START
 from langferry.graph.errors import InvalidUpdateError
 from langferry.graph.operations import Call, Steps, aperform, perform
 from langferry.graph.run import Host, drive
-from langferry.graph.saving import FORMAT, Saving
+from langferry.graph.saving import COUNTERS, FORMAT, Saving
 from langferry.graph.snapshot import Planned, snapshot
 from langferry.graph.types import StateSnapshot, StateUpdate
+from langferry.graph.versions import INPUT, seen_without_bumps
 
 if TYPE_CHECKING:
     from langferry.graph.compiled import CompiledStateGraph
 
-_INPUT = "__input__"
 _COPY = "__copy__"
 
 
@@ -207,10 +207,10 @@ class Threads:
         conf["thread_id"] = str(conf["thread_id"])
         return self, saver, {**full, "configurable": conf}
 
-    def _saved(self, saver: Any, config: dict[str, Any], found: Any) -> tuple[Saving, Any]:
-        this: CompiledStateGraph = self  # type: ignore[assignment]
-        saving = Saving(saver, config, this.face.read_interrupt)
+    def _saved(self, saver: Any, config: dict[str, Any], found: Any) -> Steps[tuple[Saving, Any]]:
+        saving = Saving(saver, config, self)
         saving.found = found
+        yield from saving.complete()
         return saving, saving.take()
 
     def _planned(
@@ -233,7 +233,7 @@ class Threads:
         this: CompiledStateGraph = self  # type: ignore[assignment]
         if found is None:
             return StateSnapshot({}, (), config, None, None, None, (), ())
-        saving, stored = self._saved(saver, found.config, found)
+        saving, stored = yield from self._saved(saver, found.config, found)
         tasks, values = self._planned(saving, stored, live=live)
         around = found.config["configurable"].get(CHECKPOINT_NS, "")
         graphs = dict(self.get_subgraphs())
@@ -269,13 +269,14 @@ class _Update:
     def apply(self, updates: Sequence[Any]) -> Steps[dict[str, Any]]:
         """Stores the new checkpoint and returns its config."""
         found = self._found = yield Call(self._saver, "get_tuple", (self._config,))
-        self._saving, self._stored = self._graph._saved(self._saver, self._config, found)
+        saved = yield from self._graph._saved(self._saver, self._config, found)
+        self._saving, self._stored = saved
         values, as_node = updates[0][:2]
         if values is None and as_node == END:
             if len(updates) > 1:
                 raise InvalidUpdateError("Cannot apply multiple updates when clearing state")
             return (yield from self._make(("clear", None)))
-        if as_node == _INPUT:
+        if as_node == INPUT:
             if len(updates) > 1:
                 raise InvalidUpdateError("Cannot apply multiple updates when updating as input")
             if values is None:
@@ -308,7 +309,8 @@ class _Update:
 
     def _last_node(self, nodes: Sequence[str]) -> str | None:
         """The node that updated the state last, if it was one alone."""
-        seen = self._found.checkpoint["versions_seen"] if self._found else {}
+        all_seen = self._found.checkpoint["versions_seen"] if self._found else {}
+        seen = seen_without_bumps(all_seen)
         if len(nodes) == 1:
             return nodes[0]
         if not any(seen_by for seen_by in seen.values()):
@@ -339,19 +341,13 @@ class _Update:
 
     def _make(self, change: tuple[str, Any], ids: Sequence[str] = ()) -> Steps[dict[str, Any]]:
         graph, saving = self._graph, self._saving
-        superseded = False
-        if self._first and ids and self._found and self._config["configurable"].get(CHECKPOINT_ID):
-            anywhere = patched(self._config, checkpoint_id=None)
-            latest = yield Call(self._saver, "get_tuple", (anywhere,))
-            superseded = latest is not None and (
-                latest.checkpoint["id"] != self._found.checkpoint["id"]
-            )
-        at = saving.config
+        superseded = False if change[0] == "clear" else (yield from self._superseded())
         conf = {**self._config["configurable"], TASK_ID: ids[0] if ids else ""}
         config = {**self._config, "configurable": conf}
         host = graph.host_type(
             config, graph._runtime(None, config, None, None), saving, {}, graph.stream_keys, graph
         )
+        has_deltas = graph._engine.has_deltas
         run = _engine.Run(
             graph._engine,
             host,
@@ -364,21 +360,33 @@ class _Update:
             saves=True,
             namespace=self._config["configurable"].get(CHECKPOINT_NS, ""),
             change=change,
+            deltas=(
+                (graph.face.supersteps_bound(), not superseded, self._first) if has_deltas else None
+            ),
         )
         made = _Made(run, host)
         yield Call(made, "finish")
-        if ids and self._found is not None and not superseded:
-            for id, (_, path, writes) in zip(ids, made.written, strict=True):
-                if writes:
-                    saving.config = at
-                    call = saving.writes((id, path, writes))
-                    assert call is not None
-                    yield call
+        if self._found is not None and not superseded:
+            for task, path, writes in made.written:
+                # an update's place among those of its step is in its path
+                id = None if task is None else ids[path[1]]
+                given = writes or [(START, change[1][0])] if task is None else writes
+                if given:
+                    yield saving.put_writes(id, path, given)
         metadata = dict(self._found.metadata) if self._found else {}
         saving.parents = metadata.get("parents", {})
         put = saving.checkpoint(made.checkpoint)
         assert put is not None
         return with_map((yield Call(self._saver, "put", put)), metadata)  # type: ignore[return-value]
+
+    def _superseded(self) -> Steps[bool]:
+        """Whether the thread has gone on from the checkpoint that the update is addressed to."""
+        addressed = self._config["configurable"].get(CHECKPOINT_ID)
+        if not (self._first and self._found and addressed):
+            return False
+        anywhere = patched(self._config, checkpoint_id=None)
+        latest = yield Call(self._saver, "get_tuple", (anywhere,))
+        return latest is not None and latest.checkpoint["id"] != self._found.checkpoint["id"]
 
     def _copy(self, values: Any) -> Steps[dict[str, Any]]:
         found = self._found
@@ -396,13 +404,15 @@ class _Update:
             "step": step + 1,
             "parents": found.metadata.get("parents", {}),
         }
+        if COUNTERS in found.metadata:
+            metadata[COUNTERS] = found.metadata[COUNTERS]
         place = found.parent_config or patched(found.config, checkpoint_id=None)
         config = yield Call(self._saver, "put", (place, copy, metadata, {}))
         config = with_map(config, found.metadata) or {}
         if not isinstance(values, list) or not values:
             return config
         saved = found._replace(config=config, checkpoint=copy, metadata=metadata)
-        saving, stored = self._graph._saved(self._saver, config, saved)
+        saving, stored = yield from self._graph._saved(self._saver, config, saved)
         tasks, _ = self._graph._planned(saving, stored, live=False)
         free: dict[str, list[str]] = collections.defaultdict(list)
         for task in tasks:

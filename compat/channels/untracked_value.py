@@ -16,9 +16,6 @@ class UntrackedValue(SingleValue[Value]):
 
     __slots__ = ("guard",)
 
-    untracked = True
-    """Marks channels whose values are kept out of sends that are stored, too."""
-
     def __init__(self, typ: type[Value], guard: bool = True) -> None:
         super().__init__(typ)
         self.guard = guard

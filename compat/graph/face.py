@@ -20,7 +20,10 @@ from langferry.compat._internal._constants import (
     TASKS,
 )
 from langferry.compat._internal._typing import MISSING
+from langferry.compat.channels.binop import BinaryOperatorAggregate
 from langferry.compat.channels.delta import DeltaChannel
+from langferry.compat.channels.untracked_value import UntrackedValue
+from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
 from langferry.compat.graph.task_config import TaskConfig
 from langferry.compat.runtime import ExecutionInfo
 from langferry.graph import outputs
@@ -54,6 +57,9 @@ class LangGraphFace(Face):
     overwrite_type: type = types.Overwrite
     interrupt_type: type = types.Interrupt
     missing: Any = MISSING
+    delta_type: Any = DeltaChannel
+    replayed_types: Any = (DeltaChannel, BinaryOperatorAggregate)
+    untracked_type: Any = UntrackedValue
 
     @staticmethod
     def read_output(output: Any, keys: Sequence[str]) -> Any:
@@ -66,14 +72,25 @@ class LangGraphFace(Face):
         more, targets = outputs.read_output(output.returned, keys)
         return [*writes, *more], [*sends, *targets]
 
-    def keep(self, channel: Any) -> Any:
-        """What a checkpoint is to hold of a channel object.
+    def stable(self, channel: Any, write: Any) -> Any:
+        """A write to a `DeltaChannel` whose messages have ids."""
+        return with_message_ids(write, messages_only=channel.reducer is _messages_delta_reducer)
 
-        A `DeltaChannel` is stored whole each time, which LangGraph reads as a snapshot.
-        """
-        if isinstance(channel, DeltaChannel):
-            return later._DeltaSnapshot(channel.get()) if channel.is_available() else MISSING
-        return channel.checkpoint()
+    @property
+    def snapshot_type(self) -> Any:
+        """Wraps the whole value of a `DeltaChannel` in a checkpoint."""
+        return later._DeltaSnapshot
+
+    def supersteps_bound(self) -> int:
+        """Supersteps after which a `DeltaChannel` is stored whole, even if nothing was written to it."""
+        # its package needs this module
+        from langferry.compat.pregel import _checkpoint
+
+        return _checkpoint.DELTA_MAX_SUPERSTEPS_SINCE_SNAPSHOT
+
+    def stores_at_once(self, saver: Any) -> bool:
+        """Whether a saver never waits: the one that keeps everything in memory, as it is."""
+        return later.is_a(saver, "InMemorySaver") and type(saver) is later.InMemorySaver
 
     def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
         """What `invoke(version="v2")` returns."""

@@ -1,23 +1,19 @@
 """Stands in for `langgraph.graph.state`."""
 
-import dataclasses
-import functools
 import warnings
-from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from langferry import graph as own
 from langferry.compat import later
-from langferry.compat.channels.delta import DeltaChannel
 from langferry.compat.graph._channels import _get_channel, _is_field_channel, channel_object
 from langferry.compat.graph._node import StateNodeSpec
-from langferry.compat.graph.message_delta import _messages_delta_reducer, with_message_ids
+from langferry.compat.graph.migrating import migrate
 from langferry.compat.late_bases import is_runnable
 from langferry.compat.pregel._subgraphs import subgraph_of
 from langferry.compat.pregel._told import told
 from langferry.compat.pregel.main import Pregel
-from langferry.compat.types import Command, ensure_valid_checkpointer
+from langferry.compat.types import ensure_valid_checkpointer
 from langferry.compat.typing import ContextT, InputT, OutputT, StateT
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDeprecatedSinceV10
 from langferry.graph import bodies
@@ -93,21 +89,18 @@ class CompiledStateGraph(
 
         return built_wiring(self.builder)
 
-    @functools.cached_property
-    def _reads_input_as_update(self) -> bool:
-        return not _stamps(self.builder) and super()._reads_input_as_update
-
     def _input_writes(self, input: Any) -> Any:
-        writes = own.CompiledStateGraph._input_writes(self, input)
-        stamps = _stamps(self.builder)
-        return [(k, stamps[k](v) if k in stamps else v) for k, v in writes] if stamps else writes
+        return own.CompiledStateGraph._input_writes(self, input)
+
+    def _migrate_checkpoint(self, checkpoint: Any) -> None:
+        super()._migrate_checkpoint(checkpoint)
+        migrate(checkpoint, self.nodes, self.builder.edges)
 
     def _adapted(self, body: bodies.Body) -> bodies.Body:
-        stamps = _stamps(self.builder)
-        return told(_stamping(body, stamps) if stamps else body)
+        return told(body)
 
     def _returned(self, node: str, values: Any) -> Any:
-        return _stamped(values, _stamps(self.builder))
+        return values
 
     def _as_output(self, values: Any) -> Any:
         return own.CompiledStateGraph._as_output(self, values)
@@ -138,42 +131,6 @@ class CompiledStateGraph(
         from langferry.compat.graph.schemas import model_of
 
         return model_of(self.builder, self.builder.output_schema, self.get_name("Output"))
-
-
-Stamps = dict[str, Callable[[Any], Any]]
-
-
-def _stamps(builder: Any) -> Stamps:
-    """Per `DeltaChannel`, what gives messages ids, so that replaying writes gives the same."""
-    return {
-        name: partial(
-            with_message_ids, messages_only=channel.hosted.reducer is _messages_delta_reducer
-        )
-        for name, channel in builder.channels.items()
-        if isinstance(channel.hosted, DeltaChannel)
-    }
-
-
-def _stamped(returned: Any, stamps: Stamps) -> Any:
-    if isinstance(returned, Command) and isinstance(returned.update, dict):
-        return dataclasses.replace(returned, update=_stamped(returned.update, stamps))
-    if isinstance(returned, list):
-        return [_stamped(item, stamps) for item in returned]
-    if isinstance(returned, dict):
-        return {k: stamps[k](v) if k in stamps else v for k, v in returned.items()}
-    return returned
-
-
-def _stamping(body: bodies.Body, stamps: Stamps) -> bodies.Body:
-    """A body whose messages have ids."""
-
-    def run(value: Any, scope: Any) -> Any:
-        return _stamped(body.run(value, scope), stamps)
-
-    async def arun(value: Any, scope: Any) -> Any:
-        return _stamped(await body.arun(value, scope), stamps)
-
-    return bodies.Body(body.name, run, arun, body.function)
 
 
 def _start_node() -> "later.PregelNode":

@@ -1,5 +1,5 @@
 """Stands in for `langgraph.pregel._algo`, which others have been seen to import."""
 
-from langferry.graph.saving import task_path_text as task_path_str
+from langferry.graph.storing import task_path_text as task_path_str
 
 __all__ = ("task_path_str",)

@@ -23,7 +23,6 @@ ROWS: tuple[Code, ...] = (
         "Call langferry.compat.install() before anything imports langgraph, or use `migrate run`.",
     ),
     Code("LF411", "unsupported method of a compiled graph", _NOT_YET, _STAY),
-    Code("LF412", "thread stored by an old version", _NOT_YET, _STAY),
     Code(
         "LF413",
         "unknown durability mode",

@@ -6,6 +6,7 @@ use crate::call::{NodeOutput, Target};
 use crate::checkpoint::{Checkpoint, Source};
 use crate::config::{Command, Resume, Start};
 use crate::error::EngineError;
+use crate::event::Event;
 use crate::graph::Graph;
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId, TaskPath};
@@ -32,7 +33,7 @@ impl<H: Host> Run<H> {
         start: Start<H::Value>,
         checkpoint: Option<Checkpoint<H::Value>>,
     ) -> Result<Begun, Failed<H>> {
-        let found = checkpoint.is_some();
+        self.found = checkpoint.is_some();
         let mut state = self.load(host, checkpoint)?;
         if self.config.recursion_limit < 1 {
             return Err(EngineError::InvalidRecursionLimit.into());
@@ -43,6 +44,11 @@ impl<H: Host> Run<H> {
         let given = !matches!(start, Start::Input(_));
         let resuming = state.top > 0 && self.config.resuming.unwrap_or(given);
         let forks = resuming && self.config.replay.fork;
+        let updates = matches!(start, Start::Update(_) | Start::Receive(_) | Start::Clear);
+        if (updates || !resuming || self.rerun) && self.config.deltas.branches {
+            self.deltas.abandon_waiting();
+            self.deltas.force_written(&self.input_writes);
+        }
         let mut input = None;
         match start {
             Start::Input(_) if resuming => {}
@@ -52,11 +58,11 @@ impl<H: Host> Run<H> {
             Start::Command(command) => {
                 // upstream gives a command on a new thread to the start node as well
                 input = (!resuming).then(|| command.output.clone());
-                self.take_command(command)?;
+                self.take_command(host, command, forks)?;
             }
-            Start::Update(updates) => return Ok(self.update(state, updates, found)),
+            Start::Update(updates) => return Ok(self.update(state, updates)),
             Start::Receive(updates) => return self.receive(host, state, updates),
-            Start::Clear => return self.clear(host, state, found),
+            Start::Clear => return self.clear(host, state),
         }
         if let Some(Write::Resume(answers)) = self
             .input_writes
@@ -73,7 +79,8 @@ impl<H: Host> Run<H> {
             }
         }
         if let Some(input) = input {
-            let (input, writes) = self.taken_in(input);
+            let (input, writes) = self.taken_in(host, input)?;
+            self.note_input(host, &writes);
             let mut tasks = self.unfinished(&mut state);
             tasks.push(Applied { task: None, writes });
             self.updated = Some(state.apply(&self.graph, host, input, tasks, &mut self.events)?);
@@ -89,6 +96,7 @@ impl<H: Host> Run<H> {
                 self.loaded.clear();
                 self.loaded_called.clear();
                 self.input_writes.clear();
+                self.commanded = false;
                 self.put_checkpoint(host, Source::Fork)?;
             }
             self.tell_values(None);
@@ -99,12 +107,17 @@ impl<H: Host> Run<H> {
     }
 
     /// Where nodes subscribe to channels, the input is written to channels at once.
-    pub(crate) fn taken_in(&self, input: NodeOutput<H::Value>) -> TakenIn<H::Value> {
-        if self.graph.subscribed {
-            (None, writes(&self.graph, input))
-        } else {
-            (Some(input), Vec::new())
+    pub(crate) fn taken_in(
+        &self,
+        host: &mut H,
+        input: NodeOutput<H::Value>,
+    ) -> Result<TakenIn<H::Value>, Failed<H>> {
+        if !self.graph.subscribed {
+            return Ok((Some(input), Vec::new()));
         }
+        let mut writes = writes(&self.graph, input);
+        self.deltas.stabilize(host, &mut writes)?;
+        Ok((None, writes))
     }
 
     /// Takes a checkpoint in: the state it holds, and what was written since.
@@ -117,6 +130,7 @@ impl<H: Host> Run<H> {
         let Some(checkpoint) = checkpoint else {
             return Ok(state);
         };
+        self.deltas.restore(&checkpoint.counters);
         self.checkpoint_id = checkpoint.id;
         self.step = checkpoint.step + 1;
         self.updated = Some(checkpoint.updated).filter(|updated| !updated.is_empty());
@@ -129,9 +143,11 @@ impl<H: Host> Run<H> {
             match pending.writer {
                 Writer::Input => self.input_writes.extend(pending.writes),
                 Writer::Task(node, path) => {
+                    self.deltas.wait(Some((node, path)), &pending.writes);
                     self.loaded.insert((node, path), pending.writes);
                 }
                 Writer::Called(id) => {
+                    self.deltas.wait(None, &pending.writes);
                     self.loaded_called.insert(id, pending.writes);
                 }
             }
@@ -151,7 +167,15 @@ impl<H: Host> Run<H> {
     }
 
     /// Turns a `Command` into the writes that it makes before the run goes on.
-    fn take_command(&mut self, command: Command<H::Value>) -> Result<(), Failed<H>> {
+    ///
+    /// Where the run branches, the branch's first checkpoint holds what they do: the one it starts from
+    /// keeps nothing of them.
+    fn take_command(
+        &mut self,
+        host: &mut H,
+        command: Command<H::Value>,
+        forks: bool,
+    ) -> Result<(), Failed<H>> {
         let mut writes = writes(&self.graph, command.output);
         let mut answers = None;
         match command.resume {
@@ -174,8 +198,19 @@ impl<H: Host> Run<H> {
         if writes.is_empty() {
             return Err(EngineError::EmptyCommand.into());
         }
+        self.deltas.stabilize(host, &mut writes)?;
+        if forks {
+            self.deltas.force_written(&writes);
+        } else {
+            self.note_command(&writes);
+            self.commanded = true;
+        }
         self.input_writes.retain(|write| !write.is_control());
         self.input_writes.extend(writes);
+        if self.config.interest.task_writes && self.found && !forks {
+            let writes = self.input_writes.clone();
+            self.events.push(Event::CommandWrites { writes });
+        }
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::graph::{Branch, ChannelKind, END, Graph, Node, ROOT, START, Slot, TASKS};
+use crate::graph::{Branch, ChannelKind, END, Graph, Node, ROOT, START, Slot, TASKS, deltas};
 use crate::graph_error::GraphError;
 use crate::ids::{BranchId, ChannelId, NodeId};
 use crate::names::Names;
@@ -457,6 +457,7 @@ impl Draft {
         }
         Ok(Graph {
             start: self.entry[0],
+            deltas: deltas(&self.slots),
             slots: self.slots,
             channel_names: self.channel_names,
             channel_ids: self.channel_ids,

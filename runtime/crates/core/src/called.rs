@@ -202,10 +202,13 @@ impl<H: Host> Run<H> {
                 called.phase = CalledPhase::Failed;
             }
         }
-        Some(match self.config.interest.task_writes {
-            true => called.recorded(),
-            false => Vec::new(),
-        })
+        // with everything told at the end, this is still told now: only the driver knows the task's path
+        Some(
+            match self.config.interest.task_writes || self.config.at_exit {
+                true => called.recorded(),
+                false => Vec::new(),
+            },
+        )
     }
 
     /// Whether called tasks are running. Once no call is left to perform, [`Run::next`] only waits for them.

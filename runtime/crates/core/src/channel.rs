@@ -15,6 +15,8 @@ use crate::write::Write;
 pub enum Signal<V> {
     /// The writes of a step, possibly none.
     Update(Vec<V>),
+    /// The writes of many steps, oldest first.
+    Replay(Vec<V>),
     /// A task it triggers has run.
     Consume,
     /// Nothing is left to run.
@@ -57,11 +59,13 @@ pub(crate) enum Channel<V> {
 impl<V: Clone> Channel<V> {
     pub fn new<H: Host<Value = V>>(slot: &Slot, host: &mut H) -> Self {
         match *slot {
-            Slot::State(ChannelKind::Hosted(id)) => Channel::Hosted {
-                id,
-                channel: None,
-                value: None,
-            },
+            Slot::State(ChannelKind::Hosted(id) | ChannelKind::Delta { channel: id, .. }) => {
+                Channel::Hosted {
+                    id,
+                    channel: None,
+                    value: None,
+                }
+            }
             Slot::State(ChannelKind::LastValue) => Channel::LastValue(None),
             Slot::State(ChannelKind::Reducer(reducer)) => Channel::Reducer {
                 reducer,
@@ -246,6 +250,34 @@ impl<V: Clone> Channel<V> {
             };
         }
         Ok(())
+    }
+
+    /// Takes the value a checkpoint implies without holding it.
+    pub fn replay<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        seed: Option<V>,
+        writes: Vec<V>,
+    ) -> Result<(), Error<H::Error>> {
+        match self {
+            Channel::Hosted { .. } => {
+                self.open(host, seed)?;
+                self.signal(host, Signal::Replay(writes)).map(drop)
+            }
+            Channel::Reducer { reducer, value } => {
+                if seed.is_some() {
+                    *value = seed;
+                }
+                // one update a write: they come from many steps, and each may overwrite
+                for write in writes {
+                    let current = value.take();
+                    *value = fold(host, *reducer, current, std::iter::once(write))?;
+                }
+                Ok(())
+            }
+            // a channel of another kind was never stored as writes
+            _ => Ok(()),
+        }
     }
 
     /// Tells a channel of the driver's own kind what happened; gives whether it changed.

@@ -31,10 +31,23 @@ pub struct Checkpoint<V> {
     pub resumed_at: Option<Vec<(ChannelId, u64)>>,
     /// Channels updated by the step, sorted by slot.
     pub updated: Vec<ChannelId>,
+    /// How long ago delta channels were stored whole; those stored now are not among them.
+    pub counters: Vec<Counter>,
     /// Writes of the step after it, when that step did not complete. Empty in
     /// [`Event::Checkpoint`](crate::Event::Checkpoint); put
     /// [`Run::pending_writes`](crate::Run::pending_writes) here when a run ends.
     pub pending: Vec<PendingWrites<V>>,
+}
+
+/// Checkpoints since a delta channel was stored whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// The channel.
+    pub channel: ChannelId,
+    /// Those that updated it.
+    pub updates: u64,
+    /// All of them.
+    pub supersteps: u64,
 }
 
 /// What made a checkpoint.
@@ -55,6 +68,16 @@ pub enum Source {
 pub enum Saved<V> {
     /// A state value.
     Value(V),
+    /// The whole value of a delta channel.
+    Snapshot(V),
+    /// What a checkpoint does not hold: the value at an earlier one, if there was any, and all that
+    /// was written since, oldest first. Only read, never made.
+    History {
+        /// What the channel held, as it was stored.
+        seed: Option<V>,
+        /// The writes.
+        writes: Vec<V>,
+    },
     /// The input, in the channel [`START`](crate::START).
     Input(NodeOutput<V>),
     /// A branch was taken; `finished` matters for deferred nodes only.

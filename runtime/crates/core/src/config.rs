@@ -41,6 +41,28 @@ pub struct Replay {
     pub fork: bool,
 }
 
+/// Settings of channels that checkpoints hold as writes ([`ChannelKind::Delta`](crate::ChannelKind)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeltaConfig {
+    /// Supersteps after which such a channel is stored whole even if nothing was written to it.
+    pub bound: u64,
+    /// The checkpoint the run starts from is the thread's newest: nothing was built on it yet, so that
+    /// more writes can be stored there.
+    pub newest: bool,
+    /// Writes that wait on that checkpoint may be read by another branch of the thread.
+    pub branches: bool,
+}
+
+impl Default for DeltaConfig {
+    fn default() -> Self {
+        DeltaConfig {
+            bound: 5000,
+            newest: true,
+            branches: true,
+        }
+    }
+}
+
 /// A `Command` as input: the parts may be combined.
 #[derive(Clone, Debug)]
 pub struct Command<V> {
@@ -163,6 +185,11 @@ pub struct Config<V> {
     pub resuming: Option<bool>,
     /// Goes on from a checkpoint of the past.
     pub replay: Replay,
+    /// Tells of no checkpoints and writes while it runs; the driver asks for them when it has ended
+    /// ([`Run::last_checkpoint`](crate::Run::last_checkpoint)).
+    pub at_exit: bool,
+    /// How delta channels are stored.
+    pub deltas: DeltaConfig,
 }
 
 impl<V> Config<V> {
@@ -181,6 +208,8 @@ impl<V> Config<V> {
             answers: HashMap::new(),
             resuming: None,
             replay: Replay::default(),
+            at_exit: false,
+            deltas: DeltaConfig::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::call::Input;
-use crate::checkpoint::Checkpoint;
+use crate::checkpoint::{Checkpoint, Counter, Source};
 use crate::error::Error;
 use crate::ids::{ChannelId, TaskRef};
 use crate::write::{Interrupt, Write};
@@ -69,11 +69,34 @@ pub enum Event<V, E> {
     },
     /// For a saver: the state after a step.
     Checkpoint(Box<Checkpoint<V>>),
+    /// With [`Config::at_exit`](crate::Config::at_exit), in place of a checkpoint: what it would be
+    /// known by.
+    Passed {
+        /// Its id.
+        id: String,
+        /// Its step.
+        step: i64,
+        /// What made it.
+        source: Source,
+        /// How long ago delta channels were stored whole.
+        counters: Vec<Counter>,
+    },
+    /// For a saver: input to channels at once, to be kept with the checkpoint the run started from.
+    InputWrites {
+        /// The writes, in order.
+        writes: Vec<Write<V>>,
+    },
     /// For a saver that stores each task's writes as it finishes: all of them, control marks too.
     TaskWrites {
         /// The task.
         task: TaskRef,
         /// Its writes.
+        writes: Vec<Write<V>>,
+    },
+    /// For a saver: what commands have written on the checkpoint the run starts from, in this run and
+    /// in earlier ones.
+    CommandWrites {
+        /// The writes; answers come last.
         writes: Vec<Write<V>>,
     },
     /// Something upstream logs a warning for and ignores.
@@ -104,7 +127,7 @@ pub struct Interest {
     pub tasks: bool,
     /// [`Event::Planned`]; only with [`Interest::save`], as upstream.
     pub planned: bool,
-    /// [`Event::Checkpoint`]. Also says that there is a saver, which `Command(resume=...)` needs.
+    /// [`Event::Checkpoint`], or [`Event::Passed`]. Also says that there is a saver, which `Command(resume=...)` needs.
     pub save: bool,
     /// [`Event::TaskWrites`].
     pub task_writes: bool,

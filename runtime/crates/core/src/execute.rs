@@ -141,6 +141,12 @@ impl<H: Host> Run<H> {
         if !self.update_only && task.writes.iter().all(Write::is_control) {
             task.writes.push(Write::Nothing);
         }
+        if let Err(error) = self.deltas.stabilize(host, &mut task.writes) {
+            // what cannot be stored is not told of either
+            task.phase = Phase::BubbledUp(Arc::new(error));
+            self.failed = true;
+            return self.settle(index);
+        }
         task.phase = Phase::Done;
         self.settle(index);
     }

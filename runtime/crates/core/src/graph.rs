@@ -1,5 +1,6 @@
 //! A compiled graph: every name a slot, every write a node makes known beforehand.
 
+use crate::delta::DeltaSlot;
 use crate::ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
 use crate::names::Names;
 use crate::write::Write;
@@ -28,6 +29,13 @@ pub enum ChannelKind {
     },
     /// Whatever the driver makes of it.
     Hosted(HostedId),
+    /// A channel of the driver's own that checkpoints hold as the writes made to it.
+    Delta {
+        /// The channel.
+        channel: HostedId,
+        /// Updates after which a checkpoint holds it whole.
+        snapshot_frequency: u64,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +45,23 @@ pub(crate) enum Slot {
     Branch { deferred: bool },
     Join { names: usize, deferred: bool },
     Tasks,
+}
+
+/// The delta channels among slots.
+pub(crate) fn deltas(slots: &[Slot]) -> Vec<DeltaSlot> {
+    let delta = |(channel, slot): (ChannelId, &Slot)| match *slot {
+        Slot::State(ChannelKind::Delta {
+            channel: hosted,
+            snapshot_frequency: frequency,
+        }) => Some(DeltaSlot {
+            channel,
+            hosted,
+            frequency,
+        }),
+        _ => None,
+    };
+    let slots = (0..).map(ChannelId).zip(slots);
+    slots.filter_map(delta).collect()
 }
 
 #[derive(Debug)]
@@ -79,6 +104,8 @@ pub struct Graph {
     pub(crate) tasks: ChannelId,
     /// By node: its channel `branch:to:<node>` ([`Graph::start`] for the start node).
     pub(crate) entry: Vec<ChannelId>,
+    /// The channels of kind [`ChannelKind::Delta`].
+    pub(crate) deltas: Vec<DeltaSlot>,
     /// Nodes subscribe to channels, and input is written to channels: there are no edges.
     pub(crate) subscribed: bool,
 }
@@ -164,6 +191,36 @@ impl Graph {
     #[must_use]
     pub fn has_branches(&self, node: NodeId) -> bool {
         !self.nodes[node.index()].branches.is_empty()
+    }
+
+    /// Whether checkpoints may hold a channel as the writes made to it.
+    #[must_use]
+    pub fn is_delta(&self, channel: ChannelId) -> bool {
+        self.deltas.iter().any(|delta| delta.channel == channel)
+    }
+
+    /// The nodes a channel triggers.
+    #[must_use]
+    pub fn subscribers(&self, channel: ChannelId) -> &[NodeId] {
+        &self.triggered[channel.index()]
+    }
+
+    /// Whether a channel folds writes into its value.
+    #[must_use]
+    pub fn is_reducer(&self, channel: ChannelId) -> bool {
+        let slot = &self.slots[channel.index()];
+        matches!(slot, Slot::State(ChannelKind::Reducer(_)))
+    }
+
+    /// The channels that checkpoints hold as writes.
+    pub fn delta_channels(&self) -> impl Iterator<Item = ChannelId> {
+        self.deltas.iter().map(|delta| delta.channel)
+    }
+
+    /// Whether the graph has channels that checkpoints hold as writes.
+    #[must_use]
+    pub fn has_deltas(&self) -> bool {
+        !self.deltas.is_empty()
     }
 
     /// Whether a node reads one channel as a bare value.

@@ -33,6 +33,20 @@ pub trait Host {
         None
     }
 
+    /// A write to a delta channel as it is stored and applied: one that gives the same value each time
+    /// it is folded in again. The default takes every write for such a one.
+    ///
+    /// # Errors
+    /// When it is nothing that could be written.
+    fn stable(
+        &mut self,
+        channel: HostedId,
+        write: Self::Value,
+    ) -> Result<Self::Value, Self::Error> {
+        let _ = channel;
+        Ok(write)
+    }
+
     /// A channel of the driver's own kind, empty or as a checkpoint kept it.
     ///
     /// What it gives stands for the channel in the other methods on channels. The default is for

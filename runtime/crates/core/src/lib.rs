@@ -78,6 +78,7 @@ mod called;
 mod channel;
 mod checkpoint;
 mod config;
+mod delta;
 mod error;
 mod event;
 mod execute;
@@ -102,10 +103,11 @@ pub use builder::{BranchSpec, NodeSpec, StateGraph};
 pub use call::{Call, Input, NodeOutput, NodeResult, RouteResult, Send, Target, Values};
 pub use called::{Called, CalledName, CalledResult, Caller, Returned};
 pub use channel::Signal;
-pub use checkpoint::{Checkpoint, Saved, Source};
+pub use checkpoint::{Checkpoint, Counter, Saved, Source};
 pub use config::{
-    Breakpoints, Command, Config, Outcome, Output, Replay, Resume, Start, Step, Stop,
+    Breakpoints, Command, Config, DeltaConfig, Outcome, Output, Replay, Resume, Start, Step, Stop,
 };
+pub use delta::KeptDeltas;
 pub use error::{EngineError, Error, Failure, NewInterrupt};
 pub use event::{Event, Interest, Order, Update};
 pub use graph::{ChannelKind, END, Graph, ROOT, START};

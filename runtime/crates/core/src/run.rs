@@ -8,6 +8,7 @@ use crate::call::{Call, NodeResult, RouteResult, Values};
 use crate::called::CalledTask;
 use crate::checkpoint::{Checkpoint, Source};
 use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step, Stop};
+use crate::delta::{Deltas, KeptDeltas};
 use crate::error::Error;
 use crate::event::{Event, Order};
 use crate::graph::Graph;
@@ -90,6 +91,15 @@ pub struct Run<H: Host> {
     pub(crate) input_writes: Vec<Write<H::Value>>,
     pub(crate) null: NullResume<H::Value>,
     pub(crate) resume_map: HashMap<String, H::Value>,
+    pub(crate) deltas: Deltas<H::Value>,
+    /// The run started from a checkpoint.
+    pub(crate) found: bool,
+    /// A `Command` was written on the checkpoint the run started from.
+    pub(crate) commanded: bool,
+    /// With everything told at the end: the step and source of a checkpoint nobody was told of.
+    passed: Option<(i64, Source)>,
+    /// That checkpoint, where the state has gone on from it.
+    last: Option<(Checkpoint<H::Value>, Vec<KeptDeltas<H::Value>>)>,
     /// The run is no run but an update from outside: over after one step.
     pub(crate) update_only: bool,
     /// Tasks that finished in an earlier run are run again in this step.
@@ -132,7 +142,6 @@ impl<H: Host> Run<H> {
                 .clone()
                 .unwrap_or_else(|| NullResume::new(None)),
             stage: Stage::Begin(start, checkpoint.map(Box::new)),
-            graph,
             state: None,
             checkpoint_id: String::new(),
             step: -1,
@@ -155,9 +164,15 @@ impl<H: Host> Run<H> {
             kept: Vec::new(),
             input_writes: Vec::new(),
             resume_map: config.answers.clone(),
+            deltas: Deltas::new(&graph, config.deltas),
+            found: false,
+            commanded: false,
+            passed: None,
+            last: None,
             update_only: false,
             rerun: config.replay.rerun,
             config,
+            graph,
             events: Vec::new(),
             calls: Vec::new(),
             planned: Vec::new(),
@@ -215,7 +230,8 @@ impl<H: Host> Run<H> {
                     self.execute(host);
                     if self.failed {
                         self.tell_settled();
-                        if let Some(error) = self.first_error(false) {
+                        let error = self.first_error(false).or_else(|| self.first_error(true));
+                        if let Some(error) = error {
                             return Err(error);
                         }
                     }
@@ -295,6 +311,8 @@ impl<H: Host> Run<H> {
 
     /// Writes of the step that did not complete. When a run ends, a saver puts them
     /// into the last checkpoint it was given, or else into the one the run started from.
+    ///
+    /// With [`Config::at_exit`], those that an earlier run left there are not among them.
     #[must_use]
     pub fn pending_writes(&self) -> Vec<PendingWrites<H::Value>> {
         if !self.kept.is_empty() {
@@ -306,8 +324,10 @@ impl<H: Host> Run<H> {
                 pending.push(PendingWrites { writer, writes });
             }
         };
-        keep(Writer::Input, self.input_writes.clone());
-        if !self.loaded.is_empty() {
+        if self.commanded || !self.config.at_exit {
+            keep(Writer::Input, self.input_writes.clone());
+        }
+        if !self.loaded.is_empty() && !self.config.at_exit {
             let wrote = |task: &&PlannedTask<H>| !task.recorded().is_empty();
             let rewritten: HashSet<_> = self.tasks.iter().filter(wrote).map(Task::key).collect();
             let mut loaded: Vec<_> = self
@@ -361,6 +381,12 @@ impl<H: Host> Run<H> {
     #[must_use]
     pub fn checkpoint_id(&self) -> &str {
         &self.checkpoint_id
+    }
+
+    /// The superstep the run is in or comes to next.
+    #[must_use]
+    pub fn step(&self) -> i64 {
+        self.step
     }
 
     /// The graph being run.
@@ -437,6 +463,7 @@ impl<H: Host> Run<H> {
         if self.config.interrupt_after != Breakpoints::None {
             nodes.extend(self.tasks.iter().map(|task| task.at.node));
         }
+        self.note_superstep(host);
         if self.config.interest.save {
             self.kept = self.pending_writes();
         }
@@ -449,6 +476,7 @@ impl<H: Host> Run<H> {
         self.loaded.clear();
         self.forget_called();
         self.input_writes.clear();
+        self.commanded = false;
         self.rerun = false;
         match &self.config.parent {
             Some(parent) => self.null = parent.clone(),
@@ -537,20 +565,68 @@ impl<H: Host> Run<H> {
     /// Numbers the new checkpoint, tells a saver, and goes to the next step.
     pub(crate) fn put_checkpoint(&mut self, host: &mut H, source: Source) -> Result<(), Failed<H>> {
         self.checkpoint_id = host.checkpoint_id(self.step);
-        if let (true, Some(state)) = (self.config.interest.save, &self.state) {
-            let (id, updated) = (self.checkpoint_id.clone(), self.updated.as_deref());
-            let saved = state.save(
-                &self.graph,
-                host,
-                id,
-                self.step,
-                source,
-                updated.unwrap_or_default(),
-            )?;
-            self.events.push(Event::Checkpoint(Box::new(saved)));
+        if self.config.interest.save {
+            let updated = self.updated.as_deref();
+            let updated = updated.filter(|_| source != Source::Fork);
+            self.deltas.count(updated.unwrap_or_default());
+            if self.config.at_exit {
+                self.passed = Some((self.step, source));
+                self.events.push(Event::Passed {
+                    id: self.checkpoint_id.clone(),
+                    step: self.step,
+                    source,
+                    counters: self.deltas.counters(),
+                });
+            } else if let Some(checkpoint) = self.save(host, self.step, source)? {
+                self.events.push(Event::Checkpoint(Box::new(checkpoint)));
+            }
         }
         self.step += 1;
         Ok(())
+    }
+
+    fn save(
+        &mut self,
+        host: &mut H,
+        step: i64,
+        source: Source,
+    ) -> Result<Option<Checkpoint<H::Value>>, Failed<H>> {
+        let Some(state) = &self.state else {
+            return Ok(None);
+        };
+        let whole = self.deltas.due(state);
+        self.deltas.stored(&whole);
+        // a branch's first checkpoint tells of none, unless it has waited for the end of the run
+        let told = !self.update_only && (source != Source::Fork || self.config.at_exit);
+        let updated = self.updated.as_deref().filter(|_| told);
+        let mut checkpoint = state.save(
+            &self.graph,
+            host,
+            self.checkpoint_id.clone(),
+            step,
+            source,
+            updated.unwrap_or_default(),
+            &whole,
+        )?;
+        checkpoint.counters = self.deltas.counters();
+        Ok(Some(checkpoint))
+    }
+
+    /// With [`Config::at_exit`]: the last checkpoint and the writes to delta channels that it implies
+    /// without holding them, or nothing when the run has made none. Gives it once.
+    ///
+    /// # Errors
+    /// What a channel raises that is to be kept.
+    pub fn last_checkpoint(
+        &mut self,
+        host: &mut H,
+    ) -> Result<Option<(Checkpoint<H::Value>, Vec<KeptDeltas<H::Value>>)>, Failed<H>> {
+        if let Some((step, source)) = self.passed.take() {
+            let kept = self.take_kept_deltas();
+            let checkpoint = self.save(host, step, source)?;
+            self.last = checkpoint.map(|checkpoint| (checkpoint, kept));
+        }
+        Ok(self.last.take())
     }
 
     /// Stops the run at `interrupt()` or at a breakpoint.
@@ -569,6 +645,8 @@ impl<H: Host> Run<H> {
             || !self.loaded.is_empty()
             || !self.input_writes.is_empty();
         if !self.config.nested && pending && (called || self.tasks.iter().any(wrote)) {
+            // the state goes on from the checkpoint that is to be stored
+            self.last = self.last_checkpoint(host)?;
             let mut order: Vec<u32> = (0..).take(self.tasks.len()).collect();
             self.sort_for_apply(&mut order);
             let writes = |&index: &u32| {

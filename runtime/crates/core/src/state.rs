@@ -131,6 +131,7 @@ impl<V: Clone> State<V> {
                         continue;
                     }
                 }
+                Saved::History { seed, writes } => channel.replay(host, seed, writes)?,
                 saved => channel.restore(saved),
             }
             if channel.is_transient() && channel.is_available() {
@@ -159,6 +160,11 @@ impl<V: Clone> State<V> {
         Ok(())
     }
 
+    /// `whole`: the delta channels it is to hold; of the others it holds nothing.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a checkpoint says beside the state"
+    )]
     pub fn save<H: Host<Value = V>>(
         &self,
         graph: &Graph,
@@ -167,11 +173,19 @@ impl<V: Clone> State<V> {
         step: i64,
         source: Source,
         updated: &[ChannelId],
+        whole: &[ChannelId],
     ) -> Result<Checkpoint<V>, Error<H::Error>> {
         let mut stored = self.written.clone();
         stored.sort_unstable();
         let mut values = Vec::new();
+        for &channel in whole {
+            let value = self.channels[channel.index()].value().cloned();
+            values.extend(value.map(|value| (channel, Saved::Snapshot(value))));
+        }
         for channel in stored {
+            if graph.is_delta(channel) {
+                continue;
+            }
             if let Some(saved) = self.channels[channel.index()].save(host)? {
                 values.push((channel, saved));
             }
@@ -194,6 +208,7 @@ impl<V: Clone> State<V> {
             interrupt_seen: self.interrupt_seen,
             resumed_at: self.resumed_at.clone(),
             updated,
+            counters: Vec::new(),
             pending: Vec::new(),
         })
     }
@@ -220,6 +235,11 @@ impl<V: Clone> State<V> {
 
     pub fn channel(&self, id: ChannelId) -> &Channel<V> {
         &self.channels[id.index()]
+    }
+
+    /// Whether a channel was ever written to and holds something.
+    pub fn holds_written(&self, id: ChannelId) -> bool {
+        self.versions[id.index()] > 0 && self.channels[id.index()].is_available()
     }
 
     /// The packets for the next superstep.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::graph::{ChannelKind, Graph, Node, Slot, TASKS};
+use crate::graph::{ChannelKind, Graph, Node, Slot, TASKS, deltas};
 use crate::graph_error::GraphError;
 use crate::ids::{ChannelId, NodeId};
 use crate::names::Names;
@@ -118,6 +118,7 @@ impl SubscribedGraph {
             entry: vec![start; nodes.len()],
             channel_ids: ids,
             channel_names: names,
+            deltas: deltas(&slots),
             slots,
             nodes,
             branches: Vec::new(),

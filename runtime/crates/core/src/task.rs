@@ -51,6 +51,10 @@ impl<V: Clone, E> Task<V, E> {
         )
     }
 
+    pub fn is_restored(&self) -> bool {
+        matches!(self.phase, Phase::Restored)
+    }
+
     /// What the task is known by in another run on the same checkpoint.
     pub fn key(&self) -> (NodeId, TaskPath) {
         (self.at.node, self.at.path)

@@ -17,10 +17,8 @@ impl<H: Host> Run<H> {
         &mut self,
         state: State<H::Value>,
         updates: Vec<(NodeId, NodeOutput<H::Value>)>,
-        found: bool,
     ) -> Begun {
-        self.update_only = true;
-        self.forget_pending(found);
+        self.forget_pending();
         self.state = Some(state);
         for (index, (node, output)) in (0..).zip(updates) {
             self.tasks.push(Task {
@@ -49,11 +47,16 @@ impl<H: Host> Run<H> {
         mut state: State<H::Value>,
         input: Vec<(ChannelId, H::Value)>,
     ) -> Result<Begun, Failed<H>> {
-        let (input, writes) = self.taken_in(input.into());
+        let (input, writes) = self.taken_in(host, input.into())?;
+        if !self.found {
+            self.deltas.begin_by_update();
+        }
+        self.note_received(host, &writes);
         let tasks = vec![Applied { task: None, writes }];
-        state.apply(&self.graph, host, input, tasks, &mut self.events)?;
+        let updated = state.apply(&self.graph, host, input, tasks, &mut self.events)?;
         self.state = Some(state);
-        self.updated = None;
+        self.update_only = true;
+        self.updated = Some(updated);
         self.put_checkpoint(host, Source::Input)?;
         Ok(Begun::Done)
     }
@@ -63,9 +66,9 @@ impl<H: Host> Run<H> {
         &mut self,
         host: &mut H,
         mut state: State<H::Value>,
-        found: bool,
     ) -> Result<Begun, Failed<H>> {
-        if found {
+        let mut updated = Vec::new();
+        if self.found {
             self.updated = None;
             self.state = Some(state);
             self.find_tasks(host)?;
@@ -73,15 +76,16 @@ impl<H: Host> Run<H> {
             if !self.input_writes.is_empty()
                 && let Some(mut state) = self.state.take()
             {
-                self.apply_input_writes(host, &mut state)?;
+                updated = self.apply_input_writes(host, &mut state)?;
                 self.state = Some(state);
             }
-            self.apply_tasks(host)?;
+            updated.extend(self.apply_tasks(host)?);
         } else {
             state.apply(&self.graph, host, None, Vec::new(), &mut self.events)?;
             self.state = Some(state);
         }
-        self.forget_pending(found);
+        self.forget_pending();
+        self.updated = Some(updated);
         self.put_checkpoint(host, Source::Update)?;
         Ok(Begun::Done)
     }
@@ -101,13 +105,15 @@ impl<H: Host> Run<H> {
         self.apply(host, tasks)
     }
 
-    fn forget_pending(&mut self, found: bool) {
+    fn forget_pending(&mut self) {
+        self.update_only = true;
         self.updated = None;
         self.loaded.clear();
         self.loaded_called.clear();
         self.input_writes.clear();
         self.tasks.clear();
-        if !found {
+        if !self.found {
+            self.deltas.begin_by_update();
             // upstream counts from -1, whether that checkpoint exists or not
             self.step = 0;
         }

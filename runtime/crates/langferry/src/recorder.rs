@@ -126,6 +126,9 @@ impl<'a> Recorder<'a> {
             | Event::Planned { .. }
             | Event::Checkpoint(_)
             | Event::TaskWrites { .. }
+            | Event::Passed { .. }
+            | Event::InputWrites { .. }
+            | Event::CommandWrites { .. }
             | Event::Warning(_) => {}
         }
     }

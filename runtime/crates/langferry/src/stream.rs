@@ -166,6 +166,9 @@ fn chunk(graph: &CompiledGraph, event: &RunEvent) -> Option<Chunk> {
         Event::Planned { .. }
         | Event::Checkpoint(_)
         | Event::TaskWrites { .. }
+        | Event::Passed { .. }
+        | Event::InputWrites { .. }
+        | Event::CommandWrites { .. }
         | Event::Warning(_) => return None,
     };
     Some(Chunk { mode, data })

@@ -43,8 +43,10 @@ pub(crate) struct Face {
     /// `take_command(exception, namespace, node)`: the command, if it is for the graph of the node.
     pub take_command: Py<PyAny>,
     pub engine_error: Py<PyAny>,
-    /// `keep(channel)`: what a checkpoint holds of a channel.
-    pub keep: Py<PyAny>,
+    /// `stable(channel, write)`: a write to a delta channel as it is stored and applied.
+    pub stable: Py<PyAny>,
+    /// The face itself, to be asked for what few programs need.
+    own: Py<PyAny>,
     /// `new_checkpoint_id(step, saves)`, or `None`.
     pub new_checkpoint_id: Option<Py<PyAny>>,
 }
@@ -62,9 +64,19 @@ impl Face {
             parent_command: get("parent_command")?,
             take_command: get("take_command")?,
             engine_error: get("engine_error")?,
-            keep: get("keep")?,
+            stable: get("stable")?,
+            own: face.clone().unbind(),
             new_checkpoint_id: face.getattr("new_checkpoint_id")?.extract()?,
         })
+    }
+}
+
+impl Face {
+    /// What wraps the whole value of a delta channel; `None` for a face without such channels.
+    ///
+    /// To import it costs, so this is asked only where a saver has stored something.
+    pub(crate) fn snapshot_type<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.own.bind(py).getattr("snapshot_type")
     }
 }
 
@@ -110,6 +122,10 @@ pub(crate) struct Graph {
     pub missing: Py<PyAny>,
     /// By channel slot: the channel leads to a deferred node.
     deferred: Vec<bool>,
+    /// Channels whose values are not for savers.
+    untracked: HashSet<core::ChannelId>,
+    /// Names of the channels that a checkpoint may imply without holding them.
+    replayed: Vec<String>,
 }
 
 /// How writes to a channel are folded, and what it starts with.
@@ -175,9 +191,9 @@ impl Graph {
         outputs: Vec<String>,
     ) -> PyResult<Self> {
         let mut builder = core::StateGraph::new();
-        let mut kinds = Kinds::default();
+        let mut kinds = Kinds::new(face)?;
         for spec in channels {
-            let (name, kind) = kinds.add(spec);
+            let (name, kind) = kinds.add(py, spec)?;
             builder.add_channel(name, kind).map_err(|e| refused(&e))?;
         }
         let mut bodies = vec![None];
@@ -237,6 +253,8 @@ impl Graph {
         let interned = |name: &str| PyString::intern(py, name).unbind();
         Ok(Graph {
             face: Face::new(face)?,
+            untracked: kinds.untracked_in(&graph),
+            replayed: kinds.replayed,
             reducers: kinds.reducers,
             hosted: kinds.hosted,
             missing: face.getattr("missing")?.unbind(),
@@ -254,6 +272,25 @@ impl Graph {
                 .collect(),
             core: Arc::new(graph),
         })
+    }
+
+    /// Names of the channels that a checkpoint may imply without holding them.
+    #[getter]
+    fn replayed(&self) -> Vec<String> {
+        self.replayed.clone()
+    }
+
+    /// Names of the channels that checkpoints hold as the writes made to them.
+    #[getter]
+    fn deltas(&self) -> Vec<&str> {
+        let channels = self.core.delta_channels();
+        channels.map(|id| self.core.channel_name(id)).collect()
+    }
+
+    /// Whether there are channels that checkpoints hold as the writes made to them.
+    #[getter]
+    fn has_deltas(&self) -> bool {
+        self.core.has_deltas()
     }
 
     /// A graph whose nodes subscribe to channels.
@@ -274,8 +311,9 @@ impl Graph {
         outputs: Vec<String>,
         shown: (Vec<String>, bool),
     ) -> PyResult<Self> {
-        let mut kinds = Kinds::default();
-        let channels = channels.into_iter().map(|spec| kinds.add(spec)).collect();
+        let mut kinds = Kinds::new(face)?;
+        let channels = channels.into_iter().map(|spec| kinds.add(py, spec));
+        let channels = channels.collect::<PyResult<_>>()?;
         let mut bodies = vec![None];
         let mut subscribers = Vec::new();
         for (name, triggers, reads, bare, run, arun, managed) in nodes {
@@ -311,6 +349,8 @@ impl Graph {
         let interned = |name: &str| PyString::intern(py, name).unbind();
         Ok(Graph {
             face: Face::new(face)?,
+            untracked: kinds.untracked_in(&graph),
+            replayed: kinds.replayed,
             reducers: kinds.reducers,
             hosted: kinds.hosted,
             missing: face.getattr("missing")?.unbind(),
@@ -329,28 +369,71 @@ impl Graph {
     }
 }
 
-/// The tables that channel kinds point into.
-#[derive(Default)]
-struct Kinds {
+/// The tables that channel kinds point into, and what a face's classes say of channel objects.
+struct Kinds<'py> {
     reducers: Vec<Reducer>,
     hosted: Vec<Py<PyAny>>,
+    replayed: Vec<String>,
+    untracked: Vec<String>,
+    delta_type: Bound<'py, PyAny>,
+    replayed_types: Bound<'py, PyAny>,
+    untracked_type: Bound<'py, PyAny>,
 }
 
-impl Kinds {
-    fn add(&mut self, (name, fold, initial, channel): ChannelSpec) -> (String, core::ChannelKind) {
+impl<'py> Kinds<'py> {
+    fn new(face: &Bound<'py, PyAny>) -> PyResult<Self> {
+        Ok(Kinds {
+            reducers: Vec::new(),
+            hosted: Vec::new(),
+            replayed: Vec::new(),
+            untracked: Vec::new(),
+            delta_type: face.getattr("delta_type")?,
+            replayed_types: face.getattr("replayed_types")?,
+            untracked_type: face.getattr("untracked_type")?,
+        })
+    }
+
+    fn add(
+        &mut self,
+        py: Python<'py>,
+        (name, fold, initial, channel): ChannelSpec,
+    ) -> PyResult<(String, core::ChannelKind)> {
         let next = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let kind = match (channel, fold) {
-            (Some(channel), _) => {
-                self.hosted.push(channel);
-                core::ChannelKind::Hosted(core::HostedId(next(self.hosted.len() - 1)))
+            (Some(object), _) => {
+                let channel = core::HostedId(next(self.hosted.len()));
+                let bound = object.bind(py);
+                if bound.is_instance(&self.replayed_types)? {
+                    self.replayed.push(name.clone());
+                }
+                if bound.is_instance(&self.untracked_type)? {
+                    self.untracked.push(name.clone());
+                }
+                let kind = if bound.is_instance(&self.delta_type)? {
+                    let snapshot_frequency = bound.getattr("snapshot_frequency")?.extract()?;
+                    core::ChannelKind::Delta {
+                        channel,
+                        snapshot_frequency,
+                    }
+                } else {
+                    core::ChannelKind::Hosted(channel)
+                };
+                self.hosted.push(object);
+                kind
             }
             (None, Some(fold)) => {
+                self.replayed.push(name.clone());
                 self.reducers.push(Reducer { fold, initial });
                 core::ChannelKind::Reducer(core::ReducerId(next(self.reducers.len() - 1)))
             }
             (None, None) => core::ChannelKind::LastValue,
         };
-        (name, kind)
+        Ok((name, kind))
+    }
+
+    fn untracked_in(&self, graph: &core::Graph) -> HashSet<core::ChannelId> {
+        let names = self.untracked.iter();
+        names.filter_map(|name| graph.channel_id(name)).collect()
     }
 }
 
@@ -365,6 +448,16 @@ fn leads_to(channel: &str, nodes: &HashSet<String>) -> bool {
 }
 
 impl Graph {
+    /// Whether a channel's values are kept from savers.
+    pub(crate) fn is_untracked(&self, channel: core::ChannelId) -> bool {
+        self.untracked.contains(&channel)
+    }
+
+    /// Whether there is anything that is kept from savers.
+    pub(crate) fn has_untracked(&self) -> bool {
+        !self.untracked.is_empty()
+    }
+
     /// Whether a channel waits for the end of the run before it triggers its node.
     pub(crate) fn is_deferred(&self, channel: core::ChannelId) -> bool {
         self.deferred[channel.index()]

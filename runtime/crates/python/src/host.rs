@@ -64,6 +64,7 @@ impl core::Host for PythonHost {
                     let values = PyList::new(py, values.iter().map(|value| value.bind(py)))?;
                     channel.call_method1(intern!(py, "update"), (values,))?
                 }
+                core::Signal::Replay(writes) => return replay(channel, writes).map(|()| true),
                 core::Signal::Consume => channel.call_method0(intern!(py, "consume"))?,
                 core::Signal::Finish => channel.call_method0(intern!(py, "finish"))?,
             };
@@ -82,10 +83,16 @@ impl core::Host for PythonHost {
         })
     }
 
+    fn stable(&mut self, channel: core::HostedId, write: Value) -> PyResult<Value> {
+        let graph = self.graph();
+        let channel = &graph.hosted[channel.0 as usize];
+        Python::attach(|py| graph.face.stable.call1(py, (channel, write.0)).map(Value))
+    }
+
     fn keep(&mut self, channel: &Value) -> PyResult<Option<Value>> {
         let graph = self.graph();
         Python::attach(|py| {
-            let kept = graph.face.keep.bind(py).call1((channel.bind(py),))?;
+            let kept = channel.bind(py).call_method0(intern!(py, "checkpoint"))?;
             Ok((!kept.is(&graph.missing)).then(|| kept.into()))
         })
     }
@@ -139,6 +146,22 @@ impl core::Host for PythonHost {
     fn called_interrupt_id(&mut self, called: &core::CalledName, answered: usize) -> String {
         ids::interrupt_id(&called.namespace, answered)
     }
+}
+
+/// Folds writes of many steps into a channel object: at once if it can, or else one by one.
+fn replay(channel: &Bound<'_, PyAny>, writes: Vec<Value>) -> PyResult<()> {
+    let py = channel.py();
+    if channel.hasattr(intern!(py, "replay_writes"))? {
+        let writes = writes.into_iter().map(|write| ("", "", write.0));
+        let writes = PyList::new(py, writes.collect::<Vec<_>>())?;
+        channel.call_method1(intern!(py, "replay_writes"), (writes,))?;
+        return Ok(());
+    }
+    for write in writes {
+        let values = PyList::new(py, [write.0])?;
+        channel.call_method1(intern!(py, "update"), (values,))?;
+    }
+    Ok(())
 }
 
 /// The value in an `Overwrite`, in any of the three forms it has before and after being stored.

@@ -7,7 +7,7 @@ use langferry_core as core;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::called::CallTelling;
 use crate::chunks::{self, Bare, Modes};
@@ -25,6 +25,7 @@ mod calls;
 mod inputs;
 mod sharing;
 mod telling;
+mod unsaved;
 
 type Call = core::Call<Value>;
 type Event = core::Event<Value, PyErr>;
@@ -78,6 +79,9 @@ struct Work {
 ///         `("clear", None)`, which change the state and run nothing.
 ///     sink: Takes what nodes tell while they run (`put`, `told`); given out as mode `live`.
 ///     control: What can ask the run to stop before its next step (`drain_requested`).
+///     at_exit: Give nothing to the saver while it runs; `unsaved` tells what is to be stored.
+///     deltas: For delta channels: supersteps after which they are stored whole, whether the checkpoint
+///         is the thread's newest, whether another branch may read what waits on it.
 #[pyclass(module = "langferry._engine")]
 pub(crate) struct Run {
     core: Arc<Mutex<core::Run<PythonHost>>>,
@@ -124,7 +128,7 @@ impl Run {
         graph, host, start, *, modes, recursion_limit, checkpoint=None, input=None, raw_input=None,
         saves=false, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
         resuming=None, replay=(false, false, false), interrupt_before=None, interrupt_after=None,
-        change=None, sink=None, control=None
+        change=None, sink=None, control=None, at_exit=false, deltas=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
@@ -150,6 +154,8 @@ impl Run {
         change: Option<Change<'_>>,
         sink: Option<Py<PyAny>>,
         control: Option<Py<PyAny>>,
+        at_exit: bool,
+        deltas: Option<(u64, bool, bool)>,
     ) -> PyResult<Self> {
         let result_only = modes.is_none();
         let modes = Modes::new(&modes.unwrap_or_default());
@@ -211,6 +217,14 @@ impl Run {
             rerun,
             fork,
         };
+        config.at_exit = at_exit;
+        if let Some((bound, newest, branches)) = deltas {
+            config.deltas = core::DeltaConfig {
+                bound,
+                newest,
+                branches,
+            };
+        }
         config.interrupt_before = breakpoints(graph, interrupt_before);
         config.interrupt_after = breakpoints(graph, interrupt_after);
         config.interest = core::Interest {
@@ -220,7 +234,7 @@ impl Run {
             tasks: modes.tasks || modes.debug,
             planned: saves && (modes.checkpoints || modes.debug),
             save: saves,
-            task_writes: saves,
+            task_writes: saves && !at_exit,
         };
         let scope_type = host.getattr(py, intern!(py, "scope_type"))?;
         Ok(Run {
@@ -342,6 +356,15 @@ impl Run {
         ))
     }
 
+    /// With `at_exit`, once the run has ended: the checkpoint to store, if there is one, and the
+    /// writes to store with it.
+    fn unsaved<'py>(
+        &mut self,
+        py: Python<'py>,
+    ) -> PyResult<(Option<Bound<'py, PyDict>>, Bound<'py, PyList>)> {
+        Ok((self.left_checkpoint(py)?, self.left_writes(py)?))
+    }
+
     /// What the run gives once it has ended or stopped; `None` before and if it failed.
     #[getter]
     fn output<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -411,12 +434,6 @@ impl Run {
             Err(PyErr::from_value(result))
         };
         self.take(py, &work.call, result)
-    }
-
-    /// Whether an answer that was given for any question still waits for one.
-    #[getter]
-    fn answer_is_open(&self, py: Python<'_>) -> bool {
-        self.core(py).answer_is_open()
     }
 
     /// The open questions of a run that stopped, empty at a breakpoint; `None` if it did not stop.

@@ -6,7 +6,7 @@ use langferry_core as core;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PySet, PyTuple};
+use pyo3::types::{PyDict, PyList, PySet, PyString, PyTuple};
 
 use crate::graph::Graph;
 use crate::output::read_send;
@@ -25,7 +25,8 @@ const NO_WRITES: &str = "__no_writes__";
 const BRANCH: &str = "branch:to:";
 
 /// A checkpoint as a dict: `id`, `step`, `source`, `values`, `versions`, `versions_seen`,
-/// `interrupt_seen`, `resumed_at` and `updated`.
+/// `interrupt_seen`, `resumed_at` and `updated`; with delta channels also `counters` and those of them
+/// that are held `whole`, with the nodes they trigger.
 pub(crate) fn checkpoint_to_python<'py>(
     py: Python<'py>,
     graph: &Graph,
@@ -47,21 +48,30 @@ pub(crate) fn checkpoint_to_python<'py>(
             seen.set_item(name, PyDict::new(py))?;
         }
     }
-    let source = match checkpoint.source {
-        core::Source::Input => "input",
-        core::Source::Loop => "loop",
-        core::Source::Update => "update",
-        core::Source::Fork => "fork",
-    };
     let updated: Vec<_> = checkpoint
         .updated
         .iter()
         .map(|&channel| graph.channel_name(py, channel))
         .collect();
-    let dict = PyDict::new(py);
-    dict.set_item("id", &checkpoint.id)?;
-    dict.set_item("step", checkpoint.step)?;
-    dict.set_item("source", source)?;
+    let dict = passed_to_python(
+        py,
+        graph,
+        &checkpoint.id,
+        checkpoint.step,
+        checkpoint.source,
+        &checkpoint.counters,
+    )?;
+    if graph.core.has_deltas() {
+        let whole = PyDict::new(py);
+        for (channel, saved) in &checkpoint.values {
+            if matches!(saved, core::Saved::Snapshot(_)) {
+                let nodes = graph.core.subscribers(*channel).iter();
+                let nodes = PyList::new(py, nodes.map(|&node| graph.node_name(py, node)))?;
+                whole.set_item(graph.channel_name(py, *channel), nodes)?;
+            }
+        }
+        dict.set_item("whole", whole)?;
+    }
     dict.set_item("values", values)?;
     dict.set_item(
         "versions",
@@ -73,6 +83,36 @@ pub(crate) fn checkpoint_to_python<'py>(
     let resumed_at = resumed_at.map(|versions| versions_to_python(py, graph, versions));
     dict.set_item("resumed_at", resumed_at.transpose()?)?;
     dict.set_item("updated", PyList::new(py, updated)?)?;
+    Ok(dict)
+}
+
+/// What a checkpoint is known by: `id`, `step`, `source` and `counters`.
+pub(crate) fn passed_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    id: &str,
+    step: i64,
+    source: core::Source,
+    counters: &[core::Counter],
+) -> PyResult<Bound<'py, PyDict>> {
+    let source = match source {
+        core::Source::Input => "input",
+        core::Source::Loop => "loop",
+        core::Source::Update => "update",
+        core::Source::Fork => "fork",
+    };
+    let dict = PyDict::new(py);
+    dict.set_item("id", id)?;
+    dict.set_item("step", step)?;
+    dict.set_item("source", source)?;
+    if graph.core.has_deltas() {
+        let counted = PyDict::new(py);
+        for counter in counters {
+            let name = graph.channel_name(py, counter.channel);
+            counted.set_item(name, (counter.updates, counter.supersteps))?;
+        }
+        dict.set_item("counters", counted)?;
+    }
     Ok(dict)
 }
 
@@ -97,6 +137,9 @@ fn saved_to_python<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     match saved {
         core::Saved::Value(value) => Ok(value.bind(py).clone()),
+        core::Saved::Snapshot(value) => graph.face.snapshot_type(py)?.call1((value.bind(py),)),
+        // is only ever read
+        core::Saved::History { .. } => Ok(py.None().into_bound(py)),
         // savers keep the input as it was given, the engine keeps what it means
         core::Saved::Input(_) => Ok(match input {
             Some(input) => input.bind(py).clone(),
@@ -114,7 +157,7 @@ fn saved_to_python<'py>(
             }
         }
         core::Saved::Sends(sends) => {
-            let sends = sends.iter().map(|send| send_to_python(py, graph, send));
+            let sends = sends.iter().map(|send| tracked_send(py, graph, send));
             Ok(PyList::new(py, sends.collect::<PyResult<Vec<_>>>()?)?.into_any())
         }
     }
@@ -132,51 +175,111 @@ pub(crate) fn send_to_python<'py>(
         .call1((&send.node, send.arg.bind(py)))
 }
 
-/// A task's writes as pairs of channel name and value. `error` is what the task raised.
+/// A packet as savers are given it: without the values of untracked channels.
+fn tracked_send<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    send: &core::Send<Value>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let arg = send.arg.bind(py);
+    let Some(dict) = arg.cast::<PyDict>().ok().filter(|_| graph.has_untracked()) else {
+        return send_to_python(py, graph, send);
+    };
+    let tracked = PyDict::new(py);
+    for (key, value) in dict.iter() {
+        let name: Option<&str> = key.extract().ok();
+        let channel = name.and_then(|name| graph.core.channel_id(name));
+        if !channel.is_some_and(|channel| graph.is_untracked(channel)) {
+            tracked.set_item(key, value)?;
+        }
+    }
+    graph.face.send.bind(py).call1((&send.node, tracked))
+}
+
+/// A task's writes as pairs of channel name and value, for a saver. `error` is what the task raised.
 pub(crate) fn writes_to_python<'py>(
     py: Python<'py>,
     graph: &Graph,
     writes: &[Write],
     error: Option<&PyErr>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let none = || py.None().into_bound(py);
     let list = PyList::empty(py);
     for write in writes {
-        let (name, value) = match write {
-            Write::Channel(channel, value) => {
-                list.append((graph.channel_name(py, *channel), value.bind(py)))?;
-                continue;
+        if let Write::Resume(answers) = write {
+            // upstream writes all answers with each that is used, and a write's place is part of its
+            // key in a saver
+            let all = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
+            for _ in answers {
+                list.append((RESUME, &all))?;
             }
-            Write::Branch(node) => (format!("{BRANCH}{}", graph.core.node_name(*node)), none()),
-            Write::Join(channel, node) => {
-                let value = graph.node_name(py, *node).clone().into_any();
-                (graph.core.channel_name(*channel).to_owned(), value)
-            }
-            Write::Send(send) => (TASKS.to_owned(), send_to_python(py, graph, send)?),
-            Write::Unknown(name) => (name.clone(), none()),
-            Write::Return(value) => (RETURN.to_owned(), value.bind(py).clone()),
-            Write::Nothing => (NO_WRITES.to_owned(), none()),
-            Write::Resume(answers) => {
-                let all = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
-                // upstream writes all answers with each that is used, and a write's place is part of
-                // its key in a saver
-                for _ in 1..answers.len() {
-                    list.append((RESUME, &all))?;
-                }
-                (RESUME.to_owned(), all.into_any())
-            }
-            Write::Interrupt(interrupts) => (
-                INTERRUPT.to_owned(),
-                interrupts_to_python(py, interrupts)?.into_any(),
-            ),
-            Write::Error => {
-                let raised = error.map_or_else(none, |error| error.value(py).clone().into_any());
-                (ERROR.to_owned(), raised)
-            }
-        };
-        list.append((name, value))?;
+        } else if let Some(write) = write_to_python(py, graph, write, error)? {
+            list.append(write)?;
+        }
     }
     Ok(list)
+}
+
+/// What commands wrote, in the form they have for a saver: one answer stands alone, and who goes to a
+/// node is the start.
+pub(crate) fn command_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    writes: &[Write],
+) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for write in writes {
+        let written = write_to_python(py, graph, write, None)?;
+        let Some((name, value)) = written else {
+            continue;
+        };
+        match write {
+            Write::Resume(answers) if answers.len() == 1 => {
+                list.append((name, answers[0].bind(py)))?;
+            }
+            Write::Branch(_) | Write::Unknown(_) => list.append((name, core::START))?,
+            _ => list.append((name, value))?,
+        }
+    }
+    Ok(list)
+}
+
+fn write_to_python<'py>(
+    py: Python<'py>,
+    graph: &Graph,
+    write: &Write,
+    error: Option<&PyErr>,
+) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+    let none = || py.None().into_bound(py);
+    let (name, value) = match write {
+        Write::Channel(channel, _) if graph.is_untracked(*channel) => return Ok(None),
+        Write::Channel(channel, value) => {
+            let name = graph.channel_name(py, *channel).clone().into_any();
+            return Ok(Some((name, value.bind(py).clone())));
+        }
+        Write::Branch(node) => (format!("{BRANCH}{}", graph.core.node_name(*node)), none()),
+        Write::Join(channel, node) => {
+            let value = graph.node_name(py, *node).clone().into_any();
+            (graph.core.channel_name(*channel).to_owned(), value)
+        }
+        Write::Send(send) => (TASKS.to_owned(), tracked_send(py, graph, send)?),
+        Write::Unknown(name) => (name.clone(), none()),
+        Write::Return(value) => (RETURN.to_owned(), value.bind(py).clone()),
+        Write::Nothing => (NO_WRITES.to_owned(), none()),
+        Write::Resume(answers) => {
+            let answers = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
+            (RESUME.to_owned(), answers.into_any())
+        }
+        Write::Interrupt(interrupts) => (
+            INTERRUPT.to_owned(),
+            interrupts_to_python(py, interrupts)?.into_any(),
+        ),
+        Write::Error => {
+            let raised = error.map_or_else(none, |error| error.value(py).clone().into_any());
+            (ERROR.to_owned(), raised)
+        }
+    };
+    let name = PyString::new(py, &name).into_any();
+    Ok(Some((name, value)))
 }
 
 /// Interrupts as the tuple of the objects that were raised.
@@ -229,9 +332,28 @@ pub(crate) fn checkpoint_from_python(
         } else if graph.core.is_hidden(channel) && name.starts_with("join:") {
             join_from_python(graph, channel, &value)?
         } else {
-            core::Saved::Value(value.into())
+            core::Saved::Value(unwrapped(graph, channel, value)?)
         };
         values.push((channel, saved));
+    }
+    if let Some(histories) = dict.get_item("histories")? {
+        for (name, history) in histories.cast_into::<PyDict>()?.iter() {
+            if let Some(channel) = graph.core.channel_id(&name.extract::<String>()?) {
+                values.push((channel, history_from_python(graph, channel, &history)?));
+            }
+        }
+    }
+    let mut counters = Vec::new();
+    if let Some(counted) = dict.get_item("counters")? {
+        for (name, counter) in counted.cast_into::<PyDict>()?.iter() {
+            if let Some(channel) = graph.core.channel_id(&name.extract::<String>()?) {
+                counters.push(core::Counter {
+                    channel,
+                    updates: counter.get_item(0)?.extract()?,
+                    supersteps: counter.get_item(1)?.extract()?,
+                });
+            }
+        }
     }
     let mut versions_seen = Vec::new();
     let mut called = Vec::new();
@@ -266,6 +388,7 @@ pub(crate) fn checkpoint_from_python(
         interrupt_seen: get("interrupt_seen")?.extract()?,
         resumed_at: None,
         updated,
+        counters,
         pending: Vec::new(),
     };
     info.remember(checkpoint.step, checkpoint.id.clone());
@@ -289,6 +412,39 @@ pub(crate) fn checkpoint_from_python(
             .push(core::PendingWrites { writer, writes });
     }
     Ok(checkpoint)
+}
+
+/// A stored value as the engine's own channels take it: out of the wrapping that a delta channel, which
+/// has the name no more, has left.
+fn unwrapped(graph: &Graph, channel: core::ChannelId, stored: Bound<'_, PyAny>) -> PyResult<Value> {
+    let py = stored.py();
+    if graph.core.is_reducer(channel) {
+        let wrap = graph.face.snapshot_type(py)?;
+        if !wrap.is_none() && stored.is_instance(&wrap)? {
+            return Ok(stored.getattr(intern!(py, "value"))?.into());
+        }
+    }
+    Ok(stored.into())
+}
+
+/// Reads what a saver tells of a channel's past: `writes`, and `seed` if there is one.
+fn history_from_python(
+    graph: &Graph,
+    channel: core::ChannelId,
+    history: &Bound<'_, PyAny>,
+) -> PyResult<core::Saved<Value>> {
+    let history = history.cast::<PyDict>()?;
+    let seed = history.get_item("seed")?;
+    let seed = seed
+        .map(|seed| unwrapped(graph, channel, seed))
+        .transpose()?;
+    let mut writes = Vec::new();
+    if let Some(written) = history.get_item("writes")? {
+        for write in written.try_iter()? {
+            writes.push(write?.get_item(2)?.into());
+        }
+    }
+    Ok(core::Saved::History { seed, writes })
 }
 
 fn join_from_python(

@@ -424,6 +424,9 @@ impl Program {
             }
             Event::Checkpoint(checkpoint) => format!("checkpoint {}", checkpoint.step),
             Event::TaskWrites { task, writes } => format!("writes {} {writes:?}", node(task)),
+            Event::Passed { step, .. } => format!("passed {step}"),
+            Event::InputWrites { writes } => format!("input writes {}", writes.len()),
+            Event::CommandWrites { writes } => format!("command writes {}", writes.len()),
             Event::Warning(text) => format!("warning {text}"),
         }
     }

@@ -13,6 +13,9 @@ use crate::saved;
 use crate::task;
 use crate::value::Value;
 
+/// Whose the writes of commands are.
+pub(super) const NULL_TASK_ID: &str = "00000000-0000-0000-0000-000000000000";
+
 impl Run {
     /// Turns an event into chunks and into work for the saver.
     pub(super) fn tell(
@@ -97,11 +100,31 @@ impl Run {
                 self.items
                     .push_back(Item::Checkpoint(checkpoint.into_any().unbind()));
             }
+            Event::Passed {
+                id,
+                step,
+                source,
+                counters,
+            } => {
+                let passed =
+                    saved::passed_to_python(py, self.graph(), &id, step, source, &counters)?;
+                self.returned.clear();
+                self.items
+                    .push_back(Item::Checkpoint(passed.into_any().unbind()));
+            }
             Event::TaskWrites { task, writes } => {
-                let raised = self.raised.remove(&task);
-                let writes = saved::writes_to_python(py, self.graph(), &writes, raised.as_ref())?;
-                let path = task::path(py, self.graph(), &task)?;
-                let saved = (self.info.task_id(&task), path, writes).into_pyobject(py)?;
+                let saved = self.written(py, &task, &writes)?;
+                self.items.push_back(Item::Writes(saved.unbind()));
+            }
+            Event::InputWrites { writes } => {
+                let writes = saved::writes_to_python(py, self.graph(), &writes, None)?;
+                let saved = (py.None(), py.None(), writes).into_pyobject(py)?;
+                self.items
+                    .push_back(Item::Writes(saved.into_any().unbind()));
+            }
+            Event::CommandWrites { writes } => {
+                let writes = saved::command_to_python(py, self.graph(), &writes)?;
+                let saved = (NULL_TASK_ID, py.None(), writes).into_pyobject(py)?;
                 self.items
                     .push_back(Item::Writes(saved.into_any().unbind()));
             }
@@ -110,6 +133,20 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// What a task wrote, for a saver: its id, path and writes.
+    fn written<'py>(
+        &mut self,
+        py: Python<'py>,
+        task: &core::TaskRef,
+        writes: &[core::Write<Value>],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let raised = self.raised.remove(task);
+        let writes = saved::writes_to_python(py, self.graph(), writes, raised.as_ref())?;
+        let path = task::path(py, self.graph(), task)?;
+        let written = (self.info.task_id(task), path, writes).into_pyobject(py)?;
+        Ok(written.into_any())
     }
 
     pub(super) fn tell_task(

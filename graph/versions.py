@@ -1,0 +1,137 @@
+"""What a saver calls the versions that the engine counts.
+
+Both grow together, so the n-th version the engine made is the n-th name the saver gave. Savers store a
+channel only under a name of its own, though: a delta channel that is stored whole without having been
+written to gets a new name for the same version, here called a bump. Who has seen the version has seen
+the bump, too, which `__snapshot_bumps__` among the versions seen keeps account of: by
+`node|channel` the bump, by `node:channel` the name that the node really read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from langferry.graph.constants import INTERRUPT, NS_END, NS_SEP
+
+INPUT = "__input__"
+BUMPS = "__snapshot_bumps__"
+
+Seen = dict[str, dict[str, Any]]
+
+
+class Versions:
+    """The names of one thread's versions, as a run goes on."""
+
+    def __init__(self, saver: Any) -> None:
+        self._saver = saver
+        self._names: list[Any] = []
+        self._newest: Any = None
+        self._stored: dict[str, Any] = {}
+        self._bumped: dict[str, tuple[int, Any]] = {}
+        self._marks: dict[str, Any] = {}
+        self._seen: Seen = {INPUT: {}}
+        # what the engine does not know of: who has seen the bump of a channel that was never written to
+        self._seen_unwritten: Seen = {}
+
+    def read(self, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+        """A stored checkpoint's versions as the engine counts them."""
+        versions, all_seen = checkpoint["channel_versions"], checkpoint["versions_seen"]
+        self._seen.update((who, seen) for who, seen in all_seen.items() if who != BUMPS)
+        names = {v for seen in (versions, *self._seen.values()) for v in seen.values()}
+        self._names = sorted(names)
+        self._newest = self._names[-1] if self._names else None
+        self._stored = dict(versions)
+        self._marks = dict(all_seen.get(BUMPS, {}))
+        at_interrupt = self._seen.get(INTERRUPT, {})
+        number = {name: at for at, name in enumerate(self._names, 1)}
+        top = len(self._names)
+        is_new = any(
+            channel not in at_interrupt or version > at_interrupt[channel]
+            for channel, version in versions.items()
+        )
+        return {
+            "versions": {k: number[v] for k, v in versions.items()},
+            "versions_seen": {
+                node: {k: number[v] for k, v in seen.items()}
+                for node, seen in all_seen.items()
+                if node not in (INPUT, INTERRUPT, BUMPS)
+            },
+            # a breakpoint only asks whether anything is newer
+            "interrupt_seen": max(0, top - 1) if is_new else top,
+        }
+
+    def write(self, made: Mapping[str, Any]) -> tuple[dict[str, Any], Seen, dict[str, Any]]:
+        """For a checkpoint of the engine: versions, versions seen, and the versions that are new."""
+        highest = max(made["versions"].values(), default=0)
+        while len(self._names) < highest:
+            self._names.append(self._next(self._newest))
+        versions = self._named(made["versions"])
+        for channel, (number, bump) in self._bumped.items():
+            if not number:
+                versions.setdefault(channel, bump)
+        seen = self._seen
+        if made["resumed_at"] is not None:
+            seen[INTERRUPT] = {**seen.get(INTERRUPT, {}), **self._named(made["resumed_at"])}
+        for node, numbers in made["versions_seen"].items():
+            seen[node] = {**self._seen_unwritten.get(node, {}), **self._named(numbers)}
+        for channel, subscribers in made.get("whole", {}).items():
+            if versions.get(channel) == self._stored.get(channel):
+                number = made["versions"].get(channel, 0)
+                self._bump(channel, number, versions, subscribers)
+        all_seen = {**seen, BUMPS: self._marks} if self._marks else dict(seen)
+        changed = {k: v for k, v in versions.items() if self._stored.get(k) != v}
+        self._stored = versions
+        return versions, all_seen, changed
+
+    def _bump(self, channel: str, number: int, versions: dict[str, Any], subscribers: Any) -> None:
+        seen = self._seen
+        old = versions.get(channel)
+        newest = self._newest
+        bump = versions[channel] = self._next(old)
+        if newest is not None and newest > bump:
+            self._newest = newest
+        self._bumped[channel] = number, bump
+        if old is None:
+            for node in subscribers:
+                seen.setdefault(node, {})
+        marks = self._marks = dict(self._marks)
+        for who, versions_seen in seen.items():
+            if versions_seen.get(channel) != old:
+                continue
+            advanced, read = f"{who}{NS_SEP}{channel}", f"{who}{NS_END}{channel}"
+            if old is not None and marks.get(advanced) != old:
+                marks[read] = old
+            marks[advanced] = bump
+            seen[who] = {**versions_seen, channel: bump}
+            if old is None or channel in self._seen_unwritten.get(who, {}):
+                self._seen_unwritten.setdefault(who, {})[channel] = bump
+
+    def _next(self, current: Any) -> Any:
+        self._newest = self._saver.get_next_version(current, None)
+        return self._newest
+
+    def _named(self, numbers: Mapping[str, int]) -> dict[str, Any]:
+        bumped = self._bumped
+        named = {}
+        for channel, number in numbers.items():
+            at, bump = bumped.get(channel, (None, None)) if bumped else (None, None)
+            named[channel] = bump if number == at else self._names[number - 1]
+        return named
+
+
+def seen_without_bumps(all_seen: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Which versions nodes have really read."""
+    marks = all_seen.get(BUMPS)
+    if not marks:
+        return all_seen
+    read: Seen = {}
+    for who, seen in all_seen.items():
+        if who == BUMPS:
+            continue
+        own = read[who] = {}
+        for channel, version in seen.items():
+            key = f"{who}{NS_END}{channel}"
+            if marks.get(f"{who}{NS_SEP}{channel}") != version:
+                own[channel] = version
+            elif key in marks:
+                own[channel] = marks[key]
+    return read

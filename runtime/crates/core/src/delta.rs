@@ -1,0 +1,363 @@
+//! Channels that checkpoints hold as the writes made to them, and as a whole only now and then.
+//!
+//! Such a channel's value at a checkpoint is its last snapshot with everything folded into it that was
+//! written on the checkpoints since. Here it is decided when a snapshot is due: when enough updates or
+//! supersteps have gone by, or when replaying the writes would give another value (some were dropped
+//! by an `Overwrite`, or belong to a branch of the thread that is left). Drivers keep the writes.
+
+use std::collections::HashMap;
+
+use crate::checkpoint::Counter;
+use crate::config::DeltaConfig;
+use crate::error::Error;
+use crate::event::Event;
+use crate::graph::Graph;
+use crate::host::Host;
+use crate::ids::{ChannelId, HostedId, NodeId, TaskPath, TaskRef};
+use crate::run::Run;
+use crate::state::State;
+use crate::write::Write;
+
+/// A graph's delta channel.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeltaSlot {
+    pub channel: ChannelId,
+    pub hosted: HostedId,
+    /// Updates after which it is stored whole.
+    pub frequency: u64,
+}
+
+/// Writes to delta channels that wait for the end of the run.
+#[derive(Clone, Debug)]
+pub struct KeptDeltas<V> {
+    /// The superstep.
+    pub step: i64,
+    /// Id of the checkpoint its tasks were planned on.
+    pub checkpoint_id: String,
+    /// Who wrote, what to which channel. No task: the input or a `Command`.
+    pub writes: Vec<(Option<TaskRef>, ChannelId, V)>,
+}
+
+/// What a run knows of its delta channels. Empty, and free, for a graph that has none.
+pub(crate) struct Deltas<V> {
+    channels: Vec<Delta>,
+    config: DeltaConfig,
+    /// The thread has no checkpoint yet and none is made by running: nothing to count from.
+    fresh_update: bool,
+    /// Channels that pending writes of the checkpoint go to, by the tasks that made them. To be
+    /// looked at once it is known which of these tasks the first superstep takes the writes back of.
+    unclaimed: Vec<(Option<(NodeId, TaskPath)>, ChannelId)>,
+    /// With everything stored at the end: writes that no checkpoint has yet.
+    kept: Vec<KeptDeltas<V>>,
+    /// What a `Command` wrote on the checkpoint the run starts from, until the first superstep.
+    commanded: Vec<(ChannelId, V)>,
+    /// The first superstep of the run.
+    first_step: Option<i64>,
+}
+
+struct Delta {
+    slot: DeltaSlot,
+    updates: u64,
+    supersteps: u64,
+    forced: bool,
+}
+
+impl<V: Clone> Deltas<V> {
+    pub fn new(graph: &Graph, config: DeltaConfig) -> Self {
+        let delta = |&slot| Delta {
+            slot,
+            updates: 0,
+            supersteps: 0,
+            forced: false,
+        };
+        Deltas {
+            channels: graph.deltas.iter().map(delta).collect(),
+            config,
+            fresh_update: false,
+            unclaimed: Vec::new(),
+            kept: Vec::new(),
+            commanded: Vec::new(),
+            first_step: None,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.channels.is_empty()
+    }
+
+    pub fn slot(&self, channel: ChannelId) -> Option<DeltaSlot> {
+        let mut slots = self.channels.iter().map(|delta| delta.slot);
+        slots.find(|slot| slot.channel == channel)
+    }
+
+    /// Takes over what a checkpoint says of how long ago the channels were stored whole.
+    pub fn restore(&mut self, counters: &[Counter]) {
+        for counter in counters {
+            if let Some(delta) = self.find(counter.channel) {
+                delta.updates = counter.updates;
+                delta.supersteps = counter.supersteps;
+            }
+        }
+    }
+
+    fn find(&mut self, channel: ChannelId) -> Option<&mut Delta> {
+        let mut channels = self.channels.iter_mut();
+        channels.find(|delta| delta.slot.channel == channel)
+    }
+
+    /// Gives writes the form in which replaying them later gives the same value.
+    pub fn stabilize<H: Host<Value = V>>(
+        &self,
+        host: &mut H,
+        writes: &mut [Write<V>],
+    ) -> Result<(), Error<H::Error>> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        for write in writes {
+            if let Write::Channel(channel, value) = write
+                && let Some(slot) = self.slot(*channel)
+            {
+                *value = host
+                    .stable(slot.hosted, value.clone())
+                    .map_err(Error::Host)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next checkpoint holds the channel whole, if it is a delta channel.
+    pub fn force(&mut self, channel: ChannelId) {
+        if let Some(delta) = self.find(channel) {
+            delta.forced = true;
+        }
+    }
+
+    /// Forces a snapshot of all channels that are written to.
+    pub fn force_written(&mut self, writes: &[Write<V>]) {
+        for write in writes {
+            if let Write::Channel(channel, _) = write {
+                self.force(*channel);
+            }
+        }
+    }
+
+    /// Forces a snapshot of the channels that an `Overwrite` sets: what was folded before it is lost.
+    pub fn force_overwritten<H: Host<Value = V>>(&mut self, host: &mut H, writes: &[Write<V>]) {
+        if self.is_empty() {
+            return;
+        }
+        for write in writes {
+            if let Write::Channel(channel, value) = write
+                && self.slot(*channel).is_some()
+                && host.overwrite(value).is_some()
+            {
+                self.force(*channel);
+            }
+        }
+    }
+
+    /// Writes that wait on the checkpoint the run starts from, of a node's task or of somebody else.
+    pub fn wait(&mut self, writer: Option<(NodeId, TaskPath)>, writes: &[Write<V>]) {
+        for write in writes {
+            if let Write::Channel(channel, _) = write
+                && self.slot(*channel).is_some()
+            {
+                self.unclaimed.push((writer, *channel));
+            }
+        }
+    }
+
+    /// Nothing takes the waiting writes back: they are some other branch's.
+    pub fn abandon_waiting(&mut self) {
+        for (_, channel) in std::mem::take(&mut self.unclaimed) {
+            self.force(channel);
+        }
+    }
+
+    /// A thread is begun by an update: its first checkpoint holds what is there, and counts nothing.
+    pub fn begin_by_update(&mut self) {
+        self.fresh_update = true;
+    }
+
+    /// Counts a checkpoint.
+    pub fn count(&mut self, updated: &[ChannelId]) {
+        if self.fresh_update {
+            return;
+        }
+        for delta in &mut self.channels {
+            delta.supersteps += 1;
+            delta.updates += u64::from(updated.contains(&delta.slot.channel));
+        }
+    }
+
+    /// The channels the next checkpoint is to hold whole.
+    pub fn due(&self, state: &State<V>) -> Vec<ChannelId> {
+        let due = |delta: &&Delta| {
+            let stale = delta.updates >= delta.slot.frequency
+                || delta.supersteps >= self.config.bound
+                || self.fresh_update;
+            let channel = delta.slot.channel;
+            delta.forced || stale && state.holds_written(channel)
+        };
+        let due = self.channels.iter().filter(due);
+        due.map(|delta| delta.slot.channel).collect()
+    }
+
+    /// The channels have been stored whole.
+    pub fn stored(&mut self, channels: &[ChannelId]) {
+        for delta in &mut self.channels {
+            if channels.contains(&delta.slot.channel) {
+                (delta.updates, delta.supersteps, delta.forced) = (0, 0, false);
+            }
+        }
+    }
+
+    pub fn counters(&self) -> Vec<Counter> {
+        let counted = self.channels.iter().map(|delta| Counter {
+            channel: delta.slot.channel,
+            updates: delta.updates,
+            supersteps: delta.supersteps,
+        });
+        counted
+            .filter(|counter| counter.updates > 0 || counter.supersteps > 0)
+            .collect()
+    }
+
+    fn of(&self, writes: &[Write<V>]) -> Vec<(ChannelId, V)> {
+        let own = |write: &Write<V>| match write {
+            Write::Channel(channel, value) => {
+                self.slot(*channel).map(|_| (*channel, value.clone()))
+            }
+            _ => None,
+        };
+        writes.iter().filter_map(own).collect()
+    }
+}
+
+impl<H: Host> Run<H> {
+    /// Input that is written to channels at once: nobody's task stores it, so a driver has to.
+    pub(crate) fn note_input(&mut self, host: &mut H, writes: &[Write<H::Value>]) {
+        let own = self.deltas.of(writes);
+        if own.is_empty() {
+            return;
+        }
+        self.deltas.force_overwritten(host, writes);
+        if self.config.at_exit {
+            self.deltas.kept.push(KeptDeltas {
+                step: self.step,
+                checkpoint_id: self.checkpoint_id.clone(),
+                writes: own.into_iter().map(|(c, v)| (None, c, v)).collect(),
+            });
+        } else if self.found && self.config.deltas.newest {
+            let writes = own.into_iter().map(|(c, v)| Write::Channel(c, v)).collect();
+            self.events.push(Event::InputWrites { writes });
+        } else {
+            self.deltas.force_written(writes);
+        }
+    }
+
+    /// As for input that begins a run, for one that only changes the thread: it is stored as a task's.
+    pub(crate) fn note_received(&mut self, host: &mut H, writes: &[Write<H::Value>]) {
+        self.note_update(host, writes);
+        let writes = writes.to_vec();
+        self.events.push(Event::InputWrites { writes });
+    }
+
+    /// What an update from outside writes: another branch of the thread must not read it.
+    pub(crate) fn note_update(&mut self, host: &mut H, writes: &[Write<H::Value>]) {
+        self.deltas.force_overwritten(host, writes);
+        if self.found && !self.config.deltas.newest {
+            self.deltas.force_written(writes);
+        }
+    }
+
+    /// A `Command` has written on the checkpoint the run starts from.
+    pub(crate) fn note_command(&mut self, writes: &[Write<H::Value>]) {
+        if self.config.at_exit && !self.deltas.is_empty() {
+            self.deltas.commanded = self.deltas.of(writes);
+        }
+    }
+
+    /// A superstep is about to be applied: what it says about snapshots, and what it wrote.
+    pub(crate) fn note_superstep(&mut self, host: &mut H) {
+        if self.deltas.is_empty() {
+            return;
+        }
+        for index in 0..self.tasks.len() {
+            let writes = std::mem::take(&mut self.tasks[index].writes);
+            if self.update_only {
+                self.note_update(host, &writes);
+            } else {
+                self.deltas.force_overwritten(host, &writes);
+            }
+            self.tasks[index].writes = writes;
+        }
+        let claimed: HashMap<_, _> = self
+            .tasks
+            .iter()
+            .map(|task| (task.key(), task.is_restored()))
+            .collect();
+        let unclaimed = std::mem::take(&mut self.deltas.unclaimed);
+        for (writer, channel) in unclaimed {
+            let taken_back = writer.and_then(|key| claimed.get(&key).copied());
+            if taken_back != Some(true) {
+                self.deltas.force(channel);
+            }
+        }
+        // what called tasks write is nothing that a checkpoint could be read back from
+        for applied in self.applied_called() {
+            self.deltas.force_written(&applied.writes);
+        }
+        if !self.config.at_exit {
+            return;
+        }
+        self.deltas.first_step.get_or_insert(self.step);
+        let commanded = std::mem::take(&mut self.deltas.commanded);
+        let mut writes: Vec<_> = commanded.into_iter().map(|(c, v)| (None, c, v)).collect();
+        for task in &self.tasks {
+            let stored = self.loaded.get(&task.key());
+            let is_stored = |channel| {
+                let mut stored = stored.into_iter().flatten();
+                stored.any(|write| matches!(write, Write::Channel(id, _) if *id == channel))
+            };
+            let own = self.deltas.of(&task.writes).into_iter();
+            let new = own.filter(|(channel, _)| !is_stored(*channel));
+            writes.extend(new.map(|(channel, value)| (Some(task.at), channel, value)));
+        }
+        if !writes.is_empty() {
+            self.deltas.kept.push(KeptDeltas {
+                step: self.step,
+                checkpoint_id: self.checkpoint_id.clone(),
+                writes,
+            });
+        }
+    }
+
+    /// The writes to delta channels that the last checkpoint implies but does not hold, and the first
+    /// superstep of the run. `found`: the run started from a checkpoint.
+    pub(crate) fn take_kept_deltas(&mut self) -> Vec<KeptDeltas<H::Value>> {
+        let mut kept = std::mem::take(&mut self.deltas.kept);
+        if self.found && !self.config.deltas.newest {
+            // a checkpoint with other children cannot take writes: they would read them, too
+            for (_, channel, _) in kept.iter().flat_map(|step| &step.writes) {
+                self.deltas.force(*channel);
+            }
+        }
+        let due = match &self.state {
+            Some(state) => self.deltas.due(state),
+            None => Vec::new(),
+        };
+        for step in &mut kept {
+            step.writes.retain(|(_, channel, _)| !due.contains(channel));
+        }
+        kept.retain(|step| !step.writes.is_empty());
+        kept
+    }
+
+    /// The first superstep of the run, once it has been applied.
+    #[must_use]
+    pub fn first_step(&self) -> Option<i64> {
+        self.deltas.first_step
+    }
+}
