@@ -87,7 +87,7 @@ def stored(saver: InMemorySaver) -> list[Any]:
     def named(id: str | None) -> str:
         if id is None or id.startswith("ffffffff"):
             return str(id)[:18]
-        if id.startswith("0000"):
+        if id.startswith("0000000"):
             return id[:8]
         return numbers.setdefault(id, f"#{len(numbers)}")
 
