@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use crate::checkpoint::Counter;
+use crate::checkpoint::{Checkpoint, Counter};
 use crate::config::DeltaConfig;
 use crate::error::Error;
 use crate::event::Event;
@@ -36,6 +36,15 @@ pub struct KeptDeltas<V> {
     pub checkpoint_id: String,
     /// Who wrote, what to which channel. No task: the input or a `Command`.
     pub writes: Vec<(Option<TaskRef>, ChannelId, V)>,
+}
+
+/// What a run leaves to be stored at its end.
+#[derive(Clone, Debug)]
+pub struct LastCheckpoint<V> {
+    /// The state after the last step that was completed.
+    pub checkpoint: Checkpoint<V>,
+    /// Writes to delta channels that it implies without holding them.
+    pub kept: Vec<KeptDeltas<V>>,
 }
 
 /// What a run knows of its delta channels. Empty, and free, for a graph that has none.

@@ -107,7 +107,7 @@ pub use checkpoint::{Checkpoint, Counter, Saved, Source};
 pub use config::{
     Breakpoints, Command, Config, DeltaConfig, Outcome, Output, Replay, Resume, Start, Step, Stop,
 };
-pub use delta::KeptDeltas;
+pub use delta::{KeptDeltas, LastCheckpoint};
 pub use error::{EngineError, Error, Failure, NewInterrupt};
 pub use event::{Event, Interest, Order, Update};
 pub use graph::{ChannelKind, END, Graph, ROOT, START};

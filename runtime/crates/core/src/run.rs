@@ -8,7 +8,7 @@ use crate::call::{Call, NodeResult, RouteResult, Values};
 use crate::called::CalledTask;
 use crate::checkpoint::{Checkpoint, Source};
 use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step, Stop};
-use crate::delta::{Deltas, KeptDeltas};
+use crate::delta::{Deltas, LastCheckpoint};
 use crate::error::Error;
 use crate::event::{Event, Order};
 use crate::graph::Graph;
@@ -99,7 +99,7 @@ pub struct Run<H: Host> {
     /// With everything told at the end: the step and source of a checkpoint nobody was told of.
     passed: Option<(i64, Source)>,
     /// That checkpoint, where the state has gone on from it.
-    last: Option<(Checkpoint<H::Value>, Vec<KeptDeltas<H::Value>>)>,
+    last: Option<LastCheckpoint<H::Value>>,
     /// The run is no run but an update from outside: over after one step.
     pub(crate) update_only: bool,
     /// Tasks that finished in an earlier run are run again in this step.
@@ -620,11 +620,11 @@ impl<H: Host> Run<H> {
     pub fn last_checkpoint(
         &mut self,
         host: &mut H,
-    ) -> Result<Option<(Checkpoint<H::Value>, Vec<KeptDeltas<H::Value>>)>, Failed<H>> {
+    ) -> Result<Option<LastCheckpoint<H::Value>>, Failed<H>> {
         if let Some((step, source)) = self.passed.take() {
             let kept = self.take_kept_deltas();
             let checkpoint = self.save(host, step, source)?;
-            self.last = checkpoint.map(|checkpoint| (checkpoint, kept));
+            self.last = checkpoint.map(|checkpoint| LastCheckpoint { checkpoint, kept });
         }
         Ok(self.last.take())
     }

@@ -30,7 +30,7 @@ impl Run {
         let last = last.map_err(|error| match self.to_exception(py, &error) {
             Ok(error) | Err(error) => error,
         })?;
-        let Some((checkpoint, kept)) = last else {
+        let Some(core::LastCheckpoint { checkpoint, kept }) = last else {
             return Ok(None);
         };
         let graph = self.graph();
