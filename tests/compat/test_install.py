@@ -45,8 +45,8 @@ def test_too_late_is_an_error() -> None:
 
 
 def test_what_has_no_counterpart_says_so() -> None:
-    done = run("import langferry.compat as c; c.install()\nimport langgraph.pregel._algo")
-    expected = "NotStandingIn: LF409: langgraph.pregel._algo has no counterpart"
+    done = run("import langferry.compat as c; c.install()\nimport langgraph.pregel._runner")
+    expected = "NotStandingIn: LF409: langgraph.pregel._runner has no counterpart"
     assert expected in done.stderr, done.stderr
 
 
