@@ -27,7 +27,10 @@ class LifecyclePayload(TypedDict, total=False):
 
 
 class _TasksLifecycleBase(StreamTransformer):
-    """Follows graphs by the tasks that run in them, and the tasks that run them."""
+    """Follows graphs by the tasks that run in them, and the tasks that run them.
+
+    LangChain's agents derive from it, by the names that its methods and attributes have here.
+    """
 
     required_stream_modes = ("tasks",)
 
@@ -35,7 +38,8 @@ class _TasksLifecycleBase(StreamTransformer):
         super().__init__(scope)
         self._seen: set[Namespace] = set()
         self._open: dict[Namespace, str] = {}
-        self._tool_calls: dict[str, str] = {}
+        self._lc_by_ns: dict[Namespace, str | None] = {}
+        self._pending_tool_calls: dict[str, str] = {}
         self._pending_cause: Any = None
 
     def _should_track(self, ns: Namespace) -> bool:
@@ -59,23 +63,32 @@ class _TasksLifecycleBase(StreamTransformer):
         """The graphs that end with this event; new ones are told of."""
         ns, data = tuple(event["params"]["namespace"]), event["params"]["data"]
         if "result" in data:
-            return self._ended_by(ns, data)
-        self._remember_tool_call(data)
-        if self._should_track(ns) and ns not in self._seen:
-            self._start(ns, (data.get("metadata") or {}).get("lc_agent_name"))
+            return self._pop_terminal_transitions(ns, data)
+        self._record_identity(ns, data)
+        self._record_pending_tool_calls(data)
+        self._handle_task_start(ns, data)
         return []
 
-    def _start(self, ns: Namespace, agent: str | None) -> None:
+    def _record_identity(self, ns: Namespace, data: dict[str, Any]) -> None:
+        """Remember which agent runs at a place, by its first task."""
+        self._lc_by_ns.setdefault(ns, _agent(data))
+
+    def _handle_task_start(self, ns: Namespace, data: dict[str, Any]) -> None:
+        """Tell of a graph when its first task starts."""
+        if not self._should_track(ns) or ns in self._seen:
+            return
         self._seen.add(ns)
+        agent = _agent(data)
         name, separator, task = ns[-1].partition(":")
         call = task if separator else None
-        tool_call = self._tool_calls.get(call) if agent is not None and call else None
+        tool_call = self._pending_tool_calls.get(call) if agent is not None and call else None
         self._pending_cause = {"type": "toolCall", "tool_call_id": tool_call} if tool_call else None
         self._on_started(ns, agent if agent is not None else name or None, call)
         if call is not None:
             self._open[ns] = call
 
-    def _remember_tool_call(self, data: dict[str, Any]) -> None:
+    def _record_pending_tool_calls(self, data: dict[str, Any]) -> None:
+        """Remember which tool call a task does."""
         task, given = data.get("id"), data.get("input")
         calls = [given.get("tool_call")] if isinstance(given, dict) else given
         if not isinstance(task, str) or not isinstance(calls, list):
@@ -83,9 +96,10 @@ class _TasksLifecycleBase(StreamTransformer):
         ids = (call.get("id") for call in calls if isinstance(call, dict))
         first = next((found for found in ids if isinstance(found, str)), None)
         if first is not None:
-            self._tool_calls[task] = first
+            self._pending_tool_calls[task] = first
 
-    def _ended_by(self, ns: Namespace, data: dict[str, Any]) -> list[Ended]:
+    def _pop_terminal_transitions(self, ns: Namespace, data: dict[str, Any]) -> list[Ended]:
+        """The graphs that end with a task, and how; they are followed no longer."""
         ended = [
             child
             for child, task in self._open.items()
@@ -112,6 +126,11 @@ class _TasksLifecycleBase(StreamTransformer):
         for ns in list(self._open):
             self._on_terminal(ns, *_ended_with(err))
         self._open.clear()
+
+
+def _agent(data: dict[str, Any]) -> str | None:
+    agent: str | None = (data.get("metadata") or {}).get("lc_agent_name")
+    return agent
 
 
 def _ended_with(err: BaseException) -> tuple[Any, str | None]:

@@ -309,6 +309,11 @@ impl<H: Host> Run<H> {
         }
     }
 
+    /// Lets go of the last step's tasks, and with them of what they raised. For a run that is over.
+    pub fn release(&mut self) {
+        self.tasks.clear();
+    }
+
     /// Writes of the step that did not complete. When a run ends, a saver puts them
     /// into the last checkpoint it was given, or else into the one the run started from.
     ///

@@ -113,6 +113,8 @@ pub(crate) struct Run {
     outcome: Option<Outcome>,
     /// An error outside any task, which ends the run.
     broken: Option<PyErr>,
+    /// The run is over and has raised what it failed with.
+    has_raised: bool,
     task_failed: bool,
     /// How many nodes the step runs side by side.
     beside: usize,
@@ -267,6 +269,7 @@ impl Run {
             raised: HashMap::new(),
             outcome: None,
             broken: None,
+            has_raised: false,
             task_failed: false,
             beside: 0,
             fans_out: false,
@@ -471,14 +474,24 @@ impl Run {
         self.core(py).checkpoint_id().to_owned()
     }
 
-    /// Raises what the run failed with, if it did.
+    /// Raises what the run failed with, if it did and has not raised it yet.
+    ///
+    /// The run lets go of the exception: its traceback comes to hold the frames it passes, and with them
+    /// the run, which Python's garbage collector cannot look into.
     fn raise_failure(&mut self, py: Python<'_>) -> PyResult<()> {
-        if let Some(error) = self.broken.take() {
-            return Err(error);
+        let failed = self.broken.is_some() || matches!(self.outcome, Some(Outcome::Failed(_)));
+        if !failed {
+            return Ok(());
         }
-        match &self.outcome {
-            Some(Outcome::Failed(error)) => Err(self.to_exception(py, error)?),
-            _ => Ok(()),
+        self.has_raised = true;
+        let broken = self.broken.take();
+        let outcome = self.outcome.take();
+        self.raised.clear();
+        self.core(py).release();
+        match (broken, outcome) {
+            (Some(error), _) => Err(error),
+            (None, Some(Outcome::Failed(error))) => Err(self.to_exception(py, &error)?),
+            (None, _) => Ok(()),
         }
     }
 }
@@ -496,7 +509,7 @@ impl Run {
     }
 
     fn is_over(&self) -> bool {
-        self.outcome.is_some() || self.broken.is_some()
+        self.has_raised || self.outcome.is_some() || self.broken.is_some()
     }
 
     /// Performs calls until there is something to tell.
