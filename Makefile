@@ -70,6 +70,9 @@ conformance-record: setup  ## make a full run the committed record, and remake t
 corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file]
 	$(BIN)/python build_support/corpus.py $(CORPUS) $(if $(MANIFEST),--manifest $(MANIFEST))
 
+third-party: setup  ## agents and suites of packages built on LangGraph, on the shim (downloads them)
+	$(BIN)/python build_support/third_party.py
+
 generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py
 	$(BIN)/python build_support/generate_docs.py

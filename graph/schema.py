@@ -29,6 +29,10 @@ class Schema:
         """Every key in reading order."""
         return [*self.channels, *self.managed]
 
+    def __contains__(self, key: object) -> bool:
+        """Whether there is such a key; LangGraph's schemas are dicts, and are asked so."""
+        return key in self.channels or key in self.managed
+
 
 def read_schema(schema: Any) -> Schema:
     """Read a state class.

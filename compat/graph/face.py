@@ -1,6 +1,7 @@
 """What makes a run look like LangGraph's from inside its nodes."""
 
 import dataclasses
+import functools
 import logging
 import random
 import time
@@ -151,7 +152,7 @@ class LangGraphScope(TaskScope):
         configurable = inner.config[CONF]
         inner.sent = []
         configurable[CONFIG_KEY_SEND] = attempt.guard(inner.sent.extend)
-        configurable[CONFIG_KEY_READ] = inner.read
+        configurable[CONFIG_KEY_READ] = _reader(inner)
         return inner
 
     def retry(self) -> None:
@@ -167,7 +168,7 @@ class LangGraphScope(TaskScope):
             config = self._own_config()
             self.sent = []
             config[CONF][CONFIG_KEY_SEND] = self.sent.extend
-            config[CONF][CONFIG_KEY_READ] = self.read
+            config[CONF][CONFIG_KEY_READ] = _reader(self)
             self._config = config
         return self._config
 
@@ -196,6 +197,18 @@ class LangGraphScope(TaskScope):
         if select not in values:
             raise EmptyChannelError
         return values[select]
+
+
+def _reader(scope: LangGraphScope) -> Any:
+    """How a task reads the state: a partial, of which prebuilt nodes take the second argument for the
+    names of all channels."""
+    return functools.partial(_read, scope, scope.run._channels)
+
+
+def _read(
+    scope: LangGraphScope, _: Sequence[str], select: str | Sequence[str], fresh: bool = False
+) -> Any:
+    return scope.read(select, fresh)
 
 
 class LangGraphHost(Host):
