@@ -91,7 +91,7 @@ impl Program {
                 .call_method1("add", (modules, ask))
                 .map(|_| ())
         });
-        added.map(|()| ())
+        added.copied()
     }
 }
 
