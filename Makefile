@@ -13,7 +13,7 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs conformance conformance-fast \
-	conformance-slice conformance-record corpus generate generate-check clean
+	conformance-slice conformance-record bench bench-quick bench-native corpus generate generate-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -72,6 +72,15 @@ corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file
 
 third-party: setup  ## agents and suites of packages built on LangGraph, on the shim (downloads them)
 	$(BIN)/python build_support/third_party.py
+
+bench: setup bench-native  ## LangGraph, shim and native crate on the same graphs; writes the table
+	$(BIN)/python -m benchmarks --write
+
+bench-quick: setup bench-native  ## the same, short and not written
+	$(BIN)/python -m benchmarks --quick
+
+bench-native:
+	cd runtime && $(CARGO) build --quiet --release -p langferry-benchmarks
 
 generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py

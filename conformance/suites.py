@@ -114,7 +114,7 @@ def workspace(suite: Suite, cache: Path) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     for folder in ("tests", "bench"):
         if (unpacked / folder).exists():
-            shutil.copytree(unpacked / folder, target / folder)
+            shutil.copytree(unpacked / folder, target / folder, dirs_exist_ok=True)
     shutil.copy(unpacked / "pyproject.toml", target / "pyproject.toml")
     return target
 
