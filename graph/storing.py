@@ -159,8 +159,9 @@ def _has_path(function: Callable[..., Any]) -> bool:
     return "task_path" in inspect.signature(function).parameters
 
 
+@functools.lru_cache(maxsize=4096)
 def task_path_text(path: Any) -> str:
     """A task's path as savers sort it."""
-    if isinstance(path, list | tuple):
+    if isinstance(path, tuple):
         return f"~{', '.join(task_path_text(part) for part in path)}"
     return f"{path:010d}" if isinstance(path, int) else str(path)

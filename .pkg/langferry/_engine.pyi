@@ -10,7 +10,7 @@ Managed = Sequence[tuple[str, Any]]
 def supersteps() -> int:
     """How many supersteps this engine has run in this process."""
 
-def new_checkpoint_id(step: int) -> str:
+def new_checkpoint_id(step: int, node: int | None = None) -> str:
     """A new version 6 UUID; ids sort by the time they were made."""
 
 def inspect(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
+from langferry import _engine
 from langferry.compat import later, types
 from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs, patch_config
@@ -103,12 +104,8 @@ class LangGraphFace(Face):
         It draws from the program's own random numbers. A program that seeds them would see others
         if the engine drew fewer, so it draws even when there is nothing to save.
         """
-        if saves:
-            from langgraph.checkpoint.base import id
-
-            return str(id.uuid6(clock_seq=step))
-        random.getrandbits(48)
-        return ""
+        node = random.getrandbits(48)
+        return _engine.new_checkpoint_id(step, node) if saves else ""
 
 
 def split_writes(

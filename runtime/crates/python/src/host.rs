@@ -122,7 +122,7 @@ impl core::Host for PythonHost {
     fn checkpoint_id(&mut self, step: i64) -> String {
         let id = match &self.graph().face.new_checkpoint_id {
             None if !self.saves => String::new(),
-            None => ids::new_checkpoint_id(step),
+            None => ids::new_checkpoint_id(step, None),
             // an id that cannot be made is an id that nothing is found by
             Some(make) => Python::attach(|py| {
                 make.call1(py, (step, self.saves))

@@ -15,9 +15,11 @@ static LAST_TICK: AtomicU64 = AtomicU64::new(0);
 
 /// A new version 6 UUID: ids sort by the time they were made, which savers rely on.
 ///
-/// `step` becomes the clock sequence, as the last part by which checkpoints of one instant sort.
+/// `step` becomes the clock sequence, as the last part by which checkpoints of one instant sort;
+/// `node` is 48 random bits, drawn here unless the caller has drawn them.
 #[pyfunction]
-pub(crate) fn new_checkpoint_id(step: i64) -> String {
+#[pyo3(signature = (step, node=None))]
+pub(crate) fn new_checkpoint_id(step: i64, node: Option<u64>) -> String {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -30,7 +32,7 @@ pub(crate) fn new_checkpoint_id(step: i64) -> String {
         .unwrap_or_else(|last| last);
     let tick = next(previous);
     let clock = u64::try_from(step.rem_euclid(1 << 14)).unwrap_or_default();
-    let node = RandomState::new().hash_one(tick) & 0xffff_ffff_ffff;
+    let node = node.unwrap_or_else(|| RandomState::new().hash_one(tick)) & 0xffff_ffff_ffff;
     format!(
         "{:08x}-{:04x}-6{:03x}-{:04x}-{node:012x}",
         tick >> 28 & 0xffff_ffff,
@@ -142,7 +144,7 @@ mod tests {
 
     #[test]
     fn checkpoint_ids_sort_by_the_time_they_were_made() {
-        let ids: Vec<String> = (0..100).map(new_checkpoint_id).collect();
+        let ids: Vec<String> = (0..100).map(|step| new_checkpoint_id(step, None)).collect();
         assert!(ids.is_sorted());
         assert!(
             ids.iter()

@@ -50,7 +50,7 @@ impl RunInfo {
             Some((_, id)) => id.clone(),
             None => self
                 .unsaved
-                .get_or_init(|| ids::new_checkpoint_id(0))
+                .get_or_init(|| ids::new_checkpoint_id(0, None))
                 .clone(),
         }
     }
