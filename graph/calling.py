@@ -12,7 +12,7 @@ from langferry.graph.bodies import Body, in_executor, injected
 from langferry.graph.policies import NO_POLICIES, Policies, with_policies
 from langferry.graph.runtime import TaskScope
 from langferry.graph.sink import Bell
-from langferry.graph.workers import Crew, on_worker
+from langferry.graph.workers import on_worker
 
 if TYPE_CHECKING:
     import asyncio
@@ -53,6 +53,8 @@ def task_body(function: Callable[..., Any], name: str) -> Body:
     awaits = inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(called)
 
     def arguments(given: Arguments, scope: TaskScope) -> Arguments:
+        if not wanted:
+            return given
         args, kwargs = given
         extra = {key: get(scope) for key, get in wanted if key not in kwargs}
         return args, {**kwargs, **extra} if extra else kwargs
@@ -83,6 +85,7 @@ class Calls:
 
     def __init__(self, host: "Host") -> None:
         self._host = host
+        self.crew = host.crew
         self._bell = Bell()
         self._running: set[_Result] = set()
 
@@ -101,33 +104,20 @@ class Calls:
             future: Future[Any] = Future()
             future.set_result(known[0])
             return future
-        context = contextvars.copy_context()
-        body = self._host.task_body(task)
-
-        def work() -> None:
-            self._perform(result, lambda: context.run(body.run, given, scope), scope)
-
-        result = _Result(self._host.crew, work)
+        result = _Result(self, self._host.task_body(task), given, scope)
         self._running.add(result)
-        self._host.crew.submit(result)
+        self.crew.submit(result)
         return result
 
-    def _perform(self, result: "_Result", run: Callable[[], Any], scope: TaskScope) -> None:
-        ok = False
-        value: Any
-        if result.cancelled():
-            value = CancelledError()
-        else:
-            try:
-                ok, value = True, run()
-            except BaseException as error:
-                value = error
+    def end(self, result: "_Result", ok: bool, value: Any) -> None:
+        """A task has returned or raised."""
         try:
-            written = scope.finish(ok, value)
+            written = result.scope.finish(ok, value)
             if written is not None:
                 self._host.save_writes(written)
         except BaseException as error:
             self._host.save_failure = error
+        result.scope.engine.end()
         _resolve(result, ok, value)
         self._running.discard(result)
         self._bell.ring()
@@ -146,7 +136,7 @@ class Calls:
     def abandon(self) -> None:
         """Cancel what nobody has begun, and wait for the rest."""
         for result in tuple(self._running):
-            if self._host.crew.take(result):
+            if self.crew.take(result):
                 result.cancel()
                 result.work()
         while self._running:
@@ -159,11 +149,27 @@ class _Result(Future[Any]):
     A thread that waits for a task nobody has begun runs it itself, if it is there to run tasks.
     """
 
-    def __init__(self, crew: Crew, work: Callable[[], None]) -> None:
+    def __init__(self, calls: Calls, body: Body, given: Arguments, scope: TaskScope) -> None:
         super().__init__()
         self.begun = False
-        self.work = work
-        self._crew = crew
+        self.scope = scope
+        self._calls = calls
+        self._body = body
+        self._given = given
+        self._context = contextvars.copy_context()
+
+    def work(self) -> None:
+        """Run the task, unless it was cancelled."""
+        ok = False
+        value: Any
+        if self.cancelled():
+            value = CancelledError()
+        else:
+            try:
+                ok, value = True, self._context.run(self._body.run, self._given, self.scope)
+            except BaseException as error:
+                value = error
+        self._calls.end(self, ok, value)
 
     def result(self, timeout: float | None = None) -> Any:
         """What the task returned.
@@ -180,7 +186,7 @@ class _Result(Future[Any]):
         return super().exception(timeout)
 
     def _help(self, timeout: float | None) -> None:
-        if timeout is None and not self.begun and on_worker() and self._crew.take(self):
+        if timeout is None and not self.begun and on_worker() and self._calls.crew.take(self):
             self.work()
 
 
@@ -259,7 +265,9 @@ class AsyncCalls:
                 await self._host.asave_writes(written)
         except BaseException as error:
             self._host.save_failure = error
-        _resolve(awaited.future, ok, value)
+        awaited.scope.engine.end()
+        if not awaited.future.done():
+            _resolve(awaited.future, ok, value)
         self._host.note_called()
 
     async def _result_of(self, awaited: "_Awaited") -> Any:
@@ -288,18 +296,15 @@ class _Awaited:
 
 
 def _resolve(future: Any, ok: bool, value: Any) -> None:
-    if future.done():
-        return
+    if not ok and isinstance(value, StopIteration):
+        # a future refuses it
+        stop, value = value, RuntimeError("a task raised StopIteration")
+        value.__cause__ = stop
     try:
         if ok:
             future.set_result(value)
-        elif isinstance(value, StopIteration):
-            # a future refuses it
-            error = RuntimeError("a task raised StopIteration")
-            error.__cause__ = value
-            future.set_exception(error)
         else:
             future.set_exception(value)
     except InvalidStateError:
-        # cancelled at this very moment
+        # whoever has cancelled it does not wait for the result
         pass

@@ -287,9 +287,11 @@ async def drive(run: Any, host: Host, *, told: bool = True) -> AsyncGenerator[Ch
     limit = host.config.get("max_concurrency")
     room = asyncio.Semaphore(limit) if limit else None
     loop = asyncio.get_running_loop()
-    host.driver, host.ring = (loop, room), rung.set
+    # who awaits a task goes on before what the task told is given out, as in LangGraph
+    ring = functools.partial(loop.call_soon_threadsafe, loop.call_soon, rung.set)
+    host.driver, host.ring = (loop, room), ring
     if sink is not None:
-        sink.wake = functools.partial(loop.call_soon_threadsafe, rung.set)
+        sink.wake = ring
 
     def note(task: asyncio.Task[Any]) -> None:
         finished.append(task)

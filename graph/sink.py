@@ -47,7 +47,8 @@ class Bell:
 
     def ring(self) -> None:
         """Wake the sleeper, or keep it from falling asleep."""
-        self._rung.set()
+        if not self._rung.is_set():
+            self._rung.set()
 
     def wait(self, seconds: float | None) -> None:
         """Sleep until it rings.

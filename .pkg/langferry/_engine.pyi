@@ -77,6 +77,7 @@ class Task:
     def finish(
         self, ok: bool, result: Any, written: Any = None, *, cached: bool = False
     ) -> tuple[str, tuple[Any, ...], list[tuple[str, Any]]] | None: ...
+    def end(self) -> None: ...
 
 class Run:
     """One run."""

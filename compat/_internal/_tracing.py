@@ -4,7 +4,7 @@ import collections
 import contextvars
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from langferry.compat import later
 from langferry.compat._internal._ambient import ambient
@@ -16,6 +16,8 @@ from langferry.compat._internal._config import (
 from langferry.compat._internal._listeners import may_listen
 
 T = TypeVar("T")
+
+_STEP: Final = "seq:step:1"
 
 
 @contextmanager
@@ -45,19 +47,22 @@ def traced(
     args: Sequence[Any],
     kwargs: dict[str, Any],
     *,
-    streams: bool = False,
+    sequence: bool = False,
 ) -> Any:
-    """Call a function as a run of its own; what it gives is its stream, too, if it `streams`."""
+    """Call a function as a run of its own, or as the first step of a `sequence`.
+
+    What a sequence gives is told as its stream, too.
+    """
     manager = may_listen(config.get("callbacks")) and get_callback_manager_for_config(config, tags)
     if not (manager and manager.handlers):
         return _in_config(config).run(function, *args, **kwargs)
     run_id = config.pop("run_id", None)
     told = manager.on_chain_start(None, input, name=name, run_id=run_id)
     try:
-        child = patch_config(config, callbacks=told.get_child())
+        child = patch_config(config, callbacks=told.get_child(_STEP if sequence else None))
         with set_config_context(child, _traced_run(told)) as context:
             result = context.run(function, *args, **kwargs)
-        if streams:
+        if sequence:
             for handler in _taps(told):
                 collections.deque(handler.tap_output_iter(told.run_id, iter((result,))), maxlen=0)
     except BaseException as error:
@@ -76,7 +81,7 @@ async def atraced(
     args: Sequence[Any],
     kwargs: dict[str, Any],
     *,
-    streams: bool = False,
+    sequence: bool = False,
 ) -> Any:
     """As `traced`, with asyncio."""
     import asyncio
@@ -88,10 +93,10 @@ async def atraced(
     run_id = config.pop("run_id", None)
     told = await manager.on_chain_start(None, input, name=name, run_id=run_id)
     try:
-        child = patch_config(config, callbacks=told.get_child())
+        child = patch_config(config, callbacks=told.get_child(_STEP if sequence else None))
         with set_config_context(child, _traced_run(told)) as context:
             result = await asyncio.create_task(_await(function, args, kwargs), context=context)
-        if streams:
+        if sequence:
             for handler in _taps(told):
                 async for _ in handler.tap_output_aiter(told.run_id, _once(result)):
                     pass

@@ -126,7 +126,7 @@ def split_writes(
 class LangGraphScope(TaskScope):
     """A task whose config langchain's runnables find, too."""
 
-    __slots__ = ("sent",)
+    __slots__ = ("called_in", "sent")
 
     def __init__(self, run: Any, engine: Any) -> None:
         # one is made for every call, so this does not go through the base
@@ -136,6 +136,8 @@ class LangGraphScope(TaskScope):
         self.attempt = 1
         self.on_thread = False
         self.called_with = None
+        self.called_in: Any = None
+        """The config around the call, if the task was called."""
         self.sent: list[tuple[str, Any]] | None = None
 
     def enter(self) -> None:
@@ -162,6 +164,9 @@ class LangGraphScope(TaskScope):
     def config(self) -> dict[str, Any]:
         """The config as this task sees it."""
         if self._config is None:
+            if self.called_in is not None and self.called_with is not None:
+                callbacks = self.called_in.get("callbacks")
+                self.called_with = {**self.called_with, "callbacks": callbacks}
             config = self._own_config()
             self.sent = []
             config[CONF][CONFIG_KEY_SEND] = self.sent.extend
@@ -234,10 +239,8 @@ class LangGraphHost(Host):
 
     def called_scope(self, caller: TaskScope, task: Task, given: Any) -> TaskScope:
         """What a called task is given besides its arguments."""
-        scope = super().called_scope(caller, task, given)
-        around = ambient.get()
-        if around is not None:
-            scope.called_with = {**caller.config, "callbacks": around.get("callbacks")}
+        scope: Any = super().called_scope(caller, task, given)
+        scope.called_in = ambient.get()
         return scope
 
     def called_config(self, task: Any, around: dict[str, Any]) -> dict[str, Any]:

@@ -11,18 +11,20 @@ def node_body(name: str, node: PregelNode) -> Body:
     """A node's body and writers, which write while they run."""
     steps = [*([node.bound] if node.bound is not None else []), *node.flat_writers]
 
-    def run(value: Any, scope: LangGraphScope) -> None:
+    def run(value: Any, scope: LangGraphScope) -> Any:
         value = value if node.mapper is None else node.mapper(value)
         scope.enter()
         for step in steps:
             config: Any = scope.config
             value = step.invoke(value, config)
+        return value
 
-    async def arun(value: Any, scope: LangGraphScope) -> None:
+    async def arun(value: Any, scope: LangGraphScope) -> Any:
         value = value if node.mapper is None else node.mapper(value)
         scope.enter()
         for step in steps:
             config: Any = scope.config
             value = await step.ainvoke(value, config)
+        return value
 
     return Body(name, run, arun)  # type: ignore[arg-type]

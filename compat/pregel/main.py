@@ -220,7 +220,7 @@ class Pregel(  # type: ignore[misc]
             ]
             kept = [key for key in read if isinstance(self.channels[key], BaseChannel)]
             policies = Policies(node.retry_policy or self.retry_policy, node.timeout)
-            body = with_policies(told(node_body(name, node)), policies)
+            body = with_policies(told(node_body(name, node), returns=False), policies)
             nodes.append((name, node.triggers, kept, bare, body.run, body.arun, managed))
         return _engine.Graph.subscribed(
             self.face,

@@ -4,6 +4,8 @@
 //! returns or raises goes back to the caller; it is kept as its own pending writes, so that a run that goes
 //! on from the same checkpoint answers the same call without running the task again.
 
+use std::sync::Arc;
+
 use crate::call::Target;
 use crate::error::{Failure, NewInterrupt};
 use crate::host::Host;
@@ -39,6 +41,10 @@ pub struct CalledName {
 pub struct Called<V> {
     /// The task, to be handed back to [`Run::finish_called`].
     pub task: CalledRef,
+    /// Its place among the calls of its caller.
+    pub place: u32,
+    /// What it is known by.
+    pub name: Arc<CalledName>,
     /// The answers the task has for its `interrupt()` calls.
     pub scratchpad: Scratchpad<V>,
     /// Set when an earlier run on the checkpoint has finished the task: it must not run again.
@@ -82,10 +88,12 @@ enum CalledPhase<V> {
 pub(crate) struct CalledTask<V> {
     caller: Caller,
     place: u32,
-    name: CalledName,
+    name: Arc<CalledName>,
     pad: Scratchpad<V>,
     writes: Vec<Write<V>>,
     phase: CalledPhase<V>,
+    /// The step still waits for it.
+    awaited: bool,
 }
 
 impl<V: Clone> CalledTask<V> {
@@ -118,7 +126,7 @@ impl<H: Host> Run<H> {
         name: impl FnOnce(u32) -> CalledName,
     ) -> Option<Called<H::Value>> {
         let place = self.running(caller)?.next_called();
-        let name = name(place);
+        let name = Arc::new(name(place));
         let loaded = self.loaded_called.remove(&name.id).unwrap_or_default();
         let given = self.answers_among(&loaded, |answered| {
             host.called_interrupt_id(&name, answered)
@@ -134,29 +142,32 @@ impl<H: Host> Run<H> {
             index: u32::try_from(self.called.len()).unwrap_or(u32::MAX),
         };
         let pad = Scratchpad::new(given, self.null.clone());
-        let phase = match known {
-            Some(_) => CalledPhase::Done,
-            None => CalledPhase::Running,
+        let awaited = known.is_none();
+        let phase = match awaited {
+            true => CalledPhase::Running,
+            false => CalledPhase::Done,
         };
-        if known.is_none() {
-            self.called_running += 1;
-        }
+        self.called_running += usize::from(awaited);
         self.called.push(CalledTask {
             caller,
             place,
-            name,
+            name: Arc::clone(&name),
             pad: pad.clone(),
             writes,
             phase,
+            awaited,
         });
         Some(Called {
             task,
+            place,
+            name,
             scratchpad: pad,
             known,
         })
     }
 
-    /// Takes a called task's result, and gives the writes a saver has to store for it.
+    /// Takes a called task's result, and gives the writes a saver has to store for it. The step waits on
+    /// until [`Run::end_called`], so that they can be stored before it ends.
     ///
     /// `None` when no result is expected: the task has one, or its step is over.
     pub fn finish_called(
@@ -168,7 +179,6 @@ impl<H: Host> Run<H> {
         let called = self.called.get_mut(task.index as usize).filter(|called| {
             task.step == self.step && matches!(called.phase, CalledPhase::Running)
         })?;
-        self.called_running -= 1;
         match result {
             Ok(returned) => {
                 called.writes.extend(called.answers());
@@ -211,6 +221,17 @@ impl<H: Host> Run<H> {
         )
     }
 
+    /// The step need not wait for the called task any more. `false` when it did not.
+    pub fn end_called(&mut self, task: CalledRef) -> bool {
+        let called = self.called.get_mut(task.index as usize);
+        let Some(called) = called.filter(|called| task.step == self.step && called.awaited) else {
+            return false;
+        };
+        called.awaited = false;
+        self.called_running -= 1;
+        true
+    }
+
     /// Whether called tasks are running. Once no call is left to perform, [`Run::next`] only waits for them.
     #[must_use]
     pub fn awaits_called(&self) -> bool {
@@ -236,16 +257,21 @@ impl<H: Host> Run<H> {
         }
     }
 
-    /// The questions that called tasks of the step stopped at.
-    pub(crate) fn asked_by_called(&self) -> Option<Vec<Interrupt<H::Value>>> {
-        let mut asked = None;
-        for called in &self.called {
-            if let CalledPhase::Interrupted(interrupts) = &called.phase {
-                let asked: &mut Vec<_> = asked.get_or_insert_default();
-                asked.extend(interrupts.iter().cloned());
-            }
-        }
-        asked
+    /// The questions that called tasks of the step stopped at. A caller that has let its task's question
+    /// pass asks the same one itself.
+    #[must_use]
+    pub fn asked_by_called(&self) -> Vec<Interrupt<H::Value>> {
+        let asked = self.called.iter().filter_map(|called| match &called.phase {
+            CalledPhase::Interrupted(interrupts) => Some(interrupts.clone()),
+            _ => None,
+        });
+        asked.flatten().collect()
+    }
+
+    /// Whether a called task of the step stopped at a question.
+    pub(crate) fn called_asks(&self) -> bool {
+        let asks = |called: &CalledTask<_>| matches!(called.phase, CalledPhase::Interrupted(_));
+        self.called.iter().any(asks)
     }
 
     /// Whether a called task of the step has written anything.

@@ -258,7 +258,8 @@ pub enum Outcome<V, E> {
     Interrupted {
         /// The output channels that hold a value, finished tasks' writes included.
         values: Vec<(ChannelId, V)>,
-        /// The open questions.
+        /// The open questions of nodes; [`Run::asked_by_called`](crate::Run::asked_by_called) has those
+        /// of the tasks that nodes have called.
         interrupts: Vec<Interrupt<V>>,
         /// What it stopped at.
         at: Stop,

@@ -448,17 +448,13 @@ impl<H: Host> Run<H> {
                 return Err(error);
             }
         }
-        let asked = self.asked_by_called();
         let stopped = |task: &PlannedTask<H>| matches!(task.phase, Phase::Interrupted(_));
-        if asked.is_some() || self.tasks.iter().any(stopped) {
+        if self.called_asks() || self.tasks.iter().any(stopped) {
             let interrupts = self.tasks.iter().filter_map(|task| match &task.phase {
                 Phase::Interrupted(interrupts) => Some(interrupts.clone()),
                 _ => None,
             });
-            let interrupts = interrupts
-                .flatten()
-                .chain(asked.into_iter().flatten())
-                .collect();
+            let interrupts = interrupts.flatten().collect();
             return self
                 .interrupt(host, interrupts, Stop::Question)
                 .map(Some)
@@ -665,7 +661,8 @@ impl<H: Host> Run<H> {
                 self.tell_values(None);
             }
         }
-        if interrupts.is_empty() && !self.config.nested && self.config.interest.updates {
+        let stops = interrupts.is_empty() && !self.called_asks();
+        if stops && !self.config.nested && self.config.interest.updates {
             self.events.push(Event::Interrupted {
                 step: self.step,
                 task: None,

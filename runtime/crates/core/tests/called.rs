@@ -94,9 +94,17 @@ impl Calling {
     }
 
     fn finish(&mut self, called: &Called<Value>, result: i64) -> Option<Vec<Write<Value>>> {
-        let returned = Returned::value(Value::Int(result));
-        self.run
-            .finish_called(&mut Adder, called.task, Ok(returned))
+        self.end(called, Ok(Returned::value(Value::Int(result))))
+    }
+
+    fn end(
+        &mut self,
+        called: &Called<Value>,
+        result: CalledResult<Value, String>,
+    ) -> Option<Vec<Write<Value>>> {
+        let writes = self.run.finish_called(&mut Adder, called.task, result);
+        assert_eq!(self.run.end_called(called.task), writes.is_some());
+        writes
     }
 
     fn complete(&mut self, x: i64) -> Outcomes {
@@ -135,8 +143,15 @@ fn a_step_ends_with_its_last_called_task() {
     let called = calling.call(calling.node, "node");
     assert!(called.known.is_none() && calling.run.awaits_called());
     assert!(calling.complete(2).is_none());
-    let writes = calling.finish(&called, 7).unwrap();
-    assert_eq!(writes, [Write::Return(Value::Int(7))]);
+    let returned = Ok(Returned::value(Value::Int(7)));
+    let writes = calling.run.finish_called(&mut Adder, called.task, returned);
+    assert_eq!(writes.unwrap(), [Write::Return(Value::Int(7))]);
+    assert!(
+        calling.next().0.is_none(),
+        "its writes may not be stored yet"
+    );
+    assert!(calling.run.end_called(called.task));
+    assert!(!calling.run.end_called(called.task));
     assert!(matches!(
         calling.next().0,
         Some(Outcome::Finished { values }) if values[0].1 == Value::Int(2)
@@ -159,15 +174,10 @@ fn only_what_has_returned_is_known_to_the_next_run() {
     let calls: Vec<_> = (0..4).map(|_| calling.call(calling.node, "node")).collect();
     calling.finish(&calls[0], 7);
     let failed = Err(raise("ValueError: no"));
-    let writes = calling
-        .run
-        .finish_called(&mut Adder, calls[1].task, failed)
-        .unwrap();
+    let writes = calling.end(&calls[1], failed).unwrap();
     assert_eq!(writes, [Write::Error]);
     let bubbled = Err(Failure::BubbleUp("ParentCommand".to_owned()));
-    let writes = calling
-        .run
-        .finish_called(&mut Adder, calls[2].task, bubbled);
+    let writes = calling.end(&calls[2], bubbled);
     assert_eq!(writes.unwrap(), []);
 
     let mut again = Calling::start(Start::Continue, Some(calling.stored()));
@@ -195,7 +205,7 @@ fn a_question_stops_the_run_and_its_answer_goes_to_the_task_that_asked() {
     let mut calling = Calling::fresh();
     let called = calling.call(calling.node, "node");
     let asks = Err(Failure::interrupt(Value::Text("who?".to_owned())));
-    let writes = calling.run.finish_called(&mut Adder, called.task, asks);
+    let writes = calling.end(&called, asks);
     assert!(matches!(&writes.unwrap()[..], [Write::Interrupt(asked)] if asked[0].id == "node/0:0"));
     let asks = vec![NewInterrupt {
         value: Value::Text("who?".to_owned()),
@@ -209,7 +219,7 @@ fn a_question_stops_the_run_and_its_answer_goes_to_the_task_that_asked() {
     let Some(Outcome::Interrupted { interrupts, .. }) = calling.next().0 else {
         panic!("the run stops")
     };
-    assert_eq!(interrupts.len(), 2, "the caller's question, and the task's");
+    assert_eq!(interrupts, calling.run.asked_by_called());
 
     let answers = vec![("node/0:0".to_owned(), Value::Text("me".to_owned()))];
     let resume = Command {
@@ -243,9 +253,7 @@ fn writes_to_channels_are_applied_after_the_callers_by_depth_and_place() {
     for (called, text) in [(&inner, "deep"), (&second, "second"), (&outer, "first")] {
         let mut returned = Returned::value(Value::Int(0));
         returned.updates.push((log, list(text)));
-        calling
-            .run
-            .finish_called(&mut Adder, called.task, Ok(returned));
+        calling.end(called, Ok(returned));
     }
     let output = vec![(log, list("own"))].into();
     calling.run.complete(calling.task, Ok(output));

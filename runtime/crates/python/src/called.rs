@@ -26,9 +26,8 @@ const PUSH: &str = "__pregel_push";
 pub(crate) struct CalledTask {
     pub task: core::CalledRef,
     pub name: Py<PyString>,
-    pub id: String,
-    /// Where its own graphs keep their checkpoints.
-    pub namespace: String,
+    /// Its id, and the namespace in which its own graphs keep their checkpoints.
+    pub known_by: Arc<core::CalledName>,
     pub caller: Py<Task>,
     /// Its place among the calls of its caller.
     pub place: u32,
@@ -37,7 +36,11 @@ pub(crate) struct CalledTask {
     /// What an earlier run on the checkpoint has returned.
     pub known: Option<Value>,
     pub is_known: bool,
+    /// What is to be told of its end.
+    pub ending: Mutex<Vec<Chunk>>,
 }
+
+type Chunk = (&'static str, Py<PyAny>);
 
 /// Where what is told of called tasks goes: to the sink of the run, or into a queue until the run looks.
 #[derive(Default)]
@@ -46,7 +49,7 @@ pub(crate) struct CallTelling {
     pub sink: Option<Py<PyAny>>,
     /// What is asked for a task's metadata.
     pub host: Option<Py<PyAny>>,
-    queue: Mutex<VecDeque<(&'static str, Py<PyAny>)>>,
+    queue: Mutex<VecDeque<Chunk>>,
 }
 
 impl CallTelling {
@@ -60,22 +63,22 @@ impl CallTelling {
     }
 
     /// The oldest chunk that no sink took.
-    pub(crate) fn pop(&self) -> Option<(&'static str, Py<PyAny>)> {
+    pub(crate) fn pop(&self) -> Option<Chunk> {
         self.queue().pop_front()
     }
 
-    fn queue(&self) -> MutexGuard<'_, VecDeque<(&'static str, Py<PyAny>)>> {
+    fn queue(&self) -> MutexGuard<'_, VecDeque<Chunk>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, py: Python<'_>, mode: &'static str, chunk: Bound<'_, PyAny>) -> PyResult<()> {
+    fn tell(&self, py: Python<'_>, (mode, chunk): Chunk) -> PyResult<()> {
         match &self.sink {
             // no namespace: it is the run's own
             Some(sink) => sink
                 .call_method1(py, intern!(py, "put"), ((py.None(), mode, chunk),))
                 .map(drop),
             None => {
-                self.queue().push_back((mode, chunk.unbind()));
+                self.queue().push_back((mode, chunk));
                 Ok(())
             }
         }
@@ -96,20 +99,23 @@ impl CallTelling {
         Ok((!metadata.is_none()).then_some(metadata))
     }
 
-    fn tell_task(
+    /// The chunks that show the start or the end of a task.
+    fn of_task(
         &self,
         py: Python<'_>,
         step: i64,
         kind: &str,
         chunk: &Bound<'_, PyAny>,
-    ) -> PyResult<()> {
+    ) -> PyResult<Vec<Chunk>> {
+        let mut chunks = Vec::new();
         if self.modes.tasks {
-            self.tell(py, "tasks", chunk.clone())?;
+            chunks.push(("tasks", chunk.clone().unbind()));
         }
         if self.modes.debug {
-            self.tell(py, "debug", chunks::debug(py, step, kind, chunk)?)?;
+            let chunk = chunks::debug(py, step, kind, chunk)?;
+            chunks.push(("debug", chunk.unbind()));
         }
-        Ok(())
+        Ok(chunks)
     }
 }
 
@@ -126,7 +132,6 @@ pub(crate) fn call<'py>(
     let text = name.to_str()?;
     let checkpoint_id = info.planned_on(by.step());
     let (namespace, path) = by.text(py);
-    let mut made = None;
     let named = |place| {
         let site = CallSite {
             checkpoint_id: &checkpoint_id,
@@ -136,20 +141,18 @@ pub(crate) fn call<'py>(
             place,
         };
         let id = ids::called_id(text, &site);
-        let called = core::CalledName {
+        core::CalledName {
             name: text.to_owned(),
             namespace: format!("{}:{id}", ids::node_namespace(namespace, text)),
             id,
-        };
-        made = Some((place, called.clone()));
-        called
+        }
     };
     let mut host = host_of(by);
     let called = run
         .lock_py_attached(py)
         .unwrap_or_else(PoisonError::into_inner)
         .call_task(&mut host, by.as_caller(), named);
-    let (Some(called), Some((place, named))) = (called, made) else {
+    let Some(called) = called else {
         return Err(PyRuntimeError::new_err(
             "the task that calls does not run any more",
         ));
@@ -157,13 +160,13 @@ pub(crate) fn call<'py>(
     let task = CalledTask {
         task: called.task,
         name: name.unbind(),
-        id: named.id,
-        namespace: named.namespace,
+        known_by: called.name,
         caller: caller.clone().unbind(),
-        place,
+        place: called.place,
         input: input.unbind(),
         is_known: called.known.is_some(),
         known: called.known.and_then(|returned| returned.value),
+        ending: Mutex::default(),
     };
     tell_started(py, by, &task)?;
     Ok(Task {
@@ -182,15 +185,21 @@ fn tell_started(py: Python<'_>, by: &Task, task: &CalledTask) -> PyResult<()> {
         return Ok(());
     }
     let metadata = calls.metadata(py, &by.node_name(py))?;
-    let (shown, input) = ((task.id.as_str(), task.name.bind(py)), task.input.bind(py));
+    let (shown, input) = (
+        (task.known_by.id.as_str(), task.name.bind(py)),
+        task.input.bind(py),
+    );
     let chunk = chunks::task_started(py, shown, &[PUSH], input, metadata)?;
-    calls.tell_task(py, by.step(), "task", &chunk)
+    for chunk in calls.of_task(py, by.step(), "task", &chunk)? {
+        calls.tell(py, chunk)?;
+    }
+    Ok(())
 }
 
 /// Takes a called task's result: the writes for a saver as `(id, path, writes)`, if there are any.
 ///
 /// `written` is what the task wrote to channels while it ran, as the face reads it. A result that was kept
-/// elsewhere is `cached`.
+/// elsewhere is `cached`. The run waits for [`end`].
 pub(crate) fn finish<'py>(
     py: Python<'py>,
     ended: &Task,
@@ -222,7 +231,10 @@ pub(crate) fn finish<'py>(
     );
     if failed {
         let name = called.name.bind(py);
-        let note = format!("During task with name '{name}' and id '{}'", called.id);
+        let note = format!(
+            "During task with name '{name}' and id '{}'",
+            called.known_by.id
+        );
         result.call_method1(intern!(py, "add_note"), (note,))?;
     }
     let mut updates = match &outcome {
@@ -241,15 +253,39 @@ pub(crate) fn finish<'py>(
     };
     if shown {
         let error = failed.then(|| result.clone());
-        tell_finished(py, ended, called, (&result, &updates), error, cached)?;
+        let chunks = ending(py, ended, called, (&result, &updates), error, cached)?;
+        *called.ending() = chunks;
     }
     if writes.is_empty() {
         return Ok(None);
     }
     let writes = saved::writes_to_python(py, graph, &writes, raised.as_ref())?;
-    (called.id.as_str(), path(py, called)?, writes)
+    (called.known_by.id.as_str(), path(py, called)?, writes)
         .into_pyobject(py)
         .map(Some)
+}
+
+/// Tells of a called task's end, and lets its step end.
+pub(crate) fn end(py: Python<'_>, ended: &Task) -> PyResult<()> {
+    let Who::Called(called) = &ended.who else {
+        return Ok(());
+    };
+    let told = std::mem::take(&mut *called.ending());
+    for chunk in told {
+        ended.info.calls.tell(py, chunk)?;
+    }
+    ended
+        .run()?
+        .lock_py_attached(py)
+        .unwrap_or_else(PoisonError::into_inner)
+        .end_called(called.task);
+    Ok(())
+}
+
+impl CalledTask {
+    fn ending(&self) -> MutexGuard<'_, Vec<Chunk>> {
+        self.ending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 fn returned(
@@ -267,36 +303,38 @@ fn returned(
     Ok(returned)
 }
 
-fn tell_finished<'py>(
+fn ending<'py>(
     py: Python<'py>,
     ended: &Task,
     called: &CalledTask,
     (result, updates): (&Bound<'py, PyAny>, &[(core::ChannelId, Value)]),
     error: Option<Bound<'py, PyAny>>,
     cached: bool,
-) -> PyResult<()> {
+) -> PyResult<Vec<Chunk>> {
     let calls = &ended.info.calls;
     let name = called.name.bind(py);
+    let mut told = Vec::new();
     if calls.modes.updates && error.is_none() {
         let chunk = chunks::named_update(py, name, result.clone(), cached)?;
-        calls.tell(py, "updates", chunk)?;
+        told.push(("updates", chunk.unbind()));
     }
     if cached || !(calls.modes.tasks || calls.modes.debug) {
-        return Ok(());
+        return Ok(told);
     }
     let shown = chunks::result(py, ended.info.graph.get(), updates)?;
     if error.is_none() {
         shown.set_item(intern!(py, "__return__"), result)?;
     }
     let finished = Finished {
-        id: &called.id,
+        id: &called.known_by.id,
         name,
         result: shown,
         error,
         interrupts: &[],
     };
     let chunk = chunks::task_finished(py, &finished)?;
-    calls.tell_task(py, ended.step(), "task_result", &chunk)
+    told.extend(calls.of_task(py, ended.step(), "task_result", &chunk)?);
+    Ok(told)
 }
 
 /// A called task's path as a tuple.

@@ -439,12 +439,15 @@ impl Run {
         self.take(py, &work.call, result)
     }
 
-    /// The open questions of a run that stopped, empty at a breakpoint; `None` if it did not stop.
+    /// The open questions of a run that stopped, those of called tasks too, empty at a breakpoint; `None`
+    /// if it did not stop.
     #[getter]
     fn stopped_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
         match &self.outcome {
             Some(Outcome::Interrupted { interrupts, .. }) => {
-                saved::interrupts_to_python(py, interrupts).map(Some)
+                let mut interrupts = interrupts.clone();
+                interrupts.extend(self.core(py).asked_by_called());
+                saved::interrupts_to_python(py, &interrupts).map(Some)
             }
             _ => Ok(None),
         }

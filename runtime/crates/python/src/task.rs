@@ -133,7 +133,7 @@ impl Task {
     fn id(&self) -> String {
         match &self.who {
             Who::Planned(task) => self.info.task_id(task),
-            Who::Called(called) => called.id.clone(),
+            Who::Called(called) => called.known_by.id.clone(),
         }
     }
 
@@ -148,7 +148,7 @@ impl Task {
     fn namespace(&self) -> String {
         match &self.who {
             Who::Planned(task) => self.info.namespace_of(task),
-            Who::Called(called) => called.namespace.clone(),
+            Who::Called(called) => called.known_by.namespace.clone(),
         }
     }
 
@@ -204,6 +204,11 @@ impl Task {
         cached: bool,
     ) -> PyResult<Option<Bound<'py, PyTuple>>> {
         called::finish(py, self, ok, result, written, cached)
+    }
+
+    /// For a called task: tells of its end, once what `finish` gave is stored; its step can end now.
+    fn end(&self, py: Python<'_>) -> PyResult<()> {
+        called::end(py, self)
     }
 
     /// The answer to the task's next interrupt as `(answer,)`, or `None`.
