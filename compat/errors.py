@@ -1,6 +1,5 @@
 """Stands in for `langgraph.errors`."""
 
-import dataclasses
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +17,7 @@ from langferry.graph.errors import (
     GraphRecursionError,
     InvalidUpdateError,
     NodeCancelledError,
+    NodeError,
     NodeTimeoutError,
     ParentCommand,
     create_error_message,
@@ -93,11 +93,3 @@ class UnknownInterruptError(Exception):
         self.reason = reason
         self.interrupt_ids = tuple(interrupt_ids)
         self.pending_ids = tuple(pending_ids)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class NodeError:
-    """What a node's error handler is told: the node, and what it raised."""
-
-    node: str
-    error: BaseException

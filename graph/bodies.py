@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from langferry.graph.callables import RunnableCallable
+from langferry.graph.config import NODE_ERROR
 from langferry.graph.errors import Unsupported
 from langferry.graph.functions import is_async, is_generator, is_plain, named_parameters
 from langferry.graph.runtime import StreamWriter, TaskScope
@@ -160,6 +161,7 @@ _INJECTABLE: Final[dict[str, Callable[[TaskScope], Any]]] = {
     "store": lambda scope: scope.runtime.store,
     "previous": lambda scope: scope.runtime.previous,
     "runtime": lambda scope: scope.runtime,
+    "error": lambda scope: (scope.config.get("configurable") or {}).get(NODE_ERROR),
 }
 
 
@@ -193,6 +195,8 @@ _CLASS_NAMES: Final = {"config": "RunnableConfig", "store": "BaseStore"}
 def _annotation_fits(name: str, annotation: Any) -> bool:
     if name in ("previous", "runtime") or annotation is inspect.Parameter.empty:
         return True
+    if name == "error":
+        return getattr(annotation, "__name__", annotation) == "NodeError"
     if name == "writer":
         return annotation == StreamWriter or annotation == "StreamWriter"
     expected = _CLASS_NAMES[name]

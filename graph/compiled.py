@@ -1,15 +1,18 @@
 """A graph ready to run."""
 
+import dataclasses
 import functools
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from langferry import _engine
 from langferry.graph.bodies import Body
+from langferry.graph.caching import Cached, NodeCache, namespace_of
 from langferry.graph.channels import Channel
 from langferry.graph.config import (
+    CACHE,
     CHECKPOINT_ID,
     CHECKPOINT_NS,
     CHECKPOINTER,
@@ -26,8 +29,8 @@ from langferry.graph.face import Face
 from langferry.graph.fields import MISSING
 from langferry.graph.operations import Steps, aperform, perform
 from langferry.graph.outputs import read_output
-from langferry.graph.policies import with_policies
-from langferry.graph.retrying import not_retried
+from langferry.graph.policies import Policies, with_policies
+from langferry.graph.retrying import starting_over
 from langferry.graph.run import Host, drive
 from langferry.graph.runtime import Runtime, StreamWriter, current, no_writer, write_custom
 from langferry.graph.saving import FORMAT, Saving
@@ -46,9 +49,17 @@ from langferry.graph.threads import Threads
 from langferry.graph.types import Command, Send
 
 if TYPE_CHECKING:
-    from langferry.graph.state_graph import StateGraph
+    from langferry.graph.state_graph import Node, StateGraph
 
 logger = logging.getLogger(__name__)
+
+
+class Bare(NamedTuple):
+    """A node without its policies, to put others around it."""
+
+    body: Body
+    policies: Policies
+    check: Callable[[Any], object] | None
 
 
 class CompiledStateGraph(Threads):
@@ -69,12 +80,14 @@ class CompiledStateGraph(Threads):
         checkpointer: Any,
         store: Any,
         name: str,
+        cache: Any = None,
         interrupt_before: Stops = (),
         interrupt_after: Stops = (),
         debug: bool = False,
     ) -> None:
         self.builder = builder
         self.checkpointer = checkpointer
+        self.cache = cache
         self.store = store
         self.name = name
         self.interrupt_before_nodes = interrupt_before
@@ -89,6 +102,8 @@ class CompiledStateGraph(Threads):
         self._node_metadata = {
             name: node.metadata for name, node in builder.nodes.items() if node.metadata
         }
+        self._bare: dict[str, Bare] = {}
+        self._cached: dict[str, Cached] = {}
         self._engine = self._compile(builder)
 
     def get_name(self) -> str:
@@ -293,19 +308,24 @@ class CompiledStateGraph(Threads):
         check = functools.partial(self.face.read_output, keys=keys)
         nodes = []
         for name, node in builder.nodes.items():
-            body = with_policies(self._adapted(node.body), node.policies, check)
+            policies = node.policies
+            self._bare[name] = Bare(self._adapted(node.body, node), policies, check)
+            body = with_policies(self._bare[name].body, policies, check)
+            if policies.cache is not None:
+                self._cached[name] = Cached(policies.cache, self._cache_namespace(name, node))
             reads, *conversion = readings[node.input_schema]
-            nodes.append((name, reads, node.defer, body.run, body.arun, *conversion))
+            kept = policies.cache is not None
+            handler = node.error_handler_node
+            nodes.append((name, reads, node.defer, body.run, body.arun, *conversion, handler, kept))
         branches = []
         for source, by_name in builder.branches.items():
             for name, branch in by_name.items():
                 source_node = builder.nodes.get(source)
                 default = source_node.input_schema if source_node else builder.state_schema
                 reads, *conversion = readings[branch.input_schema or default]
-                body = branch.body
+                body = self._adapted(branch.body)
                 if source_node is not None and source_node.policies.retry:
-                    body = not_retried(body, source_node.policies.retry)
-                body = self._adapted(body)
+                    body = starting_over(body, source_node.policies.retry, branch.targets)
                 branches.append(
                     (
                         source,
@@ -328,7 +348,7 @@ class CompiledStateGraph(Threads):
             outputs=self.output_keys,
         )
 
-    def _adapted(self, body: Body) -> Body:
+    def _adapted(self, body: Body, node: "Node | None" = None) -> Body:
         """A node's or router's body as this face of the engine runs it."""
         return body
 
@@ -336,6 +356,44 @@ class CompiledStateGraph(Threads):
     def _updaters(self) -> Sequence[str]:
         """The nodes in whose names a thread can be updated."""
         return (START, *self.builder.nodes)
+
+    def _limited(self, name: str, timeout: Any) -> Body:
+        """A node's body with another limit of time than the node's own."""
+        bare = self._bare[name]
+        policies = dataclasses.replace(bare.policies, timeout=timeout)
+        return with_policies(bare.body, policies, bare.check)
+
+    def _cache_namespace(self, name: str, node: "Node") -> tuple[str, ...]:
+        return namespace_of(node.action, name)
+
+    def _node_cache(self, config: Mapping[str, Any]) -> NodeCache | None:
+        """Where a run keeps the results of its nodes, if it does."""
+        if not self._cached:
+            return None
+        cache = config["configurable"].get(CACHE, self.cache)
+        return None if cache is None else NodeCache(cache, self._cached)
+
+    def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
+        """Forget the kept results of nodes; of all nodes if none are given.
+
+        Raises:
+            ValueError: If the graph has no cache.
+        """
+        self._cache_to_clear().clear(self._cache_namespaces(nodes))
+
+    async def aclear_cache(self, nodes: Sequence[str] | None = None) -> None:
+        """As `clear_cache`, with asyncio."""
+        await self._cache_to_clear().aclear(self._cache_namespaces(nodes))
+
+    def _cache_to_clear(self) -> Any:
+        if not self.cache:
+            raise ValueError("No cache is set for this graph. Cannot clear cache.")
+        return self.cache
+
+    def _cache_namespaces(self, nodes: Sequence[str] | None) -> list[tuple[str, ...]]:
+        return [
+            self._cached[name].namespace for name in nodes or self._cached if name in self._cached
+        ]
 
     def _graph_nodes(self) -> Iterator[tuple[str, Any]]:
         yield from self._subgraphs.items()

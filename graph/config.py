@@ -26,11 +26,13 @@ _TO_METADATA: Final = (
     "graph_id",
 )
 TASK_ID: Final = "__pregel_task_id"
+CACHE: Final = "__pregel_cache"
 CHECKPOINTER: Final = "__pregel_checkpointer"
 CHECKPOINT_ID: Final = "checkpoint_id"
 CHECKPOINT_NS: Final = "checkpoint_ns"
 CHECKPOINT_MAP: Final = "checkpoint_map"
 DURABILITY: Final = "__pregel_durability"
+NODE_ERROR: Final = "__pregel_node_error"
 REPLAY_STATE: Final = "__pregel_replay_state"
 RESUMING: Final = "__pregel_resuming"
 RESUME_MAP: Final = "__pregel_resume_map"

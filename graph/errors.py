@@ -1,5 +1,6 @@
 """The errors a graph raises."""
 
+import dataclasses
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final, Literal
@@ -76,6 +77,14 @@ class InvalidUpdateError(Exception):
 
 class EmptyInputError(Exception):
     """Raised when a run has nothing to start from."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NodeError:
+    """What a node's error handler is told: the node, and what it raised."""
+
+    node: str
+    error: BaseException
 
 
 class NodeCancelledError(Exception):

@@ -1,6 +1,7 @@
 """What the engine's binding has to know about the values exchanged with a graph."""
 
 import dataclasses
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from langferry.graph.config import without_task_ids
 from langferry.graph.constants import NS_SEP
 from langferry.graph.fields import MISSING
 from langferry.graph.outputs import read_output
+from langferry.graph.retrying import StartOver
 from langferry.graph.types import Command, GraphOutput, Interrupt, Overwrite, Send
 
 
@@ -22,6 +24,7 @@ class Face:
     interrupt_error: type[BaseException] = errors.GraphInterrupt
     bubble_up: type[BaseException] = errors.GraphBubbleUp
     refuses_answer = staticmethod(errors.is_invalid_resume)
+    start_over: type[BaseException] = StartOver
     parent_command: type[BaseException] = errors.ParentCommand
     read_output = staticmethod(read_output)
     missing: Any = MISSING
@@ -58,6 +61,20 @@ class Face:
     def stores_at_once(self, saver: Any) -> bool:
         """Whether a saver never waits, and its asyncio methods do the same as its others."""
         return False
+
+    @staticmethod
+    def as_failure(raised: BaseException, node: str) -> BaseException | None:
+        """What a node has failed with that raised something that is no `Exception`.
+
+        A node that cancels itself has failed; all else (an interrupt from the keyboard) is not
+        the node's.
+        """
+        asyncio = sys.modules.get("asyncio")
+        if asyncio is None or not isinstance(raised, asyncio.CancelledError):
+            return None
+        error = errors.NodeCancelledError(node)
+        error.__cause__ = raised
+        return error
 
     def engine_error(self, class_name: str, message: str) -> BaseException:
         """The exception for an error the engine found itself."""

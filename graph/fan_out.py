@@ -3,7 +3,7 @@
 import contextvars
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any, Final
 
 from langferry.graph.runtime import TaskScope
@@ -17,42 +17,51 @@ LangGraph takes those that finish before it has noticed the failure; nodes that 
 compute practically always do.
 """
 
+NodeCall = tuple[int, Callable[[Any, TaskScope], Any], Any, TaskScope]
 Outcome = tuple[int, bool, Any]
+FanOut = Generator[list[Outcome], list[NodeCall] | None, None]
 
 
 def fan_out(
     crew: Crew,
-    calls: list[tuple[int, Callable[[Any, TaskScope], Any], Any, TaskScope]],
+    calls: list[NodeCall],
     sink: Sink | None,
     time_left: Callable[[], float | None],
-) -> Iterator[list[Outcome]]:
+) -> FanOut:
     """Run nodes on threads; give their results as they come, those that came together at once.
 
-    Gives an empty list when a node has told something meanwhile.
+    Gives an empty list when a node has told something meanwhile. Nodes that are sent in join those
+    that still run.
 
     Raises:
         TimeoutError: If the step takes too long.
     """
     bell = Bell()
     came: deque[Outcome] = deque()
-    jobs = [Errand(_work(call, came, bell)) for call in calls]
+    jobs: list[Errand] = []
     if sink is not None:
         sink.wake = bell.ring
-    for job in jobs:
-        crew.submit(job)
-    missing = len(jobs)
+
+    def start(calls: list[NodeCall]) -> int:
+        started = [Errand(_work(call, came, bell)) for call in calls]
+        jobs.extend(started)
+        for job in started:
+            crew.submit(job)
+        return len(started)
+
+    missing = start(calls)
     try:
         while missing:
             bell.wait(time_left())
             if sink is not None and sink.told:
-                yield []
+                missing += start((yield []) or [])
             if not came:
                 continue
             if not all(ok for _, ok, _ in came):
                 _await_late(bell, came, missing)
             results = [came.popleft() for _ in range(len(came))]
             missing -= len(results)
-            yield sorted(results, key=lambda result: result[0])
+            missing += start((yield sorted(results, key=lambda result: result[0])) or [])
     finally:
         missing -= sum(crew.take(job) for job in jobs if not job.begun)
         while missing > len(came):
@@ -60,7 +69,7 @@ def fan_out(
 
 
 def _work(
-    call: tuple[int, Callable[[Any, TaskScope], Any], Any, TaskScope],
+    call: NodeCall,
     came: deque[Outcome],
     bell: Bell,
 ) -> Callable[[], None]:

@@ -18,10 +18,12 @@ class Policies:
     Attributes:
         retry: When to try again; the first that applies to an exception decides.
         timeout: How long an attempt may take, its times in seconds; `None`: any time.
+        cache: By which key a result is kept. The driver of a run sees to that, not the body.
     """
 
     retry: Sequence[Any] | None = None
     timeout: TimeoutPolicy | None = None
+    cache: Any = None
 
 
 NO_POLICIES: Final = Policies()

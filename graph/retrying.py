@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from langferry.graph.bodies import Body
-from langferry.graph.errors import GraphBubbleUp, Unsupported
+from langferry.graph.errors import GraphBubbleUp
 from langferry.graph.runtime import TaskScope
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ def retried(body: Body, policies: Sequence[Any], check: Check | None = None) -> 
                 if pause is None:
                     raise
                 time.sleep(pause)
-                _again(scope, pause, error)
+                _log(scope, pause, error)
+                scope.retry()
             else:
                 return result
 
@@ -54,43 +55,55 @@ def retried(body: Body, policies: Sequence[Any], check: Check | None = None) -> 
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
-                _again(scope, pause, error)
+                _log(scope, pause, error)
+                scope.retry()
             else:
                 return result
 
     return dataclasses.replace(body, run=run, arun=arun)
 
 
-def not_retried(body: Body, policies: Sequence[Any]) -> Body:
-    """A router of a node with retry policies: LangGraph would run the node again if it fails.
+class StartOver(Exception):
+    """Raised by a router to have its node run again."""
 
-    Here it does not, so a failure that the policies are for is refused.
+
+def starting_over(body: Body, policies: Sequence[Any], check: Check) -> Body:
+    """A router of a node with retry policies: if it fails, the node is run again.
+
+    `check` raises for what the router must not return.
     """
-
-    def refuse(error: Exception) -> None:
-        if _applying(policies, error) is not None:
-            raise Unsupported(
-                "LF402",
-                f"the router {body.name!r} failed; a node is not run again for its router yet",
-            ) from error
 
     def run(value: Any, scope: TaskScope) -> Any:
         try:
-            return body.run(value, scope)
+            answer = body.run(value, scope)
+            check(answer)
         except GraphBubbleUp:
             raise
         except Exception as error:
-            refuse(error)
-            raise
+            pause = _pause(policies, error, scope)
+            if pause is None:
+                raise
+            time.sleep(pause)
+            _log(scope, pause, error)
+            raise StartOver from error
+        return answer
 
     async def arun(value: Any, scope: TaskScope) -> Any:
+        import asyncio
+
         try:
-            return await body.arun(value, scope)
+            answer = await body.arun(value, scope)
+            check(answer)
         except GraphBubbleUp:
             raise
         except Exception as error:
-            refuse(error)
-            raise
+            pause = _pause(policies, error, scope)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+            _log(scope, pause, error)
+            raise StartOver from error
+        return answer
 
     return dataclasses.replace(body, run=run, arun=arun)
 
@@ -104,13 +117,12 @@ def _pause(policies: Sequence[Any], error: Exception, scope: TaskScope) -> float
     return pause + random.uniform(0, 1) if policy.jitter else pause
 
 
-def _again(scope: TaskScope, pause: float, error: Exception) -> None:
+def _log(scope: TaskScope, pause: float, error: Exception) -> None:
     logger.info(
         f"Retrying task {scope.name} after {pause:.2f} seconds "
         f"(attempt {scope.attempt}) after {error.__class__.__name__} {error}",
         exc_info=error,
     )
-    scope.retry()
 
 
 def _applying(policies: Sequence[Any], error: Exception) -> Any:

@@ -7,15 +7,18 @@ import functools
 import logging
 import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, ClassVar
 
+from langferry.graph.bodies import Body
+from langferry.graph.caching import NodeCache
 from langferry.graph.calling_host import CallingHost
 from langferry.graph.config import (
     CHECKPOINT_ID,
     CHECKPOINT_MAP,
     CHECKPOINT_NS,
     CHECKPOINTER,
+    NODE_ERROR,
     REPLAY_STATE,
     RESUMING,
     RUNTIME,
@@ -26,7 +29,8 @@ from langferry.graph.config import (
     with_map,
 )
 from langferry.graph.constants import NS_END, NS_SEP
-from langferry.graph.fan_out import GRACE, fan_out
+from langferry.graph.errors import NodeError
+from langferry.graph.fan_out import GRACE, FanOut, fan_out
 from langferry.graph.inline import begin
 from langferry.graph.runtime import TaskScope
 from langferry.graph.saving import Saving, Writes
@@ -69,6 +73,7 @@ class Host(CallingHost):
         self._deadline: float | None = None
         self._resumes_at = resumes_at
         self.sink = sink
+        self.cache: NodeCache | None = graph._node_cache(config)
         self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
         self._nests = nests
 
@@ -95,6 +100,8 @@ class Host(CallingHost):
         }
         if self._resumes_at == task.step:
             configurable[RESUMING] = True
+        if (handles := task.handles) is not None:
+            self._hand_error(task, NodeError(*handles), metadata, configurable)
         return {
             **self.config,
             "metadata": metadata,
@@ -105,6 +112,37 @@ class Host(CallingHost):
     def retried_config(self, config: dict[str, Any], attempt: int) -> dict[str, Any]:
         """A task's config for another attempt; graphs the task runs go on where they were."""
         return patched(config, **{RESUMING: True})
+
+    def _hand_error(
+        self,
+        task: Any,
+        error: NodeError,
+        metadata: dict[str, Any],
+        configurable: dict[str, Any],
+    ) -> None:
+        """An error handler's config is made from that of the task that failed."""
+        for key, value in (self._node_metadata.get(error.node) or {}).items():
+            metadata.setdefault(key, value)
+        configurable[NODE_ERROR] = error
+        configurable[CHECKPOINT_MAP][task.failed_namespace] = task.checkpoint_id
+
+    def limited(self, node: str, timeout: Any) -> tuple[Any, Any]:
+        """How to call a node for a task whose time is limited by the packet that made it."""
+        body: Body = self._graph._limited(node, timeout)
+        return body.run, body.arun
+
+    def cache_key(self, node: str, input: Any) -> Any:
+        """By which key a node's result is kept, if there is a cache."""
+        return None if self.cache is None else self.cache.key(node, input)
+
+    def recall(self, keys: list[Any]) -> list[Writes | None]:
+        """What is kept of earlier runs of nodes."""
+        return [] if self.cache is None else self.cache.recall(keys)
+
+    def keep(self, kept: Any) -> None:
+        """Keep what a node wrote."""
+        if self.cache is not None:
+            self.cache.keep(kept)
 
     def attempt(self, config: dict[str, Any], policy: Any) -> Attempt:
         """The clocks of an attempt at a node that may take only so long."""
@@ -200,9 +238,7 @@ class Host(CallingHost):
         }
         return [("checkpoints", payload), ("debug", debug)]
 
-    def fan_out(
-        self, calls: list[tuple[int, Any, Any, TaskScope]]
-    ) -> Iterator[list[tuple[int, bool, Any]]]:
+    def fan_out(self, calls: list[tuple[int, Any, Any, TaskScope]]) -> FanOut:
         """Run nodes on threads; give their results as they come, those that came together at once."""
         self.start_step()
         return fan_out(self.crew, calls, self.sink, self.time_left)
@@ -307,6 +343,9 @@ async def drive(run: Any, host: Host, *, told: bool = True) -> AsyncGenerator[Ch
                     await host.asave_checkpoint(payload)
                 elif kind == "writes":
                     await host.asave_writes(payload)
+                elif kind == "keep":
+                    if host.cache is not None:
+                        await host.cache.akeep(payload)
                 elif kind == "planned":
                     for chunk in host.planned(payload):
                         yield chunk
@@ -315,7 +354,10 @@ async def drive(run: Any, host: Host, *, told: bool = True) -> AsyncGenerator[Ch
             if over:
                 run.raise_failure()
                 return
-            if inline and len(work) == 1 and not running:
+            kept = await _recall(run, host.cache) if work and host.cache is not None else ()
+            if kept:
+                work = [call for call in work if call[0] not in kept]
+            if inline and not kept and len(work) == 1 and not running:
                 await _perform(run, *work[0])
                 continue
             if work:
@@ -326,6 +368,8 @@ async def drive(run: Any, host: Host, *, told: bool = True) -> AsyncGenerator[Ch
                 )
                 task.add_done_callback(note)
                 running[task] = key, scope
+            if kept:
+                continue
             while not finished or (sink is not None and sink.told):
                 while sink is not None and sink.told:
                     yield "live", sink.told.popleft()
@@ -375,6 +419,18 @@ async def _perform(
         run.finish(key, False, error)
     else:
         run.finish(key, True, result)
+
+
+async def _recall(run: Any, cache: NodeCache) -> set[int]:
+    """Gives a run what is kept of its calls' nodes, and says of which calls."""
+    asked = run.may_be_kept()
+    if not asked:
+        return set()
+    found = await cache.arecall([key for _, key in asked])
+    kept = {call: writes for (call, _), writes in zip(asked, found, strict=True) if writes}
+    for call, writes in kept.items():
+        run.recall(call, writes)
+    return set(kept)
 
 
 async def _call(

@@ -58,7 +58,7 @@ class TaskScope:
     The engine makes the task; this is the face of it that Python code sees.
     """
 
-    __slots__ = ("_config", "attempt", "called_with", "engine", "on_thread", "run")
+    __slots__ = ("_config", "called_with", "engine", "on_thread", "run")
 
     def __init__(self, run: Any, engine: Any) -> None:
         self.run = run
@@ -66,7 +66,6 @@ class TaskScope:
         self._config: dict[str, Any] | None = None
         self.called_with: dict[str, Any] | None = None
         """The config of the task that has called this one, if one has."""
-        self.attempt = 1
         self.on_thread = False
 
     @property
@@ -75,20 +74,24 @@ class TaskScope:
         name: str = self.engine.name
         return name
 
+    @property
+    def attempt(self) -> int:
+        """Which attempt at the node this is, from 1."""
+        attempt: int = self.engine.attempt
+        return attempt
+
     def enter(self) -> None:
         """Make this the task of the current context, which must be the node's own."""
         current.set(self)
 
     def retry(self) -> None:
         """Start the task over: it asks its questions from the first again."""
-        self.attempt += 1
         self.engine.restart()
         self._config = self.run.retried_config(self.config, self.attempt)
 
     def within(self, attempt: Any) -> Self:
         """The task as one attempt that may take only so long sees it."""
         inner = type(self)(self.run, self.engine)
-        inner.attempt = self.attempt
         inner._config = self.run.config_within(attempt, self.config)
         return inner
 
@@ -106,6 +109,8 @@ class TaskScope:
             if around is None
             else self.run.called_config(self.engine, around)
         )
+        if self.attempt > 1:
+            config = self.run.retried_config(config, self.attempt)
         return config
 
     def finish(self, ok: bool, result: Any, *, cached: bool = False) -> Any:

@@ -49,6 +49,7 @@ class Node:
     ends: tuple[str, ...] | dict[str, str] = ()
     defer: bool = False
     policies: Policies = NO_POLICIES
+    trace_policy: Any = None
     error_handler_node: str | None = None
     is_error_handler: bool = False
 
@@ -59,6 +60,7 @@ class _Defaults:
 
     retry: Sequence[Any] | None = None
     timeout: TimeoutPolicy | None = None
+    cache: Any = None
     error_handler: Any = None
 
 
@@ -117,19 +119,10 @@ class StateGraph(Generic[StateT]):
         trace_policy: Any = None,
     ) -> Self:
         """Add a node: a function, callable object, runnable or compiled graph."""
-        later = {
-            "cache_policy": cache_policy,
-            "trace_policy": trace_policy,
-            "error_handler": error_handler,
-        }
-        for policy, given in later.items():
-            if given is not None:
-                raise Unsupported(
-                    "LF402", f"add_node({policy}=...) is not supported yet; handle it in the node"
-                )
         policies = NO_POLICIES
-        if retry_policy is not None or timeout is not None:
-            policies = Policies(as_policies(retry_policy), TimeoutPolicy.coerce(timeout))
+        if retry_policy is not None or timeout is not None or cache_policy is not None:
+            limit = TimeoutPolicy.coerce(timeout)
+            policies = Policies(as_policies(retry_policy), limit, cache_policy)
         if isinstance(node, str):
             name = node
         else:
@@ -163,6 +156,7 @@ class StateGraph(Generic[StateT]):
             ends=ends if destinations is None else destinations,
             defer=defer,
             policies=policies,
+            trace_policy=trace_policy,
             error_handler_node=handler,
         )
         if schema is not None:
@@ -181,13 +175,12 @@ class StateGraph(Generic[StateT]):
 
         Retry policies and timeouts are for error handlers, too.
         """
-        if cache_policy is not None or error_handler is not None:
-            raise Unsupported("LF402", "this default is not supported yet; handle it in the nodes")
         known, retry = self._defaults, as_policies(retry_policy)
         limit = TimeoutPolicy.coerce(timeout)
         self._defaults = _Defaults(
             retry=known.retry if retry is None else retry,
             timeout=known.timeout if limit is None else limit,
+            cache=known.cache if cache_policy is None else cache_policy,
             error_handler=known.error_handler if error_handler is None else error_handler,
         )
         return self
@@ -308,15 +301,15 @@ class StateGraph(Generic[StateT]):
         transformers: Any = None,
     ) -> Any:
         """Make the graph runnable."""
-        for option, given in {"cache": cache, "transformers": transformers}.items():
-            if given is not None:
-                raise Unsupported("LF408", f"compile({option}=...) is not supported yet")
+        if transformers is not None:
+            raise Unsupported("LF408", "compile(transformers=...) is not supported yet")
         before, after = interrupt_before or (), interrupt_after or ()
         self.validate([name for stops in (before, after) if stops != "*" for name in stops])
         self._apply_defaults()
         return self.compiled_type(
             builder=self,
             checkpointer=checkpointer,
+            cache=cache,
             store=store,
             name=name or "LangGraph",
             interrupt_before=before,
@@ -351,6 +344,7 @@ class StateGraph(Generic[StateT]):
             policies = Policies(
                 defaults.retry if own.retry is None else own.retry,
                 defaults.timeout if own.timeout is None else own.timeout,
+                defaults.cache if own.cache is None and not node.is_error_handler else own.cache,
             )
             if policies.timeout is not None and not self._runs_async(node.action):
                 raise sync_timeout_unsupported(name)

@@ -11,6 +11,7 @@ from langferry.compat._internal._config import ensure_config
 from langferry.compat._internal._constants import CONF, CONFIG_KEY_RUNTIME
 from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.late_bases import Runnable, is_runnable
+from langferry.compat.policies import TracePolicy
 from langferry.graph import bodies, functions
 from langferry.graph.runtime import TaskScope, no_writer
 
@@ -168,6 +169,7 @@ class RunnableSeq(Runnable[Any, Any]):
         if len(steps) < 2:
             raise ValueError(f"RunnableSeq must have at least 2 steps, got {len(steps)}")
         self.name = name
+        self.trace_policy: TracePolicy | None = options.get("trace_policy")
         self.steps: list[later.Runnable[Any, Any]] = []
         for step in steps:
             if isinstance(step, RunnableSeq):
@@ -187,7 +189,8 @@ class RunnableSeq(Runnable[Any, Any]):
                 value = step.invoke(value, config)
             return value
 
-        return traced(config.get("run_name") or self.get_name(), None, input, config, run, (), {})
+        name = config.get("run_name") or self.get_name()
+        return traced(name, None, input, config, run, (), {}, self.trace_policy)
 
     async def ainvoke(
         self, input: Any, config: "later.RunnableConfig | None" = None, **kwargs: Any
@@ -202,7 +205,7 @@ class RunnableSeq(Runnable[Any, Any]):
             return value
 
         name = config.get("run_name") or self.get_name()
-        return await atraced(name, None, input, config, run, (), {})
+        return await atraced(name, None, input, config, run, (), {}, self.trace_policy)
 
 
 def coerce_to_runnable(thing: Any, *, name: str | None, trace: bool) -> "later.Runnable[Any, Any]":

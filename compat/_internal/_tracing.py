@@ -2,6 +2,8 @@
 
 import collections
 import contextvars
+import copy
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
@@ -14,6 +16,9 @@ from langferry.compat._internal._config import (
     patch_config,
 )
 from langferry.compat._internal._listeners import may_listen
+from langferry.compat.policies import TracePolicy
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -46,6 +51,7 @@ def traced(
     function: Callable[..., Any],
     args: Sequence[Any],
     kwargs: dict[str, Any],
+    policy: TracePolicy | None = None,
     *,
     sequence: bool = False,
 ) -> Any:
@@ -57,7 +63,14 @@ def traced(
     if not (manager and manager.handlers):
         return _in_config(config).run(function, *args, **kwargs)
     run_id = config.pop("run_id", None)
-    told = manager.on_chain_start(None, input, name=name, run_id=run_id)
+    recorded = _recorded(input, policy.process_inputs if policy else None)
+    if recorded is input:
+        told = manager.on_chain_start(None, input, name=name, run_id=run_id)
+    else:
+        others, tracers = _split(manager)
+        told = others.on_chain_start(None, input, name=name, run_id=run_id)
+        tracers.on_chain_start(None, recorded, name=name, run_id=told.run_id)
+        told.handlers = manager.handlers
     try:
         child = patch_config(config, callbacks=told.get_child(_STEP if sequence else None))
         with set_config_context(child, _traced_run(told)) as context:
@@ -68,7 +81,13 @@ def traced(
     except BaseException as error:
         told.on_chain_error(error)
         raise
-    told.on_chain_end(result)
+    recorded = _recorded(result, policy.process_outputs if policy else None)
+    if recorded is result:
+        told.on_chain_end(result)
+    else:
+        others, tracers = _split(told)
+        tracers.on_chain_end(recorded)
+        others.on_chain_end(result)
     return result
 
 
@@ -80,6 +99,7 @@ async def atraced(
     function: Callable[..., Awaitable[Any]],
     args: Sequence[Any],
     kwargs: dict[str, Any],
+    policy: TracePolicy | None = None,
     *,
     sequence: bool = False,
 ) -> Any:
@@ -91,7 +111,15 @@ async def atraced(
     if not (manager and manager.handlers):
         return await asyncio.create_task(_await(function, args, kwargs), context=_in_config(config))
     run_id = config.pop("run_id", None)
-    told = await manager.on_chain_start(None, input, name=name, run_id=run_id)
+    recorded = _recorded(input, policy.process_inputs if policy else None)
+    if recorded is input:
+        told = await manager.on_chain_start(None, input, name=name, run_id=run_id)
+    else:
+        others, tracers = _split(manager)
+        told = await others.on_chain_start(None, input, name=name, run_id=run_id)
+        # last, so that a cancellation before it leaves no run of theirs without an end
+        await tracers.on_chain_start(None, recorded, name=name, run_id=told.run_id)
+        told.handlers = manager.handlers
     try:
         child = patch_config(config, callbacks=told.get_child(_STEP if sequence else None))
         with set_config_context(child, _traced_run(told)) as context:
@@ -103,7 +131,14 @@ async def atraced(
     except BaseException as error:
         await told.on_chain_error(error)
         raise
-    await told.on_chain_end(result)
+    recorded = _recorded(result, policy.process_outputs if policy else None)
+    if recorded is result:
+        await told.on_chain_end(result)
+    else:
+        others, tracers = _split(told)
+        # first, for the same reason
+        await tracers.on_chain_end(recorded)
+        await others.on_chain_end(result)
     return result
 
 
@@ -116,6 +151,34 @@ def _taps(told: Any) -> list[Any]:
 
 async def _once(value: T) -> AsyncIterator[T]:
     yield value
+
+
+def _recorded(value: Any, process: Callable[[Any], Any] | None) -> Any:
+    """What tracers record of a value; the value itself if that cannot be told."""
+    if process is None:
+        return value
+    try:
+        return process(value)
+    except Exception:
+        logger.exception("trace input/output processor raised; recording untransformed payload")
+        return value
+
+
+def _split(manager: Any) -> tuple[Any, Any]:
+    """A manager of the handlers that are given real values, and one of those that record them."""
+    others, tracers = copy.copy(manager), copy.copy(manager)
+    tracers.handlers = [handler for handler in manager.handlers if _records(handler)]
+    others.handlers = [handler for handler in manager.handlers if not _records(handler)]
+    return others, tracers
+
+
+def _records(handler: Any) -> bool:
+    from langchain_core.tracers._streaming import _StreamingCallbackHandler
+    from langchain_core.tracers.base import BaseTracer
+
+    # some tracers only feed the stream of the caller
+    streams = _StreamingCallbackHandler in type(handler).__mro__
+    return isinstance(handler, BaseTracer) and not streams
 
 
 async def _await(

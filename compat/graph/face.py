@@ -18,6 +18,7 @@ from langferry.compat._internal._constants import (
     CONFIG_KEY_RUNTIME,
     CONFIG_KEY_SEND,
     CONFIG_KEY_TIMED_ATTEMPT_OBSERVER,
+    NS_END,
     PREVIOUS,
     TASKS,
 )
@@ -133,7 +134,6 @@ class LangGraphScope(TaskScope):
         self.run = run
         self.engine = engine
         self._config = None
-        self.attempt = 1
         self.on_thread = False
         self.called_with = None
         self.called_in: Any = None
@@ -266,6 +266,9 @@ class LangGraphHost(Host):
             run_id=str(run_id) if run_id else None,
             node_first_attempt_time=time.time(),
         )
+        if (failed := task.failed_namespace) is not None:
+            # LangGraph gives a handler the execution that failed
+            info = info.patch(checkpoint_ns=failed, task_id=failed.rpartition(NS_END)[2])
         configurable[CONFIG_KEY_RUNTIME] = dataclasses.replace(runtime, execution_info=info)
 
     def attempt(self, config: dict[str, Any], policy: TimeoutPolicy) -> Attempt:

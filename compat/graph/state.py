@@ -96,8 +96,15 @@ class CompiledStateGraph(
         super()._migrate_checkpoint(checkpoint)
         migrate(checkpoint, self.nodes, self.builder.edges)
 
-    def _adapted(self, body: bodies.Body) -> bodies.Body:
-        return told(body)
+    def _adapted(self, body: bodies.Body, node: Any = None) -> bodies.Body:
+        policy = None if node is None else node.trace_policy
+        return told(body, policy=policy)
+
+    def _cache_namespace(self, name: str, node: Any) -> tuple[str, ...]:
+        from langferry.compat._internal._runnable import coerce_to_runnable
+        from langferry.compat.pregel._cache_namespace import cache_namespace
+
+        return cache_namespace(coerce_to_runnable(node.action, name=None, trace=False), name)
 
     def _returned(self, node: str, values: Any) -> Any:
         return values
@@ -145,8 +152,12 @@ def _node(name: str, spec: Any, builder: Any) -> "later.PregelNode":
         triggers=[f"branch:to:{name}"],
         bound=spec.runnable,
         metadata=spec.metadata,
-        retry_policy=spec.retry_policy,
-        timeout=spec.timeout,
+        retry_policy=spec.policies.retry,
+        cache_policy=spec.policies.cache,
+        timeout=spec.policies.timeout,
+        trace_policy=spec.trace_policy,
+        is_error_handler=spec.is_error_handler,
+        error_handler_node=spec.error_handler_node,
         subgraphs=[found] if found else [],
     )
 

@@ -8,7 +8,6 @@ from langferry import graph as own
 from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._config import merge_configs
 from langferry.compat._internal._constants import INTERRUPT
-from langferry.compat.missing import refuse
 from langferry.compat.pregel import _calls
 from langferry.compat.pregel._events import Events
 from langferry.compat.pregel._run_runtime import run_runtime
@@ -279,14 +278,6 @@ class Runs(Events, own.CompiledStateGraph):
             writer=_no_writer if writer is no_writer else writer,
             control=control,
         )
-
-    def clear_cache(self, nodes: Sequence[str] | None = None) -> None:
-        """Forget the kept results of nodes."""
-        refuse("LF411", "clear_cache()", "no results are kept")
-
-    async def aclear_cache(self, nodes: Sequence[str] | None = None) -> None:
-        """As `clear_cache`, with asyncio."""
-        refuse("LF411", "aclear_cache()", "no results are kept")
 
 
 def _no_writer(_: Any) -> None:

@@ -6,25 +6,36 @@ from typing import Any
 from langferry.compat._internal._ambient import ambient
 from langferry.compat._internal._tracing import atraced, traced
 from langferry.compat.graph.face import Sent
+from langferry.compat.policies import TracePolicy
 from langferry.graph.bodies import Body
 
 
-def told(body: Body, shown: Callable[[Any], Any] | None = None, *, returns: bool = True) -> Body:
+def told(
+    body: Body,
+    shown: Callable[[Any], Any] | None = None,
+    policy: TracePolicy | None = None,
+    *,
+    returns: bool = True,
+) -> Body:
     """A body whose calls are told to callbacks, when there are any, with the input as it is `shown`.
 
     Its result includes what it wrote while it ran; that is all, if what it `returns` counts as no output.
+    The policy says what tracers record of it.
     """
     plain, aplain = body.run, body.arun
 
     def run(value: Any, scope: Any) -> Any:
-        returned = _traced(body, value, scope, shown) if scope.run.traces else plain(value, scope)
+        if scope.run.traces:
+            returned = _traced(body, policy, value, scope, shown)
+        else:
+            returned = plain(value, scope)
         if not returns:
             returned = None
         return Sent(scope.sent, returned) if scope.sent else returned
 
     async def arun(value: Any, scope: Any) -> Any:
         if scope.run.traces:
-            returned = await _atraced(body, value, scope, shown)
+            returned = await _atraced(body, policy, value, scope, shown)
         else:
             returned = await aplain(value, scope)
         if not returns:
@@ -34,7 +45,7 @@ def told(body: Body, shown: Callable[[Any], Any] | None = None, *, returns: bool
     return Body(body.name, run, arun, body.function)
 
 
-def _traced(body: Body, value: Any, scope: Any, shown: Any) -> Any:
+def _traced(body: Body, policy: TracePolicy | None, value: Any, scope: Any, shown: Any) -> Any:
     def inside() -> Any:
         scope.config = ambient.get()
         return body.run(value, scope)
@@ -43,12 +54,15 @@ def _traced(body: Body, value: Any, scope: Any, shown: Any) -> Any:
     config = scope.config
     given = value if shown is None else shown(value)
     try:
-        return traced(config["run_name"], None, given, config, inside, (), {}, sequence=True)
+        name = config["run_name"]
+        return traced(name, None, given, config, inside, (), {}, policy, sequence=True)
     finally:
         scope.config = config
 
 
-async def _atraced(body: Body, value: Any, scope: Any, shown: Any) -> Any:
+async def _atraced(
+    body: Body, policy: TracePolicy | None, value: Any, scope: Any, shown: Any
+) -> Any:
     async def inside() -> Any:
         scope.config = ambient.get()
         return await body.arun(value, scope)
@@ -57,6 +71,7 @@ async def _atraced(body: Body, value: Any, scope: Any, shown: Any) -> Any:
     config = scope.config
     given = value if shown is None else shown(value)
     try:
-        return await atraced(config["run_name"], None, given, config, inside, (), {}, sequence=True)
+        name = config["run_name"]
+        return await atraced(name, None, given, config, inside, (), {}, policy, sequence=True)
     finally:
         scope.config = config

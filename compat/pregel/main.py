@@ -23,9 +23,9 @@ from langferry.compat.pregel.protocol import PregelProtocol
 from langferry.compat.types import RetryPolicy, Send, ensure_valid_checkpointer
 from langferry.compat.typing import ContextT, InputT, OutputT, StateT
 from langferry.compat.warnings import LangGraphDeprecatedSinceV10
+from langferry.graph.caching import Cached
 from langferry.graph.channels import Channel
-from langferry.graph.compiled import channel_spec
-from langferry.graph.errors import Unsupported
+from langferry.graph.compiled import Bare, channel_spec
 from langferry.graph.policies import Policies, with_policies
 
 if TYPE_CHECKING:
@@ -135,12 +135,7 @@ class Pregel(  # type: ignore[misc]
         self.config = config
         self.name = name
         self.stream_transformers = tuple(stream_transformers or ())
-        if (
-            cache is not None
-            or cache_policy
-            or any(node.cache_policy for node in self.nodes.values())
-        ):
-            raise Unsupported("LF408", "a cache is not supported yet")
+        self.node_error_handler_map = dict(node_error_handler_map or {})
         self.builder = _Described(self)  # type: ignore[assignment]
         if auto_validate:
             self.validate()
@@ -202,7 +197,9 @@ class Pregel(  # type: ignore[misc]
 
     def _compile_nodes(self) -> _engine.Graph:
         from langferry.compat.pregel._bodies import node_body
+        from langferry.compat.pregel._cache_namespace import cache_namespace
 
+        self._bare, self._cached = {}, {}
         specs = []
         for name, channel in self.channels.items():
             if name != TASKS and isinstance(channel, BaseChannel):
@@ -219,9 +216,21 @@ class Pregel(  # type: ignore[misc]
                 if not isinstance(self.channels[key], BaseChannel)
             ]
             kept = [key for key in read if isinstance(self.channels[key], BaseChannel)]
-            policies = Policies(node.retry_policy or self.retry_policy, node.timeout)
-            body = with_policies(told(node_body(name, node), returns=False), policies)
-            nodes.append((name, node.triggers, kept, bare, body.run, body.arun, managed))
+            cache_policy = node.cache_policy or self.cache_policy
+            policies = Policies(node.retry_policy or self.retry_policy, node.timeout, cache_policy)
+            bare_body = told(node_body(name, node), policy=node.trace_policy, returns=False)
+            self._bare[name] = Bare(bare_body, policies, None)
+            body = with_policies(bare_body, policies)
+            if cache_policy is not None:
+                namespace = cache_namespace(node.bound, name)
+                self._cached[name] = Cached(cache_policy, namespace, node.mapper)
+            handler = self.node_error_handler_map.get(name)
+            nodes.append(
+                (
+                    *(name, node.triggers, kept, bare, body.run, body.arun, managed),
+                    *(handler, cache_policy is not None),
+                )
+            )
         return _engine.Graph.subscribed(
             self.face,
             specs,

@@ -6,7 +6,6 @@ _NOT_YET = "The engine does not do this yet, and doing something else would go u
 _STAY = "Keep this program on LangGraph, or leave the feature out."
 
 ROWS: tuple[Code, ...] = (
-    Code("LF402", "unsupported policy of a node or graph", _NOT_YET, _STAY),
     Code("LF403", "unsupported kind of channel", _NOT_YET, _STAY),
     Code("LF404", "unsupported stream mode or option", _NOT_YET, _STAY),
     Code("LF408", "unsupported option of compile() or of a run", _NOT_YET, "Leave the option out."),
@@ -22,7 +21,6 @@ ROWS: tuple[Code, ...] = (
         "Modules of LangGraph were imported before; some objects would come from each of the two.",
         "Call langferry.compat.install() before anything imports langgraph, or use `migrate run`.",
     ),
-    Code("LF411", "unsupported method of a compiled graph", _NOT_YET, _STAY),
     Code(
         "LF413",
         "unknown durability mode",

@@ -210,12 +210,9 @@ def test_wrong_graphs_are_refused_in_the_same_words() -> None:
 @pytest.mark.parametrize(
     ("code", "use"),
     [
-        ("LF402", lambda g: g.add_node("b", later, error_handler=later)),
-        ("LF408", lambda g: g.compile(cache=object())),
         ("LF404", lambda g: list(g.compile().stream({"x": 1}, stream_mode="nonsense"))),
         ("LF404", lambda g: list(g.compile().stream({"x": 1}, version="v3"))),
         ("LF413", lambda g: g.compile().invoke({"x": 1}, durability="sometimes")),
-        ("LF411", lambda g: g.compile().clear_cache()),
     ],
 )
 def test_what_is_not_supported_says_so(code: str, use: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 import pytest
 
 from langferry.graph import END, START, StateGraph
+from langferry.graph.errors import NodeCancelledError
 from langferry.graph.inline import begin
 
 
@@ -93,7 +94,7 @@ async def test_a_node_that_raises_cancelled_itself_fails_its_run_only() -> None:
     async def node(state: State) -> State:
         raise asyncio.CancelledError
 
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(NodeCancelledError, match="'node'"):
         await _graph(node).ainvoke({})
     task = asyncio.current_task()
     assert task is not None

@@ -46,6 +46,12 @@ pub struct NodeSpec {
     pub defer: bool,
     /// Nodes its `Command`s may go to, for validation only.
     pub ends: Vec<String>,
+    /// The node that runs, in the same step and on the same input, when this one fails. A handler's own
+    /// failures are not handled.
+    pub handler: Option<String>,
+    /// The driver keeps what the node's tasks write ([`Event::Keep`](crate::Event::Keep)), to give it
+    /// back with [`Run::recall`](crate::Run::recall).
+    pub cached: bool,
 }
 
 impl NodeSpec {
@@ -59,6 +65,8 @@ impl NodeSpec {
             input: input.into_iter().map(Into::into).collect(),
             defer: false,
             ends: Vec::new(),
+            handler: None,
+            cached: false,
         }
     }
 }
@@ -272,7 +280,10 @@ impl StateGraph {
                 }
             }
         }
-        let ends = self.nodes.iter().flat_map(|node| &node.ends);
+        let ends = self
+            .nodes
+            .iter()
+            .flat_map(|node| node.ends.iter().chain(&node.handler));
         for target in edges.iter().map(|(_, to)| *to).chain(ends) {
             if target != END && !known(target) {
                 return Err(GraphError::UnknownTarget {
@@ -366,6 +377,11 @@ impl Draft {
             let entry = draft.add_channel(format!("branch:to:{}", spec.name), branch);
             draft.add_node(&spec.name, entry, input, schema);
         }
+        for (node, spec) in draft.nodes[1..].iter_mut().zip(&graph.nodes) {
+            let handler = spec.handler.as_ref();
+            node.handler = handler.and_then(|name| draft.node_ids.get(name).copied());
+            node.cached = spec.cached;
+        }
         Ok(draft)
     }
 
@@ -391,6 +407,8 @@ impl Draft {
             edges: Vec::new(),
             joins: Vec::new(),
             branches: Vec::new(),
+            handler: None,
+            cached: false,
             rank: 0,
         });
     }

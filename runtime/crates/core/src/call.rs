@@ -29,6 +29,8 @@ pub enum Call<V> {
         input: Input<V>,
         /// Answers for `interrupt()`.
         scratchpad: Scratchpad<V>,
+        /// How long the `Send` that made the task lets it run, in the driver's own terms.
+        timeout: Option<V>,
     },
     /// Run a router after its node; answer with [`Run::routed`](crate::Run::routed).
     Route {
@@ -50,6 +52,8 @@ pub struct Send<V> {
     pub node: String,
     /// The node's input.
     pub arg: V,
+    /// How long the task may run, in the driver's own terms.
+    pub timeout: Option<V>,
 }
 
 /// Where to go next: the result of a router or of `Command(goto=...)`.

@@ -206,7 +206,8 @@ impl<H: Host> Run<H> {
                 called.phase = CalledPhase::Interrupted(interrupts);
             }
             Err(Failure::BubbleUp(_)) => called.phase = CalledPhase::BubbledUp,
-            Err(Failure::Error(_) | Failure::Engine(_) | Failure::Refusal(_)) => {
+            // a called task has no routers that could have it start over
+            Err(Failure::Error(_) | Failure::Engine(_) | Failure::Refusal(_) | Failure::Again) => {
                 called.writes.extend(called.answers());
                 called.writes.push(Write::Error);
                 called.phase = CalledPhase::Failed;
@@ -296,7 +297,7 @@ impl<H: Host> Run<H> {
     }
 
     /// Upstream applies called tasks after all others, by depth, then as their first callers, then by place.
-    fn called_key(&self, called: &CalledTask<H::Value>) -> (usize, (u8, u32), Vec<u32>) {
+    fn called_key(&self, called: &CalledTask<H::Value>) -> (usize, (u8, u32, bool), Vec<u32>) {
         let mut places = vec![called.place];
         let mut caller = called.caller;
         loop {

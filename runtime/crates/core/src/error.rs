@@ -169,6 +169,8 @@ pub enum Failure<V, E> {
     /// It raised something that concerns an outer graph (`ParentCommand`): nothing is recorded for
     /// the task, and the run fails with it once the other tasks have finished.
     BubbleUp(E),
+    /// The task is to start over, from its node's first line: what it has written does not count.
+    Again,
 }
 
 /// An interrupt as the driver reports it.

@@ -26,7 +26,7 @@ pub enum Event<V, E> {
         task: TaskRef,
         /// Its writes to the output channels.
         update: Update<V>,
-        /// The writes were kept from an earlier run, the task was not run again.
+        /// The writes were kept from an earlier run or by the driver, the task was not run.
         cached: bool,
     },
     /// Mode `updates`: the chunk `{"__interrupt__": (...)}`.
@@ -97,6 +97,13 @@ pub enum Event<V, E> {
     /// in earlier ones.
     CommandWrites {
         /// The writes; answers come last.
+        writes: Vec<Write<V>>,
+    },
+    /// What a finished task of a [cached](crate::NodeSpec::cached) node wrote, for the driver to keep.
+    Keep {
+        /// The task.
+        task: TaskRef,
+        /// Its writes.
         writes: Vec<Write<V>>,
     },
     /// Something upstream logs a warning for and ignores.

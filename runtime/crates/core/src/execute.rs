@@ -16,6 +16,13 @@ use crate::write::Write;
 impl<H: Host> Run<H> {
     /// Hands out what is ready and takes in what has arrived.
     pub(crate) fn execute(&mut self, host: &mut H) {
+        while !(self.ready.is_empty() && self.arrived.is_empty()) {
+            self.hand_out(host);
+            self.take_in(host);
+        }
+    }
+
+    fn hand_out(&mut self, host: &mut H) {
         while let Some(index) = self.ready.pop_front() {
             let task = &mut self.tasks[index as usize];
             match &mut task.input {
@@ -26,6 +33,7 @@ impl<H: Host> Run<H> {
                         task: task.at,
                         input,
                         scratchpad,
+                        timeout: task.timeout.clone(),
                     });
                 }
                 TaskInput::Start(input) => {
@@ -35,6 +43,9 @@ impl<H: Host> Run<H> {
                 }
             }
         }
+    }
+
+    fn take_in(&mut self, host: &mut H) {
         let room = std::mem::take(&mut self.taken);
         let mut arrived = std::mem::replace(&mut self.arrived, room);
         for index in arrived.drain(..) {
@@ -48,13 +59,18 @@ impl<H: Host> Run<H> {
                     task.routed += 1;
                     match self.write_targets(index, targets) {
                         Ok(()) => self.go_on(host, index),
-                        Err(error) => self.fail(index, error.into()),
+                        Err(error) => self.fail(host, index, error.into()),
                     }
+                }
+                Phase::Recalled(writes) => {
+                    task.writes = writes;
+                    task.phase = Phase::Cached;
+                    self.settle(index);
                 }
                 Phase::Returned(Err(failure)) | Phase::Routed(Err(failure)) => {
                     self.stop(host, index, failure);
                 }
-                // only the two phases above get a task into `arrived`
+                // only the phases above get a task into `arrived`
                 other => task.phase = other,
             }
         }
@@ -131,7 +147,7 @@ impl<H: Host> Run<H> {
                         scratchpad: task.pad.clone(),
                     });
                 }
-                Err(error) => self.fail(index, error),
+                Err(error) => self.fail(host, index, error),
             }
             return;
         }
@@ -153,9 +169,17 @@ impl<H: Host> Run<H> {
 
     fn stop(&mut self, host: &mut H, index: u32, failure: Failure<H::Value, H::Error>) {
         match failure {
-            Failure::Error(error) => self.fail(index, Error::Host(error)),
-            Failure::Engine(error) => self.fail(index, error.into()),
-            Failure::Refusal(error) => self.record_failure(index, Error::Host(error)),
+            Failure::Error(error) => self.fail(host, index, Error::Host(error)),
+            Failure::Engine(error) => self.fail(host, index, error.into()),
+            Failure::Refusal(error) => self.record_failure(host, index, Error::Host(error)),
+            Failure::Again => {
+                let task = &mut self.tasks[index as usize];
+                task.pad.restart();
+                task.writes.clear();
+                task.routed = 0;
+                task.phase = Phase::Ready;
+                self.ready.push_back(index);
+            }
             Failure::BubbleUp(error) => {
                 self.tasks[index as usize].phase = Phase::BubbledUp(Arc::new(Error::Host(error)));
                 self.settle(index);
@@ -173,19 +197,29 @@ impl<H: Host> Run<H> {
         }
     }
 
-    /// Fails a task, and with it the run as soon as what has arrived is taken in.
-    fn fail(&mut self, index: u32, error: Failed<H>) {
-        self.failed = true;
-        self.record_failure(index, error);
+    /// Fails a task, and with it the run as soon as what has arrived is taken in, unless it is handled.
+    fn fail(&mut self, host: &mut H, index: u32, error: Failed<H>) {
+        let node = self.tasks[index as usize].at.node;
+        self.failed |= self.graph.handler(node).is_none();
+        self.record_failure(host, index, error);
     }
 
-    fn record_failure(&mut self, index: u32, error: Failed<H>) {
+    fn record_failure(&mut self, host: &mut H, index: u32, error: Failed<H>) {
         let task = &mut self.tasks[index as usize];
         if let Some(answers) = task.answers() {
             task.writes.insert(0, answers);
         }
         task.writes.push(Write::Error);
-        task.phase = Phase::Failed(Arc::new(error));
+        let (node, error) = (task.at.node, Arc::new(error));
+        if let Some(handler) = self.graph.handler(node) {
+            task.writes.push(Write::ErrorSource(node));
+            task.phase = Phase::Handled(Some(error));
+            let handling = self.add_handler(host, index, handler);
+            self.ready.push_back(handling);
+            self.unsettled += 1;
+        } else {
+            task.phase = Phase::Failed(error);
+        }
         self.settle(index);
     }
 
@@ -235,7 +269,10 @@ impl<H: Host> Run<H> {
         let interest = self.config.interest;
         let task = &self.tasks[index as usize];
         let at = task.at;
-        if matches!(task.phase, Phase::Restored | Phase::BubbledUp(_)) {
+        if matches!(
+            task.phase,
+            Phase::Restored | Phase::BubbledUp(_) | Phase::Handled(None)
+        ) {
             return;
         }
         if interest.task_writes {
@@ -263,11 +300,22 @@ impl<H: Host> Run<H> {
                 }
                 self.tell_values(Some(interrupts));
             }
-            Phase::Done | Phase::Failed(_) => {
+            Phase::Cached => {
+                if interest.updates {
+                    let update = update(&task.writes, &self.in_output);
+                    self.events.push(Event::Update {
+                        task: at,
+                        update,
+                        cached: true,
+                    });
+                }
+                return;
+            }
+            Phase::Done | Phase::Failed(_) | Phase::Handled(_) => {
                 if interest.tasks {
                     finished.0 = self.state_writes(&task.writes);
                 }
-                if let Phase::Failed(error) = &task.phase {
+                if let Phase::Failed(error) | Phase::Handled(Some(error)) = &task.phase {
                     finished.1 = Some(Arc::clone(error));
                 }
                 if interest.updates && !matches!(task.writes.first(), Some(Write::Error)) {
@@ -289,6 +337,11 @@ impl<H: Host> Run<H> {
                 error,
                 interrupts,
             });
+        }
+        let task = &self.tasks[index as usize];
+        if matches!(task.phase, Phase::Done) && self.graph.is_cached(at.node) {
+            let writes = task.writes.clone();
+            self.events.push(Event::Keep { task: at, writes });
         }
     }
 }

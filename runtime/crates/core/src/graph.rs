@@ -77,6 +77,10 @@ pub(crate) struct Node {
     pub edges: Vec<NodeId>,
     pub joins: Vec<ChannelId>,
     pub branches: Vec<BranchId>,
+    /// What runs in the same step when the node fails.
+    pub handler: Option<NodeId>,
+    /// The driver keeps what the node's tasks write.
+    pub cached: bool,
     /// Place among all node names, sorted.
     pub rank: u32,
 }
@@ -235,11 +239,29 @@ impl Graph {
         self.start
     }
 
+    /// The node that handles the failures of a node.
+    #[must_use]
+    pub fn handler(&self, node: NodeId) -> Option<NodeId> {
+        self.nodes[node.index()].handler
+    }
+
+    /// Whether any node's failures are handled.
+    #[must_use]
+    pub fn has_handlers(&self) -> bool {
+        self.nodes.iter().any(|node| node.handler.is_some())
+    }
+
+    /// Whether the driver keeps what the node's tasks write.
+    #[must_use]
+    pub fn is_cached(&self, node: NodeId) -> bool {
+        self.nodes[node.index()].cached
+    }
+
     /// The triggers of a task, as mode `tasks` shows them.
     #[must_use]
     pub fn trigger_names(&self, task: &TaskRef) -> Vec<&str> {
         match task.path {
-            TaskPath::Push(_) => vec![PUSH],
+            TaskPath::Push(_) | TaskPath::Handler { .. } => vec![PUSH],
             TaskPath::Update(_) => vec![UPDATE],
             TaskPath::Pull => self.nodes[task.node.index()]
                 .triggers

@@ -2,7 +2,8 @@
 
 use crate::called::CalledName;
 use crate::channel::Signal;
-use crate::ids::{HostedId, ReducerId, TaskPath};
+use crate::graph::Graph;
+use crate::ids::{HostedId, ReducerId, TaskPath, TaskRef};
 
 /// The engine's window to the driver's values. All calls happen inside [`Run::next`](crate::Run::next).
 pub trait Host {
@@ -118,6 +119,7 @@ pub trait Host {
             TaskPath::Pull => "pull".to_owned(),
             TaskPath::Push(index) => format!("push{index}"),
             TaskPath::Update(index) => format!("update{index}"),
+            TaskPath::Handler { failed, push } => format!("handler{failed:?}{push:?}"),
         };
         let TaskName {
             checkpoint_id,
@@ -145,6 +147,27 @@ pub struct TaskName<'a> {
     pub node: &'a str,
     /// How the task came about.
     pub path: TaskPath,
+    /// The task whose failure it handles.
+    pub failed: Option<Box<TaskName<'a>>>,
     /// Names of all channels that can trigger the task, sorted.
     pub triggers: Vec<&'a str>,
+}
+
+impl<'a> TaskName<'a> {
+    /// The name of a task that was planned on a checkpoint.
+    #[must_use]
+    pub fn new(graph: &'a Graph, checkpoint_id: &'a str, at: &TaskRef) -> Self {
+        let failed = at.path.failed().map(|(node, path)| {
+            let failed = TaskRef { node, path, ..*at };
+            Box::new(TaskName::new(graph, checkpoint_id, &failed))
+        });
+        TaskName {
+            checkpoint_id,
+            step: at.step,
+            node: graph.node_name(at.node),
+            path: at.path,
+            failed,
+            triggers: graph.trigger_names(at),
+        }
+    }
 }

@@ -56,6 +56,36 @@ pub enum TaskPath {
     Push(u32),
     /// An update from outside, with its place among those of the step ([`Start::Update`](crate::Start::Update)).
     Update(u32),
+    /// A task of the same step failed, and this one handles it ([`NodeSpec::handler`](crate::NodeSpec::handler)).
+    Handler {
+        /// The node that failed.
+        failed: NodeId,
+        /// That task's place, if a `Send` made it.
+        push: Option<u32>,
+    },
+}
+
+impl TaskPath {
+    /// The path of the task that handles the failure of a task.
+    #[must_use]
+    pub fn handler(failed: NodeId, path: TaskPath) -> Self {
+        let push = match path {
+            TaskPath::Push(place) => Some(place),
+            _ => None,
+        };
+        TaskPath::Handler { failed, push }
+    }
+
+    /// The task whose failure is handled: its node and path.
+    #[must_use]
+    pub fn failed(self) -> Option<(NodeId, TaskPath)> {
+        match self {
+            TaskPath::Handler { failed, push } => {
+                Some((failed, push.map_or(TaskPath::Pull, TaskPath::Push)))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A task that a running task has called. Copy it freely; hand it back to

@@ -68,7 +68,7 @@
 //! costs what it touches: changed channels and tasks. Only with a saver it also costs a pointer for each
 //! channel, as a checkpoint holds them all.
 //!
-//! Not carried, so that a face has to refuse it: node caches and error handlers, channels other than
+//! Not carried, so that a face has to refuse it: channels other than
 //! [`ChannelKind`]'s, managed values, and a `Send` to [`START`] (an [`EngineError::Unsupported`]).
 
 mod begin;
@@ -85,6 +85,7 @@ mod execute;
 mod graph;
 mod graph_error;
 mod groups;
+mod handlers;
 mod host;
 mod ids;
 mod inspection;

@@ -28,6 +28,7 @@ impl<H: Host> Run<H> {
             return Ok(Some(self.finished()));
         }
         self.restore_finished();
+        self.resume_handlers(host);
         let nodes = self.tasks.iter().map(|task| task.at.node);
         if self.should_interrupt(|config| &config.interrupt_before, nodes) {
             return self.interrupt(host, Vec::new(), Stop::Before).map(Some);
@@ -62,7 +63,7 @@ impl<H: Host> Run<H> {
                 }
                 Some(node) => {
                     let input = TaskInput::Node(Input::Arg(send.arg.clone()));
-                    planned.push((node, TaskPath::Push(place), input));
+                    planned.push((node, TaskPath::Push(place), input, send.timeout.clone()));
                 }
                 None => self.events.push(Event::Warning(format!(
                     "Ignoring unknown node name {} in pending sends",
@@ -96,28 +97,13 @@ impl<H: Host> Run<H> {
                 }
                 TaskInput::Node(Input::State(values))
             };
-            planned.push((node, TaskPath::Pull, input));
+            planned.push((node, TaskPath::Pull, input, None));
         }
         self.read.clear();
         state.stats.tasks += planned.len() as u64;
         self.state = Some(state);
-        for (index, (node, path, input)) in (0..).zip(planned.drain(..)) {
-            let at = TaskRef {
-                step: self.step,
-                index,
-                node,
-                path,
-            };
-            let pad = self.pad(host, &at);
-            let phase = Phase::Ready;
-            self.tasks.push(Task {
-                at,
-                input,
-                pad,
-                writes: self.spare_writes.pop().unwrap_or_default(),
-                routed: 0,
-                phase,
-            });
+        for (node, path, input, timeout) in planned.drain(..) {
+            self.add_task(host, node, path, input, timeout);
         }
         self.planned = planned;
         Ok(())
@@ -133,6 +119,35 @@ impl<H: Host> Run<H> {
                 Err(answers) => Scratchpad::new(answers, self.null.clone()),
             },
         }
+    }
+
+    /// Adds a task that waits for its node to be called.
+    pub(crate) fn add_task(
+        &mut self,
+        host: &mut H,
+        node: NodeId,
+        path: TaskPath,
+        input: TaskInput<H::Value>,
+        timeout: Option<H::Value>,
+    ) -> u32 {
+        let index = u32::try_from(self.tasks.len()).unwrap_or(u32::MAX);
+        let at = TaskRef {
+            step: self.step,
+            index,
+            node,
+            path,
+        };
+        let pad = self.pad(host, &at);
+        self.tasks.push(Task {
+            at,
+            input,
+            pad,
+            timeout,
+            writes: self.spare_writes.pop().unwrap_or_default(),
+            routed: 0,
+            phase: Phase::Ready,
+        });
+        index
     }
 
     /// The answers a task already has: those of earlier runs, then one from the resume map.
@@ -170,13 +185,7 @@ impl<H: Host> Run<H> {
     }
 
     pub(crate) fn task_name(&self, at: &TaskRef) -> TaskName<'_> {
-        TaskName {
-            checkpoint_id: &self.checkpoint_id,
-            step: at.step,
-            node: self.graph.node_name(at.node),
-            path: at.path,
-            triggers: self.graph.trigger_names(at),
-        }
+        TaskName::new(&self.graph, &self.checkpoint_id, at)
     }
 
     /// Gives tasks that finished in an earlier run their writes back, so that they do not run again.
@@ -240,7 +249,12 @@ impl<H: Host> Run<H> {
         }
         for task in &self.tasks {
             let shown = interest.updates && task.at.node != NodeId::START;
-            if shown && matches!(task.phase, Phase::Restored) {
+            let restored = match task.phase {
+                Phase::Restored => true,
+                Phase::Handled(_) => !matches!(task.writes.first(), Some(Write::Error)),
+                _ => false,
+            };
+            if shown && restored {
                 let update = update(&task.writes, &self.in_output);
                 self.events.push(Event::Update {
                     task: task.at,

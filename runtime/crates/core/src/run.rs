@@ -33,6 +33,14 @@ pub(crate) enum Shown<V> {
     Values(Vec<(ChannelId, V)>),
 }
 
+/// A task in the making: node, path, input, and what limits its time.
+type PlannedSoFar<H> = (
+    NodeId,
+    TaskPath,
+    TaskInput<<H as Host>::Value>,
+    Option<<H as Host>::Value>,
+);
+
 /// What `next` does when it is called again.
 pub(crate) enum Stage<V> {
     Begin(Start<V>, Option<Box<Checkpoint<V>>>),
@@ -107,7 +115,7 @@ pub struct Run<H: Host> {
     pub(crate) events: Vec<Event<H::Value, H::Error>>,
     pub(crate) calls: Vec<Call<H::Value>>,
     // What follows holds nothing between calls but room that is used again.
-    pub(crate) planned: Vec<(NodeId, TaskPath, TaskInput<H::Value>)>,
+    pub(crate) planned: Vec<PlannedSoFar<H>>,
     pub(crate) candidates: Vec<NodeId>,
     /// What the nodes of each schema read, while a step is planned.
     pub(crate) read: Vec<(u32, Values<H::Value>)>,
@@ -254,6 +262,15 @@ impl<H: Host> Run<H> {
     pub fn complete(&mut self, task: TaskRef, result: NodeResult<H::Value, H::Error>) -> bool {
         self.accept(task, |phase| match phase {
             Phase::AwaitingNode => Ok(Phase::Returned(result)),
+            other => Err(other),
+        })
+    }
+
+    /// Takes, in place of a node's result, what the driver has kept of an earlier task of the node on the
+    /// same input ([`Event::Keep`]). The node's routers are not called. `false` as for [`Run::complete`].
+    pub fn recall(&mut self, task: TaskRef, writes: Vec<Write<H::Value>>) -> bool {
+        self.accept(task, |phase| match phase {
+            Phase::AwaitingNode => Ok(Phase::Recalled(writes)),
             other => Err(other),
         })
     }
@@ -555,12 +572,18 @@ impl<H: Host> Run<H> {
         order.sort_by_key(|&index| self.apply_key(&self.tasks[index as usize].at));
     }
 
-    pub(crate) fn apply_key(&self, at: &TaskRef) -> (u8, u32) {
-        match at.path {
-            TaskPath::Pull => (0, self.graph.nodes[at.node.index()].rank),
+    /// What a handler writes comes right after what the task that failed wrote.
+    pub(crate) fn apply_key(&self, at: &TaskRef) -> (u8, u32, bool) {
+        let (node, path, handles) = match at.path.failed() {
+            Some((node, path)) => (node, path, true),
+            None => (at.node, at.path, false),
+        };
+        let (kind, place) = match path {
             TaskPath::Push(place) => (1, place),
             TaskPath::Update(place) => (2, place),
-        }
+            _ => (0, self.graph.nodes[node.index()].rank),
+        };
+        (kind, place, handles)
     }
 
     /// Numbers the new checkpoint, tells a saver, and goes to the next step.

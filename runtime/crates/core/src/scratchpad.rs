@@ -52,6 +52,7 @@ struct Pad<V> {
     null: NullResume<V>,
     nested: AtomicU32,
     called: AtomicU32,
+    attempt: AtomicU32,
 }
 
 struct Answers<V> {
@@ -72,6 +73,7 @@ impl<V: Clone> Scratchpad<V> {
             null,
             nested: AtomicU32::new(0),
             called: AtomicU32::new(0),
+            attempt: AtomicU32::new(1),
         }))
     }
 
@@ -87,6 +89,8 @@ impl<V: Clone> Scratchpad<V> {
         let answers = answers.unwrap_or_else(PoisonError::into_inner);
         (answers.given, answers.asked, answers.used) = (given, 0, 0);
         *pad.nested.get_mut() = 0;
+        *pad.called.get_mut() = 0;
+        *pad.attempt.get_mut() = 1;
         if !Arc::ptr_eq(&pad.null.0, &null.0) {
             pad.null = null.clone();
         }
@@ -159,10 +163,17 @@ impl<V: Clone> Scratchpad<V> {
         self.0.called.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// Which attempt at the task this is, from 1.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.0.attempt.load(Ordering::Relaxed)
+    }
+
     /// The task starts over: it asks from its first question again, and keeps its answers.
     pub fn restart(&self) {
         let mut answers = self.answers();
         (answers.asked, answers.used) = (0, 0);
+        self.0.attempt.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn used(&self) -> Vec<V> {
@@ -210,6 +221,7 @@ mod tests {
         let pad = Scratchpad::new(vec![1], NullResume::new(Some(2)));
         assert_eq!((pad.answer(), pad.answer()), (Some(1), Some(2)));
         pad.restart();
+        assert_eq!(pad.attempt(), 2);
         assert!(pad.used().is_empty());
         assert_eq!((pad.answer(), pad.answer()), (Some(1), Some(2)));
     }

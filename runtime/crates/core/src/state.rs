@@ -470,7 +470,8 @@ impl<V: Clone> State<V> {
                     | Write::Return(_)
                     | Write::Resume(_)
                     | Write::Interrupt(_)
-                    | Write::Error => continue,
+                    | Write::Error
+                    | Write::ErrorSource(_) => continue,
                 };
                 self.groups.add(id, write);
             }
@@ -554,6 +555,16 @@ fn unknown_channel(graph: &Graph, task: Option<(NodeId, TaskPath)>, channel: &st
         ),
         Some((node, TaskPath::Update(index))) => {
             (graph.node_name(node), format!("('__interrupt__', {index})"))
+        }
+        Some((node, TaskPath::Handler { failed, push })) => {
+            let path = match push {
+                None => format!("'__pregel_pull', '{}'", graph.node_name(failed)),
+                Some(index) => format!("'__pregel_push', {index}, False"),
+            };
+            (
+                graph.node_name(node),
+                format!("({path}, 'node_error_handler', False)"),
+            )
         }
     };
     format!("Task {name} with path {path} wrote to unknown channel {channel}, ignoring it.")

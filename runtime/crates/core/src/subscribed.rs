@@ -18,6 +18,10 @@ pub struct Subscriber {
     pub reads: Vec<String>,
     /// It reads one channel, as a bare value, and does not run without it.
     pub bare: bool,
+    /// As [`NodeSpec::handler`](crate::NodeSpec::handler).
+    pub handler: Option<String>,
+    /// As [`NodeSpec::cached`](crate::NodeSpec::cached).
+    pub cached: bool,
 }
 
 /// A graph of channels and the nodes that subscribe to them.
@@ -74,8 +78,11 @@ impl SubscribedGraph {
             edges: Vec::new(),
             joins: Vec::new(),
             branches: Vec::new(),
+            handler: None,
+            cached: false,
             rank: 0,
         }];
+        let mut handlers = vec![None];
         let mut schemas: HashMap<(Vec<ChannelId>, bool), u32> = HashMap::new();
         for node in self.nodes {
             let input = find(&node.name, &node.reads)?;
@@ -93,8 +100,19 @@ impl SubscribedGraph {
                 edges: Vec::new(),
                 joins: Vec::new(),
                 branches: Vec::new(),
+                handler: None,
+                cached: node.cached,
                 rank: 0,
             });
+            handlers.push(node.handler);
+        }
+        let node_ids: HashMap<String, NodeId, _> = nodes
+            .iter()
+            .map(|node| node.name.clone())
+            .zip((0..).map(NodeId))
+            .collect();
+        for (node, handler) in nodes.iter_mut().zip(handlers) {
+            node.handler = handler.and_then(|name| node_ids.get(&name).copied());
         }
         let mut by_name: Vec<usize> = (0..nodes.len()).collect();
         by_name.sort_by(|&a, &b| nodes[a].name.cmp(&nodes[b].name));
@@ -110,11 +128,7 @@ impl SubscribedGraph {
         Ok(Graph {
             output: find("the output", &self.output)?,
             state: find("the stream", &self.shown)?,
-            node_ids: nodes
-                .iter()
-                .map(|node| node.name.clone())
-                .zip((0..).map(NodeId))
-                .collect(),
+            node_ids,
             entry: vec![start; nodes.len()],
             channel_ids: ids,
             channel_names: names,

@@ -21,10 +21,16 @@ pub(crate) enum Phase<V, E> {
     Returned(NodeResult<V, E>),
     AwaitingRoute,
     Routed(RouteResult<V, E>),
+    /// The driver has kept what the node once wrote on this input.
+    Recalled(Vec<Write<V>>),
     Done,
+    /// Done by what the driver has kept.
+    Cached,
     /// Done in an earlier run on the same checkpoint.
     Restored,
     Failed(Arc<Error<E>>),
+    /// Failed, but another task handles that. `None`: it failed in an earlier run.
+    Handled(Option<Arc<Error<E>>>),
     BubbledUp(Arc<Error<E>>),
     Interrupted(Vec<Interrupt<V>>),
 }
@@ -33,6 +39,7 @@ pub(crate) struct Task<V, E> {
     pub at: TaskRef,
     pub input: TaskInput<V>,
     pub pad: Scratchpad<V>,
+    pub timeout: Option<V>,
     pub writes: Vec<Write<V>>,
     /// How many of the node's branches have been taken.
     pub routed: usize,
@@ -44,8 +51,10 @@ impl<V: Clone, E> Task<V, E> {
         matches!(
             self.phase,
             Phase::Done
+                | Phase::Cached
                 | Phase::Restored
                 | Phase::Failed(_)
+                | Phase::Handled(_)
                 | Phase::BubbledUp(_)
                 | Phase::Interrupted(_)
         )
@@ -63,7 +72,9 @@ impl<V: Clone, E> Task<V, E> {
     /// The writes to be kept for a resumed run, upstream's `put_writes`.
     pub fn recorded(&self) -> Vec<Write<V>> {
         match &self.phase {
-            Phase::Done | Phase::Failed(_) => self.writes.clone(),
+            Phase::Done | Phase::Cached | Phase::Failed(_) | Phase::Handled(Some(_)) => {
+                self.writes.clone()
+            }
             Phase::Interrupted(interrupts) if !interrupts.is_empty() => {
                 let mut writes = vec![Write::Interrupt(interrupts.clone())];
                 writes.extend(self.answers());

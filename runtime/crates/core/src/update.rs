@@ -30,6 +30,7 @@ impl<H: Host> Run<H> {
                 },
                 input: TaskInput::Start(NodeOutput::default()),
                 pad: Scratchpad::new(Vec::new(), NullResume::new(None)),
+                timeout: None,
                 writes: Vec::new(),
                 routed: 0,
                 phase: Phase::Returned(Ok(output)),

@@ -35,12 +35,17 @@ pub enum Write<V> {
     Interrupt(Vec<Interrupt<V>>),
     /// The task raised. What it raised is in [`Event::TaskFinished`](crate::Event::TaskFinished).
     Error,
+    /// What the task raised, a task of this node, is handled by another.
+    ErrorSource(NodeId),
 }
 
 impl<V> Write<V> {
     /// Whether the write says what happened to the task rather than what it made.
     pub(crate) fn is_control(&self) -> bool {
-        matches!(self, Write::Resume(_) | Write::Interrupt(_) | Write::Error)
+        matches!(
+            self,
+            Write::Resume(_) | Write::Interrupt(_) | Write::Error | Write::ErrorSource(_)
+        )
     }
 }
 

@@ -207,6 +207,7 @@ impl CompiledGraph {
             Target::Send(send) => Ok(core::Target::Send(core::Send {
                 node: send.node,
                 arg: send.arg,
+                timeout: None,
             })),
             Target::Key(key) => {
                 let key = langferry_pystd::repr(&key);

@@ -244,6 +244,7 @@ impl Execution {
                 task,
                 input,
                 scratchpad,
+                ..
             } => {
                 let context = Context::new(Arc::clone(&self.scope), scratchpad);
                 self.perform_node(task, &input, context).await;

@@ -51,6 +51,7 @@ impl PathMap {
                 Target::Send(send) => Ok(core::Target::Send(core::Send {
                     node: send.node,
                     arg: send.arg,
+                    timeout: None,
                 })),
                 Target::Key(Value::None) => {
                     Err(core::Failure::Engine(EngineError::InvalidDestination))

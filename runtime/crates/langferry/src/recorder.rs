@@ -129,6 +129,7 @@ impl<'a> Recorder<'a> {
             | Event::Passed { .. }
             | Event::InputWrites { .. }
             | Event::CommandWrites { .. }
+            | Event::Keep { .. }
             | Event::Warning(_) => {}
         }
     }

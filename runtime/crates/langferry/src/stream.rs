@@ -169,6 +169,7 @@ fn chunk(graph: &CompiledGraph, event: &RunEvent) -> Option<Chunk> {
         | Event::Passed { .. }
         | Event::InputWrites { .. }
         | Event::CommandWrites { .. }
+        | Event::Keep { .. }
         | Event::Warning(_) => return None,
     };
     Some(Chunk { mode, data })

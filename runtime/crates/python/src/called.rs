@@ -176,6 +176,7 @@ pub(crate) fn call<'py>(
         run: by.run.clone(),
         saves: by.saves,
         text: OnceLock::new(),
+        error: None,
     })
 }
 

@@ -35,6 +35,11 @@ pub(crate) struct Face {
     pub send: Py<PyAny>,
     pub overwrite: Py<PyAny>,
     pub interrupt_error: Py<PyAny>,
+    /// The class that has a task start over.
+    pub start_over: Py<PyAny>,
+    /// `as_failure(raised, node)`: the exception a node failed with if it raised something that is no
+    /// `Exception`; `None` if that is not the node's.
+    pub as_failure: Py<PyAny>,
     pub bubble_up: Py<PyAny>,
     /// `refuses_answer(exception)`: whether it says that the answer to a question does not fit.
     pub refuses_answer: Py<PyAny>,
@@ -59,6 +64,8 @@ impl Face {
             send: get("send_type")?,
             overwrite: get("overwrite_type")?,
             interrupt_error: get("interrupt_error")?,
+            start_over: get("start_over")?,
+            as_failure: get("as_failure")?,
             bubble_up: get("bubble_up")?,
             refuses_answer: get("refuses_answer")?,
             parent_command: get("parent_command")?,
@@ -87,7 +94,7 @@ impl Face {
 ///     channels: Per key of the state: name, reducer or `None`, initial value factory or `None`,
 ///         channel object or `None`.
 ///     nodes: Per node: name, keys read, whether it is deferred, `run`, `arun`, class or `None`,
-///         managed values.
+///         managed values, the node that handles its failures, whether its results are kept.
 ///     edges: Pairs of names.
 ///     joins: Pairs of source names and target name.
 ///     branches: Per branch: node, name, keys read, `run`, `arun`, class or `None`, managed values,
@@ -149,6 +156,8 @@ type SubscriberSpec = (
     Py<PyAny>,
     Py<PyAny>,
     ManagedSpec,
+    Option<String>,
+    bool,
 );
 type NodeSpec = (
     String,
@@ -158,6 +167,8 @@ type NodeSpec = (
     Py<PyAny>,
     Option<Py<PyAny>>,
     ManagedSpec,
+    Option<String>,
+    bool,
 );
 type BranchSpec = (
     String,
@@ -198,12 +209,14 @@ impl Graph {
         }
         let mut bodies = vec![None];
         let mut deferred_nodes = HashSet::new();
-        for (name, reads, defer, run, arun, build, managed) in nodes {
+        for (name, reads, defer, run, arun, build, managed, handler, cached) in nodes {
             if defer {
                 deferred_nodes.insert(name.clone());
             }
             let mut spec = core::NodeSpec::new(name, reads);
             spec.defer = defer;
+            spec.handler = handler;
+            spec.cached = cached;
             builder.add_node(spec).map_err(|e| refused(&e))?;
             bodies.push(Some(Body {
                 run,
@@ -299,7 +312,8 @@ impl Graph {
     ///     face: What the values exchanged with the graph look like.
     ///     channels: As for a new graph.
     ///     nodes: Per node: name, triggers, channels read, whether it reads one as a bare value,
-    ///         `run`, `arun`, managed values.
+    ///         `run`, `arun`, managed values, the node that handles its failures, whether its
+    ///         results are kept.
     ///     outputs: The channels that are the output.
     ///     shown: The channels that streams show, and whether they are one as a bare value.
     #[staticmethod]
@@ -316,12 +330,14 @@ impl Graph {
         let channels = channels.collect::<PyResult<_>>()?;
         let mut bodies = vec![None];
         let mut subscribers = Vec::new();
-        for (name, triggers, reads, bare, run, arun, managed) in nodes {
+        for (name, triggers, reads, bare, run, arun, managed, handler, cached) in nodes {
             subscribers.push(core::Subscriber {
                 name,
                 triggers,
                 reads,
                 bare,
+                handler,
+                cached,
             });
             bodies.push(Some(Body {
                 run,

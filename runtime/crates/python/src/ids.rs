@@ -42,6 +42,12 @@ pub(crate) fn new_checkpoint_id(step: i64, node: Option<u64>) -> String {
     )
 }
 
+/// The XXH3 hash of 128 bits as 32 hex digits: the form of LangGraph's keys in caches.
+#[pyfunction]
+pub(crate) fn digest(data: &[u8]) -> String {
+    format!("{:032x}", xxh3_128(data))
+}
+
 fn as_uuid(hash: u128) -> String {
     let hex = format!("{hash:032x}");
     format!(
@@ -75,11 +81,24 @@ pub(crate) fn node_namespace(parent: &str, node: &str) -> String {
     }
 }
 
+/// The namespace of a task, without its id. An error handler's lies in that of the failed task.
+fn own_namespace(task: &TaskName<'_>, parent_namespace: &str) -> String {
+    match &task.failed {
+        None => node_namespace(parent_namespace, task.node),
+        Some(failed) => {
+            let id = task_id(failed, parent_namespace);
+            node_namespace(&task_namespace(failed, parent_namespace, &id), task.node)
+        }
+    }
+}
+
 /// The id of a task on its checkpoint.
 pub(crate) fn task_id(task: &TaskName<'_>, parent_namespace: &str) -> String {
     let mut text = bytes_of(task.checkpoint_id);
     let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
-    add(&node_namespace(parent_namespace, task.node));
+    let failed = task.failed.as_deref();
+    let failed = failed.map(|failed| task_id(failed, parent_namespace));
+    add(&own_namespace(task, parent_namespace));
     add(&task.step.to_string());
     add(task.node);
     match task.path {
@@ -94,6 +113,13 @@ pub(crate) fn task_id(task: &TaskName<'_>, parent_namespace: &str) -> String {
         TaskPath::Update(index) => {
             add("__interrupt__");
             add(&index.to_string());
+        }
+        TaskPath::Handler { .. } => {
+            add("__pregel_push");
+            add("node_error_handler");
+            if let Some(failed) = &failed {
+                add(failed);
+            }
         }
     }
     as_uuid(xxh3_128(&text))
@@ -126,7 +152,7 @@ pub(crate) fn called_id(name: &str, site: &CallSite<'_>) -> String {
 
 /// The namespace in which a task's own graphs keep their checkpoints.
 pub(crate) fn task_namespace(task: &TaskName<'_>, parent_namespace: &str, id: &str) -> String {
-    format!("{}:{id}", node_namespace(parent_namespace, task.node))
+    format!("{}:{id}", own_namespace(task, parent_namespace))
 }
 
 /// The id of a task's interrupt, given how many answers the task has.

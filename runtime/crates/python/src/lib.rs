@@ -44,5 +44,6 @@ fn engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<task::Task>()?;
     module.add_function(wrap_pyfunction!(supersteps, module)?)?;
     module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
+    module.add_function(wrap_pyfunction!(ids::digest, module)?)?;
     module.add_function(wrap_pyfunction!(ids::new_checkpoint_id, module)?)
 }

@@ -91,11 +91,14 @@ pub(crate) fn read_send(send: &Bound<'_, PyAny>) -> PyResult<core::Send<Value>> 
         return Ok(core::Send {
             node: send.get_item(0)?.extract()?,
             arg: send.get_item(1)?.into(),
+            timeout: None,
         });
     }
+    let timeout = send.getattr(intern!(py, "timeout"))?;
     Ok(core::Send {
         node: send.getattr(intern!(py, "node"))?.extract()?,
         arg: send.getattr(intern!(py, "arg"))?.into(),
+        timeout: (!timeout.is_none()).then(|| timeout.into()),
     })
 }
 
@@ -116,6 +119,9 @@ pub(crate) fn read_failure(py: Python<'_>, graph: &Graph, error: PyErr) -> Failu
             Ok(interrupts) => core::Failure::Interrupt(interrupts),
             Err(error) => core::Failure::Error(error),
         };
+    }
+    if is(&graph.face.start_over) {
+        return core::Failure::Again;
     }
     if is(&graph.face.bubble_up) {
         return core::Failure::BubbleUp(error);

@@ -23,6 +23,7 @@ use crate::value::Value;
 
 mod calls;
 mod inputs;
+mod policies;
 mod sharing;
 mod telling;
 mod unsaved;
@@ -41,6 +42,8 @@ enum Item {
     Writes(Py<PyAny>),
     /// For modes that show checkpoints: step, state and planned tasks.
     Planned(Py<PyAny>),
+    /// For the cache: key and writes.
+    Keep(Py<PyAny>),
 }
 
 /// A call with everything it takes.
@@ -48,6 +51,8 @@ struct Work {
     call: Call,
     scope: Py<PyAny>,
     input: Py<PyAny>,
+    /// In place of the node's own body, when the packet that made the task limits its time.
+    limited: Option<(Py<PyAny>, Py<PyAny>)>,
 }
 
 /// One run.
@@ -58,7 +63,8 @@ struct Work {
 /// Args:
 ///     graph: The graph to run.
 ///     host: What the run asks of Python: `scope_type`, `save_checkpoint`, `save_writes`,
-///         `planned`, `fan_out`, `find_help`, `most_helpers`, `in_event_loop`, `task_metadata` and `warn`.
+///         `planned`, `fan_out`, `find_help`, `most_helpers`, `in_event_loop`, `task_metadata`, `warn`,
+///         `limited`, `cache_key`, `recall` and `keep`.
 ///     start: What to start with.
 ///     modes: The chunks to make; `None`: only the result is wanted.
 ///     recursion_limit: How many steps may run.
@@ -110,6 +116,12 @@ pub(crate) struct Run {
     returned: HashMap<core::TaskRef, Py<PyAny>>,
     /// What nodes raised, for the saver.
     raised: HashMap<core::TaskRef, PyErr>,
+    /// What error handlers are to be told, by the task that failed.
+    to_handle: HashMap<(core::NodeId, core::TaskPath), Py<PyAny>>,
+    /// By which keys results of this step's tasks are kept.
+    cache_keys: HashMap<core::TaskRef, Py<PyAny>>,
+    /// Some of the waiting calls may have kept results.
+    may_recall: bool,
     outcome: Option<Outcome>,
     /// An error outside any task, which ends the run.
     broken: Option<PyErr>,
@@ -189,19 +201,19 @@ impl Run {
             None => Start::read(start, graph)?,
             Some(change) => change.read(graph, &mut returned, first_step.max(0))?,
         };
+        let mut to_handle = HashMap::new();
         let checkpoint = match checkpoint {
             None => None,
-            Some(checkpoint) => {
+            Some(given) => {
                 let input = match input {
                     Some(writes) => read_writes(graph, &writes)?,
                     None => Vec::new(),
                 };
-                Some(saved::checkpoint_from_python(
-                    py,
-                    &info,
-                    &checkpoint,
-                    input,
-                )?)
+                let checkpoint = saved::checkpoint_from_python(py, &info, &given, input)?;
+                if let Some(pending) = given.get_item("pending")? {
+                    to_handle = saved::errors_from_python(&info, &checkpoint, &pending)?;
+                }
+                Some(checkpoint)
             }
         };
         let mut config = core::Config::new(recursion_limit);
@@ -267,6 +279,9 @@ impl Run {
             share: None,
             returned,
             raised: HashMap::new(),
+            to_handle,
+            cache_keys: HashMap::new(),
+            may_recall: false,
             outcome: None,
             broken: None,
             has_raised: false,
@@ -304,6 +319,9 @@ impl Run {
                 Some(Item::Writes(writes)) => {
                     self.host
                         .call_method1(py, intern!(py, "save_writes"), (writes,))?;
+                }
+                Some(Item::Keep(kept)) => {
+                    self.host.call_method1(py, intern!(py, "keep"), (kept,))?;
                 }
                 Some(Item::Planned(planned)) => {
                     // the host knows how its saver addresses the checkpoint, stored by now
@@ -382,7 +400,7 @@ impl Run {
     /// For an asyncio driver: what happened, what to run now, whether the run is over.
     ///
     /// What happened is a list of `(kind, payload)`: a mode with its chunk, `"checkpoint"`,
-    /// `"writes"` or `"planned"`. What to run is a list of `(key, arun, input, scope)`.
+    /// `"writes"`, `"keep"` or `"planned"`. What to run is a list of `(key, arun, input, scope)`.
     #[expect(clippy::type_complexity, reason = "a tuple in Python")]
     fn advance<'py>(
         &mut self,
@@ -401,7 +419,7 @@ impl Run {
             self.next_key += 1;
             work.push((
                 key,
-                self.body(&item.call)?.arun.clone_ref(py),
+                self.arun_of(&item)?.clone_ref(py),
                 item.input.clone_ref(py),
                 item.scope.clone_ref(py),
             ));
@@ -415,6 +433,7 @@ impl Run {
                 Item::Checkpoint(payload) => ("checkpoint", payload),
                 Item::Writes(payload) => ("writes", payload),
                 Item::Planned(payload) => ("planned", payload),
+                Item::Keep(payload) => ("keep", payload),
             });
         told.extend(items);
         Ok((told, work, self.is_over()))
@@ -437,6 +456,20 @@ impl Run {
             Err(PyErr::from_value(result))
         };
         self.take(py, &work.call, result)
+    }
+
+    /// For an asyncio driver: the calls it was just given whose results may be kept, as
+    /// `(key, key in the cache)`.
+    fn may_be_kept(&mut self, py: Python<'_>) -> Vec<(usize, Py<PyAny>)> {
+        self.recallable(py)
+    }
+
+    /// For an asyncio driver: what was kept of an earlier run of a call's node, in place of its result.
+    fn recall(&mut self, py: Python<'_>, key: usize, writes: &Bound<'_, PyAny>) -> PyResult<()> {
+        match self.handed_out.remove(&key) {
+            Some(work) => self.take_kept(py, &work, writes),
+            None => Ok(()),
+        }
     }
 
     /// The open questions of a run that stopped, those of called tasks too, empty at a breakpoint; `None`
@@ -517,13 +550,18 @@ impl Run {
 
     /// Performs calls until there is something to tell.
     fn go_on(&mut self, py: Python<'_>) -> PyResult<()> {
-        if std::mem::take(&mut self.fans_out) {
-            if !self.may_share(py)? {
+        if self.may_recall {
+            self.recall_waiting(py)?;
+        }
+        if std::mem::take(&mut self.fans_out) && !self.work.is_empty() {
+            if !self.handed_out.is_empty() {
+                self.join_some(py)?;
+            } else if self.may_share(py)? {
+                self.start_sharing(py)?;
+            } else {
                 return self.start_fan_out(py);
             }
-            self.start_sharing(py)?;
-        }
-        if let Some(work) = self.work.pop_front() {
+        } else if let Some(work) = self.work.pop_front() {
             let result = self.perform(py, &work)?;
             self.take(py, &work.call, result)?;
         } else if self.fan_out.is_some() {
@@ -602,7 +640,12 @@ impl Run {
         if nodes > 0 {
             self.beside = nodes;
         }
-        self.fans_out = nodes > 1 || self.live.is_some() && !self.work.is_empty();
+        self.fans_out = match nodes {
+            0 => false,
+            // an error handler runs beside the nodes that still run
+            1 => !self.handed_out.is_empty(),
+            _ => true,
+        } || self.live.is_some() && !self.work.is_empty();
         if unrouted && !self.is_over() {
             self.step(py)
         } else {

@@ -21,6 +21,7 @@ const RESUME: &str = "__resume__";
 const INTERRUPT: &str = "__interrupt__";
 const ERROR: &str = "__error__";
 const RETURN: &str = "__return__";
+const ERROR_SOURCE: &str = "__error_source_node__";
 const NO_WRITES: &str = "__no_writes__";
 const BRANCH: &str = "branch:to:";
 
@@ -168,11 +169,13 @@ pub(crate) fn send_to_python<'py>(
     graph: &Graph,
     send: &core::Send<Value>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    graph
-        .face
-        .send
-        .bind(py)
-        .call1((&send.node, send.arg.bind(py)))
+    let class = graph.face.send.bind(py);
+    let Some(timeout) = &send.timeout else {
+        return class.call1((&send.node, send.arg.bind(py)));
+    };
+    let options = PyDict::new(py);
+    options.set_item(intern!(py, "timeout"), timeout.bind(py))?;
+    class.call((&send.node, send.arg.bind(py)), Some(&options))
 }
 
 /// A packet as savers are given it: without the values of untracked channels.
@@ -276,6 +279,10 @@ fn write_to_python<'py>(
         Write::Error => {
             let raised = error.map_or_else(none, |error| error.value(py).clone().into_any());
             (ERROR.to_owned(), raised)
+        }
+        Write::ErrorSource(node) => {
+            let name = graph.node_name(py, *node).clone().into_any();
+            (ERROR_SOURCE.to_owned(), name)
         }
     };
     let name = PyString::new(py, &name).into_any();
@@ -489,28 +496,75 @@ fn task_ids(
     let pushed = (0..)
         .zip(sent)
         .filter_map(|(at, &node)| Some((node?, core::TaskPath::Push(at))));
-    pulled
-        .chain(pushed)
-        .map(|(node, path)| {
-            let task = core::TaskRef {
-                step,
-                index: 0,
-                node,
-                path,
-            };
-            (info.task_id(&task), core::Writer::Task(node, path))
-        })
-        .collect()
+    let mut writers = HashMap::new();
+    let mut add = |node, path| {
+        let task = core::TaskRef {
+            step,
+            index: 0,
+            node,
+            path,
+        };
+        writers.insert(info.task_id(&task), core::Writer::Task(node, path));
+    };
+    for (node, path) in pulled.chain(pushed) {
+        add(node, path);
+        if let Some(handler) = graph.handler(node) {
+            add(handler, core::TaskPath::handler(node, path));
+        }
+    }
+    writers
 }
 
-fn writes_from_python(
+/// Per task that failed: what a saver has kept of the error.
+pub(crate) fn errors_from_python(
+    info: &RunInfo,
+    checkpoint: &Checkpoint,
+    pending: &Bound<'_, PyAny>,
+) -> PyResult<HashMap<(core::NodeId, core::TaskPath), Py<PyAny>>> {
+    let failed: Vec<_> = checkpoint
+        .pending
+        .iter()
+        .filter(|pending| {
+            pending
+                .writes
+                .iter()
+                .any(|write| matches!(write, Write::ErrorSource(_)))
+        })
+        .filter_map(|pending| match pending.writer {
+            core::Writer::Task(node, path) => Some((node, path)),
+            core::Writer::Input | core::Writer::Called(_) => None,
+        })
+        .collect();
+    let mut errors = HashMap::new();
+    for (node, path) in failed {
+        let id = info.task_id(&core::TaskRef {
+            step: checkpoint.step + 1,
+            index: 0,
+            node,
+            path,
+        });
+        for written in pending.try_iter()? {
+            let (writer, writes): (Option<String>, Vec<(String, Py<PyAny>)>) =
+                written?.extract()?;
+            if writer.is_some_and(|writer| writer == id) {
+                let error = writes.into_iter().find(|(name, _)| name == ERROR);
+                errors.extend(error.map(|(_, error)| ((node, path), error)));
+            }
+        }
+    }
+    Ok(errors)
+}
+
+pub(crate) fn writes_from_python(
     py: Python<'_>,
     graph: &Graph,
     writes: &Bound<'_, PyAny>,
 ) -> PyResult<Vec<Write>> {
     let mut read = Vec::new();
     for pair in writes.try_iter()? {
-        let (name, value): (String, Bound<'_, PyAny>) = pair?.extract()?;
+        // savers and caches may give lists back for tuples
+        let pair = pair?;
+        let (name, value) = (pair.get_item(0)?.extract::<String>()?, pair.get_item(1)?);
         read.push(match name.as_str() {
             TASKS => Write::Send(read_send(&value)?),
             NO_WRITES => Write::Nothing,
@@ -523,6 +577,10 @@ fn writes_from_python(
             ),
             INTERRUPT => Write::Interrupt(interrupts_from_python(py, &value)?),
             ERROR => Write::Error,
+            ERROR_SOURCE => {
+                let node = graph.core.node_id(&value.extract::<String>()?);
+                node.map_or(Write::Unknown(name), Write::ErrorSource)
+            }
             _ => write_from_python(graph, name, value)?,
         });
     }

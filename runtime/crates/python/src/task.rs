@@ -63,24 +63,19 @@ impl RunInfo {
     ) -> R {
         let graph = &self.graph.get().core;
         let checkpoint_id = self.planned_on(task.step);
-        with(&core::TaskName {
-            checkpoint_id: &checkpoint_id,
-            step: task.step,
-            node: graph.node_name(task.node),
-            path: task.path,
-            triggers: graph.trigger_names(task),
-        })
+        with(&core::TaskName::new(graph, &checkpoint_id, task))
     }
 
-    pub(crate) fn task_id(&self, task: &core::TaskRef) -> String {
-        self.with_name(task, |name| ids::task_id(name, &self.namespace))
-    }
-
+    /// The namespace in which graphs run by a task keep their checkpoints.
     pub(crate) fn namespace_of(&self, task: &core::TaskRef) -> String {
         self.with_name(task, |name| {
             let id = ids::task_id(name, &self.namespace);
             ids::task_namespace(name, &self.namespace, &id)
         })
+    }
+
+    pub(crate) fn task_id(&self, task: &core::TaskRef) -> String {
+        self.with_name(task, |name| ids::task_id(name, &self.namespace))
     }
 }
 
@@ -100,6 +95,8 @@ pub(crate) struct Task {
     pub saves: bool,
     /// Namespace and path, once tasks it calls are named after them.
     pub text: OnceLock<(String, String)>,
+    /// What the task that this one handles has failed with.
+    pub error: Option<Py<PyAny>>,
 }
 
 #[pymethods]
@@ -211,6 +208,34 @@ impl Task {
         called::end(py, self)
     }
 
+    /// Which attempt at the task this is, from 1.
+    #[getter]
+    fn attempt(&self) -> u32 {
+        self.scratchpad.attempt()
+    }
+
+    /// What an error handler handles, as `(node, error)`; `None` for other tasks.
+    #[getter]
+    fn handles<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let Some((node, _)) = self.handled() else {
+            return Ok(None);
+        };
+        let node = self.info.graph.get().node_name(py, node);
+        (node, &self.error).into_pyobject(py).map(Some)
+    }
+
+    /// The namespace of the task that an error handler handles.
+    #[getter]
+    fn failed_namespace(&self) -> Option<String> {
+        let (node, path) = self.handled()?;
+        Some(self.info.namespace_of(&core::TaskRef {
+            step: self.step(),
+            index: 0,
+            node,
+            path,
+        }))
+    }
+
     /// The answer to the task's next interrupt as `(answer,)`, or `None`.
     ///
     /// With `check`, what it makes of the answer; an answer for which it raises stays unused.
@@ -281,6 +306,14 @@ impl Task {
             .ok_or_else(|| PyRuntimeError::new_err("the run of this task is over"))
     }
 
+    /// The task whose failure this one handles.
+    fn handled(&self) -> Option<(core::NodeId, core::TaskPath)> {
+        match &self.who {
+            Who::Planned(task) => task.path.failed(),
+            Who::Called(_) => None,
+        }
+    }
+
     /// This task, as one that calls.
     pub(crate) fn as_caller(&self) -> core::Caller {
         match &self.who {
@@ -315,6 +348,19 @@ fn path_text(graph: &Graph, task: &core::TaskRef) -> String {
         core::TaskPath::Pull => format!("~__pregel_pull, {}", graph.core.node_name(task.node)),
         core::TaskPath::Push(index) => format!("~__pregel_push, {index:010}, {:010}", 0),
         core::TaskPath::Update(index) => format!("~__interrupt__, {index:010}"),
+        core::TaskPath::Handler { failed, push } => {
+            let path = push.map_or(core::TaskPath::Pull, core::TaskPath::Push);
+            let failed = core::TaskRef {
+                node: failed,
+                path,
+                ..*task
+            };
+            format!(
+                "{}, node_error_handler, {:010}",
+                path_text(graph, &failed),
+                0
+            )
+        }
     }
 }
 
@@ -328,5 +374,12 @@ pub(crate) fn path<'py>(
         core::TaskPath::Pull => ("__pregel_pull", graph.node_name(py, task.node)).into_pyobject(py),
         core::TaskPath::Push(index) => ("__pregel_push", index, false).into_pyobject(py),
         core::TaskPath::Update(index) => ("__interrupt__", index).into_pyobject(py),
+        core::TaskPath::Handler { failed, push: None } => {
+            let failed = graph.node_name(py, failed);
+            ("__pregel_pull", failed, "node_error_handler", false).into_pyobject(py)
+        }
+        core::TaskPath::Handler {
+            push: Some(index), ..
+        } => ("__pregel_push", index, false, "node_error_handler", false).into_pyobject(py),
     }
 }

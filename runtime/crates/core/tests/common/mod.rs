@@ -310,6 +310,7 @@ impl Program {
                 task,
                 input,
                 scratchpad,
+                ..
             } => {
                 let node = &self.nodes[self.graph.node_name(task.node)];
                 let result = node(&self.seen(input, scratchpad));
@@ -427,6 +428,7 @@ impl Program {
             Event::Passed { step, .. } => format!("passed {step}"),
             Event::InputWrites { writes } => format!("input writes {}", writes.len()),
             Event::CommandWrites { writes } => format!("command writes {}", writes.len()),
+            Event::Keep { task, writes } => format!("keep {} {writes:?}", node(task)),
             Event::Warning(text) => format!("warning {text}"),
         }
     }
@@ -481,6 +483,7 @@ pub fn send(node: &str, arg: &str) -> Target<Value> {
     Send {
         node: node.to_owned(),
         arg: Value::Text(arg.to_owned()),
+        timeout: None,
     }
     .into()
 }

@@ -1,7 +1,7 @@
 //! Performing a run's calls, and handing their results to the engine.
 
 use langferry_core as core;
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyStopIteration};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -17,38 +17,52 @@ impl Run {
         py: Python<'py>,
         work: &Work,
     ) -> PyResult<PyResult<Bound<'py, PyAny>>> {
-        let run = &self.body(&work.call)?.run;
+        let run = self.run_of(work)?;
         let context = copy_context(py)?;
         Ok(context.call_method1(intern!(py, "run"), (run, &work.input, &work.scope)))
     }
 
     /// Has the host run several nodes at once.
     pub(super) fn start_fan_out(&mut self, py: Python<'_>) -> PyResult<()> {
+        let calls = self.side_by_side(py)?;
+        let running = self
+            .host
+            .call_method1(py, intern!(py, "fan_out"), (calls,))?;
+        self.fan_out = Some(running);
+        Ok(())
+    }
+
+    /// All calls that wait, as the host takes them to run at once.
+    fn side_by_side<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let calls = PyList::empty(py);
         for work in std::mem::take(&mut self.work) {
-            let run = self.body(&work.call)?.run.clone_ref(py);
+            let run = self.run_of(&work)?.clone_ref(py);
             calls.append((self.next_key, run, &work.input, &work.scope))?;
             self.handed_out.insert(self.next_key, work);
             self.next_key += 1;
         }
-        let results = self
-            .host
-            .call_method1(py, intern!(py, "fan_out"), (calls,))?;
-        self.fan_out = Some(results);
-        Ok(())
+        Ok(calls)
     }
 
+    /// Waits for some of the nodes that run at once, and has those that are new join them.
     pub(super) fn join_some(&mut self, py: Python<'_>) -> PyResult<()> {
-        let Some(results) = &self.fan_out else {
+        let more = self.side_by_side(py)?;
+        let Some(running) = &self.fan_out else {
             return Ok(());
         };
-        match results.bind(py).try_iter()?.next() {
-            None => {
+        let running = running.bind(py);
+        let results = match more.is_empty() {
+            true => running.call_method0(intern!(py, "__next__")),
+            false => running.call_method1(intern!(py, "send"), (more,)),
+        };
+        match results {
+            Err(error) if error.is_instance_of::<PyStopIteration>(py) => {
                 self.fan_out = None;
                 Ok(())
             }
-            Some(results) => {
-                for result in results?.try_iter()? {
+            Err(error) => Err(error),
+            Ok(results) => {
+                for result in results.try_iter()? {
                     let (key, ok, value) = result?.extract()?;
                     self.finish(py, key, ok, value)?;
                 }
@@ -141,11 +155,11 @@ impl Run {
         task: &core::TaskRef,
         error: PyErr,
     ) -> PyResult<core::Failure<Value, PyErr>> {
-        if !error.is_instance_of::<PyException>(py) {
-            return Err(error);
-        }
+        let error = self.as_failure(py, task, error)?;
         let failure = read_failure(py, self.graph(), error);
-        self.task_failed |= !matches!(failure, core::Failure::Interrupt(_));
+        let handled = self.graph().core.handler(task.node).is_some();
+        self.task_failed |=
+            !handled && !matches!(failure, core::Failure::Interrupt(_) | core::Failure::Again);
         if let core::Failure::Error(error) | core::Failure::Refusal(error) = &failure {
             let note = format!(
                 "During task with name '{}' and id '{}'",
@@ -158,8 +172,27 @@ impl Run {
             if self.saves {
                 self.raised.insert(*task, error.clone_ref(py));
             }
+            if handled {
+                let raised = error.value(py).clone().into_any().unbind();
+                self.to_handle.insert((task.node, task.path), raised);
+            }
         }
         Ok(failure)
+    }
+
+    /// What a task has failed with, given what it raised: an exception that is no `Exception` is either
+    /// the task's all the same, or nobody's but the run's.
+    fn as_failure(&self, py: Python<'_>, task: &core::TaskRef, error: PyErr) -> PyResult<PyErr> {
+        if error.is_instance_of::<PyException>(py) {
+            return Ok(error);
+        }
+        let graph = self.graph();
+        let read = graph.face.as_failure.bind(py);
+        let read = read.call1((error.value(py), graph.node_name(py, task.node)))?;
+        match read.is_none() {
+            true => Err(error),
+            false => Ok(PyErr::from_value(read)),
+        }
     }
 }
 

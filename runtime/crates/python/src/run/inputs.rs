@@ -25,13 +25,24 @@ impl Run {
         }
     }
 
-    pub(super) fn prepare(&self, py: Python<'_>, call: Call) -> PyResult<Work> {
+    pub(super) fn prepare(&mut self, py: Python<'_>, call: Call) -> PyResult<Work> {
+        let mut limited = None;
         let (task, scratchpad, input) = match &call {
             Call::Node {
                 task,
                 input,
                 scratchpad,
-            } => (task, scratchpad, self.node_input(py, task, input)?),
+                timeout,
+            } => {
+                let built = self.node_input(py, task, input)?;
+                if let Some(timeout) = timeout {
+                    limited = Some(self.limited(py, task, timeout)?);
+                }
+                if self.graph().core.is_cached(task.node) {
+                    self.note_cache_key(py, task, &built)?;
+                }
+                (task, scratchpad, built)
+            }
             Call::Route {
                 task,
                 branch,
@@ -50,11 +61,13 @@ impl Run {
             run: Arc::downgrade(&self.core),
             saves: self.saves,
             text: OnceLock::new(),
+            error: self.error_to_handle(task),
         };
         let scope = self.scope_type.call1(py, (&self.host, engine))?;
         Ok(Work {
             scope,
             input: input.unbind(),
+            limited,
             call,
         })
     }

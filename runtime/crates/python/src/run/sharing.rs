@@ -24,7 +24,9 @@ impl Run {
     /// A caller that follows the run is to hear of each node as it ends, and a node that starts an
     /// event loop of its own cannot do so where one runs.
     pub(super) fn may_share(&self, py: Python<'_>) -> PyResult<bool> {
-        if !self.modes.none() || self.live.is_some() {
+        // an error handler runs beside nodes that still run, which only a fan-out lets in
+        let handles = self.graph().core.has_handlers();
+        if !self.modes.none() || self.live.is_some() || handles {
             return Ok(false);
         }
         let host = self.host.bind(py);
@@ -37,7 +39,7 @@ impl Run {
             jobs.push_back(Job {
                 key: self.next_key,
                 context: copy_context(py)?.unbind(),
-                run: self.body(&work.call)?.run.clone_ref(py),
+                run: self.run_of(&work)?.clone_ref(py),
                 input: work.input.clone_ref(py),
                 scope: work.scope.clone_ref(py),
             });

@@ -128,6 +128,13 @@ impl Run {
                 self.items
                     .push_back(Item::Writes(saved.into_any().unbind()));
             }
+            Event::Keep { task, writes } => {
+                if let Some(key) = self.cache_keys.remove(&task) {
+                    let writes = saved::writes_to_python(py, self.graph(), &writes, None)?;
+                    let kept = (key, writes).into_pyobject(py)?;
+                    self.items.push_back(Item::Keep(kept.into_any().unbind()));
+                }
+            }
             Event::Warning(text) => {
                 self.host.call_method1(py, intern!(py, "warn"), (text,))?;
             }

@@ -58,13 +58,7 @@ impl Run {
 
     fn id_on(&self, checkpoint_id: &str, task: &core::TaskRef) -> String {
         let graph = &self.graph().core;
-        let name = core::TaskName {
-            checkpoint_id,
-            step: task.step,
-            node: graph.node_name(task.node),
-            path: task.path,
-            triggers: graph.trigger_names(task),
-        };
+        let name = core::TaskName::new(graph, checkpoint_id, task);
         ids::task_id(&name, &self.info.namespace)
     }
 
