@@ -127,6 +127,8 @@ pub(crate) struct Run {
     broken: Option<PyErr>,
     /// The run is over and has raised what it failed with.
     has_raised: bool,
+    /// What is to be stored is asked for when the run is over.
+    at_exit: bool,
     task_failed: bool,
     /// How many nodes the step runs side by side.
     beside: usize,
@@ -285,6 +287,7 @@ impl Run {
             outcome: None,
             broken: None,
             has_raised: false,
+            at_exit,
             task_failed: false,
             beside: 0,
             fans_out: false,
@@ -383,7 +386,11 @@ impl Run {
         &mut self,
         py: Python<'py>,
     ) -> PyResult<(Option<Bound<'py, PyDict>>, Bound<'py, PyList>)> {
-        Ok((self.left_checkpoint(py)?, self.left_writes(py)?))
+        let left = (self.left_checkpoint(py)?, self.left_writes(py)?);
+        if self.has_raised {
+            self.let_go(py);
+        }
+        Ok(left)
     }
 
     /// What the run gives once it has ended or stopped; `None` before and if it failed.
@@ -522,8 +529,9 @@ impl Run {
         self.has_raised = true;
         let broken = self.broken.take();
         let outcome = self.outcome.take();
-        self.raised.clear();
-        self.core(py).release();
+        if !self.at_exit {
+            self.let_go(py);
+        }
         match (broken, outcome) {
             (Some(error), _) => Err(error),
             (None, Some(Outcome::Failed(error))) => Err(self.to_exception(py, &error)?),
@@ -533,6 +541,12 @@ impl Run {
 }
 
 impl Run {
+    /// Forgets what the run has raised: tracebacks hold the run, which would hold them.
+    fn let_go(&mut self, py: Python<'_>) {
+        self.raised.clear();
+        self.core(py).release();
+    }
+
     /// The engine's side. Nodes on other threads read it, so waiting for it lets them run.
     fn core(&self, py: Python<'_>) -> MutexGuard<'_, core::Run<PythonHost>> {
         self.core

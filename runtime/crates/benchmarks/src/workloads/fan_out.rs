@@ -70,7 +70,7 @@ pub fn fanned(
             Ok(out.is_some_and(|out| {
                 out.iter()
                     .zip(0..)
-                    .all(|(found, i): (_, i64)| *found == Int::from(2 * i))
+                    .all(|(found, i): (_, i64)| *found == 2 * i)
                     && out.len() == tasks
             }))
         }
@@ -116,11 +116,7 @@ pub fn fixed(nodes: usize) -> Result<Case, Box<dyn Error>> {
     });
     graph.add_join(names, "join");
     let router = |state: &Rounds, _: &Context| {
-        let next = if *state.x()? >= Int::from(ROUNDS) {
-            END
-        } else {
-            "head"
-        };
+        let next = if *state.x()? >= ROUNDS { END } else { "head" };
         Ok(vec![next.into()])
     };
     graph.add_conditional_edges("join", router, PathMap::any());

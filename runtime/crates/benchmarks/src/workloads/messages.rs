@@ -54,7 +54,7 @@ pub fn graph(steps: usize) -> Result<StateGraph, Box<dyn Error>> {
     graph.add_node("step", move |state: &Chat, _: &Context| {
         let n = state.n()?;
         let answer = answers[usize::try_from(n.to_i64().unwrap_or(0)).unwrap_or(0)].clone();
-        Ok(Chat::update().messages(vec![answer].into()).n(n + 1).into())
+        Ok(Chat::update().messages(vec![answer]).n(n + 1).into())
     });
     graph.add_edge(START, "step");
     let router = move |state: &Chat, _: &Context| {
