@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Future, InvalidStateError
 from typing import TYPE_CHECKING, Any
 
 from langferry.graph.bodies import Body, in_executor, injected
+from langferry.graph.caching import opened
 from langferry.graph.policies import NO_POLICIES, Policies, with_policies
 from langferry.graph.runtime import TaskScope
 from langferry.graph.sink import Bell
@@ -112,7 +113,8 @@ class Calls:
     def end(self, result: "_Result", ok: bool, value: Any) -> None:
         """A task has returned or raised."""
         try:
-            written = result.scope.finish(ok, value)
+            value, cached = opened(value)
+            written = result.scope.finish(ok, value, cached=cached)
             if written is not None:
                 self._host.save_writes(written)
         except BaseException as error:
@@ -260,7 +262,8 @@ class AsyncCalls:
         except BaseException as error:
             ok, value = False, error
         try:
-            written = awaited.scope.finish(ok, value)
+            value, cached = opened(value)
+            written = awaited.scope.finish(ok, value, cached=cached)
             if written is not None:
                 await self._host.asave_writes(written)
         except BaseException as error:

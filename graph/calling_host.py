@@ -1,10 +1,11 @@
 """What a run's host does for the tasks that its nodes call."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from langferry.graph.bodies import Body
+from langferry.graph.caching import TaskCache
 from langferry.graph.calling import AsyncCalls, Calls, Task
 from langferry.graph.config import CHECKPOINT_ID, CHECKPOINT_MAP, CHECKPOINT_NS, SCRATCHPAD, TASK_ID
 from langferry.graph.runtime import TaskScope
@@ -13,6 +14,10 @@ from langferry.graph.workers import Crew
 
 if TYPE_CHECKING:
     from langferry.graph.run import Host
+
+
+RETURN = "__return__"
+"""Under which a task's result is kept."""
 
 
 class CallingHost:
@@ -53,7 +58,24 @@ class CallingHost:
 
     def task_body(self, task: Task) -> Body:
         """How a called task is run."""
-        return task.guarded
+        return self.remembering(task.guarded, task.policies.cache)
+
+    def remembering(self, body: Body, policy: Any) -> Body:
+        """A task's body, that keeps its results if there are a policy and a cache."""
+        if policy is None:
+            return body
+        cache = cast("Host", self)._graph._cache_of(self.config)
+        if cache is None:
+            return body
+        return TaskCache(cache, self.kept_writes, self.kept_result).around(body, policy)
+
+    def kept_writes(self, result: Any) -> Sequence[tuple[str, Any]]:
+        """What a task returned, as a cache keeps it."""
+        return [(RETURN, result)]
+
+    def kept_result(self, writes: Sequence[tuple[str, Any]]) -> Any:
+        """What a task returned, as a cache has kept it."""
+        return dict(writes)[RETURN]
 
     def called_config(self, task: Any, around: dict[str, Any]) -> dict[str, Any]:
         """The config of a task that was called, made from its caller's."""

@@ -368,8 +368,10 @@ class CompiledStateGraph(Threads):
 
     def _node_cache(self, config: Mapping[str, Any]) -> NodeCache | None:
         """Where a run keeps the results of its nodes, if it does."""
-        if not self._cached:
-            return None
+        return self._cache_of(config) if self._cached else None
+
+    def _cache_of(self, config: Mapping[str, Any]) -> NodeCache | None:
+        """The cache a run was given by the graph around it, or the graph's own."""
         cache = config["configurable"].get(CACHE, self.cache)
         return None if cache is None else NodeCache(cache, self._cached)
 

@@ -4,7 +4,7 @@ import functools
 import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import Unpack
 
@@ -12,9 +12,13 @@ from langferry.compat._internal._typing import MISSING, DeprecatedKwargs
 from langferry.compat.pregel._call import P, SyncAsyncFuture, T, make_task, name_of, start
 from langferry.compat.types import CachePolicy, RetryPolicy, TimeoutPolicy
 from langferry.compat.warnings import LangGraphDeprecatedSinceV05
+from langferry.graph.caching import task_namespace
 from langferry.graph.calling import Task
 from langferry.graph.functions import is_async
 from langferry.graph.timing import sync_timeout_unsupported
+
+if TYPE_CHECKING:
+    from langgraph.cache.base import BaseCache
 
 Function = Callable[P, Awaitable[T]] | Callable[P, T]
 
@@ -39,11 +43,21 @@ class _TaskFunction(Generic[P, T]):
 
     @functools.cached_property
     def _task(self) -> Task:
-        return make_task(self.func, self.retry_policy, self.timeout)
+        return make_task(self.func, self.retry_policy, self.timeout, self.cache_policy)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> SyncAsyncFuture[T]:
         future: SyncAsyncFuture[T] = start(self._task, args, kwargs)
         return future
+
+    def clear_cache(self, cache: "BaseCache[Any]") -> None:
+        """Forget the results that a cache keeps of this task."""
+        if self.cache_policy is not None:
+            cache.clear([task_namespace(self.func)])
+
+    async def aclear_cache(self, cache: "BaseCache[Any]") -> None:
+        """As `clear_cache`, with asyncio."""
+        if self.cache_policy is not None:
+            await cache.aclear([task_namespace(self.func)])
 
 
 def _renamed(func: Any, name: str) -> Any:

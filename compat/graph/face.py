@@ -32,6 +32,7 @@ from langferry.compat.runtime import ExecutionInfo
 from langferry.graph import outputs
 from langferry.graph.bodies import Body
 from langferry.graph.calling import Task
+from langferry.graph.calling_host import RETURN
 from langferry.graph.config import TASK_ID
 from langferry.graph.errors import EmptyChannelError
 from langferry.graph.face import Face
@@ -251,10 +252,24 @@ class LangGraphHost(Host):
 
     def task_body(self, task: Task) -> Body:
         """How a called task is run."""
-        default = self._graph.retry_policy
-        if task.policies.retry or not default:
-            return task.guarded
-        return with_policies(task.body, Policies(default, task.policies.timeout))
+        own, default = task.policies, self._graph.retry_policy
+        if own.retry or not default:
+            body = task.guarded
+        else:
+            body = with_policies(task.body, Policies(default, own.timeout))
+        return self.remembering(body, own.cache or self._graph.cache_policy)
+
+    def kept_writes(self, result: Any) -> Sequence[tuple[str, Any]]:
+        """What a task wrote and returned, as a cache keeps it."""
+        if isinstance(result, Sent):
+            return [*result.writes, *super().kept_writes(result.returned)]
+        return super().kept_writes(result)
+
+    def kept_result(self, writes: Sequence[tuple[str, Any]]) -> Any:
+        """What a task wrote and returned, as a cache has kept it."""
+        returned = super().kept_result(writes)
+        written = [(channel, value) for channel, value in writes if channel != RETURN]
+        return Sent(written, returned) if written else returned
 
     def _tell_execution(self, task: Any, configurable: dict[str, Any], runtime: Any) -> None:
         run_id = self.config.get("run_id")

@@ -44,7 +44,8 @@ def call(
     Raises:
         RuntimeError: Outside of a node.
     """
-    return start(make_task(func, retry_policy or (), TimeoutPolicy.coerce(timeout)), args, kwargs)
+    made = make_task(func, retry_policy or (), TimeoutPolicy.coerce(timeout), cache_policy)
+    return start(made, args, kwargs)
 
 
 def start(task: Task, args: Any, kwargs: Any) -> Any:
@@ -64,6 +65,7 @@ def make_task(
     func: Callable[..., Any],
     retry_policy: Sequence[RetryPolicy] = (),
     timeout: TimeoutPolicy | None = None,
+    cache_policy: CachePolicy | None = None,
 ) -> Task:
     """A function as a task.
 
@@ -74,7 +76,7 @@ def make_task(
     if timeout is not None and not is_async(func):
         raise sync_timeout_unsupported(name, kind="Task")
     body = told(task_body(func, name), functools.partial(_arguments, func))
-    return Task(name, body, Policies(retry_policy, timeout))
+    return Task(name, body, Policies(retry_policy, timeout, cache_policy))
 
 
 def name_of(func: Any) -> str:
