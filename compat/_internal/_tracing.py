@@ -146,7 +146,8 @@ def _taps(told: Any) -> list[Any]:
     """The handlers that listen to what runs give as a stream."""
     from langchain_core.tracers._streaming import _StreamingCallbackHandler
 
-    return [h for h in told.handlers if isinstance(h, _StreamingCallbackHandler)]
+    # the protocol would also take a handler that happens to have methods of these names
+    return [h for h in told.handlers if _StreamingCallbackHandler in type(h).__mro__]
 
 
 async def _once(value: T) -> AsyncIterator[T]:
