@@ -12,7 +12,7 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 	test_parent_command.py test_subgraph_persistence.py test_runtime.py
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
-.PHONY: help setup demo test lint test-rust test-python test-programs conformance conformance-fast \
+.PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
 	conformance-slice conformance-record bench bench-quick bench-native corpus generate generate-check clean
 
 help:  ## list the targets
@@ -49,7 +49,10 @@ test-rust: setup  ## the runtime's own tests
 	cd runtime && $(CARGO) test --quiet --workspace
 
 test-python: setup  ## converter, codegen, shim, validator, end to end
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long"
+
+test-long: setup  ## memory over 100,000 steps, and threads that go between engines in every saver
+	$(BIN)/pytest -n 2 -m long
 
 test-programs: setup  ## the six programs: LangGraph against shim, Python target and crate
 	$(BIN)/pytest -q tests/end_to_end/test_programs.py

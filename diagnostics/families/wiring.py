@@ -108,12 +108,6 @@ ROWS: tuple[Code, ...] = (
         "Remove the request, or change the body.",
     ),
     Code(
-        "LF232",
-        "function cannot be bridged",
-        "The function's source cannot be cut out of the program exactly, or needs LangGraph's runtime.",
-        "Move what it uses to module level, or to constants.",
-    ),
-    Code(
         "LF233",
         "request names nothing",
         "A `# langferry:` comment or the configuration names an unknown function or choice.",

@@ -162,8 +162,13 @@ def test_cancelled_runs_leave_the_others_alone(seed: int) -> None:
         assert (result["n"], result["log"]) == (n, log(n)), f"seed {seed}"
 
 
+def _asyncio_tasks() -> list[Any]:
+    return [thing for thing in gc.get_objects() if isinstance(thing, asyncio.Task)]
+
+
 def test_a_stream_that_is_left_ends_its_nodes() -> None:
     ended = []
+    before = {id(task) for task in _asyncio_tasks()}
 
     async def wait(state: State) -> State:
         try:
@@ -194,4 +199,4 @@ def test_a_stream_that_is_left_ends_its_nodes() -> None:
     asyncio.run(all_of_them())
     assert set(ended) <= set(range(RUNS))
     gc.collect()
-    assert not [thing for thing in gc.get_objects() if isinstance(thing, asyncio.Task)]
+    assert not [task for task in _asyncio_tasks() if id(task) not in before]

@@ -105,12 +105,16 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(
     params=[
-        (graph, saver, way)
+        pytest.param(
+            (graph, saver, way),
+            # the others spend minutes waiting for their disks
+            marks=() if saver == "memory" or graph == "loop" else pytest.mark.long,
+            id=f"{graph}-{saver}-{way}",
+        )
         for way in ("sync", "async")
         for saver in savers.MODULES
         for graph in GRAPHS
     ],
-    ids="-".join,
 )
 def threads(request: pytest.FixtureRequest, engines: dict[str, Engine], tmp_path: Path) -> Threads:
     graph, saver, way = request.param

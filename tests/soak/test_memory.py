@@ -1,5 +1,6 @@
 """100,000 supersteps and 10,000 runs in one process leave nothing in memory."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import pytest
 PROGRAM = Path(__file__).with_name("program.py")
 SHAPES = ("loop", "plain", "streamed", "saved", "failing", "asking")
 
+QUICK = (("loop", "sync"), ("failing", "sync"), ("plain", "async"))
+
 _GROWTH = 4 * 2**20
 """Bytes by which the process may grow: the allocator's, however many runs there are."""
 _OBJECTS = 100
@@ -19,7 +22,10 @@ _OBJECTS = 100
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 @pytest.mark.parametrize(
     ("shape", "way"),
-    [*((shape, way) for shape in SHAPES for way in ("sync", "async")), ("cancelled", "async")],
+    [
+        pytest.param(shape, way, marks=() if (shape, way) in QUICK else pytest.mark.long)
+        for shape, way in (*itertools.product(SHAPES, ("sync", "async")), ("cancelled", "async"))
+    ],
 )
 def test_nothing_stays(shape: str, way: str) -> None:
     ran = subprocess.run(

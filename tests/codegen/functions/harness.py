@@ -89,7 +89,7 @@ class Snippets:
         self.records = [record for module in self.modules for record in _records(module)]
         known = {record.qualified_name: record.id for record in self.records}
         self.types = infer(
-            self.modules, [], known.get, HERE / "snippets", RUNTIME / "target" / "mypy-snippets"
+            self.modules, [], known.get, [HERE / "snippets"], RUNTIME / "target" / "mypy-snippets"
         )
         self.refused: dict[str, str] = {}
         self.why: dict[str, str] = {}
