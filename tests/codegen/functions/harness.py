@@ -27,6 +27,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.types import Module, infer
 from langferry.diagnostics import Span
 from langferry.model import types as t
+from langferry.model.program import VERSION as MODEL_VERSION
 from langferry.model.program import Field, Function, Graph, Parameter, Program, Record
 
 HERE = Path(__file__).parent
@@ -133,7 +134,7 @@ class Snippets:
         at = Span("snippets", 1, 0, 1, 0)
         graph = Graph("g", "g", state, state, state, (), (), (), None, (), (), at)
         return Program(
-            version=1,
+            version=MODEL_VERSION,
             name="snippets",
             entry="graph",
             entry_graph="g",
@@ -143,6 +144,8 @@ class Snippets:
             functions=functions,
             globals=tuple(lowering.globals.values()),
             graphs=(graph,),
+            bridge=(),
+            entries=(("graph", "g"),),
             diagnostics=(),
         )
 
