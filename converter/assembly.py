@@ -17,6 +17,7 @@ from langferry.converter.wiring.values import (
     InstanceValue,
     LibraryValue,
     PartialValue,
+    PartValue,
     RunnableValue,
     Scope,
     Subscripted,
@@ -210,11 +211,15 @@ class Assembly:
             reached.span = function.span
             reached.why = reached.why or _never_native(reached, schema)
             return reached
+        part = _part(action, schema, span)
+        passes = () if part is None else (t.RecordType(given),)
+        name = _object_name(action, suggestion)
         reached = self.functions.reach(
-            None, {}, role, (), state, _object_name(action, suggestion), None, (id(action), given)
+            None, {}, role, passes, state, name, None, (id(action), given)
         )
-        reached.span = span
-        reached.why = Reason("LF312", _what_it_is(action), span)
+        reached.span, reached.part = span, part
+        if part is None:
+            reached.why = Reason("LF312", _what_it_is(action), span)
         return reached
 
     def _reducers(self, compiled: Compiled) -> None:
@@ -263,10 +268,24 @@ def _never_native(reached: Reached, schema: Value | None) -> Reason | None:
     return None
 
 
+def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:
+    """A library's own router whose meaning on a typed dict is known."""
+    if not isinstance(schema, ClassValue) or schema.kind != "typed_dict":
+        return None
+    match action:
+        case PartValue():
+            return action
+        case LibraryValue("langgraph.prebuilt.tools_condition"):
+            return PartValue("tools_condition", {}, "it is the library's", span)
+    return None
+
+
 def _object_name(action: Value, suggestion: str) -> str:
     match action:
         case BoundMethod(name=name):
             return name
+        case LibraryValue(name):
+            return name.rpartition(".")[2]
         case Unknown() if action.wraps is not None:
             return action.wraps.name
     return suggestion
@@ -278,6 +297,8 @@ def _what_it_is(action: Value) -> str:
             return f"it is the method {name!r} of a {cls.name!r}"
         case InstanceValue(cls):
             return f"it is an instance of {cls.name!r}"
+        case PartValue(of=of):
+            return of
         case LibraryValue(name):
             return f"it is the library's {name}"
         case Unknown():

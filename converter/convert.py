@@ -11,6 +11,7 @@ import msgspec
 from langferry.converter.annotated_copy import ParameterTypes
 from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
+from langferry.converter.constants import encode
 from langferry.converter.functions import Reached, passed_parameters
 from langferry.converter.lower import Helper, Lowered, LoweredProgram, Request, lower_program
 from langferry.converter.project import Project, SourceModule
@@ -18,6 +19,7 @@ from langferry.converter.requests import Requests
 from langferry.converter.types import Module, infer, untyped
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.values import PartValue
 from langferry.diagnostics import Failure
 from langferry.model import types as t
 from langferry.model.program import (
@@ -138,6 +140,8 @@ class _Analysis:
         modules = [Module(x.file, x.name, x.text) for x in self._modules()]
         wanted, requests = [], []
         for reached in self._reached.values():
+            if reached.part is not None:
+                requests.append(_library_request(reached, reached.part))
             if reached.function is None or reached.why is not None:
                 continue
             node, module = reached.function.node, reached.function.module
@@ -261,6 +265,22 @@ class _Analysis:
                     + (f": {last.code} {last.message}" if last else ""),
                     function.span,
                 )
+
+
+def _library_request(reached: Reached, part: PartValue) -> Request:
+    return Request(
+        reached.id,
+        "",
+        0,
+        0,
+        reached.role,  # type: ignore[arg-type]
+        {"state": reached.passes[0]},
+        {name: encode(value) for name, value in part.constants.items()},
+        reached.state,
+        reached.inputs,
+        part.name,
+        reached.span,
+    )
 
 
 def _doc(reached: Reached) -> str | None:

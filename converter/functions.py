@@ -14,6 +14,7 @@ from langferry.converter.wiring.values import (
     ClassValue,
     FunctionValue,
     PartialValue,
+    PartValue,
     Scope,
     Unknown,
     Value,
@@ -53,6 +54,8 @@ class Reached:
     """A graph that holds it, and `access`, how Python takes it out of there."""
     access: str = ""
     input_class: ClassValue | None = None
+    part: PartValue | None = None
+    """What of a library it is, where that is known."""
 
 
 class Functions:
@@ -135,7 +138,8 @@ class Functions:
         """The function's parameters for the model."""
         function = reached.function
         if function is None:
-            return ()
+            passes = () if reached.part is None else reached.passes
+            return tuple(Parameter("state", kind, "positional", None) for kind in passes)
         arguments = function.node.args
         hints = function_hints(self._run, function)
         known = {} if isinstance(hints, Unknown) else hints

@@ -245,7 +245,7 @@ class HasField(msgspec.Struct, frozen=True, tag_field="ir", tag="has_field"):
 
 
 class Attribute(msgspec.Struct, frozen=True, tag_field="ir", tag="attribute"):
-    """`value.name` of a library class."""
+    """`value.name` of a library class, or of an object of unknown class."""
 
     value: "Expr"
     name: str
@@ -355,7 +355,10 @@ class Interrupt(msgspec.Struct, frozen=True, tag_field="ir", tag="interrupt"):
 
 
 class Update(msgspec.Struct, frozen=True, tag_field="ir", tag="update"):
-    """What a node writes: channels of `record` (the graph's state), in the order written."""
+    """What a node writes: channels of `record` (the graph's state), in the order written.
+
+    What is written has its channel's type, or no known type where `add_messages` makes messages of it.
+    """
 
     record: str
     writes: "tuple[tuple[str, Expr, Span], ...]"

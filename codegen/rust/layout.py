@@ -54,7 +54,7 @@ PRELUDE_VALUES = frozenset(
 )
 """Functions and modules that generated code uses by their bare names; nothing else is called so."""
 
-_FIELD_METHODS = frozenset({"clone", "into", "spread", "update"})
+_FIELD_METHODS = frozenset({"clone", "into", "put", "spread", "update"})
 """Methods of every state, which a field's accessor would hide."""
 
 

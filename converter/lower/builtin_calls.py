@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import Expressions
 from langferry.converter.lower.literals import is_ordered
+from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.signatures import (
     BOOL,
@@ -52,12 +53,12 @@ class BuiltinCalls(Expressions):
     def _builtin_str(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if not node.args and not node.keywords:
             return ir.StrLit("", STR, self.span(node))
-        value = self.expr(self._one(node))
+        value = self.as_shown(self.expr(self._one(node)))
         self._check_text(value.type, node)
         return self._builtin(node, "str", (value,), STR)
 
     def _builtin_repr(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        value = self.expr(self._one(node))
+        value = self.as_shown(self.expr(self._one(node)))
         self._check_text(value.type, node)
         return self._builtin(node, "repr", (value,), STR)
 
@@ -286,8 +287,12 @@ class BuiltinCalls(Expressions):
         classes = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
         names: list[ir.Expr] = []
         for item in classes:
-            name = (self.resolve(item) or "").removeprefix("builtins.")
-            if name not in ("str", "int", "float", "bool", "list", "dict", "set", "tuple"):
+            qualified = self.resolve(item)
+            message = message_class(qualified)
+            name = (qualified or "").removeprefix("builtins.")
+            if message is not None:
+                name = f"langchain_core.messages.{message}"
+            elif name not in ("str", "int", "float", "bool", "list", "dict", "set", "tuple"):
                 raise self.refuse("LF303", "this class in `isinstance` is not native", node)
             names.append(ir.StrLit(name, STR, self.span(item)))
         if not isinstance(value.type, t.AnyType):

@@ -4,7 +4,8 @@ import ast
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.method_calls import MethodCalls
+from langferry.converter.lower.message_classes import message_class
+from langferry.converter.lower.messages import Messages
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import (
     ANY,
@@ -16,7 +17,7 @@ from langferry.model import ir
 from langferry.model import types as t
 
 
-class Calls(MethodCalls):
+class Calls(Messages):
     """Lowers the calls of one function."""
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -52,6 +53,9 @@ class Calls(MethodCalls):
             return self._re_function(node, qualified)
         if qualified == "random.choice":
             return self._random_choice(node)
+        message = message_class(qualified)
+        if message is not None:
+            return self.make_message(node, message)
         signature = FUNCTIONS.get(qualified)
         if signature is None:
             raise self.refuse("LF303", f"`{qualified}` is not native", node)

@@ -50,6 +50,8 @@ def _widens(found: t.Type, want: t.Type) -> bool:
     if found == want:
         return True
     match found, want:
+        case t.RecordType(), t.AnyType():
+            return True
         case _, t.AnyType():
             return fits_any(found)
         case t.IntType(), t.FloatType():

@@ -38,7 +38,7 @@ class Literals(Names):
         parts: list[ir.StrLit | ir.Formatted] = []
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
-                inner = self.expr(value.value)
+                inner = self.as_shown(self.expr(value.value))
                 conversion = _CONVERSIONS.get(value.conversion)
                 if conversion is None:
                     raise self.refuse("LF302", "conversion `!a` is not native", node)
@@ -52,6 +52,14 @@ class Literals(Names):
             elif isinstance(value, ast.Constant) and isinstance(value.value, str):
                 parts.append(ir.StrLit(value.value, STR, self.span(node)))
         return tuple(parts)
+
+    def as_shown(self, value: ir.Expr) -> ir.Expr:
+        """`value` as its text is made: a typed dict as the dict it is."""
+        if isinstance(value.type, t.RecordType):
+            record = self.records[value.type.record]
+            if record.kind == "typed_dict":
+                return ir.Convert(value, ANY, value.span)
+        return value
 
     def _check_shown(self, shown: t.Type, node: ast.expr) -> None:
         """Text of records and classes depends on more than their fields."""

@@ -1,10 +1,11 @@
 """What names mean in a function, and where its nodes stand."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.message_classes import message_constant
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Request
 from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
@@ -22,6 +23,10 @@ class Meaning(Protocol):
     @property
     def globals(self) -> Mapping[str, ir.GlobalValue]:
         """The module-level constants met so far, by id."""
+
+    @property
+    def members(self) -> Collection[str]:
+        """The names of all methods and properties that classes of the program define."""
 
     def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
         """The module-level constant `name`."""
@@ -62,6 +67,8 @@ class Names:
 
     def span(self, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler) -> Span:
         """Where a node stands."""
+        if self.request is not None and self.request.span is not None:
+            return self.request.span
         line, end = node.lineno, node.end_lineno or node.lineno
         lines = self.scope.lines
         return Span(
@@ -183,6 +190,9 @@ class Names:
             return ir.StrLit("__end__", STR, span)
         if qualified in ("langgraph.graph.START", "langgraph.constants.START"):
             return ir.StrLit("__start__", STR, span)
+        constant = message_constant(qualified)
+        if constant is not None:
+            return ir.StrLit(constant, STR, span)
         member = self.meaning.module_member(qualified) if qualified else None
         if member is not None:
             return self.meaning.global_value(*member, span)

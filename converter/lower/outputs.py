@@ -5,7 +5,7 @@ import ast
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.calls import Calls
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.signatures import NONE
+from langferry.converter.lower.signatures import ANY, NONE
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -70,7 +70,13 @@ class Outputs(Calls):
         state = self.request.state if self.request is not None else None
         if state is None:
             raise self.refuse("LF310", "the graph's state is not known", value)
-        known = {field.name: fit.plain(field.type) for field in self.records[state].fields}
+        fields = self.records[state].fields
+        known = {field.name: fit.plain(field.type) for field in fields}
+        coerced = {
+            field.name
+            for field in fields
+            if field.reducer is not None and field.reducer.kind == "add_messages"
+        }
         writes: list[tuple[str, ir.Expr, Span]] = []
         for key, item in zip(value.keys, value.values, strict=True):
             assert isinstance(key, ast.Constant)
@@ -81,7 +87,11 @@ class Outputs(Calls):
             if any(key.value == written[0] for written in writes):
                 raise self.refuse("LF310", f"key {key.value!r} stands twice", key)
             want = kind.item if isinstance(kind, t.OptionalType) else kind
-            lowered = self.fitted(self.expr(item, want), kind, item)
+            given = self.expr(item, want)
+            if key.value in coerced and not isinstance(given.type, t.ListType | t.OptionalType):
+                # the reducer makes messages of whatever it is given
+                kind = ANY
+            lowered = self.fitted(given, kind, item)
             writes.append((key.value, lowered, self.span(key)))
         return ir.Update(state, tuple(writes), self.span(value))
 

@@ -81,6 +81,9 @@ class Parts(Operators):
                 return self.meaning.global_value(*member, span)
             raise self.refuse("LF303", f"`{qualified}` is not native", node)
         value = self.expr(node.value)
+        if isinstance(value.type, t.AnyType):
+            self.check_attribute(node.attr, node)
+            return ir.Attribute(value, node.attr, ANY, span)
         if (
             isinstance(value.type, t.RecordType)
             and self.records[value.type.record].kind == "dataclass"
@@ -94,3 +97,8 @@ class Parts(Operators):
         raise self.refuse(
             "LF303", f"attribute `{node.attr}` of {type_name(value.type)} is not native", node
         )
+
+    def check_attribute(self, name: str, node: ast.expr) -> None:
+        """Refuse what an object of unknown class may have next to its fields."""
+        if name.startswith("_") or name in self.meaning.members:
+            raise self.refuse("LF303", f"attribute `{name}` of Any is not native", node)

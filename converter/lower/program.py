@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower import library
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request
@@ -33,6 +34,7 @@ class ProgramLowering:
         self.records = {record.id: record for record in records}
         self.scopes = {item.name: ModuleScope(item.path, item.name, item.text) for item in modules}
         self.by_path = {scope.path: scope for scope in self.scopes.values()}
+        self.members = frozenset(name for scope in self.by_path.values() for name in scope.members)
         self.helpers: dict[str, Helper] = {}
         self.helper_needs: dict[str, tuple[set[str], set[str]]] = {}
         self.globals: dict[str, ir.GlobalValue] = {}
@@ -58,9 +60,11 @@ class ProgramLowering:
 
     def _state_changes(self, request: Request) -> Iterator[Reason]:
         """Where a function, or one it calls, may change the state in place."""
+        if request.library is not None or request.form == "reducer":
+            return
         scope = self.by_path[request.path]
         function = scope.function_at(request.line, request.column)
-        if function is None or request.form == "reducer":
+        if function is None:
             return
         pending: list[tuple[ModuleScope, Function]] = [(scope, function)]
         seen: set[ast.AST] = set()
@@ -91,12 +95,7 @@ class ProgramLowering:
         return helpers, globals_
 
     def _request(self, request: Request) -> ir.FunctionBody:
-        scope = self.by_path[request.path]
-        function = scope.function_at(request.line, request.column)
-        if function is None:
-            at = Span(request.path, request.line, request.column, request.line, request.column)
-            raise Refusal("LF304", "there is no function here", at)
-        lowering = Statements(scope, function, self.types, self.records, _Known(self), request)
+        lowering, function = self._requested(request)
         self._check_shape(lowering, function)
         span = _header(lowering, function)
         for name, constant in request.constants.items():
@@ -117,6 +116,18 @@ class ProgramLowering:
         if request.form == "reducer":
             lowering.returns = fit.plain(next(iter(request.parameters.values())))
         return self._body(lowering, function, request.form)
+
+    def _requested(self, request: Request) -> tuple[Statements, Function]:
+        if request.library is not None:
+            function: Function | None = library.library_function(request.library)
+            scope, types = library.SCOPE, library.TYPES
+        else:
+            scope, types = self.by_path[request.path], self.types
+            function = scope.function_at(request.line, request.column)
+        if function is None:
+            at = Span(request.path, request.line, request.column, request.line, request.column)
+            raise Refusal("LF304", "there is no function here", at)
+        return Statements(scope, function, types, self.records, _Known(self), request), function
 
     def _body(self, lowering: Statements, function: Function, form: str) -> ir.FunctionBody:
         lowering.comments = _comments(lowering.scope, function)
@@ -329,6 +340,7 @@ class _Known:
         self.global_value = program.global_value
         self.module_member = program.module_member
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
+        self.members = program.members
 
 
 def lower_program(

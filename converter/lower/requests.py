@@ -20,6 +20,9 @@ class Request(msgspec.Struct, frozen=True):
     captured names and of parameters bound by `partial`. `state` is the id of the record of the
     graph's channels, which updates are written to; `inputs` maps node names to the ids of their
     input records, for `Send`.
+
+    `library` names the function of `lower.library` that stands for a library's own; it has no place in
+    the program but `span`, where the program asks for it.
     """
 
     id: str
@@ -31,6 +34,8 @@ class Request(msgspec.Struct, frozen=True):
     constants: Mapping[str, Constant]
     state: str | None
     inputs: Mapping[str, str]
+    library: str | None = None
+    span: Span | None = None
 
 
 class Lowered(msgspec.Struct, frozen=True):

@@ -73,6 +73,8 @@ class ModuleScope:
         self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}
         self._functions: dict[tuple[int, int], Function] = {}
+        self.members: set[str] = set()
+        """The names of methods and properties that classes of the module define."""
         self._visit(self.tree, ())
         self.global_names = {
             name
@@ -90,6 +92,11 @@ class ModuleScope:
         elif isinstance(node, ast.ClassDef):
             self._enclosing[node] = enclosing
             enclosing = (*enclosing, node)
+            self.members |= {
+                item.name
+                for item in node.body
+                if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
         for child in ast.iter_child_nodes(node):
             self._visit(child, enclosing)
 

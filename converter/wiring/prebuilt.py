@@ -12,6 +12,7 @@ from langferry.converter.wiring.values import (
     FieldValue,
     LibraryValue,
     ListValue,
+    PartValue,
     Scope,
     Subscripted,
     TupleValue,
@@ -129,8 +130,11 @@ class _Parts:
     def edge(self, source: str, target: str) -> None:
         self._builder.edges.append(EdgeSpec((source,), target, False, self._where))
 
-    def branch(self, source: str, name: str, targets: list[str]) -> None:
-        path = Unknown(f"it is a part of {self._function}", self._where)
+    def branch(self, source: str, name: str, targets: list[str], router: str | None = None) -> None:
+        what = f"it is a part of {self._function}"
+        path: Value = Unknown(what, self._where)
+        if router is not None:
+            path = PartValue(router, {"OTHERWISE": targets[-1]}, what, self._where)
         chosen: dict[object, str] = {target: target for target in targets}
         self._builder.branches.append(
             BranchSpec(source, name, path, chosen, True, None, self._where)
@@ -164,8 +168,18 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     if after is not None:
         parts.branch("post_model_hook", "post_model_hook_router", [first, "tools", ends])
     else:
-        parts.branch("agent", "should_continue", ["tools", ends])
+        parts.branch("agent", "should_continue", ["tools", ends], _router(given))
     parts.edge("tools", first)
+
+
+def _router(given: dict[str, Value]) -> str | None:
+    """What decides after the model, where the version of the agent is known."""
+    match given.get("version", Const("v2")):
+        case Const("v2"):
+            return "to_tools_one_by_one"
+        case Const("v1"):
+            return "to_tools_at_once"
+    return None
 
 
 def _langchain(builder: Builder, given: dict[str, Value], where: Span) -> None:

@@ -204,6 +204,17 @@ class RunnableValue:
 
 
 @dataclass(eq=False, slots=True)
+class PartValue:
+    """A router that a library makes: `name` says which, `constants` what it was made with."""
+
+    name: str
+    constants: dict[str, object]
+    of: str
+    """What it is a part of."""
+    span: Span
+
+
+@dataclass(eq=False, slots=True)
 class SaverValue:
     """A checkpointer; `kind` is "memory"."""
 
@@ -269,6 +280,7 @@ Value = (
     | SuperValue
     | PartialValue
     | RunnableValue
+    | PartValue
     | SaverValue
     | LibraryValue
     | ModuleValue

@@ -12,6 +12,8 @@ from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
 
+_MESSAGES = "langchain_core.messages."
+
 _SLOT = re.compile(r"\{(self|\d)(?:!([vnpb]))?\}")
 
 
@@ -146,6 +148,8 @@ class Calls(Parts):
         if node.function.startswith("builtins.") and special is not None:
             made: Code = special(node)
             return made
+        if node.function.startswith(_MESSAGES):
+            return self._make_message(node)
         match node.function:
             case "re.flags":
                 names = [f"re::{a.value}" for a in node.args if isinstance(a, ir.StrLit)]
@@ -179,11 +183,37 @@ class Calls(Parts):
     def _call_isinstance(self, node: ir.Call) -> Code:
         value = self.receiver(node.args[0])
         tests = [
-            f"{value}.is_instance({string(name.value)})"
+            self._is_message(node.args[0], name.value)
+            if name.value.startswith(_MESSAGES)
+            else f"{value}.is_instance({string(name.value)})"
             for name in node.args[1:]
             if isinstance(name, ir.StrLit)
         ]
         return Code(" || ".join(tests), "value", c.OR if len(tests) > 1 else c.ATOM)
+
+    def _is_message(self, value: ir.Expr, name: str) -> str:
+        class_ = string(name.removeprefix(_MESSAGES))
+        return f"langferry::messages::is_instance({self.borrowed(value)}, {class_})"
+
+    def _call_hasattr(self, node: ir.Call) -> Code:
+        value, name = map(self.borrowed, node.args)
+        return self.attempt(f"langferry::objects::has_attr({value}, {name})")
+
+    def _call_getattr(self, node: ir.Call) -> Code:
+        value, name = map(self.borrowed, node.args[:2])
+        default = self.into_value(node.args[2])
+        return self.attempt(f"langferry::objects::attr_or({value}, {name}, {default})")
+
+    def _make_message(self, node: ir.Call) -> Code:
+        pairs = (f"({string(name)}.into(), {self.owned(value)})" for name, value in node.keywords)
+        made = f"construct({string(node.function.removeprefix(_MESSAGES))}, [{', '.join(pairs)}].into())"
+        return self.attempt(f"langferry::messages::{made}")
+
+    def _call_str(self, node: ir.Call) -> Code:
+        return Code(self.shown(node.args[0], "str_of"), "value")
+
+    def _call_repr(self, node: ir.Call) -> Code:
+        return Code(self.shown(node.args[0], "repr"), "value")
 
     def _call_len(self, node: ir.Call) -> Code:
         if isinstance(node.args[0].type, t.AnyType):

@@ -143,8 +143,6 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
 
 FUNCTIONS: dict[tuple[str, int], str] = {
     ("builtins.len", 1): "len({0})",
-    ("builtins.str", 1): "str_of({0})",
-    ("builtins.repr", 1): "repr({0})",
     ("builtins.int", 1): "int({0})?",
     ("builtins.int_base", 2): "int_base({0}, {1!n})?",
     ("builtins.float", 1): "float({0})?",

@@ -8,6 +8,7 @@ from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.liveness import walk
 from langferry.codegen.rust.functions.operators import Operators
 from langferry.codegen.rust.functions.values import receiver_text
+from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -128,11 +129,16 @@ class Parts(Operators):
         return Code(f"{self.receiver(node.value)}.{name}.is_set()", "value")
 
     def _attribute(self, node: ir.Attribute) -> Code:
+        if isinstance(node.value.type, t.AnyType):
+            value = self.borrowed(node.value)
+            return self.attempt(f"langferry::objects::attr({value}, {string(node.name)})")
         assert isinstance(node.value.type, t.ClassType)
         name = library.ATTRIBUTES.get((node.value.type.name, node.name), node.name)
         return Code(f"{self.receiver(node.value)}.{name}()", "value")
 
     def _convert(self, node: ir.Convert) -> Code:
+        if isinstance(node.type, t.AnyType) and isinstance(node.value.type, t.RecordType):
+            return self.attempt(f"langferry::objects::of({self.borrowed(node.value)})")
         if isinstance(node.type, t.AnyType) and isinstance(node.value, ir.StrLit):
             return Code(f"Value::from({self.emit(node.value).text})", "value")
         if isinstance(node.type, t.FloatType):

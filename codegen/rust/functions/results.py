@@ -67,9 +67,16 @@ class Results(Iteration):
         text = f"{self.file.struct(node.record)}::update()"
         for channel, value, span in node.writes:
             setter = self.file.layout.field(node.record, channel)
-            call = f".{setter}({self.owned(value)})"
+            given = self.owned(value)
+            call = f".{setter}({given})"
+            if isinstance(value.type, t.AnyType) and not self._holds_any(node.record, channel):
+                call = f".put({string(channel)}, langferry::messages::Written::from({given}))"
             text += self.file.marks.wrap(call, span, "write", self.function_id, channel)
         return text
+
+    def _holds_any(self, record: str, channel: str) -> bool:
+        fields = self.file.layout.record(record).fields
+        return any(x.name == channel and isinstance(x.type, t.AnyType) for x in fields)
 
     def _command(self, node: ir.Command) -> tuple[str, str]:
         filled, text = "", "Command::new()"

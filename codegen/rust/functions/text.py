@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.values import Values
@@ -59,12 +60,26 @@ class Text(Values):
         if isinstance(part.value.type, t.StrType | t.IntType | t.FloatType):
             made = self.emit(part.value)
             return made.text
-        return f"str_of({self.borrowed(part.value)})"
+        return self.shown(part.value, "str_of")
 
     def _converted(self, part: ir.Formatted) -> str:
-        if part.conversion == "s":
-            return f"str_of({self.borrowed(part.value)})"
-        return f"{'ascii' if part.conversion == 'a' else 'repr'}({self.borrowed(part.value)})"
+        if part.conversion == "a":
+            return f"ascii({self.borrowed(part.value)})"
+        return self.shown(part.value, "str_of" if part.conversion == "s" else "repr")
+
+    def shown(self, node: ir.Expr, function: Literal["str_of", "repr"]) -> str:
+        """The `str` or `repr` of a value."""
+        if not _may_hold_objects(node.type):
+            return f"{function}({self.borrowed(node)})"
+        value = self.borrowed(node)
+        if not isinstance(node.type, t.AnyType):
+            value = f"&{self.converted(self.owned(node), node.type, t.AnyType())}"
+        called = "str_of" if function == "str_of" else "repr_of"
+        return self.attempt(f"langferry::objects::{called}({value})").text
+
+    def converted(self, text: str, found: t.Type, want: t.Type) -> str:
+        """`text`, which is a `found`, as a `want`."""
+        raise NotImplementedError
 
     def _joined_text(self, node: ir.Binary) -> Code:
         parts: list[ir.Expr] = []
@@ -93,6 +108,20 @@ class Text(Values):
                 pieces.append("\0")
                 args.append(self.emit(part).text)
         return self.formatted(pieces, args)
+
+
+def _may_hold_objects(kind: t.Type) -> bool:
+    """Whether a value may hold objects whose text is not that of their fields."""
+    match kind:
+        case t.AnyType():
+            return True
+        case t.ListType(item=item) | t.OptionalType(item=item):
+            return _may_hold_objects(item)
+        case t.DictType(key=key, value=value):
+            return _may_hold_objects(key) or _may_hold_objects(value)
+        case t.TupleType(items=items):
+            return any(_may_hold_objects(item) for item in items)
+    return False
 
 
 def _format_character(character: str) -> str:

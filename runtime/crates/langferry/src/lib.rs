@@ -40,6 +40,7 @@ mod host;
 mod input;
 pub mod messages;
 mod node;
+pub mod objects;
 pub mod operator;
 mod output;
 mod panic;

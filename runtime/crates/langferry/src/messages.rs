@@ -1,8 +1,13 @@
-//! LangGraph's reducer of messages: `add_messages`.
+//! LangChain's messages: values of their classes, and LangGraph's reducer of them, `add_messages`.
+//!
+//! A message is a [`Value::Record`] of its class, whose fields are read by [`Value::attr`].
 
+mod attributes;
 mod class;
 mod coercion;
 mod construction;
+mod making;
+mod text;
 mod tool_calls;
 
 use std::collections::{HashMap, HashSet};
@@ -14,6 +19,11 @@ use uuid::Uuid;
 use crate::Json;
 use crate::messages::class::Class;
 use crate::reduction::Change;
+
+pub use making::{ai, construct, from_input, human, is_instance, remove, system, tool};
+pub use text::{pretty_repr, text};
+
+pub(crate) use attributes::{attribute, shown_fields};
 
 /// The `id` of a `RemoveMessage` that drops all messages before it.
 const ALL: &str = "__remove_all__";

@@ -8,7 +8,7 @@ use syn::{DeriveInput, Error, Field, Ident, LitStr, Path, Result, Type, Visibili
 use crate::attributes::{all_distinct, named_fields, python_name, slot_type};
 
 /// Names whose accessor or setter would hide a method that generated code calls.
-const TAKEN: [&str; 4] = ["update", "clone", "into", "spread"];
+const TAKEN: [&str; 5] = ["update", "clone", "into", "put", "spread"];
 
 struct Channel<'a> {
     visibility: &'a Visibility,
@@ -218,6 +218,20 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
         #[automatically_derived]
         impl #update {
             #(#setters)*
+
+            /// Writes what the reducer of `channel` takes, where that is no whole value of it.
+            #[must_use]
+            #visibility fn put(
+                mut self,
+                channel: &'static str,
+                change: impl ::langferry::TraceValue
+                    + ::core::any::Any
+                    + ::core::marker::Send
+                    + ::core::marker::Sync,
+            ) -> Self {
+                self.0.set(channel, change);
+                self
+            }
 
             /// Writes every present field of `state`, as `{**state}` does.
             #[must_use]

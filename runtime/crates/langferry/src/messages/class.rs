@@ -67,6 +67,11 @@ pub(super) const REMOVE: Class = Class {
 const ALL: [&Class; 7] = [&HUMAN, &AI, &SYSTEM, &TOOL, &FUNCTION, &CHAT, &REMOVE];
 
 impl Class {
+    /// The class of this bare name.
+    pub(super) fn named(name: &str) -> Option<&'static Class> {
+        ALL.into_iter().find(|class| class.name() == name)
+    }
+
     /// The class of a message, and whether it is a chunk of such a message.
     pub(super) fn of(value: &Value) -> Option<(&'static Class, bool)> {
         let Value::Record { class, .. } = value else {

@@ -2,7 +2,7 @@
 
 use langferry_pystd::{Bytes, Dict, Exception, Value, repr, str_of};
 
-use crate::messages::class::{AI, Class, FUNCTION, TOOL};
+use crate::messages::class::{AI, Class, FUNCTION, REMOVE, TOOL};
 use crate::messages::tool_calls;
 
 /// What a class is called with, in order.
@@ -62,6 +62,7 @@ fn field(class: &Class, name: &str, given: Option<Value>) -> Result<Value, Excep
             Ok(text) => text,
             Err(value) => return Err(refused(class.name(), name, Some(&value))),
         },
+        ("content", None) if class == &REMOVE => "".into(),
         ("content", Some(value)) => content(class, value)?,
         (_, given) => return Err(refused(class.name(), name, given.as_ref())),
     })

@@ -1,6 +1,7 @@
 //! Items, slices, attributes, membership and iteration.
 
 use super::Value;
+use super::methods::no_attribute;
 use crate::repr::repr;
 use crate::{Exception, Int, PyLen, Slice, list, slice, str_};
 
@@ -169,7 +170,7 @@ impl Value {
     /// `self.name`, of an object with fields.
     ///
     /// # Errors
-    /// `AttributeError`
+    /// `AttributeError`; unsupported for an attribute not known here.
     pub fn attr(&self, name: &str) -> Result<Value, Exception> {
         let found = match self {
             Self::Record { fields, .. } => fields.get(name).cloned(),
@@ -198,12 +199,7 @@ impl Value {
             },
             _ => None,
         };
-        found.ok_or_else(|| {
-            Exception::attribute_error(format!(
-                "'{}' object has no attribute '{name}'",
-                self.type_name()
-            ))
-        })
+        found.ok_or_else(|| no_attribute(self, name))
     }
 
     /// `item in self`

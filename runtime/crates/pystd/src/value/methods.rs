@@ -1,7 +1,7 @@
 //! Methods by name, on a value whose type is not known before the program runs.
 
 use super::Value;
-use super::python_methods::METHODS;
+use super::python_methods::{DATA, METHODS};
 use crate::{Exception, Int, PyRepr, list, str_};
 
 impl Value {
@@ -109,14 +109,25 @@ impl Value {
     }
 }
 
-/// What Python has and this crate has not must not pass for an `AttributeError`, which may be caught.
+/// What `value.name(...)` raises where this crate has no such method.
 pub(super) fn no_method(value: &Value, name: &str) -> Exception {
+    missing(value, name, "()")
+}
+
+/// What `value.name` raises where this crate has no such attribute.
+pub(super) fn no_attribute(value: &Value, name: &str) -> Exception {
+    missing(value, name, "")
+}
+
+/// What Python has and this crate has not must not pass for an `AttributeError`, which may be caught.
+fn missing(value: &Value, name: &str, called: &str) -> Exception {
     let class = value.type_name();
-    let known = METHODS.iter().any(|(of, names)| {
+    let known = METHODS.iter().chain(DATA).any(|(of, names)| {
         *of == value.py_type() && names.split_whitespace().any(|own| own == name)
     });
-    if known || matches!(value, Value::Record { .. } | Value::Enum { .. }) {
-        Exception::unsupported(format!("{class}.{name}() on a value of unknown type"))
+    let open = matches!(value, Value::Record { .. } | Value::Enum { .. });
+    if known || open || name.starts_with("__") {
+        Exception::unsupported(format!("{class}.{name}{called} on a value of unknown type"))
     } else {
         Exception::attribute_error(format!("'{class}' object has no attribute '{name}'"))
     }

@@ -1,4 +1,4 @@
-//! The names of the methods CPython 3.11's types have.
+//! The names of the methods and other attributes CPython 3.11's types have.
 
 /// The methods Python has, by type.
 pub(super) const METHODS: &[(&str, &str)] = &[
@@ -64,4 +64,18 @@ pub(super) const METHODS: &[(&str, &str)] = &[
          utcoffset utctimetuple weekday",
     ),
     ("timedelta", "total_seconds"),
+];
+
+/// The other attributes, by type.
+pub(super) const DATA: &[(&str, &str)] = &[
+    ("int", "denominator imag numerator real"),
+    ("bool", "denominator imag numerator real"),
+    ("float", "imag real"),
+    ("date", "max min resolution"),
+    (
+        "time",
+        "fold hour max microsecond min minute resolution second tzinfo",
+    ),
+    ("datetime", "fold max min resolution tzinfo"),
+    ("timedelta", "max min resolution"),
 ];

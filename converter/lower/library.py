@@ -1,0 +1,56 @@
+"""What routers of the libraries do, as Python that is lowered like a program's own.
+
+Names in capitals are constants that a request gives.
+"""
+
+from langferry.converter.lower.scope import Function, ModuleScope
+from langferry.converter.types import Module, untyped
+
+_SOURCE = """
+from langchain_core.messages import AIMessage
+from langgraph.types import Send
+
+
+def tools_condition(state):
+    messages = state.get("messages", [])
+    if not messages:
+        raise ValueError(f"No messages found in input state to tool_edge: {state}")
+    last = messages[-1]
+    if hasattr(last, "tool_calls") and len(last.tool_calls) > 0:
+        return "tools"
+    return "__end__"
+
+
+def to_tools_one_by_one(state):
+    last = state["messages"][-1]
+    if not isinstance(last, AIMessage) or not last.tool_calls:
+        return OTHERWISE
+    return [
+        Send(
+            "tools",
+            {"__type": "tool_call_with_context", "tool_call": call, "state": state},
+        )
+        for call in last.tool_calls
+    ]
+
+
+def to_tools_at_once(state):
+    last = state["messages"][-1]
+    if not isinstance(last, AIMessage) or not last.tool_calls:
+        return OTHERWISE
+    return "tools"
+"""
+
+SCOPE = ModuleScope("", "langferry.library", _SOURCE)
+TYPES = untyped([Module("", "langferry.library", _SOURCE)])
+
+
+def library_function(name: str) -> Function:
+    """The function that stands for one of the libraries' own.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    (definition,) = SCOPE.bindings[name]
+    assert isinstance(definition, Function)
+    return definition

@@ -1,0 +1,128 @@
+//! Values of unknown type as objects: attributes, classes and text of what may be a message.
+
+use std::borrow::Cow;
+
+use langferry_pystd::{Dict, Exception, PyRepr, Value, repr, str_of as plain_str};
+
+use langferry_trace::TraceValue;
+
+use crate::messages;
+
+/// A record as the object it is in Python.
+///
+/// # Errors
+/// Unsupported for a field that dynamic values cannot hold.
+pub fn of(record: &impl TraceValue) -> Result<Value, Exception> {
+    Value::from_trace(&record.to_trace()).map_err(Exception::unsupported)
+}
+
+/// `value.name`
+///
+/// # Errors
+/// `AttributeError`; Unsupported, where Python has more than the fields of an object.
+pub fn attr(value: &Value, name: &str) -> Result<Value, Exception> {
+    messages::attribute(value, name).unwrap_or_else(|| value.attr(name))
+}
+
+/// `hasattr(value, name)`
+///
+/// # Errors
+/// Unsupported, where it is not known what attributes the class has.
+pub fn has_attr(value: &Value, name: &str) -> Result<bool, Exception> {
+    found(value, name).map(|found| found.is_some())
+}
+
+/// `getattr(value, name, default)`
+///
+/// # Errors
+/// Unsupported, where it is not known what attributes the class has.
+pub fn attr_or(value: &Value, name: &str, default: impl Into<Value>) -> Result<Value, Exception> {
+    Ok(found(value, name)?.unwrap_or_else(|| default.into()))
+}
+
+fn found(value: &Value, name: &str) -> Result<Option<Value>, Exception> {
+    match attr(value, name) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is("AttributeError") => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// `str(value)`
+///
+/// # Errors
+/// Unsupported for an object of a class that may have a text of its own.
+pub fn str_of(value: &Value) -> Result<String, Exception> {
+    Ok(match shown(value)?.as_ref() {
+        Value::Record { fields, .. } => {
+            let fields = fields.items();
+            let fields: Vec<String> = fields
+                .map(|(name, field)| format!("{name}={}", repr(field)))
+                .collect();
+            fields.join(" ")
+        }
+        other => plain_str(other),
+    })
+}
+
+/// `repr(value)`
+///
+/// # Errors
+/// Unsupported for an object of a class that may have a text of its own.
+pub fn repr_of(value: &Value) -> Result<String, Exception> {
+    Ok(shown(value)?.py_repr())
+}
+
+/// The value with only those fields of messages that their text shows.
+fn shown(value: &Value) -> Result<Cow<'_, Value>, Exception> {
+    if is_plain(value) {
+        return Ok(Cow::Borrowed(value));
+    }
+    let all = |items: &[Value]| -> Result<Vec<Value>, Exception> {
+        items
+            .iter()
+            .map(|item| shown(item).map(Cow::into_owned))
+            .collect()
+    };
+    Ok(Cow::Owned(match value {
+        Value::List(items) => Value::List(all(items)?),
+        Value::Tuple(items) => Value::Tuple(all(items)?),
+        Value::Dict(items) => {
+            let items = items
+                .items()
+                .map(|(key, item)| Ok((shown(key)?.into_owned(), shown(item)?.into_owned())));
+            Value::Dict(items.collect::<Result<_, Exception>>()?)
+        }
+        Value::Record { class, .. } => {
+            let Some(fields) = messages::shown_fields(value) else {
+                return Err(Exception::unsupported(format!("the text of a {class}")));
+            };
+            let fields = fields
+                .into_iter()
+                .map(|(name, field)| Ok((name.to_owned(), shown(field)?.into_owned())));
+            Value::Record {
+                class: class.clone(),
+                fields: fields.collect::<Result<Dict<_, _>, Exception>>()?,
+            }
+        }
+        other => {
+            let class = other.py_type();
+            return Err(Exception::unsupported(format!(
+                "the text of a {class} of objects"
+            )));
+        }
+    }))
+}
+
+/// Whether no object with fields lies in it.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Record { .. } => false,
+        Value::List(items) | Value::Tuple(items) => items.iter().all(is_plain),
+        Value::Dict(items) => items
+            .items()
+            .all(|(key, item)| is_plain(key) && is_plain(item)),
+        Value::Set(items) | Value::FrozenSet(items) => items.unordered().all(is_plain),
+        _ => true,
+    }
+}

@@ -1,0 +1,118 @@
+# ruff: noqa
+# (written as users write)
+"""Messages of LangChain as values of unknown type."""
+
+from typing import Any
+
+from langchain_core.messages import (
+    AIMessage,
+    AnyMessage,
+    BaseMessage,
+    FunctionMessage,
+    HumanMessage,
+    RemoveMessage,
+    SystemMessage,
+    ToolMessage,
+)
+
+CALL = {"name": "add", "args": {"a": 1}, "id": "c1"}
+
+
+def messages() -> list[Any]:
+    return [
+        HumanMessage("hi"),
+        HumanMessage(content="again", id="1", name="me", additional_kwargs={"x": 1}),
+        AIMessage(content="", tool_calls=[{"name": "add", "args": {"a": 1}, "id": "c1"}]),
+        AIMessage("done", response_metadata={"m": 1}),
+        SystemMessage(content="be good"),
+        ToolMessage("3", tool_call_id="c1", name="add"),
+        ToolMessage(content="bad", tool_call_id="c2", status="error", artifact=[1]),
+        FunctionMessage(content="f", name="g"),
+        RemoveMessage(id="1"),
+    ]
+
+
+def texts() -> list[str]:
+    return [f"{message} {message!r}" for message in messages()]
+
+
+def whole_text() -> str:
+    return str(messages()) + repr({"m": messages()[0]}) + f"{messages()[1:3]}"
+
+
+def contents() -> list[Any]:
+    return [(m.content, m.type, m.name, m.id) for m in messages()]
+
+
+def asked() -> list[Any]:
+    found: list[Any] = []
+    for m in messages():
+        found.append(hasattr(m, "tool_calls"))
+        found.append(getattr(m, "status", "none"))
+        found.append(getattr(m, "tool_calls", None))
+        found.append(m.text)
+    return found
+
+
+def attribute(x: Any) -> Any:
+    return x.content
+
+
+def lacking(number: int) -> Any:
+    return messages()[number].tool_calls
+
+
+def called(number: int) -> str:
+    last = messages()[number]
+    if hasattr(last, "tool_calls") and last.tool_calls:
+        call = last.tool_calls[0]
+        return f"{call['name']} {call['args']} {call['type']}"
+    return "end"
+
+
+def classes() -> list[str]:
+    found = []
+    for m in messages():
+        if isinstance(m, AIMessage):
+            found.append("ai")
+        elif isinstance(m, (HumanMessage, SystemMessage)):
+            found.append("person")
+        elif isinstance(m, BaseMessage):
+            found.append("message")
+    return found
+
+
+def checked(x: Any) -> list[bool]:
+    return [isinstance(x, BaseMessage), isinstance(x, (str, AIMessage)), hasattr(x, "content")]
+
+
+def last_human(kinds: list[str]) -> str:
+    for message in reversed(messages()):
+        if message.type in kinds:
+            return message.content
+    return "nobody"
+
+
+def property_of_a_class(x: Any) -> Any:
+    return x.doubled
+
+
+class Doubling:
+    @property
+    def doubled(self) -> int:
+        return 2
+
+
+CASES = {
+    "texts": [()],
+    "whole_text": [()],
+    "contents": [()],
+    "asked": [()],
+    "attribute": [("a",), (None,), ([1],), ({"content": 1},), (1,), (1.5,)],
+    "lacking": [(0,), (2,), (4,), (5,), (99,)],
+    "called": [(0,), (2,), (3,), (5,)],
+    "classes": [()],
+    "checked": [("a",), (1,), (None,)],
+    "last_human": [(["human"],), (["ai"],), (["nobody"],)],
+}
+REFUSED = {"property_of_a_class": "LF303"}
