@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::call::{NodeOutput, Target};
-use crate::checkpoint::{Checkpoint, Source};
+use crate::call::NodeOutput;
+use crate::checkpoint::{Checkpoint, CheckpointId, Source};
 use crate::config::{Command, Resume, Start};
 use crate::error::EngineError;
 use crate::event::Event;
@@ -70,6 +70,7 @@ impl<H: Host> Run<H> {
             .find(|write| matches!(write, Write::Resume(_)))
         {
             self.null = NullResume::new(answers.first().cloned());
+            self.answered = true;
         }
         if !self.input_writes.is_empty() {
             let more = self.apply_input_writes(host, &mut state)?;
@@ -125,13 +126,13 @@ impl<H: Host> Run<H> {
         &mut self,
         host: &mut H,
         mut checkpoint: Option<Checkpoint<H::Value>>,
-    ) -> Result<State<H::Value>, Failed<H>> {
-        let state = State::new(&self.graph, host, checkpoint.as_mut())?;
+    ) -> Result<Box<State<H::Value>>, Failed<H>> {
+        let state = Box::new(State::new(&self.graph, host, checkpoint.as_mut())?);
         let Some(checkpoint) = checkpoint else {
             return Ok(state);
         };
         self.deltas.restore(&checkpoint.counters);
-        self.checkpoint_id = checkpoint.id;
+        self.checkpoint_id = CheckpointId::new(checkpoint.step, Some(checkpoint.id));
         self.step = checkpoint.step + 1;
         self.updated = Some(checkpoint.updated).filter(|updated| !updated.is_empty());
         for mut pending in checkpoint.pending {
@@ -260,10 +261,7 @@ impl<H: Host> Run<H> {
 
 /// The writes of a command given as input: where to go comes before what to update.
 fn writes<V>(graph: &Graph, output: NodeOutput<V>) -> Vec<Write<V>> {
-    let goto = output.goto.into_iter().map(|target| match target {
-        Target::Send(send) => Write::Send(send),
-        Target::Node(name) => graph.branch_to(&name),
-    });
+    let goto = output.goto.into_iter().map(|target| graph.write_to(target));
     let updates = output
         .updates
         .into_iter()

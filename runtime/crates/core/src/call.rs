@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::Failure;
-use crate::ids::{BranchId, ChannelId, TaskRef};
+use crate::ids::{BranchId, ChannelId, NodeId, TaskRef};
 use crate::scratchpad::Scratchpad;
 
 /// Channel values that are present, in the order of the schema they were read with. Shared, not copied.
@@ -61,6 +61,8 @@ pub struct Send<V> {
 pub enum Target<V> {
     /// A node by name, or [`END`](crate::END).
     Node(String),
+    /// A node by its slot, from [`Graph::target`](crate::Graph::target).
+    Slot(NodeId),
     /// A node with an input of its own.
     Send(Send<V>),
 }

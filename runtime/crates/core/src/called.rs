@@ -187,10 +187,7 @@ impl<H: Host> Run<H> {
                     .writes
                     .extend(updates.map(|(channel, value)| Write::Channel(channel, value)));
                 for target in returned.goto {
-                    called.writes.push(match target {
-                        Target::Send(send) => Write::Send(send),
-                        Target::Node(name) => self.graph.branch_to(&name),
-                    });
+                    called.writes.push(self.graph.write_to(target));
                 }
                 called.writes.push(match returned.value {
                     Some(value) => Write::Return(value),

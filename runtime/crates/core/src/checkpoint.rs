@@ -1,5 +1,7 @@
 //! A run's state between supersteps, for a saver to keep.
 
+use std::sync::OnceLock;
+
 use crate::call::{NodeOutput, Send};
 use crate::ids::{ChannelId, NodeId};
 use crate::write::PendingWrites;
@@ -37,6 +39,27 @@ pub struct Checkpoint<V> {
     /// [`Event::Checkpoint`](crate::Event::Checkpoint); put
     /// [`Run::pending_writes`](crate::Run::pending_writes) here when a run ends.
     pub pending: Vec<PendingWrites<V>>,
+}
+
+/// The id of a run's newest checkpoint. One that is the number of its step is written out when somebody asks.
+#[derive(Debug)]
+pub(crate) struct CheckpointId {
+    step: i64,
+    text: OnceLock<String>,
+}
+
+impl CheckpointId {
+    /// The id of the checkpoint made at `step`, if it has one of its own.
+    pub fn new(step: i64, given: Option<String>) -> Self {
+        CheckpointId {
+            step,
+            text: given.map_or_else(OnceLock::new, OnceLock::from),
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.text.get_or_init(|| self.step.to_string())
+    }
 }
 
 /// Checkpoints since a delta channel was stored whole.

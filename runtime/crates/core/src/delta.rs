@@ -255,7 +255,7 @@ impl<H: Host> Run<H> {
         if self.config.at_exit {
             self.deltas.kept.push(KeptDeltas {
                 step: self.step,
-                checkpoint_id: self.checkpoint_id.clone(),
+                checkpoint_id: self.checkpoint_id.as_str().to_owned(),
                 writes: own.into_iter().map(|(c, v)| (None, c, v)).collect(),
             });
         } else if self.found && self.config.deltas.newest {
@@ -337,7 +337,7 @@ impl<H: Host> Run<H> {
         if !writes.is_empty() {
             self.deltas.kept.push(KeptDeltas {
                 step: self.step,
-                checkpoint_id: self.checkpoint_id.clone(),
+                checkpoint_id: self.checkpoint_id.as_str().to_owned(),
                 writes,
             });
         }

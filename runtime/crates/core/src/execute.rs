@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::ids::{ChannelId, NodeId};
 use crate::plan::update;
 use crate::run::{Failed, Run};
-use crate::task::{Phase, TaskInput};
+use crate::task::{Phase, Task, TaskInput};
 use crate::write::Write;
 
 impl<H: Host> Run<H> {
@@ -37,8 +37,8 @@ impl<H: Host> Run<H> {
                     });
                 }
                 TaskInput::Start(input) => {
-                    let output = std::mem::take(input);
-                    self.write_output(index, output);
+                    let mut output = std::mem::take(input);
+                    self.write_output(index, &mut output);
                     self.go_on(host, index);
                 }
             }
@@ -51,25 +51,13 @@ impl<H: Host> Run<H> {
         for index in arrived.drain(..) {
             let task = &mut self.tasks[index as usize];
             match std::mem::replace(&mut task.phase, Phase::Ready) {
-                Phase::Returned(Ok(output)) => {
-                    self.write_output(index, output);
-                    self.go_on(host, index);
-                }
-                Phase::Routed(Ok(targets)) => {
-                    task.routed += 1;
-                    match self.write_targets(index, targets) {
-                        Ok(()) => self.go_on(host, index),
-                        Err(error) => self.fail(host, index, error.into()),
-                    }
-                }
+                Phase::Answered => self.go_on(host, index),
                 Phase::Recalled(writes) => {
                     task.writes = writes;
                     task.phase = Phase::Cached;
                     self.settle(index);
                 }
-                Phase::Returned(Err(failure)) | Phase::Routed(Err(failure)) => {
-                    self.stop(host, index, failure);
-                }
+                Phase::Stopped(failure) => self.stop(host, index, failure),
                 // only the phases above get a task into `arrived`
                 other => task.phase = other,
             }
@@ -77,24 +65,20 @@ impl<H: Host> Run<H> {
         self.taken = arrived;
     }
 
-    /// A node's writes in upstream's order: updates, goto, static edges, joins.
-    fn write_output(&mut self, index: u32, output: NodeOutput<H::Value>) {
+    /// A node's writes in upstream's order: updates, goto, static edges, joins. Takes them out of `output`.
+    pub(crate) fn write_output(&mut self, index: u32, output: &mut NodeOutput<H::Value>) {
         let task = &mut self.tasks[index as usize];
         let node = &self.graph.nodes[task.at.node.index()];
         task.writes.reserve(output.updates.len() + node.edges.len());
         task.writes.extend(
             output
                 .updates
-                .into_iter()
+                .drain(..)
                 .map(|(id, value)| Write::Channel(id, value)),
         );
-        for target in output.goto {
-            match target {
-                Target::Send(send) => task.writes.push(Write::Send(send)),
-                Target::Node(name) if name == END => {}
-                Target::Node(name) => task.writes.push(self.graph.branch_to(&name)),
-            }
-        }
+        let targets = output.goto.drain(..).filter(leads_on);
+        task.writes
+            .extend(targets.map(|target| self.graph.write_to(target)));
         task.writes
             .extend(node.edges.iter().map(|&to| Write::Branch(to)));
         task.writes.extend(
@@ -105,29 +89,27 @@ impl<H: Host> Run<H> {
     }
 
     /// A router's writes; all its targets are checked before the first is written.
-    fn write_targets(
+    pub(crate) fn write_targets(
         &mut self,
         index: u32,
-        targets: Vec<Target<H::Value>>,
+        targets: &mut Vec<Target<H::Value>>,
     ) -> Result<(), EngineError> {
-        let named = |wanted: &str, target: &Target<_>| matches!(target, Target::Node(name) if name == wanted);
-        if targets.iter().any(|target| named(START, target)) {
-            return Err(EngineError::InvalidDestination);
-        }
-        if targets
-            .iter()
-            .any(|target| matches!(target, Target::Send(send) if send.node == END))
-        {
-            return Err(EngineError::SendToEnd);
-        }
-        let writes = &mut self.tasks[index as usize].writes;
-        for target in targets {
+        let mut sends_to_end = false;
+        for target in &*targets {
             match target {
-                Target::Send(send) => writes.push(Write::Send(send)),
-                Target::Node(name) if name == END => {}
-                Target::Node(name) => writes.push(self.graph.branch_to(&name)),
+                Target::Node(name) if name == START => return Err(EngineError::InvalidDestination),
+                Target::Send(send) => sends_to_end |= send.node == END,
+                _ => {}
             }
         }
+        if sends_to_end {
+            return Err(EngineError::SendToEnd);
+        }
+        let task = &mut self.tasks[index as usize];
+        task.routed += 1;
+        let targets = targets.drain(..).filter(leads_on);
+        task.writes
+            .extend(targets.map(|target| self.graph.write_to(target)));
         Ok(())
     }
 
@@ -234,6 +216,10 @@ impl<H: Host> Run<H> {
 
     fn settle(&mut self, index: u32) {
         self.unsettled -= 1;
+        self.halted |= self.tasks[index as usize].is_halted();
+        if self.silent {
+            return;
+        }
         if self.tells_on_arrival() {
             self.tell(index);
         } else {
@@ -242,11 +228,7 @@ impl<H: Host> Run<H> {
     }
 
     fn tell_in_order(&mut self) {
-        while self
-            .tasks
-            .get(self.told)
-            .is_some_and(crate::task::Task::is_settled)
-        {
+        while self.tasks.get(self.told).is_some_and(Task::is_settled) {
             self.tell(u32::try_from(self.told).unwrap_or(u32::MAX));
             self.told += 1;
         }
@@ -344,4 +326,8 @@ impl<H: Host> Run<H> {
             self.events.push(Event::Keep { task: at, writes });
         }
     }
+}
+
+fn leads_on<V>(target: &Target<V>) -> bool {
+    !matches!(target, Target::Node(name) if name == END)
 }

@@ -1,5 +1,6 @@
 //! A compiled graph: every name a slot, every write a node makes known beforehand.
 
+use crate::call::Target;
 use crate::delta::DeltaSlot;
 use crate::ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
 use crate::names::Names;
@@ -257,6 +258,10 @@ impl Graph {
         self.nodes[node.index()].cached
     }
 
+    pub(crate) fn has_cached(&self) -> bool {
+        self.nodes.iter().any(|node| node.cached)
+    }
+
     /// The triggers of a task, as mode `tasks` shows them.
     #[must_use]
     pub fn trigger_names(&self, task: &TaskRef) -> Vec<&str> {
@@ -268,6 +273,24 @@ impl Graph {
                 .iter()
                 .map(|&channel| self.channel_name(channel))
                 .collect(),
+        }
+    }
+
+    /// Where a name leads: the slot of a node, so that it need not be looked up again, or the name itself.
+    #[must_use]
+    pub fn target<V>(&self, name: &str) -> Target<V> {
+        match self.destination(name) {
+            Some(node) => Target::Slot(node),
+            None => Target::Node(name.to_owned()),
+        }
+    }
+
+    /// The write that going to a target is. Only after a node does [`END`] mean that there is none.
+    pub(crate) fn write_to<V>(&self, target: Target<V>) -> Write<V> {
+        match target {
+            Target::Slot(node) => Write::Branch(node),
+            Target::Send(send) => Write::Send(send),
+            Target::Node(name) => self.branch_to(&name),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::host::{Host, TaskName};
 use crate::ids::{ChannelId, NodeId, TaskPath, TaskRef};
 use crate::run::{Ended, Failed, Run};
 use crate::scratchpad::Scratchpad;
+use crate::state::State;
 use crate::task::{Phase, Task, TaskInput};
 use crate::write::Write;
 
@@ -39,6 +40,7 @@ impl<H: Host> Run<H> {
         self.announce();
         self.told = 0;
         self.unsettled = 0;
+        self.halted = false;
         for (index, task) in (0..).zip(&self.tasks) {
             if !task.is_settled() {
                 self.unsettled += 1;
@@ -50,20 +52,30 @@ impl<H: Host> Run<H> {
 
     pub(crate) fn find_tasks(&mut self, host: &mut H) -> Result<(), Failed<H>> {
         self.tasks.clear();
+        // taken out while tasks are added to the run
         let Some(mut state) = self.state.take() else {
             return Ok(());
         };
-        let mut planned = std::mem::take(&mut self.planned);
+        let found = self.find_sent(host, &state);
+        if found.is_ok() {
+            self.find_triggered(host, &mut state);
+            state.stats.tasks += self.tasks.len() as u64;
+        }
+        self.state = Some(state);
+        found
+    }
+
+    fn find_sent(&mut self, host: &mut H, state: &State<H::Value>) -> Result<(), Failed<H>> {
         for (place, send) in (0..).zip(state.sends(&self.graph)) {
             match self.graph.node_id(&send.node) {
                 Some(NodeId::START) => {
                     let what = "a Send to the node __start__".to_owned();
-                    self.state = Some(state);
                     return Err(EngineError::Unsupported { what }.into());
                 }
                 Some(node) => {
                     let input = TaskInput::Node(Input::Arg(send.arg.clone()));
-                    planned.push((node, TaskPath::Push(place), input, send.timeout.clone()));
+                    let path = TaskPath::Push(place);
+                    self.add_task(host, node, path, input, send.timeout.clone());
                 }
                 None => self.events.push(Event::Warning(format!(
                     "Ignoring unknown node name {} in pending sends",
@@ -71,8 +83,13 @@ impl<H: Host> Run<H> {
                 ))),
             }
         }
+        Ok(())
+    }
+
+    fn find_triggered(&mut self, host: &mut H, state: &mut State<H::Value>) {
         candidates(&self.graph, self.updated.as_deref(), &mut self.candidates);
-        for &node in &self.candidates {
+        let candidates = std::mem::take(&mut self.candidates);
+        for &node in &candidates {
             if !state.is_triggered(&self.graph, node) {
                 continue;
             }
@@ -97,16 +114,10 @@ impl<H: Host> Run<H> {
                 }
                 TaskInput::Node(Input::State(values))
             };
-            planned.push((node, TaskPath::Pull, input, None));
+            self.add_task(host, node, TaskPath::Pull, input, None);
         }
+        self.candidates = candidates;
         self.read.clear();
-        state.stats.tasks += planned.len() as u64;
-        self.state = Some(state);
-        for (node, path, input, timeout) in planned.drain(..) {
-            self.add_task(host, node, path, input, timeout);
-        }
-        self.planned = planned;
-        Ok(())
     }
 
     /// A pad for a task, an earlier task's where one is left.
@@ -185,7 +196,7 @@ impl<H: Host> Run<H> {
     }
 
     pub(crate) fn task_name(&self, at: &TaskRef) -> TaskName<'_> {
-        TaskName::new(&self.graph, &self.checkpoint_id, at)
+        TaskName::new(&self.graph, self.checkpoint_id.as_str(), at)
     }
 
     /// Gives tasks that finished in an earlier run their writes back, so that they do not run again.
@@ -277,8 +288,10 @@ fn candidates(graph: &Graph, updated: Option<&[ChannelId]>, nodes: &mut Vec<Node
             for id in updated {
                 nodes.extend_from_slice(&graph.triggered[id.index()]);
             }
-            nodes.sort_by_key(|node| graph.nodes[node.index()].rank);
-            nodes.dedup();
+            if nodes.len() > 1 {
+                nodes.sort_by_key(|node| graph.nodes[node.index()].rank);
+                nodes.dedup();
+            }
         }
         _ => nodes.extend((0..).take(graph.nodes.len()).map(NodeId)),
     }

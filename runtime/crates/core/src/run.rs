@@ -4,20 +4,20 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::begin::Begun;
-use crate::call::{Call, NodeResult, RouteResult, Values};
+use crate::call::{Call, NodeOutput, NodeResult, RouteResult, Values};
 use crate::called::CalledTask;
-use crate::checkpoint::{Checkpoint, Source};
+use crate::checkpoint::{Checkpoint, CheckpointId, Source};
 use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step, Stop};
 use crate::delta::{Deltas, LastCheckpoint};
-use crate::error::Error;
-use crate::event::{Event, Order};
+use crate::error::{Error, Failure};
+use crate::event::{Event, Interest, Order};
 use crate::graph::Graph;
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId, TaskPath, TaskRef};
 use crate::scratchpad::{NullResume, Scratchpad};
 use crate::state::{Applied, State};
 use crate::stats::Stats;
-use crate::task::{Phase, Task, TaskInput};
+use crate::task::{Phase, Task};
 use crate::write::{Interrupt, PendingWrites, Write, Writer};
 
 pub(crate) type Failed<H> = Error<<H as Host>::Error>;
@@ -33,17 +33,9 @@ pub(crate) enum Shown<V> {
     Values(Vec<(ChannelId, V)>),
 }
 
-/// A task in the making: node, path, input, and what limits its time.
-type PlannedSoFar<H> = (
-    NodeId,
-    TaskPath,
-    TaskInput<<H as Host>::Value>,
-    Option<<H as Host>::Value>,
-);
-
 /// What `next` does when it is called again.
 pub(crate) enum Stage<V> {
-    Begin(Start<V>, Option<Box<Checkpoint<V>>>),
+    Begin(Box<(Start<V>, Option<Checkpoint<V>>)>),
     Plan,
     Execute,
     Over,
@@ -66,8 +58,8 @@ pub struct Run<H: Host> {
     pub(crate) graph: Arc<Graph>,
     pub(crate) config: Config<H::Value>,
     pub(crate) stage: Stage<H::Value>,
-    pub(crate) state: Option<State<H::Value>>,
-    pub(crate) checkpoint_id: String,
+    pub(crate) state: Option<Box<State<H::Value>>>,
+    pub(crate) checkpoint_id: CheckpointId,
     pub(crate) step: i64,
     pub(crate) stop: i64,
     pub(crate) output: Vec<ChannelId>,
@@ -91,6 +83,10 @@ pub struct Run<H: Host> {
     /// Writes of called tasks of this step by an earlier run, by id, as long as they were not called again.
     pub(crate) loaded_called: HashMap<String, Vec<Write<H::Value>>>,
     pub(crate) failed: bool,
+    /// A task of the step was settled by something else than an end.
+    pub(crate) halted: bool,
+    /// Nobody is told of tasks that end.
+    pub(crate) silent: bool,
     /// Writes of tasks of this step by an earlier run.
     pub(crate) loaded: HashMap<(NodeId, TaskPath), Vec<Write<H::Value>>>,
     /// Writes of all tasks of the step while they are applied, in case that fails.
@@ -98,6 +94,8 @@ pub struct Run<H: Host> {
     /// Writes of `Command`s given as input on this checkpoint.
     pub(crate) input_writes: Vec<Write<H::Value>>,
     pub(crate) null: NullResume<H::Value>,
+    /// `null` holds what this run was resumed with.
+    pub(crate) answered: bool,
     pub(crate) resume_map: HashMap<String, H::Value>,
     pub(crate) deltas: Deltas<H::Value>,
     /// The run started from a checkpoint.
@@ -115,7 +113,6 @@ pub struct Run<H: Host> {
     pub(crate) events: Vec<Event<H::Value, H::Error>>,
     pub(crate) calls: Vec<Call<H::Value>>,
     // What follows holds nothing between calls but room that is used again.
-    pub(crate) planned: Vec<PlannedSoFar<H>>,
     pub(crate) candidates: Vec<NodeId>,
     /// What the nodes of each schema read, while a step is planned.
     pub(crate) read: Vec<(u32, Values<H::Value>)>,
@@ -124,6 +121,7 @@ pub struct Run<H: Host> {
     pub(crate) taken: Vec<u32>,
     pub(crate) spare_writes: Vec<Vec<Write<H::Value>>>,
     pub(crate) spare_pads: Vec<Scratchpad<H::Value>>,
+    spare_output: NodeOutput<H::Value>,
 }
 
 impl<H: Host> Run<H> {
@@ -149,9 +147,9 @@ impl<H: Host> Run<H> {
                 .parent
                 .clone()
                 .unwrap_or_else(|| NullResume::new(None)),
-            stage: Stage::Begin(start, checkpoint.map(Box::new)),
+            stage: Stage::Begin(Box::new((start, checkpoint))),
             state: None,
-            checkpoint_id: String::new(),
+            checkpoint_id: CheckpointId::new(0, Some(String::new())),
             step: -1,
             stop: 0,
             output,
@@ -168,9 +166,12 @@ impl<H: Host> Run<H> {
             called_running: 0,
             loaded_called: HashMap::new(),
             failed: false,
+            halted: false,
+            silent: config.interest == Interest::default() && !graph.has_cached(),
             loaded: HashMap::new(),
             kept: Vec::new(),
             input_writes: Vec::new(),
+            answered: false,
             resume_map: config.answers.clone(),
             deltas: Deltas::new(&graph, config.deltas),
             found: false,
@@ -183,7 +184,6 @@ impl<H: Host> Run<H> {
             graph,
             events: Vec::new(),
             calls: Vec::new(),
-            planned: Vec::new(),
             candidates: Vec::new(),
             read: Vec::new(),
             applied: Vec::new(),
@@ -191,6 +191,7 @@ impl<H: Host> Run<H> {
             taken: Vec::new(),
             spare_writes: Vec::new(),
             spare_pads: Vec::new(),
+            spare_output: NodeOutput::default(),
         }
     }
 
@@ -220,8 +221,8 @@ impl<H: Host> Run<H> {
     fn advance(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
         loop {
             match std::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Begin(start, checkpoint) => {
-                    let checkpoint = checkpoint.map(|boxed| *boxed);
+                Stage::Begin(given) => {
+                    let (start, checkpoint) = *given;
                     self.stage = match self.begin(host, start, checkpoint).map_err(Arc::new)? {
                         Begun::Run => Stage::Plan,
                         Begun::Update => Stage::Execute,
@@ -260,19 +261,25 @@ impl<H: Host> Run<H> {
     /// Takes a node's result. `false` when the task waits for none: it is of an earlier step, has its
     /// result, or the run is over (a late result after a failure is ignored).
     pub fn complete(&mut self, task: TaskRef, result: NodeResult<H::Value, H::Error>) -> bool {
-        self.accept(task, |phase| match phase {
-            Phase::AwaitingNode => Ok(Phase::Returned(result)),
-            other => Err(other),
-        })
+        if !self.awaits(task, |phase| matches!(phase, Phase::AwaitingNode)) {
+            return false;
+        }
+        let phase = match result {
+            Ok(mut output) => {
+                self.write_output(task.index, &mut output);
+                self.spare_output = output;
+                Phase::Answered
+            }
+            Err(failure) => Phase::Stopped(failure),
+        };
+        self.arrive(task, phase)
     }
 
     /// Takes, in place of a node's result, what the driver has kept of an earlier task of the node on the
     /// same input ([`Event::Keep`]). The node's routers are not called. `false` as for [`Run::complete`].
     pub fn recall(&mut self, task: TaskRef, writes: Vec<Write<H::Value>>) -> bool {
-        self.accept(task, |phase| match phase {
-            Phase::AwaitingNode => Ok(Phase::Recalled(writes)),
-            other => Err(other),
-        })
+        self.awaits(task, |phase| matches!(phase, Phase::AwaitingNode))
+            && self.arrive(task, Phase::Recalled(writes))
     }
 
     /// The routers to call for the results handed over since, without ending the batch: failures and
@@ -290,40 +297,42 @@ impl<H: Host> Run<H> {
     /// Takes a router's result, the branch's path map already applied. `false` as for
     /// [`Run::complete`].
     pub fn routed(&mut self, task: TaskRef, result: RouteResult<H::Value, H::Error>) -> bool {
-        self.accept(task, |phase| match phase {
-            Phase::AwaitingRoute => Ok(Phase::Routed(result)),
-            other => Err(other),
-        })
+        if !self.awaits(task, |phase| matches!(phase, Phase::AwaitingRoute)) {
+            return false;
+        }
+        let phase = match result {
+            Ok(mut targets) => {
+                let written = self.write_targets(task.index, &mut targets);
+                self.spare_output.goto = targets;
+                written.map_or_else(
+                    |error| Phase::Stopped(Failure::Engine(error)),
+                    |()| Phase::Answered,
+                )
+            }
+            Err(failure) => Phase::Stopped(failure),
+        };
+        self.arrive(task, phase)
     }
 
-    fn accept(
-        &mut self,
-        at: TaskRef,
-        take: impl FnOnce(
-            Phase<H::Value, H::Error>,
-        ) -> Result<Phase<H::Value, H::Error>, Phase<H::Value, H::Error>>,
-    ) -> bool {
-        if matches!(self.stage, Stage::Over) {
-            return false;
-        }
-        let Some(task) = self
-            .tasks
-            .get_mut(at.index as usize)
-            .filter(|task| task.at == at)
-        else {
-            return false;
-        };
-        match take(std::mem::replace(&mut task.phase, Phase::Ready)) {
-            Ok(phase) => {
-                task.phase = phase;
-                self.arrived.push(at.index);
-                true
-            }
-            Err(phase) => {
-                task.phase = phase;
-                false
-            }
-        }
+    /// An empty output: the last one taken in, whose room is used again.
+    #[must_use]
+    pub fn spare_output(&mut self) -> NodeOutput<H::Value> {
+        let mut output = std::mem::take(&mut self.spare_output);
+        output.updates.clear();
+        output.goto.clear();
+        output
+    }
+
+    fn awaits(&self, at: TaskRef, awaited: fn(&Phase<H::Value, H::Error>) -> bool) -> bool {
+        let task = self.tasks.get(at.index as usize);
+        !matches!(self.stage, Stage::Over)
+            && task.is_some_and(|task| task.at == at && awaited(&task.phase))
+    }
+
+    fn arrive(&mut self, at: TaskRef, phase: Phase<H::Value, H::Error>) -> bool {
+        self.tasks[at.index as usize].phase = phase;
+        self.arrived.push(at.index);
+        true
     }
 
     /// Lets go of the last step's tasks, and with them of what they raised. For a run that is over.
@@ -402,7 +411,7 @@ impl<H: Host> Run<H> {
     /// The id of the newest checkpoint; empty before the run has begun.
     #[must_use]
     pub fn checkpoint_id(&self) -> &str {
-        &self.checkpoint_id
+        self.checkpoint_id.as_str()
     }
 
     /// The superstep the run is in or comes to next.
@@ -460,13 +469,15 @@ impl<H: Host> Run<H> {
 
     /// Ends a superstep in which all tasks are settled, unless it is to be stopped here.
     fn finish_step(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
-        for bubbles in [true, false] {
-            if let Some(error) = self.first_error(bubbles) {
-                return Err(error);
+        if self.halted {
+            for bubbles in [true, false] {
+                if let Some(error) = self.first_error(bubbles) {
+                    return Err(error);
+                }
             }
         }
         let stopped = |task: &PlannedTask<H>| matches!(task.phase, Phase::Interrupted(_));
-        if self.called_asks() || self.tasks.iter().any(stopped) {
+        if self.called_asks() || self.halted && self.tasks.iter().any(stopped) {
             let interrupts = self.tasks.iter().filter_map(|task| match &task.phase {
                 Phase::Interrupted(interrupts) => Some(interrupts.clone()),
                 _ => None,
@@ -496,9 +507,11 @@ impl<H: Host> Run<H> {
         self.input_writes.clear();
         self.commanded = false;
         self.rerun = false;
-        match &self.config.parent {
-            Some(parent) => self.null = parent.clone(),
-            None => self.null.clear(),
+        if std::mem::take(&mut self.answered) {
+            match &self.config.parent {
+                Some(parent) => self.null = parent.clone(),
+                None => self.null.clear(),
+            }
         }
         if self.update_only {
             self.put_checkpoint(host, Source::Update)
@@ -588,7 +601,7 @@ impl<H: Host> Run<H> {
 
     /// Numbers the new checkpoint, tells a saver, and goes to the next step.
     pub(crate) fn put_checkpoint(&mut self, host: &mut H, source: Source) -> Result<(), Failed<H>> {
-        self.checkpoint_id = host.checkpoint_id(self.step);
+        self.checkpoint_id = CheckpointId::new(self.step, host.checkpoint_id(self.step));
         if self.config.interest.save {
             let updated = self.updated.as_deref();
             let updated = updated.filter(|_| source != Source::Fork);
@@ -596,7 +609,7 @@ impl<H: Host> Run<H> {
             if self.config.at_exit {
                 self.passed = Some((self.step, source));
                 self.events.push(Event::Passed {
-                    id: self.checkpoint_id.clone(),
+                    id: self.checkpoint_id.as_str().to_owned(),
                     step: self.step,
                     source,
                     counters: self.deltas.counters(),
@@ -626,7 +639,7 @@ impl<H: Host> Run<H> {
         let mut checkpoint = state.save(
             &self.graph,
             host,
-            self.checkpoint_id.clone(),
+            self.checkpoint_id.as_str().to_owned(),
             step,
             source,
             updated.unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The one answer of `Command(resume=value)`, taken by the first task that asks.
@@ -49,6 +49,8 @@ pub struct Scratchpad<V>(Arc<Pad<V>>);
 
 struct Pad<V> {
     answers: Mutex<Answers<V>>,
+    /// Whether the task has asked for any: most never do, and are spared the lock.
+    asks: AtomicBool,
     null: NullResume<V>,
     nested: AtomicU32,
     called: AtomicU32,
@@ -70,6 +72,7 @@ impl<V: Clone> Scratchpad<V> {
         });
         Scratchpad(Arc::new(Pad {
             answers,
+            asks: AtomicBool::new(false),
             null,
             nested: AtomicU32::new(0),
             called: AtomicU32::new(0),
@@ -88,6 +91,7 @@ impl<V: Clone> Scratchpad<V> {
         let answers = pad.answers.get_mut();
         let answers = answers.unwrap_or_else(PoisonError::into_inner);
         (answers.given, answers.asked, answers.used) = (given, 0, 0);
+        *pad.asks.get_mut() = false;
         *pad.nested.get_mut() = 0;
         *pad.called.get_mut() = 0;
         *pad.attempt.get_mut() = 1;
@@ -118,6 +122,7 @@ impl<V: Clone> Scratchpad<V> {
         &self,
         check: impl FnOnce(&V) -> Result<T, E>,
     ) -> Option<Result<T, E>> {
+        self.0.asks.store(true, Ordering::Release);
         let (index, given) = {
             let mut answers = self.answers();
             answers.asked += 1;
@@ -177,6 +182,9 @@ impl<V: Clone> Scratchpad<V> {
     }
 
     pub(crate) fn used(&self) -> Vec<V> {
+        if !self.0.asks.load(Ordering::Acquire) {
+            return Vec::new();
+        }
         let answers = self.answers();
         answers.given[..answers.used].to_vec()
     }

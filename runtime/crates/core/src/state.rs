@@ -1,6 +1,7 @@
 //! The state of a run between supersteps: channels, their versions, and what each node has seen.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::call::{NodeOutput, Send, Values};
 use crate::channel::{Channel, Signal};
@@ -28,8 +29,10 @@ pub(crate) struct State<V> {
     written: Vec<ChannelId>,
     /// The highest version of any channel: they only grow, and all changes of a step share one.
     pub top: u64,
-    /// By node, in the order of its triggers.
-    seen: Vec<Vec<u64>>,
+    /// What each node has seen, in the order of its triggers, node after node.
+    seen: Vec<u64>,
+    /// By node: where its part of `seen` begins, and at the end where the last one ends.
+    seen_from: Vec<usize>,
     /// Names of the tasks that were called so far.
     called: BTreeSet<String>,
     /// The nodes that ever ran, in the order in which they first did.
@@ -62,6 +65,12 @@ impl<V: Clone> State<V> {
         host: &mut H,
         checkpoint: Option<&mut Checkpoint<V>>,
     ) -> Result<Self, Error<H::Error>> {
+        let mut seen_from = vec![0];
+        let mut triggers = 0;
+        for node in &graph.nodes {
+            triggers += node.triggers.len();
+            seen_from.push(triggers);
+        }
         let mut state = State {
             channels: graph
                 .slots
@@ -71,11 +80,8 @@ impl<V: Clone> State<V> {
             versions: vec![0; graph.slots.len()],
             written: Vec::new(),
             top: 0,
-            seen: graph
-                .nodes
-                .iter()
-                .map(|node| vec![0; node.triggers.len()])
-                .collect(),
+            seen: vec![0; triggers],
+            seen_from,
             called: BTreeSet::new(),
             ran: Vec::new(),
             has_run: vec![false; graph.nodes.len()],
@@ -151,7 +157,8 @@ impl<V: Clone> State<V> {
             let triggers = &graph.nodes[node.index()].triggers;
             for (channel, version) in versions {
                 if let Some(at) = triggers.iter().position(|trigger| trigger == channel) {
-                    self.seen[node.index()][at] = *version;
+                    let seen = self.seen_by(*node);
+                    self.seen[seen][at] = *version;
                 }
             }
         }
@@ -192,7 +199,7 @@ impl<V: Clone> State<V> {
         }
         let versions_seen = self.ran.iter().map(|&node| {
             let triggers = graph.nodes[node.index()].triggers.iter().copied();
-            let seen = triggers.zip(self.seen[node.index()].iter().copied());
+            let seen = triggers.zip(self.seen[self.seen_by(node)].iter().copied());
             (node, seen.filter(|&(_, version)| version > 0).collect())
         });
         let mut updated = updated.to_vec();
@@ -304,7 +311,7 @@ impl<V: Clone> State<V> {
         let triggers = &graph.nodes[node.index()].triggers;
         triggers
             .iter()
-            .zip(&self.seen[node.index()])
+            .zip(&self.seen[self.seen_by(node)])
             .any(|(trigger, &seen)| {
                 self.channels[trigger.index()].is_available()
                     && self.versions[trigger.index()] > seen
@@ -401,6 +408,11 @@ impl<V: Clone> State<V> {
         Ok(())
     }
 
+    /// Which part of `seen` is a node's.
+    fn seen_by(&self, node: NodeId) -> Range<usize> {
+        self.seen_from[node.index()]..self.seen_from[node.index() + 1]
+    }
+
     fn note_run(&mut self, node: NodeId) {
         if !std::mem::replace(&mut self.has_run[node.index()], true) {
             self.ran.push(node);
@@ -424,25 +436,32 @@ impl<V: Clone> State<V> {
         tasks: &[Applied<V>],
         version: u64,
     ) -> Result<(), Error<H::Error>> {
-        let pulled = || {
-            tasks.iter().filter_map(|applied| match applied.task {
-                Some((node, TaskPath::Pull)) => Some(node),
-                _ => None,
-            })
-        };
+        let mut pulled = 0;
         for (node, path) in tasks.iter().filter_map(|applied| applied.task) {
             self.note_run(node);
             if path == TaskPath::Pull {
+                pulled += 1;
                 let triggers = &graph.nodes[node.index()].triggers;
-                for (seen, trigger) in self.seen[node.index()].iter_mut().zip(triggers) {
+                let seen = self.seen_by(node);
+                for (seen, trigger) in self.seen[seen].iter_mut().zip(triggers) {
                     *seen = self.versions[trigger.index()];
                 }
             }
         }
-        for node in pulled() {
+        if pulled == 0 {
+            return Ok(());
+        }
+        for applied in tasks {
+            let Some((node, TaskPath::Pull)) = applied.task else {
+                continue;
+            };
             for &trigger in &graph.nodes[node.index()].triggers {
                 let channel = &mut self.channels[trigger.index()];
-                if channel.consume() || channel.signal(host, Signal::Consume)? {
+                let changed = match channel {
+                    Channel::Hosted { .. } => channel.signal(host, Signal::Consume)?,
+                    _ => channel.consume(),
+                };
+                if changed {
                     self.touch(trigger, version);
                 }
             }

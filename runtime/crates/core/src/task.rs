@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::call::{Input, NodeOutput, NodeResult, RouteResult};
-use crate::error::Error;
+use crate::call::{Input, NodeOutput};
+use crate::error::{Error, Failure};
 use crate::ids::{NodeId, TaskPath, TaskRef};
 use crate::scratchpad::Scratchpad;
 use crate::write::{Interrupt, Write};
@@ -18,9 +18,11 @@ pub(crate) enum Phase<V, E> {
     /// Its node is still to be called.
     Ready,
     AwaitingNode,
-    Returned(NodeResult<V, E>),
     AwaitingRoute,
-    Routed(RouteResult<V, E>),
+    /// What its node or router gave is written; what comes next is still to be seen.
+    Answered,
+    /// Its node or router did not return.
+    Stopped(Failure<V, E>),
     /// The driver has kept what the node once wrote on this input.
     Recalled(Vec<Write<V>>),
     Done,
@@ -57,6 +59,14 @@ impl<V: Clone, E> Task<V, E> {
                 | Phase::Handled(_)
                 | Phase::BubbledUp(_)
                 | Phase::Interrupted(_)
+        )
+    }
+
+    /// Whether it was settled by something else than an end of its own or by its handler.
+    pub fn is_halted(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Failed(_) | Phase::BubbledUp(_) | Phase::Interrupted(_)
         )
     }
 

@@ -15,12 +15,12 @@ impl<H: Host> Run<H> {
     /// called. What earlier runs left pending on the checkpoint plays no part.
     pub(crate) fn update(
         &mut self,
-        state: State<H::Value>,
+        state: Box<State<H::Value>>,
         updates: Vec<(NodeId, NodeOutput<H::Value>)>,
     ) -> Begun {
         self.forget_pending();
         self.state = Some(state);
-        for (index, (node, output)) in (0..).zip(updates) {
+        for (index, (node, mut output)) in (0..).zip(updates) {
             self.tasks.push(Task {
                 at: TaskRef {
                     step: self.step,
@@ -33,8 +33,9 @@ impl<H: Host> Run<H> {
                 timeout: None,
                 writes: Vec::new(),
                 routed: 0,
-                phase: Phase::Returned(Ok(output)),
+                phase: Phase::Answered,
             });
+            self.write_output(index, &mut output);
             self.arrived.push(index);
             self.unsettled += 1;
         }
@@ -45,7 +46,7 @@ impl<H: Host> Run<H> {
     pub(crate) fn receive(
         &mut self,
         host: &mut H,
-        mut state: State<H::Value>,
+        mut state: Box<State<H::Value>>,
         input: Vec<(ChannelId, H::Value)>,
     ) -> Result<Begun, Failed<H>> {
         let (input, writes) = self.taken_in(host, input.into())?;
@@ -66,7 +67,7 @@ impl<H: Host> Run<H> {
     pub(crate) fn clear(
         &mut self,
         host: &mut H,
-        mut state: State<H::Value>,
+        mut state: Box<State<H::Value>>,
     ) -> Result<Begun, Failed<H>> {
         let mut updated = Vec::new();
         if self.found {

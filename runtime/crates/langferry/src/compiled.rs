@@ -165,56 +165,51 @@ impl CompiledGraph {
         &self,
         output: NodeOutput,
         alone: bool,
+        mut room: core::NodeOutput<Shared>,
     ) -> Result<core::NodeOutput<Shared>, Exception> {
-        let mut updates = self.settle_writes(output.writes)?;
-        if alone {
-            let shown = |(channel, value): (ChannelId, Shared)| {
-                (channel, self.0.channels[channel.index()].in_place(value))
-            };
-            updates = updates.into_iter().map(shown).collect();
+        for (name, value) in output.writes {
+            if let Some((id, spec)) = self.channel(&name) {
+                let mut value = accept(spec, value)?;
+                if alone {
+                    value = spec.in_place(value);
+                }
+                room.updates.push((id, value));
+            }
         }
-        Ok(core::NodeOutput {
-            updates,
-            goto: self.settle_goto(output.goto)?,
-        })
+        for target in output.goto {
+            room.goto.push(self.settle_target(target)?);
+        }
+        Ok(room)
     }
 
     pub(crate) fn settle_writes(
         &self,
         writes: impl IntoIterator<Item = (Cow<'static, str>, Shared)>,
     ) -> Result<Vec<(ChannelId, Shared)>, Exception> {
-        let writes = writes.into_iter();
-        let mut settled = Vec::with_capacity(writes.size_hint().0);
-        for (name, value) in writes {
-            let Some((id, spec)) = self.channel(&name) else {
-                continue;
-            };
-            let value = spec.accept(value).map_err(|error| {
-                let channel = spec.name;
-                Exception::unsupported(format!("a value for channel `{channel}`: {error}"))
-            })?;
-            settled.push((id, value));
-        }
-        Ok(settled)
+        let known = writes.into_iter().filter_map(|(name, value)| {
+            let (id, spec) = self.channel(&name)?;
+            Some(accept(spec, value).map(|value| (id, value)))
+        });
+        known.collect()
     }
 
     pub(crate) fn settle_goto(
         &self,
         targets: Vec<Target>,
     ) -> Result<Vec<core::Target<Shared>>, Exception> {
-        let settled = targets.into_iter().map(|target| match target {
-            Target::Node(name) => Ok(core::Target::Node(name)),
-            Target::Send(send) => Ok(core::Target::Send(core::Send {
-                node: send.node,
-                arg: send.arg,
-                timeout: None,
-            })),
+        let settled = targets.into_iter().map(|target| self.settle_target(target));
+        settled.collect()
+    }
+
+    fn settle_target(&self, target: Target) -> Result<core::Target<Shared>, Exception> {
+        match target {
+            Target::Node(name) => Ok(self.0.graph.target(&name)),
+            Target::Send(send) => Ok(core::Target::Send(send.into())),
             Target::Key(key) => {
                 let key = langferry_pystd::repr(&key);
                 Err(Exception::unsupported(format!("Command(goto={key})")))
             }
-        });
-        settled.collect()
+        }
     }
 
     pub(crate) fn channel(&self, name: &str) -> Option<(ChannelId, &ChannelSpec)> {
@@ -238,4 +233,12 @@ impl CompiledGraph {
         }
         fields.into_dict()
     }
+}
+
+/// A written `value` as the channel takes it.
+fn accept(spec: &ChannelSpec, value: Shared) -> Result<Shared, Exception> {
+    spec.accept(value).map_err(|error| {
+        let channel = spec.name;
+        Exception::unsupported(format!("a value for channel `{channel}`: {error}"))
+    })
 }

@@ -13,7 +13,8 @@ use crate::state_value::{Shared, downcast_ref};
 #[derive(Clone, Debug)]
 pub struct Context {
     run: Arc<RunScope>,
-    scratchpad: Scratchpad<Shared>,
+    /// There only while a node or router runs.
+    scratchpad: Option<Scratchpad<Shared>>,
 }
 
 /// What all calls of a run share.
@@ -25,8 +26,31 @@ pub(crate) struct RunScope {
 }
 
 impl Context {
-    pub(crate) fn new(run: Arc<RunScope>, scratchpad: Scratchpad<Shared>) -> Self {
-        Context { run, scratchpad }
+    pub(crate) fn new(run: RunScope) -> Self {
+        Context {
+            run: Arc::new(run),
+            scratchpad: None,
+        }
+    }
+
+    /// A context of its own for a call with `scratchpad`.
+    pub(crate) fn with(&self, scratchpad: Scratchpad<Shared>) -> Self {
+        Context {
+            run: Arc::clone(&self.run),
+            scratchpad: Some(scratchpad),
+        }
+    }
+
+    /// Lends the context to a call with `scratchpad`.
+    pub(crate) fn lent<T>(
+        &mut self,
+        scratchpad: Scratchpad<Shared>,
+        call: impl FnOnce(&Context) -> T,
+    ) -> T {
+        self.scratchpad = Some(scratchpad);
+        let result = call(self);
+        self.scratchpad = None;
+        result
     }
 
     /// Asks a person: `interrupt(value)`.
@@ -43,7 +67,7 @@ impl Context {
                 "interrupt() in a graph that is a node of `{outer}`"
             )));
         }
-        match self.scratchpad.answer() {
+        match self.scratchpad.as_ref().and_then(Scratchpad::answer) {
             Some(answer) => decode_value(&answer),
             None => {
                 let question: Shared =

@@ -7,12 +7,13 @@
 use std::collections::VecDeque;
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{self, Poll};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use langferry_core::{
-    self as core, BranchId, Call, Checkpoint, EngineError, Event, Failure, Outcome, TaskRef,
+    self as core, BranchId, Call, Checkpoint, EngineError, Event, Failure, Outcome, Scratchpad,
+    TaskRef,
 };
 use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
@@ -38,11 +39,11 @@ pub(crate) struct Execution {
     graph: CompiledGraph,
     run: core::Run<StateHost>,
     host: StateHost,
-    scope: Arc<RunScope>,
+    /// What nodes and routers are given, but for their own pad.
+    context: Context,
     events: VecDeque<RunEvent>,
-    calls: VecDeque<Call<Shared>>,
     waiting: FuturesUnordered<Pending<Done>>,
-    /// What the engine said last; its vectors are used again.
+    /// What the engine said last, with the calls to perform once its events are told.
     step: core::Step<Shared, Exception>,
     thread: Option<Thread>,
     /// Whether the superstep runs one task.
@@ -127,9 +128,8 @@ impl Execution {
             run: core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings),
             host: StateHost::new(graph.clone()),
             graph: graph.clone(),
-            scope: Arc::new(RunScope { config, nested_in }),
+            context: Context::new(RunScope { config, nested_in }),
             events: VecDeque::new(),
-            calls: VecDeque::new(),
             waiting: FuturesUnordered::new(),
             step: core::Step::default(),
             thread,
@@ -141,31 +141,34 @@ impl Execution {
 
     /// Runs until something happens; `None` when the run is over.
     pub(crate) async fn next(&mut self) -> Option<RunEvent> {
+        poll_fn(|task| self.poll_next(task)).await
+    }
+
+    fn poll_next(&mut self, task: &mut task::Context<'_>) -> Poll<Option<RunEvent>> {
         loop {
             while let Some(event) = self.events.pop_front() {
                 match event {
                     Event::Checkpoint(checkpoint) => self.save(*checkpoint),
-                    event => return Some(event),
+                    event => return Poll::Ready(Some(event)),
                 }
             }
             if self.outcome.is_some() {
-                return None;
+                return Poll::Ready(None);
             }
-            if self.calls.is_empty() && !self.waiting.is_empty() {
-                if let Some(done) = self.waiting.next().await {
-                    self.settle(done);
+            let mut calls = std::mem::take(&mut self.step.calls);
+            for call in calls.drain(..) {
+                self.perform(call, task);
+            }
+            self.step.calls = calls;
+            // the engine is told only of whole steps, so that a failing step is deterministic
+            while !self.waiting.is_empty() {
+                match self.waiting.poll_next_unpin(task) {
+                    Poll::Ready(Some(done)) => self.settle(done),
+                    Poll::Ready(None) => break,
+                    Poll::Pending => return Poll::Pending,
                 }
-                // the engine is told only of whole steps, so that a failing step is deterministic
-                if !self.waiting.is_empty() {
-                    continue;
-                }
             }
-            while let Some(call) = self.calls.pop_front() {
-                self.perform(call).await;
-            }
-            if self.waiting.is_empty() {
-                self.advance();
-            }
+            self.advance();
         }
     }
 
@@ -184,19 +187,15 @@ impl Execution {
     }
 
     fn advance(&mut self) {
-        let mut step = std::mem::take(&mut self.step);
-        self.run.next_into(&mut self.host, &mut step);
-        self.events.extend(step.events.drain(..));
+        self.run.next_into(&mut self.host, &mut self.step);
+        self.events.extend(self.step.events.drain(..));
         let node = |call: &&Call<Shared>| matches!(call, Call::Node { .. });
-        match step.calls.iter().filter(node).count() {
+        match self.step.calls.iter().filter(node).count() {
             // the routers of the superstep
             0 => {}
             tasks => self.alone = tasks == 1,
         }
-        self.calls.extend(step.calls.drain(..));
-        let outcome = step.outcome.take();
-        self.step = step;
-        if let Some(outcome) = outcome {
+        if let Some(outcome) = self.step.outcome.take() {
             self.leave_untold(&outcome);
             self.stopped = matches!(outcome, Outcome::Interrupted { .. });
             let outcome = self.output(outcome);
@@ -238,31 +237,33 @@ impl Execution {
         }
     }
 
-    async fn perform(&mut self, call: Call<Shared>) {
+    fn perform(&mut self, call: Call<Shared>, context: &mut task::Context<'_>) {
         match call {
             Call::Node {
                 task,
                 input,
                 scratchpad,
                 ..
-            } => {
-                let context = Context::new(Arc::clone(&self.scope), scratchpad);
-                self.perform_node(task, &input, context).await;
-            }
+            } => self.perform_node(task, &input, scratchpad, context),
             Call::Route {
                 task,
                 branch,
                 input,
                 scratchpad,
             } => {
-                let context = Context::new(Arc::clone(&self.scope), scratchpad);
-                self.perform_route(task, branch, &core::Input::State(input), context)
-                    .await;
+                let input = core::Input::State(input);
+                self.perform_route(task, branch, &input, scratchpad, context);
             }
         }
     }
 
-    async fn perform_node(&mut self, task: TaskRef, input: &core::Input<Shared>, context: Context) {
+    fn perform_node(
+        &mut self,
+        task: TaskRef,
+        input: &core::Input<Shared>,
+        scratchpad: Scratchpad<Shared>,
+        context: &mut task::Context<'_>,
+    ) {
         let graph = self.graph.core();
         let given = Given {
             schema: graph.node_input(task.node),
@@ -271,27 +272,31 @@ impl Execution {
         };
         let call = match self.graph.node(task.node) {
             Node::Function(Function::Sync(function)) => {
-                let result = function(&given, &context);
+                let result = self
+                    .context
+                    .lent(scratchpad, |context| function(&given, context));
                 return self.settle(Done::Node(task, result));
             }
-            Node::Function(Function::Async(function)) => function(&given, context),
+            Node::Function(Function::Async(function)) => {
+                function(&given, self.context.with(scratchpad))
+            }
             Node::Graph(inner) => subgraph::call(
                 inner.clone(),
                 &self.graph,
                 &given,
-                self.scope.config.clone(),
+                self.context.config().clone(),
             ),
         };
-        self.begin(async move { Done::Node(task, call.await) })
-            .await;
+        self.begin(async move { Done::Node(task, call.await) }, context);
     }
 
-    async fn perform_route(
+    fn perform_route(
         &mut self,
         task: TaskRef,
         branch: BranchId,
         input: &core::Input<Shared>,
-        context: Context,
+        scratchpad: Scratchpad<Shared>,
+        context: &mut task::Context<'_>,
     ) {
         let graph = self.graph.core();
         let given = Given {
@@ -301,22 +306,29 @@ impl Execution {
         };
         match &self.graph.router(branch).0 {
             Function::Sync(router) => {
-                let result = router(&given, &context);
+                let result = self
+                    .context
+                    .lent(scratchpad, |context| router(&given, context));
                 self.settle(Done::Route(task, branch, result));
             }
             Function::Async(router) => {
-                let call = router(&given, context);
-                self.begin(async move { Done::Route(task, branch, call.await) })
-                    .await;
+                let call = router(&given, self.context.with(scratchpad));
+                self.begin(
+                    async move { Done::Route(task, branch, call.await) },
+                    context,
+                );
             }
         }
     }
 
     /// Starts a call; most are done at once.
-    async fn begin(&mut self, call: impl Future<Output = Done> + Send + 'static) {
+    fn begin(
+        &mut self,
+        call: impl Future<Output = Done> + Send + 'static,
+        context: &mut task::Context<'_>,
+    ) {
         let mut call: Pending<Done> = Box::pin(call);
-        let first = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
-        match first {
+        match call.as_mut().poll(context) {
             Poll::Ready(done) => self.settle(done),
             Poll::Pending => self.waiting.push(call),
         }
@@ -325,16 +337,18 @@ impl Execution {
     fn settle(&mut self, done: Done) {
         match done {
             Done::Node(task, result) => {
+                let room = self.run.spare_output();
                 let settled = result
-                    .and_then(|output: NodeOutput| self.graph.settle(output, self.alone))
+                    .and_then(|output: NodeOutput| self.graph.settle(output, self.alone, room))
                     .map_err(failure);
                 self.run.complete(task, settled);
             }
             Done::Route(task, branch, result) => {
-                let path_map = &self.graph.router(branch).1;
-                let settled = result
-                    .map_err(failure)
-                    .and_then(|targets: Vec<Target>| path_map.resolve(targets));
+                let (_, path_map) = self.graph.router(branch);
+                let room = self.run.spare_output().goto;
+                let settled = result.map_err(failure).and_then(|targets: Vec<Target>| {
+                    path_map.resolve(self.graph.core(), targets, room)
+                });
                 self.run.routed(task, settled);
             }
         }
@@ -346,7 +360,7 @@ impl Execution {
         };
         if let Err(error) = thread.save(checkpoint) {
             self.outcome = Some(Err(error));
-            self.calls.clear();
+            self.step.calls.clear();
         }
     }
 

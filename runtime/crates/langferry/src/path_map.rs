@@ -31,47 +31,46 @@ impl PathMap {
         Some(map.iter().map(|(_, node)| node.clone()).collect())
     }
 
-    /// What the engine is told when the router has returned `targets`.
+    /// What the engine is told when the router has returned `targets`. `room` is empty.
     pub(crate) fn resolve(
         &self,
+        graph: &core::Graph,
         targets: Vec<Target>,
+        mut room: Vec<core::Target<Shared>>,
     ) -> Result<Vec<core::Target<Shared>>, core::Failure<Shared, Exception>> {
-        let mapped: Vec<Target> = match self.0.as_ref().filter(|map| !map.is_empty()) {
-            None => targets,
-            Some(map) => targets
-                .into_iter()
-                .map(|target| find(map, target))
-                .collect::<Result<_, _>>()
-                .map_err(core::Failure::Error)?,
-        };
-        mapped
-            .into_iter()
-            .map(|target| match target {
-                Target::Node(name) => Ok(core::Target::Node(name)),
-                Target::Send(send) => Ok(core::Target::Send(core::Send {
-                    node: send.node,
-                    arg: send.arg,
-                    timeout: None,
-                })),
-                Target::Key(Value::None) => {
-                    Err(core::Failure::Engine(EngineError::InvalidDestination))
+        let map = self.0.as_ref().filter(|map| !map.is_empty());
+        for target in targets {
+            room.push(match (target, map) {
+                (Target::Send(send), _) => core::Target::Send(send.into()),
+                (Target::Node(name), None) => graph.target(&name),
+                (Target::Node(name), Some(map)) => graph.target(find_name(map, name)?),
+                (Target::Key(Value::None), None) => {
+                    return Err(core::Failure::Engine(EngineError::InvalidDestination));
                 }
-                Target::Key(key) => Ok(core::Target::Node(langferry_pystd::str_of(&key))),
-            })
-            .collect()
+                (Target::Key(key), None) => core::Target::Node(langferry_pystd::str_of(&key)),
+                (Target::Key(key), Some(map)) => graph.target(find(map, key)?),
+            });
+        }
+        Ok(room)
     }
 }
 
+type Refused = core::Failure<Shared, Exception>;
+
 /// `map[key]`.
-fn find(map: &[(Value, String)], target: Target) -> Result<Target, Exception> {
-    let key = match target {
-        Target::Send(send) => return Ok(Target::Send(send)),
-        Target::Node(name) => Value::from(name),
-        Target::Key(key) => key,
-    };
+fn find(map: &[(Value, String)], key: Value) -> Result<&str, Refused> {
     match map.iter().find(|(known, _)| *known == key) {
-        Some((_, node)) => Ok(Target::Node(node.clone())),
-        None => Err(Exception::raise("KeyError", [key])),
+        Some((_, node)) => Ok(node),
+        None => Err(core::Failure::Error(Exception::raise("KeyError", [key]))),
+    }
+}
+
+/// `map[name]`; most keys are the names of nodes.
+fn find_name(map: &[(Value, String)], name: String) -> Result<&str, Refused> {
+    let named = |(known, _): &&(Value, String)| matches!(known, Value::Str(key) if **key == *name);
+    match map.iter().find(named) {
+        Some((_, node)) => Ok(node),
+        None => find(map, Value::from(name)),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use langferry_core as core;
 use langferry_trace::TraceValue;
 
 use crate::state_value::Shared;
@@ -23,6 +24,16 @@ impl Send {
         Send {
             node: node.into(),
             arg: Arc::new(arg),
+        }
+    }
+}
+
+impl From<Send> for core::Send<Shared> {
+    fn from(send: Send) -> Self {
+        core::Send {
+            node: send.node,
+            arg: send.arg,
+            timeout: None,
         }
     }
 }

@@ -119,7 +119,7 @@ impl core::Host for PythonHost {
         })
     }
 
-    fn checkpoint_id(&mut self, step: i64) -> String {
+    fn checkpoint_id(&mut self, step: i64) -> Option<String> {
         let id = match &self.graph().face.new_checkpoint_id {
             None if !self.saves => String::new(),
             None => ids::new_checkpoint_id(step, None),
@@ -130,11 +130,10 @@ impl core::Host for PythonHost {
                     .unwrap_or_default()
             }),
         };
-        if id.is_empty() {
-            return id;
+        if !id.is_empty() {
+            self.info.remember(step, id.clone());
         }
-        self.info.remember(step, id.clone());
-        id
+        Some(id)
     }
 
     fn interrupt_id(&mut self, task: &core::TaskName<'_>, answered: usize) -> String {
