@@ -13,7 +13,8 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
-	conformance-slice conformance-record bench bench-quick bench-native corpus generate generate-check clean
+	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus \
+	generate generate-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,7 +36,7 @@ demo: setup  ## convert one example, build the crate, run both versions, compare
 	$(BIN)/migrate validate examples/ticket_triage/ticket_triage.py --against crate \
 		--work-dir target/demo --show-trace refund-over-a-weekend
 
-test: setup lint test-rust test-python conformance-slice  ## everything CI runs
+test: setup lint test-rust instructions test-python conformance-slice  ## everything CI runs
 
 lint: setup generate-check  ## formatters, linters, type checkers; changes nothing
 	$(BIN)/ruff check
@@ -47,6 +48,12 @@ lint: setup generate-check  ## formatters, linters, type checkers; changes nothi
 
 test-rust: setup  ## the runtime's own tests
 	cd runtime && $(CARGO) test --quiet --workspace
+
+instructions: setup  ## count the engine's instructions a superstep; fails if they have grown
+	$(BIN)/python build_support/instructions.py
+
+instructions-record: setup  ## make what is counted the committed figures
+	$(BIN)/python build_support/instructions.py --write
 
 test-python: setup  ## converter, codegen, shim, validator, end to end
 	$(BIN)/pytest -n 2 --dist loadfile -m "not long"
@@ -83,7 +90,7 @@ bench-quick: setup bench-native  ## the same, short and not written
 	$(BIN)/python -m benchmarks --quick
 
 bench-native:
-	cd runtime && $(CARGO) build --quiet --release -p langferry-benchmarks
+	cd runtime && $(CARGO) build --quiet --profile optimized -p langferry-benchmarks
 
 generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py

@@ -26,7 +26,7 @@ from benchmarks import workloads
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = Path(__file__).with_name("README.md")
-NATIVE: Final = ROOT / "runtime" / "target" / "release" / "langferry-benchmarks"
+NATIVE: Final = ROOT / "runtime" / "target" / "optimized" / "langferry-benchmarks"
 ENGINES: Final = ("langgraph", "langferry", "native")
 REFERENCE: Final = 4e-3
 """Seconds that the calibration takes on an idle core of the machine the goals were set on."""

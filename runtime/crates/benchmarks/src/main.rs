@@ -13,6 +13,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
+#[global_allocator]
+static ALLOCATOR: langferry::Allocator = langferry::Allocator;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, size, seconds] = arguments.as_slice() else {

@@ -404,6 +404,7 @@ impl Draft {
             root,
             schema,
             triggers: vec![entry],
+            consumes: false,
             edges: Vec::new(),
             joins: Vec::new(),
             branches: Vec::new(),
@@ -466,6 +467,7 @@ impl Draft {
                 .sort_by(|a, b| self.channel_names[a.index()].cmp(&self.channel_names[b.index()]));
             for trigger in &node.triggers {
                 triggered[trigger.index()].push(NodeId(slot(index)));
+                node.consumes |= self.slots[trigger.index()].is_consumed();
             }
         }
         let mut by_name: Vec<usize> = (0..self.nodes.len()).collect();

@@ -1,13 +1,9 @@
 //! What the engine asks of a driver, and what the driver answers.
 
-use std::sync::Arc;
-
 use crate::error::Failure;
 use crate::ids::{BranchId, ChannelId, NodeId, TaskRef};
 use crate::scratchpad::Scratchpad;
-
-/// Channel values that are present, in the order of the schema they were read with. Shared, not copied.
-pub type Values<V> = Arc<[(ChannelId, V)]>;
+use crate::values::Values;
 
 /// What a node gets.
 #[derive(Clone, Debug)]
@@ -86,6 +82,14 @@ pub struct NodeOutput<V> {
     pub updates: Vec<(ChannelId, V)>,
     /// Targets of `Command(goto=...)`, in order.
     pub goto: Vec<Target<V>>,
+}
+
+impl<V> NodeOutput<V> {
+    /// Empties it.
+    pub(crate) fn clear(&mut self) {
+        self.updates.clear();
+        self.goto.clear();
+    }
 }
 
 impl<V> Default for NodeOutput<V> {

@@ -444,6 +444,14 @@ fn fold<H: Host>(
     let Some(mut current) = current.or_else(|| values.next()) else {
         return Ok(None);
     };
+    if !host.overwrites() {
+        let Some(first) = values.next() else {
+            return Ok(Some(current));
+        };
+        let mut updates = std::iter::once(first).chain(values);
+        let folded = host.reduce_all(reducer, current, &mut updates);
+        return folded.map(Some).map_err(Error::Host);
+    }
     let mut overwritten = false;
     for value in values {
         if let Some(value) = host.overwrite(&value) {

@@ -183,6 +183,9 @@ pub struct Config<V> {
     /// Whether to go on from the checkpoint, when the outer run says so; otherwise what the run is
     /// started with says it. An outer run that says so may give no input.
     pub resuming: Option<bool>,
+    /// The driver tries each task once ([`Failure::Again`](crate::Failure::Again) is not for it), and its
+    /// nodes neither call tasks nor number their graphs: a task is spared what only these need.
+    pub simple: bool,
     /// Goes on from a checkpoint of the past.
     pub replay: Replay,
     /// Tells of no checkpoints and writes while it runs; the driver asks for them when it has ended
@@ -207,6 +210,7 @@ impl<V> Config<V> {
             parent: None,
             answers: HashMap::new(),
             resuming: None,
+            simple: false,
             replay: Replay::default(),
             at_exit: false,
             deltas: DeltaConfig::default(),

@@ -25,22 +25,26 @@ impl<H: Host> Run<H> {
     fn hand_out(&mut self, host: &mut H) {
         while let Some(index) = self.ready.pop_front() {
             let task = &mut self.tasks[index as usize];
-            match &mut task.input {
+            let kept = !self.config.simple || self.graph.handler(task.at.node).is_some();
+            match std::mem::replace(&mut task.input, TaskInput::Taken) {
                 TaskInput::Node(input) => {
-                    let (input, scratchpad) = (input.clone(), task.pad.clone());
+                    if kept {
+                        task.input = TaskInput::Node(input.clone());
+                    }
                     task.phase = Phase::AwaitingNode;
                     self.calls.push(Call::Node {
                         task: task.at,
                         input,
-                        scratchpad,
+                        scratchpad: task.pad.clone(),
                         timeout: task.timeout.clone(),
                     });
                 }
-                TaskInput::Start(input) => {
-                    let mut output = std::mem::take(input);
+                TaskInput::Start(mut output) => {
                     self.write_output(index, &mut output);
                     self.go_on(host, index);
                 }
+                // whose input was not kept is not handed out again
+                TaskInput::Taken => {}
             }
         }
     }

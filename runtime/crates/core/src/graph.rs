@@ -48,6 +48,20 @@ pub(crate) enum Slot {
     Tasks,
 }
 
+impl Slot {
+    /// Whether a task empties the channel by running on it.
+    pub fn is_consumed(&self) -> bool {
+        match self {
+            Slot::Join { .. } => true,
+            Slot::Branch { deferred } => *deferred,
+            Slot::State(kind) => {
+                matches!(kind, ChannelKind::Hosted(_) | ChannelKind::Delta { .. })
+            }
+            Slot::Start | Slot::Tasks => false,
+        }
+    }
+}
+
 /// The delta channels among slots.
 pub(crate) fn deltas(slots: &[Slot]) -> Vec<DeltaSlot> {
     let delta = |(channel, slot): (ChannelId, &Slot)| match *slot {
@@ -75,6 +89,8 @@ pub(crate) struct Node {
     pub schema: u32,
     /// Sorted by channel name.
     pub triggers: Vec<ChannelId>,
+    /// A trigger is emptied when the node has run on it.
+    pub consumes: bool,
     pub edges: Vec<NodeId>,
     pub joins: Vec<ChannelId>,
     pub branches: Vec<BranchId>,

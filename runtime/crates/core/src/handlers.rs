@@ -3,7 +3,7 @@
 use crate::host::Host;
 use crate::ids::{NodeId, TaskPath};
 use crate::run::Run;
-use crate::task::{Phase, TaskInput};
+use crate::task::Phase;
 use crate::write::Write;
 
 impl<H: Host> Run<H> {
@@ -11,10 +11,7 @@ impl<H: Host> Run<H> {
     pub(crate) fn add_handler(&mut self, host: &mut H, failed: u32, handler: NodeId) -> u32 {
         let task = &self.tasks[failed as usize];
         let path = TaskPath::handler(task.at.node, task.at.path);
-        let input = match &task.input {
-            TaskInput::Node(input) => TaskInput::Node(input.clone()),
-            TaskInput::Start(input) => TaskInput::Start(input.clone()),
-        };
+        let input = task.input.clone();
         self.add_task(host, handler, path, input, None)
     }
 

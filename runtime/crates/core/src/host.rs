@@ -25,8 +25,31 @@ pub trait Host {
         update: Self::Value,
     ) -> Result<Self::Value, Self::Error>;
 
+    /// Folds several updates, oldest first, none of them an `Overwrite`. The default calls [`Host::reduce`]
+    /// for each.
+    ///
+    /// # Errors
+    /// Whatever the reducer raises; the run fails with it.
+    fn reduce_all(
+        &mut self,
+        reducer: ReducerId,
+        current: Self::Value,
+        updates: &mut dyn Iterator<Item = Self::Value>,
+    ) -> Result<Self::Value, Self::Error> {
+        let mut folded = current;
+        for update in updates {
+            folded = self.reduce(reducer, folded, update)?;
+        }
+        Ok(folded)
+    }
+
     /// The value a reducer channel starts with, or `None` when its first write becomes its value.
     fn initial(&mut self, reducer: ReducerId) -> Option<Self::Value>;
+
+    /// Whether any value can be an `Overwrite`.
+    fn overwrites(&self) -> bool {
+        true
+    }
 
     /// The wrapped value when `value` is an `Overwrite` for a reducer channel.
     fn overwrite(&mut self, value: &Self::Value) -> Option<Self::Value> {

@@ -98,10 +98,11 @@ mod stats;
 mod subscribed;
 mod task;
 mod update;
+mod values;
 mod write;
 
 pub use builder::{BranchSpec, NodeSpec, StateGraph};
-pub use call::{Call, Input, NodeOutput, NodeResult, RouteResult, Send, Target, Values};
+pub use call::{Call, Input, NodeOutput, NodeResult, RouteResult, Send, Target};
 pub use called::{Called, CalledName, CalledResult, Caller, Returned};
 pub use channel::Signal;
 pub use checkpoint::{Checkpoint, Counter, Saved, Source};
@@ -121,4 +122,5 @@ pub use run::Run;
 pub use scratchpad::{NullResume, Scratchpad};
 pub use stats::Stats;
 pub use subscribed::{SubscribedGraph, Subscriber};
+pub use values::Values;
 pub use write::{Interrupt, PendingWrites, Write, Writer};

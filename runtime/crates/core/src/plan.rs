@@ -1,7 +1,5 @@
 //! Planning a superstep: which tasks run, in which order, on what input.
 
-use std::sync::Arc;
-
 use crate::call::{Input, NodeOutput};
 use crate::channel::Channel;
 use crate::config::{Breakpoints, Config, Stop};
@@ -14,6 +12,7 @@ use crate::run::{Ended, Failed, Run};
 use crate::scratchpad::Scratchpad;
 use crate::state::State;
 use crate::task::{Phase, Task, TaskInput};
+use crate::values::Values;
 use crate::write::Write;
 
 impl<H: Host> Run<H> {
@@ -66,8 +65,15 @@ impl<H: Host> Run<H> {
     }
 
     fn find_sent(&mut self, host: &mut H, state: &State<H::Value>) -> Result<(), Failed<H>> {
+        // most often all packets are for one node
+        let mut last: Option<(&str, Option<NodeId>)> = None;
         for (place, send) in (0..).zip(state.sends(&self.graph)) {
-            match self.graph.node_id(&send.node) {
+            let node = match last {
+                Some((name, node)) if name == send.node => node,
+                _ => self.graph.node_id(&send.node),
+            };
+            last = Some((&send.node, node));
+            match node {
                 Some(NodeId::START) => {
                     let what = "a Send to the node __start__".to_owned();
                     return Err(EngineError::Unsupported { what }.into());
@@ -89,7 +95,7 @@ impl<H: Host> Run<H> {
     fn find_triggered(&mut self, host: &mut H, state: &mut State<H::Value>) {
         candidates(&self.graph, self.updated.as_deref(), &mut self.candidates);
         let candidates = std::mem::take(&mut self.candidates);
-        for &node in &candidates {
+        for (place, &node) in candidates.iter().enumerate() {
             if !state.is_triggered(&self.graph, node) {
                 continue;
             }
@@ -102,10 +108,16 @@ impl<H: Host> Run<H> {
                 let spec = &self.graph.nodes[node.index()];
                 let known = self.read.iter().find(|(schema, _)| *schema == spec.schema);
                 let values = match known {
-                    Some((_, values)) => Arc::clone(values),
+                    Some((_, values)) => values.clone(),
                     None => {
-                        let values = state.read_shared(&spec.input);
-                        self.read.push((spec.schema, Arc::clone(&values)));
+                        let mut values = Values::from(state.read(&spec.input));
+                        let more = place + 1 < candidates.len();
+                        if more || !self.config.simple {
+                            values = values.into_shared();
+                        }
+                        if more {
+                            self.read.push((spec.schema, values.clone()));
+                        }
                         values
                     }
                 };
@@ -123,6 +135,10 @@ impl<H: Host> Run<H> {
     /// A pad for a task, an earlier task's where one is left.
     fn pad(&mut self, host: &mut H, at: &TaskRef) -> Scratchpad<H::Value> {
         let answers = self.answers(host, at);
+        let open = self.answered || self.config.parent.is_some();
+        if self.config.simple && answers.is_empty() && !open {
+            return Scratchpad::without_answers();
+        }
         match self.spare_pads.pop() {
             None => Scratchpad::new(answers, self.null.clone()),
             Some(mut pad) => match pad.reuse(answers, &self.null) {

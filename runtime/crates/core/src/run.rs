@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::begin::Begun;
-use crate::call::{Call, NodeOutput, NodeResult, RouteResult, Values};
+use crate::call::{Call, NodeOutput, NodeResult, RouteResult, Target};
 use crate::called::CalledTask;
 use crate::checkpoint::{Checkpoint, CheckpointId, Source};
 use crate::config::{Breakpoints, Config, Outcome, Output, Start, Step, Stop};
@@ -18,6 +18,7 @@ use crate::scratchpad::{NullResume, Scratchpad};
 use crate::state::{Applied, State};
 use crate::stats::Stats;
 use crate::task::{Phase, Task};
+use crate::values::Values;
 use crate::write::{Interrupt, PendingWrites, Write, Writer};
 
 pub(crate) type Failed<H> = Error<<H as Host>::Error>;
@@ -261,17 +262,31 @@ impl<H: Host> Run<H> {
     /// Takes a node's result. `false` when the task waits for none: it is of an earlier step, has its
     /// result, or the run is over (a late result after a failure is ignored).
     pub fn complete(&mut self, task: TaskRef, result: NodeResult<H::Value, H::Error>) -> bool {
+        self.complete_with(task, |output| {
+            *output = result?;
+            Ok(())
+        })
+    }
+
+    /// [`Run::complete`] with an output that `fill` makes of an empty one, whose room is used again.
+    pub fn complete_with(
+        &mut self,
+        task: TaskRef,
+        fill: impl FnOnce(&mut NodeOutput<H::Value>) -> Result<(), Failure<H::Value, H::Error>>,
+    ) -> bool {
         if !self.awaits(task, |phase| matches!(phase, Phase::AwaitingNode)) {
             return false;
         }
-        let phase = match result {
-            Ok(mut output) => {
+        let mut output = std::mem::take(&mut self.spare_output);
+        let phase = match fill(&mut output) {
+            Ok(()) => {
                 self.write_output(task.index, &mut output);
-                self.spare_output = output;
                 Phase::Answered
             }
             Err(failure) => Phase::Stopped(failure),
         };
+        output.clear();
+        self.spare_output = output;
         self.arrive(task, phase)
     }
 
@@ -297,30 +312,33 @@ impl<H: Host> Run<H> {
     /// Takes a router's result, the branch's path map already applied. `false` as for
     /// [`Run::complete`].
     pub fn routed(&mut self, task: TaskRef, result: RouteResult<H::Value, H::Error>) -> bool {
+        self.routed_with(task, |targets| {
+            *targets = result?;
+            Ok(())
+        })
+    }
+
+    /// [`Run::routed`] with targets that `fill` puts into an empty vector, whose room is used again.
+    pub fn routed_with(
+        &mut self,
+        task: TaskRef,
+        fill: impl FnOnce(&mut Vec<Target<H::Value>>) -> Result<(), Failure<H::Value, H::Error>>,
+    ) -> bool {
         if !self.awaits(task, |phase| matches!(phase, Phase::AwaitingRoute)) {
             return false;
         }
-        let phase = match result {
-            Ok(mut targets) => {
-                let written = self.write_targets(task.index, &mut targets);
-                self.spare_output.goto = targets;
-                written.map_or_else(
-                    |error| Phase::Stopped(Failure::Engine(error)),
-                    |()| Phase::Answered,
-                )
-            }
+        let mut targets = std::mem::take(&mut self.spare_output.goto);
+        let written = fill(&mut targets).and_then(|()| {
+            self.write_targets(task.index, &mut targets)
+                .map_err(Failure::Engine)
+        });
+        targets.clear();
+        self.spare_output.goto = targets;
+        let phase = match written {
+            Ok(()) => Phase::Answered,
             Err(failure) => Phase::Stopped(failure),
         };
         self.arrive(task, phase)
-    }
-
-    /// An empty output: the last one taken in, whose room is used again.
-    #[must_use]
-    pub fn spare_output(&mut self) -> NodeOutput<H::Value> {
-        let mut output = std::mem::take(&mut self.spare_output);
-        output.updates.clear();
-        output.goto.clear();
-        output
     }
 
     fn awaits(&self, at: TaskRef, awaited: fn(&Phase<H::Value, H::Error>) -> bool) -> bool {
@@ -399,7 +417,7 @@ impl<H: Host> Run<H> {
             .map(|(channel, value)| Write::Channel(channel, value))
             .collect();
         let values = state.read_fresh(&self.graph, host, channels, &writes)?;
-        Ok(values.to_vec())
+        Ok(values.into_vec())
     }
 
     /// Whether the answer of `Command(resume=value)` still waits for a question.
@@ -543,20 +561,26 @@ impl<H: Host> Run<H> {
 
     /// Applies what the tasks of the step wrote, and drops the tasks; the channels that were updated.
     fn apply_all(&mut self, host: &mut H) -> Result<Vec<ChannelId>, Failed<H>> {
-        let mut order = std::mem::take(&mut self.order);
-        order.clear();
-        order.extend((0..).take(self.tasks.len()));
-        self.sort_for_apply(&mut order);
         let mut tasks = std::mem::take(&mut self.applied);
-        for &index in &order {
-            let task = &mut self.tasks[index as usize];
+        if let [task] = self.tasks.as_mut_slice() {
             tasks.push(applied(&task.at, std::mem::take(&mut task.writes)));
+        } else {
+            let mut order = std::mem::take(&mut self.order);
+            order.clear();
+            order.extend((0..).take(self.tasks.len()));
+            self.sort_for_apply(&mut order);
+            for &index in &order {
+                let task = &mut self.tasks[index as usize];
+                tasks.push(applied(&task.at, std::mem::take(&mut task.writes)));
+            }
+            self.order = order;
         }
-        tasks.extend(self.applied_called());
-        self.order = order;
+        if !self.called.is_empty() {
+            tasks.extend(self.applied_called());
+        }
         // inputs are dropped before reducers run, so that these may own the values they extend
-        self.spare_pads
-            .extend(self.tasks.drain(..).map(|task| task.pad));
+        let pads = self.tasks.drain(..).map(|task| task.pad);
+        self.spare_pads.extend(pads.filter(Scratchpad::is_kept));
         let mut updated = self.updated.take().unwrap_or_default();
         updated.clear();
         if let Some(state) = &mut self.state {

@@ -44,8 +44,9 @@ impl<V> fmt::Debug for NullResume<V> {
     }
 }
 
-/// A task's answers, shared between the engine and the running node.
-pub struct Scratchpad<V>(Arc<Pad<V>>);
+/// A task's answers, shared between the engine and the running node. There is nothing to share where no
+/// answer can be.
+pub struct Scratchpad<V>(Option<Arc<Pad<V>>>);
 
 struct Pad<V> {
     answers: Mutex<Answers<V>>,
@@ -63,6 +64,12 @@ struct Answers<V> {
     used: usize,
 }
 
+impl<V> Pad<V> {
+    fn answers(&self) -> MutexGuard<'_, Answers<V>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl<V: Clone> Scratchpad<V> {
     pub(crate) fn new(given: Vec<V>, null: NullResume<V>) -> Self {
         let answers = Mutex::new(Answers {
@@ -70,14 +77,23 @@ impl<V: Clone> Scratchpad<V> {
             asked: 0,
             used: 0,
         });
-        Scratchpad(Arc::new(Pad {
+        Scratchpad(Some(Arc::new(Pad {
             answers,
             asks: AtomicBool::new(false),
             null,
             nested: AtomicU32::new(0),
             called: AtomicU32::new(0),
             attempt: AtomicU32::new(1),
-        }))
+        })))
+    }
+
+    /// The pad of a task without answers that numbers nothing ([`Config::simple`](crate::Config::simple)).
+    pub(crate) fn without_answers() -> Self {
+        Scratchpad(None)
+    }
+
+    pub(crate) fn is_kept(&self) -> bool {
+        self.0.is_some()
     }
 
     /// Makes it the pad of another task, unless the last one's node still holds it.
@@ -85,7 +101,7 @@ impl<V: Clone> Scratchpad<V> {
     /// # Errors
     /// `given`, when it does.
     pub(crate) fn reuse(&mut self, given: Vec<V>, null: &NullResume<V>) -> Result<(), Vec<V>> {
-        let Some(pad) = Arc::get_mut(&mut self.0) else {
+        let Some(pad) = self.0.as_mut().and_then(Arc::get_mut) else {
             return Err(given);
         };
         let answers = pad.answers.get_mut();
@@ -99,13 +115,6 @@ impl<V: Clone> Scratchpad<V> {
             pad.null = null.clone();
         }
         Ok(())
-    }
-
-    fn answers(&self) -> MutexGuard<'_, Answers<V>> {
-        self.0
-            .answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The answer to this task's next `interrupt()`; on `None` the node must stop with
@@ -122,19 +131,20 @@ impl<V: Clone> Scratchpad<V> {
         &self,
         check: impl FnOnce(&V) -> Result<T, E>,
     ) -> Option<Result<T, E>> {
-        self.0.asks.store(true, Ordering::Release);
+        let pad = self.0.as_deref()?;
+        pad.asks.store(true, Ordering::Release);
         let (index, given) = {
-            let mut answers = self.answers();
+            let mut answers = pad.answers();
             answers.asked += 1;
             let index = answers.asked - 1;
             (index, answers.given.get(index).cloned())
         };
         // the lock is free meanwhile: a check may run the driver's code
         let from_run = given.is_none();
-        let answer = given.or_else(|| self.0.null.take())?;
+        let answer = given.or_else(|| pad.null.take())?;
         let checked = check(&answer);
         if checked.is_ok() {
-            let mut answers = self.answers();
+            let mut answers = pad.answers();
             if from_run {
                 answers.given.push(answer);
                 answers.used = answers.given.len();
@@ -148,51 +158,61 @@ impl<V: Clone> Scratchpad<V> {
     /// How many answers the task has, which is part of the id of its next interrupt.
     #[must_use]
     pub fn answered(&self) -> usize {
-        self.answers().given.len()
+        let given = |pad: &Arc<Pad<V>>| pad.answers().given.len();
+        self.0.as_ref().map_or(0, given)
     }
 
     /// The run-wide answer, for a nested graph's [`Config::parent`](crate::Config::parent).
     #[must_use]
     pub fn null_resume(&self) -> NullResume<V> {
-        self.0.null.clone()
+        let null = self.0.as_ref().map(|pad| pad.null.clone());
+        null.unwrap_or_else(|| NullResume::new(None))
     }
 
     /// How many graphs the task has run before the one that asks now.
     #[must_use]
     pub fn next_nested(&self) -> u32 {
-        self.0.nested.fetch_add(1, Ordering::Relaxed)
+        let nested = self.0.as_ref().map(|pad| &pad.nested);
+        nested.map_or(0, |nested| nested.fetch_add(1, Ordering::Relaxed))
     }
 
     /// How many tasks the task has called before the one it calls now.
     pub(crate) fn next_called(&self) -> u32 {
-        self.0.called.fetch_add(1, Ordering::Relaxed)
+        let called = self.0.as_ref().map(|pad| &pad.called);
+        called.map_or(0, |called| called.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Which attempt at the task this is, from 1.
     #[must_use]
     pub fn attempt(&self) -> u32 {
-        self.0.attempt.load(Ordering::Relaxed)
+        let attempt = self.0.as_ref().map(|pad| &pad.attempt);
+        attempt.map_or(1, |attempt| attempt.load(Ordering::Relaxed))
     }
 
     /// The task starts over: it asks from its first question again, and keeps its answers.
     pub fn restart(&self) {
-        let mut answers = self.answers();
+        let Some(pad) = &self.0 else {
+            return;
+        };
+        let mut answers = pad.answers();
         (answers.asked, answers.used) = (0, 0);
-        self.0.attempt.fetch_add(1, Ordering::Relaxed);
+        pad.attempt.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn used(&self) -> Vec<V> {
-        if !self.0.asks.load(Ordering::Acquire) {
-            return Vec::new();
+        match &self.0 {
+            Some(pad) if pad.asks.load(Ordering::Acquire) => {
+                let answers = pad.answers();
+                answers.given[..answers.used].to_vec()
+            }
+            _ => Vec::new(),
         }
-        let answers = self.answers();
-        answers.given[..answers.used].to_vec()
     }
 }
 
 impl<V> Clone for Scratchpad<V> {
     fn clone(&self) -> Self {
-        Scratchpad(Arc::clone(&self.0))
+        Scratchpad(self.0.clone())
     }
 }
 
@@ -261,6 +281,13 @@ mod tests {
         assert_eq!(pad.reuse(vec![2], &NullResume::new(Some(3))), Ok(()));
         assert_eq!((pad.used(), pad.next_nested()), (vec![], 0));
         assert_eq!((pad.answer(), pad.answer()), (Some(2), Some(3)));
+    }
+
+    #[test]
+    fn a_pad_without_answers_gives_none() {
+        let pad: Scratchpad<i64> = Scratchpad::without_answers();
+        assert_eq!((pad.answer(), pad.answered(), pad.attempt()), (None, 0, 1));
+        assert_eq!((pad.used(), pad.null_resume().is_open()), (vec![], false));
     }
 
     #[test]

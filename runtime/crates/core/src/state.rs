@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::call::{NodeOutput, Send, Values};
+use crate::call::{NodeOutput, Send};
 use crate::channel::{Channel, Signal};
 use crate::checkpoint::{Checkpoint, Saved, Source};
 use crate::error::Error;
@@ -13,6 +13,7 @@ use crate::groups::Groups;
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId, TaskPath};
 use crate::stats::Stats;
+use crate::values::Values;
 use crate::write::Write;
 
 /// A task's contribution to a superstep. No task: the writes of the input or of a `Command`.
@@ -52,8 +53,6 @@ pub(crate) struct State<V> {
     groups: Groups<Write<V>>,
     /// What a task has written while its router's state is read.
     previews: Groups<V>,
-    /// Values on their way to a reader.
-    seen_values: Vec<(ChannelId, V)>,
     /// The transient channels while a step is applied.
     held: Vec<ChannelId>,
     pub stats: Stats,
@@ -92,7 +91,6 @@ impl<V: Clone> State<V> {
             hosted: Vec::new(),
             groups: Groups::new(graph.slots.len()),
             previews: Groups::new(graph.slots.len()),
-            seen_values: Vec::new(),
             held: Vec::new(),
             stats: Stats::default(),
         };
@@ -259,20 +257,14 @@ impl<V: Clone> State<V> {
 
     /// The channels that hold a value, in the order asked for.
     pub fn read(&mut self, channels: &[ChannelId]) -> Vec<(ChannelId, V)> {
-        self.look(channels);
-        std::mem::take(&mut self.seen_values)
-    }
-
-    /// The same, to be shared.
-    pub fn read_shared(&mut self, channels: &[ChannelId]) -> Values<V> {
-        self.look(channels);
-        self.seen_values.drain(..).collect()
-    }
-
-    fn look(&mut self, channels: &[ChannelId]) {
         self.stats.values_read += channels.len() as u64;
-        let value = |&id: &ChannelId| self.channels[id.index()].value().map(|v| (id, v.clone()));
-        self.seen_values.extend(channels.iter().filter_map(value));
+        let mut values = Vec::with_capacity(channels.len());
+        for &id in channels {
+            if let Some(value) = self.channels[id.index()].value() {
+                values.push((id, value.clone()));
+            }
+        }
+        values
     }
 
     /// Reads with one task's writes applied, as its routers do.
@@ -289,20 +281,15 @@ impl<V: Clone> State<V> {
                 self.previews.add(*id, value.clone());
             }
         }
-        let mut result = Ok(());
-        for &id in channels {
-            let writes = self.previews.take_of(id);
-            match self.channels[id.index()].preview(host, graph.channel_name(id), writes) {
-                Ok(value) => self.seen_values.extend(value.map(|value| (id, value))),
-                Err(error) => {
-                    result = Err(error);
-                    break;
-                }
-            }
-        }
+        let mut values = Vec::with_capacity(channels.len());
+        let read = channels.iter().try_for_each(|&id| {
+            let (channel, name) = (&self.channels[id.index()], graph.channel_name(id));
+            let value = channel.preview(host, name, self.previews.take_of(id))?;
+            values.extend(value.map(|value| (id, value)));
+            Ok(())
+        });
         self.previews.clear();
-        let values = self.seen_values.drain(..).collect();
-        result.map(|()| values)
+        read.map(|()| values.into())
     }
 
     /// Whether one of the node's triggers was updated since the node last ran.
@@ -349,7 +336,6 @@ impl<V: Clone> State<V> {
         let bump = tasks.iter().any(|applied| applied.task.is_some());
         let version = self.top + 1;
         self.consume(graph, host, tasks, version)?;
-        self.group(graph, tasks, events);
         if bump {
             self.held.clear();
             std::mem::swap(&mut self.held, &mut self.transient);
@@ -360,11 +346,33 @@ impl<V: Clone> State<V> {
             self.touch(graph.start, version);
             updated.push(graph.start);
         }
-        let mut groups = std::mem::take(&mut self.groups);
-        let written = self.write(graph, host, &mut groups, !bump, version, updated);
-        groups.clear();
-        self.groups = groups;
-        written?;
+        if let [task] = tasks
+            && are_apart(graph, &task.writes)
+        {
+            for write in task.writes.drain(..) {
+                if let Some(id) = slot_of(graph, &write) {
+                    self.write(
+                        graph,
+                        host,
+                        id,
+                        std::iter::once(write),
+                        !bump,
+                        version,
+                        updated,
+                    )?;
+                }
+            }
+        } else {
+            self.group(graph, tasks, events);
+            let mut groups = std::mem::take(&mut self.groups);
+            let written = (0..groups.len()).try_for_each(|place| {
+                let (id, writes) = groups.take(place);
+                self.write(graph, host, id, writes, !bump, version, updated)
+            });
+            groups.clear();
+            self.groups = groups;
+            written?;
+        }
         if bump {
             self.clear(host, version, updated)?;
             if updated
@@ -377,34 +385,36 @@ impl<V: Clone> State<V> {
         Ok(())
     }
 
-    /// Writes each group to its channel. With `keeps`, transient channels keep what they hold.
+    /// Writes to a channel. With `keeps`, transient channels keep what they hold.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what the writes of a step have in common, beside one channel's"
+    )]
     fn write<H: Host<Value = V>>(
         &mut self,
         graph: &Graph,
         host: &mut H,
-        groups: &mut Groups<Write<V>>,
+        id: ChannelId,
+        writes: impl ExactSizeIterator<Item = Write<V>>,
         keeps: bool,
         version: u64,
         updated: &mut Vec<ChannelId>,
     ) -> Result<(), Error<H::Error>> {
-        for place in 0..groups.len() {
-            let (id, writes) = groups.take(place);
-            let channel = &mut self.channels[id.index()];
-            let listed = keeps && channel.is_available();
-            if !channel.update(host, graph.channel_name(id), writes)? {
-                continue;
-            }
-            if channel.is_transient() && !listed {
-                self.transient.push(id);
-            }
-            if channel.is_finishable() {
-                self.finishable.insert(id);
-            }
-            if channel.is_available() {
-                updated.push(id);
-            }
-            self.touch(id, version);
+        let channel = &mut self.channels[id.index()];
+        let listed = keeps && channel.is_available();
+        if !channel.update(host, graph.channel_name(id), writes)? {
+            return Ok(());
         }
+        if channel.is_transient() && !listed {
+            self.transient.push(id);
+        }
+        if channel.is_finishable() {
+            self.finishable.insert(id);
+        }
+        if channel.is_available() {
+            updated.push(id);
+        }
+        self.touch(id, version);
         Ok(())
     }
 
@@ -436,19 +446,19 @@ impl<V: Clone> State<V> {
         tasks: &[Applied<V>],
         version: u64,
     ) -> Result<(), Error<H::Error>> {
-        let mut pulled = 0;
+        let mut consuming = false;
         for (node, path) in tasks.iter().filter_map(|applied| applied.task) {
             self.note_run(node);
             if path == TaskPath::Pull {
-                pulled += 1;
-                let triggers = &graph.nodes[node.index()].triggers;
+                let spec = &graph.nodes[node.index()];
+                consuming |= spec.consumes;
                 let seen = self.seen_by(node);
-                for (seen, trigger) in self.seen[seen].iter_mut().zip(triggers) {
+                for (seen, trigger) in self.seen[seen].iter_mut().zip(&spec.triggers) {
                     *seen = self.versions[trigger.index()];
                 }
             }
         }
-        if pulled == 0 {
+        if !consuming {
             return Ok(());
         }
         for applied in tasks {
@@ -473,26 +483,12 @@ impl<V: Clone> State<V> {
     fn group<E>(&mut self, graph: &Graph, tasks: &mut [Applied<V>], events: &mut Vec<Event<V, E>>) {
         for applied in tasks {
             for write in applied.writes.drain(..) {
-                let id = match &write {
-                    Write::Channel(id, _) | Write::Join(id, _) => *id,
-                    Write::Branch(node) => graph.entry[node.index()],
-                    Write::Send(_) => graph.tasks,
-                    Write::Unknown(channel) => {
-                        events.push(Event::Warning(unknown_channel(
-                            graph,
-                            applied.task,
-                            channel,
-                        )));
-                        continue;
-                    }
-                    Write::Nothing
-                    | Write::Return(_)
-                    | Write::Resume(_)
-                    | Write::Interrupt(_)
-                    | Write::Error
-                    | Write::ErrorSource(_) => continue,
-                };
-                self.groups.add(id, write);
+                if let Some(id) = slot_of(graph, &write) {
+                    self.groups.add(id, write);
+                } else if let Write::Unknown(channel) = &write {
+                    let warning = unknown_channel(graph, applied.task, channel);
+                    events.push(Event::Warning(warning));
+                }
             }
         }
     }
@@ -559,6 +555,33 @@ impl<V: Clone> State<V> {
         }
         Ok(())
     }
+}
+
+/// The channel a write goes to, if it goes to one.
+fn slot_of<V>(graph: &Graph, write: &Write<V>) -> Option<ChannelId> {
+    match write {
+        Write::Channel(id, _) | Write::Join(id, _) => Some(*id),
+        Write::Branch(node) => Some(graph.entry[node.index()]),
+        Write::Send(_) => Some(graph.tasks),
+        Write::Unknown(_)
+        | Write::Nothing
+        | Write::Return(_)
+        | Write::Resume(_)
+        | Write::Interrupt(_)
+        | Write::Error
+        | Write::ErrorSource(_) => None,
+    }
+}
+
+/// Whether these are a few writes to as many channels, which need not be brought together.
+fn are_apart<V>(graph: &Graph, writes: &[Write<V>]) -> bool {
+    const FEW: usize = 8;
+    writes.len() <= FEW
+        && writes.iter().enumerate().all(|(place, write)| {
+            let slot = slot_of(graph, write);
+            slot.is_some() && writes[..place].iter().all(|w| slot_of(graph, w) != slot)
+                || matches!(write, Write::Nothing)
+        })
 }
 
 fn unknown_channel(graph: &Graph, task: Option<(NodeId, TaskPath)>, channel: &str) -> String {

@@ -8,10 +8,13 @@ use crate::ids::{NodeId, TaskPath, TaskRef};
 use crate::scratchpad::Scratchpad;
 use crate::write::{Interrupt, Write};
 
+#[derive(Clone)]
 pub(crate) enum TaskInput<V> {
     /// The run's input, which the start task writes to the state.
     Start(NodeOutput<V>),
     Node(Input<V>),
+    /// Its node has it.
+    Taken,
 }
 
 pub(crate) enum Phase<V, E> {

@@ -165,21 +165,21 @@ impl CompiledGraph {
         &self,
         output: NodeOutput,
         alone: bool,
-        mut room: core::NodeOutput<Shared>,
-    ) -> Result<core::NodeOutput<Shared>, Exception> {
+        settled: &mut core::NodeOutput<Shared>,
+    ) -> Result<(), Exception> {
         for (name, value) in output.writes {
             if let Some((id, spec)) = self.channel(&name) {
                 let mut value = accept(spec, value)?;
                 if alone {
                     value = spec.in_place(value);
                 }
-                room.updates.push((id, value));
+                settled.updates.push((id, value));
             }
         }
         for target in output.goto {
-            room.goto.push(self.settle_target(target)?);
+            settled.goto.push(self.settle_target(target)?);
         }
-        Ok(room)
+        Ok(())
     }
 
     pub(crate) fn settle_writes(

@@ -124,6 +124,7 @@ impl Execution {
         settings.interrupt_before = before.clone();
         settings.interrupt_after = after.clone();
         settings.nested = nested_in.is_some();
+        settings.simple = true;
         Execution {
             run: core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings),
             host: StateHost::new(graph.clone()),
@@ -188,7 +189,9 @@ impl Execution {
 
     fn advance(&mut self) {
         self.run.next_into(&mut self.host, &mut self.step);
-        self.events.extend(self.step.events.drain(..));
+        if !self.step.events.is_empty() {
+            self.events.extend(self.step.events.drain(..));
+        }
         let node = |call: &&Call<Shared>| matches!(call, Call::Node { .. });
         match self.step.calls.iter().filter(node).count() {
             // the routers of the superstep
@@ -244,7 +247,7 @@ impl Execution {
                 input,
                 scratchpad,
                 ..
-            } => self.perform_node(task, &input, scratchpad, context),
+            } => self.perform_node(task, input, scratchpad, context),
             Call::Route {
                 task,
                 branch,
@@ -252,7 +255,7 @@ impl Execution {
                 scratchpad,
             } => {
                 let input = core::Input::State(input);
-                self.perform_route(task, branch, &input, scratchpad, context);
+                self.perform_route(task, branch, input, scratchpad, context);
             }
         }
     }
@@ -260,7 +263,7 @@ impl Execution {
     fn perform_node(
         &mut self,
         task: TaskRef,
-        input: &core::Input<Shared>,
+        input: core::Input<Shared>,
         scratchpad: Scratchpad<Shared>,
         context: &mut task::Context<'_>,
     ) {
@@ -274,16 +277,16 @@ impl Execution {
             Node::Function(Function::Sync(function)) => {
                 let result = self
                     .context
-                    .lent(scratchpad, |context| function(&given, context));
+                    .lent(scratchpad, |context| function(given, context));
                 return self.settle(Done::Node(task, result));
             }
             Node::Function(Function::Async(function)) => {
-                function(&given, self.context.with(scratchpad))
+                function(given, self.context.with(scratchpad))
             }
             Node::Graph(inner) => subgraph::call(
                 inner.clone(),
                 &self.graph,
-                &given,
+                given,
                 self.context.config().clone(),
             ),
         };
@@ -294,7 +297,7 @@ impl Execution {
         &mut self,
         task: TaskRef,
         branch: BranchId,
-        input: &core::Input<Shared>,
+        input: core::Input<Shared>,
         scratchpad: Scratchpad<Shared>,
         context: &mut task::Context<'_>,
     ) {
@@ -308,11 +311,11 @@ impl Execution {
             Function::Sync(router) => {
                 let result = self
                     .context
-                    .lent(scratchpad, |context| router(&given, context));
+                    .lent(scratchpad, |context| router(given, context));
                 self.settle(Done::Route(task, branch, result));
             }
             Function::Async(router) => {
-                let call = router(&given, self.context.with(scratchpad));
+                let call = router(given, self.context.with(scratchpad));
                 self.begin(
                     async move { Done::Route(task, branch, call.await) },
                     context,
@@ -337,19 +340,18 @@ impl Execution {
     fn settle(&mut self, done: Done) {
         match done {
             Done::Node(task, result) => {
-                let room = self.run.spare_output();
-                let settled = result
-                    .and_then(|output: NodeOutput| self.graph.settle(output, self.alone, room))
-                    .map_err(failure);
-                self.run.complete(task, settled);
+                self.run.complete_with(task, |settled| {
+                    let output: NodeOutput = result.map_err(failure)?;
+                    let settled = self.graph.settle(output, self.alone, settled);
+                    settled.map_err(failure)
+                });
             }
             Done::Route(task, branch, result) => {
-                let (_, path_map) = self.graph.router(branch);
-                let room = self.run.spare_output().goto;
-                let settled = result.map_err(failure).and_then(|targets: Vec<Target>| {
-                    path_map.resolve(self.graph.core(), targets, room)
+                self.run.routed_with(task, |resolved| {
+                    let targets: Vec<Target> = result.map_err(failure)?;
+                    let (_, path_map) = self.graph.router(branch);
+                    path_map.resolve(self.graph.core(), targets, resolved)
                 });
-                self.run.routed(task, settled);
             }
         }
     }

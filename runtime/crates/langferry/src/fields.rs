@@ -1,6 +1,8 @@
 //! Reading the fields of a state or record, one after the other, from where they come from.
 
 use std::any::Any;
+use std::iter::Peekable;
+use std::vec::IntoIter;
 
 use langferry_core::ChannelId;
 use langferry_trace::{DecodeError, TraceValue};
@@ -17,14 +19,15 @@ enum Source<'a> {
     /// Channels in the order of the struct, absent ones left out.
     Channels {
         schema: &'a [ChannelId],
-        values: &'a [(ChannelId, Shared)],
+        values: Peekable<IntoIter<(ChannelId, Shared)>>,
     },
     /// An encoded dict.
     Encoded(&'a Map<String, Json>),
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn of_channels(schema: &'a [ChannelId], values: &'a [(ChannelId, Shared)]) -> Self {
+    pub(crate) fn of_channels(schema: &'a [ChannelId], values: Vec<(ChannelId, Shared)>) -> Self {
+        let values = values.into_iter().peekable();
         Fields(Source::Channels { schema, values })
     }
 
@@ -88,14 +91,11 @@ impl<'a> Fields<'a> {
                     .split_first()
                     .ok_or_else(|| DecodeError::new("the schema has fewer channels than fields"))?;
                 *schema = rest;
-                match values.split_first() {
-                    Some(((found, value), rest)) if found == channel => {
-                        *values = rest;
-                        downcast(value.clone())
-                            .map(Slot::from_shared)
-                            .map_err(|other| DecodeError::expected(name, &other.encoded()))
-                    }
-                    _ => Ok(Slot::empty()),
+                match values.next_if(|(found, _)| found == channel) {
+                    Some((_, value)) => downcast(value)
+                        .map(Slot::from_shared)
+                        .map_err(|other| DecodeError::expected(name, &other.encoded())),
+                    None => Ok(Slot::empty()),
                 }
             }
             Source::Encoded(fields) => match fields.get(name) {

@@ -37,12 +37,25 @@ impl Host for StateHost {
         current: Shared,
         update: Shared,
     ) -> Result<Shared, Exception> {
+        self.reduce_all(reducer, current, &mut std::iter::once(update))
+    }
+
+    fn reduce_all(
+        &mut self,
+        reducer: ReducerId,
+        current: Shared,
+        updates: &mut dyn Iterator<Item = Shared>,
+    ) -> Result<Shared, Exception> {
         let spec = &self.graph.reducers()[reducer.0 as usize];
         match spec.reduction {
-            Some(reduction) => caught(spec.name, || (reduction.fold)(current, update))
+            Some(reduction) => caught(spec.name, || (reduction.fold)(current, updates))
                 .inspect_err(|_| self.refused = true),
-            None => Ok(update),
+            None => Ok(updates.last().unwrap_or(current)),
         }
+    }
+
+    fn overwrites(&self) -> bool {
+        false
     }
 
     fn initial(&mut self, reducer: ReducerId) -> Option<Shared> {

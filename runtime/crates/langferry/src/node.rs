@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::fields::Fields;
 use crate::panic::{caught, caught_while_waiting};
 use crate::state::{State, decode_state};
-use crate::state_value::{Shared, downcast_ref};
+use crate::state_value::{Shared, downcast};
 use crate::target::Target;
 use crate::update::Update;
 
@@ -75,18 +75,20 @@ pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub(crate) struct Given<'a> {
     /// The channels its schema names, in order.
     pub schema: &'a [core::ChannelId],
-    pub input: &'a core::Input<Shared>,
+    pub input: core::Input<Shared>,
     /// Who is called, for errors.
     pub callee: &'a str,
 }
 
 impl Given<'_> {
-    fn read<S: State>(&self) -> Result<S, Exception> {
+    fn read<S: State>(self) -> Result<S, Exception> {
         let state = match self.input {
-            core::Input::State(values) => S::read(&mut Fields::of_channels(self.schema, values)),
-            core::Input::Arg(arg) => match downcast_ref::<S>(arg) {
-                Some(state) => Ok(state.clone()),
-                None => decode_state(&arg.encoded()),
+            core::Input::State(values) => {
+                S::read(&mut Fields::of_channels(self.schema, values.into_vec()))
+            }
+            core::Input::Arg(arg) => match downcast::<S>(arg) {
+                Ok(state) => Ok(Arc::unwrap_or_clone(state)),
+                Err(other) => decode_state(&other.encoded()),
             },
         };
         state.map_err(|error| {
@@ -99,8 +101,8 @@ impl Given<'_> {
     }
 }
 
-type SyncFunction<T> = dyn Fn(&Given<'_>, &Context) -> Result<T, Exception> + Send + Sync;
-type AsyncFunction<T> = dyn Fn(&Given<'_>, Context) -> Pending<Result<T, Exception>> + Send + Sync;
+type SyncFunction<T> = dyn Fn(Given<'_>, &Context) -> Result<T, Exception> + Send + Sync;
+type AsyncFunction<T> = dyn Fn(Given<'_>, Context) -> Pending<Result<T, Exception>> + Send + Sync;
 
 /// A function without its state type: `T` is what it returns.
 #[derive(Clone)]
@@ -114,8 +116,9 @@ impl<T: Send + 'static> Function<T> {
         function: impl Fn(&S, &Context) -> Result<T, Exception> + Send + Sync + 'static,
     ) -> Self {
         Function::Sync(Arc::new(move |given, context| {
+            let callee = given.callee;
             let state = given.read::<S>()?;
-            caught(given.callee, || function(&state, context))
+            caught(callee, || function(&state, context))
         }))
     }
 
@@ -125,16 +128,16 @@ impl<T: Send + 'static> Function<T> {
     where
         F: Future<Output = Result<T, Exception>> + Send + 'static,
     {
-        Function::Async(Arc::new(move |given, context| match given.read::<S>() {
-            Ok(state) => {
-                let name = given.callee.to_owned();
-                // an ordinary function may make the future, and panic before it is polled
-                match caught(&name, || Ok(function(state, context))) {
-                    Ok(call) => Box::pin(async move { caught_while_waiting(&name, call).await }),
-                    Err(error) => Box::pin(std::future::ready(Err(error))),
-                }
+        Function::Async(Arc::new(move |given, context| {
+            let name = given.callee.to_owned();
+            // an ordinary function may make the future, and panic before it is polled
+            let call = given
+                .read::<S>()
+                .and_then(|state| caught(&name, || Ok(function(state, context))));
+            match call {
+                Ok(call) => Box::pin(async move { caught_while_waiting(&name, call).await }),
+                Err(error) => Box::pin(std::future::ready(Err(error))),
             }
-            Err(error) => Box::pin(std::future::ready(Err(error))),
         }))
     }
 }

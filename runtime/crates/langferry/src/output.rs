@@ -61,7 +61,7 @@ impl Output {
                     .cloned(),
             );
         }
-        S::read(&mut Fields::of_channels(&schema, &values)).map_err(Exception::unsupported)
+        S::read(&mut Fields::of_channels(&schema, values)).map_err(Exception::unsupported)
     }
 
     /// The questions the run stopped at, with the ids to answer them by.

@@ -31,16 +31,16 @@ impl PathMap {
         Some(map.iter().map(|(_, node)| node.clone()).collect())
     }
 
-    /// What the engine is told when the router has returned `targets`. `room` is empty.
+    /// Adds to `resolved` what the engine is told when the router has returned `targets`.
     pub(crate) fn resolve(
         &self,
         graph: &core::Graph,
         targets: Vec<Target>,
-        mut room: Vec<core::Target<Shared>>,
-    ) -> Result<Vec<core::Target<Shared>>, core::Failure<Shared, Exception>> {
+        resolved: &mut Vec<core::Target<Shared>>,
+    ) -> Result<(), core::Failure<Shared, Exception>> {
         let map = self.0.as_ref().filter(|map| !map.is_empty());
         for target in targets {
-            room.push(match (target, map) {
+            resolved.push(match (target, map) {
                 (Target::Send(send), _) => core::Target::Send(send.into()),
                 (Target::Node(name), None) => graph.target(&name),
                 (Target::Node(name), Some(map)) => graph.target(find_name(map, name)?),
@@ -51,7 +51,7 @@ impl PathMap {
                 (Target::Key(key), Some(map)) => graph.target(find(map, key)?),
             });
         }
-        Ok(room)
+        Ok(())
     }
 }
 

@@ -27,8 +27,8 @@ impl<T: TraceValue + Clone + Any + Send + Sync> Change<T> for T {
     }
 }
 
-/// Folds a change into a channel's value.
-type Fold = fn(Shared, Shared) -> Result<Shared, Exception>;
+/// Folds changes into a channel's value.
+type Fold = fn(Shared, &mut dyn Iterator<Item = Shared>) -> Result<Shared, Exception>;
 
 /// A reducer without its types.
 #[derive(Clone, Copy, Debug)]
@@ -90,12 +90,16 @@ impl Reduction {
 /// What the reducer raises.
 pub fn reduce_with<T: TraceValue + Clone + Any + Send + Sync, C: Change<T>>(
     current: Shared,
-    change: Shared,
-    reduce: impl FnOnce(T, C) -> Result<T, Exception>,
+    changes: &mut dyn Iterator<Item = Shared>,
+    reduce: impl Fn(T, C) -> Result<T, Exception>,
 ) -> Result<Shared, Exception> {
-    let change = self::change::<T, C>(change).map_err(unexpected::<T>)?;
     let current = downcast::<T>(current).map_err(unexpected::<T>)?;
-    Ok(Arc::new(reduce(Arc::unwrap_or_clone(current), change)?))
+    let mut current = Arc::unwrap_or_clone(current);
+    for change in changes {
+        let change = self::change::<T, C>(change).map_err(unexpected::<T>)?;
+        current = reduce(current, change)?;
+    }
+    Ok(Arc::new(current))
 }
 
 /// The change that a written value is, or the value back.

@@ -15,7 +15,7 @@ use crate::state_value::Shared;
 pub(crate) fn call(
     inner: CompiledGraph,
     outer: &CompiledGraph,
-    given: &Given<'_>,
+    given: Given<'_>,
     config: RunConfig,
 ) -> Pending<NodeResult> {
     let start = start(&inner, outer, given);
@@ -37,14 +37,15 @@ pub(crate) fn call(
 fn start(
     inner: &CompiledGraph,
     outer: &CompiledGraph,
-    given: &Given<'_>,
+    given: Given<'_>,
 ) -> Result<core::Start<Shared>, langferry_pystd::Exception> {
     match given.input {
         core::Input::Arg(arg) => Input::Encoded(arg.encoded()).start(inner),
         core::Input::State(values) => {
-            let named = values.iter().map(|(channel, value)| {
-                (Cow::Borrowed(outer.channel_name(*channel)), value.clone())
-            });
+            let named = values
+                .into_vec()
+                .into_iter()
+                .map(|(channel, value)| (Cow::Borrowed(outer.channel_name(channel)), value));
             let taken = named.filter(|(channel, _)| inner.takes(channel));
             Ok(core::Start::Input(inner.settle_writes(taken)?))
         }

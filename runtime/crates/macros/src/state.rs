@@ -72,8 +72,8 @@ impl<'a> Channel<'a> {
         let Some(reducer) = &self.reducer else {
             return spec;
         };
-        let fold = quote!(|current, change| {
-            ::langferry::reduce_with::<#value, _>(current, change, #reducer)
+        let fold = quote!(|current, changes| {
+            ::langferry::reduce_with::<#value, _>(current, changes, #reducer)
         });
         let reduction = quote!(::langferry::Reduction::new::<#value, _, _>(&#reducer, #fold));
         let spec = quote!(#spec.with_reduction(#reduction));

@@ -33,8 +33,8 @@ impl<const K: usize> State for Wide<K> {
 
     fn channels() -> Vec<ChannelSpec> {
         let reducer = langferry::operator::or_::<Blob>;
-        let merged = Reduction::new::<Blob, _, _>(&reducer, |current, change| {
-            reduce_with::<Blob, _>(current, change, langferry::operator::or_)
+        let merged = Reduction::new::<Blob, _, _>(&reducer, |current, changes| {
+            reduce_with::<Blob, _>(current, changes, langferry::operator::or_)
         });
         let blob = |(number, name): (usize, &'static str)| {
             let spec = ChannelSpec::last_value::<Blob>(name);
