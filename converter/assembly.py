@@ -2,13 +2,15 @@
 
 import ast
 
+from langferry.converter.bridging import WHOLE
 from langferry.converter.constants import encode
 from langferry.converter.functions import INJECTED, Functions, Reached, name_for, unbound
 from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
-from langferry.converter.wiring.graphs import BranchSpec, Compiled, NodeSpec
+from langferry.converter.wiring.graphs import BranchSpec, Compiled, NodeSpec, Whole
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.schemas import metadata
+from langferry.converter.wiring.builder import START
 from langferry.converter.wiring.validation import validate
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -24,6 +26,7 @@ from langferry.converter.wiring.values import (
     Unknown,
     Value,
 )
+from langferry.converter.wiring.whole import anything, is_bare, unread
 from langferry.diagnostics import Diagnostic, Failure, Span, lookup
 from langferry.model import types as t
 from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry, Reason
@@ -52,10 +55,13 @@ class Assembly:
             return self._ids[id(compiled)]
         identifier = unique(suggestion, (*self.graphs, *self._ids.values()))
         self._ids[id(compiled)] = identifier
+        found = unread(self.run, compiled)
+        if found is not None:
+            self.graphs[identifier] = self._whole(compiled, found, identifier, suggestion)
+            if checkpointer is not None:
+                self.error("LF222", "a graph that runs as one node keeps to its own", compiled.span)
+            return identifier
         builder = compiled.builder
-        for why in (builder.unknown, compiled.unknown):
-            if why is not None:
-                self.error("LF201", f"the graph is not known: {why.reason}", why.span)
         validate(builder, compiled.span)
         self.findings.extend(builder.findings)
         state, given, taken = (
@@ -92,6 +98,34 @@ class Assembly:
         )
         return identifier
 
+    def _whole(
+        self, compiled: Compiled, found: Whole, identifier: str, suggestion: str
+    ) -> Graph:
+        """A graph of one node, which runs all of `compiled` in Python."""
+        self._warn("LF224", f"the graph runs as one node: {found.why.reason}", found.why.span)
+        module, where = compiled.builder.scope.module, compiled.span
+        state = self.records.id_of(anything(self.run, module, where))
+        name = found.node
+        reached = self._object("node", found.why, state, name, (id(compiled), WHOLE), where)
+        reached.holder, reached.access = compiled, WHOLE
+        return Graph(
+            identifier,
+            compiled.name or suggestion,
+            state,
+            state,
+            state,
+            (Node(name, reached.id, None, state, False, False, where),),
+            (Edge((START,), name, False, where),),
+            (),
+            None,
+            (),
+            (),
+            where,
+        )
+
+    def _warn(self, code: str, message: str, span: Span) -> None:
+        self.findings.append(Diagnostic(code, "warning", message, span, lookup(code).next_step))
+
     def error(self, code: str, message: str, span: Span | None, help: str | None = None) -> None:
         """Note an error."""
         step = help if help is not None else lookup(code).next_step
@@ -106,17 +140,20 @@ class Assembly:
         raise Failure("LF210", f"the schema is not a class this tool can read{reason}", where)
 
     def _node(self, spec: NodeSpec, state: str, given: str, holder: Compiled) -> Node | None:
-        if isinstance(spec.action, Compiled):
+        if isinstance(spec.action, Compiled) and self._fits(spec.action, holder):
             return self._subgraph(spec, given)
         what = f"node {spec.name!r}"
         action = self._one_of_two(spec.action, what, spec.span)
         reached = self._reach(action, "node", given, state, spec.name, spec.input, spec.span)
         reached.written, reached.holder = spec.written, holder
         reached.access = f"node({spec.name!r})"
-        if holder.builder.is_whole:
-            reached.access = f"whole({sorted(holder.builder.channels)!r})"
         reached.input_class = spec.input if isinstance(spec.input, ClassValue) else None
         return Node(spec.name, reached.id, None, given, _is_async(action), spec.defer, spec.span)
+
+    def _fits(self, inner: Compiled, holder: Compiled) -> bool:
+        """Whether a graph can be a part of another, with channels in common."""
+        states = (inner.builder.state, holder.builder.state)
+        return unread(self.run, inner) is None and not any(map(is_bare, states))
 
     def _subgraph(self, spec: NodeSpec, given: str) -> Node | None:
         compiled = spec.action
@@ -126,8 +163,7 @@ class Assembly:
             return None
         if compiled.checkpointer is not None or not compiled.inherits:
             message = f"the checkpointer of the subgraph {spec.name!r} is not carried over"
-            step = lookup("LF222").next_step
-            self.findings.append(Diagnostic("LF222", "warning", message, spec.span, step))
+            self._warn("LF222", message, spec.span)
         self._open.add(id(compiled))
         try:
             identifier = self.graph(compiled, spec.name, None)
@@ -176,15 +212,11 @@ class Assembly:
             return action
         first, second = action.function, action.coroutine
         if first is not None and second is not None and not _same_body(first, second):
-            self.findings.append(
-                Diagnostic(
-                    "LF223",
-                    "warning",
-                    f"{what} has a synchronous and an asynchronous function;"
-                    " only the synchronous one is carried over",
-                    span,
-                    lookup("LF223").next_step,
-                )
+            self._warn(
+                "LF223",
+                f"{what} has a synchronous and an asynchronous function;"
+                " only the synchronous one is carried over",
+                span,
             )
         chosen = first if first is not None else second
         assert chosen is not None
@@ -212,14 +244,22 @@ class Assembly:
             reached.why = reached.why or _never_native(reached, schema)
             return reached
         part = _part(action, schema, span)
-        passes = () if part is None else (t.RecordType(given),)
         name = _object_name(action, suggestion)
+        if part is None:
+            return self._object(role, action, state, name, (id(action), given), span)
         reached = self.functions.reach(
-            None, {}, role, passes, state, name, None, (id(action), given)
+            None, {}, role, (t.RecordType(given),), state, name, None, (id(action), given)
         )
         reached.span, reached.part = span, part
-        if part is None:
-            reached.why = Reason("LF312", _what_it_is(action), span)
+        return reached
+
+    def _object(
+        self, role: str, action: Value, state: str, name: str, identity: object, span: Span
+    ) -> Reached:
+        """The entry of an object that stays Python."""
+        reached = self.functions.reach(None, {}, role, (), state, name, None, identity)
+        reached.span = span
+        reached.why = Reason("LF312", _what_it_is(action), span)
         return reached
 
     def _reducers(self, compiled: Compiled) -> None:
@@ -263,6 +303,8 @@ def _never_native(reached: Reached, schema: Value | None) -> Reason | None:
             return Reason("LF309", message, function.module.span(item))
     if names.yields(function.node):
         return Reason("LF302", "it is a generator", function.span)
+    if schema is not None and is_bare(schema):
+        return Reason("LF302", "the state is a bare value", function.span)
     if isinstance(schema, ClassValue) and schema.kind in {"dataclass", "pydantic"}:
         return Reason("LF302", f"it is given a {schema.name!r}, not a dict", function.span)
     return None
@@ -270,7 +312,7 @@ def _never_native(reached: Reached, schema: Value | None) -> Reason | None:
 
 def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:
     """A library's own router whose meaning on a typed dict is known."""
-    if not isinstance(schema, ClassValue) or schema.kind != "typed_dict":
+    if not isinstance(schema, ClassValue) or schema.kind != "typed_dict" or is_bare(schema):
         return None
     match action:
         case PartValue():
@@ -303,6 +345,8 @@ def _what_it_is(action: Value) -> str:
             return f"it is the library's {name}"
         case Unknown():
             return f"it is an object that is not read: {action.reason}"
+        case Compiled():
+            return "it is a graph that is not taken apart"
         case PartialValue():
             return "it is a partial whose arguments are not known"
     return "it is not a function of the program"

@@ -48,6 +48,10 @@ _READING = frozenset(
 """Methods of graphs, models and the like that are called to run them, not to make them."""
 
 
+WHOLE = "whole()"
+"""How a graph that runs as one node is taken, instead of a part of it."""
+
+
 class Bridging:
     """Collects what the bridged functions of one program need."""
 
@@ -113,7 +117,7 @@ class Bridging:
                 if name in scope.names:
                     self._need(place.module, name)
         span = compiled.span
-        nodes = None if compiled.builder.is_whole else sorted(compiled.builder.nodes)
+        nodes = None if reached.access == WHOLE else sorted(compiled.builder.nodes)
         return place.module.name, (
             f"compiled({span.file!r}, {span.line}, {span.end_line}, {compiled.ordinal},"
             f" {arguments}, {place.stops}, {nodes!r}).{inner}"

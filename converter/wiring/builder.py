@@ -41,6 +41,7 @@ from langferry.converter.wiring.values import (
     is_plain,
     plain,
 )
+from langferry.converter.wiring.whole import bare_schema
 from langferry.diagnostics import Span
 
 if TYPE_CHECKING:
@@ -59,17 +60,25 @@ def create(
     """`StateGraph(...)`."""
     where = scope.module.span(node)
     given = dict(zip(("state_schema", "context_schema"), args, strict=False)) | keywords
-    state = as_class(run, given.get("state_schema", Const(None)), scope.module, where)
 
-    def schema(*names: str) -> Value:
+    def schema(value: Value) -> Value:
+        return bare_schema(run, as_class(run, value, scope.module, where), scope.module, where)
+
+    def given_schema(*names: str) -> Value:
         for name in names:
             value = given.get(name)
             if value is not None and not (isinstance(value, Const) and value.value is None):
-                return as_class(run, value, scope.module, where)
+                return schema(value)
         return state
 
+    state = schema(given.get("state_schema", Const(None)))
+
     made = Builder(
-        state, schema("input_schema", "input"), schema("output_schema", "output"), scope, where
+        state,
+        given_schema("input_schema", "input"),
+        given_schema("output_schema", "output"),
+        scope,
+        where,
     )
     known = {"state_schema", "input_schema", "input", "output_schema", "output"}
     # what a run is given besides its input reaches only functions that stay Python
@@ -196,7 +205,7 @@ class Call:
             return self._text(value.names.get("value"), what)
         if value is None:
             self._builder.refuse("LF206", f"{what} is missing", self._where)
-        elif is_plain(value):
+        elif is_plain(value) or isinstance(value, FunctionValue | ClassValue):
             self._builder.refuse("LF206", f"{what} is not a string", self._where)
         else:
             self._not_known(value, what)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from langferry.converter.wiring import instances, operations
-from langferry.converter.wiring.graphs import Builder, Compiled
+from langferry.converter.wiring.graphs import Builder, Compiled, Whole
 from langferry.converter.wiring.library import NO_EFFECT, TRANSPARENT, UNKNOWABLE
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -133,6 +133,11 @@ class _Call:
                 return prebuilt.create_agent(
                     self.run, short, self.args, self.keywords, self.node, self.scope
                 )
+            case "entrypoint":
+                # with options it gives the decorator
+                return LibraryValue("entrypoint()")
+            case "entrypoint()" if len(self.args) == 1:
+                return self._entrypoint(self.args[0])
             case "TypedDict" if len(self.args) == 2:
                 return typed_dict(self.args, self.keywords, self.node, self.scope)
             case "field" | "Field":
@@ -177,6 +182,16 @@ class _Call:
             )
             return self._unknown(f"{short!r} is never run")
         return self._builtin(short)
+
+    def _entrypoint(self, function: Value) -> Value:
+        """The graph that the functional API makes of a function."""
+        from langferry.converter.wiring import builder, whole
+
+        inner = function.wraps if isinstance(function, Unknown) else function
+        name = inner.name if isinstance(inner, FunctionValue) else "graph"
+        why = self._unknown("it is written in the functional API")
+        found = whole.whole(self.run, Whole(why, name), self.scope.module)
+        return builder.register(self.run, found)
 
     def _field_info(self) -> Value:
         default = self.keywords.get("default", self.args[0] if self.args else None)

@@ -2,13 +2,15 @@
 
 import ast
 from dataclasses import replace
+from typing import TypeGuard
 
 from langferry.converter.wiring import instances, names
 from langferry.converter.wiring.builder import method
 from langferry.converter.wiring.calls import call
-from langferry.converter.wiring.expressions import evaluate
-from langferry.converter.wiring.graphs import Builder, Compiled, Place
+from langferry.converter.wiring.expressions import evaluate, lookup
+from langferry.converter.wiring.graphs import Builder, Compiled, Place, Whole
 from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.library import AGENTS, is_library
 from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
@@ -19,6 +21,7 @@ from langferry.converter.wiring.values import (
     Unknown,
     Value,
 )
+from langferry.converter.wiring.whole import gives_graph, unread, whole
 from langferry.diagnostics import Failure, Span
 
 ENTRY_FILE = "<entry>"
@@ -26,7 +29,6 @@ ENTRY_FILE = "<entry>"
 _MAIN_NAMES = ("graph", "app", "workflow", "agent")
 """What the graph that matters is usually called, most usual first."""
 
-_BUILDS = frozenset({"StateGraph", "MessageGraph", "compile"})
 
 
 def find_entries(run: Interpreter, scope: Scope, entry: str | None) -> list[tuple[str, Compiled]]:
@@ -38,8 +40,15 @@ def find_entries(run: Interpreter, scope: Scope, entry: str | None) -> list[tupl
     Raises:
         Failure: LF103 or LF106 when no graph is meant.
     """
-    if entry is not None:
-        return [(entry, _named(run, scope, entry))]
+    found = _all(run, scope) if entry is None else [(entry, _named(run, scope, entry))]
+    for name, compiled in found:
+        if not name.startswith("@") and unread(run, compiled) is not None:
+            # what the name stands for is certain, however little of the graph is known
+            compiled.place, compiled.ordinal = Place(scope.module, None, name), None
+    return sorted(found, key=lambda item: _rank(item[0]))
+
+
+def _all(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
     found = _of_names(scope) or _of_attributes(scope)
     found = found or _compiled_here(run, scope)
     found = found or _uncompiled(run, scope)
@@ -47,7 +56,7 @@ def find_entries(run: Interpreter, scope: Scope, entry: str | None) -> list[tupl
     if not found:
         message = f"{scope.module.file} builds no graph"
         raise Failure("LF103", message, scope.module.start(), _candidates(scope) or None)
-    return sorted(found, key=lambda item: _rank(item[0]))
+    return found
 
 
 def _rank(entry: str) -> int:
@@ -63,6 +72,8 @@ def _named(run: Interpreter, scope: Scope, entry: str) -> Compiled:
                 return compiled
         raise Failure("LF106", f"no graph is compiled at line {entry[1:]}", scope.module.start())
     value = _evaluated(run, scope, entry)
+    if isinstance(value, Unknown):
+        value = dict(_built_by_calls(run, scope)).get(entry, value)
     if not isinstance(value, Builder | Compiled):
         reason = f": {value.reason} ({value.span})" if isinstance(value, Unknown) else ""
         raise Failure(
@@ -119,8 +130,13 @@ def _uncompiled(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
     return [
         (name, _compiled(run, value, name))
         for name, value in scope.names.items()
-        if isinstance(value, Builder) and value.nodes
+        if _is_filled(value)
     ]
+
+
+def _is_filled(value: Value) -> TypeGuard[Builder]:
+    """Whether it is a StateGraph that could be compiled."""
+    return isinstance(value, Builder) and bool(value.nodes or value.whole)
 
 
 def _built_by_calls(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
@@ -154,7 +170,7 @@ def _from_call(
         needed = _needed(value)
     entry = _call_text(name, needed)
     made = _evaluated(run, scope, entry)
-    found = _reached(run, entry, made)
+    found = _reached(run, entry, made) or _promised(run, scope, entry, made, value)
     if not found and isinstance(made, InstanceValue):
         for member in instances.lineage(made.cls)[0].scope.names.values():
             if isinstance(member, FunctionValue) and _builds_graph(member):
@@ -167,7 +183,9 @@ def _from_call(
                 }
                 result = call(run, bound, [], arguments, where, scope)
                 run.place = outer
-                found += _reached(run, method_entry, result)
+                found += _reached(run, method_entry, result) or _promised(
+                    run, scope, method_entry, result, member
+                )
             if found:
                 break
     # what is compiled on the way and not given back is still a graph of the program
@@ -190,15 +208,24 @@ def _reached(run: Interpreter, entry: str, made: Value) -> list[tuple[str, Compi
     match made:
         case Compiled():
             return [(entry, made)]
-        case Builder() if made.nodes:
+        case Builder() if _is_filled(made):
             return [(entry, _compiled(run, made, entry))]
         case InstanceValue():
             return [
                 (f"{entry}.{name}", _compiled(run, value, f"{entry}.{name}"))
                 for name, value in made.names.items()
-                if isinstance(value, Compiled) or (isinstance(value, Builder) and value.nodes)
+                if isinstance(value, Compiled) or _is_filled(value)
             ][:1]
     return []
+
+
+def _promised(
+    run: Interpreter, scope: Scope, entry: str, made: Value, function: Value
+) -> list[tuple[str, Compiled]]:
+    """What a function that says it gives a graph gives, when that is all there is to know."""
+    if not isinstance(made, Unknown) or not isinstance(function, FunctionValue):
+        return []
+    return [(entry, whole(run, Whole(made), scope.module))] if gives_graph(run, function) else []
 
 
 def _needed(function: FunctionValue | None) -> list[str]:
@@ -237,14 +264,15 @@ def _builds_graph(value: FunctionValue | ClassValue) -> bool:
     if names.yields(value.node) and not isinstance(value.node, ast.AsyncFunctionDef):
         return False
     for item in ast.walk(value.node):
-        name = item.id if isinstance(item, ast.Name) else getattr(item, "attr", None)
-        if name in _BUILDS or name in PREBUILT:
+        if isinstance(item, ast.Attribute) and item.attr in {"compile", *_GRAPH_MAKERS}:
+            return True
+        if isinstance(item, ast.Name) and is_library(lookup(value.scope, item.id), *_GRAPH_MAKERS):
             return True
     return False
 
 
-PREBUILT = frozenset({"create_react_agent", "create_agent", "create_supervisor", "create_swarm"})
-"""Functions of libraries that give a compiled graph, or a StateGraph."""
+_GRAPH_MAKERS = AGENTS | {"StateGraph", "create_supervisor", "create_swarm", "entrypoint"}
+"""What of the libraries gives a compiled graph, or a StateGraph."""
 
 
 def _compiled(run: Interpreter, value: Value, entry: str) -> Compiled:

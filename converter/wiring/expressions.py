@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from langferry.converter.wiring import instances, operations
 from langferry.converter.wiring.calls import call
-from langferry.converter.wiring.graphs import Builder, Compiled
-from langferry.converter.wiring.library import resolve
+from langferry.converter.wiring.graphs import Builder, Compiled, Whole
+from langferry.converter.wiring.library import AGENTS, resolve
 from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
@@ -368,6 +368,11 @@ def _opaque_call(run: "Interpreter", touched: list[Value], node: ast.AST, scope:
     from langferry.converter.wiring.interpreter import taint
 
     why = unknown("it is called with arguments that are not known", node, scope)
+    function = touched[0]
+    if isinstance(function, LibraryValue) and function.name in AGENTS:
+        from langferry.converter.wiring import builder, whole
+
+        return builder.register(run, whole.whole(run, Whole(why, "agent"), scope.module))
     for value in touched:
         taint(value.receiver if isinstance(value, BoundMethod) else value, why)
     return why

@@ -68,6 +68,14 @@ class BranchSpec:
     written: Written | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Why a graph runs as one node, and what that node is called."""
+
+    why: "Unknown"
+    node: str = "graph"
+
+
 @dataclass(eq=False, slots=True)
 class Builder:
     """A StateGraph. `findings` are what LangGraph would raise, or this tool cannot carry."""
@@ -84,8 +92,8 @@ class Builder:
     channels: dict[str, Channel] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     unknown: "Unknown | None" = None
-    is_whole: bool = False
-    """Whether its one node stands for a graph of a library, run as a whole."""
+    whole: "Whole | None" = None
+    """Set where nothing is known of what the graph is made of."""
 
     def refuse(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Note an error."""

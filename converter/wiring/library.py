@@ -24,6 +24,7 @@ _SAME_THING = {
     "create_deep_agent": ("deepagents",),
     "create_supervisor": ("langgraph_supervisor",),
     "create_swarm": ("langgraph_swarm",),
+    "entrypoint": ("langgraph.func",),
     "InMemorySaver": ("langgraph.checkpoint.memory",),
     "Send": ("langgraph.types", "langgraph.constants"),
     "Command": ("langgraph.types",),
@@ -101,6 +102,9 @@ def is_library(value: Value | None, *names: str) -> bool:
     """Whether `value` is one of these library names, in `resolve`'s spelling."""
     return isinstance(value, LibraryValue) and value.name in names
 
+
+AGENTS = frozenset({"create_react_agent", "create_agent", "create_deep_agent"})
+"""Functions of the libraries that give a compiled graph."""
 
 TRANSPARENT = frozenset(
     [

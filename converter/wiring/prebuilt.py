@@ -4,7 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from langferry.converter.wiring import channels
-from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec
+from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
 from langferry.converter.wiring.schemas import as_class
 from langferry.converter.wiring.values import (
     ClassValue,
@@ -108,11 +108,7 @@ def whole_agent(
 
 
 def _whole(builder: Builder, function: str, where: Span) -> None:
-    parts = _Parts(builder, function, where)
-    parts.node("agent")
-    parts.edge(START, "agent")
-    builder.is_whole = True
-    builder.warn("LF224", f"what {function} gives runs as one node", where)
+    builder.whole = Whole(Unknown(f"what {function} gives only its own code knows", where), "agent")
 
 
 class _Parts:

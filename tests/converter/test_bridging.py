@@ -242,7 +242,7 @@ def test_a_bridged_node_does_what_it_does_in_its_program(
     function = _node(program)
     assert function.disposition == "bridged", function.reasons
     states = [{"x": 1, "log": []}, {"x": -3, "log": ["a"]}]
-    assert _bridged(program, states) == _original(path, states)
+    assert bridged(program, states) == _original(path, states)
     (module,) = program.bridge
     assert "never be in a crate" not in module.source
 
@@ -276,7 +276,7 @@ def test_modules_of_a_program_stay_modules(tmp_path: Path, types_cache: Path) ->
     )
     program = analyse(path, cache_dir=types_cache)
     assert [item.name for item in program.bridge] == ["pkg", "pkg.base", "pkg.main", "pkg.more"]
-    assert _bridged(program, [{"x": 1, "log": []}]) == [{"x": 31, "log": []}]
+    assert bridged(program, [{"x": 1, "log": []}]) == [{"x": 31, "log": []}]
 
 
 def test_graphs_of_classes_and_open_arguments(tmp_path: Path, types_cache: Path) -> None:
@@ -303,9 +303,9 @@ def test_graphs_of_classes_and_open_arguments(tmp_path: Path, types_cache: Path)
     assert program.entry == "Workflow(step=argument('step')).graph"
     states = [{"x": 1, "log": []}]
     arguments = json.dumps({"step": "40 + 1"})
-    assert _bridged(program, states, LANGFERRY_ARGUMENTS=arguments) == [{"x": 42, "log": []}]
+    assert bridged(program, states, LANGFERRY_ARGUMENTS=arguments) == [{"x": 42, "log": []}]
     with pytest.raises(AssertionError, match="takes an argument 'step'"):
-        _bridged(program, states)
+        bridged(program, states)
 
 
 def test_a_graph_that_no_name_reaches_is_found_by_its_place(
@@ -331,7 +331,7 @@ def test_a_graph_that_no_name_reaches_is_found_by_its_place(
     program = analyse(path, cache_dir=types_cache)
     assert program.entry == "@23"
     assert program == analyse(path, "@23", cache_dir=types_cache)
-    assert _bridged(program, [{"x": 1, "log": []}])[0]["x"] == 6
+    assert bridged(program, [{"x": 1, "log": []}])[0]["x"] == 6
 
 
 RUN = """
@@ -342,7 +342,8 @@ spec.loader.exec_module(support)
 given = json.load(sys.stdin)
 support.add(given["modules"], None)
 action = support.evaluate(given["module"], given["expression"])
-results = [support.call(action, None, state, {"step": 3}, 25) for state in given["states"]]
+bare = given["bare"]
+results = [support.call(action, None, state, bare, {"step": 3}, 25) for state in given["states"]]
 json.dump(results, sys.stdout)
 """
 
@@ -366,7 +367,8 @@ def _node(program: Program) -> Function:
     return next(item for item in program.functions if item.id == main.nodes[0].function)
 
 
-def _bridged(program: Program, states: list[Any], **environment: str) -> Any:
+def bridged(program: Program, states: list[Any], **environment: str) -> Any:
+    """What the first node of the program's graph gives in a crate, for each state."""
     function = _node(program)
     assert function.bridge is not None
     given = {
@@ -374,6 +376,7 @@ def _bridged(program: Program, states: list[Any], **environment: str) -> Any:
         "module": function.bridge.module,
         "expression": function.bridge.expression,
         "states": states,
+        "bare": "__root__" in [field.name for field in program.records[0].fields],
     }
     return _run([RUN, str(SUPPORT)], given, environment)
 

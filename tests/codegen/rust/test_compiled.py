@@ -23,7 +23,8 @@ from tests.codegen import programs as p
 
 pytestmark = pytest.mark.crate
 
-ROOT = Path(__file__).resolve().parents[3]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 
 Source = Callable[[], tuple[Program, dict[str, str]]]
 
@@ -96,8 +97,8 @@ def _by_hand(program: Callable[[], Program]) -> Source:
     return lambda: (program(), {p.PATH: p.SOURCE})
 
 
-def _read(path: Path) -> Source:
-    return lambda: (analyse(path), {path.name: path.read_bytes().decode()})
+def _read(path: Path, entry: str | None = None) -> Source:
+    return lambda: (analyse(path, entry), {path.name: path.read_bytes().decode()})
 
 
 def _example(name: str) -> Source:
@@ -107,10 +108,12 @@ def _example(name: str) -> Source:
 PROGRAMS: dict[str, Source] = {
     "a-b-x": _by_hand(_hostile),
     "approval": _example("approval"),
+    "bare": _read(HERE / "bare.py", "graph"),
     "bridged": _by_hand(_bridged),
     "colliding": _by_hand(_colliding),
+    "functional": _read(HERE / "bare.py", "flow"),
     "greeting": _by_hand(p.greeting),
-    "hostile": _read(Path(__file__).with_name("hostile.py")),
+    "hostile": _read(HERE / "hostile.py"),
     "map-reduce": _example("map_reduce"),
     "ticket-triage": _example("ticket_triage"),
 }
@@ -196,7 +199,7 @@ def test_hostile_texts_come_out_as_data(run: Run) -> None:
 
 def test_a_hostile_source_gives_what_python_gives(run: Run) -> None:
     module: dict[str, Any] = {}
-    exec(Path(__file__).with_name("hostile.py").read_text(), module)
+    exec((HERE / "hostile.py").read_text(), module)
     given = {"given": "{x} 'é' \\ \u2028"}
     assert run("hostile", given) == module["graph"].invoke(given)
 
@@ -208,3 +211,17 @@ def test_names_that_collide_stay_apart(run: Run) -> None:
 
 def test_functions_that_stay_python(run: Run) -> None:
     assert run("bridged", {"text": "hi"}) == {"text": 'HI!"#!"#', "log": ['HI!"#', "hi"]}
+
+
+@pytest.mark.parametrize("text", ["one two", "a b c d e", ""])
+def test_a_state_that_is_one_value(run: Run, text: str) -> None:
+    module: dict[str, Any] = {}
+    exec((HERE / "bare.py").read_text(), module)
+    graph, given = module["graph"], {"text": text}
+    assert run("bare", given) == graph.invoke(dict(given))
+    assert run("bare", given, "stream") == list(graph.stream(dict(given), stream_mode="updates"))
+
+
+def test_a_graph_that_runs_as_one_node(run: Run) -> None:
+    assert run("functional", [1, 2]) == [2, 4]
+    assert run("functional", [], "stream") == [{"flow": []}]

@@ -37,6 +37,7 @@ mod results;
 mod support;
 mod to_python;
 
+use langferry_core::ROOT;
 use langferry_pystd::Exception;
 use langferry_trace::TraceValue;
 use pyo3::prelude::*;
@@ -47,7 +48,7 @@ use crate::Json;
 use crate::bridge::raised::exception;
 use crate::context::Context;
 use crate::node::NodeResult;
-use crate::state::{State, encode_state};
+use crate::state::{State, encode_state, is_bare};
 use crate::state_value::StateValue;
 use crate::target::RouteResult;
 
@@ -163,7 +164,11 @@ impl Function {
     pub fn call_node<S: State>(&self, state: &S, context: &Context) -> NodeResult {
         attached(|py| {
             let result = self.call_with_state(py, state, context)?;
-            results::node_output(&result)
+            if is_bare::<S>() {
+                results::bare_output(&result)
+            } else {
+                results::node_output(&result)
+            }
         })
     }
 
@@ -208,21 +213,24 @@ impl Function {
         let raised = |error| exception(py, &error);
         let action = self.object(py).map_err(raised)?;
         let values = to_python::to_python(py, &encode_state(state))?;
-        let values = values
-            .cast_into::<PyDict>()
-            .map_err(|error| raised(error.into()))?;
-        let before = containers(&values)?;
+        let bare = is_bare::<S>();
+        let before = containers(&values, bare)?;
         let configurable =
             to_python::to_python(py, &context.config().all_configurable().to_trace())?;
         let limit = context.config().recursion_limit();
         let _scope = interrupt::Scope::enter(context);
         let result = support::of(py)
             .and_then(|support| {
-                let given = (action, self.input_class, &values, configurable, limit);
+                let given = (action, self.input_class, &values, bare, configurable, limit);
                 support.call_method1("call", given)
             })
             .map_err(raised)?;
-        self.refuse_changes(&before, &containers(&values)?, &values, &result)?;
+        let after = containers(&values, bare)?;
+        if bare && before != after {
+            self.refuse_change(ROOT, result.is(&values))?;
+        } else {
+            self.refuse_changes(&before, &after, &values, &result)?;
+        }
         Ok(result)
     }
 
@@ -231,7 +239,7 @@ impl Function {
         &self,
         before: &[(String, Json)],
         after: &[(String, Json)],
-        values: &Bound<'_, PyDict>,
+        values: &Bound<'_, PyAny>,
         result: &Bound<'_, PyAny>,
     ) -> Result<(), Exception> {
         for ((key, old), (_, new)) in before.iter().zip(after) {
@@ -240,15 +248,21 @@ impl Function {
             }
             let object = values.get_item(key);
             let returned = result.get_item(key);
-            let same = matches!((object, returned), (Ok(Some(a)), Ok(b)) if a.is(&b));
-            if !(same && self.replaced.contains(&key.as_str())) {
-                let function = self.expression;
-                return Err(Exception::unsupported(format!(
-                    "`{function}` changes the state's {key:?} in place"
-                )));
-            }
+            let same = matches!((object, returned), (Ok(a), Ok(b)) if a.is(&b));
+            self.refuse_change(key, same)?;
         }
         Ok(())
+    }
+
+    /// Refuses that the value of `key` was changed, unless that very object is `returned` to replace it.
+    fn refuse_change(&self, key: &str, returned: bool) -> Result<(), Exception> {
+        if returned && self.replaced.contains(&key) {
+            return Ok(());
+        }
+        let function = self.expression;
+        Err(Exception::unsupported(format!(
+            "`{function}` changes the state's {key:?} in place"
+        )))
     }
 
     fn object<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
@@ -263,13 +277,22 @@ impl Function {
     }
 }
 
-/// The values that can be changed in place, encoded.
-fn containers(values: &Bound<'_, PyDict>) -> Result<Vec<(String, Json)>, Exception> {
+/// The values that can be changed in place, encoded: those of a dict of channels, or a bare one.
+fn containers(values: &Bound<'_, PyAny>, bare: bool) -> Result<Vec<(String, Json)>, Exception> {
     let mut found = Vec::new();
-    for (key, value) in values {
-        let encoded = from_python::from_python_if_wanted(&value)?;
+    let mut note = |key: String, value: &Bound<'_, PyAny>| {
+        let encoded = from_python::from_python_if_wanted(value)?;
         if encoded.is_array() || encoded.is_object() {
-            found.push((key.to_string(), encoded));
+            found.push((key, encoded));
+        }
+        Ok::<(), Exception>(())
+    };
+    if bare {
+        note(ROOT.to_owned(), values)?;
+    } else {
+        let raised = |error: pyo3::CastError<'_, '_>| exception(values.py(), &error.into());
+        for (key, value) in values.cast::<PyDict>().map_err(raised)? {
+            note(key.to_string(), &value)?;
         }
     }
     Ok(found)

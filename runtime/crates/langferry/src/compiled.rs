@@ -130,28 +130,33 @@ impl CompiledGraph {
         self.0.input.contains(channel)
     }
 
+    /// The channel that is the whole state, where the state is a bare value.
+    fn root(&self) -> Option<(ChannelId, &ChannelSpec)> {
+        match self.0.places.len() {
+            1 => self.channel(core::ROOT),
+            _ => None,
+        }
+    }
+
     /// The channels a dict in the trace's encoding sets, as this graph's input.
     pub(crate) fn decode_input(
         &self,
         encoded: &Json,
     ) -> Result<Vec<(ChannelId, Shared)>, Exception> {
+        let refused = |error: DecodeError| {
+            Exception::unsupported(format!("the input of `{}`: {error}", self.0.name))
+        };
+        if let Some((id, spec)) = self.root() {
+            return Ok(vec![(id, spec.decode(encoded).map_err(refused)?)]);
+        }
         let fields = match encoded {
             Json::Object(fields) if !fields.contains_key("$type") => fields,
-            _ => {
-                let error = DecodeError::expected("dict", encoded);
-                return Err(Exception::unsupported(format!(
-                    "the input of `{}`: {error}",
-                    self.0.name
-                )));
-            }
+            _ => return Err(refused(DecodeError::expected("dict", encoded))),
         };
         let mut writes = Vec::with_capacity(fields.len());
         for (channel, value) in fields.iter().filter(|(channel, _)| self.takes(channel)) {
             if let Some((id, spec)) = self.channel(channel) {
-                let value = spec.decode(value).map_err(|error| {
-                    Exception::unsupported(format!("the input of `{}`: {error}", self.0.name))
-                })?;
-                writes.push((id, value));
+                writes.push((id, spec.decode(value).map_err(refused)?));
             }
         }
         Ok(writes)
@@ -225,8 +230,12 @@ impl CompiledGraph {
         self.0.channels[channel.index()].name
     }
 
-    /// Channel values as an encoded dict.
+    /// Channel values as an encoded dict; a bare state as it is.
     pub(crate) fn encode(&self, values: &[(ChannelId, Shared)]) -> Json {
+        if self.root().is_some() {
+            let value = values.first().map(|(_, value)| value.encoded());
+            return value.unwrap_or_default();
+        }
         let mut fields = EncodedFields::default();
         for (channel, value) in values {
             fields.put_encoded(self.channel_name(*channel), value.encoded());

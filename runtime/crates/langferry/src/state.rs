@@ -3,6 +3,7 @@
 use std::any::{Any, TypeId, type_name};
 use std::sync::Arc;
 
+use langferry_core::ROOT;
 use langferry_trace::{DecodeError, TraceValue};
 
 use crate::Json;
@@ -109,10 +110,19 @@ impl ChannelSpec {
     }
 }
 
-/// A state as a dict of its present fields.
-pub fn encode_state(state: &impl State) -> Json {
+/// Whether `S` stands for a bare value, the schema of a `StateGraph(dict)`: [`ROOT`] is its only channel.
+pub(crate) fn is_bare<S: State>() -> bool {
+    matches!(&S::channels()[..], [only] if only.name == ROOT)
+}
+
+/// A state as a dict of its present fields; a bare value as it is, `None` while there is none.
+pub fn encode_state<S: State>(state: &S) -> Json {
     let mut update = Update::new();
     state.write(&mut update);
+    if is_bare::<S>() {
+        let value = update.writes().next().map(|(_, value)| value.encoded());
+        return value.unwrap_or_default();
+    }
     let mut fields = EncodedFields::default();
     for (name, value) in update.writes() {
         fields.put_encoded(name, value.encoded());
@@ -120,10 +130,16 @@ pub fn encode_state(state: &impl State) -> Json {
     fields.into_dict()
 }
 
-/// A state from a dict; keys that are no fields of it are left out, as nothing could read them.
+/// A state from a dict; keys that are no fields of it are left out, as nothing could read them. A bare value is
+/// taken as it is.
 ///
 /// # Errors
 /// When `encoded` is no dict, or a field's value is not of the field's type.
 pub fn decode_state<S: State>(encoded: &Json) -> Result<S, DecodeError> {
+    if is_bare::<S>() {
+        let mut fields = EncodedFields::default();
+        fields.put_encoded(ROOT, encoded.clone());
+        return S::read(&mut Fields::of_any_dict(&fields.into_dict())?);
+    }
     S::read(&mut Fields::of_any_dict(encoded)?)
 }

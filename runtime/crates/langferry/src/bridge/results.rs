@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use langferry_core::EngineError;
+use langferry_core::{EngineError, ROOT};
 use langferry_pystd::{Exception, Value};
 use langferry_trace::{DecodeError, TraceValue};
 use pyo3::prelude::*;
@@ -32,6 +32,24 @@ impl TraceValue for Encoded {
     }
 }
 
+/// What a node of a graph returned whose state is a bare value: the value, if it is not `None` or a `Command`.
+pub(crate) fn bare_output(result: &Bound<'_, PyAny>) -> Result<NodeOutput, Exception> {
+    if result.is_none() {
+        return Ok(NodeOutput::none());
+    }
+    if is(result, "Command") {
+        return command(result);
+    }
+    if let Some(parts) = parts_with_commands(result) {
+        let outputs: Result<Vec<_>, _> = parts.iter().map(bare_output).collect();
+        return Ok(NodeOutput::from(outputs?));
+    }
+    Ok(NodeOutput {
+        writes: vec![(Cow::Borrowed(ROOT), encoded(result)?)],
+        goto: Vec::new(),
+    })
+}
+
 pub(crate) fn node_output(result: &Bound<'_, PyAny>) -> Result<NodeOutput, Exception> {
     let raised = |error| exception(result.py(), &error);
     if result.is_none() {
@@ -46,15 +64,9 @@ pub(crate) fn node_output(result: &Bound<'_, PyAny>) -> Result<NodeOutput, Excep
     if is(result, "Command") {
         return command(result);
     }
-    if let Some(parts) = sequence(result)
-        && parts.iter().any(|part| is(part, "Command"))
-    {
-        return Ok(NodeOutput::from(
-            parts
-                .iter()
-                .map(node_output)
-                .collect::<Result<Vec<_>, _>>()?,
-        ));
+    if let Some(parts) = parts_with_commands(result) {
+        let outputs: Result<Vec<_>, _> = parts.iter().map(node_output).collect();
+        return Ok(NodeOutput::from(outputs?));
     }
     let update = support::of(result.py())
         .and_then(|support| support.call_method1("update_of", (result,)))
@@ -136,6 +148,11 @@ fn pair(pair: &Bound<'_, PyAny>) -> Result<(Cow<'static, str>, Shared), Exceptio
 
 fn encoded(value: &Bound<'_, PyAny>) -> Result<Shared, Exception> {
     Ok(Arc::new(Encoded(from_python_if_wanted(value)?)))
+}
+
+/// The items of a list or a tuple that has commands among them.
+fn parts_with_commands<'py>(result: &Bound<'py, PyAny>) -> Option<Vec<Bound<'py, PyAny>>> {
+    sequence(result).filter(|parts| parts.iter().any(|part| is(part, "Command")))
 }
 
 /// The items of a list or a tuple.

@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import contextlib
+import contextvars
 import functools
 import importlib
 import importlib.abc
@@ -62,20 +64,30 @@ def add(modules, interrupt):
 def _watch(interrupt):
     try:
         import langgraph.types
+        from langgraph.func import entrypoint
         from langgraph.graph.state import StateGraph
     except ImportError:
         return
-    # LangGraph's own knows no run of ours; modules that import it later get this one
-    langgraph.types.interrupt = interrupt
-    original = StateGraph.compile
+    original = langgraph.types.interrupt
 
     @functools.wraps(original)
-    def compile(self, *args, **kwargs):
-        graph = original(self, *args, **kwargs)
+    def ask(*args, **kwargs):
+        return (original if _inside.get() else interrupt)(*args, **kwargs)
+
+    # LangGraph's own knows no run of ours; modules that import it later get this one
+    langgraph.types.interrupt = ask
+    StateGraph.compile = _noted(StateGraph.compile)
+    entrypoint.__call__ = _noted(entrypoint.__call__)
+
+
+def _noted(make):
+    @functools.wraps(make)
+    def wrapper(*args, **kwargs):
+        graph = make(*args, **kwargs)
         _note(graph, sys._getframe(1))
         return graph
 
-    StateGraph.compile = compile
+    return wrapper
 
 
 def _note(graph, frame):
@@ -154,7 +166,9 @@ class _Graph:
             )
 
     def node(self, name):
-        return _Action(self._builder.nodes[name].runnable, self._store)
+        runnable = self._builder.nodes[name].runnable
+        is_graph = hasattr(runnable, "get_state")
+        return _Action(_Whole(runnable) if is_graph else runnable, self._store)
 
     def router(self, source, name):
         branches = self._builder.branches[source]
@@ -162,26 +176,66 @@ class _Graph:
             (name,) = branches
         return _Action(branches[name].path, self._store)
 
-    def whole(self, channels):
+    def whole(self):
         graph = self._graph if hasattr(self._graph, "invoke") else self._graph.compile()
-        return _Action(_Whole(graph, channels), self._store)
+        return _Action(_Whole(graph), self._store)
 
     def reducer(self, channel):
         return self._builder.channels[channel].operator
 
 
 class _Whole:
-    """A graph of a library as one node."""
+    """A graph as one node, run by LangGraph itself."""
 
-    def __init__(self, graph, channels):
-        self._graph, self._channels = graph, channels
+    def __init__(self, graph):
+        self._graph = graph
+        self.func = None if _awaits(graph) else self.invoke
 
     def invoke(self, given, config):
-        result = self._graph.invoke(given, config)
-        lost = sorted(set(result) - set(self._channels))
-        if lost:
-            raise RuntimeError(f"the agent's result has keys that are no channels: {lost}")
-        return result
+        with _run_by_langgraph():
+            return _answered(self._graph.invoke(given, config))
+
+    async def ainvoke(self, given, config):
+        with _run_by_langgraph():
+            return _answered(await self._graph.ainvoke(given, config))
+
+
+_inside = contextvars.ContextVar("langferry_inside", default=False)
+"""Whether what runs is a part of a graph that LangGraph itself runs."""
+
+
+@contextlib.contextmanager
+def _run_by_langgraph():
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
+
+
+def _answered(result):
+    """The result of a graph that stopped at no question: nobody could give it the answer."""
+    if isinstance(result, dict) and "__interrupt__" in result:
+        raise RuntimeError(
+            "a graph that runs as one node cannot be stopped by interrupt(), but this one asks"
+            f" {[question.value for question in result['__interrupt__']]!r}"
+        )
+    return result
+
+
+def _awaits(graph):
+    """Whether a part of the graph can only be awaited."""
+    parts = [node.bound for node in graph.nodes.values()]
+    for branches in getattr(getattr(graph, "builder", None), "branches", {}).values():
+        parts += [branch.path for branch in branches.values()]
+    while parts:
+        part = parts.pop()
+        parts += getattr(part, "steps", ())
+        if hasattr(part, "get_state"):
+            parts += [node.bound for node in part.nodes.values()]
+        elif getattr(part, "func", part) is None:
+            return True
+    return False
 
 
 class _Action:
@@ -211,9 +265,12 @@ def find_class(name):
     return None
 
 
-def call(action, input_class, values, configurable, recursion_limit):
-    """Calls a node or router on the state's values, as LangGraph does."""
-    given = dict(values) if input_class is None else find_class(input_class)(**values)
+def call(action, input_class, values, bare, configurable, recursion_limit):
+    """Calls a node or router on the state's values, as LangGraph does; a bare state is one value."""
+    if bare:
+        given = values
+    else:
+        given = dict(values) if input_class is None else find_class(input_class)(**values)
     config = {"configurable": configurable, "recursion_limit": recursion_limit}
     result = _called(action, given, config)
     return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result

@@ -1,0 +1,217 @@
+"""Graphs that are not taken apart run as they are, and states that are one value stay one."""
+
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langferry.converter import analyse
+from langferry.model import Program
+from tests.converter.test_bridging import bridged
+
+HEAD = """
+import operator
+from typing import Annotated, TypedDict
+from langgraph.func import entrypoint, task
+from langgraph.graph import StateGraph, START, END
+from langgraph.types import interrupt
+
+
+class S(TypedDict):
+    x: int
+    log: Annotated[list[str], operator.add]
+
+"""
+
+FUNCTIONAL = """
+@task
+def double(n):
+    return n * 2
+
+
+@task
+def add(n, m):
+    return n + m
+
+
+@entrypoint()
+def flow(numbers: list) -> dict:
+    doubled = [double(n) for n in numbers]
+    total = 0
+    for item in doubled:
+        total = add(total, item.result()).result()
+    return {"total": total}
+"""
+
+DYNAMIC = """
+import os
+
+STEPS = sorted(name for name in os.environ.get("STEPS", "b,a").split(",") if name)
+builder = StateGraph(S)
+for name in STEPS:
+    builder.add_node(name, lambda state, name=name: {"x": state["x"] + 1, "log": [name]})
+builder.add_sequence
+for before, after in zip([START, *STEPS], [*STEPS, END]):
+    builder.add_edge(before, after)
+graph = builder.compile()
+"""
+
+ARGUMENTS = """
+def make(names, *, times: int = 1) -> "StateGraph":
+    g = StateGraph(S)
+    for name in names:
+        g.add_node(name, lambda state: {"x": state["x"] * 10, "log": []})
+        g.add_edge(START, name)
+    return g.compile()
+"""
+
+CONDITIONAL_SCHEMA = """
+import os
+
+
+def schema(extra):
+    if extra:
+        return TypedDict("Extra", {"x": int, "log": Annotated[list[str], operator.add]})
+    return S
+
+
+g = StateGraph(schema(os.environ.get("EXTRA")))
+g.add_node("n", lambda state: {"x": 5, "log": ["n"]})
+g.add_edge(START, "n")
+graph = g.compile()
+"""
+
+ASYNCHRONOUS = """
+@entrypoint()
+async def flow(n: int) -> int:
+    return n + 1
+"""
+
+
+def _analyse(tmp_path: Path, types_cache: Path, source: str) -> Program:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + textwrap.dedent(source))
+    return analyse(path, cache_dir=types_cache)
+
+
+def _codes(program: Program, severity: str) -> list[str]:
+    return [item.code for item in program.diagnostics if item.severity == severity]
+
+
+@pytest.mark.parametrize(
+    ("source", "entry", "given", "expected"),
+    [
+        (FUNCTIONAL, "flow", [1, 2, 3], {"total": 12}),
+        (ASYNCHRONOUS, "flow", 41, 42),
+        (DYNAMIC, "graph", {"x": 1, "log": ["in"]}, {"x": 3, "log": ["in", "a", "b"]}),
+        (CONDITIONAL_SCHEMA, "graph", {"x": 1}, {"x": 5, "log": ["n"]}),
+    ],
+    ids=["functional", "async", "dynamic", "conditional-schema"],
+)
+def test_a_graph_runs_as_one_node(
+    tmp_path: Path, types_cache: Path, source: str, entry: str, given: Any, expected: Any
+) -> None:
+    program = _analyse(tmp_path, types_cache, source)
+    assert program.entry == entry
+    assert "LF224" in _codes(program, "warning")
+    assert _codes(program, "error") == []
+    (graph,) = program.graphs
+    assert [field.name for field in program.records[0].fields] == ["__root__"]
+    assert len(graph.nodes) == 1
+    assert bridged(program, [given]) == [expected]
+    assert program == analyse(tmp_path / "program.py", entry, cache_dir=types_cache)
+
+
+def test_the_node_of_an_entrypoint_is_called_as_its_function(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analyse(tmp_path, types_cache, FUNCTIONAL)
+    assert [node.name for node in program.graphs[0].nodes] == ["flow"]
+
+
+def test_open_arguments_of_what_gives_a_graph(tmp_path: Path, types_cache: Path) -> None:
+    program = _analyse(tmp_path, types_cache, ARGUMENTS)
+    assert program.entry == "make(names=argument('names'))"
+    arguments = json.dumps({"names": "['one']"})
+    given = [{"x": 4, "log": ["a"]}]
+    assert bridged(program, given, LANGFERRY_ARGUMENTS=arguments) == [{"x": 40, "log": ["a"]}]
+
+
+def test_a_question_inside_is_an_error_and_no_second_run(tmp_path: Path, types_cache: Path) -> None:
+    source = FUNCTIONAL.replace("doubled =", "interrupt('sure?')\n    doubled =")
+    program = _analyse(tmp_path, types_cache, source)
+    with pytest.raises(AssertionError, match=r"cannot be stopped by interrupt.*'sure\?'"):
+        bridged(program, [[1]])
+
+
+def test_a_graph_that_is_not_taken_apart_is_a_node_of_another(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    outer = """
+    outer = StateGraph(S)
+    outer.add_node("inner", graph)
+    outer.add_edge(START, "inner")
+    app = outer.compile()
+    """
+    program = _analyse(tmp_path, types_cache, DYNAMIC + textwrap.dedent(outer))
+    assert program.entry == "graph"
+    app = dict(program.entries)["app"]
+    (node,) = next(graph for graph in program.graphs if graph.id == app).nodes
+    assert (node.name, node.subgraph) == ("inner", None)
+
+
+def test_what_langgraph_refuses_is_refused(tmp_path: Path, types_cache: Path) -> None:
+    source = """
+    def go(state: S):
+        return "n"
+
+
+    g = StateGraph(S)
+    g.add_node("n", go)
+    g.set_entry_point(go)
+    graph = g.compile()
+    """
+    program = _analyse(tmp_path, types_cache, source)
+    assert "LF206" in _codes(program, "error")
+
+
+@pytest.mark.parametrize("state", ["dict", "list", "dict[str, int]", "Annotated[list, operator.add]"])
+def test_a_state_that_is_one_value(tmp_path: Path, types_cache: Path, state: str) -> None:
+    source = f"""
+    def node(state):
+        return state
+
+
+    g = StateGraph({state})
+    g.add_node("node", node)
+    g.add_edge(START, "node")
+    graph = g.compile()
+    """
+    program = _analyse(tmp_path, types_cache, source)
+    assert _codes(program, "error") == _codes(program, "warning") == []
+    ((field,),) = [record.fields for record in program.records]
+    assert field.name == "__root__"
+    assert (field.reducer is not None) == state.startswith("Annotated")
+    (function,) = program.functions
+    assert [(x.code, x.message) for x in function.reasons] == [
+        ("LF302", "the state is a bare value")
+    ]
+
+
+def test_a_value_with_channels_beside_it_is_not_taken_apart(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    source = """
+    def node(state: S):
+        return state
+
+
+    g = StateGraph(dict)
+    g.add_node("node", node)
+    g.add_edge(START, "node")
+    graph = g.compile()
+    """
+    program = _analyse(tmp_path, types_cache, source)
+    assert "LF224" in _codes(program, "warning")
