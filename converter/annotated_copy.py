@@ -40,6 +40,9 @@ class AnnotatedCopy:
         self._inline: dict[int, list[tuple[int, int]]] = {}
         self._above: dict[int, list[bytes]] = {}
         self._doubles: list[_Double] = []
+        self.text = text
+        if not wanted:
+            return
         by_place = {(item.line, item.column): item.annotations for item in wanted}
         original = text.encode().splitlines(keepends=True)
         lines = list(original)

@@ -7,10 +7,10 @@ from langferry.converter.constants import encode
 from langferry.converter.functions import INJECTED, Functions, Reached, name_for, unbound
 from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
+from langferry.converter.wiring.builder import START
 from langferry.converter.wiring.graphs import BranchSpec, Compiled, NodeSpec, Whole
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.schemas import metadata
-from langferry.converter.wiring.builder import START
 from langferry.converter.wiring.validation import validate
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -98,9 +98,7 @@ class Assembly:
         )
         return identifier
 
-    def _whole(
-        self, compiled: Compiled, found: Whole, identifier: str, suggestion: str
-    ) -> Graph:
+    def _whole(self, compiled: Compiled, found: Whole, identifier: str, suggestion: str) -> Graph:
         """A graph of one node, which runs all of `compiled` in Python."""
         self._warn("LF224", f"the graph runs as one node: {found.why.reason}", found.why.span)
         module, where = compiled.builder.scope.module, compiled.span

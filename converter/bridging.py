@@ -59,6 +59,8 @@ class Bridging:
         self._run = run
         self._statements: dict[str, dict[ast.stmt, None]] = {}
         self._done: set[tuple[str, str]] = set()
+        self._changes: dict[str, _Changes] = {}
+        """By the names of modules."""
         self._whole: set[str] = set()
 
     def entry(self, reached: Reached) -> BridgeEntry:
@@ -144,14 +146,11 @@ class Bridging:
         if (module.name, name) in self._done:
             return
         self._done.add((module.name, name))
+        if module.name not in self._changes:
+            self._changes[module.name] = _Changes(module.tree.body)
         value = self._run.module(module).names.get(name)
-        for statement in module.tree.body:
-            if (
-                _star_of(statement)
-                or _touches(statement, name)
-                or (_hands_over(statement, name, value, self._run.module(module)))
-            ):
-                self._take(statement, module)
+        for statement in self._changes[module.name].of(name, value):
+            self._take(statement, module)
 
     def _take(self, statement: ast.stmt, module: SourceModule) -> None:
         taken = self._statements.setdefault(module.name, {})
@@ -229,45 +228,61 @@ class Bridging:
         return BridgeModule(name, module.file, module.is_package, f"{text}\n" if text else "")
 
 
-def _star_of(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.ImportFrom) and any(x.name == "*" for x in statement.names)
+class _Changes:
+    """Which module-level statements bind a name or change what it holds."""
+
+    def __init__(self, body: list[ast.stmt]) -> None:
+        self._body = body
+        self._stars: list[int] = []
+        self._touching: dict[str | None, list[int]] = {}
+        self._given: dict[str, list[int]] = {}
+        for place, statement in enumerate(body):
+            if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+                self._stars.append(place)
+            for name in _touched(statement):
+                self._touching.setdefault(name, []).append(place)
+            for name in _handed_over(statement):
+                self._given.setdefault(name, []).append(place)
+
+    def of(self, name: str, value: Value | None) -> list[ast.stmt]:
+        """The statements that matter to `name`, which holds `value` in the end."""
+        places = {*self._stars, *self._touching.get(name, ())}
+        if isinstance(
+            value, ListValue | DictValue | SetValue | TupleValue | Builder | InstanceValue
+        ):
+            places.update(self._given.get(name, ()))
+        return [self._body[place] for place in sorted(places)]
 
 
-def _touches(statement: ast.stmt, name: str) -> bool:
-    """Whether a module-level statement binds `name` or changes what it holds."""
+def _touched(statement: ast.stmt) -> set[str | None]:
+    """The names that a module-level statement binds, or whose objects it changes."""
     if _is_main_guard(statement):
-        return False
-    if name in names.bound([statement]):
-        return True
+        return set()
+    found: set[str | None] = {*names.bound([statement])}
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return False
+        return found
     for node in names.own_nodes([statement]):
         match node:
             case (
                 ast.Subscript(ctx=ast.Store() | ast.Del())
                 | ast.Attribute(ctx=ast.Store() | ast.Del())
             ):
-                if _root(node) == name:
-                    return True
+                found.add(_root(node))
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=attribute) as function)):
-                if _root(function) == name and attribute not in _READING:
-                    return True
-    return False
+                if attribute not in _READING:
+                    found.add(_root(function))
+    return found
 
 
-def _hands_over(statement: ast.stmt, name: str, value: Value | None, scope: Scope) -> bool:
-    """Whether a statement is a call, made for its effect, that may change what `name` holds."""
-    if not isinstance(
-        value, ListValue | DictValue | SetValue | TupleValue | Builder | InstanceValue
-    ):
-        return False
+def _handed_over(statement: ast.stmt) -> set[str]:
+    """The names that a call is given, which is made for its effect and may change what they hold."""
     match statement:
         case ast.Expr(value=ast.Call(func=function, args=args, keywords=keywords)):
             if isinstance(function, ast.Name) and function.id in {"print", "display"}:
-                return False
+                return set()
             given = [*args, *(item.value for item in keywords)]
-            return any(name in names.free(item) for item in given)
-    return False
+            return set().union(*map(names.free, given))
+    return set()
 
 
 def _root(node: ast.AST) -> str | None:

@@ -109,6 +109,7 @@ class Project:
         name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
         if not all(part.isidentifier() for part in name.split(".")):
             name = _as_identifier(entry.stem)
+        self._located: dict[str, Path | None] = {}
         self.modules: dict[str, SourceModule] = {}
         self.unreadable: dict[str, Unreadable] = {}
         """Modules that are imported but are no Python this tool reads."""
@@ -122,7 +123,9 @@ class Project:
             return self.modules[name]
         if name.split(".")[0] in LIBRARIES:
             return None
-        path = located(name, self.search_path)
+        if name not in self._located:
+            self._located[name] = located(name, self.search_path)
+        path = self._located[name]
         if path is None or not path.is_relative_to(self.root) or name in self.unreadable:
             return None
         file = path.relative_to(self.root).as_posix()

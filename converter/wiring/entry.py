@@ -30,7 +30,6 @@ _MAIN_NAMES = ("graph", "app", "workflow", "agent")
 """What the graph that matters is usually called, most usual first."""
 
 
-
 def find_entries(run: Interpreter, scope: Scope, entry: str | None) -> list[tuple[str, Compiled]]:
     """The graphs of a program with the expressions they stand for, the main one first.
 
@@ -266,7 +265,10 @@ def _builds_graph(value: FunctionValue | ClassValue) -> bool:
     for item in ast.walk(value.node):
         if isinstance(item, ast.Attribute) and item.attr in {"compile", *_GRAPH_MAKERS}:
             return True
-        if isinstance(item, ast.Name) and is_library(lookup(value.scope, item.id), *_GRAPH_MAKERS):
+        if isinstance(item, ast.Name) and (
+            # imported in the function itself, or elsewhere under any name
+            item.id in _GRAPH_MAKERS or is_library(lookup(value.scope, item.id), *_GRAPH_MAKERS)
+        ):
             return True
     return False
 

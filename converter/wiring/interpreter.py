@@ -48,7 +48,8 @@ class Interpreter:
         self.library_states: dict[str, ClassValue] = {}
         """The libraries' own states that the program uses, by name."""
         self.classes: list[ClassValue] = []
-        """The program's classes, whose methods might be called."""
+        """The program's classes."""
+        self._methods: dict[str, list[FunctionValue]] = {}
         self.called: set[int] = set()
         """The definitions that were called so far."""
         self.graphs: list[Compiled] = []
@@ -163,14 +164,19 @@ class Interpreter:
             run_block(self, function.node.body, scope)
         self.may_return = outer
 
+    def add_class(self, found: ClassValue) -> None:
+        """A class of the program, whose methods might be called from now on."""
+        self.classes.append(found)
+        for name, member in found.scope.names.items():
+            if isinstance(member, FunctionValue):
+                self._methods.setdefault(name, []).append(member)
+
     def method_maybe_called(self, name: str, why: Unknown) -> None:
         """A method of this name is called on something that is not known."""
         if name.startswith("__"):
             return
-        for found in list(self.classes):
-            member = found.scope.names.get(name)
-            if isinstance(member, FunctionValue):
-                self.maybe_called(member, why)
+        for member in list(self._methods.get(name, ())):
+            self.maybe_called(member, why)
 
     def call(
         self,

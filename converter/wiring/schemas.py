@@ -73,7 +73,7 @@ def class_value(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> ClassVa
         scope.module.span(node),
     )
     run_block(run, node.body, body)
-    run.classes.append(found)
+    run.add_class(found)
     for keyword in node.keywords:
         value = evaluate(run, keyword.value, scope)
         if keyword.arg == "total" and isinstance(value, Const) and isinstance(value.value, bool):

@@ -89,11 +89,13 @@ ROWS: tuple[Code, ...] = (
     ),
     Code(
         "LF224",
-        "a library's graph runs as one node",
-        "A library builds this graph in a way only its own code knows. It runs in embedded Python as"
-        " a whole, so that its steps are not supersteps of the crate: they are neither streamed nor"
-        " checkpointed one by one.",
-        "Nothing, or build the graph with StateGraph.",
+        "a graph runs as one node",
+        "How this graph is wired only a run would tell: its nodes or its schema depend on data, a"
+        " library builds it in a way of its own, or it is written in the functional API. LangGraph runs"
+        " it in embedded Python as a whole, so that its steps are not supersteps of the crate: they are"
+        " neither streamed nor traced one by one, its checkpoints are those of its own saver, and an"
+        " `interrupt()` in it is an error.",
+        "Nothing, or build the graph with StateGraph from what is written in the program.",
     ),
     Code(
         "LF230",

@@ -177,7 +177,9 @@ def test_what_langgraph_refuses_is_refused(tmp_path: Path, types_cache: Path) ->
     assert "LF206" in _codes(program, "error")
 
 
-@pytest.mark.parametrize("state", ["dict", "list", "dict[str, int]", "Annotated[list, operator.add]"])
+@pytest.mark.parametrize(
+    "state", ["dict", "list", "dict[str, int]", "Annotated[list, operator.add]"]
+)
 def test_a_state_that_is_one_value(tmp_path: Path, types_cache: Path, state: str) -> None:
     source = f"""
     def node(state):

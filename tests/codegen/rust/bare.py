@@ -1,6 +1,5 @@
-"""A state that is one value, and a graph that only its own code knows: both run as they are."""
+"""A state that is one value."""
 
-from langgraph.func import entrypoint
 from langgraph.graph import END, START, StateGraph
 
 
@@ -34,9 +33,3 @@ builder.add_edge("count", "shout")
 builder.add_conditional_edges("shout", more, ["trim", END])
 builder.add_edge("trim", "count")
 graph = builder.compile()
-
-
-@entrypoint()
-def flow(numbers: list[int]) -> list[int]:
-    """The graph of the functional API."""
-    return [number * 2 for number in numbers]
