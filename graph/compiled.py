@@ -99,6 +99,9 @@ class CompiledStateGraph(Threads):
             ROOT if self.output_keys == [ROOT] else self.output_keys
         )
         self.stream_keys = list(builder.channels)
+        self.shown_keys: str | Sequence[str] = (
+            ROOT if self.stream_keys == [ROOT] else self.stream_keys
+        )
         self._node_metadata = {
             name: node.metadata for name, node in builder.nodes.items() if node.metadata
         }

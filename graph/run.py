@@ -57,7 +57,7 @@ class Host(CallingHost):
         runtime: Any,
         saving: Saving | None,
         metadata: dict[str, Any],
-        channels: Sequence[str],
+        channels: str | Sequence[str],
         graph: Any,
         *,
         resumes_at: int | None = None,

@@ -26,7 +26,7 @@ def snapshot(
     pending: Sequence[tuple[str, str, Any]],
     tasks: Sequence[Planned],
     values: Any,
-    keys: Sequence[str],
+    keys: str | Sequence[str],
     states: Mapping[str, Any],
     *,
     live: bool,
@@ -49,11 +49,11 @@ def snapshot(
 
 
 def describe(
-    tasks: Iterable[Planned], pending: Pending, keys: Sequence[str], *, live: bool = False
+    tasks: Iterable[Planned], pending: Pending, keys: str | Sequence[str], *, live: bool = False
 ) -> list[Task]:
     """The tasks of a step, with what earlier attempts at the step made of them.
 
-    With `live`, a task that has finished has no open question any more.
+    `keys` are the channels that show as results, or the one that shows bare. With `live`, a task that has finished has no open question any more.
     """
     statuses = read_task_statuses(pending)
     described = []
@@ -65,12 +65,13 @@ def describe(
     return described
 
 
-def _result(writes: Iterable[tuple[str, Any]], keys: Sequence[str]) -> Any:
+def _result(writes: Iterable[tuple[str, Any]], keys: str | Sequence[str]) -> Any:
+    if isinstance(keys, str):
+        return _result(writes, [keys]).get(keys)
     several: dict[str, list[Any]] = {}
     for name, value in writes:
         if name in keys:
             several.setdefault(name, []).append(value)
-    result = {
+    return {
         name: found[0] if len(found) == 1 else {"$writes": found} for name, found in several.items()
     }
-    return result.get("__root__") if list(keys) == ["__root__"] else result

@@ -300,7 +300,7 @@ class Starting:
             runtime,
             saving,
             graph._node_metadata,
-            graph.stream_keys,
+            graph.shown_keys,
             graph,
             resumes_at=self._resumes_at,
             sink=sink,

@@ -251,8 +251,7 @@ class Threads:
                 states[task.id] = yield from graphs[task.name]._get_state(inner, True)
             else:
                 states[task.id] = {"configurable": conf}
-        keys = list(this.builder.channels)
-        return snapshot(found, saving.pending, tasks, values, keys, states, live=live)
+        return snapshot(found, saving.pending, tasks, values, this.shown_keys, states, live=live)
 
 
 class _Update:
@@ -345,7 +344,7 @@ class _Update:
         conf = {**self._config["configurable"], TASK_ID: ids[0] if ids else ""}
         config = {**self._config, "configurable": conf}
         host = graph.host_type(
-            config, graph._runtime(None, config, None, None), saving, {}, graph.stream_keys, graph
+            config, graph._runtime(None, config, None, None), saving, {}, graph.shown_keys, graph
         )
         has_deltas = graph._engine.has_deltas
         run = _engine.Run(

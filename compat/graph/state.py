@@ -47,9 +47,8 @@ class CompiledStateGraph(
         own.CompiledStateGraph.__init__(self, builder, **kwargs)
         self.schema_to_mapper = schema_to_mapper or {}
         self.context_schema = builder.context_schema
-        bare = list(builder.channels) == [ROOT]
         self.input_channels = START
-        self.stream_channels = ROOT if bare else self.stream_keys
+        self.stream_channels = self.shown_keys
 
     if not TYPE_CHECKING:
         # a run needs neither of them

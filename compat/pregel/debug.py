@@ -26,7 +26,7 @@ from langferry.compat.parts import (
     TaskResultPayload,
 )
 from langferry.compat.types import PregelTask
-from langferry.graph.constants import ROOT, TAG_HIDDEN
+from langferry.graph.constants import TAG_HIDDEN
 from langferry.graph.snapshot import Planned, describe
 
 __all__ = ("COLOR_MAPPING", "TASK_NAMESPACE", "get_bolded_text", "get_colored_text")
@@ -178,16 +178,8 @@ def tasks_w_writes(
 
     With `live`, a task that has finished has no open question any more.
     """
-    keys = [output_keys] if isinstance(output_keys, str) else output_keys
     planned = [Planned(task.id, task.name, task.path) for task in tasks]
-    described = describe(planned, pending_writes or (), keys, live=live)
-    if isinstance(output_keys, str):
-        described = [
-            task._replace(result=task.result.get(output_keys))
-            if isinstance(task.result, dict) and output_keys != ROOT
-            else task
-            for task in described
-        ]
+    described = describe(planned, pending_writes or (), output_keys, live=live)
     return tuple(task._replace(state=(states or {}).get(task.id)) for task in described)
 
 

@@ -150,6 +150,7 @@ class Pregel(  # type: ignore[misc]
         self.input_keys = _names(self.input_channels)
         self.output_keys = _names(self.output_channels)
         self.stream_keys = self.stream_channels_list
+        self.shown_keys = self.stream_channels_asis
         metadata = {name: node.metadata for name, node in self.nodes.items() if node.metadata}
         self._node_metadata = metadata
         self._engine = self._compile_nodes()

@@ -126,6 +126,27 @@ def resume(value: Any) -> Any:
     return lambda face: face.Command(resume=value)
 
 
+def test_a_finished_turn_shows_what_it_returned() -> None:
+    def told(face: Any) -> list[Any]:
+        @face.entrypoint(checkpointer=InMemorySaver())
+        def program(n: int, *, previous: int | None) -> Any:
+            answer = face.interrupt("how many?")
+            return face.entrypoint.final(value={"n": n, "previous": previous}, save=n + answer)
+
+        for given in (1, face.Command(resume=2), 3, face.Command(resume=4)):
+            program.invoke(given, THREAD)
+        return [
+            (state.values, [(task.name, task.result) for task in state.tasks])
+            for state in program.get_state_history(THREAD)
+        ]
+
+    assert told(SHIM) == told(REAL)
+    assert told(SHIM)[1] == (
+        {"n": 1, "previous": None},
+        [("program", {"n": 3, "previous": 3})],
+    )
+
+
 def test_tasks_one_after_another() -> None:
     def build(face: Any, saver: Any) -> Any:
         @face.task

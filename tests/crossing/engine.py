@@ -15,6 +15,8 @@ import sys
 import warnings
 from typing import Any, TypedDict
 
+_DONE = object()
+
 
 class Job(TypedDict):
     """What to do with one thread."""
@@ -40,13 +42,15 @@ def _activate(engine: str) -> None:
     random.random = lambda: 0.5
 
 
-def _given(snapshot: Any, first: dict[str, Any]) -> Any:
-    """What makes a thread go on from where it is."""
+def _given(snapshot: Any, history: list[Any], turns: list[Any]) -> Any:
+    """What makes a thread go on from where it is; `_DONE` if it has ended with its last turn."""
     from graphs import ANSWER
     from langgraph.types import Command
 
-    if not snapshot.config["configurable"].get("checkpoint_id"):
-        return first
+    # finished tasks of a step that has not ended show in the latest state alone
+    if not history or not history[0].next:
+        begun = sum(state.metadata["source"] == "input" for state in history)
+        return turns[begun] if begun < len(turns) else _DONE
     if snapshot.interrupts:
         return Command(resume=ANSWER)
     return None
@@ -60,7 +64,7 @@ def _do(job: Job) -> Any:
     import savers
     from graphs import GRAPHS
 
-    build, first = GRAPHS[job["graph"]]
+    build, turns = GRAPHS[job["graph"]]
     with savers.opened(job["saver"], job["where"], job["dies_after"]) as saver:
         graph = build(saver)
         if job["task"] == "tell":
@@ -69,17 +73,18 @@ def _do(job: Job) -> Any:
             return [_told(state) for state in (latest, *history)]
         while True:
             snapshot = graph.get_state(_config(job))
-            # finished tasks of a step that has not ended show in the latest state alone
-            if snapshot.created_at and not graph.get_state(snapshot.config).next:
+            history = list(graph.get_state_history(_config(job)))
+            given = _given(snapshot, history, turns)
+            if given is _DONE:
                 return _plain(snapshot.values)
-            graph.invoke(_given(snapshot, first), _config(job), durability="sync")
+            graph.invoke(given, _config(job), durability="sync")
 
 
 async def _ado(job: Job) -> Any:
     import savers
     from graphs import GRAPHS
 
-    build, first = GRAPHS[job["graph"]]
+    build, turns = GRAPHS[job["graph"]]
     async with savers.aopened(job["saver"], job["where"], job["dies_after"]) as saver:
         graph = build(saver)
         if job["task"] == "tell":
@@ -88,10 +93,11 @@ async def _ado(job: Job) -> Any:
             return [_told(latest), *[_told(state) async for state in history]]
         while True:
             snapshot = await graph.aget_state(_config(job))
-            # finished tasks of a step that has not ended show in the latest state alone
-            if snapshot.created_at and not (await graph.aget_state(snapshot.config)).next:
+            history = [state async for state in graph.aget_state_history(_config(job))]
+            given = _given(snapshot, history, turns)
+            if given is _DONE:
                 return _plain(snapshot.values)
-            await graph.ainvoke(_given(snapshot, first), _config(job), durability="sync")
+            await graph.ainvoke(given, _config(job), durability="sync")
 
 
 def _told(state: Any) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Programs whose threads are carried from one engine to the other, as a user would write them.
 
-Each is `(build, given)`: a function of a saver, and the input a new thread begins with. What a program
-asks on its way is always the same: which question an answer is for is not certain after a crash.
+Each is `(build, turns)`: a function of a saver, and the inputs a thread is given one after the other.
+What a program asks on its way is always the same: which question an answer is for is not certain after
+a crash.
 """
 
 import operator
@@ -9,6 +10,7 @@ from typing import Annotated, Any, TypedDict
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langchain_core.tools import InjectedToolCallId, tool
+from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 from langgraph.types import Command, Send, interrupt
@@ -138,11 +140,38 @@ def commands(saver: Any) -> Any:
     )
 
 
-GRAPHS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "loop": (loop, {"n": 0, "log": ["start"]}),
-    "fan_out": (fan_out, {"log": ["start"]}),
-    "joins": (joins, {"log": ["start"]}),
-    "nested": (nested, {"log": ["start"]}),
-    "agent": (agent, {"messages": [HumanMessage("how is it?", id="human-0")]}),
-    "commands": (commands, {"log": ["start"]}),
+@task
+def doubled(number: int) -> int:
+    """A task that others may run beside."""
+    return 2 * number
+
+
+@task
+def noted(number: int, colour: str) -> dict[str, Any]:
+    """A task that needs an answer."""
+    return {"number": number, "colour": colour}
+
+
+def functional(saver: Any) -> Any:
+    """Tasks side by side and one after a question, with what the last turn has left for the next."""
+
+    @entrypoint(checkpointer=saver)
+    def program(given: list[int], *, previous: list[dict[str, Any]] | None) -> Any:
+        numbers = [future.result() for future in [doubled(number) for number in given]]
+        note = noted(sum(numbers), interrupt("which colour?")).result()
+        kept = [*(previous or []), note]
+        return entrypoint.final(value={"numbers": numbers, "turns": len(kept)}, save=kept)
+
+    return program
+
+
+_LOGGED = {"log": ["start"]}
+GRAPHS: dict[str, tuple[Any, list[Any]]] = {
+    "loop": (loop, [{"n": 0, **_LOGGED}]),
+    "fan_out": (fan_out, [_LOGGED]),
+    "joins": (joins, [_LOGGED]),
+    "nested": (nested, [_LOGGED]),
+    "agent": (agent, [{"messages": [HumanMessage("how is it?", id="human-0")]}]),
+    "commands": (commands, [_LOGGED]),
+    "functional": (functional, [[1, 2], [3]]),
 }

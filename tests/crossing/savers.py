@@ -24,8 +24,10 @@ MODULES = {
     "postgres": "langgraph.checkpoint.postgres",
 }
 
-_WRITES_UNDER_WAY = 0.03
-"""Seconds that stores which began before the last one have to end; LangGraph does not wait for them."""
+_PAUSE = 0.002
+"""Seconds."""
+_QUIET_PAUSES = 15
+"""For how many pauses in a row nothing may be under way before a process ends."""
 
 
 @contextlib.contextmanager
@@ -43,13 +45,13 @@ def opened(name: str, where: str, dies_after: int | None) -> Iterator[Any]:
         from langgraph.checkpoint.sqlite import SqliteSaver
 
         with SqliteSaver.from_conn_string(where) as saver:
-            yield dying(saver, ("put", "put_writes"), dies_after)
+            yield dying(saver, dies_after)
     else:
         from langgraph.checkpoint.postgres import PostgresSaver
 
         with PostgresSaver.from_conn_string(where) as saver:
             saver.setup()
-            yield dying(saver, ("put", "put_writes"), dies_after)
+            yield dying(saver, dies_after)
 
 
 @contextlib.asynccontextmanager
@@ -71,38 +73,77 @@ async def aopened(name: str, where: str, dies_after: int | None) -> AsyncIterato
 
 
 class _Death:
-    """Ends the process, as a crash would, after a number of stored things."""
+    """Ends the process, as a crash would, after a number of stored things.
+
+    LangGraph stores what a task wrote beside the run, and the step's checkpoint may overtake it: a crash
+    between the two leaves a thread without writes that nothing needs any more. So that two threads can
+    be compared, what was under way is stored first, and nothing of a newer checkpoint.
+    """
 
     def __init__(self, after: int) -> None:
         self._left = after
+        self._under_way = 0
+        self._newest = ""
         self._lock = threading.Lock()
+
+    def stops(self, checkpoint: str) -> bool:
+        """Note that something of a checkpoint is to be stored; returns whether it comes too late."""
+        with self._lock:
+            # ids have the order in which they were made
+            if self._left <= 0 and checkpoint > self._newest:
+                return True
+            self._newest = max(self._newest, checkpoint)
+            self._under_way += 1
+            return False
 
     def stored(self) -> bool:
         """Note that something was stored; returns whether it was the last thing."""
         with self._lock:
+            self._under_way -= 1
             self._left -= 1
             return self._left == 0
+
+    def pauses(self) -> Iterator[float]:
+        """Seconds to wait, one after the other, until what was under way has been stored."""
+        quiet = 0
+        # what waits for a thread gets one in the meantime, however busy the machine is
+        while quiet < _QUIET_PAUSES:
+            yield _PAUSE
+            quiet = 0 if self._under_way else quiet + 1
 
     def come(self) -> None:
         """End the process."""
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dying(saver: Any, stores: tuple[str, ...], after: int | None) -> Any:
+_Checkpoint = Callable[..., str]
+_STORES: dict[str, _Checkpoint] = {
+    "put": lambda config, checkpoint, *_: checkpoint["id"],
+    "put_writes": lambda config, *_: config["configurable"]["checkpoint_id"],
+}
+"""The methods that store something, with whose checkpoint it is."""
+
+
+def dying(saver: Any, after: int | None) -> Any:
     """The saver itself, which ends the process after storing so many things."""
     if after is not None:
         death = _Death(after)
-        for method in stores:
-            setattr(saver, method, _then_dies(getattr(saver, method), death))
+        for method, checkpoint in _STORES.items():
+            setattr(saver, method, _then_dies(getattr(saver, method), checkpoint, death))
     return saver
 
 
-def _then_dies(store: Callable[..., Any], death: _Death) -> Callable[..., Any]:
+def _then_dies(
+    store: Callable[..., Any], checkpoint: _Checkpoint, death: _Death
+) -> Callable[..., Any]:
     @functools.wraps(store)
-    def stored(*args: Any, **kwargs: Any) -> Any:
-        result = store(*args, **kwargs)
+    def stored(*args: Any) -> Any:
+        if death.stops(checkpoint(*args)):
+            threading.Event().wait()
+        result = store(*args)
         if death.stored():
-            time.sleep(_WRITES_UNDER_WAY)
+            for seconds in death.pauses():
+                time.sleep(seconds)
             death.come()
         return result
 
@@ -113,19 +154,25 @@ def adying(saver: Any, after: int | None) -> Any:
     """As `dying`, for a saver used with asyncio."""
     if after is not None:
         death = _Death(after)
-        for method in ("aput", "aput_writes"):
-            setattr(saver, method, _then_adies(getattr(saver, method), death))
+        for sync_method, checkpoint in _STORES.items():
+            method = f"a{sync_method}"
+            setattr(saver, method, _then_adies(getattr(saver, method), checkpoint, death))
     return saver
 
 
-def _then_adies(store: Callable[..., Any], death: _Death) -> Callable[..., Any]:
+def _then_adies(
+    store: Callable[..., Any], checkpoint: _Checkpoint, death: _Death
+) -> Callable[..., Any]:
     import asyncio
 
     @functools.wraps(store)
-    async def stored(*args: Any, **kwargs: Any) -> Any:
-        result = await store(*args, **kwargs)
+    async def stored(*args: Any) -> Any:
+        if death.stops(checkpoint(*args)):
+            await asyncio.Event().wait()
+        result = await store(*args)
         if death.stored():
-            await asyncio.sleep(_WRITES_UNDER_WAY)
+            for seconds in death.pauses():
+                await asyncio.sleep(seconds)
             death.come()
         return result
 
@@ -162,7 +209,7 @@ def _in_memory(where: str, dies_after: int | None) -> Any:
         return stored
 
     saver.put, saver.put_writes = kept(saver.put), kept(saver.put_writes)
-    return dying(saver, ("put", "put_writes"), dies_after)
+    return dying(saver, dies_after)
 
 
 def rows(name: str, where: str, thread: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -19,7 +19,7 @@ import pytest
 from . import postgres, savers
 
 HERE = Path(__file__).parent
-GRAPHS = ("loop", "fan_out", "joins", "nested", "agent", "commands")
+GRAPHS = ("loop", "fan_out", "joins", "nested", "agent", "commands", "functional")
 
 
 class Engine:
@@ -158,11 +158,11 @@ def _new_thread() -> str:
 
 
 def _but_for_resumption(row: Any) -> Any:
-    """A stored checkpoint without the versions that were there when a run last went on, which depend
-    on where a process ended."""
+    """A stored checkpoint without what depends on where a process ended: the versions that were there
+    when a run last went on, and which tasks were called since, of which nothing but names is kept."""
     *place, content, metadata = row
     fields = [
-        (key, [seen for seen in value if seen[0] != "__interrupt__"])
+        (key, [(name, seen) for name, seen in value if seen and name != "__interrupt__"])
         if key == "versions_seen"
         else (key, value)
         for key, value in savers.unpacked(content)
