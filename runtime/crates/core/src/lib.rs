@@ -96,6 +96,7 @@ mod scratchpad;
 mod state;
 mod stats;
 mod subscribed;
+mod sync;
 mod task;
 mod update;
 mod values;

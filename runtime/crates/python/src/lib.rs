@@ -10,11 +10,13 @@ mod graph;
 mod host;
 mod ids;
 mod inspect;
+mod jobs;
 mod output;
 mod run;
 mod saved;
 mod share;
 mod start;
+mod sync;
 mod task;
 mod value;
 

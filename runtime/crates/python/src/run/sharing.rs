@@ -68,7 +68,7 @@ impl Run {
         while let Some(share) = &self.share {
             let share = share.clone_ref(py);
             let share = share.get();
-            let done = share.done(py);
+            let done = share.jobs().done();
             let mut ended = !done.is_empty();
             for (key, ok, result) in done {
                 self.finish(py, key, ok, result.into_bound(py))?;
@@ -76,11 +76,11 @@ impl Run {
             if self.task_failed {
                 let deadline = *deadline.get_or_insert_with(|| Instant::now() + GRACE);
                 if Instant::now() >= deadline {
-                    share.give_up(py);
+                    drop(share.jobs().give_up());
                     break;
                 }
             }
-            if let Some(job) = share.next(py) {
+            if let Some(job) = share.jobs().next() {
                 let result = job.context.call_method1(
                     py,
                     intern!(py, "run"),
@@ -90,7 +90,7 @@ impl Run {
                     self.take(py, &work.call, result.map(|result| result.into_bound(py)))?;
                 }
                 ended = true;
-            } else if share.is_running(py) {
+            } else if share.jobs().is_running() {
                 share.wait(py, if self.task_failed { GRACE } else { LOOK_UP })?;
             } else {
                 self.share = None;
@@ -109,10 +109,10 @@ impl Run {
             return Ok(());
         };
         let share = share.get();
-        share.give_up(py);
-        while share.is_running(py) {
+        drop(share.jobs().give_up());
+        while share.jobs().is_running() {
             share.wait(py, LOOK_UP)?;
-            drop(share.done(py));
+            drop(share.jobs().done());
         }
         Ok(())
     }
