@@ -13,7 +13,7 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
-	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus \
+	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile \
 	generate generate-check clean
 
 help:  ## list the targets
@@ -79,6 +79,9 @@ conformance-record: setup  ## make a full run the committed record, and remake t
 
 corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file]
 	$(BIN)/python build_support/corpus.py $(CORPUS) $(if $(MANIFEST),--manifest $(MANIFEST))
+
+hostile: setup  ## the converter over CPython's own test suite and files made to break out of it
+	$(BIN)/python build_support/hostile.py
 
 third-party: setup  ## agents and suites of packages built on LangGraph, on the shim (downloads them)
 	$(BIN)/python build_support/third_party.py

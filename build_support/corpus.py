@@ -1,8 +1,10 @@
 """Reads a folder of real programs and says, in one table, what would become of them.
 
-    python build_support/corpus.py DIR [--manifest FILE] [--jobs N] [--json] [--list]
+    python build_support/corpus.py DIR [--manifest FILE] [--jobs N] [--json] [--list] [--twice]
 
-Every program is analysed and its crate generated in memory; nothing of it is run or written. Results
+Every program is analysed and its crate generated in memory; nothing of it is run or written. With
+`--twice` that is done by two processes, with hashes of their own, and what they made is compared, as
+is the Python target of the Python target; results of before are not used then. Results
 are kept in target/corpus by program and by the state of the converter, so that an interrupted run goes
 on where it was. `--manifest` is a JSON file with `programs`: objects of `variant` (a folder of DIR, the
 program's root) and `path`; without it every file in DIR that builds a graph is a program.
@@ -11,6 +13,7 @@ program's root) and `path`; without it every file in DIR that builds a graph is 
 import argparse
 import hashlib
 import json
+import multiprocessing
 import os
 import re
 import signal
@@ -21,17 +24,22 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from langferry.model import Program
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "target" / "corpus"
 SOURCES = ("converter", "codegen", "model", "diagnostics")
 SECONDS = 120
-"""What one program may take."""
+"""Of CPU, what one program may take."""
 
 _BUILDS = re.compile(
     r"\b(StateGraph|create_react_agent|create_agent|create_deep_agent|entrypoint)\b"
 )
+
+_LANGGRAPH = re.compile(r"\blanggraph\b")
 
 Job = tuple[Path, Path, Path | None, Path]
 """The folder of all programs, the program, its root where that is known, and where its result goes."""
@@ -46,13 +54,16 @@ def main() -> int:
         (options.corpus, path, root, folder / f"{_id(options.corpus, path)}.json")
         for path, root in _programs(options.corpus, options.manifest)
     ]
-    left = [job for job in jobs if not job[3].is_file()]
+    left = [job for job in jobs if options.twice or not job[3].is_file()]
     started = time.monotonic()
-    with ProcessPoolExecutor(options.jobs) as pool:
-        for done, _ in enumerate(pool.map(_examine, left), 1):
-            if sys.stderr.isatty():
-                print(f"\r{done} of {len(left)}", end="", file=sys.stderr)
+    _examine_all(left, options.jobs)
     results = [json.loads(job[3].read_text()) for job in jobs]
+    if options.twice:
+        _examine_all(left, options.jobs)
+        before, results = results, [json.loads(job[3].read_text()) for job in jobs]
+        for first, second in zip(before, results, strict=True):
+            if first["made"] != second["made"]:
+                second |= {"outcome": "differs", "why": "the second time gave something else"}
     summary = _summary(results)
     summary["seconds"] = round(time.monotonic() - started, 1) if left else None
     if options.json:
@@ -63,7 +74,16 @@ def main() -> int:
             for item in results:
                 if item["outcome"] != "converts":
                     print(f"{item['outcome']:9} {item['program']}: {item['why']}")
-    return 1 if summary["outcomes"].get("crash") else 0
+    return 1 if {"crash", "differs"} & summary["outcomes"].keys() else 0
+
+
+def _examine_all(jobs: list[Job], workers: int) -> None:
+    # each process that is started anew has hashes of its own
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context) as pool:
+        for done, _ in enumerate(pool.map(_examine, jobs), 1):
+            if sys.stderr.isatty():
+                print(f"\r{done} of {len(jobs)}", end="", file=sys.stderr)
 
 
 def _options() -> argparse.Namespace:
@@ -74,6 +94,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--manifest", type=Path)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    parser.add_argument("--twice", action="store_true", help="convert everything twice")
     parser.add_argument("--list", action="store_true", help="name the programs that do not convert")
     return parser.parse_args()
 
@@ -110,17 +131,18 @@ def _programs(corpus: Path, manifest: Path | None) -> Iterator[tuple[Path, Path 
 def _examine(job: Job) -> None:
     corpus, path, root, out = job
     started = time.process_time()
-    signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(SECONDS)
+    signal.signal(signal.SIGPROF, _too_long)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         found = _read(path, root)
     except TimeoutError:
-        found = {"outcome": "timeout", "why": f"more than {SECONDS} s", "functions": []}
+        why = f"more than {SECONDS} s"
+        found = {"outcome": "timeout", "why": why, "functions": [], "made": None}
     except Exception:
-        why = traceback.format_exc().strip().splitlines()
-        found = {"outcome": "crash", "why": " | ".join(why[-3:]), "functions": []}
+        why = " | ".join(traceback.format_exc().strip().splitlines()[-3:])
+        found = {"outcome": "crash", "why": why, "functions": [], "made": None}
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     found["program"] = path.relative_to(corpus).as_posix()
     found["cpu"] = round(time.process_time() - started, 2)
     out.with_suffix(".part").write_text(json.dumps(found))
@@ -136,7 +158,7 @@ def _read(path: Path, root: Path | None) -> dict[str, Any]:
     from langferry.converter import analyse, read_source
     from langferry.diagnostics import Failure
 
-    found: dict[str, Any] = {"outcome": "refused", "why": "", "functions": []}
+    found: dict[str, Any] = {"outcome": "refused", "why": "", "functions": [], "made": None}
     try:
         program = analyse(path, root=root, cache_dir=RESULTS / "types")
         found["functions"] = [
@@ -155,12 +177,38 @@ def _read(path: Path, root: Path | None) -> dict[str, Any]:
             raise Failure(errors[0].code, errors[0].message)
         top = next(x for x in (root, *path.parents) if x and (x / program.files[0].path).is_file())
         texts = {x.path: read_source(top / x.path).decode() for x in program.files}
-        codegen.generate_crate(program, texts, codegen.CrateOptions(ROOT / "runtime", ROOT / "x"))
+        options = codegen.CrateOptions(ROOT / "runtime", ROOT / "x")
+        files = codegen.generate_crate(program, texts, options)
     except Failure as failure:
         found["why"] = str(failure)
         return found
-    found["outcome"] = "converts"
+    found["made"] = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
+    found["python"] = _python_target(program, texts)
+    found["outcome"] = "differs" if found["python"] in _DIFFERS else "converts"
+    found["why"] = found["python"] if found["outcome"] == "differs" else ""
     return found
+
+
+_DIFFERS = ("the Python target changes again", "the Python target changes more than imports")
+
+
+def _python_target(program: "Program", texts: dict[str, str]) -> str:
+    """What became of the Python target: "same" but for imports, an error's code, or what it changed."""
+    from langferry import codegen
+    from langferry.codegen.python.imports import rewritten
+    from langferry.diagnostics import Failure
+
+    try:
+        made = codegen.generate_python(program, texts)
+    except Failure as failure:
+        return failure.diagnostic.code
+    for path, before in texts.items():
+        if rewritten(made[path], path) != made[path]:
+            return _DIFFERS[0]
+        lines = zip(before.split("\n"), made[path].split("\n"), strict=True)
+        if any(x != y and not _LANGGRAPH.search(x) and "Saver" not in x for x, y in lines):
+            return _DIFFERS[1]
+    return "same"
 
 
 def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
@@ -175,6 +223,8 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "programs": len(results),
         "outcomes": Counter(item["outcome"] for item in results),
+        "Python target": Counter(item.get("python") for item in results if item.get("python")),
+        "run as one node": sum("LF224" in item.get("warnings", ()) for item in results),
         "functions": dispositions,
         "why not converted": Counter(
             _general(item["why"]) for item in results if item["outcome"] != "converts"
@@ -194,6 +244,8 @@ def _general(reason: str) -> str:
 def _print(summary: dict[str, Any]) -> None:
     outcomes = ", ".join(f"{count} {name}" for name, count in summary["outcomes"].most_common())
     print(f"{summary['programs']} programs: {outcomes}; {summary['cpu seconds']} s of CPU")
+    python = ", ".join(f"{count} {name}" for name, count in summary["Python target"].most_common())
+    print(f"Python target: {python}; {summary['run as one node']} programs run a graph as one node")
     for role, counts in sorted(summary["functions"].items()):
         total = sum(counts.values())
         shares = ", ".join(f"{n} {kind} ({n / total:.1%})" for kind, n in counts.most_common())

@@ -25,6 +25,7 @@ MAX_BYTES = 16 * 1024 * 1024
 LIBRARIES = frozenset(sys.stdlib_module_names) | {
     "langchain",
     "langchain_core",
+    "langferry",
     "langgraph",
     "langsmith",
     "pydantic",

@@ -171,7 +171,7 @@ def _channel(builder: Builder, name: str, value: Value, span: Span) -> Channel |
         arguments = last.node.args
         if len(arguments.posonlyargs) + len(arguments.args) != 2:
             builder.refuse(
-                "LF212", f"the reducer of channel {name!r} does not take two values", span
+                "LF206", f"the reducer of channel {name!r} does not take two values", span
             )
             return None
     if has_initial(value) is None:

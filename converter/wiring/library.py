@@ -91,8 +91,25 @@ _ALIASES = {
 }
 
 
+_LANGFERRY = {
+    name: f"{module}.{name}"
+    for module, names in (
+        ("langgraph._internal._runnable", "RunnableCallable"),
+        ("langgraph.checkpoint.memory", "InMemorySaver"),
+        ("langgraph.graph", "END START MessagesState StateGraph add_messages"),
+        ("langgraph.graph.state", "CompiledStateGraph"),
+        ("langgraph.managed", "IsLastStep RemainingSteps"),
+        ("langgraph.runtime", "Runtime"),
+        ("langgraph.types", "Command Interrupt Overwrite Send StateSnapshot interrupt"),
+    )
+    for name in names.split()
+}
+"""What the names of `langferry.graph`, on which a program may stand already, are in LangGraph."""
+
+
 def resolve(dotted: str) -> Value:
     """The value of a library's name. Names that mean the same thing give the same one."""
+    dotted = _LANGFERRY.get(dotted.removeprefix("langferry.graph."), dotted)
     if dotted in CONSTANTS:
         return Const(CONSTANTS[dotted])
     return LibraryValue(_ALIASES.get(dotted, dotted))

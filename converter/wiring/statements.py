@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
 CERTAIN_PACKAGES = frozenset(
-    {"langgraph", "langchain_core", "pydantic", "typing_extensions", "langsmith"}
+    {"langgraph", "langferry", "langchain_core", "pydantic", "typing_extensions", "langsmith"}
 )
 """Packages that are there wherever LangGraph is, so that importing them cannot fail."""
 

@@ -36,7 +36,8 @@ ROWS: tuple[Code, ...] = (
     Code(
         "LF206",
         "builder call is not valid",
-        "An argument of a builder method is missing or of the wrong kind; LangGraph fails here too.",
+        "An argument of a builder method, or a reducer that a schema names, is missing or of the wrong"
+        " kind; LangGraph fails here too.",
         "Correct the call.",
     ),
     Code(

@@ -48,6 +48,25 @@ def test_python(example: tuple[Program, dict[str, str]], snapshot: SnapshotAsser
     assert [after for before, after in lines if before != after] == snapshot
 
 
+def test_the_same_program_gives_the_same_bytes(example: tuple[Program, dict[str, str]]) -> None:
+    program, sources = example
+    again = analyse(ROOT / "examples" / program.name / f"{program.name}.py")
+    assert encode(again) == encode(program)
+    assert generate_crate(again, sources, OPTIONS) == generate_crate(program, sources, OPTIONS)
+    assert generate_python(again, sources) == generate_python(program, sources)
+
+
+def test_the_python_target_converted_again_is_the_same(
+    example: tuple[Program, dict[str, str]], tmp_path: Path
+) -> None:
+    first = generate_python(*example)
+    (name,) = set(first) - {LOCK}
+    (tmp_path / name).write_text(first[name])
+    again = analyse(tmp_path / name)
+    assert not [item for item in again.diagnostics if item.severity == "error"]
+    assert generate_python(again, {name: first[name]})[name] == first[name]
+
+
 def test_the_model_as_json_gives_the_same_crate(example: tuple[Program, dict[str, str]]) -> None:
     program, sources = example
     assert _crate(decode(encode(program)), sources) == _crate(program, sources)

@@ -162,17 +162,30 @@ def test_a_graph_that_is_not_taken_apart_is_a_node_of_another(
     assert (node.name, node.subgraph) == ("inner", None)
 
 
-def test_what_langgraph_refuses_is_refused(tmp_path: Path, types_cache: Path) -> None:
-    source = """
-    def go(state: S):
-        return "n"
+NO_NAME = """
+def go(state: S):
+    return "n"
 
 
-    g = StateGraph(S)
-    g.add_node("n", go)
-    g.set_entry_point(go)
-    graph = g.compile()
-    """
+g = StateGraph(S)
+g.add_node("n", go)
+g.set_entry_point(go)
+graph = g.compile()
+"""
+NO_REDUCER = """
+class Wrong(TypedDict):
+    x: Annotated[int, lambda old: old]
+
+
+g = StateGraph(Wrong)
+g.add_node("n", lambda state: state)
+g.add_edge(START, "n")
+graph = g.compile()
+"""
+
+
+@pytest.mark.parametrize("source", [NO_NAME, NO_REDUCER], ids=["name", "reducer"])
+def test_what_langgraph_refuses_is_refused(tmp_path: Path, types_cache: Path, source: str) -> None:
     program = _analyse(tmp_path, types_cache, source)
     assert "LF206" in _codes(program, "error")
 

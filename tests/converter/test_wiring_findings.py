@@ -110,7 +110,7 @@ ERRORS: dict[str, tuple[str, str, str]] = {
     ),
     "reducer-arity": (
         "class U(TypedDict):\n    a: Annotated[int, lambda x: x]\ng = StateGraph(U)",
-        "LF212",
+        "LF206",
         "a: Annotated[int, lambda x: x]",
     ),
     "channel-class": (
