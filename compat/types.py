@@ -135,6 +135,10 @@ class Interrupt(own.Interrupt, Generic[ResponseT]):
             id = xxh3_128_hexdigest(NS_SEP.join(namespace).encode())
         own.Interrupt.__init__(self, value, id, response_schema=response_schema)
 
+    def _asdict(self) -> dict[str, Any]:
+        """Its fields. The serialiser of savers asks for them so, long before it looks for a dataclass."""
+        return {"value": self.value, "id": self.id, "response_schema": self.response_schema}
+
     @classmethod
     def from_ns(
         cls,

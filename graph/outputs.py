@@ -1,6 +1,6 @@
 """Turns what a node returned into writes to channels and targets to go to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from langferry.graph.branches import command_targets
@@ -36,9 +36,9 @@ def _writes(output: Any, keys: Sequence[str]) -> Writes:
     if output is None:
         return ()
     if isinstance(output, dict):
-        return [(k, v) for k, v in output.items() if k in keys]
+        return _known(output.items(), keys)
     if isinstance(output, Command):
-        return [(k, v) for k, v in _update(output) if k in keys]
+        return _known(_update(output), keys)
     if _has_command(output):
         return [write for item in output for write in _writes(item, keys)]
     if annotated_keys(type(output)):
@@ -49,6 +49,11 @@ def _writes(output: Any, keys: Sequence[str]) -> Writes:
             error_code=ErrorCode.INVALID_GRAPH_NODE_RETURN_VALUE,
         )
     )
+
+
+def _known(writes: Iterable[tuple[str, Any]], keys: Sequence[str]) -> Writes:
+    known = frozenset(keys)
+    return [(key, value) for key, value in writes if key in known]
 
 
 def _root_writes(output: Any) -> Writes:

@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from langferry.graph.config import (
     CHECKPOINT_ID,
@@ -23,6 +23,7 @@ from langferry.graph.versions import INPUT, Versions
 FORMAT = 4
 COUNTERS = "counters_since_delta_snapshot"
 _RESUME = "__resume__"
+_NO_DELTAS: Final[frozenset[str]] = frozenset()
 
 Writes = Sequence[tuple[str, Any]]
 Put = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
@@ -64,7 +65,8 @@ class Saving:
         self._passed: str | None = None
         self._called: list[tuple[str, Any, Writes]] = []
         self._histories: dict[str, Any] = {}
-        self._deltas = frozenset(graph._engine.deltas)
+        engine = graph._engine
+        self._deltas = frozenset(engine.deltas) if engine.has_deltas else _NO_DELTAS
         self._takes_path: dict[str, bool] = {}
         self._versions = Versions(saver)
         conf = config["configurable"]

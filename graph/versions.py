@@ -34,26 +34,25 @@ class Versions:
 
     def read(self, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
         """A stored checkpoint's versions as the engine counts them."""
-        versions, all_seen = checkpoint["channel_versions"], checkpoint["versions_seen"]
-        self._seen.update((who, seen) for who, seen in all_seen.items() if who != BUMPS)
-        names = {v for seen in (versions, *self._seen.values()) for v in seen.values()}
+        versions, all_seen = checkpoint["channel_versions"], dict(checkpoint["versions_seen"])
+        self._marks = dict(all_seen.pop(BUMPS, {}))
+        self._seen.update(all_seen)
+        names = {*versions.values()}.union(*[seen.values() for seen in self._seen.values()])
         self._names = sorted(names)
         self._newest = self._names[-1] if self._names else None
         self._stored = dict(versions)
-        self._marks = dict(all_seen.get(BUMPS, {}))
-        at_interrupt = self._seen.get(INTERRUPT, {})
-        number = {name: at for at, name in enumerate(self._names, 1)}
+        at_interrupt = all_seen.pop(INTERRUPT, {})
+        all_seen.pop(INPUT, None)
         top = len(self._names)
-        is_new = any(
+        number = dict(zip(self._names, range(1, top + 1), strict=True))
+        is_new = at_interrupt != versions and any(
             channel not in at_interrupt or version > at_interrupt[channel]
             for channel, version in versions.items()
         )
         return {
             "versions": {k: number[v] for k, v in versions.items()},
             "versions_seen": {
-                node: {k: number[v] for k, v in seen.items()}
-                for node, seen in all_seen.items()
-                if node not in (INPUT, INTERRUPT, BUMPS)
+                node: {k: number[v] for k, v in seen.items()} for node, seen in all_seen.items()
             },
             # a breakpoint only asks whether anything is newer
             "interrupt_seen": max(0, top - 1) if is_new else top,
@@ -110,11 +109,11 @@ class Versions:
         return self._newest
 
     def _named(self, numbers: Mapping[str, int]) -> dict[str, Any]:
-        bumped = self._bumped
-        named = {}
-        for channel, number in numbers.items():
-            at, bump = bumped.get(channel, (None, None)) if bumped else (None, None)
-            named[channel] = bump if number == at else self._names[number - 1]
+        names = self._names
+        named = {channel: names[number - 1] for channel, number in numbers.items()}
+        for channel, (at, bump) in self._bumped.items():
+            if numbers.get(channel) == at:
+                named[channel] = bump
         return named
 
 

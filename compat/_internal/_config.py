@@ -225,7 +225,7 @@ def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableCon
             full[key] = value.copy() if key in COPIABLE_KEYS else value
     inherited = set(full["tags"])
     given = [config for config in configs if config is not None]
-    if any(_has_coordinates(config.get(CONF)) for config in given):
+    if full[CONF] and any(_has_coordinates(config.get(CONF)) for config in given):
         full[CONF] = {}
     for config in given:
         for key, value in config.items():
@@ -244,10 +244,9 @@ def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableCon
             else:
                 full[key] = value
     configurable, metadata = full[CONF], full["metadata"]
-    if configurable:
-        for key in _TO_METADATA:
-            if configurable.get(key) and key not in metadata:
-                metadata[key] = configurable[key]
+    for key in _TO_METADATA.intersection(configurable):
+        if configurable[key] and key not in metadata:
+            metadata[key] = configurable[key]
     return full  # type: ignore[return-value]
 
 

@@ -88,6 +88,10 @@ class CompiledStateGraph(
 
         return built_wiring(self.builder)
 
+    @cached_property
+    def _reads_input_as_update(self) -> bool:
+        return own.CompiledStateGraph._reads_input_as_update.func(self)
+
     def _input_writes(self, input: Any) -> Any:
         return own.CompiledStateGraph._input_writes(self, input)
 

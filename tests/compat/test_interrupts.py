@@ -208,3 +208,18 @@ def test_a_thread_begun_on_one_engine_goes_on_on_the_other(first: str) -> None:
         told.append(plain(results))
     assert told[0] == told[1]
     assert told[0][-1]["log"] == ["a=A", "b=B", "join", "x", "y"]
+
+
+def test_an_interrupt_is_stored_as_langgraph_stores_it() -> None:
+    from langgraph import types as theirs
+    from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+
+    from langferry.compat import types as ours
+
+    stored = JsonPlusSerializer().dumps_typed
+    for schema in (None, {"type": "string"}):
+        asked = [
+            t.Interrupt({"q": [1]}, id="0" * 32, response_schema=schema) for t in (ours, theirs)
+        ]
+        assert stored(asked[0]) == stored(asked[1])
+        assert stored([asked[0]]) == stored([asked[1]])

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use crate::graph::{Body, Graph};
+use crate::latest::Latest;
 use crate::saved::interrupts_to_python;
 use crate::value::Value;
 
@@ -82,14 +83,15 @@ pub(crate) fn state_for<'py>(
     py: Python<'py>,
     graph: &Graph,
     body: &Body,
-    values: &Pairs,
+    values: &core::Values<Value>,
     is_root: bool,
     steps: (i64, i64),
+    latest: &mut Latest,
 ) -> PyResult<Bound<'py, PyAny>> {
     if is_root {
         return shown(py, graph, values, Bare(true));
     }
-    let dict = dict(py, graph, values)?;
+    let dict = latest.dict(py, graph, values)?;
     for (name, at) in &body.managed {
         dict.set_item(name, at.call1(py, steps)?)?;
     }

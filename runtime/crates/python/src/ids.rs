@@ -45,31 +45,40 @@ pub(crate) fn new_checkpoint_id(step: i64, node: Option<u64>) -> String {
 /// The XXH3 hash of 128 bits as 32 hex digits: the form of LangGraph's keys in caches.
 #[pyfunction]
 pub(crate) fn digest(data: &[u8]) -> String {
-    format!("{:032x}", xxh3_128(data))
+    hex(xxh3_128(data), &[])
+}
+
+/// A hash as hex digits, with a dash before each of these bytes.
+fn hex(hash: u128, dashes: &[usize]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(36);
+    for (at, byte) in hash.to_be_bytes().into_iter().enumerate() {
+        if dashes.contains(&at) {
+            text.push('-');
+        }
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+    }
+    text
 }
 
 fn as_uuid(hash: u128) -> String {
-    let hex = format!("{hash:032x}");
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    hex(hash, &[4, 6, 8, 10])
 }
 
+/// The bytes that a UUID's digits stand for, at the front of what a hash is made of.
 fn bytes_of(uuid: &str) -> Vec<u8> {
-    let digits: Vec<u8> = uuid
-        .chars()
-        .filter_map(|c| c.to_digit(16))
-        .map(|d| d.to_le_bytes()[0])
-        .collect();
-    digits
-        .chunks(2)
-        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
-        .collect()
+    let mut bytes = Vec::with_capacity(128);
+    let mut high = None;
+    for digit in uuid.chars().filter_map(|c| c.to_digit(16)) {
+        let digit = digit.to_le_bytes()[0];
+        match high.take() {
+            None => high = Some(digit),
+            Some(high) => bytes.push(high << 4 | digit),
+        }
+    }
+    bytes.extend(high);
+    bytes
 }
 
 /// The namespace of a node's tasks, without the task.
@@ -161,7 +170,7 @@ pub(crate) fn interrupt_id(namespace: &str, answered: usize) -> String {
         0 => namespace.to_owned(),
         answered => format!("{namespace}|{answered}"),
     };
-    format!("{:032x}", xxh3_128(text.as_bytes()))
+    digest(text.as_bytes())
 }
 
 #[cfg(test)]
@@ -181,5 +190,13 @@ mod tests {
     #[test]
     fn a_uuid_gives_back_its_bytes() {
         assert_eq!(bytes_of("1f0a-ff"), [0x1f, 0x0a, 0xff]);
+        assert_eq!(bytes_of("1f0"), [0x1f, 0x00]);
+    }
+
+    #[test]
+    fn a_hash_is_written_with_all_its_digits() {
+        let hash = 0x0123_4567_89ab_cdef_0011_2233_4455_6677;
+        assert_eq!(as_uuid(hash), "01234567-89ab-cdef-0011-223344556677");
+        assert_eq!(digest(b""), format!("{:032x}", xxh3_128(b"")));
     }
 }

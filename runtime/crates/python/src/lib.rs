@@ -11,6 +11,7 @@ mod host;
 mod ids;
 mod inspect;
 mod jobs;
+mod latest;
 mod output;
 mod run;
 mod saved;

@@ -14,6 +14,7 @@ use crate::chunks::{self, Bare, Modes};
 use crate::count_superstep;
 use crate::graph::Graph;
 use crate::host::PythonHost;
+use crate::latest::Latest;
 use crate::output::read_writes;
 use crate::saved;
 use crate::share::Share;
@@ -112,6 +113,8 @@ pub(crate) struct Run {
     fan_out: Option<Py<PyAny>>,
     /// The step's nodes, when this thread runs them with others.
     share: Option<Py<Share>>,
+    /// The state as a node or router was given it last, for the next one.
+    latest: Latest,
     /// What nodes returned, for their routers.
     returned: HashMap<core::TaskRef, Py<PyAny>>,
     /// What nodes raised, for the saver.
@@ -279,6 +282,7 @@ impl Run {
             next_key: 0,
             fan_out: None,
             share: None,
+            latest: Latest::default(),
             returned,
             raised: HashMap::new(),
             to_handle,

@@ -73,12 +73,13 @@ impl Run {
     }
 
     pub(super) fn node_input<'py>(
-        &self,
+        &mut self,
         py: Python<'py>,
         task: &core::TaskRef,
         input: &core::Input<Value>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let graph = self.graph();
+        let steps = self.steps_of(task);
+        let graph = self.info.graph.get();
         let values = match input {
             core::Input::Arg(arg) => return Ok(arg.bind(py).clone()),
             core::Input::State(values) => values,
@@ -92,7 +93,8 @@ impl Run {
             body,
             values,
             graph.core.reads_bare(task.node),
-            self.steps_of(task),
+            steps,
+            &mut self.latest,
         );
         built.inspect_err(|error| {
             let path = task::path(py, graph, task)
@@ -108,22 +110,24 @@ impl Run {
     }
 
     pub(super) fn route_input<'py>(
-        &self,
+        &mut self,
         py: Python<'py>,
         task: &core::TaskRef,
         branch: core::BranchId,
-        values: &[(core::ChannelId, Value)],
+        values: &core::Values<Value>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let graph = self.graph();
+        let steps = self.steps_of(task);
+        let is_root = self.is_root(self.graph().core.branch_input(branch));
+        let graph = self.info.graph.get();
         let router = &graph.routers[branch.index()];
-        let is_root = self.is_root(graph.core.branch_input(branch));
         let state = chunks::state_for(
             py,
             graph,
             &router.body,
             values,
             is_root,
-            self.steps_of(task),
+            steps,
+            &mut self.latest,
         )?;
         let returned = match task.node {
             core::NodeId::START => self.input.as_ref(),
