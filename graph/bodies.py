@@ -76,14 +76,17 @@ def function_body(
                 " via the async API (ainvoke, astream, etc.)"
             )
         scope.enter()
-        result = function(value, **{key: get(scope) for key, get in wanted})
-        if is_runnable(result):
+        if wanted:
+            result = function(value, **{key: get(scope) for key, get in wanted})
+        else:
+            result = function(value)
+        if type(result) is not dict and is_runnable(result):
             return result.invoke(value, scope.config)
         return result
 
     async def arun(value: Any, scope: TaskScope) -> Any:
         scope.enter()
-        extra = {key: get(scope) for key, get in wanted}
+        extra = {key: get(scope) for key, get in wanted} if wanted else {}
         if afunction is not None:
             result = await afunction(value, **extra)
         else:
@@ -91,7 +94,7 @@ def function_body(
             call = functools.partial(function, value, **extra)
             scope.on_thread = True
             result = await in_executor(call)
-        if is_runnable(result):
+        if type(result) is not dict and is_runnable(result):
             return await result.ainvoke(value, scope.config)
         return result
 

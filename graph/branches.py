@@ -31,8 +31,15 @@ class Branch:
             ValueError: If the answer is no destination.
             InvalidUpdateError: If it is a Send to END.
         """
-        answers = answer if isinstance(answer, list | tuple) else [answer]
         ends = self.ends
+        if type(answer) is str:
+            # the usual answer costs a loop more than its node, if it goes the way of all others
+            target = ends[answer] if ends else answer
+            if target == END:
+                return []
+            if target is not None and target != START:
+                return [target]
+        answers = answer if isinstance(answer, list | tuple) else [answer]
         if ends:
             destinations = [a if isinstance(a, Send) else ends[a] for a in answers]
         else:

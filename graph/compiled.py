@@ -69,6 +69,8 @@ class CompiledStateGraph(Threads):
     host_type: ClassVar[type[Host]] = Host
     stream_mode: str | list[str] = "updates"
     stream_modes: ClassVar[frozenset[str]] = MODES
+    takes_updates: ClassVar[bool] = True
+    """The input is an update of the state."""
     stream_eager: bool = False
     """Give chunks of a step out before the step has ended."""
     step_timeout: float | None = None
@@ -484,7 +486,7 @@ class CompiledStateGraph(Threads):
         around = config["configurable"].get(RUNTIME)
         return Runtime(
             control=control or (around.control if around is not None else None),
-            context=self._context(context),
+            context=context,
             store=self.store,
             stream_writer=self._writer(config, sink),
         )
@@ -528,7 +530,7 @@ class CompiledStateGraph(Threads):
     @functools.cached_property
     def _reads_input_as_update(self) -> bool:
         """Whether a dict given as input means what it means when a node returns it."""
-        return self.input_keys == self.stream_keys != [ROOT]
+        return self.takes_updates and self.input_keys == self.stream_keys != [ROOT]
 
     def _input_writes(self, input: Any) -> Sequence[tuple[str, Any]]:
         writes, _ = read_output(input, self.input_keys)

@@ -6,9 +6,10 @@ import datetime
 import functools
 import logging
 import sys
+import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from langferry.graph.bodies import Body
 from langferry.graph.caching import NodeCache
@@ -42,6 +43,8 @@ from langferry.graph.workers import help_with, most_threads
 
 logger = logging.getLogger(__name__)
 
+_MAKING: Final = threading.RLock()
+
 Chunk = tuple[str, Any]
 
 
@@ -54,19 +57,23 @@ class Host(CallingHost):
     def __init__(
         self,
         config: dict[str, Any],
-        runtime: Any,
+        make_runtime: Callable[[], Any],
         saving: Saving | None,
         metadata: dict[str, Any],
         channels: str | Sequence[str],
         graph: Any,
         *,
         resumes_at: int | None = None,
+        control: Any = None,
         sink: Sink | None = None,
         nests: Sink | None = None,
     ) -> None:
         self.config = config
-        self.runtime = runtime
         self.saving = saving
+        self.control = control
+        """What can ask the run to stop before its next step."""
+        self._make_runtime = make_runtime
+        self._runtime: Any = None
         self._node_metadata = metadata
         self._channels = channels
         self._graph = graph
@@ -76,6 +83,19 @@ class Host(CallingHost):
         self.cache: NodeCache | None = graph._node_cache(config)
         self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
         self._nests = nests
+        if config["configurable"].get(RUNTIME) is not None:
+            # the run around this one may control it
+            _ = self.runtime
+
+    @property
+    def runtime(self) -> Any:
+        """What nodes can learn of the run; made when one asks, which most never do."""
+        if self._runtime is None:
+            with _MAKING:
+                if self._runtime is None:
+                    runtime = self._make_runtime()
+                    self._runtime, self.control = runtime, runtime.control
+        return self._runtime
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""

@@ -202,7 +202,7 @@ class Saving:
         Also gives whether a checkpoint depends on these writes. Without a task they are the input's.
         """
         task, path, writes = written
-        essential = any(channel in self._deltas for channel, _ in writes) if self._deltas else False
+        essential = bool(self._deltas) and any(channel in self._deltas for channel, _ in writes)
         text = task_path_text(path) if path else ""
         task = task or self._input_task()
         return self._arguments(self.config, writes, task, text, method), essential

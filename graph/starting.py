@@ -1,5 +1,6 @@
 """Starts a run: from which checkpoint, with which settings, and how it tells what happens."""
 
+import functools
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -294,15 +295,16 @@ class Starting:
         sink = self._sink()
         nests = sink if self.outer is None or sink is None else Tee(sink, self.outer)
         writes = sink if "custom" in self._own_modes else None
-        runtime = graph._runtime(self._context, config, writes, options.control)
+        context = graph._context(self._context)
         self.host = graph.host_type(
             config,
-            runtime,
+            functools.partial(graph._runtime, context, config, writes, options.control),
             saving,
             graph._node_metadata,
             graph.shown_keys,
             graph,
             resumes_at=self._resumes_at,
+            control=options.control,
             sink=sink,
             nests=nests if options.subgraphs else None,
         )
@@ -335,7 +337,6 @@ class Starting:
             replay=replay,
             interrupt_before=options.interrupt_before or graph.interrupt_before_nodes or None,
             interrupt_after=options.interrupt_after or graph.interrupt_after_nodes or None,
-            control=runtime.control,
             sink=sink,
         )
 

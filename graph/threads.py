@@ -2,6 +2,7 @@
 
 import collections
 import datetime
+import functools
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -343,9 +344,8 @@ class _Update:
         superseded = False if change[0] == "clear" else (yield from self._superseded())
         conf = {**self._config["configurable"], TASK_ID: ids[0] if ids else ""}
         config = {**self._config, "configurable": conf}
-        host = graph.host_type(
-            config, graph._runtime(None, config, None, None), saving, {}, graph.shown_keys, graph
-        )
+        runtime = functools.partial(graph._runtime, None, config, None, None)
+        host = graph.host_type(config, runtime, saving, {}, graph.shown_keys, graph)
         has_deltas = graph._engine.has_deltas
         run = _engine.Run(
             graph._engine,

@@ -114,7 +114,6 @@ class Run:
         interrupt_after: str | Sequence[str] | None = None,
         change: tuple[str, Any] | None = None,
         sink: Any = None,
-        control: Any = None,
         at_exit: bool = False,
         deltas: tuple[int, bool, bool] | None = None,
     ) -> Run: ...

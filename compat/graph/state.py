@@ -42,6 +42,7 @@ class CompiledStateGraph(
     """A graph of a state that can be invoked and streamed."""
 
     stream_mode: Any = "updates"
+    takes_updates: ClassVar[bool] = True
 
     def __init__(self, *, builder: Any, schema_to_mapper: Any = None, **kwargs: Any) -> None:
         own.CompiledStateGraph.__init__(self, builder, **kwargs)
@@ -87,10 +88,6 @@ class CompiledStateGraph(
         from langferry.compat.pregel._wiring import built_wiring
 
         return built_wiring(self.builder)
-
-    @cached_property
-    def _reads_input_as_update(self) -> bool:
-        return own.CompiledStateGraph._reads_input_as_update.func(self)
 
     def _input_writes(self, input: Any) -> Any:
         return own.CompiledStateGraph._input_writes(self, input)

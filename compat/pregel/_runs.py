@@ -272,7 +272,7 @@ class Runs(Events, own.CompiledStateGraph):
         writer = self._writer(config, sink)
         return run_runtime(
             config,
-            context=self._context(context),
+            context=context,
             store=self.store,
             # a writer that tells nobody counts as one, and is not filled up with the outer run's
             writer=_no_writer if writer is no_writer else writer,

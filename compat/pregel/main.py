@@ -50,6 +50,7 @@ class Pregel(  # type: ignore[misc]
 
     face: ClassVar[LangGraphFace] = LangGraphFace()
     host_type: ClassVar[type[LangGraphHost]] = LangGraphHost
+    takes_updates: ClassVar[bool] = False
     nodes: dict[str, Any]
     channels: dict[str, Any]
     name: str = "LangGraph"
@@ -275,10 +276,6 @@ class Pregel(  # type: ignore[misc]
         if saving is not None:
             check_strictly(resume, saving)
         super()._check_resume(resume, saving)
-
-    @functools.cached_property
-    def _reads_input_as_update(self) -> bool:
-        return False
 
     def _input_writes(self, input: Any) -> Sequence[tuple[str, Any]]:
         if isinstance(self.input_channels, str):

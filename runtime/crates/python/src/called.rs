@@ -366,6 +366,6 @@ fn host_of(task: &Task) -> PythonHost {
     PythonHost {
         info: Arc::clone(&task.info),
         saves: task.saves,
-        control: None,
+        run: None,
     }
 }

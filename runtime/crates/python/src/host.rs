@@ -16,8 +16,9 @@ use crate::value::Value;
 pub(crate) struct PythonHost {
     pub info: Arc<RunInfo>,
     pub saves: bool,
-    /// What can ask the run to stop: an object with `drain_requested` and `drain_reason`.
-    pub control: Option<Py<PyAny>>,
+    /// Whose `control`, once there is one, can ask the run to stop: an object with `drain_requested` and
+    /// `drain_reason`.
+    pub run: Option<Py<PyAny>>,
 }
 
 impl PythonHost {
@@ -106,9 +107,12 @@ impl core::Host for PythonHost {
     }
 
     fn drained(&mut self) -> Option<String> {
-        let control = self.control.as_ref()?;
+        let run = self.run.as_ref()?;
         Python::attach(|py| {
-            let control = control.bind(py);
+            let control = run.bind(py).getattr(intern!(py, "control")).ok()?;
+            if control.is_none() {
+                return None;
+            }
             // an object that cannot say so asks for nothing
             let asked = control.getattr(intern!(py, "drain_requested")).ok()?;
             if !asked.is_truthy().unwrap_or(false) {

@@ -41,7 +41,7 @@ pub(crate) fn inspect<'py>(
     let mut host = PythonHost {
         info: Arc::clone(&info),
         saves: true,
-        control: None,
+        run: None,
     };
     let core = Arc::clone(&graph.core);
     let found = core::Inspection::of(core, &mut host, checkpoint, live);

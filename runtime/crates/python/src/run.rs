@@ -65,7 +65,7 @@ struct Work {
 ///     graph: The graph to run.
 ///     host: What the run asks of Python: `scope_type`, `save_checkpoint`, `save_writes`,
 ///         `planned`, `fan_out`, `find_help`, `most_helpers`, `in_event_loop`, `task_metadata`, `warn`,
-///         `limited`, `cache_key`, `recall` and `keep`.
+///         `limited`, `cache_key`, `recall`, `keep` and `control`.
 ///     start: What to start with.
 ///     modes: The chunks to make; `None`: only the result is wanted.
 ///     recursion_limit: How many steps may run.
@@ -85,7 +85,6 @@ struct Work {
 ///     change: Instead of a start: `("update", [(node, value), ...])`, `("input", value)` or
 ///         `("clear", None)`, which change the state and run nothing.
 ///     sink: Takes what nodes tell while they run (`put`, `told`); given out as mode `live`.
-///     control: What can ask the run to stop before its next step (`drain_requested`).
 ///     at_exit: Give nothing to the saver while it runs; `unsaved` tells what is to be stored.
 ///     deltas: For delta channels: supersteps after which they are stored whole, whether the checkpoint
 ///         is the thread's newest, whether another branch may read what waits on it.
@@ -147,7 +146,7 @@ impl Run {
         graph, host, start, *, modes, recursion_limit, checkpoint=None, input=None, raw_input=None,
         saves=false, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
         resuming=None, replay=(false, false, false), interrupt_before=None, interrupt_after=None,
-        change=None, sink=None, control=None, at_exit=false, deltas=None
+        change=None, sink=None, at_exit=false, deltas=None
     ))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
@@ -172,7 +171,6 @@ impl Run {
         interrupt_after: Option<Stops>,
         change: Option<Change<'_>>,
         sink: Option<Py<PyAny>>,
-        control: Option<Py<PyAny>>,
         at_exit: bool,
         deltas: Option<(u64, bool, bool)>,
     ) -> PyResult<Self> {
@@ -266,7 +264,7 @@ impl Run {
             engine_host: PythonHost {
                 info: Arc::clone(&info),
                 saves,
-                control,
+                run: Some(host.clone_ref(py)),
             },
             info,
             host,

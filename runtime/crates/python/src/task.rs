@@ -280,7 +280,7 @@ impl Task {
         let mut host = PythonHost {
             info: Arc::clone(&self.info),
             saves: self.saves,
-            control: None,
+            run: None,
         };
         let read = run
             .lock_py_attached(py)
