@@ -438,6 +438,12 @@ impl<H: Host> Run<H> {
         self.step
     }
 
+    /// How many supersteps the run may still take before its limit, as LangGraph's `RemainingSteps` counts them.
+    #[must_use]
+    pub fn remaining_steps(&self) -> i64 {
+        self.stop - self.step
+    }
+
     /// The graph being run.
     #[must_use]
     pub fn graph(&self) -> &Arc<Graph> {

@@ -15,6 +15,7 @@ pub struct Context {
     run: Arc<RunScope>,
     /// There only while a node or router runs.
     scratchpad: Option<Scratchpad<Shared>>,
+    remaining_steps: i64,
 }
 
 /// What all calls of a run share.
@@ -30,6 +31,7 @@ impl Context {
         Context {
             run: Arc::new(run),
             scratchpad: None,
+            remaining_steps: 0,
         }
     }
 
@@ -38,6 +40,7 @@ impl Context {
         Context {
             run: Arc::clone(&self.run),
             scratchpad: Some(scratchpad),
+            remaining_steps: self.remaining_steps,
         }
     }
 
@@ -51,6 +54,17 @@ impl Context {
         let result = call(self);
         self.scratchpad = None;
         result
+    }
+
+    /// Tells the calls to come how many supersteps are left.
+    pub(crate) fn count_steps(&mut self, remaining: i64) {
+        self.remaining_steps = remaining;
+    }
+
+    /// How many supersteps the run may still take (`RemainingSteps`).
+    #[must_use]
+    pub fn remaining_steps(&self) -> i64 {
+        self.remaining_steps
     }
 
     /// Asks a person: `interrupt(value)`.

@@ -241,6 +241,7 @@ impl Execution {
     }
 
     fn perform(&mut self, call: Call<Shared>, context: &mut task::Context<'_>) {
+        self.context.count_steps(self.run.remaining_steps());
         match call {
             Call::Node {
                 task,

@@ -31,7 +31,7 @@ pub(super) fn from_openai(calls: &Value) -> Result<Value, Exception> {
         }
         let function = call.item("function")?;
         let args = match function.item("arguments")? {
-            Value::Str(text) => lenient_loads(&text)?,
+            Value::Str(text) => json::loads_with(&text, false)?,
             args => args,
         };
         Ok(typed(function.item("name")?, args, call.item("id")?))
@@ -213,28 +213,4 @@ fn valid_error(mut call: Arguments) -> Result<Value, Exception> {
             .map(|(key, value)| (key.into(), value))
             .collect(),
     ))
-}
-
-/// `json.loads(text, strict=False)`: strings may hold control characters.
-fn lenient_loads(text: &str) -> Result<Value, Exception> {
-    if !text.contains(|c: char| c < ' ') {
-        return json::loads(text);
-    }
-    let (mut escaped, mut inside, mut literal) = (String::new(), false, false);
-    for c in text.chars() {
-        match c {
-            '\0'..' ' if inside => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-            _ => escaped.push(c),
-        }
-        inside ^= c == '"' && !literal;
-        literal = inside && c == '\\' && !literal;
-    }
-    if escaped == text {
-        return json::loads(text);
-    }
-    // the text has moved, and with it the place an error would name
-    json::loads(&escaped).map_err(|error| match error.is("JSONDecodeError") {
-        true => Exception::unsupported("arguments that are no JSON and hold control characters"),
-        false => error,
-    })
 }

@@ -7,8 +7,17 @@ use crate::{Dict, Exception, Int, Value};
 /// # Errors
 /// `JSONDecodeError`; unsupported for a lone surrogate, which no Rust string holds.
 pub fn loads(text: &str) -> Result<Value, Exception> {
+    loads_with(text, true)
+}
+
+/// `json.loads(text, strict=strict)`: strings may hold control characters unless it is strict.
+///
+/// # Errors
+/// As [`loads`].
+pub fn loads_with(text: &str, strict: bool) -> Result<Value, Exception> {
     let chars: Vec<char> = text.chars().collect();
     let mut reader = Reader {
+        strict,
         chars: &chars,
         at: 0,
         depth: 0,
@@ -29,6 +38,7 @@ pub fn loads(text: &str) -> Result<Value, Exception> {
 const MAX_DEPTH: usize = 900;
 
 struct Reader<'a> {
+    strict: bool,
     chars: &'a [char],
     at: usize,
     depth: usize,
@@ -225,7 +235,9 @@ impl Reader<'_> {
                         _ => return Err(self.error("Invalid \\escape", self.at - 2)),
                     });
                 }
-                '\0'..' ' => return Err(self.error("Invalid control character at", self.at - 1)),
+                '\0'..' ' if self.strict => {
+                    return Err(self.error("Invalid control character at", self.at - 1));
+                }
                 _ => out.push(c),
             }
         }

@@ -4,4 +4,4 @@ mod dumps;
 mod loads;
 
 pub use dumps::{Dumps, dumps, dumps_with};
-pub use loads::loads;
+pub use loads::{loads, loads_with};

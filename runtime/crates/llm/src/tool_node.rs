@@ -1,0 +1,207 @@
+//! `ToolNode`: carries out the calls of an answer, at the same time, and answers each.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use langferry::messages::{construct, is_instance};
+use langferry_pystd::json::{Dumps, dumps_with};
+use langferry_pystd::{Exception, PyRepr, Value, repr, str_of};
+
+use crate::kwargs::{get, items, kwargs, text};
+use crate::tools::Tool;
+
+/// What says what the model is told of an exception.
+pub type ToolErrorHandler = dyn Fn(&Exception) -> Result<String, Exception> + Send + Sync;
+
+/// What becomes of an exception that a tool raises (`handle_tool_errors`).
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub enum ToolErrors {
+    /// The model is told of wrong arguments; what a tool raises itself ends the run.
+    #[default]
+    WrongArguments,
+    /// `False`: it ends the run.
+    Raise,
+    /// `True`: the model is told.
+    Tell,
+    /// The model is told this text.
+    Say(String),
+    /// The model is told of exceptions of these classes.
+    TellOf(Vec<String>),
+    /// The model is told what the function says.
+    Ask(Arc<ToolErrorHandler>),
+}
+
+/// A node that carries out the calls of the last answer. Clones are the same node.
+#[derive(Clone)]
+pub struct ToolNode {
+    tools: Arc<[Tool]>,
+    errors: ToolErrors,
+}
+
+impl ToolNode {
+    /// `ToolNode(tools)`
+    pub fn new(tools: impl IntoIterator<Item = Tool>) -> Self {
+        ToolNode {
+            tools: tools.into_iter().collect(),
+            errors: ToolErrors::default(),
+        }
+    }
+
+    /// The same node with another `handle_tool_errors`.
+    #[must_use]
+    pub fn handling(mut self, errors: ToolErrors) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// The answers to all calls of the last `AIMessage`, in the order of the calls.
+    ///
+    /// # Errors
+    /// `ValueError` without such a message; what a tool raises, where that is not for the model.
+    pub async fn invoke(&self, messages: &[Value]) -> Result<Vec<Value>, Exception> {
+        let last = messages
+            .iter()
+            .rev()
+            .find(|message| is_instance(message, "AIMessage"));
+        let last = match (messages, last) {
+            ([], _) => return Err(Exception::value_error("No message found in input")),
+            (_, None) => return Err(Exception::value_error("No AIMessage found in input")),
+            (_, Some(last)) => last,
+        };
+        let calls = last.attr("tool_calls")?;
+        let answers = join_all(items(&calls).iter().map(|call| self.answer(call))).await;
+        answers.into_iter().collect()
+    }
+
+    pub(crate) fn tools(&self) -> &[Tool] {
+        &self.tools
+    }
+
+    /// The answer to one call.
+    pub(crate) async fn answer(&self, call: &Value) -> Result<Value, Exception> {
+        let name = text(get(call, "name")).unwrap_or_default();
+        let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
+            let known: Vec<&str> = self.tools.iter().map(Tool::name).collect();
+            let content = format!(
+                "Error: {name} is not a valid tool, try one of [{}].",
+                known.join(", ")
+            );
+            return told(call, content);
+        };
+        let answered = match tool.invoke(call).await {
+            Ok(answer) => plain_content(answer),
+            Err(error) => Err(error),
+        };
+        match answered {
+            Err(error) if error.is("Exception") && !error.is("GraphBubbleUp") => {
+                told(call, self.handled(error)?)
+            }
+            answered => answered,
+        }
+    }
+
+    /// What the model is told of `error`.
+    fn handled(&self, error: Exception) -> Result<String, Exception> {
+        match &self.errors {
+            ToolErrors::WrongArguments if error.is("ToolInvocationError") => {
+                Ok(error.message().to_owned())
+            }
+            ToolErrors::WrongArguments | ToolErrors::Raise => Err(error),
+            ToolErrors::TellOf(classes) if !classes.iter().any(|class| error.is(class)) => {
+                Err(error)
+            }
+            ToolErrors::Tell | ToolErrors::TellOf(_) => Ok(format!(
+                "Error: {}\n Please fix your mistakes.",
+                shown(&error)?
+            )),
+            ToolErrors::Say(text) => Ok(text.clone()),
+            ToolErrors::Ask(handler) => handler(&error),
+        }
+    }
+}
+
+/// `tools_condition(messages)`: `"tools"` where the last message calls some, or else `"__end__"`.
+///
+/// # Errors
+/// `ValueError` without messages.
+pub fn tools_condition(messages: &[Value]) -> Result<&'static str, Exception> {
+    let Some(last) = messages.last() else {
+        return Err(Exception::value_error(
+            "No messages found in input state to tool_edge: {'messages': []}",
+        ));
+    };
+    let calls = last.attr("tool_calls").unwrap_or_default();
+    Ok(match items(&calls) {
+        [] => "__end__",
+        _ => "tools",
+    })
+}
+
+fn told(call: &Value, content: String) -> Result<Value, Exception> {
+    construct(
+        "ToolMessage",
+        kwargs([
+            ("content", content.into()),
+            ("name", get(call, "name").clone()),
+            ("tool_call_id", get(call, "id").clone()),
+            ("status", "error".into()),
+        ]),
+    )
+}
+
+/// `repr(error)`
+fn shown(error: &Exception) -> Result<String, Exception> {
+    let arguments: Vec<String> = error.args()?.iter().map(repr).collect();
+    Ok(format!("{}({})", error.class(), arguments.join(", ")))
+}
+
+/// A list of texts becomes the JSON of it; a list of content blocks stays as it is.
+fn plain_content(mut answer: Value) -> Result<Value, Exception> {
+    let content = answer.attr("content")?;
+    let blocks = |content: &Value| items(content).iter().all(is_block);
+    if !matches!(content, Value::Str(_))
+        && !blocks(&content)
+        && let Value::Record { fields, .. } = &mut answer
+    {
+        fields.insert("content", as_text(&content)?);
+    }
+    Ok(answer)
+}
+
+/// The types of content blocks in a tool's answer.
+const BLOCKS: [&str; 8] = [
+    "text",
+    "image_url",
+    "image",
+    "json",
+    "search_result",
+    "custom_tool_call_output",
+    "document",
+    "file",
+];
+
+pub(crate) fn is_block(item: &Value) -> bool {
+    text(get(item, "type")).is_some_and(|kind| BLOCKS.contains(&kind))
+}
+
+/// The JSON of a value, or else its `str`.
+pub(crate) fn as_text(value: &Value) -> Result<String, Exception> {
+    let options = Dumps {
+        ensure_ascii: false,
+        ..Dumps::default()
+    };
+    match dumps_with(value, &options) {
+        Err(error) if error.is("TypeError") => match value {
+            Value::Record { class, .. } | Value::Enum { class, .. } => Err(Exception::unsupported(
+                format!("str() of a {class} as a tool's answer"),
+            )),
+            Value::Set(_) | Value::FrozenSet(_) => Err(Exception::unsupported(format!(
+                "str() of a {} as a tool's answer",
+                value.py_type()
+            ))),
+            value => Ok(str_of(value)),
+        },
+        read => read,
+    }
+}

@@ -1,0 +1,255 @@
+//! Tools: what a model may ask for, and what is done then.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use langferry::messages::{construct, is_instance};
+use langferry_pystd::{Class, Exception, Truthy, Value, str_of};
+
+use crate::kwargs::{Kwargs, dict, get, kwargs, text};
+use crate::schema::{self, Schema};
+use crate::tool_node::{as_text, is_block};
+use crate::validation::{self, Problem};
+
+type Running = Pin<Box<dyn Future<Output = Result<Value, Exception>> + Send>>;
+type Function = dyn Fn(Kwargs) -> Running + Send + Sync;
+
+/// A function a model may call (`@tool`). Clones are the same tool.
+#[derive(Clone)]
+pub struct Tool {
+    name: String,
+    description: String,
+    schema: Schema,
+    return_direct: bool,
+    function: Arc<Function>,
+}
+
+impl Tool {
+    /// A tool of this name and description.
+    ///
+    /// `schema` is of the arguments a model gives: the JSON of it, as `tool_call_schema.model_json_schema()` has it, is enough
+    /// where they are plain;
+    /// `function` is called with such arguments by name.
+    pub fn new<F>(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        schema: impl Into<Schema>,
+        function: impl Fn(Kwargs) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Value, Exception>> + Send + 'static,
+    {
+        Tool {
+            name: name.into(),
+            description: description.into(),
+            schema: schema.into(),
+            return_direct: false,
+            function: Arc::new(move |arguments| Box::pin(function(arguments))),
+        }
+    }
+
+    /// The same tool with `return_direct=True`: an agent ends with its answer.
+    #[must_use]
+    pub fn returning_directly(mut self) -> Self {
+        self.return_direct = true;
+        self
+    }
+
+    /// `self.return_direct`
+    pub(crate) fn returns_directly(&self) -> bool {
+        self.return_direct
+    }
+
+    /// `self.name`
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `self.description`
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The tool as OpenAI describes a function, which every model's `bind_tools` takes.
+    ///
+    /// # Errors
+    /// `KeyError`, where the schema refers to what it does not hold.
+    pub fn to_value(&self) -> Result<Value, Exception> {
+        schema::function(Some(&self.name), Some(&self.description), &self.schema.json)
+    }
+
+    /// The function's result for these arguments.
+    ///
+    /// # Errors
+    /// What the function raises.
+    pub fn call(
+        &self,
+        arguments: Kwargs,
+    ) -> impl Future<Output = Result<Value, Exception>> + Send + 'static {
+        (self.function)(arguments)
+    }
+
+    /// `self.invoke(call)`, for a tool call of an answer: the message that answers it.
+    ///
+    /// # Errors
+    /// `ToolInvocationError` for arguments that pydantic refuses, with `ToolNode`'s text; what the function raises.
+    pub async fn invoke(&self, call: &Value) -> Result<Value, Exception> {
+        let given = get(call, "args");
+        let arguments = match validation::arguments(&self.schema, given)? {
+            Ok(arguments) => arguments,
+            Err(problems) => return Err(self.refused(given, &problems)),
+        };
+        let named = arguments
+            .into_iter()
+            .map(|(name, value)| (str_of(&name), value));
+        let result = self.call(named.collect()).await?;
+        if is_instance(&result, "ToolMessage") {
+            return Ok(result);
+        }
+        let content = match &result {
+            Value::Str(_) => result,
+            Value::List(parts) | Value::Tuple(parts)
+                if parts
+                    .iter()
+                    .all(|part| matches!(part, Value::Str(_)) || is_block(part)) =>
+            {
+                Value::List(parts.clone())
+            }
+            other => as_text(other)?.into(),
+        };
+        construct(
+            "ToolMessage",
+            kwargs([
+                ("content", content),
+                ("name", self.name.as_str().into()),
+                ("tool_call_id", get(call, "id").clone()),
+            ]),
+        )
+    }
+
+    fn refused(&self, given: &Value, problems: &[Problem]) -> Exception {
+        let problems: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{}: {}", problem.place.join("."), problem.message))
+            .collect();
+        let message = format!(
+            "Error invoking tool '{}' with kwargs {} with error:\n {}\n Please fix the error and try again.",
+            self.name,
+            str_of(given),
+            problems.join("\n")
+        );
+        INVOCATION_ERROR.raise([message.into()])
+    }
+}
+
+static INVOCATION_ERROR: Class = Class::new(
+    "ToolInvocationError",
+    &["ToolException", "Exception", "BaseException"],
+);
+
+impl fmt::Debug for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Tool").field(&self.name).finish()
+    }
+}
+
+/// The types of OpenAI's own tools, which stay as they are.
+const OPENAI_OWN: [&str; 12] = [
+    "function",
+    "file_search",
+    "computer",
+    "computer_use_preview",
+    "code_interpreter",
+    "mcp",
+    "image_generation",
+    "web_search_preview",
+    "web_search",
+    "tool_search",
+    "apply_patch",
+    "namespace",
+];
+
+/// `convert_to_openai_tool(tool, strict=strict)`, for a dict.
+///
+/// # Errors
+/// `ValueError` for a dict that is no tool, and for a tool that says otherwise about `strict`.
+pub(crate) fn openai_tool(tool: &Value, strict: &Value) -> Result<Value, Exception> {
+    if let Some(kind) = text(get(tool, "type"))
+        && (OPENAI_OWN.contains(&kind) || kind.starts_with("web_search_preview"))
+    {
+        return Ok(tool.clone());
+    }
+    Ok(dict([
+        ("type", "function".into()),
+        ("function", openai_function(tool, strict)?),
+    ]))
+}
+
+fn openai_function(tool: &Value, strict: &Value) -> Result<Value, Exception> {
+    let Value::Dict(keys) = tool else {
+        return Err(Exception::unsupported(format!("{tool} as a tool")));
+    };
+    let has = |key: &str| keys.contains_key(&Value::from(key));
+    let mut function = if has("name") && has("input_schema") {
+        let mut function = dict([("name", get(tool, "name").clone())]);
+        function.set_item("parameters", get(tool, "input_schema"))?;
+        if has("description") {
+            function.set_item("description", get(tool, "description"))?;
+        }
+        function
+    } else if has("name") {
+        let known = ["name", "description", "parameters", "strict"];
+        let known = |key: &Value| text(key).is_some_and(|key| known.contains(&key));
+        let kept = keys.items().filter(|(key, _)| known(key));
+        Value::Dict(
+            kept.map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+        )
+    } else if has("title") {
+        let mut rest = keys.clone();
+        let mut function = dict([("name", rest.pop(&Value::from("title"))?)]);
+        if has("description") {
+            function.set_item("description", rest.pop(&Value::from("description"))?)?;
+        }
+        if has("properties") {
+            function.set_item("parameters", Value::Dict(rest))?;
+        }
+        function
+    } else if has("type") || has("properties") {
+        return Err(Exception::value_error(format!(
+            "Unsupported function\n\n{}\n\nTo use a JSON schema as a function, it must have a top-level \
+             'title' key to be used as the function name.",
+            str_of(tool)
+        )));
+    } else {
+        return Err(Exception::value_error(format!(
+            "Unsupported function\n\n{}\n\nFunctions must be passed in as Dict, pydantic.BaseModel, or \
+             Callable. If they're a dict they must either be in OpenAI function format or valid JSON schema \
+             with top-level 'title' key.",
+            str_of(tool)
+        )));
+    };
+    if strict == &Value::None {
+        return Ok(function);
+    }
+    let own = get(&function, "strict");
+    if own != &Value::None && own != strict {
+        return Err(Exception::value_error(format!(
+            "Tool/function already has a 'strict' key with value {} which is different from the explicit \
+             `strict` arg received strict={}.",
+            str_of(own),
+            str_of(strict)
+        )));
+    }
+    function.set_item("strict", strict)?;
+    if strict.truthy() {
+        let mut parameters = get(&function, "parameters").clone();
+        schema::strict_parameters(&mut parameters);
+        function.set_item("parameters", parameters)?;
+    }
+    Ok(function)
+}

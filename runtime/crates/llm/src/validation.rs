@@ -1,0 +1,563 @@
+//! What pydantic makes of JSON, by the JSON schema of the class, and what it finds wrong.
+
+use langferry_pystd::{Dict, Exception, Float, Int, PyRepr, Value, float, int, ops, repr, str_};
+
+use crate::kwargs::{get, items, text};
+use crate::schema::{Named, Schema, referenced};
+
+/// Something pydantic finds wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    /// The fields and positions on the way there.
+    pub place: Vec<String>,
+    pub kind: &'static str,
+    pub message: String,
+    pub input: Value,
+}
+
+/// The instance of the schema's class that `value` describes, or a dict where the schema has no class.
+///
+/// Defaults are filled in, and values are converted as pydantic converts them where it is not strict.
+///
+/// # Errors
+/// `ValidationError` with pydantic's text; unsupported where the schema does not tell all that pydantic would ask for.
+pub(crate) fn instance(schema: &Schema, value: &Value) -> Result<Value, Exception> {
+    let mut check = Check::new(schema);
+    let title = text(get(&schema.json, "title"))
+        .unwrap_or("Model")
+        .to_owned();
+    let made = check.object(&schema.json, schema.class.as_deref(), &title, value)?;
+    match made {
+        Some(made) if check.problems.is_empty() => Ok(made),
+        _ => Err(refusal(&title, &check.problems)),
+    }
+}
+
+/// The arguments a tool's function is called with, or what pydantic finds wrong with those given.
+pub(crate) fn arguments(
+    schema: &Schema,
+    given: &Value,
+) -> Result<Result<Dict<Value, Value>, Vec<Problem>>, Exception> {
+    let mut check = Check::new(schema);
+    let mut made = Dict::new();
+    let Value::Dict(properties) = get(&schema.json, "properties") else {
+        return Ok(Ok(made));
+    };
+    for (name, property) in properties {
+        let key = text(name).unwrap_or_default();
+        match given.item(name) {
+            Ok(value) => {
+                let value = check.within(key, |check| check.value(property, &value))?;
+                made.insert(name, value.unwrap_or_default());
+            }
+            Err(_) if required(&schema.json, name) => {
+                check.within(key, |check| check.found("missing", "Field required", given))?;
+            }
+            Err(_) => match property {
+                Value::Dict(keys) if keys.contains_key(&Value::from("default")) => {
+                    made.insert(name, check.default(property)?.unwrap_or_default());
+                }
+                // the function has the default itself
+                _ => {}
+            },
+        }
+    }
+    Ok(match check.problems.is_empty() {
+        true => Ok(made),
+        false => Err(check.problems),
+    })
+}
+
+struct Check<'a> {
+    schema: &'a Schema,
+    place: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+/// A value, or nothing after a problem.
+type Made = Result<Option<Value>, Exception>;
+
+impl<'a> Check<'a> {
+    fn new(schema: &'a Schema) -> Self {
+        Check {
+            schema,
+            place: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn found(&mut self, kind: &'static str, message: impl Into<String>, input: &Value) -> Made {
+        self.problems.push(Problem {
+            place: self.place.clone(),
+            kind,
+            message: message.into(),
+            input: input.clone(),
+        });
+        Ok(None)
+    }
+
+    fn within(&mut self, step: &str, check: impl FnOnce(&mut Self) -> Made) -> Made {
+        self.place.push(step.to_owned());
+        let made = check(self);
+        self.place.pop();
+        made
+    }
+
+    fn value(&mut self, schema: &Value, value: &Value) -> Made {
+        if let Some(path) = text(get(schema, "$ref")) {
+            let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+            let named = referenced(path, &self.schema.json)?.clone();
+            return self.named(&name, &named, value);
+        }
+        if let Value::List(parts) = get(schema, "anyOf") {
+            return self.union(parts, value);
+        }
+        if let [only] = items(get(schema, "allOf")) {
+            return self.value(only, value);
+        }
+        if let Value::List(allowed) = get(schema, "enum") {
+            return self.literal(allowed, value);
+        }
+        if get(schema, "const") != &Value::None {
+            return self.literal(&[get(schema, "const").clone()], value);
+        }
+        if let Some(unknown) = unknown_rule(schema) {
+            return Err(Exception::unsupported(format!(
+                "a field whose schema says `{unknown}`"
+            )));
+        }
+        let made = match text(get(schema, "type")) {
+            Some("string") => self.string(value),
+            Some("integer") => self.integer(value),
+            Some("number") => self.number(value),
+            Some("boolean") => self.boolean(value),
+            Some("array") => self.list(schema, value),
+            Some("null") => match value {
+                Value::None => Ok(Some(Value::None)),
+                other => self.found("none_required", "Input should be None", other),
+            },
+            Some("object") if get(schema, "properties") == &Value::None => self.dict(schema, value),
+            Some("object") => Err(Exception::unsupported("a schema within a schema")),
+            // Any
+            _ => Ok(Some(value.clone())),
+        }?;
+        match made {
+            Some(made) => self.limits(schema, made, value),
+            None => Ok(None),
+        }
+    }
+
+    fn named(&mut self, name: &str, schema: &Value, value: &Value) -> Made {
+        match self.schema.nested.get(name) {
+            Some(Named::Enumeration { class, members }) => {
+                let members = members.clone();
+                let class = class.clone();
+                let member = members.iter().find(|(own, _)| own == value);
+                match member {
+                    Some((_, name)) => Ok(Some(Value::Enum {
+                        class,
+                        name: name.clone(),
+                    })),
+                    None => {
+                        let allowed: Vec<Value> = members.into_iter().map(|(own, _)| own).collect();
+                        let message = format!("Input should be {}", one_of(&allowed));
+                        self.found("enum", message, value)
+                    }
+                }
+            }
+            Some(Named::Class(class)) => {
+                let class = class.clone();
+                self.object(schema, Some(&class), name, value)
+            }
+            None if get(schema, "properties") != &Value::None => Err(Exception::unsupported(
+                format!("the class {name}, of which only the schema is known"),
+            )),
+            None => self.value(schema, value),
+        }
+    }
+
+    fn object(&mut self, schema: &Value, class: Option<&str>, title: &str, value: &Value) -> Made {
+        if let (Value::Record { class: own, .. }, Some(class)) = (value, class)
+            && own == class
+        {
+            return Ok(Some(value.clone()));
+        }
+        let Value::Dict(given) = value else {
+            let message = format!("Input should be a valid dictionary or instance of {title}");
+            return self.found("model_type", message, value);
+        };
+        let empty = Dict::new();
+        let properties = match get(schema, "properties") {
+            Value::Dict(properties) => properties,
+            _ => &empty,
+        };
+        let mut fields = Dict::new();
+        for (name, property) in properties {
+            let key = text(name).unwrap_or_default();
+            let made = match given.get(name) {
+                Some(value) => self.within(key, |check| check.value(property, value))?,
+                None if required(schema, name) => {
+                    self.within(key, |check| check.found("missing", "Field required", value))?
+                }
+                None => match property {
+                    Value::Dict(keys) if keys.contains_key(&Value::from("default")) => {
+                        self.default(property)?
+                    }
+                    _ => {
+                        return Err(Exception::unsupported(format!(
+                            "the field {key} of {title}, whose default the schema does not tell"
+                        )));
+                    }
+                },
+            };
+            fields.insert(key, made.unwrap_or_default());
+        }
+        let extra = get(schema, "additionalProperties");
+        for (name, value) in given {
+            let key = text(name).unwrap_or_default();
+            if properties.contains_key(name) {
+                continue;
+            }
+            match extra {
+                Value::Bool(false) => {
+                    let message = "Extra inputs are not permitted";
+                    self.within(key, |check| check.found("extra_forbidden", message, value))?;
+                }
+                Value::Bool(true) => fields.insert(key, value.clone()),
+                _ => {}
+            }
+        }
+        Ok(Some(match class {
+            Some(class) => Value::Record {
+                class: class.to_owned(),
+                fields,
+            },
+            None => Value::Dict(
+                fields
+                    .into_iter()
+                    .map(|(name, value)| (name.into(), value))
+                    .collect(),
+            ),
+        }))
+    }
+
+    /// The default, which pydantic does not look at; where it is a model's, the schema has it as a dict.
+    fn default(&mut self, property: &Value) -> Made {
+        match get(property, "default") {
+            dict @ Value::Dict(_) => self.value(property, dict),
+            plain if get(property, "$ref") != &Value::None => self.value(property, plain),
+            plain => Ok(Some(plain.clone())),
+        }
+    }
+
+    /// The part that takes the value as it is, or else the first that takes it at all.
+    fn union(&mut self, parts: &[Value], value: &Value) -> Made {
+        let is_null = |part: &&Value| text(get(part, "type")) == Some("null");
+        if value == &Value::None && parts.iter().any(|part| is_null(&part)) {
+            return Ok(Some(Value::None));
+        }
+        let others: Vec<&Value> = parts.iter().filter(|part| !is_null(part)).collect();
+        if let [only] = others.as_slice() {
+            return self.value(only, value);
+        }
+        let before = self.problems.len();
+        let mut taken = None;
+        for part in others {
+            let made = self.value(part, value)?;
+            let fits = self.problems.len() == before;
+            self.problems.truncate(before);
+            match made {
+                Some(made) if fits && same_type(&made, value) => return Ok(Some(made)),
+                Some(made) if fits => taken = taken.or(Some(made)),
+                _ => {}
+            }
+        }
+        match taken {
+            Some(made) => Ok(Some(made)),
+            None => Err(Exception::unsupported(format!(
+                "{}, which is none of several types",
+                repr(value)
+            ))),
+        }
+    }
+
+    fn literal(&mut self, allowed: &[Value], value: &Value) -> Made {
+        let own = allowed
+            .iter()
+            .find(|own| *own == value && same_type(own, value));
+        match own {
+            Some(own) => Ok(Some(own.clone())),
+            None => {
+                let message = format!("Input should be {}", one_of(allowed));
+                self.found("literal_error", message, value)
+            }
+        }
+    }
+
+    fn string(&mut self, value: &Value) -> Made {
+        match value {
+            Value::Str(_) => Ok(Some(value.clone())),
+            other => self.found("string_type", "Input should be a valid string", other),
+        }
+    }
+
+    fn integer(&mut self, value: &Value) -> Made {
+        const WHAT: &str = "Input should be a valid integer";
+        match value {
+            Value::Int(_) => Ok(Some(value.clone())),
+            Value::Bool(flag) => Ok(Some(Value::Int(Int::from(i64::from(*flag))))),
+            Value::Float(number) if number.fract() == 0.0 => {
+                Ok(Some(Value::Int(int(&Float::from(*number))?)))
+            }
+            Value::Float(number) if number.is_finite() => {
+                let message = format!("{WHAT}, got a number with a fractional part");
+                self.found("int_from_float", message, value)
+            }
+            Value::Str(own) => {
+                let own = str_::strip(own);
+                // "3.0" is a whole number as well
+                let whole = own.split_once('.').map_or(own.as_str(), |(whole, part)| {
+                    match !part.is_empty() && part.chars().all(|digit| digit == '0') {
+                        true => whole,
+                        false => own.as_str(),
+                    }
+                });
+                match int(whole) {
+                    Ok(number) => Ok(Some(Value::Int(number))),
+                    Err(_) => {
+                        let message = format!("{WHAT}, unable to parse string as an integer");
+                        self.found("int_parsing", message, value)
+                    }
+                }
+            }
+            other => self.found("int_type", WHAT, other),
+        }
+    }
+
+    fn number(&mut self, value: &Value) -> Made {
+        const WHAT: &str = "Input should be a valid number";
+        match value {
+            Value::Float(_) => Ok(Some(value.clone())),
+            Value::Int(number) => Ok(Some(Value::Float(number.to_f64()?))),
+            Value::Bool(flag) => Ok(Some(Value::Float(f64::from(u8::from(*flag))))),
+            Value::Str(own) => match float(own.as_str()) {
+                Ok(number) => Ok(Some(Value::Float(number.to_f64()?))),
+                Err(_) => {
+                    let message = format!("{WHAT}, unable to parse string as a number");
+                    self.found("float_parsing", message, value)
+                }
+            },
+            other => self.found("float_type", WHAT, other),
+        }
+    }
+
+    fn boolean(&mut self, value: &Value) -> Made {
+        const WHAT: &str = "Input should be a valid boolean";
+        let flag = match value {
+            Value::Bool(flag) => Some(*flag),
+            Value::Int(_) | Value::Float(_) if value == &Value::from(0_i64) => Some(false),
+            Value::Int(_) | Value::Float(_) if value == &Value::from(1_i64) => Some(true),
+            Value::Str(own) => match own.to_lowercase().as_str() {
+                "0" | "off" | "f" | "false" | "n" | "no" => Some(false),
+                "1" | "on" | "t" | "true" | "y" | "yes" => Some(true),
+                _ => None,
+            },
+            _ => None,
+        };
+        match (flag, value) {
+            (Some(flag), _) => Ok(Some(Value::Bool(flag))),
+            (None, Value::Int(_) | Value::Str(_) | Value::Float(_)) => {
+                let message = format!("{WHAT}, unable to interpret input");
+                self.found("bool_parsing", message, value)
+            }
+            (None, other) => self.found("bool_type", WHAT, other),
+        }
+    }
+
+    fn list(&mut self, schema: &Value, value: &Value) -> Made {
+        let (Value::List(given) | Value::Tuple(given)) = value else {
+            return self.found("list_type", "Input should be a valid list", value);
+        };
+        let mut made = Vec::new();
+        for (place, item) in given.iter().enumerate() {
+            let own = self.within(&place.to_string(), |check| {
+                check.value(get(schema, "items"), item)
+            })?;
+            made.push(own.unwrap_or_default());
+        }
+        Ok(Some(Value::List(made)))
+    }
+
+    fn dict(&mut self, schema: &Value, value: &Value) -> Made {
+        let Value::Dict(given) = value else {
+            return self.found("dict_type", "Input should be a valid dictionary", value);
+        };
+        let of_values = get(schema, "additionalProperties");
+        let mut made = Dict::new();
+        for (key, item) in given {
+            let own = match of_values {
+                Value::Dict(_) => self.within(text(key).unwrap_or_default(), |check| {
+                    check.value(of_values, item)
+                })?,
+                _ => Some(item.clone()),
+            };
+            made.insert(key, own.unwrap_or_default());
+        }
+        Ok(Some(Value::Dict(made)))
+    }
+
+    /// Checks the least and the most a value may be.
+    fn limits(&mut self, schema: &Value, made: Value, given: &Value) -> Made {
+        type Breaks = fn(&Value, &Value) -> Result<bool, Exception>;
+        let of_numbers: [(&str, &'static str, &str, Breaks); 4] = [
+            (
+                "minimum",
+                "greater_than_equal",
+                "greater than or equal to",
+                |a, b| ops::lt(a, b),
+            ),
+            (
+                "maximum",
+                "less_than_equal",
+                "less than or equal to",
+                |a, b| ops::gt(a, b),
+            ),
+            (
+                "exclusiveMinimum",
+                "greater_than",
+                "greater than",
+                |a, b| ops::le(a, b),
+            ),
+            ("exclusiveMaximum", "less_than", "less than", |a, b| {
+                ops::ge(a, b)
+            }),
+        ];
+        for (rule, kind, words, breaks) in of_numbers {
+            let limit = get(schema, rule);
+            if limit != &Value::None && breaks(&made, limit)? {
+                // pydantic writes a whole limit of a float without its fraction
+                let limit = match limit {
+                    Value::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
+                    limit => repr(limit),
+                };
+                return self.found(kind, format!("Input should be {words} {limit}"), given);
+            }
+        }
+        let length = match &made {
+            Value::Str(own) => Some(("String", "character", own.chars().count())),
+            Value::List(own) => Some(("List", "item", own.len())),
+            _ => None,
+        };
+        let Some((what, unit, length)) = length else {
+            return Ok(Some(made));
+        };
+        let (least, most) = match what {
+            "String" => ("minLength", "maxLength"),
+            _ => ("minItems", "maxItems"),
+        };
+        let limit = |rule: &str| match get(schema, rule) {
+            Value::Int(limit) => limit.to_i64().and_then(|limit| usize::try_from(limit).ok()),
+            _ => None,
+        };
+        let broken = match (limit(least), limit(most)) {
+            (Some(limit), _) if length < limit => Some(("least", "short", limit)),
+            (_, Some(limit)) if length > limit => Some(("most", "long", limit)),
+            _ => None,
+        };
+        let Some((words, way, limit)) = broken else {
+            return Ok(Some(made));
+        };
+        let plural = if limit == 1 { "" } else { "s" };
+        let message = format!("{what} should have at {words} {limit} {unit}{plural}");
+        match (what, way) {
+            ("String", "short") => self.found("string_too_short", message, given),
+            ("String", _) => self.found("string_too_long", message, given),
+            (_, way) => {
+                let kind = if way == "short" {
+                    "too_short"
+                } else {
+                    "too_long"
+                };
+                self.found(
+                    kind,
+                    format!("{message} after validation, not {length}"),
+                    given,
+                )
+            }
+        }
+    }
+}
+
+fn required(schema: &Value, name: &Value) -> bool {
+    items(get(schema, "required")).contains(name)
+}
+
+/// A rule of the schema that says more than is checked here.
+fn unknown_rule(schema: &Value) -> Option<&'static str> {
+    const UNKNOWN: [&str; 9] = [
+        "format",
+        "pattern",
+        "multipleOf",
+        "uniqueItems",
+        "prefixItems",
+        "oneOf",
+        "patternProperties",
+        "propertyNames",
+        "contentEncoding",
+    ];
+    UNKNOWN
+        .into_iter()
+        .find(|rule| get(schema, rule) != &Value::None)
+}
+
+/// Whether two equal values are of one type: `1` is neither `1.0` nor `True`.
+fn same_type(a: &Value, b: &Value) -> bool {
+    a.py_type() == b.py_type()
+}
+
+/// `'a', 'b' or 'c'`
+fn one_of(allowed: &[Value]) -> String {
+    let allowed: Vec<String> = allowed.iter().map(repr).collect();
+    match allowed.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// The version of pydantic whose texts these are.
+const VERSION: &str = "2.14";
+
+fn refusal(title: &str, problems: &[Problem]) -> Exception {
+    let plural = if problems.len() == 1 { "" } else { "s" };
+    let mut message = format!("{} validation error{plural} for {title}", problems.len());
+    for problem in problems {
+        let place = problem.place.join(".");
+        if !place.is_empty() {
+            message.push_str(&format!("\n{place}"));
+        }
+        message.push_str(&format!(
+            "\n  {} [type={}, input_value={}, input_type={}]\n    For further information visit \
+             https://errors.pydantic.dev/{VERSION}/v/{}",
+            problem.message,
+            problem.kind,
+            shortened(&repr(&problem.input)),
+            problem.input.py_type(),
+            problem.kind,
+        ));
+    }
+    let bases = ["ValueError", "Exception", "BaseException"];
+    Exception::with_bases("ValidationError", bases.map(Into::into), message)
+}
+
+/// At most fifty letters, the middle left out.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 50;
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= MOST {
+        return text.to_owned();
+    }
+    let start: String = letters[..MOST / 2].iter().collect();
+    let end: String = letters[letters.len() - (MOST / 2 - 1)..].iter().collect();
+    format!("{start}...{end}")
+}
