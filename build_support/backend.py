@@ -24,6 +24,7 @@ PACKAGES = (
     "diagnostics",
     "graph",
     "model",
+    "mutation",
     "validator",
 )
 RUNTIME_CRATES = ("core", "langferry", "macros", "pystd", "trace")

@@ -13,6 +13,7 @@ from langferry.cli.check import check
 from langferry.cli.console import messages, print_diagnostics
 from langferry.cli.convert import convert
 from langferry.cli.explain import explain
+from langferry.cli.mutate import mutate
 from langferry.cli.run import run
 from langferry.cli.validate import validate
 
@@ -30,12 +31,13 @@ def app() -> None:
     migrate convert  write a Rust crate, or Python on langferry's own graph API
     migrate run      run a program unchanged, on langferry's engine
     migrate validate run the original and the new versions, compare their traces
+    migrate mutate   seed faults into the crate, see which of them the cases catch
 
     Exit codes: 0 done, 1 the answer is no, 2 could not run, 130 interrupted.
     """
 
 
-for command in (check, convert, run, validate, explain):
+for command in (check, convert, run, validate, mutate, explain):
     app.add_command(command)
 
 

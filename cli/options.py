@@ -21,6 +21,16 @@ checkpointer = click.option(
     type=click.Choice(["memory"]),
     help="Compile an entry that is not compiled yet with this saver.",
 )
+cases = click.option(
+    "--cases",
+    type=click.Path(path_type=Path),
+    help="The case file. Default: PROGRAM's .cases.yaml, else cases.yaml beside it.",
+)
+work_dir = click.option(
+    "--work-dir",
+    type=click.Path(path_type=Path),
+    help="Where conversions, builds and traces are kept. Default: a directory in the user's cache.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No progress messages.")
 

@@ -10,6 +10,7 @@ import click
 from langferry.cli import options
 from langferry.cli.console import Progress, messages, output
 from langferry.cli.read_program import program_root, read_program
+from langferry.cli.work_dir import default_work_dir
 
 if TYPE_CHECKING:
     from langferry.validator import Report
@@ -28,11 +29,7 @@ def _engines(_: click.Context, __: click.Parameter, value: str) -> list[str]:
 @click.command(short_help="Run original and converted versions, compare their traces.")
 @options.program
 @options.entry
-@click.option(
-    "--cases",
-    type=click.Path(path_type=Path),
-    help="The case file. Default: PROGRAM's .cases.yaml, else cases.yaml beside it.",
-)
+@options.cases
 @click.option(
     "--case", "case_names", multiple=True, help="Only the case of this name; may be repeated."
 )
@@ -50,11 +47,7 @@ def _engines(_: click.Context, __: click.Parameter, value: str) -> list[str]:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A crate made by `migrate convert`, used as it is, instead of a fresh conversion.",
 )
-@click.option(
-    "--work-dir",
-    type=click.Path(path_type=Path),
-    help="Where conversions, builds and traces are kept. Default: a directory in the user's cache.",
-)
+@options.work_dir
 @click.option("--release", is_flag=True, help="Build the crate optimised.")
 @click.option("--show-trace", metavar="CASE", help="Print LangGraph's trace of this case as well.")
 @options.quiet
@@ -81,7 +74,7 @@ def validate(
     from langferry import validator
 
     case_file = cases or validator.find_cases(program)
-    work = (work_dir or _default_work_dir(program)).resolve()
+    work = (work_dir or default_work_dir("validate", program)).resolve()
     traces = work / "traces"
     console = messages()
     with Progress(console, quiet or as_json).shown() as progress:
@@ -106,13 +99,6 @@ def validate(
             _print_trace(traces, report, show_trace)
         validator.print_report(report, output())
     return report.exit_code
-
-
-def _default_work_dir(program: Path) -> Path:
-    from hashlib import sha256
-
-    key = sha256(str(program.resolve()).encode()).hexdigest()[:12]
-    return Path(click.get_app_dir("langferry")) / "validate" / f"{program.stem}-{key}"
 
 
 class _Conversion:

@@ -16,6 +16,11 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
         *(f"langferry.{p}" for p in ("converter", "codegen", "validator", "cli", "graph")),
         *("langferry.compat", "langferry._engine"),
     ),
+    "mutation": (
+        *("libcst", "jinja2", "mypy", "langgraph", "langchain_core"),
+        *(f"langferry.{p}" for p in ("converter", "codegen", "validator", "cli", "graph")),
+        *("langferry.compat", "langferry._engine"),
+    ),
     "converter": (
         *("jinja2", "langgraph", "langchain_core"),
         *(f"langferry.{p}" for p in ("codegen", "validator", "cli", "graph", "compat")),
@@ -37,7 +42,7 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     ),
     "validator": (
         *("libcst", "jinja2", "mypy"),
-        *(f"langferry.{p}" for p in ("converter", "codegen", "cli", "model")),
+        *(f"langferry.{p}" for p in ("converter", "codegen", "cli", "model", "mutation")),
     ),
 }
 ALLOWED = {"diagnostics": "langferry.diagnostics"}

@@ -14,6 +14,8 @@ conversion is put in without this package knowing about it. What stops LangGraph
 from langferry.validator.cases import Case, CaseFile, find_cases, read_cases
 from langferry.validator.crate import build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
+from langferry.validator.mutants import Mutant, MutationReport, judge
+from langferry.validator.mutation_report import mutation_as_json, print_mutation_report
 from langferry.validator.recording import Recording, record_python
 from langferry.validator.report import Report, as_json, print_report
 from langferry.validator.traces import read_trace
@@ -24,12 +26,17 @@ __all__ = [
     "Case",
     "CaseFile",
     "Divergence",
+    "Mutant",
+    "MutationReport",
     "Recording",
     "Report",
     "as_json",
     "build_crate",
     "find_cases",
     "first_divergence",
+    "judge",
+    "mutation_as_json",
+    "print_mutation_report",
     "print_report",
     "read_cases",
     "read_trace",

@@ -41,17 +41,46 @@ def build_crate(
     Raises:
         Failure: LF507, with the compiler's message.
     """
-    command = ["cargo", "build", "--message-format=json-render-diagnostics"]
-    command += ["--release"] if release else []
-    environment = dict(os.environ)
-    if target_dir is not None:
-        environment["CARGO_TARGET_DIR"] = str(target_dir.resolve())
     if not (crate / "Cargo.toml").is_file():
         raise Failure("LF507", f"{crate} holds no Cargo.toml")
+    done = _build(crate, ["--release"] if release else [], progress, target_dir)
+    if done.status != 0:
+        raise Failure("LF507", f"cargo build failed in {crate}:\n{done.said}")
+    if len(done.binaries) != 1:
+        names = ", ".join(done.binaries) or "none"
+        raise Failure("LF507", f"the crate in {crate} should make one binary and makes {names}")
+    return next(iter(done.binaries.values()))
+
+
+def build_workspace(
+    workspace: Path, progress: Progress = lambda line: None, target_dir: Path | None = None
+) -> dict[str, Path]:
+    """Build every crate of a cargo workspace that compiles; the binaries by their names.
+
+    Args:
+        progress: is told what cargo is at, a line each.
+        target_dir: as for `build_crate`.
+
+    Raises:
+        Failure: LF507, cargo does not start.
+    """
+    return _build(workspace, ["--keep-going"], progress, target_dir).binaries
+
+
+class _Built(msgspec.Struct, frozen=True):
+    status: int
+    binaries: dict[str, Path]
+    said: str
+
+
+def _build(directory: Path, options: list[str], progress: Progress, target: Path | None) -> _Built:
+    environment = dict(os.environ)
+    if target is not None:
+        environment["CARGO_TARGET_DIR"] = str(target.resolve())
     try:
         cargo = subprocess.Popen(
-            command,
-            cwd=crate,
+            ["cargo", "build", "--message-format=json-render-diagnostics", *options],
+            cwd=directory,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -69,22 +98,23 @@ def build_crate(
         reader.start()
         binaries = [path for line in cargo.stdout if (path := _binary(line)) is not None]
         reader.join()
-    if cargo.returncode != 0:
-        raise Failure("LF507", f"cargo build failed in {crate}:\n" + "\n".join(said))
-    if len(binaries) != 1:
-        names = ", ".join(path.name for path in binaries) or "none"
-        raise Failure("LF507", f"the crate in {crate} should make one binary and makes {names}")
-    return binaries[0]
+    return _Built(cargo.returncode, {path.name: path for path in binaries}, "\n".join(said))
 
 
 def record_crate(
-    binary: Path, cases: CaseFile, out: Path, name: str, start_seconds: float = 0.0
+    binary: Path,
+    cases: CaseFile,
+    out: Path,
+    name: str,
+    start_seconds: float = 0.0,
+    limit: float | None = None,
 ) -> Recording:
     """Record `cases` with a crate's binary, one process a case; the traces stay in `out`.
 
     Args:
         name: the program's name in the traces.
         start_seconds: how long the build took, for the report.
+        limit: how many seconds a case may take; as many as it wants when None.
 
     Raises:
         Failure: LF508 when the binary does not write a whole trace, LF509 when it is no trace.
@@ -109,9 +139,13 @@ def record_crate(
                 capture_output=True,
                 text=True,
                 errors="replace",
+                timeout=limit,
             )
         except OSError as error:
             raise Failure("LF508", f"{binary} does not start: {error}") from error
+        except subprocess.TimeoutExpired as error:
+            late = f"{binary.name} takes more than {limit} s for case {case.name!r}"
+            raise Failure("LF508", late) from error
         seconds.append(time.perf_counter() - started)
         if done.returncode not in (0, 1) or not written.exists():
             ended = f"{binary.name} ended with status {done.returncode} in case {case.name!r}"

@@ -20,7 +20,7 @@ def _migrate(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedPr
     )
 
 
-@pytest.mark.parametrize("command", ["check", "convert", "run", "validate", "explain"])
+@pytest.mark.parametrize("command", ["check", "convert", "run", "validate", "mutate", "explain"])
 def test_every_command_explains_itself(command: str) -> None:
     done = _migrate(command, "--help")
     assert done.returncode == 0
