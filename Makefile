@@ -13,7 +13,7 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
-	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile \
+	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile fuzz \
 	generate generate-check clean
 
 help:  ## list the targets
@@ -82,6 +82,9 @@ corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file
 
 hostile: setup  ## the converter over CPython's own test suite and files made to break out of it
 	$(BIN)/python build_support/hostile.py
+
+fuzz: setup  ## random functions and inputs, CPython against one crate of them [SEED=n] [PAIRS=n]
+	$(BIN)/python build_support/fuzz.py $(if $(SEED),--seed $(SEED)) $(if $(PAIRS),--pairs $(PAIRS))
 
 third-party: setup  ## agents and suites of packages built on LangGraph, on the shim (downloads them)
 	$(BIN)/python build_support/third_party.py

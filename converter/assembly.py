@@ -5,6 +5,7 @@ import ast
 from langferry.converter.bridging import WHOLE
 from langferry.converter.constants import encode
 from langferry.converter.functions import INJECTED, Functions, Reached, name_for, unbound
+from langferry.converter.object_states import why_opaque
 from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
 from langferry.converter.wiring.builder import START
@@ -239,7 +240,7 @@ class Assembly:
                 function, bound, role, (t.RecordType(given),), state, suggestion, annotation
             )
             reached.span = function.span
-            reached.why = reached.why or _never_native(reached, schema)
+            reached.why = reached.why or self._never_native(reached, schema)
             return reached
         part = _part(action, schema, span)
         name = _object_name(action, suggestion)
@@ -259,6 +260,26 @@ class Assembly:
         reached.span = span
         reached.why = Reason("LF312", _what_it_is(action), span)
         return reached
+
+    def _never_native(self, reached: Reached, schema: Value | None) -> Reason | None:
+        """What keeps a function from being native before its body is looked at."""
+        function = reached.function
+        assert function is not None
+        for item in names.parameters(function.node):
+            first = next(iter(names.parameters(function.node)), None)
+            if item is not first and item.arg in INJECTED and item.arg not in reached.bound:
+                message = f"parameter {item.arg!r} is filled by LangGraph"
+                return Reason("LF309", message, function.module.span(item))
+        if names.yields(function.node):
+            return Reason("LF302", "it is a generator", function.span)
+        if schema is not None and is_bare(schema):
+            return Reason("LF302", "the state is a bare value", function.span)
+        if isinstance(schema, ClassValue) and schema.kind in {"dataclass", "pydantic"}:
+            why = why_opaque(self.run, schema)
+            if why is not None:
+                message = f"it is given a {schema.name!r}, not a dict: {why}"
+                return Reason("LF302", message, function.span)
+        return None
 
     def _reducers(self, compiled: Compiled) -> None:
         for (record, name), value in list(self.records.reducers.items()):
@@ -288,24 +309,6 @@ class Assembly:
 def _is_async(action: Value) -> bool:
     found = unbound(action)
     return found is not None and found[0].is_async
-
-
-def _never_native(reached: Reached, schema: Value | None) -> Reason | None:
-    """What keeps a function from being native before its body is looked at."""
-    function = reached.function
-    assert function is not None
-    for item in names.parameters(function.node):
-        first = next(iter(names.parameters(function.node)), None)
-        if item is not first and item.arg in INJECTED and item.arg not in reached.bound:
-            message = f"parameter {item.arg!r} is filled by LangGraph"
-            return Reason("LF309", message, function.module.span(item))
-    if names.yields(function.node):
-        return Reason("LF302", "it is a generator", function.span)
-    if schema is not None and is_bare(schema):
-        return Reason("LF302", "the state is a bare value", function.span)
-    if isinstance(schema, ClassValue) and schema.kind in {"dataclass", "pydantic"}:
-        return Reason("LF302", f"it is given a {schema.name!r}, not a dict", function.span)
-    return None
 
 
 def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:

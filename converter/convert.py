@@ -12,9 +12,10 @@ from langferry.converter.annotated_copy import ParameterTypes
 from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
 from langferry.converter.constants import encode
-from langferry.converter.functions import Reached, passed_parameters
+from langferry.converter.functions import Reached, passed_parameters, receiving
 from langferry.converter.lower import Helper, Lowered, LoweredProgram, Request, lower_program
 from langferry.converter.project import Project, SourceModule
+from langferry.converter.receivers import Receivers
 from langferry.converter.requests import Requests
 from langferry.converter.types import Module, infer, untyped
 from langferry.converter.wiring.entry import find_entries
@@ -138,6 +139,7 @@ class _Analysis:
 
     def _lower(self) -> LoweredProgram:
         modules = [Module(x.file, x.name, x.text) for x in self._modules()]
+        receivers = Receivers(self._project.modules)
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
@@ -146,6 +148,7 @@ class _Analysis:
                 continue
             node, module = reached.function.node, reached.function.module
             passed = passed_parameters(reached)
+            receiver = receiving(reached)
             if reached.annotation is not None:
                 annotations = dict.fromkeys(passed, reached.annotation)
                 wanted.append(
@@ -168,6 +171,7 @@ class _Analysis:
                     self._assembly.functions.constants(reached),
                     reached.state,
                     reached.inputs,
+                    None if receiver is None else receivers.of(receiver[1]),
                 )
             )
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:
@@ -278,8 +282,8 @@ def _library_request(reached: Reached, part: PartValue) -> Request:
         {name: encode(value) for name, value in part.constants.items()},
         reached.state,
         reached.inputs,
-        part.name,
-        reached.span,
+        library=part.name,
+        span=reached.span,
     )
 
 

@@ -8,11 +8,14 @@ from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
 from langferry.converter.wiring.expressions import lookup
 from langferry.converter.wiring.graphs import Compiled, Written
+from langferry.converter.wiring.instances import bound as method_of
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.schemas import function_hints
 from langferry.converter.wiring.values import (
+    BoundMethod,
     ClassValue,
     FunctionValue,
+    InstanceValue,
     PartialValue,
     PartValue,
     Scope,
@@ -144,6 +147,7 @@ class Functions:
         hints = function_hints(self._run, function)
         known = {} if isinstance(hints, Unknown) else hints
         filled = dict(zip(passed_parameters(reached), reached.passes, strict=False))
+        receiver = receiving(reached)
         kinds = {item.arg: "keyword" for item in arguments.kwonlyargs}
         if arguments.vararg is not None:
             kinds[arguments.vararg.arg] = "var_positional"
@@ -158,6 +162,7 @@ class Functions:
                 as_constant(reached.bound.get(item.arg)),
             )
             for item in names.parameters(function.node)
+            if receiver is None or item.arg != receiver[0]
         )
 
     def returns(self, function: FunctionValue) -> t.Type:
@@ -180,8 +185,15 @@ def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:
         args = [*value.args, *args]
         keywords = value.keywords | keywords
         value = value.function
+    first: tuple[Value, ...] = ()
+    if isinstance(value, BoundMethod) and isinstance(value.receiver, InstanceValue):
+        found = method_of(value.receiver, value.name)
+        if found is None or found[0].binding != "method":
+            return None
+        value, first = found
     if not isinstance(value, FunctionValue) or value.unknown is not None:
         return None
+    args = [*first, *args]
     arguments = value.node.args
     positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
     # the state is passed to the first parameter that `partial` did not fix by position
@@ -198,6 +210,15 @@ def passed_parameters(reached: Reached) -> list[str]:
     positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
     free = [name for name in positional if name not in reached.bound]
     return free[: len(reached.passes)]
+
+
+def receiving(reached: Reached) -> tuple[str, InstanceValue] | None:
+    """The parameter of a method that holds the object it is called on, and the object."""
+    if reached.function is None or reached.function.node.args.posonlyargs:
+        return None
+    first = next(iter(reached.function.node.args.args), None)
+    value = None if first is None else reached.bound.get(first.arg)
+    return (first.arg, value) if first is not None and isinstance(value, InstanceValue) else None
 
 
 def capturing_scope(scope: Scope, name: str) -> Scope | None:

@@ -357,12 +357,17 @@ class Interrupt(msgspec.Struct, frozen=True, tag_field="ir", tag="interrupt"):
 class Update(msgspec.Struct, frozen=True, tag_field="ir", tag="update"):
     """What a node writes: channels of `record` (the graph's state), in the order written.
 
+    `base` is a record whose present fields are written first: `{**state, "key": value}`, or
+    `return state`. `added` lists the fields the function may have put into it, as they come.
+
     What is written has its channel's type, or no known type where `add_messages` makes messages of it.
     """
 
     record: str
     writes: "tuple[tuple[str, Expr, Span], ...]"
     span: Span
+    base: "Expr | None" = None
+    added: tuple[str, ...] = ()
 
 
 class DynamicUpdate(msgspec.Struct, frozen=True, tag_field="ir", tag="dynamic_update"):
@@ -447,10 +452,29 @@ class Augment(msgspec.Struct, frozen=True, tag_field="ir", tag="augment"):
     comments: tuple[str, ...] = ()
 
 
-class SetItem(msgspec.Struct, frozen=True, tag_field="ir", tag="set_item"):
-    """`container[index] = value` of an unshared local; with `op`, `container[index] op= value`."""
+class Require(msgspec.Struct, frozen=True, tag_field="ir", tag="require"):
+    """An object is made of a record's fields: the run stops here when one of these lacks."""
 
     container: Name
+    fields: tuple[str, ...]
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class SetField(msgspec.Struct, frozen=True, tag_field="ir", tag="set_field"):
+    """`record["field"] = value` of a record that is the function's own."""
+
+    container: Name
+    field: str
+    value: Expr
+    span: Span
+    comments: tuple[str, ...] = ()
+
+
+class SetItem(msgspec.Struct, frozen=True, tag_field="ir", tag="set_item"):
+    """`container[index] = value` of what nobody shares; with `op`, `container[index] op= value`."""
+
+    container: Name | Field
     index: Expr
     op: BinaryOp | None
     value: Expr
@@ -459,9 +483,9 @@ class SetItem(msgspec.Struct, frozen=True, tag_field="ir", tag="set_item"):
 
 
 class DeleteItem(msgspec.Struct, frozen=True, tag_field="ir", tag="delete_item"):
-    """`del container[index]` of an unshared local."""
+    """`del container[index]` of what nobody shares."""
 
-    container: Name
+    container: Name | Field
     index: Expr
     span: Span
     comments: tuple[str, ...] = ()
@@ -576,6 +600,8 @@ class Pass(msgspec.Struct, frozen=True, tag_field="ir", tag="pass"):
 Stmt = (
     Bind
     | Augment
+    | Require
+    | SetField
     | SetItem
     | DeleteItem
     | If

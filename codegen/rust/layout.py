@@ -45,16 +45,16 @@ PRELUDE_VALUES = frozenset(
     re.findall(
         r"\w+",
         """
-        abs all any bin chr contains divmod enumerate float format_spec hex int int_base
+        abs all any bin chr contains divmod enumerate float format_spec format_template hex int int_base
         json langferry len list main math max max_by_key max_by_key_or max_or min min_by_key
-        min_by_key_or min_or oct ops ord pow_mod pystd random range range_from range_step re
-        repr round round_to sorted sorted_by_key std str_ str_of sum sum_from
+        min_by_key_or min_or oct ops ord os pow_mod print print_error pystd random range range_from range_step re
+        repr require_fields round round_to sorted sorted_by_key std str_ str_of sum sum_from time uuid
         """,
     )
 )
 """Functions and modules that generated code uses by their bare names; nothing else is called so."""
 
-_FIELD_METHODS = frozenset({"clone", "into", "put", "spread", "update"})
+_FIELD_METHODS = frozenset({"clone", "into", "put", "set_slot", "spread", "update"})
 """Methods of every state, which a field's accessor would hide."""
 
 
@@ -230,6 +230,8 @@ def _states(program: Program) -> Iterator[str]:
             for part in walk(function.body):
                 if isinstance(part, ir.Update):
                     yield part.record
+                    if part.base is not None and isinstance(part.base.type, t.RecordType):
+                        yield part.base.type.record
                 elif isinstance(part, ir.Send) and isinstance(part.argument.type, t.RecordType):
                     yield part.argument.type.record
 

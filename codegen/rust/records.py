@@ -41,6 +41,8 @@ def _record(record: Record, file: RustFile) -> dict[str, Any]:
     attributes = []
     if record.kind == "dataclass" and not is_state:
         attributes.append(f"record(dataclass, class = {string(record.qualified_name)})")
+    if record.kind != "typed_dict" and is_state:
+        attributes.append(f"state(object = {string(record.qualified_name)})")
     return {
         "name": file.layout.struct(record.id),
         "doc": record.doc or f"`{record.qualified_name}`",
@@ -61,6 +63,11 @@ def _field(field: Field, record: Record, is_state: bool, file: RustFile) -> dict
     attributes = []
     if name.removeprefix("r#") != field.name:
         attributes.append(f"rename = {string(field.name)}")
+    if is_state and record.kind != "typed_dict":
+        if field.default is not None and not field.required:
+            attributes.append(f"default = {string(field.default.data)}")
+        if record.kind == "pydantic" and isinstance(field.type, t.FloatType):
+            attributes.append("float")
     if is_state and field.reducer is not None:
         attributes += _reducer(field, field.reducer, file.layout)
     may_lack = is_state or (record.kind == "typed_dict" and not field.required)

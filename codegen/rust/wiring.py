@@ -58,7 +58,10 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
 def _node(node: Node, graph: Graph, file: RustFile) -> str:
     name = f"NodeName::new({string(node.name)}).deferred()" if node.defer else string(node.name)
     if node.subgraph is not None:
-        return f"graph.add_subgraph({name}, {file.layout.graph(node.subgraph)}()?)"
+        function = file.layout.graph(node.subgraph)
+        # the builder's own name hides a function's
+        called = f"self::{function}" if function == "graph" else function
+        return f"graph.add_subgraph({name}, {called}()?)"
     if node.function is None:
         raise Failure("LF605", f"node `{node.name}` of `{graph.name}` runs nothing", node.span)
     return f"graph.add_node({name}, {file.path(node.function, 'node')})"

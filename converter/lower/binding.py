@@ -1,13 +1,14 @@
 """Statements that bind names or change values in place."""
 
 import ast
+from collections.abc import Iterable
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, type_name
 from langferry.converter.lower.outputs import Outputs
-from langferry.converter.lower.scope import parameters
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.lower.signatures import ANY, INT, NONE
+from langferry.converter.lower.state_writes import comes_back, kept_elsewhere
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -42,8 +43,6 @@ class Binding(Outputs):
                 kind = ANY
         if isinstance(kind, t.NoneType):
             kind = ANY
-        if name in {item.arg for item in parameters(self.function)} if self.function else set():
-            raise self.refuse("LF305", f"parameter `{name}` is assigned to", node)
         self.locals[name] = kind
         return kind
 
@@ -73,7 +72,13 @@ class Binding(Outputs):
         raise self.refuse("LF302", "assigning to this is not native", node)
 
     def _plain_local(self, node: ast.Name) -> None:
-        if any(not isinstance(item, ast.Name) for item in self.bound.get(node.id, [])):
+        bound = self.bound.get(node.id, [])
+        is_record = isinstance(self.locals.get(node.id), t.RecordType)
+        own = node.id in self.locals and not is_record and node.id not in self.constants
+        if any(
+            not isinstance(item, ast.Name) and not (isinstance(item, ast.arg) and own)
+            for item in bound
+        ):
             raise self.refuse(
                 "LF305", f"`{node.id}` is a parameter or definition, and assigned to", node
             )
@@ -87,6 +92,10 @@ class Binding(Outputs):
                     self.scope.path, self.function.lineno, self.function.col_offset, target.id
                 )
                 want = None if declared is None else fit.plain(declared)
+        if isinstance(target, ast.Subscript) and self.is_own_state(target.value):
+            state, key = self.expr(target.value).type, target.slice
+            if isinstance(state, t.RecordType) and isinstance(key, ast.Constant):
+                want = self.field(state.record, key.value, target)
         if isinstance(want, t.AnyType):
             want = None
         if isinstance(want, t.OptionalType):
@@ -103,6 +112,7 @@ class Binding(Outputs):
             and isinstance(given.func, ast.Attribute)
             and given.func.attr in ("pop", "popitem")
             and isinstance(self.expr(given.func.value).type, CONTAINERS)
+            and isinstance(given.func.value, ast.Name)
         ):
             return [self._bind(target, self._change(given, given.func), node)]
         return [self._bind(target, self._value_for(target, given), node)]
@@ -112,8 +122,10 @@ class Binding(Outputs):
             return []
         return [self._bind(node.target, self._value_for(node.target, node.value), node)]
 
-    def _unshared(self, node: ast.expr, at: ast.stmt | ast.expr) -> ir.Name:
-        """The local that is about to be changed in place, if nobody else can hold its object."""
+    def _unshared(self, node: ast.expr, at: ast.stmt | ast.expr) -> ir.Name | ir.Field:
+        """What is about to be changed in place, if nobody else can hold its object."""
+        if isinstance(node, ast.Subscript) and self.is_own_state(node.value):
+            return self._state_part(node, at)
         root = node
         while isinstance(root, ast.Subscript | ast.Attribute):
             root = root.value
@@ -137,6 +149,37 @@ class Binding(Outputs):
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
         return value
 
+    def _state_part(self, node: ast.Subscript, at: ast.stmt | ast.expr) -> ir.Field:
+        """A key of the state whose value is changed in place and then written to its channel."""
+        part = self.expr(node)
+        while isinstance(part, ir.Narrow):
+            part = part.value
+        text = ast.unparse(node)
+        if not isinstance(part, ir.Field) or not isinstance(part.type, CONTAINERS):
+            raise self.refuse("LF305", f"`{text}` is changed in place", at)
+        assert isinstance(part.value, ir.Name)
+        assert self.function is not None
+        place = (part.value.name, part.field)
+        if self.inner or self._is_folded(part.field):
+            raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
+        if not comes_back(self.function, *place, self.sharing):
+            raise self.refuse("LF306", f"`{text}` may change the state in place", at)
+        problem = self.sharing.problem(place)
+        if problem is not None:
+            raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+        return part
+
+    def _is_folded(self, channel: str) -> bool:
+        """Whether a reducer sees what is written to the channel."""
+        assert self.request is not None
+        kinds = [self.request.state, *(_records(self.request.parameters.values()))]
+        return any(
+            field.name == channel and field.reducer is not None
+            for record in kinds
+            if record is not None
+            for field in self.records[record].fields
+        )
+
     @property
     def sharing(self) -> Sharing:
         """What may be changed in this function."""
@@ -147,6 +190,8 @@ class Binding(Outputs):
     def _set_item(
         self, target: ast.Subscript, op: ir.BinaryOp | None, value: ir.Expr, node: ast.stmt
     ) -> ir.Stmt:
+        if self.is_own_state(target.value):
+            return self._set_key(target, op, value, node)
         container = self._unshared(target.value, node)
         if isinstance(target.slice, ast.Slice):
             raise self.refuse("LF302", "assigning to slices is not native", node)
@@ -166,6 +211,34 @@ class Binding(Outputs):
                 )
             return ir.SetItem(container, index, op, value, self.span(node))
         return ir.SetItem(container, index, None, self.fitted(value, item, node), self.span(node))
+
+    def _set_key(
+        self, target: ast.Subscript, op: ir.BinaryOp | None, value: ir.Expr, node: ast.stmt
+    ) -> ir.Stmt:
+        state = self.expr(target.value)
+        assert isinstance(state, ir.Name)
+        assert isinstance(state.type, t.RecordType)
+        assert self.function is not None
+        kept = kept_elsewhere(self.function, state.name)
+        if kept is not None:
+            raise self.refuse("LF305", f"`{state.name}` is changed, and something holds it", kept)
+        if self.written_order(state.name) is None:
+            raise self.refuse("LF305", f"the order of new keys of `{state.name}` varies", node)
+        key = target.slice
+        if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+            raise self.refuse("LF302", "a computed key of a record is not native", node)
+        kind = self.field(state.type.record, key.value, target)
+        if op is not None:
+            current: ir.Expr = ir.Field(state, key.value, kind, self.span(target))
+            if isinstance(kind, t.ListType) and op == "+":
+                place = self._unshared(_read(target), node)
+                more = self.fitted(value, kind, node)
+                added = ir.MethodCall(place, "extend", (more,), (), NONE, self.span(node))
+                return ir.Evaluate(added, self.span(node))
+            if isinstance(kind, t.AnyType | CONTAINERS):
+                raise self.refuse("LF305", f"`{ast.unparse(target)}` may change in place", node)
+            value = self.binary(op, current, value, node)
+        return ir.SetField(state, key.value, self.fitted(value, kind, node), self.span(node))
 
     def _augmented(self, node: ast.AugAssign) -> ir.Stmt:
         op, span = BINARY_OPS.get(type(node.op)), self.span(node)
@@ -202,6 +275,8 @@ class Binding(Outputs):
 
     def _change(self, call: ast.Call, func: ast.Attribute) -> ir.Expr:
         container = self._unshared(func.value, call)
+        if isinstance(container, ir.Field) and call.keywords:
+            raise self.refuse("LF303", f"this form of `{func.attr}` is not native", call)
         if func.attr == "sort" and isinstance(container.type, t.ListType):
             options = {keyword.arg: keyword.value for keyword in call.keywords}
             if call.args or options.keys() - {"key", "reverse"}:
@@ -212,6 +287,15 @@ class Binding(Outputs):
         if lowered is None:
             raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
         return lowered
+
+
+def _read(node: ast.Subscript) -> ast.Subscript:
+    """The same part, read instead of set."""
+    return ast.copy_location(ast.Subscript(node.value, node.slice, ast.Load()), node)
+
+
+def _records(kinds: Iterable[t.Type]) -> list[str]:
+    return [kind.record for kind in kinds if isinstance(kind, t.RecordType)]
 
 
 def _has_any(kind: t.Type) -> bool:

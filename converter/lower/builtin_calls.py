@@ -53,7 +53,10 @@ class BuiltinCalls(Expressions):
     def _builtin_str(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if not node.args and not node.keywords:
             return ir.StrLit("", STR, self.span(node))
-        value = self.as_shown(self.expr(self._one(node)))
+        given = self._one(node)
+        if isinstance(given, ast.Call) and self.resolve(given.func) == "uuid.uuid4":
+            return ir.Call("uuid.uuid4", (), (), STR, self.span(node))
+        value = self.as_shown(self.expr(given))
         self._check_text(value.type, node)
         return self._builtin(node, "str", (value,), STR)
 
@@ -285,19 +288,83 @@ class BuiltinCalls(Expressions):
         while isinstance(value, ir.Narrow):
             value = value.value
         classes = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
-        names: list[ir.Expr] = []
+        names: list[str] = []
         for item in classes:
             qualified = self.resolve(item)
             message = message_class(qualified)
             name = (qualified or "").removeprefix("builtins.")
             if message is not None:
                 name = f"langchain_core.messages.{message}"
-            elif name not in ("str", "int", "float", "bool", "list", "dict", "set", "tuple"):
+            elif name not in _CLASSES:
                 raise self.refuse("LF303", "this class in `isinstance` is not native", node)
-            names.append(ir.StrLit(name, STR, self.span(item)))
+            names.append(name)
         if not isinstance(value.type, t.AnyType):
+            return self._known_instance(value, names, node)
+        texts = [ir.StrLit(name, STR, self.span(node)) for name in names]
+        return self._builtin(node, "isinstance", (value, *texts), BOOL)
+
+    def _known_instance(self, value: ir.Expr, names: list[str], node: ast.Call) -> ir.Expr:
+        """`isinstance` of a value whose class is known, or None instead of it."""
+        kind, span = value.type, self.span(node)
+        inner = kind.item if isinstance(kind, t.OptionalType) else kind
+        plain = isinstance(value, ir.Name | ir.Field)
+        if isinstance(inner, t.RecordType) and self.records[inner.record].kind == "typed_dict":
+            inner = t.DictType(STR, t.AnyType())
+        own = next((name for name, known in _CLASSES.items() if isinstance(inner, known)), None)
+        if own is None or not plain or (isinstance(inner, t.FloatType)):
+            # a value declared as a float may be an int
             raise self.refuse("LF307", f"`isinstance` of {type_name(value.type)}", node)
-        return self._builtin(node, "isinstance", (value, *names), BOOL)
+        found = own in names or (own == "bool" and "int" in names)
+        if found and isinstance(kind, t.OptionalType):
+            nothing = ir.NoneLit(t.NoneType(), span)
+            return ir.Compare("is not none", value, nothing, BOOL, span)
+        return ir.BoolLit(found, BOOL, span)
+
+    def _builtin_hasattr(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if len(node.args) != 2 or node.keywords:
+            raise self.refuse("LF303", "this form of `hasattr` is not native", node)
+        name = self._object_attribute(node)
+        return ir.BoolLit(name is not None, BOOL, self.span(node))
+
+    def _builtin_getattr(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if not 2 <= len(node.args) <= 3 or node.keywords:
+            raise self.refuse("LF303", "this form of `getattr` is not native", node)
+        name = self._object_attribute(node)
+        if name is None:
+            raise self.refuse("LF303", "`getattr` of what is no field is not native", node)
+        read = ast.Attribute(node.args[0], name, ast.Load())
+        return self.expr(ast.copy_location(read, node), want)
+
+    def _object_attribute(self, node: ast.Call) -> str | None:
+        """The field that `getattr` and `hasattr` name of an object; None when it has none such."""
+        value, name = self.expr(node.args[0]), node.args[1]
+        known = isinstance(value.type, t.RecordType) and isinstance(value, ir.Name)
+        if not known or not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+            raise self.refuse(
+                "LF303",
+                f"`{ast.unparse(node.func)}` of {type_name(value.type)} is not native",
+                node,
+            )
+        assert isinstance(value.type, t.RecordType)
+        record = self.records[value.type.record]
+        if record.kind != "typed_dict" and any(f.name == name.value for f in record.fields):
+            return name.value
+        if record.kind == "typed_dict" and not hasattr({}, name.value):
+            return None
+        raise self.refuse("LF303", f"attribute `{name.value}` is not native", node)
+
+
+_CLASSES: dict[str, type[t.Type]] = {
+    "str": t.StrType,
+    "bool": t.BoolType,
+    "int": t.IntType,
+    "float": t.FloatType,
+    "list": t.ListType,
+    "dict": t.DictType,
+    "set": t.SetType,
+    "tuple": t.TupleType,
+}
+"""The classes `isinstance` may name, with the type that has exactly their values."""
 
 
 def is_none(node: ast.expr) -> bool:

@@ -1,11 +1,13 @@
 """Calls: who is called, and the program's own functions."""
 
 import ast
+from collections.abc import Callable
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.logs import Logs
 from langferry.converter.lower.message_classes import message_class
-from langferry.converter.lower.messages import Messages
+from langferry.converter.lower.requests import Receiver
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import (
     ANY,
@@ -17,7 +19,7 @@ from langferry.model import ir
 from langferry.model import types as t
 
 
-class Calls(Messages):
+class Calls(Logs):
     """Lowers the calls of one function."""
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -25,6 +27,12 @@ class Calls(Messages):
             keyword.arg is None for keyword in node.keywords
         ):
             raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
+        method = self._own_method(node.func)
+        if method is not None:
+            return method(node)
+        logged = self.log_call(node)
+        if logged is not None:
+            return logged
         defined = self.definition(node.func)
         if defined is not None:
             return self._program_call(node, *defined)
@@ -47,12 +55,9 @@ class Calls(Messages):
             return ir.Interrupt(question, ANY, self.span(node))
         if qualified in ("langgraph.types.Send", "langgraph.constants.Send"):
             return self._send(node)
-        if qualified == "datetime.timedelta":
-            return self._timedelta(node)
-        if qualified in ("re.findall", "re.sub", "re.split"):
-            return self._re_function(node, qualified)
-        if qualified == "random.choice":
-            return self._random_choice(node)
+        special = self.library_call(node, qualified)
+        if special is not None:
+            return special
         message = message_class(qualified)
         if message is not None:
             return self.make_message(node, message)
@@ -62,13 +67,30 @@ class Calls(Messages):
         args = self._arguments(node, signature, {}, qualified)
         return ir.Call(qualified, args, (), signature.types({})[1], self.span(node))
 
-    def _program_call(self, node: ast.Call, scope: ModuleScope, definition: ast.AST) -> ir.Expr:
+    def _own_method(self, func: ast.expr) -> Callable[[ast.Call], ir.Expr] | None:
+        """How to call a method of the object that this function is a method of."""
+        receiver = self.received(func.value) if isinstance(func, ast.Attribute) else None
+        if receiver is None or not isinstance(func, ast.Attribute):
+            return None
+        if func.attr not in receiver.methods:
+            message = f"`{func.attr}` of a `{receiver.class_name}` is not native"
+            raise self.refuse("LF303", message, func)
+        scope, definition = self.meaning.place(*receiver.methods[func.attr])
+        return lambda node: self._program_call(node, scope, definition, receiver)
+
+    def _program_call(
+        self,
+        node: ast.Call,
+        scope: ModuleScope,
+        definition: ast.AST | None,
+        receiver: Receiver | None = None,
+    ) -> ir.Expr:
         span = self.span(node)
         if isinstance(definition, ast.ClassDef):
             return self._construct(node, definition)
         if not isinstance(definition, ast.FunctionDef):
             raise self.refuse("LF303", "this call is not native", node)
-        identifier, parameters, returns = self.meaning.helper(scope, definition, span)
+        identifier, parameters, returns = self.meaning.helper(scope, definition, span, receiver)
         given: dict[str, ast.expr] = {}
         if len(node.args) > len(parameters):
             raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)
@@ -92,8 +114,6 @@ class Calls(Messages):
                 args.append(self.expect(value, kind))
             else:
                 args.append(self.default(value, kind, node))
-        if isinstance(returns, t.NoneType):
-            raise self.refuse("LF302", f"`{definition.name}` is called only for its effects", node)
         return ir.FunctionCall(identifier, tuple(args), returns, span)
 
     def default(self, value: ast.expr, kind: t.Type, node: ast.expr) -> ir.Expr:

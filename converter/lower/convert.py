@@ -67,8 +67,26 @@ def _widens(found: t.Type, want: t.Type) -> bool:
         case t.TupleType(items=a), t.TupleType(items=b):
             return len(a) == len(b) and all(map(_widens, a, b))
         case t.DictType(key=a, value=c), t.DictType(key=b, value=d):
-            return a == b and _widens(c, d)
+            return (a == b or isinstance(b, t.AnyType)) and _widens(a, b) and _widens(c, d)
     return False
+
+
+def _may_fit(found: t.Type, want: t.Type) -> bool:
+    """Whether a `found` may turn out to be a `want`, where parts of it are not known."""
+    match found, want:
+        case t.AnyType(), _:
+            return True
+        case t.OptionalType(item=a), t.OptionalType(item=b):
+            return _may_fit(a, b)
+        case t.ListType(item=a), t.ListType(item=b):
+            return _may_fit(a, b)
+        case t.DictType(key=a, value=c), t.DictType(key=b, value=d):
+            return _may_fit(a, b) and _may_fit(c, d)
+        case t.TupleType(items=a), t.TupleType(items=b):
+            return len(a) == len(b) and all(map(_may_fit, a, b))
+        case _, t.OptionalType(item=b):
+            return _may_fit(found, b)
+    return _widens(found, want)
 
 
 def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
@@ -78,11 +96,18 @@ def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
         return value
     if isinstance(value, ir.NoneLit) and isinstance(want, t.OptionalType | t.AnyType):
         return ir.NoneLit(want, value.span)
+    match value, want:
+        case ir.ListLit(items=()), t.ListType():
+            return ir.ListLit((), want, value.span)
+        case ir.DictLit(entries=()), t.DictType():
+            return ir.DictLit((), want, value.span)
     if _widens(found, want):
         return ir.Convert(value, want, value.span)
     if isinstance(found, t.AnyType):
         # checked when it runs; what does not fit stops the run, and is never taken for granted
         return ir.Narrow(value, want, value.span) if fits_any(want) else None
+    if fits_any(found) and fits_any(want) and _may_fit(found, want):
+        return ir.Narrow(ir.Convert(value, t.AnyType(), value.span), want, value.span)
     return None
 
 

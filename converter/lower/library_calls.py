@@ -4,9 +4,10 @@ import ast
 import re
 from collections.abc import Mapping
 
-from langferry.converter.lower.builtin_calls import BuiltinCalls
 from langferry.converter.lower.expressions import item_type, type_name
+from langferry.converter.lower.printing import Printing
 from langferry.converter.lower.signatures import (
+    ANY,
     FLOAT,
     INT,
     RE_FLAG_ALIASES,
@@ -20,8 +21,79 @@ from langferry.model import types as t
 _DELTA_PARTS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 
 
-class LibraryCalls(BuiltinCalls):
+class LibraryCalls(Printing):
     """Lowers calls of `re`, `datetime`, `random` and the like."""
+
+    def library_call(self, node: ast.Call, qualified: str) -> ir.Expr | None:
+        """A call of a function that has a form of its own; None for any other."""
+        match qualified:
+            case "datetime.timedelta":
+                return self._timedelta(node)
+            case "re.findall" | "re.sub" | "re.split":
+                return self._re_function(node, qualified)
+            case "random.choice":
+                return self._random_choice(node)
+            case "datetime.datetime.now" if node.args or node.keywords:
+                return self._now(node)
+            case "json.dumps" if node.keywords:
+                return self._dumps(node)
+            case "os.getenv" | "os.environ.get":
+                return self._getenv(node)
+            case "typing.cast" if len(node.args) == 2 and not node.keywords:
+                return self.expr(node.args[1])
+        return None
+
+    def _now(self, node: ast.Call) -> ir.Expr:
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        zone = self.resolve(given[0])
+        if len(given) != 1 or zone not in ("datetime.timezone.utc", "datetime.UTC"):
+            raise self.refuse("LF303", "this form of `datetime.now` is not native", node)
+        kind = t.ClassType("datetime.datetime")
+        return ir.Call("datetime.datetime.now_utc", (), (), kind, self.span(node))
+
+    def _dumps(self, node: ast.Call) -> ir.Expr:
+        """`json.dumps` with options that are written out."""
+        options: list[tuple[str, ir.Expr]] = []
+        for keyword in node.keywords:
+            value = self.expr(keyword.value)
+            match keyword.arg, value:
+                case "indent", ir.IntLit(digits=digits) if not digits.startswith("-"):
+                    options.append(("indent", value))
+                case "indent", ir.NoneLit():
+                    pass
+                case ("ensure_ascii" | "sort_keys") as name, ir.BoolLit():
+                    options.append((name, value))
+                case _:
+                    raise self.refuse("LF303", "this form of `json.dumps` is not native", node)
+        if len(node.args) != 1:
+            raise self.refuse("LF303", "this form of `json.dumps` is not native", node)
+        given = self.expect(node.args[0], ANY)
+        return ir.Call("json.dumps", (given,), tuple(options), STR, self.span(node))
+
+    def _getenv(self, node: ast.Call) -> ir.Expr:
+        """`os.getenv(name, default)`."""
+        if not 1 <= len(node.args) <= 2 or node.keywords:
+            raise self.refuse(
+                "LF303", f"this form of `{ast.unparse(node.func)}` is not native", node
+            )
+        self._check_environment(node)
+        name, span = self.expect(node.args[0], STR), self.span(node)
+        default = self.expr(node.args[1]) if len(node.args) == 2 else None
+        if default is None or isinstance(default, ir.NoneLit):
+            return ir.Call("os.getenv", (name,), (), t.OptionalType(STR), span)
+        if not isinstance(default, ir.StrLit):
+            raise self.refuse("LF303", "a computed default here is not native", node)
+        return ir.Call("os.getenv", (name, default), (), STR, span)
+
+    def environ_item(self, node: ast.Subscript) -> ir.Expr:
+        """`os.environ[name]`."""
+        self._check_environment(node)
+        args = (self.expect(node.slice, STR),)
+        return ir.Call("os.environ", args, (), STR, self.span(node))
+
+    def _check_environment(self, node: ast.expr) -> None:
+        if self.meaning.changes_environment():
+            raise self.refuse("LF303", "the program changes its environment", node)
 
     def _arguments(
         self,

@@ -38,7 +38,14 @@ class Literals(Names):
         parts: list[ir.StrLit | ir.Formatted] = []
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
-                inner = self.as_shown(self.expr(value.value))
+                shown = value.value
+                is_uuid = isinstance(shown, ast.Call) and self.resolve(shown.func) == "uuid.uuid4"
+                if is_uuid and value.conversion == -1 and value.format_spec is None:
+                    span = self.span(shown)
+                    text = ir.Call("uuid.uuid4", (), (), STR, span)
+                    parts.append(ir.Formatted(text, "", (), STR, span))
+                    continue
+                inner = self.as_shown(self.expr(shown))
                 conversion = _CONVERSIONS.get(value.conversion)
                 if conversion is None:
                     raise self.refuse("LF302", "conversion `!a` is not native", node)

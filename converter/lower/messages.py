@@ -29,12 +29,16 @@ class Messages(MethodCalls):
     def _builtin_hasattr(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if len(node.args) != 2 or node.keywords:
             raise self.refuse("LF303", "this form of `hasattr` is not native", node)
+        if isinstance(self.expr(node.args[0]).type, t.RecordType):
+            return super()._builtin_hasattr(node, want)
         asked = self._asked(node)
         return ir.Call("builtins.hasattr", asked, (), BOOL, self.span(node))
 
     def _builtin_getattr(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if not 2 <= len(node.args) <= 3 or node.keywords:
             raise self.refuse("LF303", "this form of `getattr` is not native", node)
+        if isinstance(self.expr(node.args[0]).type, t.RecordType):
+            return super()._builtin_getattr(node, want)
         value, name = self._asked(node)
         span = self.span(node)
         if len(node.args) == 2:

@@ -5,7 +5,6 @@ import ast
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.library_calls import LibraryCalls
 from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.signatures import (
     ANY,
@@ -19,11 +18,17 @@ from langferry.converter.lower.signatures import (
     STR_METHODS,
     Signature,
 )
+from langferry.converter.lower.templates import Templates
 from langferry.model import ir
 from langferry.model import types as t
 
 
-class MethodCalls(LibraryCalls):
+def is_simple(node: ast.expr) -> bool:
+    """Whether it makes no difference when it is evaluated."""
+    return isinstance(node, ast.Constant | ast.Name)
+
+
+class MethodCalls(Templates):
     """Lowers methods of builtin and library classes."""
 
     def _method(self, node: ast.Call, func: ast.Attribute, want: t.Type | None) -> ir.Expr:
@@ -46,6 +51,8 @@ class MethodCalls(LibraryCalls):
         special = self._special_method(receiver, name, node)
         if special is not None:
             return special
+        if name in ("split", "rsplit") and isinstance(kind, t.StrType) and node.keywords:
+            return self.method(receiver, name, self._split_in_order(node), want)
         open_types: dict[str, t.Type] = {}
         signature: Signature | None = None
         match kind:
@@ -67,6 +74,9 @@ class MethodCalls(LibraryCalls):
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         span, args = self.span(node), node.args
+        kind = receiver.type
+        if isinstance(kind, t.RecordType) and self.records[kind.record].kind != "typed_dict":
+            return None
         match receiver.type, name:
             case t.RecordType(record=record), "get" if 1 <= len(args) <= 2 and not node.keywords:
                 return self._record_get(receiver, record, node)
@@ -78,8 +88,12 @@ class MethodCalls(LibraryCalls):
                 return ir.MethodCall(receiver, name, given, (), ANY, span)
             case t.DictType(key=key, value=value), "get" if len(args) == 2 and not node.keywords:
                 return self._dict_get(receiver, key, value, node)
+            case t.StrType(), "format":
+                return self.format_call(receiver, node)
             case t.StrType(), "join" if len(args) == 1:
                 items, item = self.iterated(args[0])
+                if isinstance(item, t.AnyType):
+                    return self._join_any(receiver, items, node)
                 if not isinstance(item, t.StrType):
                     raise self.refuse("LF307", f"joining {type_name(item)}", node)
                 return ir.MethodCall(receiver, "join", (items,), (), STR, span)
@@ -104,6 +118,30 @@ class MethodCalls(LibraryCalls):
                 given = (self.expect(args[0], STR),)
                 return ir.MethodCall(receiver, "findall", given, (), self._found(node), span)
         return None
+
+    def _split_in_order(self, node: ast.Call) -> ast.Call:
+        """`text.split(sep=..., maxsplit=...)` with its arguments by position."""
+        named = {keyword.arg: keyword.value for keyword in node.keywords}
+        separator = node.args[0] if node.args else named.pop("sep", None)
+        limit = named.pop("maxsplit", None)
+        if named or len(node.args) > 1 or (separator is not None and not is_simple(separator)):
+            raise self.refuse("LF303", "this form of `split` is not native", node)
+        nothing = ast.copy_location(ast.Constant(None), node)
+        args = [separator or nothing, *([] if limit is None else [limit])]
+        if limit is None and separator is None:
+            args = []
+        return ast.copy_location(ast.Call(node.func, args, []), node)
+
+    def _join_any(self, receiver: ir.Expr, items: ir.Expr, node: ast.Call) -> ir.Expr:
+        """Joining what may be no text, which raises a TypeError then."""
+        span = self.span(node)
+        if not isinstance(items.type, t.ListType | t.AnyType):
+            raise self.refuse("LF307", f"joining {type_name(items.type)}", node)
+        if isinstance(items.type, t.ListType):
+            made = ir.Call("builtins.list", (items,), (), t.ListType(ANY), span)
+            items = ir.Convert(made, ANY, span)
+        text = ir.Convert(receiver, ANY, span)
+        return ir.Narrow(ir.MethodCall(text, "join", (items,), (), ANY, span), STR, span)
 
     def _record_get(self, receiver: ir.Expr, record: str, node: ast.Call) -> ir.Expr:
         span, key = self.span(node), node.args[0]

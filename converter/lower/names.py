@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.log_setup import LogSetup
 from langferry.converter.lower.message_classes import message_constant
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import Request
+from langferry.converter.lower.requests import Receiver, Request
 from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
 from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
 from langferry.converter.types import TypeTable
@@ -32,9 +33,22 @@ class Meaning(Protocol):
         """The module-level constant `name`."""
 
     def helper(
-        self, scope: ModuleScope, definition: ast.FunctionDef, at: Span
+        self,
+        scope: ModuleScope,
+        definition: ast.FunctionDef,
+        at: Span,
+        receiver: Receiver | None = None,
     ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
         """A helper's id, its parameters with defaults, and what it returns."""
+
+    def place(self, path: str, line: int, column: int) -> tuple[ModuleScope, ast.AST | None]:
+        """The function that starts there, and its module."""
+
+    def log_setup(self, scope: ModuleScope) -> LogSetup | None:
+        """How logging is set up when functions of a module run, if that is certain."""
+
+    def changes_environment(self) -> bool:
+        """Whether the program may set environment variables while it runs."""
 
     def module_member(self, qualified: str) -> tuple[ModuleScope, str] | None:
         """The module of the program and the name in it that `qualified` stands for."""
@@ -64,6 +78,16 @@ class Names:
         self.inner: list[dict[str, t.Type]] = []
         self.constants: dict[str, ir.Expr] = {}
         self.used_constants: set[str] = set()
+        self.receiver: Receiver | None = None if request is None else request.receiver
+
+    def received(self, node: ast.expr) -> Receiver | None:
+        """The object that the function is a method of, if `node` is it."""
+        if self.receiver is None or self.function is None or not isinstance(node, ast.Name):
+            return None
+        first = next(iter(self.function.args.args), None)
+        hidden = any(node.id in names for names in self.inner)
+        own = first is not None and first.arg == node.id and len(self.bound[node.id]) == 1
+        return self.receiver if own and not hidden else None
 
     def span(self, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler) -> Span:
         """Where a node stands."""

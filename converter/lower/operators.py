@@ -165,7 +165,7 @@ class Operators(Literals):
         span = self.span(node)
         right = self.passing(right_node)
         kind = right.type
-        if isinstance(kind, t.RecordType):
+        if isinstance(kind, t.RecordType) and self.records[kind.record].kind == "typed_dict":
             known = {field.name for field in self.records[kind.record].fields}
             if not isinstance(left, ir.StrLit) or left.value not in known:
                 raise self.refuse("LF302", "a computed key of a record is not native", node)

@@ -3,22 +3,27 @@
 import ast
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
 from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONSTANTS, INT, STR
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.program import Record
 
 
 class Parts(Operators):
     """Lowers parts of values."""
 
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
+        if self.resolve(node.value) == "os.environ" and not isinstance(node.slice, ast.Slice):
+            return self.environ_item(node)
         value, span = self.expr(node.value), self.span(node)
         if isinstance(node.slice, ast.Slice):
             return self._slice(value, node.slice, node)
         match value.type:
-            case t.RecordType(record=record):
+            case t.RecordType(record=record) if self.records[record].kind == "typed_dict":
                 index = node.slice
                 if not isinstance(index, ast.Constant) or not isinstance(index.value, str):
                     raise self.refuse("LF302", "a computed key of a record is not native", node)
@@ -45,6 +50,10 @@ class Parts(Operators):
                 )
         raise self.refuse("LF302", f"subscripts of {type_name(value.type)} are not native", node)
 
+    def environ_item(self, node: ast.Subscript) -> ir.Expr:
+        """`os.environ[name]`."""
+        raise NotImplementedError
+
     def _slice(self, value: ir.Expr, bounds: ast.Slice, node: ast.Subscript) -> ir.Expr:
         if not isinstance(value.type, t.ListType | t.StrType | t.AnyType):
             raise self.refuse("LF302", f"slices of {type_name(value.type)} are not native", node)
@@ -70,6 +79,47 @@ class Parts(Operators):
                 return fit.plain(field.type)
         raise self.refuse("LF307", f"`{self.records[record].name}` has no field {name!r}", node)
 
+    def _object_field(self, value: ir.Expr, record: Record, node: ast.Attribute) -> ir.Expr:
+        """`value.name` of a dataclass or pydantic model: a field that was not given has its default."""
+        span, kind = self.span(node), self.field(record.id, node.attr, node)
+        found = next(field for field in record.fields if field.name == node.attr)
+        read: ir.Expr = ir.Field(value, node.attr, kind, span)
+        if not found.required:
+            if found.default is None:
+                raise self.refuse("LF304", f"the default of `{node.attr}` is not known", node)
+            given = literal(found.default, node.attr, span)
+            if record.kind == "pydantic" and isinstance(given, ir.IntLit) and given.type != kind:
+                # a model does not look at its own defaults
+                raise self.refuse("LF307", f"the default of `{node.attr}` is an int", node)
+            default = self.fitted(given, kind, node)
+            read = ir.FieldOr(value, node.attr, default, kind, span)
+        if record.kind == "pydantic" and isinstance(kind, t.FloatType):
+            # a model makes a float of an int it is given
+            return ir.Call("builtins.float", (read,), (), kind, span)
+        return read
+
+    def required_fields(self, name: str, span: Span) -> ir.Require | None:
+        """What there must be for LangGraph to make the object that a function is given."""
+        kind = self.locals[name]
+        if not isinstance(kind, t.RecordType) or self.records[kind.record].kind == "typed_dict":
+            return None
+        fields = tuple(field.name for field in self.records[kind.record].fields if field.required)
+        return ir.Require(ir.Name(name, kind, span), fields, span) if fields else None
+
+    def _of_call(self, node: ast.Attribute) -> ir.Expr | None:
+        """`uuid.uuid4().hex` and `type(error).__name__`, whose objects are never seen."""
+        called, span = node.value, self.span(node)
+        if not isinstance(called, ast.Call) or called.keywords:
+            return None
+        match self.resolve(called.func), node.attr, called.args:
+            case "uuid.uuid4", "hex", []:
+                return ir.Call("uuid.uuid4_hex", (), (), STR, span)
+            case "builtins.type", "__name__", [given]:
+                value = self.expr(given)
+                if value.type == t.ClassType("Exception"):
+                    return ir.Call("exceptions.class_name", (value,), (), STR, span)
+        return None
+
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         span = self.span(node)
         qualified = self.resolve(node)
@@ -80,16 +130,24 @@ class Parts(Operators):
             if member is not None:
                 return self.meaning.global_value(*member, span)
             raise self.refuse("LF303", f"`{qualified}` is not native", node)
+        made = self._of_call(node)
+        if made is not None:
+            return made
+        receiver = self.received(node.value)
+        if receiver is not None:
+            if node.attr not in receiver.constants:
+                message = f"`{ast.unparse(node)}` has no known value"
+                raise self.refuse("LF304", message, node)
+            return literal(receiver.constants[node.attr], node.attr, span)
         value = self.expr(node.value)
         if isinstance(value.type, t.AnyType):
             self.check_attribute(node.attr, node)
             return ir.Attribute(value, node.attr, ANY, span)
         if (
             isinstance(value.type, t.RecordType)
-            and self.records[value.type.record].kind == "dataclass"
+            and self.records[value.type.record].kind != "typed_dict"
         ):
-            record = value.type.record
-            return ir.Field(value, node.attr, self.field(record, node.attr, node), span)
+            return self._object_field(value, self.records[value.type.record], node)
         if isinstance(value.type, t.ClassType):
             found = ATTRIBUTES.get(value.type.name, {}).get(node.attr)
             if found is not None:

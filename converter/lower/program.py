@@ -6,15 +6,24 @@ import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
 from langferry.converter.lower.constants import literal
+from langferry.converter.lower.log_setup import LogSetup, log_setup
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request
-from langferry.converter.lower.scope import Function, ModuleScope, own_nodes, parameters
+from langferry.converter.lower.requests import (
+    Helper,
+    Lowered,
+    LoweredProgram,
+    Receiver,
+    Request,
+)
+from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
 from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.state_changes import state_changes
-from langferry.converter.lower.statements import Statements, leaves
+from langferry.converter.lower.statements import Statements
 from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -22,6 +31,9 @@ from langferry.model import types as t
 from langferry.model.program import Reason, Record
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
+
+_Key = tuple[ast.AST, Receiver | None]
+"""A helper: its definition, and the object whose method it is."""
 
 
 class ProgramLowering:
@@ -38,11 +50,13 @@ class ProgramLowering:
         self.helpers: dict[str, Helper] = {}
         self.helper_needs: dict[str, tuple[set[str], set[str]]] = {}
         self.globals: dict[str, ir.GlobalValue] = {}
-        self._signatures: dict[ast.AST, tuple[str, Parameters, t.Type]] = {}
-        self._refused: dict[ast.AST, Refusal] = {}
-        self._open: set[ast.AST] = set()
-        self._identifiers: dict[tuple[str, str], str] = {}
+        self._signatures: dict[_Key, tuple[str, Parameters, t.Type]] = {}
+        self._refused: dict[_Key, Refusal] = {}
+        self._open: set[_Key] = set()
+        self._identifiers: dict[tuple[object, ...], str] = {}
         self._needs: list[tuple[set[str], set[str]]] = []
+        self._sets_environment: bool | None = None
+        self._log_setups: dict[str, LogSetup | None] = {}
 
     def function(self, request: Request) -> Lowered:
         """Lower one function."""
@@ -100,7 +114,7 @@ class ProgramLowering:
         span = _header(lowering, function)
         for name, constant in request.constants.items():
             lowering.constants[name] = literal(constant, name, span)
-        names = [item.arg for item in parameters(function)]
+        names = [item.arg for item in parameters(function)][request.receiver is not None :]
         free = [name for name in names if name not in request.constants]
         if set(free) != set(request.parameters):
             raise Refusal("LF309", "its parameters are not those LangGraph passes", span)
@@ -115,7 +129,10 @@ class ProgramLowering:
         lowering.form = request.form
         if request.form == "reducer":
             lowering.returns = fit.plain(next(iter(request.parameters.values())))
-        return self._body(lowering, function, request.form)
+        body = self._body(lowering, function, request.form)
+        required = tuple(lowering.required_fields(name, span) for name in free)
+        made = tuple(item for item in required if item is not None)
+        return msgspec.structs.replace(body, statements=(*made, *body.statements))
 
     def _requested(self, request: Request) -> tuple[Statements, Function]:
         if request.library is not None:
@@ -151,7 +168,7 @@ class ProgramLowering:
         if lowering.form == "node":
             return ()
         if lowering.form == "router":
-            raise Refusal("LF302", "a router may end without a result", span)
+            return (ir.Return(ir.NoneLit(t.AnyType(), span), span),)
         returns = lowering.returns
         if isinstance(returns, t.OptionalType | t.AnyType):
             return (ir.Return(ir.NoneLit(returns, span), span),)
@@ -161,7 +178,7 @@ class ProgramLowering:
 
     def _check_shape(self, lowering: Statements, function: Function) -> None:
         span = _header(lowering, function)
-        if getattr(function, "decorator_list", []):
+        if getattr(function, "decorator_list", []) and not is_static(function):
             raise Refusal("LF309", "decorated functions are not native", span)
         if function.args.vararg or function.args.kwarg:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
@@ -176,43 +193,51 @@ class ProgramLowering:
     # --- what a function being lowered may ask
 
     def helper(
-        self, scope: ModuleScope, definition: ast.FunctionDef, at: Span
+        self,
+        scope: ModuleScope,
+        definition: ast.FunctionDef,
+        at: Span,
+        receiver: Receiver | None = None,
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
-        if definition in self._open:
+        key = (definition, receiver)
+        if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
-        if definition in self._refused:
-            reason = self._refused[definition].reason
+        if key not in self._signatures and key not in self._refused:
+            try:
+                self._lower_helper(scope, definition, receiver)
+            except Refusal as refusal:
+                self._signatures.pop(key, None)
+                self._refused[key] = refusal
+        if key in self._refused:
+            reason = self._refused[key].reason
             raise Refusal(
                 reason.code, f"`{definition.name}` is not native: {reason.message}", reason.span
             )
-        if definition not in self._signatures:
-            try:
-                self._lower_helper(scope, definition)
-            except Refusal as refusal:
-                self._signatures.pop(definition, None)
-                self._refused[definition] = refusal
-                raise Refusal(
-                    refusal.reason.code,
-                    f"`{definition.name}` is not native: {refusal.reason.message}",
-                    refusal.reason.span,
-                ) from refusal
-        signature = self._signatures[definition]
+        signature = self._signatures[key]
         if self._needs:
             self._needs[-1][0].add(signature[0])
         return signature
 
-    def _lower_helper(self, scope: ModuleScope, definition: ast.FunctionDef) -> None:
-        lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
+    def place(self, path: str, line: int, column: int) -> tuple[ModuleScope, ast.AST | None]:
+        """The function that starts there, and its module."""
+        scope = self.by_path[path]
+        return scope, scope.function_at(line, column)
+
+    def _lower_helper(
+        self, scope: ModuleScope, definition: ast.FunctionDef, receiver: Receiver | None
+    ) -> None:
+        lowering = self._of_helper(scope, definition, receiver)
         self._check_shape(lowering, definition)
         span = _header(lowering, definition)
         place = (scope.path, definition.lineno, definition.col_offset)
         if definition.args.kwonlyargs or definition.args.posonlyargs:
             raise Refusal("LF309", "keyword-only and positional-only parameters", span)
         given = definition.args.args
-        defaults = [None] * (len(given) - len(definition.args.defaults)) + list(
-            definition.args.defaults
-        )
+        if lowering.receiver is not None:
+            given = given[1:]
+        behind = list(definition.args.defaults)[-len(given) :] if given else []
+        defaults = [None] * (len(given) - len(behind)) + behind
         signature: list[tuple[str, t.Type, ast.expr | None]] = []
         for item, default in zip(given, defaults, strict=True):
             found = self.types.name(*place, item.arg)
@@ -221,24 +246,23 @@ class ProgramLowering:
             )
         declared = self.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
-        identifier = self._identifier(scope, scope.qualified_name(definition), "helper")
+        key = (definition, receiver)
+        identifier = self._identifier(scope, scope.qualified_name(definition), "helper", receiver)
         unknown = returns is None or isinstance(returns, t.AnyType)
         if not unknown and returns is not None:
-            self._signatures[definition] = (identifier, tuple(signature), returns)
-        self._open.add(definition)
+            self._signatures[key] = (identifier, tuple(signature), returns)
+        self._open.add(key)
         self._needs.append((set(), set()))
         try:
             if unknown:
                 returns = _result_type(self._try_body(lowering, definition, signature, None))
-                lowering = Statements(
-                    scope, definition, self.types, self.records, _Known(self), None
-                )
+                lowering = self._of_helper(scope, definition, receiver)
             body = self._try_body(lowering, definition, signature, returns)
         finally:
-            self._open.discard(definition)
+            self._open.discard(key)
             needs = self._needs.pop()
         assert returns is not None
-        self._signatures[definition] = (identifier, tuple(signature), returns)
+        self._signatures[key] = (identifier, tuple(signature), returns)
         self.helper_needs[identifier] = needs
         self.helpers[identifier] = Helper(
             identifier,
@@ -250,6 +274,13 @@ class ProgramLowering:
             lowering.span(definition),
             body,
         )
+
+    def _of_helper(
+        self, scope: ModuleScope, definition: ast.FunctionDef, receiver: Receiver | None
+    ) -> Statements:
+        lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
+        lowering.receiver = None if is_static(definition) else receiver
+        return lowering
 
     def _try_body(
         self,
@@ -319,8 +350,26 @@ class ProgramLowering:
             return self.module_member(again[0])
         return scope, name
 
-    def _identifier(self, scope: ModuleScope, qualified: str, kind: str) -> str:
-        key = (kind, qualified)
+    def log_setup(self, scope: ModuleScope) -> LogSetup | None:
+        """How logging is set up when functions of a module run, if that is certain."""
+        if scope.name not in self._log_setups:
+            self._log_setups[scope.name] = log_setup(list(self.scopes.values()), scope)
+        return self._log_setups[scope.name]
+
+    def changes_environment(self) -> bool:
+        """Whether the program may set environment variables while it runs."""
+        if self._sets_environment is None:
+            self._sets_environment = any(
+                _sets_environment(node)
+                for scope in self.scopes.values()
+                for node in ast.walk(scope.tree)
+            )
+        return self._sets_environment
+
+    def _identifier(
+        self, scope: ModuleScope, qualified: str, kind: str, receiver: Receiver | None = None
+    ) -> str:
+        key = (kind, qualified, receiver)
         if key not in self._identifiers:
             short = qualified.removeprefix(f"{scope.name}.")
             base = f"{kind}_" + re.sub(r"\W+", "_", short)
@@ -339,6 +388,9 @@ class _Known:
         self.helper = program.helper
         self.global_value = program.global_value
         self.module_member = program.module_member
+        self.place = program.place
+        self.changes_environment = program.changes_environment
+        self.log_setup = program.log_setup
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
 
@@ -379,6 +431,30 @@ def _changes(node: ast.AST, name: str) -> bool:
             return names(target)
         case ast.Attribute(ctx=ast.Store() | ast.Del()):
             return node.attr == name
+    return False
+
+
+def is_static(function: Function) -> bool:
+    """Whether it is a method that gets no object."""
+    match getattr(function, "decorator_list", []):
+        case [ast.Name(id="staticmethod")]:
+            return True
+    return False
+
+
+_SETTERS = frozenset({"load_dotenv", "dotenv", "putenv", "unsetenv", "set_key"})
+
+
+def _sets_environment(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            if name.split(".")[-1] in _SETTERS:
+                return True
+    match node:
+        case ast.Subscript(value=ast.Attribute(attr="environ") | ast.Name(id="environ")):
+            return not isinstance(node.ctx, ast.Load)
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr=method)):
+            return method != "get"
     return False
 
 

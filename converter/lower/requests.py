@@ -12,6 +12,18 @@ from langferry.model.program import Reason
 from langferry.model.types import Type
 
 
+class Receiver(msgspec.Struct, frozen=True, eq=False):
+    """The object whose method is requested: one of its class, made while the graph was built.
+
+    `methods` gives file, line and column of the `def` each of its methods is; `constants` the values
+    of attributes that nothing sets later.
+    """
+
+    class_name: str
+    methods: Mapping[str, tuple[str, int, int]]
+    constants: Mapping[str, Constant]
+
+
 class Request(msgspec.Struct, frozen=True):
     """A function the graph calls: the `def` or `lambda` at `line`, `column` of `path`.
 
@@ -19,7 +31,8 @@ class Request(msgspec.Struct, frozen=True):
     `parameters` gives the types LangGraph passes, by name, in order; `constants` the values of
     captured names and of parameters bound by `partial`. `state` is the id of the record of the
     graph's channels, which updates are written to; `inputs` maps node names to the ids of their
-    input records, for `Send`.
+    input records, for `Send`. A method has the object it is called on as `receiver`, which stands
+    in none of `parameters`.
 
     `library` names the function of `lower.library` that stands for a library's own; it has no place in
     the program but `span`, where the program asks for it.
@@ -34,6 +47,7 @@ class Request(msgspec.Struct, frozen=True):
     constants: Mapping[str, Constant]
     state: str | None
     inputs: Mapping[str, str]
+    receiver: Receiver | None = None
     library: str | None = None
     span: Span | None = None
 

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -58,6 +58,26 @@ def parameters(function: Function) -> list[ast.arg]:
     given = function.args
     variable = [item for item in (given.vararg, given.kwarg) if item is not None]
     return [*given.posonlyargs, *given.args, *given.kwonlyargs, *variable]
+
+
+def leaves(nodes: Sequence[ast.stmt]) -> bool:
+    """Whether control never comes out at the end of a block."""
+    for node in nodes:
+        match node:
+            case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
+                return True
+            case ast.If() if node.orelse and leaves(node.body) and leaves(node.orelse):
+                return True
+            case ast.While(test=ast.Constant(value=True)):
+                inner = [item for part in node.body for item in ast.walk(part)]
+                if not any(isinstance(item, ast.Break) for item in inner):
+                    return True
+            case ast.Try():
+                if leaves([*node.body, *node.orelse]) and all(
+                    leaves(handler.body) for handler in node.handlers
+                ):
+                    return True
+    return False
 
 
 class ModuleScope:

@@ -82,6 +82,10 @@ _READING_METHODS = frozenset(
 )
 
 
+Place = str | tuple[str, str]
+"""A name, or a name and a key: what holds an object."""
+
+
 class Sharing:
     """The changes a function makes, judged on its tree alone."""
 
@@ -90,37 +94,55 @@ class Sharing:
             child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
         self._order = {node: index for index, node in enumerate(_in_order(function))}
-        self._uses: dict[str, list[ast.Name]] = {}
+        self._uses: dict[Place, list[ast.expr]] = {}
         for node in self._order:
             if isinstance(node, ast.Name):
                 self._uses.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Subscript | ast.Call):
+                key = _key_of(node)
+                if key is not None:
+                    self._uses.setdefault(key, []).append(node)
         self._function = function
 
-    def problem(self, name: str) -> tuple[str, ast.AST] | None:
-        """Why `name` may not be changed in place, and where; None when it may."""
+    def problem(self, place: Place) -> tuple[str, ast.AST] | None:
+        """Why `place` may not be changed in place, and where; None when it may."""
+        name = place if isinstance(place, str) else f"{place[0]}[{place[1]!r}]"
+        found = self._problem(place)
+        return None if found is None else (found[0].replace("{}", f"`{name}`"), found[1])
+
+    def _problem(self, name: Place) -> tuple[str, ast.AST] | None:
         uses = self._uses.get(name, [])
         changes = [use for use in uses if self._is_change(use)]
         for use in uses:
-            if isinstance(use.ctx, ast.Store) and not self._is_fresh_binding(use):
-                return f"`{name}` is bound to a value others may hold", use
+            if _is_stored(use) and not self._is_fresh_binding(use):
+                return "{} is bound to a value others may hold", use
         for change in changes:
             for loop in self._loops(change):
                 if isinstance(loop, ast.For) and any(
                     use in set(ast.walk(loop.iter)) for use in uses
                 ):
-                    return f"`{name}` is changed while it is iterated over", change
+                    return "{} is changed while it is iterated over", change
         for use in uses:
-            if isinstance(use.ctx, ast.Load) and self._is_shared_by(use):
+            if _is_read(use) and self._is_shared_by(use):
                 for change in changes:
                     if change is not use and self._may_follow(name, use, change):
-                        return f"`{name}` is changed after something else holds it", change
+                        return "{} is changed after something else holds it", change
         return None
 
-    def changes(self, name: str) -> bool:
-        """Whether the function changes the object of `name` in place."""
-        return any(self._is_change(use) for use in self._uses.get(name, []))
+    def changes(self, place: Place) -> list[ast.expr]:
+        """Where the function changes the object of `place` in place."""
+        return [use for use in self._uses.get(place, []) if self._is_change(use)]
 
-    def _is_change(self, use: ast.Name) -> bool:
+    def comes_before(self, node: ast.AST, changes: Sequence[ast.expr]) -> bool:
+        """Whether `node` is only ever reached before all of `changes`."""
+        loops = self._loops(node)
+        return all(
+            self._order[node] < self._order[change]
+            and not any(loop in loops for loop in self._loops(change))
+            for change in changes
+        )
+
+    def _is_change(self, use: ast.expr) -> bool:
         parent = self._parents.get(use)
         if isinstance(parent, ast.Attribute):
             return parent.attr in MUTATORS and isinstance(self._parents.get(parent), ast.Call)
@@ -128,7 +150,7 @@ class Sharing:
             return parent.value is use and not isinstance(parent.ctx, ast.Load)
         return isinstance(parent, ast.AugAssign) and parent.target is use
 
-    def _is_fresh_binding(self, use: ast.Name) -> bool:
+    def _is_fresh_binding(self, use: ast.expr) -> bool:
         parent = self._parents.get(use)
         if isinstance(parent, ast.AugAssign):
             return True
@@ -137,7 +159,7 @@ class Sharing:
             return parent.value is not None and not several and _is_fresh(parent.value)
         return False
 
-    def _is_shared_by(self, use: ast.Name) -> bool:
+    def _is_shared_by(self, use: ast.expr) -> bool:
         """Whether this reading of the name may leave a second reference to its object behind."""
         child: ast.AST = use
         parent = self._parents.get(child)
@@ -173,7 +195,7 @@ class Sharing:
             node = self._parents[node]
         return isinstance(node, ast.Return)
 
-    def _may_follow(self, name: str, share: ast.Name, change: ast.Name) -> bool:
+    def _may_follow(self, name: Place, share: ast.expr, change: ast.expr) -> bool:
         if self._order[change] > self._order[share]:
             return not self._renewed_between(name, share, change)
         if self._renewed_after(name, share):
@@ -181,17 +203,17 @@ class Sharing:
         common = [loop for loop in self._loops(share) if loop in self._loops(change)]
         return any(not self._renewed_in(name, loop, share, change) for loop in common)
 
-    def _renewed_between(self, name: str, share: ast.Name, change: ast.Name) -> bool:
+    def _renewed_between(self, name: Place, share: ast.expr, change: ast.expr) -> bool:
         block = self._block_of(share)
         return any(
             self._order[share] < self._order[use] < self._order[change]
-            and isinstance(use.ctx, ast.Store)
+            and _is_stored(use)
             and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
             and self._block_of(use) is block
             for use in self._uses[name]
         )
 
-    def _renewed_after(self, name: str, share: ast.Name) -> bool:
+    def _renewed_after(self, name: Place, share: ast.expr) -> bool:
         """Whether the name always gets another object before its block ends."""
         block = self._block_of(share)
         later = [use for use in self._uses[name] if self._order[use] > self._order[share]]
@@ -199,17 +221,17 @@ class Sharing:
             if self._is_change(use):
                 return False
             if (
-                isinstance(use.ctx, ast.Store)
+                _is_stored(use)
                 and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
                 and self._block_of(use) is block
             ):
                 return True
         return False
 
-    def _renewed_in(self, name: str, loop: ast.AST, share: ast.Name, change: ast.Name) -> bool:
+    def _renewed_in(self, name: Place, loop: ast.AST, share: ast.expr, change: ast.expr) -> bool:
         first = min(self._order[share], self._order[change])
         return any(
-            isinstance(use.ctx, ast.Store)
+            _is_stored(use)
             and self._parents.get(self._parents[use]) is loop
             and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
             and self._order[use] < first
@@ -229,6 +251,27 @@ class Sharing:
                 found.append(parent)
             node, parent = parent, self._parents.get(parent)
         return found
+
+
+def _key_of(node: ast.Subscript | ast.Call) -> tuple[str, str] | None:
+    """The place that `name["key"]` or `name.get("key")` is."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
+            return name, key
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=name), attr="get"),
+            args=[ast.Constant(value=str(key)), *_],
+        ):
+            return name, key
+    return None
+
+
+def _is_stored(use: ast.expr) -> bool:
+    return isinstance(getattr(use, "ctx", None), ast.Store)
+
+
+def _is_read(use: ast.expr) -> bool:
+    return isinstance(getattr(use, "ctx", ast.Load()), ast.Load)
 
 
 def _is_fresh(value: ast.expr) -> bool:

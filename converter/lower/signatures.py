@@ -197,6 +197,10 @@ FUNCTIONS = _table("""
     random.random() -> float
     random.randint(int, int) -> int
     random.uniform(float, float) -> float
+    time.time/time.perf_counter/time.monotonic() -> float
+    time.sleep(float) -> none
+    datetime.datetime.now/datetime.datetime.today/datetime.datetime.utcnow() -> datetime
+    datetime.date.today() -> date
     datetime.date(int, int, int) -> date
     datetime.datetime(int, int, int ? int, int, int, int) -> datetime
     datetime.datetime.fromisoformat(str) -> datetime
@@ -237,6 +241,7 @@ EXCEPTIONS = frozenset(
         "ConnectionError",
         "UnicodeError",
         "EOFError",
+        "json.JSONDecodeError",
     ]
 )
 """Builtin exceptions that may be raised and caught natively."""

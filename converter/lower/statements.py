@@ -1,18 +1,21 @@
 """Statements of Python as typed ones."""
 
 import ast
+import sys
 from collections.abc import Sequence
 
 import msgspec
 
 from langferry.converter.lower.binding import CONTAINERS, EXCEPTION, Binding
 from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.scope import leaves
 from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.signatures import ANY, EXCEPTIONS
 from langferry.model import ir
 from langferry.model import types as t
 
-_LIBRARIES = frozenset({"re", "math", "json", "random", "datetime", "langgraph", "typing"})
+_LIBRARIES = sys.stdlib_module_names | {"langgraph", "langchain_core", "typing_extensions"}
+"""What an import in a function brings in without doing more than bind names."""
 
 
 class Statements(Binding):
@@ -80,8 +83,11 @@ class Statements(Binding):
             case ast.Delete():
                 return [self._delete(target, node) for target in node.targets]
             case ast.Import() | ast.ImportFrom():
-                module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-                if (module or "").split(".")[0] in _LIBRARIES:
+                if isinstance(node, ast.ImportFrom):
+                    modules = [] if node.level else [node.module or ""]
+                else:
+                    modules = [alias.name for alias in node.names]
+                if modules and all(name.split(".")[0] in _LIBRARIES for name in modules):
                     return []
         raise self.refuse(
             "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
@@ -108,7 +114,7 @@ class Statements(Binding):
         """A block from `start`, and what is assigned after it; None when it never ends."""
         self.assigned = set(start)
         lowered = self.body(nodes)
-        return lowered, None if _leaves(nodes) else self.assigned
+        return lowered, None if leaves(nodes) else self.assigned
 
     def _merge(self, ends: list[set[str] | None]) -> None:
         reached = [end for end in ends if end is not None]
@@ -156,9 +162,11 @@ class Statements(Binding):
 
     def _exception_name(self, node: ast.expr) -> str:
         name = (self.resolve(node) or "").removeprefix("builtins.")
+        if name == "json.decoder.JSONDecodeError":
+            name = "json.JSONDecodeError"
         if name not in EXCEPTIONS:
             raise self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
-        return name
+        return name.removeprefix("json.")
 
     def _raise(self, node: ast.Raise) -> ir.Stmt:
         span = self.span(node)
@@ -170,6 +178,8 @@ class Statements(Binding):
         if call is not None and call.keywords:
             raise self.refuse("LF303", "this form of an exception is not native", node)
         name = self._exception_name(call.func if call is not None else node.exc)
+        if name == "JSONDecodeError":
+            raise self.refuse("LF303", f"raising `{name}` is not native", node)
         args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()
         return ir.Raise(name, args, None, span)
 
@@ -177,10 +187,8 @@ class Statements(Binding):
         if node.finalbody:
             raise self.refuse("LF302", "`finally` is not native", node)
         inside = [item for part in node.body for item in ast.walk(part)]
-        if any(isinstance(item, ast.Break | ast.Continue) for item in inside):
+        if any(map(_jumps_out, node.body)):
             raise self.refuse("LF302", "leaving a loop out of `try` is not native", node)
-        if any(isinstance(item, ast.Return) for item in inside) and not _leaves(node.body):
-            raise self.refuse("LF302", "returning from only part of a `try` is not native", node)
         for part in node.handlers:
             if any(
                 isinstance(item, ast.Call)
@@ -194,7 +202,7 @@ class Statements(Binding):
         self.assigned = set(after_body)
         orelse = self.body(node.orelse)
         ends: list[set[str] | None] = [
-            None if _leaves([*node.body, *node.orelse]) else self.assigned
+            None if leaves([*node.body, *node.orelse]) else self.assigned
         ]
         handlers: list[ir.Handler] = []
         for handler in node.handlers:
@@ -221,29 +229,13 @@ class Statements(Binding):
         return ir.Try(body, tuple(handlers), orelse, self.span(node))
 
 
-def _leaves(nodes: Sequence[ast.stmt]) -> bool:
-    """Whether control never comes out at the end of a block."""
-    for node in nodes:
-        match node:
-            case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
-                return True
-            case ast.If() if node.orelse and _leaves(node.body) and _leaves(node.orelse):
-                return True
-            case ast.While(test=ast.Constant(value=True)):
-                inner = [item for part in node.body for item in ast.walk(part)]
-                if not any(isinstance(item, ast.Break) for item in inner):
-                    return True
-            case ast.Try():
-                if _leaves([*node.body, *node.orelse]) and all(
-                    _leaves(handler.body) for handler in node.handlers
-                ):
-                    return True
-    return False
-
-
-def leaves(nodes: Sequence[ast.stmt]) -> bool:
-    """Whether control never comes out at the end of a block."""
-    return _leaves(nodes)
+def _jumps_out(node: ast.AST) -> bool:
+    """Whether a `break` or `continue` in it is one of a loop around it."""
+    if isinstance(node, ast.Break | ast.Continue):
+        return True
+    if isinstance(node, ast.For | ast.While):
+        return any(map(_jumps_out, node.orelse))
+    return any(map(_jumps_out, ast.iter_child_nodes(node)))
 
 
 def _commented(statement: ir.Stmt, comments: tuple[str, ...]) -> ir.Stmt:

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
 
+FIELD_WORDS = frozenset(
+    {"description", "title", "examples", "metadata", "repr", "compare", "hash", "deprecated"}
+)
+"""Keywords of `field(...)` and `Field(...)` that change nothing about what a field may hold."""
+
+
 def call(
     run: "Interpreter",
     function: Value,
@@ -200,7 +206,8 @@ class _Call:
         factory = self.keywords.get("default_factory")
         if default is None and isinstance(factory, LibraryValue | FunctionValue):
             default = call(self.run, factory, [], {}, self.node, self.scope)
-        return FieldInfoValue(default, default is not None or factory is not None)
+        checks = bool(self.keywords.keys() - {"default", "default_factory", *FIELD_WORDS})
+        return FieldInfoValue(default, default is not None or factory is not None, checks)
 
     def _runnable(self) -> Value:
         given = dict(zip(("function", "coroutine"), self.args, strict=False))

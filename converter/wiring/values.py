@@ -147,6 +147,8 @@ class FieldInfoValue:
 
     default: "Value | None"
     has_default: bool
+    checks: bool = False
+    """Whether more is said than a default and words about it: what a value may be, or its name."""
 
 
 @dataclass(eq=False, slots=True)

@@ -163,7 +163,7 @@ class Worker:
     def __init__(self, step):
         self.step = step
 
-    def run(self, state: S) -> dict:
+    def run(self, state: S) -> dict:  # langferry: bridge
         return {"x": state["x"] + self.step, "log": []}
 
 

@@ -88,7 +88,7 @@ def test_a_disposition_can_be_asked_for(
 
 def test_a_change_inside_the_state_stays_python(tmp_path: Path, types_cache: Path) -> None:
     fields = "class S(TypedDict):\n    xs: list[int]\n"
-    body = fields + "def node(s: S) -> dict:\n    s['xs'].append(1)\n    return s\n"
+    body = fields + "def node(s: S) -> dict:\n    s['xs'].append(1)\n    return {}\n"
     (node,) = _program(tmp_path, body + TAIL, types_cache).functions
     # whether the change comes back in the update only a call can tell
     assert node.disposition == "bridged"

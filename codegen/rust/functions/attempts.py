@@ -24,7 +24,7 @@ class Attempts(Changes):
     def _tried_for(self, node: ir.Try, later: set[str], declared: set[str]) -> str | None:
         """The one name that a `try` is there to give a value, whatever happens."""
         needed = (names_bound([node]) & later) - declared
-        if len(needed) != 1 or node.orelse or leaves(node.body):
+        if len(needed) != 1 or node.orelse or leaves(node.body) or _may_return(node.body):
             return None
         name = next(iter(needed))
         if name not in self.fresh_in_try(node):
@@ -77,17 +77,26 @@ class Attempts(Changes):
     ) -> tuple[str, str]:
         """The closure for what is tried, and the `match` on how it went."""
         leaving = leaves(node.body)
+        partly = not leaving and _may_return(node.body)
         result = self._result_type() if leaving else self._out_type(outs)
+        if partly:
+            result = f"Result<{result}, {self._result_type()}>"
         self.tries += 1
-        outer, self.choosing = self.choosing, None
+        outer, self.choosing = (self.choosing, self.partly), None
+        self.partly = partly
         body = self.block(node.body, declared - set(outs), tail=leaving)
-        self.choosing = outer
+        self.choosing, self.partly = outer
         if not leaving:
-            body += f"\nOk({_tuple([self.locals.text(out) for out in outs])})"
+            ends = _tuple([self.locals.text(out) for out in outs])
+            body += f"\nOk(Ok({ends}))" if partly else f"\nOk({ends})"
         kept = (names_bound(node.body) & declared) - set(outs)
         mutable = "mut " if kept | self._changed_outside(node.body) else ""
         closure = f"let {mutable}attempt = || -> Result<{result}, Exception> {{\n{body}\n}};"
         arms = [self._success_arm(node, outs, leaving, declared, tail)]
+        if partly:
+            output = self.locals.fresh("output")
+            arms[0] = arms[0].replace("Ok(", "Ok(Ok(", 1).replace(") =>", ")) =>", 1)
+            arms.append(f"Ok(Err({output})) => {self.returned(output)},")
         error = self.locals.fresh("error")
         for handler in node.handlers:
             arms.append(self._handler_arm(handler, error, declared, tail))
@@ -111,7 +120,7 @@ class Attempts(Changes):
     ) -> str:
         if leaving:
             value = self.locals.fresh("output")
-            return f"Ok({value}) => Ok({value})," if tail else f"Ok({value}) => return Ok({value}),"
+            return f"Ok({value}) => {f'Ok({value})' if tail else self.returned(value)},"
         if self.choosing is not None:
             name = self.locals.text(self.choosing)
             return f"Ok({name}) => {name},"
@@ -149,6 +158,10 @@ class Attempts(Changes):
     def block(self, body: Sequence[ir.Stmt], declared: set[str], tail: bool) -> str:
         """Statements in order. `declared` are the names that already have a `let`."""
         raise NotImplementedError
+
+
+def _may_return(body: Sequence[ir.Stmt]) -> bool:
+    return any(isinstance(item, ir.Return) for item in walk(body))
 
 
 def _tuple(parts: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
-from langferry.codegen.rust.functions.parts import Parts
+from langferry.codegen.rust.functions.parts import EMPTY_VALUES, Parts
 from langferry.codegen.rust.functions.values import receiver_text
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
@@ -80,9 +80,8 @@ class Calls(Parts):
                     library.SET_METHODS[node.method, count], node.args, node.receiver
                 )
             case t.AnyType(), _:
-                args = ", ".join(self.owned(arg) for arg in node.args)
-                called = f"{self.receiver(node.receiver)}.call({string(node.method)}, &[{args}])"
-                return self.attempt(called)
+                given = f"{string(node.method)}, {self._slice_of(node.args)}"
+                return self.attempt(f"{self.receiver(node.receiver)}.call({given})")
             case t.ClassType(name="re.Match"), "group0":
                 self.tries += 1
                 return Code(
@@ -97,6 +96,15 @@ class Calls(Parts):
                     library.CLASS_METHODS[name, node.method, count], node.args, node.receiver
                 )
         raise AssertionError(f"no method {node.method} of {kind}")
+
+    def _slice_of(self, nodes: Sequence[ir.Expr]) -> str:
+        """Values as a slice of them; a single one is not copied for it."""
+        if len(nodes) == 1:
+            made = self.emit(nodes[0])
+            if made.form == "ref":
+                return f"std::slice::from_ref({made.text})"
+            return f"&[{self.as_owned(made, nodes[0].type)}]"
+        return f"&[{', '.join(self.owned(node) for node in nodes)}]"
 
     def _dict_get(self, node: ir.MethodCall, kind: t.DictType) -> Code:
         base = self.emit(node.receiver)
@@ -162,7 +170,26 @@ class Calls(Parts):
                 return self.attempt(f"DateTime::new({', '.join(given)})")
             case "random.choice":
                 return self._random_choice(node)
+            case "json.dumps" if node.keywords:
+                return self._dumps_with(node)
+            case "str.format":
+                return self._format_template(node)
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _dumps_with(self, node: ir.Call) -> Code:
+        options = []
+        for name, value in node.keywords:
+            shown = self.literal(value) or self.owned(value)
+            options.append(f"{name}: Some({shown})" if name == "indent" else f"{name}: {shown}")
+        options.append("..json::Dumps::default()")
+        given = self.borrowed_or_value(node.args[0])
+        return self.attempt(f"json::dumps_with({given}, &json::Dumps {{ {', '.join(options)} }})")
+
+    def _format_template(self, node: ir.Call) -> Code:
+        template = self.borrowed(node.args[0])
+        given = ", ".join(self.owned(arg) for arg in node.args[1:])
+        named = ", ".join(f"({string(n)}, {self.owned(value)})" for n, value in node.keywords)
+        return self.attempt(f"format_template({template}, &[{given}], &[{named}])")
 
     def _random_choice(self, node: ir.Call) -> Code:
         value = node.args[0]
@@ -309,7 +336,9 @@ class Calls(Parts):
         return self.attempt(f"sorted({items}, {reverse})")
 
     def _interrupt(self, node: ir.Interrupt) -> Code:
-        return self.attempt(f"{self.locals.context()}.interrupt({self.owned(node.value)})")
+        question = self.owned(node.value)
+        shown = EMPTY_VALUES.get(question, question)
+        return self.attempt(f"{self.locals.context()}.interrupt({shown})")
 
     def _send(self, node: ir.Send) -> Code:
         target = self.emit(node.node)

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from langferry.codegen.rust.functions.liveness import (
-    names_read,
-)
+from langferry.codegen.rust.functions.liveness import changed_name, names_read
 from langferry.codegen.rust.functions.results import Results
 from langferry.codegen.rust.functions.values import NUMBERS
 from langferry.codegen.rust.literals import string
@@ -69,19 +67,53 @@ class Changes(Results):
         made = self.attempt(f"ops::{called[op]}(&{place}, {self.borrowed(value)})").text
         return f"{place} = {made};"
 
+    def _require(self, node: ir.Require) -> str:
+        assert isinstance(node.container.type, t.RecordType)
+        record, base = node.container.type.record, self.locals.text(node.container.name)
+        layout = self.file.layout
+        present = ", ".join(
+            f"({string(name)}, {base}.{layout.field(record, name)}.is_set())"
+            for name in node.fields
+        )
+        name = string(layout.record(record).name)
+        return self.attempt(f"require_fields({name}, &[{present}])").text + ";"
+
+    def _set_field(self, node: ir.SetField) -> str:
+        assert isinstance(node.container.type, t.RecordType)
+        field = self.file.layout.field(node.container.type.record, node.field)
+        place = f"{self.locals.text(node.container.name)}.{field}"
+        return f"{place}.set({self.owned(node.value)});"
+
     def _set_item(self, node: ir.SetItem) -> str:
-        container = self.locals.text(node.container.name)
         if node.op is not None:
-            return self._augment_item(node, node.op, container)
+            return self._augment_item(node, node.op)
+        if isinstance(node.container, ir.Field):
+            first, (value, index) = self._made_first([node.value, node.index])
+            opened, container = self._opened_part(node.container)
+            return f"{first}{opened}{self._item_set(node.container.type, container, index, value)}"
+        container = self.locals.text(node.container.name)
         if isinstance(node.container.type, t.DictType):
             if _is_simple(node.index) or _is_simple(node.value):
-                key = self.owned(node.index)
-                return f"{container}.insert({key}, {self.owned(node.value)});"
+                return self._item_set(node.container.type, container, node.index, node.value)
             lines, (value,) = self._made_first([node.value])
-            return f"{lines}{container}.insert({self.owned(node.index)}, {self.owned(value)});"
+            return lines + self._item_set(node.container.type, container, node.index, value)
         lines, (value, index) = self._made_first([node.value, node.index])
-        called = f"list::set_item(&mut {container}, {self.number(index)}, {self.owned(value)})"
-        return f"{lines}{self.attempt(called).text};"
+        return lines + self._item_set(node.container.type, f"&mut {container}", index, value)
+
+    def _item_set(self, kind: t.Type, container: str, index: ir.Expr, value: ir.Expr) -> str:
+        if isinstance(kind, t.DictType):
+            key = self.owned(index)
+            return f"{container}.insert({key}, {self.owned(value)});"
+        called = f"list::set_item({container}, {self.number(index)}, {self.owned(value)})"
+        return f"{self.attempt(called).text};"
+
+    def _opened_part(self, part: ir.Field) -> tuple[str, str]:
+        """A field's value of its own, as a `let` of a `&mut`, and the name of that."""
+        assert isinstance(part.value.type, t.RecordType)
+        field = self.file.layout.field(part.value.type.record, part.field)
+        name = self.locals.fresh(field.removeprefix("r#"))
+        place = f"{self.receiver(part.value)}.{field}.get_mut({string(part.field)})"
+        return f"let {name} = {self.attempt(place).text};\n", name
 
     def _made_first(self, nodes: Sequence[ir.Expr]) -> tuple[str, list[ir.Expr]]:
         """Computed values as `let`s, evaluated before what they are used in is borrowed."""
@@ -99,39 +131,59 @@ class Changes(Results):
             made.append(ir.Name(name, node.type, node.span))
         return lines, made
 
-    def _augment_item(self, node: ir.SetItem, op: ir.BinaryOp, container: str) -> str:
-        kind = node.container.type
-        if isinstance(kind, t.DictType):
-            place = self.attempt(f"{container}.item_mut({self.borrowed(node.index)})").text
-            item = kind.value
-        else:
-            assert isinstance(kind, t.ListType)
-            place = self.attempt(
-                f"list::item_mut(&mut {container}, {self.number(node.index)})"
-            ).text
-            item = kind.item
+    def _augment_item(self, node: ir.SetItem, op: ir.BinaryOp) -> str:
+        kind, index, opened = node.container.type, node.index, ""
+        item = kind.value if isinstance(kind, t.DictType) else getattr(kind, "item", kind)
         # Python reads the item before it evaluates the right-hand side
         simple = _is_simple(node.value) and isinstance(item, NUMBERS) and op in _IN_PLACE
-        if simple:
-            return f"*{place} {op}= {self.number(node.value)};"
-        read = ir.Item(node.container, node.index, item, node.span)
+        first = ""
+        if isinstance(node.container, ir.Field):
+            first, (index,) = self._made_first([index])
+        read = ir.Item(node.container, index, item, node.span)
         joined = ir.Binary(op, read, node.value, item, node.span)
-        self.copies_only += 1
-        value = self.owned(joined)
-        self.copies_only -= 1
-        name = self.locals.fresh("value")
-        return f"let {name} = {value};\n*{place} = {name};"
+        if not simple:
+            self.copies_only += 1
+            value = self.owned(joined)
+            self.copies_only -= 1
+            name = self.locals.fresh("value")
+            first += f"let {name} = {value};\n"
+        if isinstance(node.container, ir.Field):
+            opened, container = self._opened_part(node.container)
+            whole = container
+        else:
+            container = self.locals.text(node.container.name)
+            whole = f"&mut {container}"
+        if isinstance(kind, t.DictType):
+            place = self.attempt(f"{container}.item_mut({self.borrowed(index)})").text
+        else:
+            place = self.attempt(f"list::item_mut({whole}, {self.number(index)})").text
+        if simple:
+            return f"{first}{opened}*{place} {op}= {self.number(node.value)};"
+        return f"{first}{opened}*{place} = {name};"
 
     def _delete(self, node: ir.DeleteItem) -> str:
-        container = self.locals.text(node.container.name)
+        lines, index = "", node.index
+        if isinstance(node.container, ir.Field):
+            first, (index,) = self._made_first([index])
+            opened, container = self._opened_part(node.container)
+            lines, whole = first + opened, container
+        else:
+            container = self.locals.text(node.container.name)
+            whole = f"&mut {container}"
         if isinstance(node.container.type, t.DictType):
-            return self.attempt(f"{container}.delete({self.borrowed(node.index)})").text + ";"
-        lines, (index,) = self._made_first([node.index])
-        called = f"list::delete(&mut {container}, {self.number(index)})"
-        return f"{lines}{self.attempt(called).text};"
+            return lines + self.attempt(f"{container}.delete({self.borrowed(index)})").text + ";"
+        if not lines:
+            lines, (index,) = self._made_first([index])
+        return f"{lines}{self.attempt(f'list::delete({whole}, {self.number(index)})').text};"
 
     def _evaluate(self, node: ir.Evaluate) -> str:
         before, lines, value = self.tries, "", node.value
+        if (
+            isinstance(value, ir.MethodCall)
+            and isinstance(value.receiver, ir.Field)
+            and changed_name(node) is not None
+        ):
+            return self._change_part(value, value.receiver)
         if (
             isinstance(value, ir.MethodCall)
             and isinstance(value.receiver, ir.Name)
@@ -145,6 +197,20 @@ class Changes(Results):
         if self.tries != before and text.endswith("?"):
             return f"{lines}{text};"
         return f"{lines}let _ = {text};"
+
+    def _change_part(self, value: ir.MethodCall, part: ir.Field) -> str:
+        first, args = self._made_first(value.args)
+        opened, text = self._opened_part(part)
+        name = f"{text} (made)"
+        self.locals.declare_text(name, text)
+        changed = msgspec.structs.replace(
+            value, receiver=ir.Name(name, part.type, part.span), args=tuple(args)
+        )
+        before = self.tries
+        called = self.emit(changed).text.replace(f"&mut {text}", text)
+        ends = called.endswith("?") and self.tries != before
+        plain = ends or isinstance(value.type, t.NoneType)
+        return f"{first}{opened}{'' if plain else 'let _ = '}{called};"
 
 
 def character(text: str) -> str:

@@ -7,28 +7,16 @@ parameters that are references, and constants.
 from collections.abc import Mapping, Sequence
 
 from langferry.codegen.rust.functions.code import Form
-from langferry.codegen.rust.functions.liveness import children, names_bound, target_names, walk
+from langferry.codegen.rust.functions.liveness import (
+    changed_name,
+    children,
+    names_bound,
+    target_names,
+    walk,
+)
 from langferry.codegen.rust.layout import Layout
 from langferry.model import ir
 from langferry.model import types as t
-
-_CHANGING = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "remove",
-        "pop",
-        "popitem",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "add",
-        "discard",
-    ]
-)
 
 
 def kinds_of(body: Sequence[ir.Stmt]) -> dict[str, t.Type]:
@@ -65,21 +53,16 @@ class _Mutability:
         return maybe
 
     def _statement(self, node: ir.Stmt, maybe: set[str]) -> set[str]:
+        changed = changed_name(node)
+        if changed is not None:
+            self.found.add(changed)
         match node:
             case ir.Bind():
                 names = target_names(node.target)
                 self.found |= names & maybe
-                match node.value:
-                    case ir.MethodCall(receiver=ir.Name(name=changed), method="pop" | "popitem"):
-                        self.found.add(changed)
                 return maybe | names
             case ir.Augment():
                 self.found.add(node.target.name)
-            case ir.SetItem() | ir.DeleteItem():
-                self.found.add(node.container.name)
-            case ir.Evaluate(value=ir.MethodCall(receiver=ir.Name() as name, method=method)):
-                if method in _CHANGING and not isinstance(name.type, t.AnyType):
-                    self.found.add(name.name)
             case ir.If():
                 return self._block(node.body, set(maybe)) | self._block(node.orelse, set(maybe))
             case ir.For() | ir.While():

@@ -8,7 +8,13 @@ from langferry.codegen.rust.functions.forms import (
     mutable_names,
     unset_before_tries,
 )
-from langferry.codegen.rust.functions.liveness import Liveness, names_bound, names_read
+from langferry.codegen.rust.functions.liveness import (
+    Liveness,
+    changed_name,
+    names_bound,
+    names_read,
+    walk,
+)
 from langferry.codegen.rust.functions.locals import Locals
 from langferry.codegen.rust.functions.statements import Statements
 from langferry.codegen.rust.layout import Layout
@@ -82,17 +88,24 @@ class _FunctionWriter:
         names = Locals([file.layout.function_name(function.id)])
         writer = Statements(file, names, Liveness(statements), fallible_constants(file.layout))
         writer.function_id, writer.form, writer.returns = function.id, body.form, self._returns()
-        writer.kinds = kinds_of(statements)
+        writer.kinds, writer.given = kinds_of(statements), {}
         writer.read = read
         writer.mutable = mutable_names(statements, set(given))
         writer.unset_before = unset_before_tries(statements, set(given))
+        copied = [
+            name
+            for name, form in given.items()
+            if form in ("ref", "str") and name in writer.mutable and name not in dict(used)
+        ]
+        given |= dict.fromkeys(copied, "place")
         forms = Forms(statements, given, writer.mutable & _changed(statements), file.layout).found
         for name, form in given.items():
             names.declare(name, form, own=form == "place" and body.form == "reducer")
-        for name in writer.kinds:
+        constants = "".join(self._own_copy(name, names, writer) for name in copied)
+        for name in writer.kinds.keys() - given.keys():
             names.declare(name, forms.get(name, "place"), own=forms.get(name, "place") == "place")
         declared = set(given)
-        constants = "".join(
+        constants += "".join(
             f"let {names.text(name)} = {writer.held(name, value)};\n" for name, value in used
         )
         text = writer.block(statements, declared, tail=True)
@@ -108,6 +121,20 @@ class _FunctionWriter:
         parts.append(f"{signature} {{\n{constants}{_before_tail(text, rest)}\n}}")
         whole = "\n".join(part for part in parts if part)
         return file.marks.wrap(whole, function.span, body.form, function.id)
+
+    def _own_copy(self, name: str, names: Locals, writer: Statements) -> str:
+        """A value of its own for what is changed: of a state, sharing the values, not the keys."""
+        text = names.text(name)
+        kind = next(x.type for x in self._function.parameters if x.name == name)
+        if self._parameter_form(kind) == "str":
+            return f"let mut {text} = {text}.to_owned();\n"
+        before = ""
+        if any(
+            isinstance(x, ir.Update) and x.base is not None for x in walk(self._body.statements)
+        ):
+            writer.given[name] = names.fresh("given")
+            before = f"let {writer.given[name]} = {text};\n"
+        return f"{before}let mut {text} = {text}.clone();\n"
 
     def _parameter_form(self, kind: t.Type) -> Form:
         if self._body.form == "reducer" or isinstance(kind, t.BoolType | t.NoneType):
@@ -136,7 +163,8 @@ class _FunctionWriter:
                     kind = "&str"
                 case "ref":
                     kind = f"&{kind}"
-            mutable = "mut " if item.name in writer.mutable else ""
+            is_copied = self._parameter_form(item.type) in ("ref", "str")
+            mutable = "mut " if item.name in writer.mutable and not is_copied else ""
             shown.append(f"{mutable}{text}: {kind}")
         match self._body.form:
             case "node" | "router":
@@ -155,24 +183,8 @@ def _changed(statements: tuple[ir.Stmt, ...]) -> set[str]:
 
 def _rebound_only(statements: tuple[ir.Stmt, ...]) -> set[str]:
     bound = names_bound(statements)
-    in_place = {
-        node.container.name
-        for node in _walk(statements)
-        if isinstance(node, ir.SetItem | ir.DeleteItem)
-    } | {
-        node.value.receiver.name
-        for node in _walk(statements)
-        if isinstance(node, ir.Evaluate)
-        and isinstance(node.value, ir.MethodCall)
-        and isinstance(node.value.receiver, ir.Name)
-    }
+    in_place = {changed_name(node) for node in walk(statements)}
     return bound - in_place
-
-
-def _walk(statements: tuple[ir.Stmt, ...]) -> list[object]:
-    from langferry.codegen.rust.functions.liveness import walk
-
-    return list(walk(statements))
 
 
 def _errors(writer: Statements) -> str:

@@ -5,6 +5,26 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from langferry.model import ir
+from langferry.model import types as t
+
+CHANGING = frozenset(
+    [
+        "append",
+        "extend",
+        "insert",
+        "remove",
+        "pop",
+        "popitem",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "add",
+        "discard",
+    ]
+)
+"""Methods that change what they are called on."""
 
 Node = msgspec.Struct
 
@@ -52,6 +72,24 @@ def target_names(target: ir.BindTarget) -> set[str]:
     return {name for item in target.items for name in target_names(item)}
 
 
+def changed_name(node: Node) -> str | None:
+    """The local that a statement changes in place, or a part of it."""
+    match node:
+        case ir.SetField() | ir.SetItem() | ir.DeleteItem():
+            changed: ir.Expr = node.container
+        case ir.Evaluate(value=ir.MethodCall(receiver=receiver, method=method)):
+            if method not in CHANGING or isinstance(receiver.type, t.AnyType):
+                return None
+            changed = receiver
+        case ir.Bind(value=ir.MethodCall(receiver=receiver, method="pop" | "popitem")):
+            changed = receiver
+        case _:
+            return None
+    if isinstance(changed, ir.Field):
+        changed = changed.value
+    return changed.name if isinstance(changed, ir.Name) else None
+
+
 class Liveness:
     """The last readings of a function's locals."""
 
@@ -78,11 +116,13 @@ class Liveness:
                 return self._expression(node.value, live)
             case ir.Augment():
                 return self._expression(node.value, live) | {node.target.name}
+            case ir.SetField():
+                return self._expression(node.value, live | {node.container.name})
             case ir.SetItem():
-                live = live | {node.container.name}
+                live = live | names_read([node.container])
                 return self._expression(node.index, self._expression(node.value, live))
             case ir.DeleteItem():
-                return self._expression(node.index, live | {node.container.name})
+                return self._expression(node.index, live | names_read([node.container]))
             case ir.If():
                 after = self._block(node.body, set(live)) | self._block(node.orelse, set(live))
                 return self._expression(node.test, after)

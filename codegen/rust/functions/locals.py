@@ -38,9 +38,13 @@ class Locals:
         """A local of its own that stands for none of Python's; the name to read it by."""
         text = self._scope.claim(base)
         name = f"{text} (made)"
+        self.declare_text(name, text)
+        return name
+
+    def declare_text(self, name: str, text: str) -> None:
+        """Let a name that stands for none of Python's be read as `text`."""
         self._texts[name] = text
         self.declare(name, "place", own=False)
-        return name
 
     def context(self) -> str:
         """The context parameter, which is in use from now on."""

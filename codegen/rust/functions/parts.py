@@ -156,7 +156,7 @@ class Parts(Operators):
             case t.NoneType(), t.OptionalType():
                 return "None"
             case _, t.AnyType():
-                return f"Value::from({text})"
+                return EMPTY_VALUES.get(text, f"Value::from({text})")
             case t.IntType(), t.FloatType():
                 return f"Float::from({text})"
             case t.OptionalType(item=a), t.OptionalType(item=b):
@@ -165,11 +165,9 @@ class Parts(Operators):
                 return f"Some({self.converted(text, found, b)})"
             case t.ListType(item=a), t.ListType(item=b):
                 return f"{text}.into_iter().map({self._converter(a, b)}).collect::<Vec<_>>()"
-            case t.DictType(value=a), t.DictType(value=b):
-                inner = self.converted("value", a, b)
-                return (
-                    f"{text}.into_iter().map(|(key, value)| (key, {inner})).collect::<Dict<_, _>>()"
-                )
+            case t.DictType(key=k, value=a), t.DictType(key=j, value=b):
+                pair = f"({self.converted('key', k, j)}, {self.converted('value', a, b)})"
+                return f"{text}.into_iter().map(|(key, value)| {pair}).collect::<Dict<_, _>>()"
             case t.TupleType(items=a), t.TupleType(items=b):
                 parts = ", ".join(
                     self.converted(f"whole.{i}", x, y)
@@ -202,9 +200,21 @@ class Parts(Operators):
         return Code(f"{receiver_text(made)}.as_ref(){missing}", "ref")
 
 
+_IMPURE = ("random.", "time.", "uuid.", "os.", "datetime.datetime.", "datetime.date.")
+"""Modules and classes whose functions may give another result each time."""
+
+
+EMPTY_VALUES = {
+    "Vec::new()": "Value::List(Vec::new())",
+    "Dict::new()": "Value::Dict(Dict::new())",
+    "Set::new()": "Value::Set(Set::new())",
+}
+"""Literals of which nothing else says what they hold."""
+
+
 def _has_effects(node: ir.Expr) -> bool:
     return any(
         isinstance(part, ir.FunctionCall | ir.Interrupt)
-        or (isinstance(part, ir.Call) and part.function.startswith("random."))
+        or (isinstance(part, ir.Call) and part.function.startswith(_IMPURE))
         for part in walk([node])
     )

@@ -1,5 +1,7 @@
 """What functions give back: updates, commands, routes, exceptions."""
 
+from collections.abc import Sequence
+
 from langferry.codegen.rust.functions.iteration import Iteration
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
@@ -13,9 +15,15 @@ class Results(Iteration):
 
     form: str
 
+    given: dict[str, str]
+    """The parameters that are copied to be changed, with the names of what was given."""
+
     returns: t.Type
 
     choosing: str | None = None
+
+    partly: bool = False
+    """Whether what is written stands in a `try` that returns on some ways only."""
 
     def _raise(self, node: ir.Raise, tail: bool) -> str:
         self.tries += 1
@@ -32,7 +40,12 @@ class Results(Iteration):
         if tail and self.choosing is None:
             return result
         before, _, last = result.rpartition("\n")
-        return f"{before}\nreturn {last};"
+        value = last[3:-1] if last.startswith("Ok(") else f"{last}?"
+        return f"{before}\n{self.returned(value) if self.partly else f'return {last}'};"
+
+    def returned(self, value: str) -> str:
+        """`return` of a value, out of a `try` that goes on otherwise, too."""
+        return f"return Ok(Err({value}))" if self.partly else f"return Ok({value})"
 
     def _filled_update(self, node: ir.DynamicUpdate) -> tuple[str, str]:
         """The lines that fill an update from a dict, and the update's name."""
@@ -65,6 +78,8 @@ class Results(Iteration):
 
     def _update(self, node: ir.Update) -> str:
         text = f"{self.file.struct(node.record)}::update()"
+        if node.base is not None:
+            text += self._spread_fields(node.base, node.added)
         for channel, value, span in node.writes:
             setter = self.file.layout.field(node.record, channel)
             given = self.owned(value)
@@ -73,6 +88,16 @@ class Results(Iteration):
                 call = f".put({string(channel)}, langferry::messages::Written::from({given}))"
             text += self.file.marks.wrap(call, span, "write", self.function_id, channel)
         return text
+
+    def _spread_fields(self, base: ir.Expr, added: Sequence[str]) -> str:
+        """All of a record: what was in it before in its place, then what has come."""
+        assert isinstance(base.type, t.RecordType)
+        given = self.given.get(base.name) if isinstance(base, ir.Name) else None
+        text = "" if given is None else f".spread({given})"
+        for name in added:
+            field = self.file.layout.field(base.type.record, name)
+            text += f".set_slot({string(name)}, &{self.receiver(base)}.{field})"
+        return f"{text}.spread({self.borrowed(base)})"
 
     def _holds_any(self, record: str, channel: str) -> bool:
         fields = self.file.layout.record(record).fields

@@ -159,6 +159,10 @@ class Statements(Attempts):
                 return self._bind(node, declared)
             case ir.Augment():
                 return self._augment(node)
+            case ir.Require():
+                return self._require(node)
+            case ir.SetField():
+                return self._set_field(node)
             case ir.SetItem():
                 return self._set_item(node)
             case ir.DeleteItem():

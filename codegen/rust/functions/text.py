@@ -17,9 +17,15 @@ class Text(Values):
     def _formatstring(self, node: ir.FormatString) -> Code:
         pieces: list[str] = []
         args: list[str] = []
+        match node.parts:
+            case (ir.Formatted(value=value, conversion="" | "s", spec=()),):
+                if isinstance(value.type, t.StrType):
+                    return self.emit(value)
         for part in node.parts:
             if isinstance(part, ir.StrLit):
                 pieces.append(part.value)
+            elif _is_literal(part) and isinstance(part.value, ir.StrLit):
+                pieces.append(part.value.value)
             else:
                 pieces.append("\0")
                 args.append(self._formatted_text(part))
@@ -108,6 +114,10 @@ class Text(Values):
                 pieces.append("\0")
                 args.append(self.emit(part).text)
         return self.formatted(pieces, args)
+
+
+def _is_literal(part: ir.Formatted) -> bool:
+    return isinstance(part.value, ir.StrLit) and not part.spec and not part.conversion
 
 
 def _may_hold_objects(kind: t.Type) -> bool:

@@ -5,9 +5,12 @@ tuples. All functions go into one crate, which is built once.
 """
 
 import ast
+import contextlib
 import copy
 import importlib.util
+import io
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -33,10 +36,9 @@ from langferry.model.program import Field, Function, Graph, Parameter, Program, 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 RUNTIME = ROOT / "runtime"
-CRATE = RUNTIME / "target" / "snippets"
 
 _MANIFEST = """[package]
-name = "snippets"
+name = "{name}"
 version = "0.1.0"
 edition = "2024"
 
@@ -50,7 +52,7 @@ debug = false
 [workspace]
 """
 
-_MAIN = """use std::io::Read;
+_MAIN = """use std::io::{Read, Write};
 use langferry::TraceValue;
 use serde_json::{json, Value as Json};
 
@@ -69,28 +71,32 @@ fn main() {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).unwrap();
     let calls: Vec<(String, Vec<Json>)> = serde_json::from_str(&text).unwrap();
+    let mut results = std::fs::File::create(std::env::args().nth(1).unwrap()).unwrap();
     for (name, args) in calls {
         let line = match call(&name, &args) {
             Ok(value) => json!({"value": value}),
             Err(error) => json!({"error": [error.class(), error.message()]}),
         };
-        println!("{line}");
+        writeln!(results, "{line}").unwrap();
+        print!("\0");
+        eprint!("\0");
     }
 }
 """
 
 
 class Snippets:
-    """The snippet modules, lowered."""
+    """The snippet modules of a folder, lowered; they go into a crate of that name."""
 
-    def __init__(self) -> None:
-        paths = sorted((HERE / "snippets").glob("*.py"))
+    def __init__(self, folder: Path = HERE / "snippets", name: str = "snippets") -> None:
+        self._name, self._crate = name, RUNTIME / "target" / name
+        paths = sorted(folder.glob("*.py"))
         self.modules = [Module(p.name, p.stem, p.read_text()) for p in paths]
         self.python: dict[str, ModuleType] = {p.stem: _loaded(p) for p in paths}
         self.records = [record for module in self.modules for record in _records(module)]
         known = {record.qualified_name: record.id for record in self.records}
         self.types = infer(
-            self.modules, [], known.get, [HERE / "snippets"], RUNTIME / "target" / "mypy-snippets"
+            self.modules, [], known.get, [folder], RUNTIME / "target" / "mypy-snippets"
         )
         self.refused: dict[str, str] = {}
         self.why: dict[str, str] = {}
@@ -176,13 +182,16 @@ class Snippets:
         plain = {path: marks.strip(text)[0] for path, text in files.items()}
         rust = formatted(plain)
         rust["src/main.rs"] = _MAIN.replace(
-            "ARMS", "\n".join(_arm(layout, function) for function in program.functions)
+            "ARMS",
+            "\n".join(
+                _arm(layout, f).replace("snippets::", f"{self._name}::") for f in program.functions
+            ),
         )
-        (CRATE / "src").mkdir(parents=True, exist_ok=True)
-        (CRATE / "Cargo.toml").write_text(_MANIFEST.format(runtime=RUNTIME))
-        shutil.copy(RUNTIME / "Cargo.lock", CRATE / "Cargo.lock")
+        (self._crate / "src").mkdir(parents=True, exist_ok=True)
+        (self._crate / "Cargo.toml").write_text(_MANIFEST.format(runtime=RUNTIME, name=self._name))
+        shutil.copy(RUNTIME / "Cargo.lock", self._crate / "Cargo.lock")
         for path, text in rust.items():
-            target = CRATE / path
+            target = self._crate / path
             if not target.exists() or target.read_text() != text:
                 target.write_text(text)
 
@@ -190,7 +199,7 @@ class Snippets:
         """Run cargo on the crate."""
         return subprocess.run(
             ["cargo", *arguments],
-            cwd=CRATE,
+            cwd=self._crate,
             capture_output=True,
             text=True,
             env={**os.environ, "CARGO_TARGET_DIR": str(RUNTIME / "target" / "generated")},
@@ -201,23 +210,34 @@ class Snippets:
         """The results of all cases, in order, from the built crate."""
         native = [(m, n, a) for m, n, a in self.cases() if f"{m}.{n}" not in self.refused]
         calls = [[f"{m}.{n}", [encode(arg) for arg in args]] for m, n, args in native]
-        binary = RUNTIME / "target" / "generated" / "debug" / "snippets"
+        binary = RUNTIME / "target" / "generated" / "debug" / self._name
+        results = self._crate / "results.jsonl"
         done = subprocess.run(
-            [binary], input=json.dumps(calls), capture_output=True, text=True, check=True
+            [binary, results], input=json.dumps(calls), capture_output=True, text=True, check=True
         )
-        return [json.loads(line) for line in done.stdout.split("\n") if line]
+        lines = results.read_text().split("\n")[:-1]
+        printed = (done.stdout.split("\0")[:-1], done.stderr.split("\0")[:-1])
+        return [
+            json.loads(line) | {"stdout": out, "stderr": error}
+            for line, out, error in zip(lines, *printed, strict=True)
+        ]
 
     def python_results(self) -> list[Any]:
         """The same from CPython."""
         results: list[Any] = []
+        # pytest's handlers would take what a program without any writes itself
+        logging.getLogger().handlers.clear()
         for module, name, args in self.cases():
             if f"{module}.{name}" in self.refused:
                 continue
-            try:
-                value = getattr(self.python[module], name)(*copy.deepcopy(args))
-                results.append({"value": encode(value)})
-            except Exception as error:
-                results.append({"error": [type(error).__name__, str(error)]})
+            out, error_stream = io.StringIO(), io.StringIO()
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error_stream):
+                try:
+                    value = getattr(self.python[module], name)(*copy.deepcopy(args))
+                    result: dict[str, Any] = {"value": encode(value)}
+                except Exception as error:
+                    result = {"error": [type(error).__name__, str(error)]}
+            results.append(result | {"stdout": out.getvalue(), "stderr": error_stream.getvalue()})
         return results
 
 

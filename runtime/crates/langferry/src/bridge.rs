@@ -37,6 +37,8 @@ mod results;
 mod support;
 mod to_python;
 
+use std::io::{self, Write as _};
+
 use langferry_core::ROOT;
 use langferry_pystd::Exception;
 use langferry_trace::TraceValue;
@@ -301,5 +303,22 @@ fn containers(values: &Bound<'_, PyAny>, bare: bool) -> Result<Vec<(String, Json
 /// Runs `work` with the interpreter, which is started first if need be.
 fn attached<T>(work: impl FnOnce(Python<'_>) -> Result<T, Exception>) -> Result<T, Exception> {
     interpreter::start()?;
-    Python::attach(work)
+    // native functions print to the same streams: neither may overtake the other
+    let _ = io::stdout().flush();
+    Python::attach(|py| {
+        let done = work(py);
+        flush(py);
+        done
+    })
+}
+
+/// Empties what Python has printed and not written; the interpreter is never ended, which would do it.
+fn flush(py: Python<'_>) {
+    let Ok(sys) = py.import("sys") else { return };
+    for stream in ["stdout", "stderr"] {
+        // a stream that is closed or None has nothing left to write
+        let _ = sys
+            .getattr(stream)
+            .and_then(|stream| stream.call_method0("flush"));
+    }
 }

@@ -88,8 +88,9 @@ pub fn main(graph: Result<CompiledGraph, GraphError>) -> ExitCode {
     run(
         graph,
         std::env::args_os(),
-        &mut io::stdout().lock(),
-        &mut io::stderr().lock(),
+        // not locked: what nodes print goes there, too
+        &mut io::stdout(),
+        &mut io::stderr(),
     )
 }
 

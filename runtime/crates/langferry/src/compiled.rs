@@ -14,6 +14,7 @@ use crate::driver::{Execution, block_on};
 use crate::fields::EncodedFields;
 use crate::input::Input;
 use crate::node::{Node, NodeOutput, Router};
+use crate::object_state::ObjectClass;
 use crate::output::Output;
 use crate::path_map::PathMap;
 use crate::saver::Saver;
@@ -31,6 +32,8 @@ pub(crate) struct Parts {
     pub graph: Arc<core::Graph>,
     /// By [`NodeId`], but for the start node.
     pub nodes: Vec<Node>,
+    /// The classes of what nodes are given, by the same.
+    pub objects: Vec<Option<&'static ObjectClass>>,
     /// By [`BranchId`].
     pub routers: Vec<(Router, PathMap)>,
     /// By [`ChannelId`]: state channels come first.
@@ -119,6 +122,11 @@ impl CompiledGraph {
     pub(crate) fn node(&self, node: NodeId) -> &Node {
         // the start node, slot 0, has no function and is never called
         &self.0.nodes[node.index() - 1]
+    }
+
+    /// The class LangGraph makes an object of for a node; None where it gives it a dict.
+    pub(crate) fn object(&self, node: NodeId) -> Option<&'static ObjectClass> {
+        self.0.objects[node.index() - 1]
     }
 
     pub(crate) fn router(&self, branch: BranchId) -> &(Router, PathMap) {

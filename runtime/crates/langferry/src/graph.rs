@@ -10,6 +10,7 @@ use crate::compiled::{CompiledGraph, Parts};
 use crate::context::Context;
 use crate::error::GraphError;
 use crate::node::{Function, Node, NodeResult, Router};
+use crate::object_state::ObjectClass;
 use crate::path_map::PathMap;
 use crate::reduction::Reduction;
 use crate::saver::Saver;
@@ -28,6 +29,7 @@ pub struct StateGraph {
     state: Vec<&'static str>,
     input: Vec<&'static str>,
     nodes: Vec<Node>,
+    objects: Vec<Option<&'static ObjectClass>>,
     routers: Vec<(Router, PathMap)>,
     saver: Option<Arc<dyn Saver>>,
     mistake: Option<GraphError>,
@@ -88,6 +90,7 @@ impl StateGraph {
             state: Vec::new(),
             input: Vec::new(),
             nodes: Vec::new(),
+            objects: Vec::new(),
             routers: Vec::new(),
             saver: None,
             mistake: None,
@@ -120,6 +123,7 @@ impl StateGraph {
         node: impl Fn(&S, &Context) -> NodeResult + Send + Sync + 'static,
     ) -> &mut Self {
         let channels = self.add_schema::<S>();
+        self.objects.push(S::OBJECT);
         self.push_node(name.into(), channels, Node::Function(Function::sync(node)))
     }
 
@@ -133,6 +137,7 @@ impl StateGraph {
         F: Future<Output = NodeResult> + Send + 'static,
     {
         let channels = self.add_schema::<S>();
+        self.objects.push(S::OBJECT);
         self.push_node(
             name.into(),
             channels,
@@ -151,6 +156,7 @@ impl StateGraph {
             });
         }
         let channels = self.state.clone();
+        self.objects.push(None);
         self.push_node(name, channels, Node::Graph(graph))
     }
 
@@ -249,6 +255,7 @@ impl StateGraph {
             name: self.name.clone(),
             graph: Arc::new(graph),
             nodes: self.nodes.clone(),
+            objects: self.objects.clone(),
             routers: self.routers.clone(),
             channels: self.channels.clone(),
             reducers: self.reducers.clone(),

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use langferry_core as core;
 use langferry_pystd::Exception;
+use langferry_trace::DecodeError;
 
+use crate::Json;
 use crate::command::Command;
 use crate::compiled::CompiledGraph;
 use crate::context::Context;
@@ -88,7 +90,7 @@ impl Given<'_> {
             }
             core::Input::Arg(arg) => match downcast::<S>(arg) {
                 Ok(state) => Ok(Arc::unwrap_or_clone(state)),
-                Err(other) => decode_state(&other.encoded()),
+                Err(other) => decode_argument(&other.encoded()),
             },
         };
         state.map_err(|error| {
@@ -98,6 +100,17 @@ impl Given<'_> {
                 S::NAME
             ))
         })
+    }
+}
+
+/// What `Send` gives a node stays what it is: nothing is made an object of.
+fn decode_argument<S: State>(encoded: &Json) -> Result<S, DecodeError> {
+    match S::OBJECT {
+        None => decode_state(encoded),
+        Some(object) => {
+            let known: Vec<&str> = object.fields.iter().map(|field| field.name).collect();
+            S::read(&mut Fields::of_object(object.class, &known, encoded)?)
+        }
     }
 }
 

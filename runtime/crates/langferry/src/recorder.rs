@@ -59,7 +59,7 @@ impl<'a> Recorder<'a> {
                     step: task.step,
                     name: name(task),
                     triggers: triggers.collect(),
-                    input: encode_input(graph, input),
+                    input: encode_input(graph, task, input),
                 }));
             }
             Event::Update { task, update, .. } => {

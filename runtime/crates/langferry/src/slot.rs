@@ -89,6 +89,19 @@ impl<T> Slot<T> {
     }
 }
 
+/// Checks that all fields are there of which an object of `class` is made.
+///
+/// # Errors
+/// Unsupported when one lacks; Python raises while it makes the object.
+pub fn require_fields(class: &str, fields: &[(&str, bool)]) -> Result<(), Exception> {
+    match fields.iter().find(|(_, present)| !present) {
+        None => Ok(()),
+        Some((name, _)) => Err(Exception::unsupported(format!(
+            "`{class}` cannot be made without `{name}`"
+        ))),
+    }
+}
+
 impl<T> Clone for Slot<T> {
     fn clone(&self) -> Self {
         Slot(self.0.clone())

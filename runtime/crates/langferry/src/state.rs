@@ -8,6 +8,7 @@ use langferry_trace::{DecodeError, TraceValue};
 
 use crate::Json;
 use crate::fields::{EncodedFields, Fields};
+use crate::object_state::ObjectClass;
 use crate::reduction::Reduction;
 use crate::state_value::{Shared, type_of};
 use crate::update::Update;
@@ -16,6 +17,9 @@ use crate::update::Update;
 pub trait State: Clone + Send + Sync + 'static {
     /// The struct's name.
     const NAME: &'static str;
+
+    /// The class of the objects that LangGraph makes of it for nodes; None where it gives them a dict.
+    const OBJECT: Option<&'static ObjectClass> = None;
 
     /// Its channels, in field order.
     fn channels() -> Vec<ChannelSpec>;

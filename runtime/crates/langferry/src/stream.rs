@@ -140,7 +140,7 @@ fn chunk(graph: &CompiledGraph, event: &RunEvent) -> Option<Chunk> {
             let triggers = graph.core().trigger_names(task);
             let data = json!({
                 "name": node(graph, task),
-                "input": encode_input(graph, input),
+                "input": encode_input(graph, task, input),
                 "triggers": triggers,
             });
             (StreamMode::Tasks, data)
@@ -179,9 +179,16 @@ fn node(graph: &CompiledGraph, task: &TaskRef) -> String {
     graph.core().node_name(task.node).to_owned()
 }
 
-pub(crate) fn encode_input(graph: &CompiledGraph, input: &core::Input<Shared>) -> Json {
+pub(crate) fn encode_input(
+    graph: &CompiledGraph,
+    task: &TaskRef,
+    input: &core::Input<Shared>,
+) -> Json {
     match input {
-        core::Input::State(values) => graph.encode(values),
+        core::Input::State(values) => match graph.object(task.node) {
+            Some(class) => class.made_of(&graph.encode(values)),
+            None => graph.encode(values),
+        },
         core::Input::Arg(arg) => arg.encoded(),
     }
 }

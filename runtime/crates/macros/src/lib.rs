@@ -15,7 +15,12 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// - `rename = "type"`: the channel's name, where the Rust name differs;
 /// - `reducer = path`: folds writes, `path` being a `fn(T, T) -> Result<T, Exception>`;
-/// - `no_initial`: the reducer channel starts empty and its first write becomes its value.
+/// - `no_initial`: the reducer channel starts empty and its first write becomes its value;
+/// - `default = "json"`, `float`: see below.
+///
+/// With `#[state(object = "module.Name")]` on the struct, LangGraph gives nodes objects of that class, made
+/// of the channels: what is absent has its `default` (in the trace's encoding), and an int of a `float`
+/// field becomes a float.
 ///
 /// Next to `impl State` this writes an accessor a field that raises `KeyError` while the slot is empty, and
 /// the builder `<Name>Update` behind `<Name>::update()`, whose setters write in the order they are called.

@@ -8,7 +8,7 @@ use syn::{DeriveInput, Error, Field, Ident, LitStr, Path, Result, Type, Visibili
 use crate::attributes::{all_distinct, named_fields, python_name, slot_type};
 
 /// Names whose accessor or setter would hide a method that generated code calls.
-const TAKEN: [&str; 5] = ["update", "clone", "into", "put", "spread"];
+const TAKEN: [&str; 6] = ["update", "clone", "into", "put", "set_slot", "spread"];
 
 struct Channel<'a> {
     visibility: &'a Visibility,
@@ -17,6 +17,27 @@ struct Channel<'a> {
     value: &'a Type,
     reducer: Option<Path>,
     initial: bool,
+    default: Option<LitStr>,
+    float: bool,
+}
+
+/// The qualified name of the class that LangGraph makes objects of, in `#[state(object = "...")]`.
+fn object_class(input: &DeriveInput) -> Result<Option<LitStr>> {
+    let mut class = None;
+    for attribute in input
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("state"))
+    {
+        attribute.parse_nested_meta(|meta| {
+            if !meta.path.is_ident("object") {
+                return Err(meta.error("expected `object`"));
+            }
+            class = Some(meta.value()?.parse()?);
+            Ok(())
+        })?;
+    }
+    Ok(class)
 }
 
 impl<'a> Channel<'a> {
@@ -34,6 +55,7 @@ impl<'a> Channel<'a> {
         let value = slot_type(&field.ty)
             .ok_or_else(|| Error::new_spanned(&field.ty, "a state field must be a `Slot<T>`"))?;
         let (mut rename, mut reducer, mut initial) = (None, None, true);
+        let (mut default, mut float) = (None, false);
         for attribute in field
             .attrs
             .iter()
@@ -46,8 +68,14 @@ impl<'a> Channel<'a> {
                     reducer = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("no_initial") {
                     initial = false;
+                } else if meta.path.is_ident("default") {
+                    default = Some(meta.value()?.parse()?);
+                } else if meta.path.is_ident("float") {
+                    float = true;
                 } else {
-                    return Err(meta.error("expected `rename`, `reducer` or `no_initial`"));
+                    return Err(meta.error(
+                        "expected `rename`, `reducer`, `no_initial`, `default` or `float`",
+                    ));
                 }
                 Ok(())
             })?;
@@ -63,6 +91,8 @@ impl<'a> Channel<'a> {
             value,
             reducer,
             initial,
+            default,
+            float,
         })
     }
 
@@ -82,6 +112,16 @@ impl<'a> Channel<'a> {
         } else {
             spec
         }
+    }
+
+    /// What making an object does with the field.
+    fn object_field(&self) -> TokenStream {
+        let Channel { name, float, .. } = self;
+        let default = match &self.default {
+            Some(text) => quote!(::core::option::Option::Some(#text)),
+            None => quote!(::core::option::Option::None),
+        };
+        quote!(::langferry::ObjectField { name: #name, default: #default, float: #float })
     }
 
     fn accessor(&self) -> TokenStream {
@@ -150,11 +190,23 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let specs = channels.iter().map(Channel::spec);
     let accessors = channels.iter().map(Channel::accessor);
     let setters = channels.iter().map(Channel::setter);
+    let object = object_class(input)?.map(|class| {
+        let fields = channels.iter().map(Channel::object_field);
+        quote! {
+            const OBJECT: ::core::option::Option<&'static ::langferry::ObjectClass> =
+                ::core::option::Option::Some(&::langferry::ObjectClass {
+                    class: #class,
+                    fields: &[#(#fields),*],
+                });
+        }
+    });
 
     Ok(quote! {
         #[automatically_derived]
         impl ::langferry::State for #state {
             const NAME: &'static str = #state_name;
+
+            #object
 
             fn channels() -> ::std::vec::Vec<::langferry::ChannelSpec> {
                 ::std::vec![#(#specs),*]
@@ -239,6 +291,16 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 ::langferry::State::write(state, &mut self.0);
                 self
             }
+
+            /// Writes the value of `slot`, if it has one.
+            #[must_use]
+            #visibility fn set_slot<T>(mut self, channel: &'static str, slot: &::langferry::Slot<T>) -> Self
+            where
+                T: ::langferry::TraceValue + ::core::any::Any + ::core::marker::Send + ::core::marker::Sync,
+            {
+                self.0.set_slot(channel, slot);
+                self
+            }
         }
 
         #[automatically_derived]
@@ -305,7 +367,10 @@ mod tests {
                 a: Slot<String>,
             }
         ));
-        assert_eq!(message, "expected `rename`, `reducer` or `no_initial`");
+        assert_eq!(
+            message,
+            "expected `rename`, `reducer`, `no_initial`, `default` or `float`"
+        );
         let message = refused(parse_quote!(
             struct S {
                 #[state(no_initial)]

@@ -35,6 +35,7 @@
 //! | `str(x)`, `f"{x}"` | `str_of(&x)`; in `format!`, types with `Display` go in directly |
 //! | `repr(x)`, `f"{x!r}"` | `repr(&x)` |
 //! | `format(x, ".2f")`, `f"{x:.2f}"` | `format_spec(&x, ".2f")?` |
+//! | `t.format(x, name=y)` | `format_template(t, &[x], &[("name", y)])?` over [`Value`]s |
 //! | `int(x)`, `int(s, 16)`, `float(x)` | `int(&x)?`, `int_base(&s, 16)?`, `float(&x)?` |
 //! | `round(x)`, `round(x, 2)` | `round(&x)?`, `round_to(&x, 2)?` |
 //! | `abs(x)`, `divmod(a, b)`, `pow(a, b, m)` | `abs(&x)`, `divmod(&a, &b)?`, `pow_mod(&a, &b, &m)?` |
@@ -50,6 +51,7 @@
 //! | `enumerate(xs, 1)`, `zip(a, b)`, `reversed(xs)` | `enumerate(xs, 1)`, `a.into_iter().zip(b)`, `.rev()` |
 //! | `range(n)`, `range(a, b)`, `range(a, b, s)` | `range(n)`, `range_from(a, b)`, `range_step(a, b, s)?` |
 //! | `list(x)`, `tuple(x)`, `dict(x)`, `set(x)` | `.collect()` |
+//! | `print(x, end="")`, `print(x, file=sys.stderr)` | `print("x")?`, `print_error("x\n")?` |
 //! | **`str`** | |
 //! | `s[i]`, `s[a:b]`, `s[::-1]` | `str_::item(&s, i)?`, `str_::slice(&s, a..b)`, `str_::slice(&s, Slice::new(None, None, Some(-1))?)` |
 //! | `for c in s`, `list(s)` | `str_::chars(&s)` (items are `String`) |
@@ -115,6 +117,11 @@
 //! | `x.replace(day=1)` | `x.replace(Replace { day: Some(1.into()), ..Replace::default() })?` |
 //! | `datetime.combine(d, t)`, `x.timestamp()`, `datetime.fromtimestamp(t, timezone.utc)` | `DateTime::combine(&d, &t)`, `x.timestamp()?`, `DateTime::from_timestamp_utc(&t)?` |
 //! | `timezone.utc`, `timezone(delta)`, `x.astimezone(tz)` | `TimeZone::utc()`, `TimeZone::offset(&delta)?`, `x.astimezone(&tz)?` |
+//! | `datetime.now()`, `datetime.now(timezone.utc)`, `datetime.utcnow()`, `date.today()` | `DateTime::now()?`, `DateTime::now_utc()?`, `DateTime::utcnow()?`, `Date::today()?` |
+//! | **`time`, `os`, `uuid`** | |
+//! | `time.time()`, `time.perf_counter()`, `time.sleep(s)` | `time::time()`, `time::perf_counter()`, `time::sleep(&s)?` |
+//! | `os.getenv(k)`, `os.environ[k]` | `os::getenv(k)?` (`Option<String>`), `os::environ(k)?` |
+//! | `str(uuid.uuid4())`, `uuid.uuid4().hex` | `uuid::uuid4()`, `uuid::uuid4_hex()` |
 //! | **`json`** | |
 //! | `json.dumps(x)`, with options | `json::dumps(&x)?`, `json::dumps_with(&x, &Dumps { indent: Some(2), sort_keys: true, ..Dumps::default() })?` |
 //! | `json.loads(s)` | `json::loads(&s)?` ([`Value`]) |
@@ -142,6 +149,8 @@ pub mod list;
 pub mod math;
 pub mod ops;
 mod order;
+pub mod os;
+mod output;
 mod protocol;
 pub mod random;
 mod range;
@@ -151,8 +160,10 @@ mod set;
 mod slice;
 mod sort;
 pub mod str_;
+pub mod time;
 mod trace;
 mod unicode;
+pub mod uuid;
 mod value;
 
 pub use builtins::{
@@ -165,9 +176,10 @@ pub use datetime::{Date, DateTime, DeltaParts, Replace, Time, TimeDelta, TimeZon
 pub use dict::Dict;
 pub use exception::{Class, Exception};
 pub use float::Float;
-pub use format::{PyFormat, format_spec};
+pub use format::{PyFormat, format_spec, format_template};
 pub use int::Int;
 pub use order::PyOrd;
+pub use output::{print, print_error};
 pub use protocol::{Contains, PyLen, Truthy, contains, len};
 pub use random::Random;
 pub use range::{Range, range, range_from, range_step};

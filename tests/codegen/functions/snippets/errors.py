@@ -90,7 +90,64 @@ def looked_up(table: dict[str, int], key: str) -> int:
     return found
 
 
+def returned_on_some_ways(texts: list[str]) -> str:
+    count = 0
+    for text in texts:
+        try:
+            n = int(text)
+            if n > 9:
+                return f"big {n} after {count}"
+            for digit in range(n):
+                if digit == 7:
+                    break
+                if digit == 8:
+                    continue
+                count += 1
+        except ValueError as error:
+            if not text:
+                return f"empty: {error}"
+            count += 100
+        else:
+            count += 1000
+    return f"all {count}"
+
+
+def returned_in_two(n: int) -> int:
+    total = 1
+    try:
+        try:
+            if n == 0:
+                return -1
+            total = 10 // (n - 1)
+        except ZeroDivisionError:
+            total = 50
+            if n == 1:
+                raise KeyError("inner")
+        total += 1
+        if n == 3:
+            return total
+        total *= 2
+    except KeyError:
+        return 99
+    return total
+
+
+def bound_again(text: str, n: int, flag: bool, maybe: str | None) -> str:
+    if maybe is None:
+        maybe = "none"
+    text = text.strip() or "nothing"
+    n += 1
+    if n > 3:
+        n = -n
+        text += "!"
+        flag = not flag
+    return f"{text} {n} {flag} {maybe}"
+
+
 CASES = {
+    "returned_on_some_ways": [(["1", "x", "9"],), (["3", "12"],), (["", "1"],), ([],)],
+    "returned_in_two": [(0,), (1,), (2,), (3,), (4,)],
+    "bound_again": [(" a ", 1, True, None), ("", 3, False, "m"), ("b", 9, True, "")],
     "raised": [(n,) for n in range(7)],
     "caught": [("7",), ("x",)],
     "caught_and_left": [("7",), ("x",)],

@@ -352,7 +352,6 @@ REFUSED = {
     "loop_name_again": "LF308",
     "after_loop": "LF308",
     "recursive": "LF302",
-    "partly_returned": "LF302",
     "nested_function": "LF302",
     "walrus": "LF302",
     "starred": "LF302",

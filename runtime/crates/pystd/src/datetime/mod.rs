@@ -5,6 +5,7 @@ mod date;
 mod delta;
 mod iso;
 mod moment;
+mod now;
 mod ops;
 mod strftime;
 mod strptime;

@@ -2,12 +2,14 @@
 
 mod number;
 mod spec;
+mod template;
 
 use crate::{
     Bytes, Date, DateTime, Dict, Exception, Float, Int, PyRepr, Set, Time, TimeDelta, Value, repr,
 };
 use number::{format_float, format_int};
 use spec::Spec;
+pub use template::format_template;
 
 /// What `format(x, spec)` does.
 pub trait PyFormat {

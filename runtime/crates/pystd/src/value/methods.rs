@@ -209,7 +209,10 @@ fn strings(values: &[Value]) -> Result<Vec<String>, Exception> {
 
 fn join(separator: &str, items: &Value) -> Result<String, Exception> {
     let mut strings = Vec::new();
-    for (at, item) in items.iter()?.enumerate() {
+    let items = items
+        .iter()
+        .map_err(|_| Exception::type_error("can only join an iterable"))?;
+    for (at, item) in items.enumerate() {
         match item {
             Value::Str(text) => strings.push(text),
             other => {

@@ -1,6 +1,6 @@
 //! The format-spec mini-language.
 
-use langferry_pystd::{Float, Int, format_spec, repr};
+use langferry_pystd::{Float, Int, Value, format_spec, format_template, repr};
 
 use crate::oracle::{Cases, Dice, rounds};
 
@@ -91,4 +91,47 @@ fn texts() {
         );
     }
     cases.check(0);
+}
+
+#[test]
+fn templates() {
+    let mut cases = Cases::default();
+    let dice = &mut Dice::new(13);
+    let pieces = [
+        "{}",
+        "{0}",
+        "{1}",
+        "{name}",
+        "{name!r}",
+        "{:>8}",
+        "{0:05d}",
+        "{name:{width}}",
+        "{{",
+        "}}",
+        " a ",
+        "é",
+        "{",
+        "}",
+        "{2}",
+        "{other}",
+        "{!s:<4}",
+        "{name:.2}",
+        "{name!x}",
+        "{:{}}",
+        "{0!r:^9}",
+    ];
+    let positional = [Value::from(42), Value::from("it's")];
+    let named = [("name", Value::from("Ada")), ("width", Value::from(7))];
+    for _ in 0..rounds(3000) {
+        let count = dice.below(4);
+        let template: String = (0..=count).map(|_| *dice.pick(&pieces)).collect();
+        cases.add(
+            format!(
+                "{}.format(42, \"it's\", name='Ada', width=7)",
+                repr(&template)
+            ),
+            format_template(&template, &positional, &named),
+        );
+    }
+    cases.check(100);
 }

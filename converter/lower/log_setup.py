@@ -1,0 +1,142 @@
+"""How a program's `logging` is set up, as far as its text says so for certain."""
+
+import ast
+import logging
+import string
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from langferry.converter.lower.scope import ModuleScope
+
+LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+}
+"""The methods of a logger that log a text, with their levels."""
+
+FIELDS = frozenset({"levelname", "name", "message", "asctime"})
+"""What a format may show of a record."""
+
+_OTHER_SETUP = frozenset(
+    [
+        "addFilter",
+        "addHandler",
+        "addLevelName",
+        "captureWarnings",
+        "dictConfig",
+        "disable",
+        "disabled",
+        "fileConfig",
+        "lastResort",
+        "LoggerAdapter",
+        "propagate",
+        "removeHandler",
+        "setLevel",
+        "setLoggerClass",
+    ]
+)
+
+
+class LogSetup(msgspec.Struct, frozen=True):
+    """What is shown: records of `level` and above, each as these texts and fields of it."""
+
+    level: int
+    parts: tuple[tuple[str, str | None], ...]
+    """A text and the field after it, as in `string.Formatter.parse`."""
+
+
+LAST_RESORT = LogSetup(logging.WARNING, (("", "message"),))
+"""What Python does for a program that sets nothing up."""
+
+
+def log_setup(modules: Sequence[ModuleScope], own: ModuleScope) -> LogSetup | None:
+    """How logging is set up when functions of `own` run; None where that is not certain."""
+    made: list[tuple[ModuleScope, ast.Call]] = []
+    for scope in modules:
+        for node in ast.walk(scope.tree):
+            match node:
+                case ast.Attribute(attr=name) | ast.alias(name=name) if name in _OTHER_SETUP:
+                    return None
+                case ast.Call(func=func) if _name(scope, func) == "logging.basicConfig":
+                    made.append((scope, node))
+                case ast.alias(name="basicConfig"):
+                    return None
+    if not made:
+        # a function of the module, not of a logger, would set up the root logger
+        direct = any(_logs_directly(scope) for scope in modules)
+        return None if direct else LAST_RESORT
+    (scope, call), *more = made
+    at_top = any(isinstance(x, ast.Expr) and x.value is call for x in scope.tree.body)
+    if more or not at_top or scope not in set(_run_before(own, modules)):
+        return None
+    return _configured(scope, call)
+
+
+def _configured(scope: ModuleScope, call: ast.Call) -> LogSetup | None:
+    level, shown = logging.WARNING, logging.BASIC_FORMAT
+    for keyword in call.keywords:
+        match keyword:
+            case ast.keyword(arg="level", value=ast.Attribute() as value):
+                name = (_name(scope, value) or "").removeprefix("logging.")
+                if name.lower() not in LEVELS:
+                    return None
+                level = LEVELS[name.lower()]
+            case ast.keyword(arg="format", value=ast.Constant(value=str(text))):
+                shown = text
+            case _:
+                return None
+    if call.args:
+        return None
+    return LogSetup(level, parts) if (parts := _parts(shown)) is not None else None
+
+
+def _parts(shown: str) -> tuple[tuple[str, str | None], ...] | None:
+    """A `%`-format as texts and fields; None when it has more than plain fields."""
+    braced = shown.replace("{", "{{").replace("}", "}}")
+    for field in FIELDS:
+        braced = braced.replace(f"%({field})s", f"{{{field}}}")
+    if "%" in braced:
+        return None
+    return tuple((text, field) for text, field, _, _ in string.Formatter().parse(braced))
+
+
+def _run_before(own: ModuleScope, modules: Sequence[ModuleScope]) -> Iterator[ModuleScope]:
+    """The module itself and those it imports before anything of it can be called."""
+    by_name = {scope.name: scope for scope in modules}
+    pending, seen = [own], {own.name}
+    while pending:
+        scope = pending.pop()
+        yield scope
+        for statement in scope.tree.body:
+            if not isinstance(statement, ast.Import | ast.ImportFrom):
+                continue
+            for alias in statement.names:
+                qualified = scope.imported(statement, alias.asname or alias.name) or alias.name
+                for name in (qualified, qualified.rpartition(".")[0]):
+                    if name in by_name and name not in seen:
+                        seen.add(name)
+                        pending.append(by_name[name])
+
+
+def _logs_directly(scope: ModuleScope) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and (_name(scope, node.func) or "").removeprefix("logging.")
+        in {*LEVELS, "exception", "log"}
+        for node in ast.walk(scope.tree)
+    )
+
+
+def _name(scope: ModuleScope, node: ast.expr) -> str | None:
+    """The qualified name of an imported thing, wherever in the module it is named."""
+    if isinstance(node, ast.Attribute):
+        base = _name(scope, node.value)
+        return None if base is None else f"{base}.{node.attr}"
+    if not isinstance(node, ast.Name):
+        return None
+    found = [scope.imported(item, node.id) for item in scope.bindings.get(node.id, [])]
+    return next((name for name in found if name is not None), None)

@@ -1,0 +1,109 @@
+"""Calls of loggers: what would be shown is printed, the rest is only evaluated."""
+
+import ast
+import re
+
+from langferry.converter.lower.log_setup import LEVELS, LogSetup
+from langferry.converter.lower.messages import Messages
+from langferry.converter.lower.signatures import NONE, STR
+from langferry.diagnostics import Span
+from langferry.model import ir
+
+
+class Logs(Messages):
+    """Lowers `logger.info(...)` and the like."""
+
+    def log_call(self, node: ast.Call) -> ir.Expr | None:
+        """What a call of a logger's method does; None when it is no such call."""
+        func = node.func
+        if not isinstance(func, ast.Attribute):
+            return None
+        logger = self._logger(func.value)
+        if logger is None:
+            return None
+        setup = self.meaning.log_setup(self.scope)
+        if func.attr not in LEVELS or setup is None or node.keywords or not node.args:
+            raise self.refuse("LF303", f"this use of `{ast.unparse(func)}` is not native", node)
+        span = self.span(node)
+        if LEVELS[func.attr] < setup.level:
+            parts = [part for arg in node.args for part in self.text_of(arg)]
+            return ir.FormatString(tuple(parts), STR, span)
+        message = self._message(node)
+        text = _shown(setup, func.attr.upper(), logger, message, span)
+        return ir.Call("builtins.print_error", (text,), (), NONE, span)
+
+    def _logger(self, node: ast.expr) -> str | None:
+        """The name of the logger that an expression is, if it is a module's own."""
+        if self.resolve(node) == "logging":
+            return "root"
+        qualified = self.resolve(node)
+        if isinstance(node, ast.Name) and qualified is None:
+            local = any(node.id in bound for bound in self._scopes())
+            qualified = None if local else f"{self.scope.name}.{node.id}"
+        member = self.meaning.module_member(qualified) if qualified else None
+        if member is None:
+            return None
+        scope, name = member
+        made = [x.value for x in scope.tree.body if _assigns(x, name) and isinstance(x, ast.Assign)]
+        if len(scope.bindings.get(name, [])) != 1 or len(made) != 1 or name in scope.global_names:
+            return None
+        match made[0]:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id=module), attr="getLogger"), args=args
+            ):
+                bound = scope.bindings.get(module, [])
+                if len(bound) != 1 or scope.imported(bound[0], module) != "logging":
+                    return None
+                match args:
+                    case []:
+                        return "root"
+                    case [ast.Constant(value=str(text))] if text:
+                        return text
+                    case [ast.Name(id="__name__")]:
+                        return scope.name
+        return None
+
+    def _message(self, node: ast.Call) -> list[ir.StrLit | ir.Formatted]:
+        first, *args = node.args
+        if not args:
+            return self.text_of(first)
+        template = self.expr(first)
+        if not isinstance(template, ir.StrLit):
+            raise self.refuse("LF303", "a computed message with arguments is not native", first)
+        pieces = re.split(r"%s", template.value)
+        if len(pieces) != len(args) + 1 or any("%" in piece for piece in pieces):
+            raise self.refuse("LF303", "this form of a message is not native", first)
+        parts: list[ir.StrLit | ir.Formatted] = [ir.StrLit(pieces[0], STR, template.span)]
+        for arg, piece in zip(args, pieces[1:], strict=True):
+            parts += [*self.text_of(arg), ir.StrLit(piece, STR, template.span)]
+        return parts
+
+
+def _assigns(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.Assign) and any(
+        isinstance(target, ast.Name) and target.id == name for target in node.targets
+    )
+
+
+def _shown(
+    setup: LogSetup,
+    level: str,
+    logger: str,
+    message: list[ir.StrLit | ir.Formatted],
+    span: Span,
+) -> ir.FormatString:
+    """A record as its handler writes it."""
+    parts: list[ir.StrLit | ir.Formatted] = []
+    for text, field in setup.parts:
+        parts.append(ir.StrLit(text, STR, span))
+        match field:
+            case "levelname":
+                parts.append(ir.StrLit(level, STR, span))
+            case "name":
+                parts.append(ir.StrLit(logger, STR, span))
+            case "message":
+                parts += message
+            case "asctime":
+                time = ir.Call("logging.asctime", (), (), STR, span)
+                parts.append(ir.Formatted(time, "", (), STR, span))
+    return ir.FormatString((*parts, ir.StrLit("\n", STR, span)), STR, span)

@@ -1,0 +1,55 @@
+"""Calls of `print`."""
+
+import ast
+
+from langferry.converter.lower.builtin_calls import BuiltinCalls, is_none
+from langferry.converter.lower.signatures import NONE, STR
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class Printing(BuiltinCalls):
+    """Lowers `print`: one text, written at once."""
+
+    def _builtin_print(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        options = {keyword.arg: keyword.value for keyword in node.keywords}
+        if options.keys() - {"sep", "end", "file", "flush"}:
+            raise self.refuse("LF303", "this form of `print` is not native", node)
+        parts: list[ir.StrLit | ir.Formatted] = []
+        separator = self._print_option(options.get("sep"), " ", node)
+        for arg in node.args:
+            if parts:
+                parts.append(separator)
+            parts += self.text_of(arg)
+        parts.append(self._print_option(options.get("end"), "\n", node))
+        text = ir.FormatString(tuple(parts), STR, self.span(node))
+        return self._builtin(node, self._printer(options), (text,), NONE)
+
+    def text_of(self, node: ast.expr) -> list[ir.StrLit | ir.Formatted]:
+        """`str(node)` as parts of an f-string."""
+        value = self.as_shown(self.expr(node))
+        if isinstance(value, ir.FormatString):
+            return list(value.parts)
+        if isinstance(value, ir.StrLit):
+            return [value]
+        self._check_text(value.type, node)
+        return [ir.Formatted(value, "", (), STR, value.span)]
+
+    def _print_option(self, given: ast.expr | None, default: str, node: ast.Call) -> ir.StrLit:
+        if given is None or is_none(given):
+            return ir.StrLit(default, STR, self.span(node))
+        value = self.expr(given)
+        if not isinstance(value, ir.StrLit):
+            raise self.refuse("LF303", "a computed `sep` or `end` is not native", given)
+        return value
+
+    def _printer(self, options: dict[str | None, ast.expr]) -> str:
+        flush = options.get("flush")
+        if flush is not None and not isinstance(flush, ast.Constant):
+            raise self.refuse("LF303", "a computed `flush` is not native", flush)
+        file = options.get("file")
+        if file is None or is_none(file):
+            return "print"
+        if self.resolve(file) in ("sys.stderr", "sys.stdout"):
+            return "print" if self.resolve(file) == "sys.stdout" else "print_error"
+        raise self.refuse("LF303", "printing to this file is not native", file)

@@ -1,0 +1,125 @@
+"""What a node puts into the dict it is given, key by key, before it returns the dict whole.
+
+LangGraph makes that dict for the node alone, so setting a key of it changes nothing for others. In
+what order the keys come that were not there before is told by the text, where each way through the
+function agrees on it.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from langferry.converter.lower.scope import Function, leaves, own_nodes
+from langferry.converter.lower.sharing import Sharing
+
+_PASSING = (ast.Subscript, ast.Attribute, ast.Compare, ast.Return, ast.Call, ast.keyword)
+
+
+def written_keys(function: Function, name: str) -> list[tuple[str | None, ast.AST]]:
+    """Each `name["key"] = ...` in the order of the text; None for a key that is computed."""
+    found: list[tuple[str | None, ast.AST]] = []
+    for node in own_nodes(function):
+        match node:
+            case ast.Subscript(value=ast.Name(id=base), slice=key, ctx=ast.Store()) if base == name:
+                known = key.value if isinstance(key, ast.Constant) else None
+                found.append((known if isinstance(known, str) else None, node))
+    return found
+
+
+def order_of_keys(function: Function, name: str) -> tuple[str, ...] | None:
+    """The keys that are written, as the dict comes to hold them; None where that is not certain."""
+    written = written_keys(function, name)
+    keys = [key for key, _ in written]
+    certain = _top_level(function)
+    loops = [set(ast.walk(node)) for node in own_nodes(function) if isinstance(node, _LOOPS)]
+    for key, place in written:
+        first = keys.index(key)
+        if key is None:
+            return None
+        if written[first][1] in certain:
+            continue
+        last = len(keys) - 1 - keys[::-1].index(key)
+        in_loops = [loop for loop in loops if place in loop]
+        others = any(other != key and node in loop for loop in in_loops for other, node in written)
+        if others or set(keys[first : last + 1]) != {key}:
+            # the first writing may be left out, and another key come before the next
+            return None
+    return tuple(dict.fromkeys(key for key in keys if key is not None))
+
+
+_LOOPS = ast.For | ast.While
+
+
+def _top_level(function: Function) -> set[ast.AST]:
+    """What is evaluated whenever the function comes to its end: statements of no other statement."""
+    if isinstance(function, ast.Lambda):
+        return set()
+    plain = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+    return {part for item in function.body if isinstance(item, plain) for part in ast.walk(item)}
+
+
+def kept_elsewhere(function: Function, name: str) -> ast.Name | None:
+    """A place where something else comes to hold the dict itself, None if there is none."""
+    parents: Mapping[ast.AST, ast.AST] = {
+        child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+    }
+    for use in _uses(function, name):
+        parent = parents[use]
+        spread = isinstance(parent, ast.Dict) and any(
+            value is use and key is None
+            for key, value in zip(parent.keys, parent.values, strict=True)
+        )
+        if not spread and not isinstance(parent, _PASSING):
+            return use
+    return None
+
+
+def comes_back(function: Function, name: str, key: str, sharing: Sharing) -> bool:
+    """Whether a change of `name["key"]` in place is told to LangGraph, and to nobody before it.
+
+    The channel holds the very object. So the function must write the key wherever it ends, and
+    nothing but the keys of the dict may be looked at meanwhile.
+    """
+    if isinstance(function, ast.Lambda) or not leaves(function.body):
+        return False
+    changes = sharing.changes((name, key))
+    returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
+    return _only_keys(function, name) and all(
+        _writes(node.value, name, key) or sharing.comes_before(node, changes) for node in returns
+    )
+
+
+def _writes(value: ast.expr | None, name: str, key: str) -> bool:
+    match value:
+        case ast.Name(id=returned):
+            return returned == name
+        case ast.IfExp(body=body, orelse=orelse):
+            return _writes(body, name, key) and _writes(orelse, name, key)
+        case ast.Dict(keys=[None, *_], values=[ast.Name(id=spread), *_]) if spread == name:
+            return True
+        case ast.Dict(keys=keys):
+            return any(isinstance(item, ast.Constant) and item.value == key for item in keys)
+    return False
+
+
+def _only_keys(function: Function, name: str) -> bool:
+    parents: Mapping[ast.AST, ast.AST] = {
+        child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+    }
+    for use in _uses(function, name):
+        match parents[use], parents.get(parents[use]):
+            case ast.Subscript(slice=ast.Constant()), _:
+                continue
+            case ast.Attribute(attr="get"), ast.Call(args=[ast.Constant(), *_]):
+                continue
+            case ((ast.Compare() | ast.Return()), _):
+                continue
+            case ast.Dict(), ast.Return():
+                continue
+        return False
+    return True
+
+
+def _uses(function: Function, name: str) -> Iterator[ast.Name]:
+    for node in own_nodes(function):
+        if isinstance(node, ast.Name) and node.id == name:
+            yield node

@@ -1,0 +1,95 @@
+"""`str.format`: known templates become f-strings, others are filled when the program runs."""
+
+import ast
+import string
+from collections.abc import Mapping
+
+from langferry.converter.lower.library_calls import LibraryCalls
+from langferry.converter.lower.signatures import ANY, STR
+from langferry.model import ir
+from langferry.model import types as t
+
+
+class Templates(LibraryCalls):
+    """Lowers `template.format(...)`."""
+
+    def format_call(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
+        """`receiver.format(...)`."""
+        known = self._known_text(receiver)
+        filled = None if known is None else self._filled(known, node)
+        if filled is not None:
+            return filled
+        values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        lowered = [self.expr(value) for value in values]
+        for value, given in zip(values, lowered, strict=True):
+            self._check_text(given.type, value)
+            if _may_hold_objects(given.type):
+                raise self.refuse("LF302", "formatting a value of unknown type here", value)
+        args = (receiver, *(self.fitted(x, ANY, node) for x in lowered[: len(node.args)]))
+        named = tuple(
+            (str(keyword.arg), self.fitted(value, ANY, node))
+            for keyword, value in zip(node.keywords, lowered[len(node.args) :], strict=True)
+        )
+        return ir.Call("str.format", args, named, STR, self.span(node))
+
+    def _known_text(self, value: ir.Expr) -> str | None:
+        source = self.meaning_of_global(value)
+        if isinstance(value, ir.Name):
+            source = self.constants.get(value.name)
+        value = source if source is not None else value
+        return value.value if isinstance(value, ir.StrLit) else None
+
+    def _filled(self, template: str, node: ast.Call) -> ir.Expr | None:
+        """The f-string that the call is; None where it is none, or not for certain."""
+        given: dict[str, ast.expr] = {str(at): arg for at, arg in enumerate(node.args)}
+        given |= {str(keyword.arg): keyword.value for keyword in node.keywords}
+        try:
+            pieces = list(string.Formatter().parse(template))
+        except ValueError:
+            return None
+        fields = _numbered([field for _, field, _, _ in pieces if field is not None])
+        if fields is None or not _in_order(fields, given):
+            return None
+        parts: list[ir.StrLit | ir.Formatted] = []
+        names = iter(fields)
+        for text, field, spec, conversion in pieces:
+            parts.append(ir.StrLit(text, STR, self.span(node)))
+            if field is None:
+                continue
+            if "{" in (spec or "") or conversion not in (None, "r", "s"):
+                return None
+            value = self.as_shown(self.expr(given[next(names)]))
+            self._check_shown(value.type, node)
+            shape = (ir.StrLit(spec, STR, value.span),) if spec else ()
+            shown = "r" if conversion == "r" else "s" if conversion == "s" else ""
+            parts.append(ir.Formatted(value, shown, shape, STR, value.span))  # type: ignore[arg-type]
+        return ir.FormatString(tuple(parts), STR, self.span(node))
+
+
+def _numbered(fields: list[str]) -> list[str] | None:
+    """Names of fields with automatic numbers written out; None where they do not go together."""
+    if all(field == "" for field in fields):
+        return [str(at) for at in range(len(fields))]
+    return None if "" in fields else fields
+
+
+def _in_order(fields: list[str], given: Mapping[str, ast.expr]) -> bool:
+    """Whether what is given is evaluated in the same order when it stands in the fields."""
+    if not set(fields) <= given.keys():
+        return False
+    if fields == list(given):
+        return True
+    return all(isinstance(value, ast.Name | ast.Constant) for value in given.values())
+
+
+def _may_hold_objects(kind: t.Type) -> bool:
+    match kind:
+        case t.AnyType():
+            return True
+        case t.ListType(item=item) | t.OptionalType(item=item):
+            return _may_hold_objects(item)
+        case t.DictType(key=key, value=value):
+            return _may_hold_objects(key) or _may_hold_objects(value)
+        case t.TupleType(items=items):
+            return any(_may_hold_objects(item) for item in items)
+    return False

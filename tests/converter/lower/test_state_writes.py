@@ -1,0 +1,56 @@
+"""In which order keys come into the dict of a node, and who else holds it."""
+
+import ast
+from textwrap import dedent, indent
+
+import pytest
+
+from langferry.converter.lower.state_writes import kept_elsewhere, order_of_keys
+
+
+def _function(body: str) -> ast.FunctionDef:
+    module = ast.parse("def node(state):\n" + indent(dedent(body), "    "))
+    function = module.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return function
+
+
+@pytest.mark.parametrize(
+    ("body", "order"),
+    [
+        ("state['b'] = 1\nstate['a'] = 2\nstate['b'] = 3", ("b", "a")),
+        ("if x:\n    state['b'] = 1\nstate['a'] = 2", ("b", "a")),
+        ("if x:\n    state['a'] = 1\nelse:\n    state['b'] = 1", ("a", "b")),
+        ("for y in x:\n    state['a'] = y", ("a",)),
+        ("pass", ()),
+    ],
+)
+def test_an_order_that_every_way_agrees_on(body: str, order: tuple[str, ...]) -> None:
+    assert order_of_keys(_function(body), "state") == order
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if x:\n    state['a'] = 1\nelse:\n    state['b'] = 1\n    state['a'] = 2",
+        "if x:\n    state['b'] = 1\nstate['a'] = 2\nstate['b'] = 3",
+        "for y in x:\n    if y:\n        state['a'] = y\n    else:\n        state['b'] = y",
+        "state[key] = 1",
+    ],
+)
+def test_an_order_that_varies(body: str) -> None:
+    assert order_of_keys(_function(body), "state") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("state['a'] = state['b']\nreturn {**state}", False),
+        ("print(state.get('a'))\nif 'a' in state:\n    return state", False),
+        ("other = state\nstate['a'] = 1", True),
+        ("others = [state]\nstate['a'] = 1", True),
+        ("return {'inner': state}", True),
+    ],
+)
+def test_whether_something_else_holds_it(body: str, kept: bool) -> None:
+    assert (kept_elsewhere(_function(body), "state") is not None) is kept

@@ -1,0 +1,100 @@
+"""Nodes that set keys of the dict they are given, and give it back whole."""
+
+import operator
+from typing import Annotated, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+
+
+class State(TypedDict, total=False):
+    text: str
+    count: int
+    log: Annotated[list[str], operator.add]
+    first: str
+    second: str
+    ratio: float
+    notes: dict[str, int]
+    words: list[str]
+
+
+def measure(state: State) -> State:
+    state["count"] = len(state["text"])
+    state["second"] = "before"
+    state["first"] = "after"
+    return state
+
+
+def shout(state: State):
+    return {**state, "text": state["text"].upper(), "ratio": 1}
+
+
+def grow(state: State):
+    """What is not returned stays the node's own."""
+    state["count"] += 10
+    state["text"] = "lost"
+    if state["count"] > 13:
+        state["first"] = f"big {state['count']}"
+    return {"count": state["count"], "first": state.get("first", "none")}
+
+
+def careful(state: State):
+    try:
+        state["second"] = "trying"
+        state["count"] = 100 // len(state["notes"])
+        state["first"] = "tried"
+    except KeyError as error:
+        state["first"] = f"no {error}"
+    except ZeroDivisionError:
+        state["first"] = "nothing noted"
+    if "ratio" in state:
+        state["notes"] = {"length": len(state["text"])}
+    return state
+
+
+def same(state: State) -> State:
+    if state["count"] == 7:
+        return {**state}
+    return state
+
+
+def collect(state: State) -> State:
+    """The channel's own objects are changed, and written to it."""
+    if not state.get("notes"):
+        return {"notes": {}}
+    state["notes"]["length"] = len(state["text"])
+    state["notes"]["length"] += state["count"]
+    state["notes"].pop("a", 0)
+    state["words"] = state["text"].split("C")
+    state["second"] = ",".join(state["words"])
+    return state
+
+
+def extend(state: State) -> State:
+    state["words"].append(state["text"])
+    state["words"] += [state["second"], "end"]
+    state["words"].insert(0, state["words"][-1])
+    state["words"][1] = state["words"][1] + "!"
+    del state["words"][2]
+    if len(state["words"]) > 20:
+        state["words"].clear()
+    return {**state, "ratio": len(state["words"]) / 2}
+
+
+def told(state: State):
+    print("count is", state["count"], state.get("first"))
+    return
+
+
+graph = StateGraph(State)
+for node in (measure, shout, grow, careful, same, collect, extend, told):
+    graph.add_node(node.__name__, node)
+graph.add_edge(START, "measure")
+graph.add_edge("measure", "shout")
+graph.add_edge("shout", "grow")
+graph.add_edge("grow", "careful")
+graph.add_edge("careful", "same")
+graph.add_edge("same", "collect")
+graph.add_edge("collect", "extend")
+graph.add_edge("extend", "told")
+graph.add_edge("told", END)
+app = graph.compile()
