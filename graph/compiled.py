@@ -541,6 +541,8 @@ class CompiledStateGraph(Threads):
             raise RuntimeError("Cannot use Command(resume=...) without checkpointer")
         if isinstance(resume, dict) and all(map(is_interrupt_id, resume)):
             return
+        if saving.asked() < 2:
+            return
         if len({interrupt.id for interrupt in saving.open_interrupts()}) > 1:
             raise RuntimeError(AMBIGUOUS_RESUME)
 

@@ -40,15 +40,14 @@ def _merge(left: Any, right: Any, format: str | None = None) -> Any:
     from langchain_core.messages import RemoveMessage
 
     left, right = _to_messages(left), _to_messages(right)
-    for message in (*left, *right):
-        if message.id is None:
-            message.id = str(uuid.uuid4())
+    known = _ids(left)
+    _ids(right)
     for at in reversed(range(len(right))):
         if isinstance(right[at], RemoveMessage) and right[at].id == REMOVE_ALL_MESSAGES:
             return right[at + 1 :]
 
     merged = list(left)
-    places = {message.id: at for at, message in enumerate(merged)}
+    places = dict(zip(known, range(len(merged)), strict=True))
     removed: set[str | None] = set()
     for message in right:
         place = places.get(message.id)
@@ -75,6 +74,17 @@ def _merge(left: Any, right: Any, format: str | None = None) -> Any:
     raise ValueError(f"Unrecognized {format=}. Expected one of 'langchain-openai', None.")
 
 
+def _ids(messages: list[Any]) -> list[Any]:
+    """The ids of messages, which they are given if they have none."""
+    ids = [message.id for message in messages]
+    if None not in ids:
+        return ids
+    for message in messages:
+        if message.id is None:
+            message.id = str(uuid.uuid4())
+    return [message.id for message in messages]
+
+
 def _to_messages(given: Any) -> list[Any]:
     from langchain_core.messages import (
         BaseMessage,
@@ -84,6 +94,8 @@ def _to_messages(given: Any) -> list[Any]:
     )
 
     messages = given if isinstance(given, list) else [given]
-    if all(isinstance(m, BaseMessage) and not isinstance(m, BaseMessageChunk) for m in messages):
+    # asking each message what it is takes most of a merge, and a history has few classes
+    kinds = set(map(type, messages))
+    if all(issubclass(k, BaseMessage) and not issubclass(k, BaseMessageChunk) for k in kinds):
         return messages
     return [message_chunk_to_message(m) for m in convert_to_messages(messages)]

@@ -222,9 +222,10 @@ class Host(CallingHost):
 
     def save_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        if self.saving is not None and not self.saving.keep(written):
-            arguments, essential = self.saving.writes(written, "put_writes")
-            self.saving.storing.put_writes(arguments, essential=essential)
+        saving = self.saving
+        if saving is not None and not saving.keep(written):
+            arguments, essential = saving.writes(written, "put_writes")
+            saving.storing.put_writes(arguments, essential=essential)
 
     async def asave_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""

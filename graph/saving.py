@@ -1,6 +1,8 @@
 """Keeps a run's checkpoints with any saver that speaks LangGraph's saver protocol."""
 
 import datetime
+import functools
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any, Final
@@ -38,6 +40,7 @@ class Saving:
         looked_up: The checkpoint to go on from is named by its id.
         addressed: The run was told from where to go on, by an id or by an outer run's replay.
         superseded: The thread has gone on from the checkpoint it was addressed by.
+        versions: What the saver calls the versions of channels.
         stub: The id of the empty checkpoint that a thread begun by this run starts with, if it has to.
     """
 
@@ -68,7 +71,7 @@ class Saving:
         engine = graph._engine
         self._deltas = frozenset(engine.deltas) if engine.has_deltas else _NO_DELTAS
         self._takes_path: dict[str, bool] = {}
-        self._versions = Versions(saver)
+        self.versions = Versions(saver)
         conf = config["configurable"]
         self.parents = conf.get(CHECKPOINT_MAP, {})
         if "thread_id" not in conf and CHECKPOINT_NS not in conf:
@@ -138,7 +141,7 @@ class Saving:
             "step": found.metadata.get("step", -1),
             "source": found.metadata.get("source", "loop"),
             "values": values,
-            **self._versions.read(checkpoint),
+            **self.versions.read(checkpoint),
             "updated": checkpoint.get("updated_channels") or [],
             "pending": self._by_writer(),
             "counters": found.metadata.get(COUNTERS) or {},
@@ -164,10 +167,10 @@ class Saving:
         return self._put(made)
 
     def _put(self, made: dict[str, Any]) -> Put:
-        versions, seen, changed = self._versions.write(made)
+        versions, seen, changed = self.versions.write(made)
         stored = {
             "v": FORMAT,
-            "ts": _now(),
+            "ts": now(),
             "id": made["id"],
             "channel_values": made["values"],
             "channel_versions": versions,
@@ -202,7 +205,8 @@ class Saving:
         Also gives whether a checkpoint depends on these writes. Without a task they are the input's.
         """
         task, path, writes = written
-        essential = bool(self._deltas) and any(channel in self._deltas for channel, _ in writes)
+        deltas = self._deltas
+        essential = any(channel in deltas for channel, _ in writes) if deltas else False
         text = task_path_text(path) if path else ""
         task = task or self._input_task()
         return self._arguments(self.config, writes, task, text, method), essential
@@ -244,7 +248,7 @@ class Saving:
             assert self.stub is not None
             empty = {
                 "v": FORMAT,
-                "ts": _now(),
+                "ts": now(),
                 "id": self.stub,
                 "channel_values": {},
                 "channel_versions": {},
@@ -264,6 +268,10 @@ class Saving:
     def _put_writes(self, config: dict[str, Any], writes: Writes, task: str, path: str) -> Call:
         both = {m: self._arguments(config, writes, task, path, m) for m in _METHODS}
         return Call(self.saver, "put_writes", both["put_writes"], twin=both["aput_writes"])
+
+    def asked(self) -> int:
+        """How many questions are stored, answered or not."""
+        return sum(len(value) for _, channel, value in self.pending if channel == INTERRUPT)
 
     def open_interrupts(self) -> list[Any]:
         """The questions that wait for an answer."""
@@ -292,5 +300,13 @@ class Saving:
 _METHODS = ("put_writes", "aput_writes")
 
 
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat()
+def now() -> str:
+    """This moment as `datetime.isoformat` tells it, most of which stays the same for a second."""
+    second, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
+    fraction = f".{microseconds:06d}" if microseconds else ""
+    return f"{_iso(second)}{fraction}+00:00"
+
+
+@functools.lru_cache(maxsize=1)
+def _iso(second: int) -> str:
+    return datetime.datetime.fromtimestamp(second, datetime.UTC).isoformat()[:19]

@@ -101,6 +101,7 @@ class Starting:
     Attributes:
         run: The engine's run, once `begin` has been performed.
         host: What the engine asks of Python.
+        tells: Whether anyone wants the run's chunks, and not only its result.
     """
 
     run: Any
@@ -126,8 +127,9 @@ class Starting:
         self._own_modes = _RESULT if stream_mode is None else _modes(graph, stream_mode)
         debug = graph.debug if options.debug is None else options.debug
         printed = ["updates", "values"] if debug else options.print_mode
-        self._printed = _modes(graph, printed)
+        self._printed = _modes(graph, printed) if printed else _NO_MODES
         self.outer: Sink | None = conf.get(STREAM)
+        self.tells = stream_mode is not None or self.outer is not None or bool(self._printed)
         self._namespace: str = conf.get(CHECKPOINT_NS) or ""
         self._path = tuple(self._namespace.split(NS_SEP)) if self._namespace else ()
         if options.output_keys is not graph.output_channels:
@@ -156,11 +158,6 @@ class Starting:
         self._make(stored, told, replay)
         if self._resumes_at is not None:
             yield from self._graph._resumed(self.run, self._config)
-
-    @property
-    def tells(self) -> bool:
-        """Whether anyone wants the run's chunks, and not only its result."""
-        return self._stream_mode is not None or self.outer is not None or bool(self._printed)
 
     def pass_on(self, chunk: Chunk) -> bool:
         """Tell an outer run of a chunk; returns whether it is of the two modes of `invoke`."""
@@ -324,6 +321,7 @@ class Starting:
             input=None if raw is None else graph._input_writes(raw),
             raw_input=raw,
             saves=saving is not None,
+            versions=None if saving is None else saving.versions,
             at_exit=saving is not None and saving.at_exit,
             deltas=(graph.face.supersteps_bound(), not saving.addressed, True)
             if saving is not None and has_deltas

@@ -1,7 +1,6 @@
 """Looks at the threads of a graph and changes them, without running it."""
 
 import collections
-import datetime
 import functools
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ from langferry.graph.constants import END, INTERRUPT, NS_END, NS_SEP, START
 from langferry.graph.errors import InvalidUpdateError
 from langferry.graph.operations import Call, Steps, aperform, perform
 from langferry.graph.run import Host, drive
-from langferry.graph.saving import COUNTERS, FORMAT, Saving
+from langferry.graph.saving import COUNTERS, FORMAT, Saving, now
 from langferry.graph.snapshot import Planned, snapshot
 from langferry.graph.types import StateSnapshot, StateUpdate
 from langferry.graph.versions import INPUT, seen_without_bumps
@@ -357,6 +356,7 @@ class _Update:
             input=None,
             raw_input=saving.input,
             saves=True,
+            versions=saving.versions,
             namespace=self._config["configurable"].get(CHECKPOINT_NS, ""),
             change=change,
             deltas=(
@@ -394,7 +394,7 @@ class _Update:
         copy = {
             **found.checkpoint,
             "v": FORMAT,
-            "ts": _now(),
+            "ts": now(),
             "id": id,
             "updated_channels": None,
         }
@@ -470,7 +470,3 @@ def _complete(config: dict[str, Any], at: Any) -> dict[str, Any]:
 
 def _update_id(checkpoint_id: str, at: int) -> str:
     return str(uuid.uuid5(uuid.UUID(checkpoint_id), INTERRUPT if at == 0 else f"{INTERRUPT}:{at}"))
-
-
-def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).isoformat()

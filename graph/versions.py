@@ -19,76 +19,84 @@ Seen = dict[str, dict[str, Any]]
 
 
 class Versions:
-    """The names of one thread's versions, as a run goes on."""
+    """The names of one thread's versions, as a run goes on.
+
+    Attributes:
+        names: What the saver calls the versions that the engine counts from 1.
+    """
 
     def __init__(self, saver: Any) -> None:
         self._saver = saver
-        self._names: list[Any] = []
+        self.names: list[Any] = []
         self._newest: Any = None
         self._stored: dict[str, Any] = {}
-        self._bumped: dict[str, tuple[int, Any]] = {}
+        # by channel: what the engine's version is called, if it was written to, and the bump
+        self._bumped: dict[str, tuple[Any, Any]] = {}
         self._marks: dict[str, Any] = {}
         self._seen: Seen = {INPUT: {}}
         # what the engine does not know of: who has seen the bump of a channel that was never written to
         self._seen_unwritten: Seen = {}
 
     def read(self, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
-        """A stored checkpoint's versions as the engine counts them."""
+        """A stored checkpoint's versions, with the `numbers` by which the engine counts them."""
         versions, all_seen = checkpoint["channel_versions"], dict(checkpoint["versions_seen"])
         self._marks = dict(all_seen.pop(BUMPS, {}))
         self._seen.update(all_seen)
-        names = {*versions.values()}.union(*[seen.values() for seen in self._seen.values()])
-        self._names = sorted(names)
-        self._newest = self._names[-1] if self._names else None
+        self.names = sorted(set(versions.values()).union(*map(dict.values, self._seen.values())))
+        self._newest = self.names[-1] if self.names else None
         self._stored = dict(versions)
         at_interrupt = all_seen.pop(INTERRUPT, {})
         all_seen.pop(INPUT, None)
-        top = len(self._names)
-        number = dict(zip(self._names, range(1, top + 1), strict=True))
+        top = len(self.names)
         is_new = at_interrupt != versions and any(
             channel not in at_interrupt or version > at_interrupt[channel]
             for channel, version in versions.items()
         )
         return {
-            "versions": {k: number[v] for k, v in versions.items()},
-            "versions_seen": {
-                node: {k: number[v] for k, v in seen.items()} for node, seen in all_seen.items()
-            },
+            "numbers": dict(zip(self.names, range(1, top + 1), strict=True)),
+            "versions": versions,
+            "versions_seen": all_seen,
             # a breakpoint only asks whether anything is newer
             "interrupt_seen": max(0, top - 1) if is_new else top,
         }
 
     def write(self, made: Mapping[str, Any]) -> tuple[dict[str, Any], Seen, dict[str, Any]]:
         """For a checkpoint of the engine: versions, versions seen, and the versions that are new."""
-        highest = max(made["versions"].values(), default=0)
-        while len(self._names) < highest:
-            self._names.append(self._next(self._newest))
-        versions = self._named(made["versions"])
-        for channel, (number, bump) in self._bumped.items():
-            if not number:
-                versions.setdefault(channel, bump)
-        seen = self._seen
+        versions, seen, bumped = made["versions"], self._seen, self._bumped
+        whole = made.get("whole", {})
+        engine_names = {channel: versions.get(channel) for channel in whole}
         if made["resumed_at"] is not None:
-            seen[INTERRUPT] = {**seen.get(INTERRUPT, {}), **self._named(made["resumed_at"])}
-        for node, numbers in made["versions_seen"].items():
-            seen[node] = {**self._seen_unwritten.get(node, {}), **self._named(numbers)}
-        for channel, subscribers in made.get("whole", {}).items():
+            resumed_at = self._with_bumps(made["resumed_at"])
+            seen[INTERRUPT] = {**seen.get(INTERRUPT, {}), **resumed_at}
+        seen.update(made["versions_seen"])
+        if bumped:
+            self._with_bumps(versions)
+            for channel, (own, bump) in bumped.items():
+                if own is None:
+                    versions.setdefault(channel, bump)
+            for node, own_seen in made["versions_seen"].items():
+                unwritten = self._seen_unwritten.get(node, {})
+                seen[node] = {**unwritten, **self._with_bumps(own_seen)}
+        for channel, subscribers in whole.items():
             if versions.get(channel) == self._stored.get(channel):
-                number = made["versions"].get(channel, 0)
-                self._bump(channel, number, versions, subscribers)
+                self._bump(channel, engine_names[channel], versions, subscribers)
         all_seen = {**seen, BUMPS: self._marks} if self._marks else dict(seen)
         changed = {k: v for k, v in versions.items() if self._stored.get(k) != v}
         self._stored = versions
         return versions, all_seen, changed
 
-    def _bump(self, channel: str, number: int, versions: dict[str, Any], subscribers: Any) -> None:
+    def add_name(self) -> None:
+        """Ask the saver for the name of one more version."""
+        self.names.append(self._next(self._newest))
+
+    def _bump(self, channel: str, own: Any, versions: dict[str, Any], subscribers: Any) -> None:
         seen = self._seen
         old = versions.get(channel)
         newest = self._newest
         bump = versions[channel] = self._next(old)
         if newest is not None and newest > bump:
             self._newest = newest
-        self._bumped[channel] = number, bump
+        self._bumped[channel] = own, bump
         if old is None:
             for node in subscribers:
                 seen.setdefault(node, {})
@@ -108,13 +116,12 @@ class Versions:
         self._newest = self._saver.get_next_version(current, None)
         return self._newest
 
-    def _named(self, numbers: Mapping[str, int]) -> dict[str, Any]:
-        names = self._names
-        named = {channel: names[number - 1] for channel, number in numbers.items()}
-        for channel, (at, bump) in self._bumped.items():
-            if numbers.get(channel) == at:
-                named[channel] = bump
-        return named
+    def _with_bumps(self, names: dict[str, Any]) -> dict[str, Any]:
+        """Puts bumps in place of the names of the same versions."""
+        for channel, (own, bump) in self._bumped.items():
+            if own is not None and names.get(channel) == own:
+                names[channel] = bump
+        return names
 
 
 def seen_without_bumps(all_seen: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -103,6 +103,7 @@ class Run:
         input: Any = None,
         raw_input: Any = None,
         saves: bool = False,
+        versions: Any = None,
         namespace: str = "",
         nested: bool = False,
         shows: tuple[list[str], bool] | None = None,
@@ -131,6 +132,8 @@ class Run:
     def begin(self) -> None: ...
     @property
     def checkpoint_id(self) -> str: ...
+    @property
+    def work(self) -> dict[str, int]: ...
     @property
     def stop_status(self) -> str | None: ...
     def may_be_kept(self) -> list[tuple[int, Any]]: ...

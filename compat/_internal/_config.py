@@ -43,6 +43,7 @@ _TO_METADATA: Final = frozenset(
         "thread_id",
     )
 )
+_CONTAINERS: Final = (list, tuple, dict)
 _SECRETS: Final = ("key", "token", "secret", "password", "auth")
 
 
@@ -205,7 +206,7 @@ def _manager(
 
 
 def _is_not_empty(value: Any) -> bool:
-    return bool(value) if isinstance(value, list | tuple | dict) else value is not None
+    return bool(value) if isinstance(value, _CONTAINERS) else value is not None
 
 
 def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableConfig":

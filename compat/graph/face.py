@@ -219,10 +219,10 @@ class LangGraphHost(Host):
 
     scope_type: ClassVar[type[TaskScope]] = LangGraphScope
 
-    def __init__(self, config: dict[str, Any], *args: Any, **options: Any) -> None:
-        super().__init__(config, *args, **options)
-        self.traces = getattr(config, "manager", None) is not None
+    @functools.cached_property
+    def traces(self) -> bool:
         """Whether callbacks are told of nodes."""
+        return getattr(self.config, "manager", None) is not None
 
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""

@@ -1,6 +1,7 @@
-"""A superstep costs what it touches: counted calls, of Python functions and of what Python calls.
+"""A superstep costs what it touches: counted calls, of Python functions and of what Python calls, and
+counted work of the engine and its binding.
 
-What the engine touches by itself is counted by `runtime/crates/core/tests/cost.rs`.
+What the engine touches by itself is counted by `runtime/crates/core/tests/cost.rs`, too.
 """
 
 import asyncio
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypedDict
 
 import pytest
+
+from langferry import _engine
 
 from .faces import SHIM
 
@@ -101,36 +104,82 @@ def a_step(graph: Any, use: Callable[[Any, Any], Any], **given: Any) -> Counter[
     return +long
 
 
+def work(monkeypatch: Any, graph: Any, use: Callable[[Any, Any], Any], **given: Any) -> Any:
+    """What the engine and its binding count of the steps between a short run and a long one."""
+    made = []
+
+    def make(*args: Any, **options: Any) -> Any:
+        made.append(Run(*args, **options))
+        return made[-1]
+
+    Run = _engine.Run
+    with monkeypatch.context() as patch:
+        patch.setattr(_engine, "Run", make)
+        use(graph, {"n": FEW, **given})
+        use(graph, {"n": MANY, **given})
+    short, long = (run.work for run in made)
+    return {kind: long[kind] - short[kind] for kind in long}
+
+
 USES = pytest.mark.parametrize("use", [_invoke, _stream, _ainvoke])
 
 
 @USES
-def test_nodes_that_do_not_run_cost_nothing(use: Any) -> None:
-    few, *more = (a_step(turns(use, Turn, idle_nodes=size), use) for size in SIZES)
+def test_nodes_that_do_not_run_cost_nothing(monkeypatch: Any, use: Any) -> None:
+    graphs = [turns(use, Turn, idle_nodes=size) for size in SIZES]
+    few, *more = (a_step(graph, use) for graph in graphs)
     assert few["take_turn"] == MANY - FEW
     assert more == [few, few]
+    _check_work([work(monkeypatch, graph, use) for graph in graphs])
 
 
 @USES
-def test_channels_that_do_not_change_cost_nothing(use: Any) -> None:
-    def cost(size: int) -> Counter[str]:
-        filled = {f"k{at}": ["x"] for at in range(size)}
-        return a_step(turns(use, state_of(size)), use, **filled)
+def test_channels_that_do_not_change_cost_nothing(monkeypatch: Any, use: Any) -> None:
+    def given(size: int) -> dict[str, list[str]]:
+        return {f"k{at}": ["x"] for at in range(size)}
 
-    few, *more = map(cost, SIZES)
+    graphs = [(turns(use, state_of(size)), given(size)) for size in SIZES]
+    few, *more = (a_step(graph, use, **filled) for graph, filled in graphs)
     assert few["take_turn"] == MANY - FEW
     assert more == [few, few]
+    _check_work([work(monkeypatch, graph, use, **filled) for graph, filled in graphs])
 
 
 @USES
-def test_messages_that_do_not_change_cost_nothing(use: Any) -> None:
+def test_messages_that_do_not_change_cost_nothing(monkeypatch: Any, use: Any) -> None:
     class State(SHIM.MessagesState):
         n: int
 
-    def cost(size: int) -> Counter[str]:
-        messages = [("human", f"message {at}") for at in range(size)]
-        return a_step(turns(use, State), use, messages=messages)
+    def given(size: int) -> Any:
+        return [("human", f"message {at}") for at in range(size)]
 
-    few, *more = map(cost, SIZES)
+    graph = turns(use, State)
+    few, *more = (a_step(graph, use, messages=given(size)) for size in SIZES)
     assert few["take_turn"] == MANY - FEW
     assert more == [few, few]
+    _check_work([work(monkeypatch, graph, use, messages=given(size)) for size in SIZES])
+
+
+@USES
+def test_a_reader_of_a_wide_state_is_given_what_changed(monkeypatch: Any, use: Any) -> None:
+    def one_step(size: int) -> Any:
+        schema = state_of(size)
+        node, route = (atake_turn, achoose) if use is _ainvoke else (take_turn, choose)
+        graph = SHIM.StateGraph(schema)
+        graph.add_node("a", node, input_schema=schema)
+        graph.add_edge(SHIM.START, "a")
+        graph.add_conditional_edges("a", route, ["a", SHIM.END])
+        filled = {f"k{at}": ["x"] for at in range(size)}
+        done = work(monkeypatch, graph.compile(), use, **filled)
+        return {kind: count / done["steps"] for kind, count in done.items()}
+
+    narrow, wide, wider = map(one_step, SIZES)
+    # the router reads one value; the node reads all, but is given anew of a wide state what changed
+    assert narrow["values_set"] == 1 + SIZES[0] + 1
+    assert wide["values_set"] == wider["values_set"] == 1 + 1
+
+
+def _check_work(done: list[dict[str, int]]) -> None:
+    assert done[0]["steps"] == done[0]["tasks"] == MANY - FEW
+    assert done[0]["channels_touched"] > 0 < done[0]["values_set"]
+    assert done == [done[0]] * len(SIZES)

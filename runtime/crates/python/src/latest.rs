@@ -15,7 +15,11 @@ const WIDE: usize = 16;
 ///
 /// What has been replaced since lives on until the next reader comes, so only one dict is kept.
 #[derive(Default)]
-pub(crate) struct Latest(Option<(core::Values<Value>, Py<PyDict>)>);
+pub(crate) struct Latest {
+    read: Option<(core::Values<Value>, Py<PyDict>)>,
+    /// How many values were put into dicts one by one.
+    pub set: u64,
+}
 
 impl Latest {
     /// Channel values as a dict of the caller's own.
@@ -25,23 +29,29 @@ impl Latest {
         graph: &Graph,
         values: &core::Values<Value>,
     ) -> PyResult<Bound<'py, PyDict>> {
+        let all = values.len() as u64;
         if values.len() < WIDE {
+            self.set += all;
             return chunks::dict(py, graph, values);
         }
-        let dict = match self.0.take() {
+        let dict = match self.read.take() {
             Some((before, dict)) if has_same_channels(&before, values) => {
                 let dict = dict.into_bound(py);
                 for ((channel, value), (_, old)) in values.iter().zip(&*before) {
                     if !value.0.is(&old.0) {
                         dict.set_item(graph.channel_name(py, *channel), value.bind(py))?;
+                        self.set += 1;
                     }
                 }
                 dict
             }
-            _ => chunks::dict(py, graph, values)?,
+            _ => {
+                self.set += all;
+                chunks::dict(py, graph, values)?
+            }
         };
         let own = dict.copy()?;
-        self.0 = Some((values.clone(), dict.unbind()));
+        self.read = Some((values.clone(), dict.unbind()));
         Ok(own)
     }
 }

@@ -72,6 +72,8 @@ struct Work {
 ///     checkpoint: Where to go on from.
 ///     input: Writes the input of that checkpoint means, if it is the input's.
 ///     saves: Whether there is a saver.
+///     versions: What the saver calls the versions of channels: the list `names`, which `add_name` makes
+///         longer.
 ///     shows: The channels to show and whether they are one as a bare value, or only that for those
 ///         of the output schema; `None`: the state.
 ///     namespace: Where the run keeps its checkpoints.
@@ -100,6 +102,8 @@ pub(crate) struct Run {
     /// The class of what nodes and routers are given besides their input.
     scope_type: Py<PyAny>,
     saves: bool,
+    /// What the saver calls the versions of channels.
+    versions: Option<Py<PyAny>>,
     /// Show one channel's bare value.
     bare: Bare,
     /// The input as it was given.
@@ -144,7 +148,7 @@ impl Run {
     #[new]
     #[pyo3(signature = (
         graph, host, start, *, modes, recursion_limit, checkpoint=None, input=None, raw_input=None,
-        saves=false, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
+        saves=false, versions=None, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
         resuming=None, replay=(false, false, false), interrupt_before=None, interrupt_after=None,
         change=None, sink=None, at_exit=false, deltas=None
     ))]
@@ -160,6 +164,7 @@ impl Run {
         input: Option<Bound<'_, PyAny>>,
         raw_input: Option<Py<PyAny>>,
         saves: bool,
+        versions: Option<Py<PyAny>>,
         shows: Option<Shows>,
         namespace: String,
         nested: bool,
@@ -272,6 +277,7 @@ impl Run {
             modes,
             live: live.transpose()?,
             saves,
+            versions,
             bare: Bare(bare),
             input: given.or(raw_input),
             items: VecDeque::new(),
@@ -493,6 +499,21 @@ impl Run {
             }
             _ => Ok(None),
         }
+    }
+
+    /// What the run has taken so far, counted: `steps`, `tasks`, `nodes_considered`, `channels_touched`,
+    /// `values_read`, and `values_set` in dicts for nodes and routers.
+    #[getter]
+    fn work(&self, py: Python<'_>) -> HashMap<&'static str, u64> {
+        let stats = self.core(py).stats();
+        HashMap::from([
+            ("steps", stats.steps),
+            ("tasks", stats.tasks),
+            ("nodes_considered", stats.nodes_considered),
+            ("channels_touched", stats.channels_touched),
+            ("values_read", stats.values_read),
+            ("values_set", self.latest.set),
+        ])
     }
 
     /// What stopped the run, in LangGraph's words for the status of a loop; `None` if it did not stop.

@@ -27,12 +27,13 @@ const BRANCH: &str = "branch:to:";
 
 /// A checkpoint as a dict: `id`, `step`, `source`, `values`, `versions`, `versions_seen`,
 /// `interrupt_seen`, `resumed_at` and `updated`; with delta channels also `counters` and those of them
-/// that are held `whole`, with the nodes they trigger.
+/// that are held `whole`, with the nodes they trigger. `names`: what the saver calls the versions.
 pub(crate) fn checkpoint_to_python<'py>(
     py: Python<'py>,
     graph: &Graph,
     checkpoint: &Checkpoint,
     input: Option<&Py<PyAny>>,
+    names: &Bound<'py, PyList>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let values = PyDict::new(py);
     for (channel, saved) in &checkpoint.values {
@@ -41,7 +42,7 @@ pub(crate) fn checkpoint_to_python<'py>(
     }
     let seen = PyDict::new(py);
     for (node, versions) in &checkpoint.versions_seen {
-        let versions = versions_to_python(py, graph, versions)?;
+        let versions = versions_to_python(py, graph, versions, names)?;
         seen.set_item(graph.node_name(py, *node), versions)?;
     }
     for name in &checkpoint.called {
@@ -76,12 +77,12 @@ pub(crate) fn checkpoint_to_python<'py>(
     dict.set_item("values", values)?;
     dict.set_item(
         "versions",
-        versions_to_python(py, graph, &checkpoint.versions)?,
+        versions_to_python(py, graph, &checkpoint.versions, names)?,
     )?;
     dict.set_item("versions_seen", seen)?;
     dict.set_item("interrupt_seen", checkpoint.interrupt_seen)?;
     let resumed_at = checkpoint.resumed_at.as_ref();
-    let resumed_at = resumed_at.map(|versions| versions_to_python(py, graph, versions));
+    let resumed_at = resumed_at.map(|versions| versions_to_python(py, graph, versions, names));
     dict.set_item("resumed_at", resumed_at.transpose()?)?;
     dict.set_item("updated", PyList::new(py, updated)?)?;
     Ok(dict)
@@ -121,10 +122,13 @@ fn versions_to_python<'py>(
     py: Python<'py>,
     graph: &Graph,
     versions: &[(core::ChannelId, u64)],
+    names: &Bound<'py, PyList>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (channel, version) in versions {
-        dict.set_item(graph.channel_name(py, *channel), version)?;
+        // they are counted from 1
+        let name = names.get_item(usize::try_from(version.saturating_sub(1))?)?;
+        dict.set_item(graph.channel_name(py, *channel), name)?;
     }
     Ok(dict)
 }
@@ -300,7 +304,7 @@ pub(crate) fn interrupts_to_python<'py>(
     )
 }
 
-/// Reads what [`checkpoint_to_python`] makes, with `pending`: pairs of task id (`None`: the input's
+/// Reads what [`checkpoint_to_python`] makes, with `numbers`: versions by their names, and `pending`: pairs of task id (`None`: the input's
 /// command) and writes.
 pub(crate) fn checkpoint_from_python(
     py: Python<'_>,
@@ -362,12 +366,15 @@ pub(crate) fn checkpoint_from_python(
             }
         }
     }
+    let numbers = get("numbers")?.cast_into::<PyDict>()?;
     let mut versions_seen = Vec::new();
     let mut called = Vec::new();
     for (name, versions) in get("versions_seen")?.cast_into::<PyDict>()?.iter() {
         let name: String = name.extract()?;
         match graph.core.node_id(&name) {
-            Some(node) => versions_seen.push((node, versions_from_python(graph, &versions)?)),
+            Some(node) => {
+                versions_seen.push((node, versions_from_python(graph, &versions, &numbers)?))
+            }
             // only tasks that were called have seen nothing
             None if versions.len()? == 0 => called.push(name),
             None => {}
@@ -389,7 +396,7 @@ pub(crate) fn checkpoint_from_python(
             _ => core::Source::Loop,
         },
         values,
-        versions: versions_from_python(graph, &get("versions")?)?,
+        versions: versions_from_python(graph, &get("versions")?, &numbers)?,
         versions_seen,
         called,
         interrupt_seen: get("interrupt_seen")?.extract()?,
@@ -474,11 +481,14 @@ fn join_from_python(
 fn versions_from_python(
     graph: &Graph,
     versions: &Bound<'_, PyAny>,
+    numbers: &Bound<'_, PyDict>,
 ) -> PyResult<Vec<(core::ChannelId, u64)>> {
     let mut read = Vec::new();
     for (name, version) in versions.cast::<PyDict>()?.iter() {
-        if let Some(channel) = graph.core.channel_id(&name.extract::<String>()?) {
-            read.push((channel, version.extract()?));
+        let channel = name.cast::<PyString>()?.to_str()?;
+        if let Some(channel) = graph.core.channel_id(channel) {
+            let number = numbers.as_any().get_item(version)?;
+            read.push((channel, number.extract()?));
         }
     }
     Ok(read)

@@ -90,12 +90,7 @@ impl Run {
                 values,
             } => self.tell_planned(py, step, &tasks, &values)?,
             Event::Checkpoint(checkpoint) => {
-                let checkpoint = saved::checkpoint_to_python(
-                    py,
-                    self.graph(),
-                    &checkpoint,
-                    self.input.as_ref(),
-                )?;
+                let checkpoint = self.checkpoint_to_python(py, &checkpoint)?;
                 self.returned.clear();
                 self.items
                     .push_back(Item::Checkpoint(checkpoint.into_any().unbind()));

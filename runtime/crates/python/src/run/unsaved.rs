@@ -1,8 +1,10 @@
-//! What a run that stores at its end leaves to be stored.
+//! Checkpoints for the saver, and what a run that stores at its end leaves to be stored.
 
 use std::sync::PoisonError;
 
 use langferry_core as core;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::{PyDict, PyList};
@@ -15,6 +17,28 @@ use crate::task;
 use crate::value::Value;
 
 impl Run {
+    /// A checkpoint for the saver, with its names of the versions.
+    pub(super) fn checkpoint_to_python<'py>(
+        &self,
+        py: Python<'py>,
+        checkpoint: &core::Checkpoint<Value>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let Some(versions) = &self.versions else {
+            return Err(PyRuntimeError::new_err(
+                "the saver has no names for versions",
+            ));
+        };
+        let versions = versions.bind(py);
+        let names = versions.getattr(intern!(py, "names"))?;
+        let names = names.cast_into::<PyList>()?;
+        let newest = checkpoint.versions.iter().map(|(_, version)| *version);
+        let newest = usize::try_from(newest.max().unwrap_or_default())?;
+        while names.len() < newest {
+            versions.call_method0(intern!(py, "add_name"))?;
+        }
+        saved::checkpoint_to_python(py, self.graph(), checkpoint, self.input.as_ref(), &names)
+    }
+
     /// The last checkpoint, if the run has made one, with `deltas`: per write to a delta channel that it
     /// implies without holding it, `(step, task id, path, channel, value)`; of the input and of commands
     /// the task id and path are `None`.
@@ -34,8 +58,7 @@ impl Run {
             return Ok(None);
         };
         let graph = self.graph();
-        let input = self.input.as_ref();
-        let dict = saved::checkpoint_to_python(py, graph, &checkpoint, input)?;
+        let dict = self.checkpoint_to_python(py, &checkpoint)?;
         let deltas = PyList::empty(py);
         for step in &kept {
             for (writer, channel, value) in &step.writes {
