@@ -3,6 +3,7 @@
 use langferry_pystd::{Exception, Value, repr};
 
 use crate::anthropic::chat_anthropic;
+use crate::google::chat_google_generative_ai;
 use crate::groq::chat_groq;
 use crate::kwargs::Kwargs;
 use crate::model::ChatModel;
@@ -82,6 +83,7 @@ pub fn init_chat_model(model: &str, mut arguments: Kwargs) -> Result<ChatModel, 
         "openai" => chat_openai(arguments),
         "azure_openai" => azure_chat_openai(arguments),
         "anthropic" => chat_anthropic(arguments),
+        "google_genai" => chat_google_generative_ai(arguments),
         "groq" => chat_groq(arguments),
         "ollama" => chat_ollama(arguments),
         other => Err(Exception::unsupported(format!("chat models of {other}"))),

@@ -18,7 +18,7 @@
 //! | `ChatOpenAI(model="gpt-4o", temperature=0)` | `chat_openai(kwargs([("model", "gpt-4o".into()), ("temperature", 0.into())]))?` |
 //! | `llm.invoke(x)`, `await llm.ainvoke(x)` | `wait(llm.invoke(x))?`, `llm.invoke(x).await?` (`x`: text or list of messages) |
 //! | `llm.invoke(x, stop=["a"])` | `llm.bind(kwargs([("stop", vec!["a"].into())])).invoke(x)` |
-//! | `AzureChatOpenAI`, `ChatAnthropic`, `ChatGroq`, `ChatOllama` | `azure_chat_openai`, `chat_anthropic`, `chat_groq`, `chat_ollama` |
+//! | `AzureChatOpenAI`, `ChatAnthropic`, `ChatGoogleGenerativeAI`, `ChatGroq`, `ChatOllama` | `azure_chat_openai`, `chat_anthropic`, `chat_google_generative_ai`, `chat_groq`, `chat_ollama` |
 //! | `init_chat_model("openai:gpt-4o", temperature=0)` | `init_chat_model("openai:gpt-4o", kwargs([("temperature", 0.into())]))?` |
 //! | `llm.bind_tools([f, g], tool_choice="any")` | `llm.bind_tools([f.to_value()?, g.to_value()?], kwargs([("tool_choice", "any".into())]))?` |
 //! | `@tool def f(a: int): "…"` | `Tool::new("f", "…", schema, \|arguments\| async move { … })` |
@@ -42,6 +42,7 @@
 mod agents;
 mod anthropic;
 mod declared;
+mod google;
 mod groq;
 mod init;
 mod kwargs;
@@ -62,6 +63,7 @@ mod validation;
 
 pub use agents::{Agent, Prompt, create_agent, create_react_agent};
 pub use anthropic::chat_anthropic;
+pub use google::chat_google_generative_ai;
 pub use groq::chat_groq;
 pub use init::init_chat_model;
 pub use kwargs::{Kwargs, dict, kwargs};

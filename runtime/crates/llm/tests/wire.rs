@@ -8,8 +8,8 @@ mod support;
 use std::process::Command;
 
 use langferry_llm::{
-    ChatModel, Kwargs, Schema, StructuredModel, Tool, azure_chat_openai, chat_anthropic, chat_groq,
-    chat_ollama, chat_openai, init_chat_model, wait,
+    ChatModel, Kwargs, Schema, StructuredModel, Tool, azure_chat_openai, chat_anthropic,
+    chat_google_generative_ai, chat_groq, chat_ollama, chat_openai, init_chat_model, wait,
 };
 use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
@@ -151,6 +151,7 @@ fn model(class: &str, arguments: Kwargs) -> Result<ChatModel, Exception> {
             init_chat_model(&model, arguments)
         }
         "ChatAnthropic" => chat_anthropic(arguments),
+        "ChatGoogleGenerativeAI" => chat_google_generative_ai(arguments),
         "ChatGroq" => chat_groq(arguments),
         "ChatOllama" => chat_ollama(arguments),
         other => panic!("{other}"),
