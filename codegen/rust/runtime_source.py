@@ -10,7 +10,7 @@ from langferry.diagnostics import Failure
 VENDOR = "vendor/langferry"
 """Where a crate keeps its copy of the runtime."""
 
-_CRATES = ("core", "langferry", "macros", "pystd", "trace")
+_CRATES = ("checkpoint", "core", "langferry", "macros", "names", "pystd", "trace")
 _LEFT_OUT = frozenset({"target", "tests", "benches"})
 
 

@@ -51,7 +51,7 @@ def test_the_runtime_is_copied_into_a_crate_that_builds_anywhere() -> None:
     assert 'path = "vendor/langferry/crates/langferry"' in files["Cargo.toml"]
     assert 'exclude = ["vendor"]' in files["Cargo.toml"]
     copied = {path.split("/")[3] for path in files if path.startswith("vendor/langferry/crates/")}
-    assert copied == {"core", "langferry", "macros", "pystd", "trace"}
+    assert copied == {"checkpoint", "core", "langferry", "macros", "names", "pystd", "trace"}
     assert not [path for path in files if "/tests/" in path or "/target/" in path]
 
 

@@ -208,6 +208,15 @@ impl Graph {
         !matches!(self.slots[channel.index()], Slot::State(_))
     }
 
+    /// Whether what a hidden channel triggers waits until the run has nothing else to do.
+    #[must_use]
+    pub fn is_deferred(&self, channel: ChannelId) -> bool {
+        matches!(
+            self.slots[channel.index()],
+            Slot::Branch { deferred: true } | Slot::Join { deferred: true, .. }
+        )
+    }
+
     /// Whether a node has routers.
     #[must_use]
     pub fn has_branches(&self, node: NodeId) -> bool {

@@ -3,6 +3,10 @@
 use std::collections::HashMap;
 
 use langferry_core as core;
+use langferry_names::channels::{
+    self, BRANCH, ERROR, ERROR_SOURCE, INTERRUPT, JOIN, NO_WRITES, RESUME, RETURN, TASKS,
+};
+use langferry_names::tasks;
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -15,15 +19,6 @@ use crate::value::Value;
 
 type Checkpoint = core::Checkpoint<Value>;
 type Write = core::Write<Value>;
-
-const TASKS: &str = "__pregel_tasks";
-const RESUME: &str = "__resume__";
-const INTERRUPT: &str = "__interrupt__";
-const ERROR: &str = "__error__";
-const RETURN: &str = "__return__";
-const ERROR_SOURCE: &str = "__error_source_node__";
-const NO_WRITES: &str = "__no_writes__";
-const BRANCH: &str = "branch:to:";
 
 /// A checkpoint as a dict: `id`, `step`, `source`, `values`, `versions`, `versions_seen`,
 /// `interrupt_seen`, `resumed_at` and `updated`; with delta channels also `counters` and those of them
@@ -257,39 +252,25 @@ fn write_to_python<'py>(
     error: Option<&PyErr>,
 ) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
     let none = || py.None().into_bound(py);
-    let (name, value) = match write {
+    let value = match write {
         Write::Channel(channel, _) if graph.is_untracked(*channel) => return Ok(None),
         Write::Channel(channel, value) => {
             let name = graph.channel_name(py, *channel).clone().into_any();
             return Ok(Some((name, value.bind(py).clone())));
         }
-        Write::Branch(node) => (format!("{BRANCH}{}", graph.core.node_name(*node)), none()),
-        Write::Join(channel, node) => {
-            let value = graph.node_name(py, *node).clone().into_any();
-            (graph.core.channel_name(*channel).to_owned(), value)
+        Write::Join(_, node) | Write::ErrorSource(node) => {
+            graph.node_name(py, *node).clone().into_any()
         }
-        Write::Send(send) => (TASKS.to_owned(), tracked_send(py, graph, send)?),
-        Write::Unknown(name) => (name.clone(), none()),
-        Write::Return(value) => (RETURN.to_owned(), value.bind(py).clone()),
-        Write::Nothing => (NO_WRITES.to_owned(), none()),
+        Write::Send(send) => tracked_send(py, graph, send)?,
+        Write::Return(value) => value.bind(py).clone(),
+        Write::Branch(_) | Write::Unknown(_) | Write::Nothing => none(),
         Write::Resume(answers) => {
-            let answers = PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?;
-            (RESUME.to_owned(), answers.into_any())
+            PyList::new(py, answers.iter().map(|answer| answer.bind(py)))?.into_any()
         }
-        Write::Interrupt(interrupts) => (
-            INTERRUPT.to_owned(),
-            interrupts_to_python(py, interrupts)?.into_any(),
-        ),
-        Write::Error => {
-            let raised = error.map_or_else(none, |error| error.value(py).clone().into_any());
-            (ERROR.to_owned(), raised)
-        }
-        Write::ErrorSource(node) => {
-            let name = graph.node_name(py, *node).clone().into_any();
-            (ERROR_SOURCE.to_owned(), name)
-        }
+        Write::Interrupt(interrupts) => interrupts_to_python(py, interrupts)?.into_any(),
+        Write::Error => error.map_or_else(none, |error| error.value(py).clone().into_any()),
     };
-    let name = PyString::new(py, &name).into_any();
+    let name = PyString::new(py, &channels::channel_of(&graph.core, write)).into_any();
     Ok(Some((name, value)))
 }
 
@@ -340,7 +321,7 @@ pub(crate) fn checkpoint_from_python(
                 false => false,
             };
             core::Saved::Branch { finished }
-        } else if graph.core.is_hidden(channel) && name.starts_with("join:") {
+        } else if graph.core.is_hidden(channel) && name.starts_with(JOIN) {
             join_from_python(graph, channel, &value)?
         } else {
             core::Saved::Value(unwrapped(graph, channel, value)?)
@@ -408,7 +389,13 @@ pub(crate) fn checkpoint_from_python(
     info.remember(checkpoint.step, checkpoint.id.clone());
     let pending: Vec<(Option<String>, Bound<'_, PyAny>)> = get("pending")?.extract()?;
     let writers = match pending.iter().any(|(id, _)| id.is_some()) {
-        true => task_ids(info, checkpoint.step + 1, &sent),
+        true => tasks::writers(
+            &graph.core,
+            &info.namespace,
+            &checkpoint.id,
+            checkpoint.step + 1,
+            &sent,
+        ),
         false => HashMap::new(),
     };
     for (id, writes) in pending {
@@ -494,37 +481,6 @@ fn versions_from_python(
     Ok(read)
 }
 
-/// Every task that can be planned in a step, by its id, given the nodes that were sent to.
-fn task_ids(
-    info: &RunInfo,
-    step: i64,
-    sent: &[Option<core::NodeId>],
-) -> HashMap<String, core::Writer> {
-    let graph = &info.graph.get().core;
-    let nodes = graph.node_names().filter_map(|name| graph.node_id(name));
-    let pulled = nodes.map(|node| (node, core::TaskPath::Pull));
-    let pushed = (0..)
-        .zip(sent)
-        .filter_map(|(at, &node)| Some((node?, core::TaskPath::Push(at))));
-    let mut writers = HashMap::new();
-    let mut add = |node, path| {
-        let task = core::TaskRef {
-            step,
-            index: 0,
-            node,
-            path,
-        };
-        writers.insert(info.task_id(&task), core::Writer::Task(node, path));
-    };
-    for (node, path) in pulled.chain(pushed) {
-        add(node, path);
-        if let Some(handler) = graph.handler(node) {
-            add(handler, core::TaskPath::handler(node, path));
-        }
-    }
-    writers
-}
-
 /// Per task that failed: what a saver has kept of the error.
 pub(crate) fn errors_from_python(
     info: &RunInfo,
@@ -607,7 +563,7 @@ fn write_from_python(graph: &Graph, name: String, value: Bound<'_, PyAny>) -> Py
     let Some(channel) = graph.core.channel_id(&name) else {
         return Ok(Write::Unknown(name));
     };
-    if name.starts_with("join:") {
+    if name.starts_with(JOIN) {
         let source: String = value.extract()?;
         return Ok(match graph.core.node_id(&source) {
             Some(node) => Write::Join(channel, node),

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use langferry_core as core;
+use langferry_names::tasks;
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
@@ -334,33 +335,11 @@ impl Task {
     pub(crate) fn text(&self, py: Python<'_>) -> &(String, String) {
         self.text.get_or_init(|| {
             let path = match &self.who {
-                Who::Planned(task) => path_text(self.info.graph.get(), task),
+                Who::Planned(task) => tasks::path_text(&self.info.graph.get().core, task),
                 Who::Called(called) => called::path_text(py, called),
             };
             (self.namespace(), path)
         })
-    }
-}
-
-/// A task's path as savers sort it.
-fn path_text(graph: &Graph, task: &core::TaskRef) -> String {
-    match task.path {
-        core::TaskPath::Pull => format!("~__pregel_pull, {}", graph.core.node_name(task.node)),
-        core::TaskPath::Push(index) => format!("~__pregel_push, {index:010}, {:010}", 0),
-        core::TaskPath::Update(index) => format!("~__interrupt__, {index:010}"),
-        core::TaskPath::Handler { failed, push } => {
-            let path = push.map_or(core::TaskPath::Pull, core::TaskPath::Push);
-            let failed = core::TaskRef {
-                node: failed,
-                path,
-                ..*task
-            };
-            format!(
-                "{}, node_error_handler, {:010}",
-                path_text(graph, &failed),
-                0
-            )
-        }
     }
 }
 
