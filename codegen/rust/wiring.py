@@ -8,7 +8,7 @@ from langferry.codegen.rust.literals import string
 from langferry.codegen.rust.rust_file import RustFile
 from langferry.codegen.rust.templating import render
 from langferry.diagnostics import Failure
-from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry
+from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry, Program
 
 _ENDS = {"__start__": "START", "__end__": "END"}
 
@@ -39,6 +39,7 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
     statements += [_edge(edge, file) for edge in graph.edges]
     statements += [_branch(branch, file) for branch in graph.branches]
     if graph.id in standing_alone(file.layout.program):
+        statements += _stored_classes(file.layout.program)
         if graph.checkpointer == "memory":
             statements.append("graph.checkpointer(MemorySaver::new())")
         for option in ("interrupt_before", "interrupt_after"):
@@ -53,6 +54,20 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
         "name": graph.name,
         "statements": statements,
     }
+
+
+def _stored_classes(program: Program) -> list[str]:
+    """How savers keep objects of the program's classes."""
+    modules = {source.path: source.module for source in program.files}
+    kinds = {"dataclass": "Keywords", "pydantic": "Pydantic"}
+    statements = []
+    for record in program.records:
+        module = modules.get(record.span.file)
+        if record.kind in kinds and module is not None:
+            name = string(record.qualified_name.removeprefix(f"{module}."))
+            kind = f"langferry::ClassKind::{kinds[record.kind]}"
+            statements.append(f"graph.stores({string(module)}, {name}, {kind})")
+    return statements
 
 
 def _node(node: Node, graph: Graph, file: RustFile) -> str:

@@ -5,6 +5,7 @@
 //! names, so that a thread begun by either goes on with the other.
 
 pub mod codec;
+mod dying;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
@@ -13,6 +14,7 @@ mod values;
 mod versions;
 mod writes;
 
+pub use dying::DyingStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
 pub use store::{Place, Put, Row, Store, StoreError, StoredWrite, replaces};

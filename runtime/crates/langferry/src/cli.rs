@@ -7,15 +7,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use langferry_pystd::Exception;
+use langferry_pystd::{Exception, Value};
+use langferry_trace::TraceValue as _;
 use serde::Serialize;
 
 use crate::Json;
+use crate::command::Command as RunCommand;
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::driver::block_on;
 use crate::error::GraphError;
 use crate::input::Input;
+#[cfg(feature = "sqlite")]
+use crate::saver::SqliteSaver;
 use crate::stream::{StreamMode, encode_interrupts};
 use crate::trace::Case;
 
@@ -50,17 +54,46 @@ enum Command {
         /// Where to write the trace [default: standard output]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        keep: Keep,
     },
 }
 
 #[derive(clap::Args)]
 struct Start {
-    /// The input: JSON, @FILE to read it from a file, or - for standard input
+    /// The input: JSON, @FILE to read it from a file, or - for standard input; null to go on with a thread
+    #[arg(
+        long,
+        value_name = "JSON",
+        required_unless_present = "resume",
+        conflicts_with = "resume"
+    )]
+    input: Option<String>,
+    /// The answer to what the thread stopped at, in the same ways; with several open questions a dict by
+    /// their ids
     #[arg(long, value_name = "JSON")]
-    input: String,
+    resume: Option<String>,
     /// The run's config, in the same ways: {"recursion_limit": …, "configurable": {…}}
     #[arg(long, value_name = "JSON")]
     config: Option<String>,
+    /// The thread to begin or to go on with, in place of the config's "thread_id"
+    #[arg(long, value_name = "ID")]
+    thread: Option<String>,
+    #[command(flatten)]
+    keep: Keep,
+}
+
+/// Where threads are kept, other than where the program says.
+#[derive(clap::Args)]
+struct Keep {
+    /// Keep threads in this SQLite file, in LangGraph's format: its SqliteSaver goes on with them
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE")]
+    checkpoint_db: Option<PathBuf>,
+    /// End the process as a crash would once so many things have been stored
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "N", hide = true, requires = "checkpoint_db")]
+    dies_after: Option<u64>,
 }
 
 /// Why a command did not succeed.
@@ -159,6 +192,7 @@ fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Resu
     match command {
         Command::Run(start) => {
             let (input, config) = start.read()?;
+            let graph = start.keep.graph(graph)?;
             let output = graph.invoke_blocking(input, &config)?;
             let mut shown = output.encoded();
             if let (Json::Object(fields), false) = (&mut shown, output.interrupts().is_empty()) {
@@ -171,6 +205,7 @@ fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Resu
         }
         Command::Stream { start, mode } => {
             let (input, config) = start.read()?;
+            let graph = start.keep.graph(graph)?;
             let mut printed = Ok(());
             graph.stream_blocking(input, &config, &mode, |chunk| {
                 let shown = if mode.len() == 1 {
@@ -184,7 +219,12 @@ fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Resu
             })?;
             printed
         }
-        Command::Trace { case, out: path } => {
+        Command::Trace {
+            case,
+            out: path,
+            keep,
+        } => {
+            let graph = &keep.graph(graph)?;
             let text = fs::read_to_string(&case)
                 .map_err(|error| Failure::CouldNotRun(format!("{}: {error}", case.display())))?;
             let case: Case = serde_json::from_str(&text)
@@ -221,16 +261,64 @@ fn print_line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure
 
 impl Start {
     fn read(&self) -> Result<(Input, RunConfig), Failure> {
-        let input = match read_json("--input", &self.input)? {
-            Json::Null => Input::Continue,
-            encoded => Input::Encoded(encoded),
+        let input = match (&self.resume, &self.input) {
+            (Some(answer), _) => Input::Command(answered(&read_json("--resume", answer)?)?),
+            (None, None) => Input::Continue,
+            (None, Some(given)) => match read_json("--input", given)? {
+                Json::Null => Input::Continue,
+                encoded => Input::Encoded(encoded),
+            },
         };
-        let config = match &self.config {
+        let mut config = match &self.config {
             None => RunConfig::default(),
             Some(given) => RunConfig::decode(&read_json("--config", given)?)
                 .map_err(|error| Failure::CouldNotRun(format!("--config: {error}")))?,
         };
+        if let Some(thread) = &self.thread {
+            config = config.configurable("thread_id", thread.clone());
+        }
         Ok((input, config))
+    }
+}
+
+impl Keep {
+    /// The graph with the saver that was asked for.
+    #[cfg(feature = "sqlite")]
+    fn graph(&self, graph: &CompiledGraph) -> Result<CompiledGraph, Failure> {
+        let Some(path) = &self.checkpoint_db else {
+            return Ok(graph.clone());
+        };
+        let saver = SqliteSaver::open(path);
+        let saver = saver.map_err(|error| Failure::CouldNotRun(error.message().to_owned()))?;
+        Ok(match self.dies_after {
+            None => graph.clone().with_checkpointer(saver),
+            Some(stores) => graph.clone().with_checkpointer(saver.dying_after(stores)),
+        })
+    }
+
+    #[cfg(not(feature = "sqlite"))]
+    #[allow(clippy::unnecessary_wraps, reason = "opening a saver can fail")]
+    fn graph(&self, graph: &CompiledGraph) -> Result<CompiledGraph, Failure> {
+        Ok(graph.clone())
+    }
+}
+
+/// `Command(resume=answer)`: a dict whose keys are all ids of interrupts answers each by its id.
+fn answered(answer: &Json) -> Result<RunCommand, Failure> {
+    let read = |answer: &Json| {
+        Value::from_trace(answer)
+            .map_err(|error| Failure::CouldNotRun(format!("--resume: {error}")))
+    };
+    let is_id = |key: &String| key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match answer {
+        Json::Object(answers) if !answers.is_empty() && answers.keys().all(is_id) => {
+            let answers = answers
+                .iter()
+                .map(|(id, answer)| Ok((id.clone(), read(answer)?)));
+            let answers = answers.collect::<Result<Vec<_>, Failure>>()?;
+            Ok(RunCommand::resume_by_id(answers))
+        }
+        one => Ok(RunCommand::resume(read(one)?)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use langferry_checkpoint::codec::Classes;
 use langferry_core::{self as core, BranchId, ChannelId, Names, NodeId};
 use langferry_pystd::Exception;
 use langferry_trace::DecodeError;
@@ -24,7 +25,7 @@ use crate::target::Target;
 
 /// A graph ready to run. Clones are the same graph.
 #[derive(Clone)]
-pub struct CompiledGraph(Arc<Parts>);
+pub struct CompiledGraph(Arc<Parts>, Option<Arc<dyn Saver>>);
 
 /// What the builder has gathered.
 pub(crate) struct Parts {
@@ -43,7 +44,8 @@ pub(crate) struct Parts {
     /// Where each channel is in `channels`.
     pub places: Names<&'static str, usize>,
     pub input: HashSet<&'static str>,
-    pub saver: Option<Arc<dyn Saver>>,
+    /// How objects of the program's classes are stored.
+    pub classes: Classes,
     pub interrupt_before: core::Breakpoints,
     pub interrupt_after: core::Breakpoints,
 }
@@ -55,8 +57,15 @@ impl std::fmt::Debug for CompiledGraph {
 }
 
 impl CompiledGraph {
-    pub(crate) fn new(parts: Parts) -> Self {
-        CompiledGraph(Arc::new(parts))
+    pub(crate) fn new(parts: Parts, saver: Option<Arc<dyn Saver>>) -> Self {
+        CompiledGraph(Arc::new(parts), saver)
+    }
+
+    /// The same graph, keeping the state of every thread in `saver`.
+    #[must_use]
+    pub fn with_checkpointer(mut self, saver: impl Saver + 'static) -> Self {
+        self.1 = Some(Arc::new(saver));
+        self
     }
 
     /// The name it was built with.
@@ -99,11 +108,11 @@ impl CompiledGraph {
     }
 
     pub(crate) fn has_saver(&self) -> bool {
-        self.0.saver.is_some()
+        self.1.is_some()
     }
 
     pub(crate) fn saver(&self) -> Option<&Arc<dyn Saver>> {
-        self.0.saver.as_ref()
+        self.1.as_ref()
     }
 
     /// Where a run stops: before these nodes, and after those.
@@ -232,6 +241,14 @@ impl CompiledGraph {
             ChannelId(u32::try_from(place).ok()?),
             &self.0.channels[place],
         ))
+    }
+
+    pub(crate) fn channel_spec(&self, channel: ChannelId) -> &ChannelSpec {
+        &self.0.channels[channel.index()]
+    }
+
+    pub(crate) fn classes(&self) -> &Classes {
+        &self.0.classes
     }
 
     pub(crate) fn channel_name(&self, channel: ChannelId) -> &'static str {

@@ -4,7 +4,7 @@
 //! sequence, say) those of a sequential program. `async` functions of a superstep run concurrently on the
 //! caller's task; one that never waits is done at its first poll and costs no scheduling.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::task::{self, Poll};
@@ -12,21 +12,19 @@ use std::task::{self, Poll};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use langferry_core::{
-    self as core, BranchId, Call, Checkpoint, EngineError, Event, Failure, Outcome, Scratchpad,
-    TaskRef,
+    self as core, BranchId, Call, EngineError, Event, Failure, Outcome, Scratchpad, TaskRef,
 };
 use langferry_pystd::{Exception, Value};
-use langferry_trace::TraceValue;
 
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::context::{Context, Question, RunScope};
-use crate::error::exception;
+use crate::error::{engine_exception, exception};
 use crate::host::StateHost;
 use crate::input::Input;
 use crate::node::{Function, Given, Node, NodeOutput, NodeResult, Pending};
 use crate::output::Output;
-use crate::saver::Saver;
+use crate::saver::{By, SavedThread, Saver};
 use crate::state_value::Shared;
 use crate::subgraph;
 use crate::target::{RouteResult, Target};
@@ -45,7 +43,9 @@ pub(crate) struct Execution {
     waiting: FuturesUnordered<Pending<Done>>,
     /// What the engine said last, with the calls to perform once its events are told.
     step: core::Step<Shared, Exception>,
-    thread: Option<Thread>,
+    thread: Option<Box<dyn SavedThread>>,
+    /// What tasks of the superstep have raised, to be stored with what they wrote.
+    raised: HashMap<TaskRef, Exception>,
     /// Whether the superstep runs one task.
     alone: bool,
     stopped: bool,
@@ -58,13 +58,6 @@ enum Done {
     Route(TaskRef, BranchId, RouteResult),
 }
 
-/// Where a run's checkpoints go.
-struct Thread {
-    saver: Arc<dyn Saver>,
-    key: String,
-    latest: Option<Arc<Checkpoint<Shared>>>,
-}
-
 impl Execution {
     pub(crate) fn new(
         graph: &CompiledGraph,
@@ -73,13 +66,18 @@ impl Execution {
         interest: core::Interest,
         output: core::Output,
     ) -> Result<Self, Exception> {
-        let thread = graph
-            .saver()
-            .map(|saver| Thread::open(saver, &config))
-            .transpose()?;
+        let mut thread = match graph.saver() {
+            Some(saver) => Some(open(saver.as_ref(), graph, &config)?),
+            None => None,
+        };
+        let mut checkpoint = None;
+        if let Some(thread) = &mut thread {
+            checkpoint = thread.load()?;
+            thread.begin(&input);
+        }
         let start = input.start(graph)?;
         Ok(Self::start(
-            graph, start, config, interest, output, None, thread,
+            graph, start, config, interest, output, None, thread, checkpoint,
         ))
     }
 
@@ -99,6 +97,7 @@ impl Execution {
             core::Output::Schema,
             Some(outer),
             None,
+            None,
         )
     }
 
@@ -109,14 +108,13 @@ impl Execution {
         interest: core::Interest,
         output: core::Output,
         nested_in: Option<String>,
-        thread: Option<Thread>,
+        thread: Option<Box<dyn SavedThread>>,
+        checkpoint: Option<core::Checkpoint<Shared>>,
     ) -> Self {
-        let checkpoint = thread
-            .as_ref()
-            .and_then(|thread| thread.latest.as_deref().cloned());
         let mut settings = core::Config::new(config.recursion_limit());
         settings.interest = core::Interest {
             save: thread.is_some(),
+            task_writes: thread.is_some(),
             ..interest
         };
         settings.output = output;
@@ -127,13 +125,14 @@ impl Execution {
         settings.simple = true;
         Execution {
             run: core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings),
-            host: StateHost::new(graph.clone()),
+            host: StateHost::new(graph.clone(), thread.is_some()),
             graph: graph.clone(),
             context: Context::new(RunScope { config, nested_in }),
             events: VecDeque::new(),
             waiting: FuturesUnordered::new(),
             step: core::Step::default(),
             thread,
+            raised: HashMap::new(),
             alone: false,
             stopped: false,
             outcome: None,
@@ -149,7 +148,17 @@ impl Execution {
         loop {
             while let Some(event) = self.events.pop_front() {
                 match event {
-                    Event::Checkpoint(checkpoint) => self.save(*checkpoint),
+                    Event::Checkpoint(checkpoint) => {
+                        self.raised.clear();
+                        self.keep(|thread| thread.put(*checkpoint));
+                    }
+                    Event::TaskWrites { task, writes } => {
+                        let raised = self.raised.remove(&task);
+                        self.keep(|thread| thread.put_writes(By::Task { task, raised }, writes));
+                    }
+                    Event::CommandWrites { writes } => {
+                        self.keep(|thread| thread.put_writes(By::Command, writes));
+                    }
                     event => return Poll::Ready(Some(event)),
                 }
             }
@@ -201,9 +210,7 @@ impl Execution {
         if let Some(outcome) = self.step.outcome.take() {
             self.leave_untold(&outcome);
             self.stopped = matches!(outcome, Outcome::Interrupted { .. });
-            let outcome = self.output(outcome);
-            let saved = self.save_pending();
-            self.outcome = Some(outcome.and_then(|output| saved.map(|()| output)));
+            self.outcome = Some(self.output(outcome));
         }
     }
 
@@ -341,78 +348,76 @@ impl Execution {
     fn settle(&mut self, done: Done) {
         match done {
             Done::Node(task, result) => {
-                self.run.complete_with(task, |settled| {
-                    let output: NodeOutput = result.map_err(failure)?;
-                    let settled = self.graph.settle(output, self.alone, settled);
-                    settled.map_err(failure)
+                let raised = self.thread.is_some().then_some(&mut self.raised);
+                let (graph, alone) = (&self.graph, self.alone);
+                self.run.complete_with(task, |room| {
+                    let settled =
+                        result.and_then(|output: NodeOutput| graph.settle(output, alone, room));
+                    note_raised(raised, task, settled.map_err(failure))
                 });
             }
             Done::Route(task, branch, result) => {
-                self.run.routed_with(task, |resolved| {
-                    let targets: Vec<Target> = result.map_err(failure)?;
-                    let (_, path_map) = self.graph.router(branch);
-                    path_map.resolve(self.graph.core(), targets, resolved)
+                let raised = self.thread.is_some().then_some(&mut self.raised);
+                let graph = &self.graph;
+                self.run.routed_with(task, |room| {
+                    let (_, path_map) = graph.router(branch);
+                    let resolved = result
+                        .map_err(failure)
+                        .and_then(|targets: Vec<Target>| path_map.resolve(graph.core(), targets, room));
+                    note_raised(raised, task, resolved)
                 });
             }
         }
     }
 
-    fn save(&mut self, checkpoint: Checkpoint<Shared>) {
+    /// Hands the saver what is to be kept. When it cannot be, the run ends there.
+    fn keep(&mut self, keep: impl FnOnce(&mut dyn SavedThread) -> Result<(), Exception>) {
         let Some(thread) = &mut self.thread else {
             return;
         };
-        if let Err(error) = thread.save(checkpoint) {
-            self.outcome = Some(Err(error));
+        if let Err(error) = keep(thread.as_mut()) {
+            // what follows would build on what is missing
+            self.thread = None;
             self.step.calls.clear();
-        }
-    }
-
-    /// Keeps what the tasks of an unfinished step have written, for the run that resumes it.
-    fn save_pending(&mut self) -> Result<(), Exception> {
-        let Some(thread) = &mut self.thread else {
-            return Ok(());
-        };
-        for event in std::mem::take(&mut self.events) {
-            match event {
-                Event::Checkpoint(checkpoint) => thread.save(*checkpoint)?,
-                event => self.events.push_back(event),
+            if !matches!(self.outcome, Some(Err(_))) {
+                self.outcome = Some(Err(error));
             }
-        }
-        let pending = self.run.pending_writes();
-        match thread.latest.as_deref().cloned() {
-            Some(mut checkpoint) if !pending.is_empty() => {
-                checkpoint.pending = pending;
-                thread.save(checkpoint)
-            }
-            _ => Ok(()),
         }
     }
 }
 
-impl Thread {
-    fn open(saver: &Arc<dyn Saver>, config: &RunConfig) -> Result<Self, Exception> {
-        if config.all_configurable().items().next().is_none() {
-            return Err(Exception::value_error(
-                "Checkpointer requires one or more of the following 'configurable' keys: thread_id, \
-                 checkpoint_ns, checkpoint_id",
-            ));
+/// Notes what a task raised, for the saver.
+fn note_raised<T>(
+    raised: Option<&mut HashMap<TaskRef, Exception>>,
+    task: TaskRef,
+    settled: Result<T, Failure<Shared, Exception>>,
+) -> Result<T, Failure<Shared, Exception>> {
+    if let (Some(raised), Err(failure)) = (raised, &settled) {
+        match failure {
+            Failure::Error(error) => drop(raised.insert(task, error.clone())),
+            Failure::Engine(error) => drop(raised.insert(task, engine_exception(error))),
+            _ => {}
         }
-        let id = config.get("thread_id");
-        let id = id.ok_or_else(|| Exception::raise("KeyError", [Value::from("thread_id")]))?;
-        let key = id.to_trace().to_string();
-        let latest = saver.load(&key)?;
-        Ok(Thread {
-            saver: Arc::clone(saver),
-            key,
-            latest,
-        })
     }
+    settled
+}
 
-    fn save(&mut self, checkpoint: Checkpoint<Shared>) -> Result<(), Exception> {
-        let checkpoint = Arc::new(checkpoint);
-        self.latest = Some(Arc::clone(&checkpoint));
-        self.saver.save(&self.key, checkpoint)
+/// The thread that a run's config names.
+fn open(
+    saver: &dyn Saver,
+    graph: &CompiledGraph,
+    config: &RunConfig,
+) -> Result<Box<dyn SavedThread>, Exception> {
+    if config.all_configurable().items().next().is_none() {
+        return Err(Exception::value_error(
+            "Checkpointer requires one or more of the following 'configurable' keys: thread_id, \
+             checkpoint_ns, checkpoint_id",
+        ));
     }
+    if config.get("thread_id").is_none() {
+        return Err(Exception::raise("KeyError", [Value::from("thread_id")]));
+    }
+    saver.open(graph, config)
 }
 
 /// How the engine is told what a function raised.

@@ -4,6 +4,7 @@ use std::any::type_name;
 use std::future::Future;
 use std::sync::Arc;
 
+use langferry_checkpoint::codec::{ClassKind, Classes};
 use langferry_core::{self as core, BranchSpec, ChannelKind, Names, ReducerId};
 
 use crate::compiled::{CompiledGraph, Parts};
@@ -32,6 +33,7 @@ pub struct StateGraph {
     objects: Vec<Option<&'static ObjectClass>>,
     routers: Vec<(Router, PathMap)>,
     saver: Option<Arc<dyn Saver>>,
+    classes: Classes,
     mistake: Option<GraphError>,
     interrupt_before: Vec<String>,
     interrupt_after: Vec<String>,
@@ -93,6 +95,7 @@ impl StateGraph {
             objects: Vec::new(),
             routers: Vec::new(),
             saver: None,
+            classes: Classes::default(),
             mistake: None,
             interrupt_before: Vec::new(),
             interrupt_after: Vec::new(),
@@ -218,6 +221,12 @@ impl StateGraph {
         self
     }
 
+    /// Says how savers keep the objects of a class of the program: its module, and its name in there.
+    pub fn stores(&mut self, module: &str, class: &str, kind: ClassKind) -> &mut Self {
+        self.classes.add(module, class, kind);
+        self
+    }
+
     /// Stops before these nodes, once a run.
     pub fn interrupt_before<S: Into<String>>(
         &mut self,
@@ -251,7 +260,7 @@ impl StateGraph {
         };
         let (interrupt_before, interrupt_after) =
             (at(&self.interrupt_before)?, at(&self.interrupt_after)?);
-        Ok(CompiledGraph::new(Parts {
+        let parts = Parts {
             name: self.name.clone(),
             graph: Arc::new(graph),
             nodes: self.nodes.clone(),
@@ -261,10 +270,11 @@ impl StateGraph {
             reducers: self.reducers.clone(),
             places: self.places.clone(),
             input: self.input.iter().copied().collect(),
-            saver: self.saver.clone(),
+            classes: self.classes.clone(),
             interrupt_before,
             interrupt_after,
-        }))
+        };
+        Ok(CompiledGraph::new(parts, self.saver.clone()))
     }
 
     fn add_schema<S: State>(&mut self) -> Vec<&'static str> {

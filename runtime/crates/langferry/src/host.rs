@@ -1,23 +1,30 @@
 //! The engine's window to Rust values: what reducers do.
 
-use langferry_core::{Host, ReducerId};
+use langferry_core::{Host, ReducerId, TaskName};
+use langferry_names as names;
 use langferry_pystd::Exception;
 
 use crate::compiled::CompiledGraph;
 use crate::panic::caught;
 use crate::state_value::Shared;
 
+/// LangGraph's namespace of the outermost graph.
+const NAMESPACE: &str = "";
+
 /// Reduces with the functions of a graph's channels.
 pub(crate) struct StateHost {
     graph: CompiledGraph,
     refused: bool,
+    /// Checkpoints are kept, and found again by ids that tell them apart.
+    keeps: bool,
 }
 
 impl StateHost {
-    pub(crate) fn new(graph: CompiledGraph) -> Self {
+    pub(crate) fn new(graph: CompiledGraph, keeps: bool) -> Self {
         StateHost {
             graph,
             refused: false,
+            keeps,
         }
     }
 
@@ -62,5 +69,19 @@ impl Host for StateHost {
         self.graph.reducers()[reducer.0 as usize]
             .initial
             .map(|initial| initial())
+    }
+
+    fn checkpoint_id(&mut self, step: i64) -> String {
+        if self.keeps {
+            names::new_checkpoint_id(step, None)
+        } else {
+            step.to_string()
+        }
+    }
+
+    fn interrupt_id(&mut self, task: &TaskName<'_>, answered: usize) -> String {
+        let id = names::task_id(task, NAMESPACE);
+        let namespace = names::task_namespace(task, NAMESPACE, &id);
+        names::interrupt_id(&namespace, answered)
     }
 }

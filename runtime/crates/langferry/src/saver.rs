@@ -1,52 +1,76 @@
 //! Where a thread's state is kept between runs.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod stored;
 
-use langferry_core::Checkpoint;
+use langferry_core::{Checkpoint, TaskRef, Write};
 use langferry_pystd::Exception;
 
+pub use crate::saver::memory::MemorySaver;
+#[cfg(feature = "sqlite")]
+pub use crate::saver::sqlite::SqliteSaver;
+
+use crate::compiled::CompiledGraph;
+use crate::config::RunConfig;
+use crate::input::Input;
 use crate::state_value::Shared;
 
-/// Keeps the latest checkpoint of every thread.
-///
-/// A checkpoint's slots belong to the graph that made it: one saver serves one graph.
+/// Keeps the state of threads.
 pub trait Saver: Send + Sync {
-    /// The latest checkpoint of `thread`.
+    /// The thread that `config` names, for a run of `graph`.
+    ///
+    /// # Errors
+    /// When it cannot be found out.
+    fn open(
+        &self,
+        graph: &CompiledGraph,
+        config: &RunConfig,
+    ) -> Result<Box<dyn SavedThread>, Exception>;
+}
+
+/// One thread in a saver, while a run goes on.
+pub trait SavedThread: Send {
+    /// The newest checkpoint, with what was written on it since.
     ///
     /// # Errors
     /// When it cannot be read.
-    fn load(&self, thread: &str) -> Result<Option<Arc<Checkpoint<Shared>>>, Exception>;
+    fn load(&mut self) -> Result<Option<Checkpoint<Shared>>, Exception>;
 
-    /// Replaces the checkpoint of `thread`.
+    /// The run begins with this.
+    fn begin(&mut self, input: &Input) {
+        let _ = input;
+    }
+
+    /// Keeps a new checkpoint, on which nothing is written yet.
     ///
     /// # Errors
     /// When it cannot be written.
-    fn save(&self, thread: &str, checkpoint: Arc<Checkpoint<Shared>>) -> Result<(), Exception>;
-}
+    fn put(&mut self, checkpoint: Checkpoint<Shared>) -> Result<(), Exception>;
 
-/// Keeps checkpoints in this process.
-#[derive(Debug, Default)]
-pub struct MemorySaver(Mutex<HashMap<String, Arc<Checkpoint<Shared>>>>);
+    /// Keeps what was written on the newest checkpoint, in place of what the same one wrote before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn put_writes(&mut self, by: By, writes: Vec<Write<Shared>>) -> Result<(), Exception>;
 
-impl MemorySaver {
-    /// An empty saver.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    /// Whether keeping something may take so long that other tasks should not wait for it.
+    fn blocks(&self) -> bool {
+        true
     }
 }
 
-impl Saver for MemorySaver {
-    fn load(&self, thread: &str) -> Result<Option<Arc<Checkpoint<Shared>>>, Exception> {
-        // a panic elsewhere cannot leave the map half changed
-        let threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(threads.get(thread).cloned())
-    }
-
-    fn save(&self, thread: &str, checkpoint: Arc<Checkpoint<Shared>>) -> Result<(), Exception> {
-        let mut threads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        threads.insert(thread.to_owned(), checkpoint);
-        Ok(())
-    }
+/// Who wrote on a checkpoint.
+#[derive(Clone, Debug)]
+pub enum By {
+    /// The `Command` a run was given.
+    Command,
+    /// A task, which may have raised something.
+    Task {
+        /// The task.
+        task: TaskRef,
+        /// What it raised.
+        raised: Option<Exception>,
+    },
 }

@@ -1,10 +1,8 @@
 //! Threads in a saver.
 #![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
-use std::sync::Arc;
-
 use langferry::prelude::*;
-use langferry::{Checkpoint, CompiledGraph, Saver, Shared};
+use langferry::{By, Checkpoint, CompiledGraph, SavedThread, Saver, Shared, Write};
 
 #[derive(Clone, Debug, Default, State)]
 struct Count {
@@ -79,12 +77,26 @@ fn the_last_checkpoint_of_a_run_without_steps_is_kept() {
 struct Full;
 
 impl Saver for Full {
-    fn load(&self, _: &str) -> Result<Option<Arc<Checkpoint<Shared>>>, Exception> {
+    fn open(&self, _: &CompiledGraph, _: &RunConfig) -> Result<Box<dyn SavedThread>, Exception> {
+        Ok(Box::new(Full))
+    }
+}
+
+impl SavedThread for Full {
+    fn load(&mut self) -> Result<Option<Checkpoint<Shared>>, Exception> {
         Ok(None)
     }
 
-    fn save(&self, thread: &str, _: Arc<Checkpoint<Shared>>) -> Result<(), Exception> {
-        Err(Exception::new("OSError", format!("no room for {thread}")))
+    fn put(&mut self, checkpoint: Checkpoint<Shared>) -> Result<(), Exception> {
+        let step = checkpoint.step;
+        Err(Exception::new(
+            "OSError",
+            format!("no room for step {step}"),
+        ))
+    }
+
+    fn put_writes(&mut self, _: By, _: Vec<Write<Shared>>) -> Result<(), Exception> {
+        Ok(())
     }
 }
 
@@ -93,5 +105,5 @@ fn a_saver_that_fails_fails_the_run() {
     let error = graph(Full)
         .invoke_blocking(Count::default(), &RunConfig::thread("a"))
         .unwrap_err();
-    assert_eq!(error.message(), r#"no room for "a""#);
+    assert_eq!(error.message(), "no room for step -1");
 }

@@ -76,10 +76,10 @@ def values() -> list[Any]:
         *(b"", b"\0\xff", [b""], [b"x" * 255], [b"x" * 256]),
         *([], [[]], list(range(15)), list(range(16)), [None] * 300, (1, (2, "x"))),
         *({}, {str(i): i for i in range(15)}, {str(i): i for i in range(16)}, {"$type": "set"}),
-        *({1: 2, None: 3, True: 4, 1.5: 5, b"k": 6, (1, ("a",)): 7}, {2**63: "large"}),
+        *({1: 2, None: 3, False: 4, 1.5: 5, b"k": 6, (1, ("a",)): 7}, {2**63: "large"}),
         *(set(), {1}, {"a"}, frozenset({2.5}), {(1, 2)}, {"s": {7}}),
         dt.datetime(2026, 1, 2, 3, 4, 5, 600, zone),
-        *(dt.datetime(1, 1, 1), dt.datetime(2026, 1, 2, tzinfo=dt.timezone.utc)),
+        *(dt.datetime(1, 1, 1), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)),
         *(dt.date(1, 2, 3), dt.date(9999, 12, 31), dt.time(1, 2, 3), dt.time(0, 0, 0, 7, zone)),
         *(dt.timedelta(-1, 2, 3), dt.timedelta(999999999, 86399, 999999)),
         *(Point(1, ["a"]), [Point(1, []), Point(2, ["b"])]),
@@ -104,7 +104,9 @@ def values() -> list[Any]:
 
 def drawn() -> list[Any]:
     """Values that nobody has thought of."""
-    keys = st.one_of(st.text(max_size=8), st.integers(-(2**63), 2**64 - 1), st.booleans(), st.none())
+    keys = st.one_of(
+        st.text(max_size=8), st.integers(-(2**63), 2**64 - 1), st.booleans(), st.none()
+    )
     times = st.times().map(lambda time: time.replace(fold=0))
     moments = st.one_of(st.datetimes(), st.dates(), times, st.timedeltas())
     floats = st.floats(allow_nan=False) | st.just(float("nan"))
