@@ -49,6 +49,11 @@ def _engines(_: click.Context, __: click.Parameter, value: str) -> list[str]:
 )
 @options.work_dir
 @click.option("--release", is_flag=True, help="Build the crate optimised.")
+@click.option(
+    "--kill-and-resume",
+    is_flag=True,
+    help="End LangGraph and the crate after everything they store, and have the other one go on.",
+)
 @click.option("--show-trace", metavar="CASE", help="Print LangGraph's trace of this case as well.")
 @options.quiet
 @options.as_json
@@ -61,6 +66,7 @@ def validate(
     crate_dir: Path | None,
     work_dir: Path | None,
     release: bool,
+    kill_and_resume: bool,
     show_trace: str | None,
     quiet: bool,
     as_json: bool,
@@ -91,6 +97,7 @@ def validate(
             traces=traces,
             target_dir=work.parent / "cargo-target",
             release=release,
+            kills=kill_and_resume,
         )
     if as_json:
         print(validator.as_json(report))

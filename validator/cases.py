@@ -44,12 +44,16 @@ class Case(msgspec.Struct, frozen=True):
         runs: at least one.
         config: the config of every run, as LangGraph takes it.
         seed: what `random` is seeded with before every run.
+        store: the SQLite file that the thread is kept in, in place of the program's own saver.
+        dies_after: the process ends, killed, once so many things have been stored.
     """
 
     name: str
     runs: list[Run]
     config: dict[str, Any] = {}
     seed: int | None = None
+    store: str | None = None
+    dies_after: int | None = None
 
 
 class CaseFile(msgspec.Struct, frozen=True):

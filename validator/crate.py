@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +15,7 @@ import msgspec
 
 from langferry.diagnostics import Failure
 from langferry.validator.cases import CaseFile
-from langferry.validator.events import Header, RunEnd
+from langferry.validator.events import Header, RunEnd, TraceEvent
 from langferry.validator.recording import Recording, child_environment, last_lines
 from langferry.validator.traces import read_trace
 
@@ -29,6 +29,7 @@ def build_crate(
     progress: Progress = lambda line: None,
     target_dir: Path | None = None,
     release: bool = False,
+    features: Sequence[str] = (),
 ) -> Path:
     """Build the crate in the directory `crate`; the path of its binary.
 
@@ -37,13 +38,16 @@ def build_crate(
         target_dir: where cargo keeps what it builds; `CARGO_TARGET_DIR`, else the crate's own
             `target` when None.
         release: whether to optimise.
+        features: of the crate, beside its default ones.
 
     Raises:
         Failure: LF507, with the compiler's message.
     """
     if not (crate / "Cargo.toml").is_file():
         raise Failure("LF507", f"{crate} holds no Cargo.toml")
-    done = _build(crate, ["--release"] if release else [], progress, target_dir)
+    options = ["--release"] if release else []
+    options += ["--features", ",".join(features)] if features else []
+    done = _build(crate, options, progress, target_dir)
     if done.status != 0:
         raise Failure("LF507", f"cargo build failed in {crate}:\n{done.said}")
     if len(done.binaries) != 1:
@@ -125,15 +129,19 @@ def record_crate(
         **os.environ,
         **child_environment(),
     }
-    traces, seconds = [], []
+    traces: list[list[TraceEvent]] = []
+    seconds: list[float] = []
     for position, case in enumerate(cases.cases):
         given, written = out / f"{position}.case.json", out / f"{position}.jsonl"
         given.write_bytes(msgspec.json.encode(cases.in_crate(name, case)))
         written.unlink(missing_ok=True)
+        command = [str(binary), "trace", "--case", str(given), "--out", str(written)]
+        command += ["--checkpoint-db", case.store] if case.store is not None else []
+        command += ["--dies-after", str(case.dies_after)] if case.dies_after is not None else []
         started = time.perf_counter()
         try:
             done = subprocess.run(
-                [str(binary), "trace", "--case", str(given), "--out", str(written)],
+                command,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -147,6 +155,9 @@ def record_crate(
             late = f"{binary.name} takes more than {limit} s for case {case.name!r}"
             raise Failure("LF508", late) from error
         seconds.append(time.perf_counter() - started)
+        if case.dies_after is not None and done.returncode < 0:
+            traces.append([])
+            continue
         if done.returncode not in (0, 1) or not written.exists():
             ended = f"{binary.name} ended with status {done.returncode} in case {case.name!r}"
             raise Failure("LF508", f"{ended}:\n{last_lines(done.stderr)}")
@@ -155,7 +166,8 @@ def record_crate(
             stopped = f"{binary.name} stopped within case {case.name!r}"
             raise Failure("LF508", f"{stopped}:\n{last_lines(done.stderr)}")
         traces.append(trace)
-    header = traces[0][0]
+    headers = [trace[0] for trace in traces if trace]
+    header = headers[0] if headers else None
     version = header.engine_version if isinstance(header, Header) else "unknown"
     return Recording("crate", version, traces, seconds, start_seconds)
 

@@ -22,7 +22,7 @@ import traceback
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 import msgspec
 
@@ -30,6 +30,7 @@ from langferry.diagnostics import Diagnostic, Failure
 from langferry.validator.cases import Case, CaseFile, Run
 from langferry.validator.encoding import decode
 from langferry.validator.events import SCHEMA_VERSION, Header, RunStart, TraceEvent
+from langferry.validator.mortal import Mortality, amortal, mortal
 from langferry.validator.streams import MODES, RunEvents
 from langferry.validator.traces import write_trace
 
@@ -46,12 +47,26 @@ class Summary(msgspec.Struct, frozen=True):
         run_async: whether `astream` was used.
         import_seconds: how long the program and the engine took to import.
         run_seconds: how long the runs of every case took.
+        stored: how many things every case stored, if its thread is kept in a file.
     """
 
     engine_version: str
     run_async: bool
     import_seconds: float
     run_seconds: list[float]
+    stored: list[int]
+
+
+class Done(NamedTuple):
+    """What became of a case.
+
+    Attributes:
+        seconds: how long its runs took.
+        stored: how many things it stored in a file.
+    """
+
+    seconds: float
+    stored: int
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -111,11 +126,20 @@ class Recorder:
         Raises:
             Failure: whatever stopped a case from being recorded.
         """
-        seconds = [
-            _in_fork(lambda case=case, path=out / f"{position}.jsonl": self._case(case, path))
+        done = [
+            _in_fork(
+                lambda case=case, path=out / f"{position}.jsonl": self._case(case, path),
+                may_die=case.dies_after is not None,
+            )
             for position, case in enumerate(self._cases.cases)
         ]
-        return Summary(self._version, self._async, self._import_seconds, seconds)
+        return Summary(
+            self._version,
+            self._async,
+            self._import_seconds,
+            [case.seconds for case in done],
+            [case.stored for case in done],
+        )
 
     def _find_graph(self, module: ModuleType) -> Any:
         entry = self._cases.entry
@@ -138,10 +162,11 @@ class Recorder:
             raise Failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
         return found
 
-    def _case(self, case: Case, path: Path) -> float:
+    def _case(self, case: Case, path: Path) -> Done:
         header = Header(SCHEMA_VERSION, self._engine, self._version, self._name, case.name)
         events: list[TraceEvent] = [header]
         seconds = 0.0
+        mortality = Mortality(case.dies_after)
         for number, run in enumerate(case.runs):
             if case.seed is not None:
                 random.seed(case.seed)
@@ -149,13 +174,33 @@ class Recorder:
             given = self._input(run)
             config = decode(case.config)
             if self._async:
-                took, error = asyncio.run(_follow_async(self._graph, given, config, gathered))
+                took, error = asyncio.run(self._arun(case, given, config, gathered, mortality))
             else:
-                took, error = _follow(self._graph, given, config, gathered)
+                took, error = self._run(case, given, config, gathered, mortality)
             seconds += took
             events += gathered.end(error)
         write_trace(path, events)
-        return seconds
+        return Done(seconds, mortality.stored)
+
+    def _run(
+        self, case: Case, given: Any, config: Any, events: RunEvents, mortality: Mortality
+    ) -> tuple[float, Exception | None]:
+        if case.store is None:
+            return _follow(self._graph, given, config, events)
+        sqlite = _sqlite("langgraph.checkpoint.sqlite")
+        with sqlite.SqliteSaver.from_conn_string(case.store) as saver:
+            self._graph.checkpointer = mortal(saver, mortality)
+            return _follow(self._graph, given, config, events, durability="sync")
+
+    async def _arun(
+        self, case: Case, given: Any, config: Any, events: RunEvents, mortality: Mortality
+    ) -> tuple[float, Exception | None]:
+        if case.store is None:
+            return await _follow_async(self._graph, given, config, events)
+        sqlite = _sqlite("langgraph.checkpoint.sqlite.aio")
+        async with sqlite.AsyncSqliteSaver.from_conn_string(case.store) as saver:
+            self._graph.checkpointer = amortal(saver, mortality)
+            return await _follow_async(self._graph, given, config, events, durability="sync")
 
     def _input(self, run: Run) -> Any:
         value = decode(run.value)
@@ -183,7 +228,7 @@ def _only_awaited(part: Any) -> bool:
 
 
 def _follow(
-    graph: Any, given: Any, config: dict[str, Any], events: RunEvents
+    graph: Any, given: Any, config: dict[str, Any], events: RunEvents, **options: Any
 ) -> tuple[float, Exception | None]:
     seconds = 0.0
     stream: Iterator[Any] | None = None
@@ -191,7 +236,7 @@ def _follow(
         started = time.perf_counter()
         try:
             if stream is None:
-                stream = iter(graph.stream(given, config, stream_mode=MODES))
+                stream = iter(graph.stream(given, config, stream_mode=MODES, **options))
             mode, payload = next(stream)
         except StopIteration:
             return seconds, None
@@ -203,7 +248,7 @@ def _follow(
 
 
 async def _follow_async(
-    graph: Any, given: Any, config: dict[str, Any], events: RunEvents
+    graph: Any, given: Any, config: dict[str, Any], events: RunEvents, **options: Any
 ) -> tuple[float, Exception | None]:
     seconds = 0.0
     stream: AsyncIterator[Any] | None = None
@@ -211,7 +256,7 @@ async def _follow_async(
         started = time.perf_counter()
         try:
             if stream is None:
-                stream = aiter(graph.astream(given, config, stream_mode=MODES))
+                stream = aiter(graph.astream(given, config, stream_mode=MODES, **options))
             mode, payload = await anext(stream)
         except StopAsyncIteration:
             return seconds, None
@@ -238,9 +283,25 @@ def _engine_types(engine: Engine) -> _Types:
             importlib.import_module("langgraph.graph")
             types = importlib.import_module("langgraph.types")
             memory = importlib.import_module("langgraph.checkpoint.memory")
+            # draws from `random`, too
+            with contextlib.suppress(ImportError):
+                importlib.import_module("langgraph.checkpoint.sqlite.aio")
             return _Types(types.Command, memory.InMemorySaver)
     except (ImportError, AttributeError) as error:
         raise Failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
+
+
+def _sqlite(name: str) -> Any:
+    """A module of LangGraph's SQLite saver.
+
+    Raises:
+        Failure: LF510, it is not installed.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        needed = "langgraph-checkpoint-sqlite is needed to keep threads in a file"
+        raise Failure("LF510", f"{needed}: {_said(error)}") from error
 
 
 @contextlib.contextmanager
@@ -284,14 +345,14 @@ def _import_program(program: Path) -> ModuleType:
     return module
 
 
-def _in_fork(work: Any) -> float:
-    """What `work` returns, done in a fork of this process.
+def _in_fork(work: Any, *, may_die: bool) -> Done:
+    """What `work` returns, done in a fork of this process; of one that dies, when it `may_die`, nothing.
 
     Raises:
         Failure: the one that `work` raised, or LF506 when the fork died.
     """
     if not hasattr(os, "fork"):
-        return cast(float, work())
+        return cast(Done, work())
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
@@ -302,9 +363,11 @@ def _in_fork(work: Any) -> float:
     with os.fdopen(reading, "rb") as pipe:
         answer = pipe.read()
     _, status = os.waitpid(child, 0)
+    if not answer and may_die and os.WIFSIGNALED(status):
+        return Done(0.0, 0)
     if not answer:
         raise Failure("LF506", f"the process of a case ended with status {status}")
-    result = msgspec.json.decode(answer, type=float | Diagnostic)
+    result = msgspec.json.decode(answer, type=Done | Diagnostic)
     if isinstance(result, Diagnostic):
         raise Failure(result.code, result.message, result.span)
     return result
@@ -316,7 +379,7 @@ def _answer(work: Any, writing: int) -> None:
     status = 1
     try:
         try:
-            answer: float | Diagnostic = work()
+            answer: Done | Diagnostic = work()
         except Failure as problem:
             answer = problem.diagnostic
         with os.fdopen(writing, "wb") as pipe:

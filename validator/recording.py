@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from langferry.diagnostics import Diagnostic, Failure
-from langferry.validator.cases import CaseFile
+from langferry.validator.cases import Case, CaseFile
 from langferry.validator.events import TraceEvent
 from langferry.validator.record import Engine, Summary
 from langferry.validator.traces import read_trace
@@ -32,6 +32,7 @@ class Recording(msgspec.Struct, frozen=True):
         run_seconds: one a case.
         start_seconds: how long it took until the first case could run: imports, or the build.
         run_async: whether the graph was awaited.
+        stored: how many things each case stored in a file, as far as the engine tells.
     """
 
     engine: str
@@ -40,6 +41,7 @@ class Recording(msgspec.Struct, frozen=True):
     run_seconds: list[float]
     start_seconds: float
     run_async: bool = False
+    stored: list[int] = []
 
 
 def record_python(
@@ -82,11 +84,17 @@ def record_python(
     return Recording(
         engine=engine,
         version=summary.engine_version,
-        traces=[read_trace(out / f"{i}.jsonl") for i in range(len(cases.cases))],
+        traces=[_trace(out / f"{i}.jsonl", case) for i, case in enumerate(cases.cases)],
         run_seconds=summary.run_seconds,
         start_seconds=summary.import_seconds,
         run_async=summary.run_async,
+        stored=summary.stored,
     )
+
+
+def _trace(path: Path, case: Case) -> list[TraceEvent]:
+    """A case's trace; one that was to end before it was written has none."""
+    return [] if case.dies_after is not None and not path.exists() else read_trace(path)
 
 
 def last_lines(text: str) -> str:
@@ -112,4 +120,5 @@ def _one_by_one(
         parts[0],
         traces=[trace for part in parts for trace in part.traces],
         run_seconds=[seconds for part in parts for seconds in part.run_seconds],
+        stored=[stored for part in parts for stored in part.stored],
     )

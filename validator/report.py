@@ -22,6 +22,8 @@ class CaseReport(msgspec.Struct, frozen=True):
         divergence: the first difference; None when the traces are equal.
         python: where in the program it comes from, if the source map tells.
         rust: where in the crate it stands, if the engine is the crate and the source map tells.
+        resumptions: from how many places the case was gone on with after its process had been ended.
+        killed: where it had been ended before the first difference.
     """
 
     case: str
@@ -30,6 +32,8 @@ class CaseReport(msgspec.Struct, frozen=True):
     divergence: Divergence | None = None
     python: Span | None = None
     rust: RustPlace | None = None
+    resumptions: int = 0
+    killed: str | None = None
 
 
 class EngineReport(msgspec.Struct, frozen=True):
@@ -136,7 +140,8 @@ def _table(report: Report) -> Table:
         marks = []
         for case in cells:
             word = "[green]equal[/]" if case.divergence is None else "[red]different[/]"
-            marks.append(f"{word} {_milliseconds(case.seconds)}")
+            how = f"{case.resumptions} ends" if case.resumptions else _milliseconds(case.seconds)
+            marks.append(f"{word} {how}")
         table.add_row(escape(name), events, _milliseconds(langgraph_seconds), *marks)
     if any(engine.engine == "crate" for engine in ran):
         table.caption = "one run each; a crate's time includes starting a process for the case"
@@ -152,6 +157,7 @@ def _print_divergence(console: Console, engine: str, case: CaseReport, found: Di
     where += [f"task {found.task}"] if found.task else []
     where += [f"at {found.path}"] if found.path else []
     lines = [
+        ("ended after", case.killed),
         ("where", ", ".join(where)),
         ("langgraph", _cut(found.expected)),
         (engine, _cut(found.actual)),

@@ -13,6 +13,7 @@ from langferry.validator.cases import CaseFile, find_cases, read_cases
 from langferry.validator.crate import Progress, build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
 from langferry.validator.events import RunEnd, Task
+from langferry.validator.kill_and_resume import kill_and_resume
 from langferry.validator.recording import Recording, record_python
 from langferry.validator.report import CaseReport, Coverage, EngineReport, Report
 from langferry.validator.source_map import Entry, SourceMap
@@ -36,6 +37,7 @@ def validate(
     traces: Path | None = None,
     target_dir: Path | None = None,
     release: bool = False,
+    kills: bool = False,
 ) -> Report:
     """Prove, or disprove, that other engines do with `program` what LangGraph does.
 
@@ -52,6 +54,8 @@ def validate(
         traces: where to leave the traces, one directory an engine; nowhere when None.
         target_dir: cargo's target directory.
         release: whether to build the crate optimised.
+        kills: whether LangGraph and the crate must also go on with each other's threads, wherever a
+            process ended.
 
     Raises:
         Failure: the cases cannot be read, or the program does not run on LangGraph. What stops
@@ -68,6 +72,7 @@ def validate(
             out=traces or Path(scratch),
             target_dir=target_dir,
             release=release,
+            kills=kills,
         ).report(against)
 
 
@@ -80,7 +85,9 @@ class _Validation(msgspec.Struct):
     out: Path
     target_dir: Path | None
     release: bool
+    kills: bool
     source_map: SourceMap | None = None
+    binary: Path | None = None
 
     def report(self, against: Sequence[Against]) -> Report:
         self.progress(f"recording {self.program.name} on LangGraph")
@@ -90,12 +97,13 @@ class _Validation(msgspec.Struct):
         # The crate first: its source map tells the Python lines for every engine.
         order = sorted(against, key=lambda engine: engine != "crate")
         done = {engine: self._compare(engine, golden) for engine in order}
+        resumed = self._killed_and_resumed() if self.kills else []
         return Report(
             program=str(self.program),
             cases_file=self.case_file.path,
             langgraph_version=golden.version,
             langgraph_seconds=golden.run_seconds,
-            engines=[done[engine] for engine in against],
+            engines=[*(done[engine] for engine in against), *resumed],
             coverage=_coverage(golden, self.source_map),
         )
 
@@ -132,13 +140,26 @@ class _Validation(msgspec.Struct):
             converted = place / self.program.name if place.is_dir() else place
             self.progress(f"recording the converted {converted.name}")
             return record_python("python", converted, self.case_file, out, name)
-        crate = _made(self.crate_dir, "crate", "the crate's directory")
-        self.source_map = SourceMap.read(crate)
         started = time.perf_counter()
-        binary = build_crate(crate, self.progress, self.target_dir, self.release)
+        binary = self._built()
         seconds = time.perf_counter() - started
         self.progress(f"recording {binary.name}")
         return record_crate(binary, self.case_file, out, name, seconds)
+
+    def _built(self) -> Path:
+        if self.binary is None:
+            crate = _made(self.crate_dir, "crate", "the crate's directory")
+            self.source_map = SourceMap.read(crate)
+            features = ["sqlite"] if self.kills else []
+            self.binary = build_crate(crate, self.progress, self.target_dir, self.release, features)
+        return self.binary
+
+    def _killed_and_resumed(self) -> list[EngineReport]:
+        try:
+            binary, out = self._built(), self.out / "killed"
+            return kill_and_resume(self.program, self.case_file, binary, out, self.progress)
+        except Failure as problem:
+            return [EngineReport("kill and resume", "unknown", 0.0, [], problem.diagnostic)]
 
     def _place(self, found: Divergence | None) -> Entry | None:
         if found is None or self.source_map is None:

@@ -77,6 +77,20 @@ ROWS: tuple[Code, ...] = (
         "Report it with the program; the trace would not be true.",
     ),
     Code(
+        "LF513",
+        "thread is stored in fewer pieces",
+        "A process that was to end after a number of stored things did not, as it stored fewer of them.",
+        "Report it with the program; what would be lost in a crash cannot be compared.",
+    ),
+    Code(
+        "LF514",
+        "resumed thread ends differently",
+        "Stored by another engine until its process ended, a run that LangGraph goes on with ends in a way "
+        "in which it never does where LangGraph alone has stored it.",
+        "Look at what nodes do that depends on more than the state, and at values whose type changes "
+        "when they are stored: tuples, members of enums, models.",
+    ),
+    Code(
         "LF520",
         "dropped write",
         "A node wrote a channel on LangGraph that it does not write here.",

@@ -52,6 +52,9 @@ pub(crate) struct Execution {
     outcome: Option<Result<Output, Exception>>,
 }
 
+/// A thread in a saver, and the checkpoint it goes on from.
+type Kept = (Box<dyn SavedThread>, Option<core::Checkpoint<Shared>>);
+
 /// A call that has returned.
 enum Done {
     Node(TaskRef, NodeResult),
@@ -66,18 +69,16 @@ impl Execution {
         interest: core::Interest,
         output: core::Output,
     ) -> Result<Self, Exception> {
-        let mut thread = match graph.saver() {
-            Some(saver) => Some(open(saver.as_ref(), graph, &config)?),
-            None => None,
-        };
-        let mut checkpoint = None;
-        if let Some(thread) = &mut thread {
-            checkpoint = thread.load()?;
+        let mut kept = None;
+        if let Some(saver) = graph.saver() {
+            let mut thread = open(saver.as_ref(), graph, &config)?;
+            let checkpoint = thread.load()?;
             thread.begin(&input);
+            kept = Some((thread, checkpoint));
         }
         let start = input.start(graph)?;
         Ok(Self::start(
-            graph, start, config, interest, output, None, thread, checkpoint,
+            graph, start, config, interest, output, None, kept,
         ))
     }
 
@@ -97,7 +98,6 @@ impl Execution {
             core::Output::Schema,
             Some(outer),
             None,
-            None,
         )
     }
 
@@ -108,9 +108,10 @@ impl Execution {
         interest: core::Interest,
         output: core::Output,
         nested_in: Option<String>,
-        thread: Option<Box<dyn SavedThread>>,
-        checkpoint: Option<core::Checkpoint<Shared>>,
+        kept: Option<Kept>,
     ) -> Self {
+        let (thread, checkpoint) = kept.unzip();
+        let checkpoint = checkpoint.flatten();
         let mut settings = core::Config::new(config.recursion_limit());
         settings.interest = core::Interest {
             save: thread.is_some(),
@@ -189,6 +190,11 @@ impl Execution {
                 "the run was asked for its result too early",
             ))
         })
+    }
+
+    /// The superstep of the newest checkpoint.
+    pub(crate) fn last_step(&self) -> i64 {
+        self.run.step() - 1
     }
 
     /// Whether the run stopped at an interrupt or a breakpoint.

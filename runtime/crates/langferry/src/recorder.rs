@@ -26,6 +26,8 @@ pub(crate) struct Recorder<'a> {
     /// Questions of the current step, told as one event after all of its results.
     asked: Option<InterruptEvent>,
     last: Json,
+    /// The superstep of the run's last checkpoint, which numbers what happened if no task was begun.
+    pub last_step: i64,
 }
 
 impl<'a> Recorder<'a> {
@@ -38,6 +40,7 @@ impl<'a> Recorder<'a> {
             results: Vec::new(),
             asked: None,
             last: Json::Null,
+            last_step: 0,
         }
     }
 
@@ -47,7 +50,7 @@ impl<'a> Recorder<'a> {
         let name = |task: &core::TaskRef| graph.core().node_name(task.node).to_owned();
         match event {
             Event::TaskStarted { task, input } => {
-                self.begin(Some(task.step - 1), each);
+                self.begin(task.step - 1, each);
                 self.close_step(each);
                 let triggers = graph
                     .core()
@@ -135,10 +138,10 @@ impl<'a> Recorder<'a> {
     }
 
     /// Tells the states from before the first task, as of the step `before` it.
-    fn begin(&mut self, before: Option<i64>, each: &mut impl FnMut(TraceEvent)) {
+    fn begin(&mut self, before: i64, each: &mut impl FnMut(TraceEvent)) {
         self.begun = true;
         for mut values in self.early.drain(..) {
-            values.step = before.unwrap_or(values.step);
+            values.step = before;
             each(TraceEvent::Values(values));
         }
     }
@@ -156,7 +159,10 @@ impl<'a> Recorder<'a> {
 
     /// The run is over: whether it was stopped, or what it raised.
     pub(crate) fn end(mut self, ended: Result<bool, Exception>, each: &mut impl FnMut(TraceEvent)) {
-        self.begin(None, each);
+        if let (false, Some(asked)) = (self.begun, &mut self.asked) {
+            asked.step = self.last_step;
+        }
+        self.begin(self.last_step, each);
         self.close_step(each);
         let (status, output, error) = match ended {
             Ok(false) => (RunEndStatus::Finished, self.last, None),

@@ -101,6 +101,7 @@ impl CompiledGraph {
                 while let Some(event) = execution.next().await {
                     recorder.tell(&event, each);
                 }
+                recorder.last_step = execution.last_step();
                 let stopped = execution.stopped();
                 execution.finish().map(|_| stopped)
             }
