@@ -19,7 +19,7 @@ use crate::driver::block_on;
 use crate::error::GraphError;
 use crate::input::Input;
 #[cfg(feature = "sqlite")]
-use crate::saver::SqliteSaver;
+use crate::saver::StoredSaver;
 use crate::stream::{StreamMode, encode_interrupts};
 use crate::trace::Case;
 
@@ -288,7 +288,7 @@ impl Keep {
         let Some(path) = &self.checkpoint_db else {
             return Ok(graph.clone());
         };
-        let saver = SqliteSaver::open(path);
+        let saver = StoredSaver::sqlite(path);
         let saver = saver.map_err(|error| Failure::CouldNotRun(error.message().to_owned()))?;
         Ok(match self.dies_after {
             None => graph.clone().with_checkpointer(saver),

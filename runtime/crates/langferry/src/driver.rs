@@ -367,9 +367,9 @@ impl Execution {
                 let graph = &self.graph;
                 self.run.routed_with(task, |room| {
                     let (_, path_map) = graph.router(branch);
-                    let resolved = result
-                        .map_err(failure)
-                        .and_then(|targets: Vec<Target>| path_map.resolve(graph.core(), targets, room));
+                    let resolved = result.map_err(failure).and_then(|targets: Vec<Target>| {
+                        path_map.resolve(graph.core(), targets, room)
+                    });
                     note_raised(raised, task, resolved)
                 });
             }
@@ -393,11 +393,11 @@ impl Execution {
 }
 
 /// Notes what a task raised, for the saver.
-fn note_raised<T>(
+fn note_raised(
     raised: Option<&mut HashMap<TaskRef, Exception>>,
     task: TaskRef,
-    settled: Result<T, Failure<Shared, Exception>>,
-) -> Result<T, Failure<Shared, Exception>> {
+    settled: Result<(), Failure<Shared, Exception>>,
+) -> Result<(), Failure<Shared, Exception>> {
     if let (Some(raised), Err(failure)) = (raised, &settled) {
         match failure {
             Failure::Error(error) => drop(raised.insert(task, error.clone())),

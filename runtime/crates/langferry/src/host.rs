@@ -71,12 +71,8 @@ impl Host for StateHost {
             .map(|initial| initial())
     }
 
-    fn checkpoint_id(&mut self, step: i64) -> String {
-        if self.keeps {
-            names::new_checkpoint_id(step, None)
-        } else {
-            step.to_string()
-        }
+    fn checkpoint_id(&mut self, step: i64) -> Option<String> {
+        self.keeps.then(|| names::new_checkpoint_id(step, None))
     }
 
     fn interrupt_id(&mut self, task: &TaskName<'_>, answered: usize) -> String {

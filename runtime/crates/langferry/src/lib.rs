@@ -65,6 +65,7 @@ mod update;
 #[cfg(feature = "allocator")]
 pub use mimalloc::MiMalloc as Allocator;
 
+pub use langferry_checkpoint as checkpoint;
 pub use langferry_checkpoint::codec::ClassKind;
 pub use langferry_core::{Checkpoint, END, Interrupt, START, Write};
 pub use langferry_macros::{Record, State};
@@ -87,9 +88,7 @@ pub use crate::object_state::{ObjectClass, ObjectField};
 pub use crate::output::Output;
 pub use crate::path_map::PathMap;
 pub use crate::reduction::{Change, Reduction, reduce_with};
-#[cfg(feature = "sqlite")]
-pub use crate::saver::SqliteSaver;
-pub use crate::saver::{By, MemorySaver, SavedThread, Saver};
+pub use crate::saver::{By, MemorySaver, SavedThread, Saver, StoredSaver};
 pub use crate::send::Send;
 pub use crate::slot::Slot;
 pub use crate::state::{ChannelSpec, State, decode_state, encode_state};

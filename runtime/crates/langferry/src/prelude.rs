@@ -14,9 +14,7 @@ pub use crate::graph::{NodeName, StateGraph};
 pub use crate::input::Input;
 pub use crate::node::{NodeOutput, NodeResult};
 pub use crate::path_map::PathMap;
-pub use crate::saver::MemorySaver;
-#[cfg(feature = "sqlite")]
-pub use crate::saver::SqliteSaver;
+pub use crate::saver::{MemorySaver, StoredSaver};
 pub use crate::send::Send;
 pub use crate::slot::{Slot, require_fields};
 pub use crate::state::State;

@@ -1,16 +1,13 @@
 //! Where a thread's state is kept between runs.
 
 mod memory;
-#[cfg(feature = "sqlite")]
-mod sqlite;
 mod stored;
 
 use langferry_core::{Checkpoint, TaskRef, Write};
 use langferry_pystd::Exception;
 
 pub use crate::saver::memory::MemorySaver;
-#[cfg(feature = "sqlite")]
-pub use crate::saver::sqlite::SqliteSaver;
+pub use crate::saver::stored::StoredSaver;
 
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;

@@ -39,7 +39,7 @@ fn graph() -> CompiledGraph {
 }
 
 fn kept(file: &Path) -> CompiledGraph {
-    graph().with_checkpointer(SqliteSaver::open(file).unwrap())
+    graph().with_checkpointer(StoredSaver::sqlite(file).unwrap())
 }
 
 /// A file that is not there yet, in a directory of its own.
@@ -125,7 +125,7 @@ fn a_file_that_is_no_database_is_refused() {
         "no database, but long enough to be taken for one".repeat(100),
     )
     .unwrap();
-    let error = SqliteSaver::open(&file).err().unwrap();
+    let error = StoredSaver::sqlite(&file).err().unwrap();
     assert_eq!(error.class(), "OperationalError");
 }
 

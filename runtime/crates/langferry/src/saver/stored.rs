@@ -1,5 +1,7 @@
-//! A thread in LangGraph's own format: what both engines read and write.
+//! Threads in LangGraph's own format: what both engines read and write.
 
+#[cfg(feature = "sqlite")]
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,7 +16,7 @@ use crate::command::{Command, Resume};
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::input::Input;
-use crate::saver::{By, SavedThread};
+use crate::saver::{By, SavedThread, Saver};
 use crate::state_value::Shared;
 use crate::target::Target;
 use crate::update::Update;
@@ -29,14 +31,55 @@ const PLACES: [&str; 6] = [
     "langgraph_node",
 ];
 
+/// Keeps threads in LangGraph's own tables and format: a thread begun here goes on under LangGraph, and the
+/// other way round.
+#[derive(Clone)]
+pub struct StoredSaver(Arc<dyn Store>);
+
+impl StoredSaver {
+    /// Keeps threads in `store`.
+    #[must_use]
+    pub fn new(store: impl Store + 'static) -> Self {
+        StoredSaver(Arc::new(store))
+    }
+
+    /// Keeps threads in an SQLite file, which is made if there is none. LangGraph's `SqliteSaver` reads and
+    /// writes the same.
+    ///
+    /// # Errors
+    /// `OperationalError` when it cannot be opened or is no database.
+    #[cfg(feature = "sqlite")]
+    pub fn sqlite(path: impl AsRef<Path>) -> Result<Self, Exception> {
+        let opened = langferry_checkpoint::Sqlite::open(path).map_err(raised)?;
+        Ok(StoredSaver::new(opened))
+    }
+
+    /// The same, ending the process as a crash would once it has stored so many things. For tests.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn dying_after(self, stores: u64) -> Self {
+        StoredSaver::new(langferry_checkpoint::DyingStore::new(self.0, stores))
+    }
+}
+
+impl Saver for StoredSaver {
+    fn open(
+        &self,
+        graph: &CompiledGraph,
+        config: &RunConfig,
+    ) -> Result<Box<dyn SavedThread>, Exception> {
+        let store = Arc::clone(&self.0);
+        Ok(Box::new(StoredThread::open(store, graph, config)))
+    }
+}
+
 /// A thread of `graph` in a store.
-pub(crate) struct StoredThread {
+struct StoredThread {
     thread: Thread,
     values: GraphValues,
 }
 
 impl StoredThread {
-    pub(crate) fn open(store: Arc<dyn Store>, graph: &CompiledGraph, config: &RunConfig) -> Self {
+    fn open(store: Arc<dyn Store>, graph: &CompiledGraph, config: &RunConfig) -> Self {
         let place = Place {
             thread: config.get("thread_id").map(str_of).unwrap_or_default(),
             namespace: String::new(),
@@ -86,7 +129,7 @@ impl SavedThread for StoredThread {
 }
 
 /// What could not be stored or read, as what a run raises.
-pub(crate) fn raised(error: StoreError) -> Exception {
+fn raised(error: StoreError) -> Exception {
     match error {
         StoreError::Database(reason) => Exception::new("OperationalError", reason),
         other => Exception::unsupported(format!("in a saver: {other}")),
