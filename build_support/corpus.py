@@ -224,7 +224,9 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
         "programs": len(results),
         "outcomes": Counter(item["outcome"] for item in results),
         "Python target": Counter(item.get("python") for item in results if item.get("python")),
-        "run as one node": sum("LF224" in item.get("warnings", ()) for item in results),
+        "run as one node": sum(
+            item["outcome"] == "converts" and "LF224" in item["warnings"] for item in results
+        ),
         "functions": dispositions,
         "why not converted": Counter(
             _general(item["why"]) for item in results if item["outcome"] != "converts"
