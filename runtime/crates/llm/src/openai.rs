@@ -2,6 +2,7 @@
 
 mod answer;
 mod outgoing;
+mod streamed;
 
 pub(crate) use answer::tool_calls;
 pub(crate) use outgoing::calls as outgoing_calls;
@@ -21,7 +22,7 @@ use crate::tools::openai_tool;
 use crate::transport::{Failure, Request, Retries};
 
 /// What only OpenAI's other API, of responses, takes; and what would replace the HTTP client.
-const REFUSED: [&str; 22] = [
+const REFUSED: [&str; 21] = [
     "reasoning",
     "include",
     "truncation",
@@ -43,7 +44,6 @@ const REFUSED: [&str; 22] = [
     "callbacks",
     "cache",
     "rate_limiter",
-    "streaming",
 ];
 
 /// `ChatOpenAI(**arguments)`
@@ -54,6 +54,7 @@ pub fn chat_openai(arguments: Kwargs) -> Result<ChatModel, Exception> {
     let mut settings = Settings::new("ChatOpenAI", arguments);
     let url = settings.text(&["base_url", "openai_api_base"])?;
     let url = url.or_else(|| first_set(&["OPENAI_API_BASE", "OPENAI_BASE_URL"]));
+    let own = url.is_none();
     let url = url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
     let key = settings.secret(&["api_key", "openai_api_key"], &["OPENAI_API_KEY"])?;
     let Some(key) = key else {
@@ -74,7 +75,7 @@ pub fn chat_openai(arguments: Kwargs) -> Result<ChatModel, Exception> {
     let model = settings.text(&["model", "model_name"])?;
     let model = model.unwrap_or_else(|| "gpt-3.5-turbo".to_owned());
     let url = format!("{}/chat/completions", url.trim_end_matches('/'));
-    OpenAi::read(settings, Some(model), url, headers, Service::OpenAi).map(ChatModel::new)
+    OpenAi::read(settings, Some(model), url, headers, Service::OpenAi, own).map(ChatModel::new)
 }
 
 /// `AzureChatOpenAI(**arguments)`
@@ -114,7 +115,7 @@ pub fn azure_chat_openai(arguments: Kwargs) -> Result<ChatModel, Exception> {
         needed("a version", version)?,
     );
     let headers = vec![("api-key".to_owned(), needed("a key", key)?)];
-    OpenAi::read(settings, model, url, headers, Service::Azure).map(ChatModel::new)
+    OpenAi::read(settings, model, url, headers, Service::Azure, true).map(ChatModel::new)
 }
 
 /// Who runs the models.
@@ -131,6 +132,8 @@ const MOST_TOKENS: &str = "max_completion_tokens";
 #[derive(Debug)]
 struct OpenAi {
     service: Service,
+    /// Whether answers are asked for in pieces.
+    streaming: bool,
     model: Option<String>,
     url: String,
     headers: Vec<(String, String)>,
@@ -142,12 +145,14 @@ struct OpenAi {
 }
 
 impl OpenAi {
+    /// `counts_tokens`: whether an answer in pieces is asked to tell its tokens, unless the program says otherwise.
     fn read(
         mut settings: Settings,
         model: Option<String>,
         url: String,
         mut headers: Vec<(String, String)>,
         service: Service,
+        counts_tokens: bool,
     ) -> Result<Self, Exception> {
         settings.without(&REFUSED)?;
         let name = model.as_deref().unwrap_or_default();
@@ -155,7 +160,12 @@ impl OpenAi {
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
         headers.extend(settings.headers(&["default_headers"])?);
         let mut parameters = Dict::from([(Value::from("model"), Value::from(model.clone()))]);
-        parameters.insert("stream", false);
+        let streaming = settings.flag(&["streaming"])?.unwrap_or(false);
+        parameters.insert("stream", streaming);
+        let usage = settings.flag(&["stream_usage"])?.unwrap_or(counts_tokens);
+        if streaming && usage {
+            parameters.insert("stream_options", dict([("include_usage", true.into())]));
+        }
         let mut put = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
                 parameters.insert(name, value);
@@ -195,12 +205,12 @@ impl OpenAi {
         let extra_body = settings.take(&["extra_body"]).unwrap_or_default();
         let timeout = settings.seconds(&["timeout", "request_timeout"])?;
         let most = settings.count(&["max_retries"])?;
-        settings.take(&["stream_usage"]);
         settings.take(&["stream_chunk_timeout"]);
         settings.take(&["tiktoken_model_name"]);
         settings.finish()?;
         Ok(OpenAi {
             service,
+            streaming,
             model,
             url,
             headers,
@@ -242,6 +252,11 @@ impl Provider for OpenAi {
                 name => payload.insert(name, value.clone()),
             }
         }
+        if self.streaming && self.parses(options) {
+            return Err(Exception::unsupported(
+                "streaming=True with a response_format",
+            ));
+        }
         let builtin = |tool: &Value| text(get(tool, "type")).is_some_and(|kind| kind != "function");
         if payload
             .get("tools")
@@ -274,6 +289,9 @@ impl Provider for OpenAi {
     }
 
     fn message(&self, answer: &str, options: &Kwargs) -> Result<Value, Exception> {
+        if self.streaming {
+            return streamed::message(answer);
+        }
         let parses = self.parses(options);
         answer::message(&loads(answer)?, self.name(), self.service, parses)
     }
