@@ -196,6 +196,7 @@ impl<V: Clone> Channel<V> {
             }
             Channel::Tasks(sends) => {
                 sends.clear();
+                sends.reserve(writes.len());
                 sends.extend(writes.filter_map(|write| match write {
                     Write::Send(send) => Some(send),
                     _ => None,

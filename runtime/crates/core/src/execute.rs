@@ -23,6 +23,7 @@ impl<H: Host> Run<H> {
     }
 
     fn hand_out(&mut self, host: &mut H) {
+        self.calls.reserve(self.ready.len());
         while let Some(index) = self.ready.pop_front() {
             let task = &mut self.tasks[index as usize];
             let kept = !self.config.simple || self.graph.handler(task.at.node).is_some();
@@ -111,6 +112,7 @@ impl<H: Host> Run<H> {
         }
         let task = &mut self.tasks[index as usize];
         task.routed += 1;
+        task.writes.reserve(targets.len());
         let targets = targets.drain(..).filter(leads_on);
         task.writes
             .extend(targets.map(|target| self.graph.write_to(target)));

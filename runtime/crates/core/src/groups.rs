@@ -38,6 +38,11 @@ impl<W> Groups<W> {
         }
     }
 
+    /// Makes room for so many writes.
+    pub fn reserve(&mut self, writes: usize) {
+        self.links.reserve(writes);
+    }
+
     pub fn add(&mut self, channel: ChannelId, write: W) {
         let link = slot(self.links.len());
         self.links.push(Link {

@@ -40,6 +40,7 @@ impl<H: Host> Run<H> {
         self.told = 0;
         self.unsettled = 0;
         self.halted = false;
+        self.ready.reserve(self.tasks.len());
         for (index, task) in (0..).zip(&self.tasks) {
             if !task.is_settled() {
                 self.unsettled += 1;
@@ -65,6 +66,7 @@ impl<H: Host> Run<H> {
     }
 
     fn find_sent(&mut self, host: &mut H, state: &State<H::Value>) -> Result<(), Failed<H>> {
+        self.tasks.reserve(state.sends(&self.graph).len());
         // most often all packets are for one node
         let mut last: Option<(&str, Option<NodeId>)> = None;
         for (place, send) in (0..).zip(state.sends(&self.graph)) {

@@ -39,6 +39,7 @@ impl PathMap {
         resolved: &mut Vec<core::Target<Shared>>,
     ) -> Result<(), core::Failure<Shared, Exception>> {
         let map = self.0.as_ref().filter(|map| !map.is_empty());
+        resolved.reserve(targets.len());
         for target in targets {
             resolved.push(match (target, map) {
                 (Target::Send(send), _) => core::Target::Send(send.into()),
