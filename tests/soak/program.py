@@ -1,7 +1,7 @@
 """Runs graphs over and over in a process of its own and tells what stays in memory.
 
-Started as `program.py SHAPE WAY`; prints one JSON object: how much memory (bytes) and how many objects
-there are after a warm-up, and after all runs.
+Started as `program.py SHAPE WAY`; prints one JSON object: by how much the most memory (bytes) and the objects have grown
+since a warm-up.
 """
 
 import asyncio
@@ -210,13 +210,14 @@ SHAPES: dict[str, tuple[Callable[[], Any], int, dict[str, Use]]] = {
 
 
 def _memory() -> int:
+    """The most that this process has taken, within runs too."""
     with open("/proc/self/status") as status:
-        line = next(line for line in status if line.startswith("VmRSS"))
+        line = next(line for line in status if line.startswith("VmHWM"))
     return int(line.split()[1]) * 1024
 
 
 def _left() -> tuple[int, Counter[str]]:
-    """What is in memory: bytes, and objects by type."""
+    """What has been in memory, in bytes, and what is, as objects by type."""
     for _ in range(3):
         gc.collect()
     return _memory(), Counter(type(thing).__name__ for thing in gc.get_objects())
@@ -229,6 +230,8 @@ async def _measure(use: Use, graph: Any, count: int) -> dict[str, Any]:
             await done
 
     await run(count // 10)
+    # twice, as counting takes memory itself
+    _left()
     memory, objects = _left()
     await run(count)
     memory_after, objects_after = _left()

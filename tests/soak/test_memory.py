@@ -13,8 +13,8 @@ SHAPES = ("loop", "plain", "streamed", "saved", "failing", "asking")
 
 QUICK = (("loop", "sync"), ("failing", "sync"), ("plain", "async"))
 
-_GROWTH = 4 * 2**20
-"""Bytes by which the process may grow: the allocator's, however many runs there are."""
+_GROWTH = 2 * 2**20
+"""Bytes by which the most that a process takes may grow: less than the least object a superstep."""
 _OBJECTS = 100
 """By how many objects of a type; the measurement itself makes some."""
 

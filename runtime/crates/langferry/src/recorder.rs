@@ -14,17 +14,19 @@ use crate::error::exception;
 use crate::state_value::Shared;
 use crate::stream::{encode_input, encode_update};
 
-/// Puts a run's events into the order of the schema.
+/// Puts a run's events into the order of the schema: of each step its tasks, their results in planned
+/// order, what was asked, and the state it led to.
 pub(crate) struct Recorder<'a> {
     graph: &'a CompiledGraph,
     run: i64,
-    /// States shown before the first task, which is what numbers them.
-    early: Vec<Values>,
-    begun: bool,
+    /// The current step, once a task has begun.
+    step: Option<i64>,
     /// Results of the current step, by the place of their tasks in it.
     results: Vec<(u32, TraceEvent)>,
-    /// Questions of the current step, told as one event after all of its results.
-    asked: Option<InterruptEvent>,
+    /// Questions of the current step; none of its own stops a run at a breakpoint.
+    asked: Option<Vec<InterruptValue>>,
+    /// States shown in the current step.
+    shown: Vec<Json>,
     last: Json,
     /// The superstep of the run's last checkpoint, which numbers what happened if no task was begun.
     pub last_step: i64,
@@ -35,10 +37,10 @@ impl<'a> Recorder<'a> {
         Recorder {
             graph,
             run,
-            early: Vec::new(),
-            begun: false,
+            step: None,
             results: Vec::new(),
             asked: None,
+            shown: Vec::new(),
             last: Json::Null,
             last_step: 0,
         }
@@ -50,8 +52,10 @@ impl<'a> Recorder<'a> {
         let name = |task: &core::TaskRef| graph.core().node_name(task.node).to_owned();
         match event {
             Event::TaskStarted { task, input } => {
-                self.begin(task.step - 1, each);
-                self.close_step(each);
+                if self.step != Some(task.step) {
+                    self.close_step(task.step - 1, each);
+                    self.step = Some(task.step);
+                }
                 let triggers = graph
                     .core()
                     .trigger_names(task)
@@ -93,33 +97,17 @@ impl<'a> Recorder<'a> {
                 };
                 self.results.push((task.index, result.into()));
             }
-            Event::Interrupted {
-                step, interrupts, ..
-            } => {
-                let asked = self.asked.get_or_insert_with(|| InterruptEvent {
-                    run,
-                    step: *step,
-                    interrupts: Vec::new(),
-                });
-                asked.interrupts.extend(interrupt_values(interrupts));
+            Event::Interrupted { interrupts, .. } => {
+                let asked = self.asked.get_or_insert_default();
+                asked.extend(interrupt_values(interrupts));
             }
             Event::Values {
-                step,
                 values,
                 interrupts: None,
+                ..
             } => {
                 self.last = graph.encode(values);
-                let values = Values {
-                    run,
-                    step: *step,
-                    value: self.last.clone(),
-                };
-                if self.begun {
-                    self.close_step(each);
-                    each(TraceEvent::Values(values));
-                } else {
-                    self.early.push(values);
-                }
+                self.shown.push(self.last.clone());
             }
             // repeats the state to carry the questions, which have an event of their own
             Event::Values {
@@ -137,33 +125,35 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// Tells the states from before the first task, as of the step `before` it.
-    fn begin(&mut self, before: i64, each: &mut impl FnMut(TraceEvent)) {
-        self.begun = true;
-        for mut values in self.early.drain(..) {
-            values.step = before;
-            each(TraceEvent::Values(values));
-        }
-    }
-
-    /// Tells the results of the step in planned order: those of tasks that did not run again come early.
-    fn close_step(&mut self, each: &mut impl FnMut(TraceEvent)) {
+    /// Tells what is left of the step; without one, of what was `before` the first.
+    fn close_step(&mut self, before: i64, each: &mut impl FnMut(TraceEvent)) {
+        let (run, step) = (self.run, self.step.unwrap_or(before));
+        // those of tasks that did not run again come early
         self.results.sort_by_key(|(place, _)| *place);
         for (_, event) in self.results.drain(..) {
             each(event);
         }
-        if let Some(asked) = self.asked.take() {
-            each(TraceEvent::Interrupt(asked));
+        let asked = self.asked.take().map(|interrupts| InterruptEvent {
+            run,
+            step,
+            interrupts,
+        });
+        let shown = self.shown.drain(..);
+        let shown: Vec<_> = shown.map(|value| Values { run, step, value }).collect();
+        let (asked, shown) = (
+            asked.map(TraceEvent::Interrupt),
+            shown.into_iter().map(TraceEvent::Values),
+        );
+        if self.step.is_some() {
+            asked.into_iter().chain(shown).for_each(each);
+        } else {
+            shown.chain(asked).for_each(each);
         }
     }
 
     /// The run is over: whether it was stopped, or what it raised.
     pub(crate) fn end(mut self, ended: Result<bool, Exception>, each: &mut impl FnMut(TraceEvent)) {
-        if let (false, Some(asked)) = (self.begun, &mut self.asked) {
-            asked.step = self.last_step;
-        }
-        self.begin(self.last_step, each);
-        self.close_step(each);
+        self.close_step(self.last_step, each);
         let (status, output, error) = match ended {
             Ok(false) => (RunEndStatus::Finished, self.last, None),
             Ok(true) => (RunEndStatus::Interrupted, self.last, None),

@@ -627,6 +627,9 @@ impl Run {
         for _ in self.steps..steps {
             count_superstep();
         }
+        if self.steps < steps {
+            self.returned.clear();
+        }
         self.steps = steps;
 
         let mut inputs = HashMap::new();

@@ -1,6 +1,8 @@
 //! A tiny driver: nodes are closures, values print like Python's, and a run prints its events.
 #![allow(dead_code)] // every test file uses a part of it
 
+pub mod described;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -433,7 +435,7 @@ impl Program {
         }
     }
 
-    fn outcome(&self, outcome: &Outcome<Value, String>) -> String {
+    pub fn outcome(&self, outcome: &Outcome<Value, String>) -> String {
         match outcome {
             Outcome::Finished { values } => format!("finished {}", self.dict(values)),
             Outcome::Interrupted {

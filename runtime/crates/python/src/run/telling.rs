@@ -91,7 +91,6 @@ impl Run {
             } => self.tell_planned(py, step, &tasks, &values)?,
             Event::Checkpoint(checkpoint) => {
                 let checkpoint = self.checkpoint_to_python(py, &checkpoint)?;
-                self.returned.clear();
                 self.items
                     .push_back(Item::Checkpoint(checkpoint.into_any().unbind()));
             }
@@ -103,7 +102,6 @@ impl Run {
             } => {
                 let passed =
                     saved::passed_to_python(py, self.graph(), &id, step, source, &counters)?;
-                self.returned.clear();
                 self.items
                     .push_back(Item::Checkpoint(passed.into_any().unbind()));
             }
