@@ -4,7 +4,7 @@ import ast
 
 from langferry.converter.bridging import WHOLE
 from langferry.converter.constants import encode
-from langferry.converter.functions import INJECTED, Functions, Reached, name_for, unbound
+from langferry.converter.functions import INJECTED, Functions, Reached, is_config, name_for, unbound
 from langferry.converter.object_states import why_opaque
 from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
@@ -267,7 +267,8 @@ class Assembly:
         assert function is not None
         for item in names.parameters(function.node):
             first = next(iter(names.parameters(function.node)), None)
-            if item is not first and item.arg in INJECTED and item.arg not in reached.bound:
+            filled = item is not first and item.arg in INJECTED and item.arg not in reached.bound
+            if filled and not is_config(function, item):
                 message = f"parameter {item.arg!r} is filled by LangGraph"
                 return Reason("LF309", message, function.module.span(item))
         if names.yields(function.node):

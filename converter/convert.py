@@ -12,12 +12,13 @@ from langferry.converter.annotated_copy import ParameterTypes
 from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
 from langferry.converter.constants import encode
-from langferry.converter.functions import Reached, passed_parameters, receiving
+from langferry.converter.functions import Reached, is_config, passed_parameters, receiving
 from langferry.converter.lower import Helper, Lowered, LoweredProgram, Request, lower_program
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.receivers import Receivers
 from langferry.converter.requests import Requests
 from langferry.converter.types import Module, infer, untyped
+from langferry.converter.wiring import names
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import PartValue
@@ -172,6 +173,7 @@ class _Analysis:
                     reached.state,
                     reached.inputs,
                     None if receiver is None else receivers.of(receiver[1]),
+                    any(is_config(reached.function, x) for x in names.parameters(node)),
                 )
             )
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:

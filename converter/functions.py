@@ -129,6 +129,8 @@ class Functions:
         for item in names.parameters(reached.function.node):
             if item.arg in reached.bound:
                 candidates[item.arg] = reached.bound[item.arg]
+            elif is_config(reached.function, item):
+                candidates.pop(item.arg, None)
             elif item.arg not in filled and item.arg in reached.function.defaults:
                 candidates[item.arg] = reached.function.defaults[item.arg]
         for name, value in candidates.items():
@@ -162,7 +164,8 @@ class Functions:
                 as_constant(reached.bound.get(item.arg)),
             )
             for item in names.parameters(function.node)
-            if receiver is None or item.arg != receiver[0]
+            if (receiver is None or item.arg != receiver[0])
+            and (item.arg in reached.bound or not is_config(function, item))
         )
 
     def returns(self, function: FunctionValue) -> t.Type:
@@ -173,6 +176,21 @@ class Functions:
             if isinstance(hints, Unknown)
             else self._records.type_of(hints.get("return"))
         )
+
+
+def is_config(function: FunctionValue, parameter: ast.arg) -> bool:
+    """Whether LangGraph gives a parameter the run's config, as it decides that itself."""
+    if parameter.arg != "config" or parameter is names.parameters(function.node)[0]:
+        return False
+    if parameter.annotation is None:
+        return True
+    text = ast.unparse(parameter.annotation).strip("'\"")
+    deferred = isinstance(parameter.annotation, ast.Constant) or any(
+        isinstance(item, ast.ImportFrom) and item.module == "__future__"
+        for item in function.module.tree.body
+    )
+    kinds = {"RunnableConfig", "Optional[RunnableConfig]"}
+    return text in kinds or (not deferred and text == "RunnableConfig | None")
 
 
 def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:

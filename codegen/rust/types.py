@@ -20,6 +20,7 @@ _CLASSES = {
     "datetime.time": "Time",
     "datetime.timedelta": "TimeDelta",
     "datetime.timezone": "TimeZone",
+    "langgraph.configurable": "Dict<String, Value>",
     "langgraph.types.Send": "Send",
     "random.Random": "Random",
     "re.Match": "re::Match",

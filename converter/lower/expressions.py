@@ -9,7 +9,7 @@ from langferry.converter.lower.literals import is_hashable, item_type
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import BINARY_OPS, _logical_op
 from langferry.converter.lower.parts import Parts
-from langferry.converter.lower.signatures import BOOL, STR
+from langferry.converter.lower.signatures import BOOL, CONFIGURABLE, STR
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -82,7 +82,7 @@ class Expressions(Parts):
             tested = tested.value
         if isinstance(tested.type, t.BoolType):
             return tested
-        if isinstance(tested.type, t.RecordType | t.CallableType):
+        if isinstance(tested.type, t.RecordType | t.CallableType) or tested.type == CONFIGURABLE:
             raise self.refuse("LF302", "the truth of a record is not native", node)
         return ir.Truth(tested, BOOL, span)
 

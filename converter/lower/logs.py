@@ -26,7 +26,10 @@ class Logs(Messages):
             raise self.refuse("LF303", f"this use of `{ast.unparse(func)}` is not native", node)
         span = self.span(node)
         if LEVELS[func.attr] < setup.level:
+            # what is not shown is still evaluated
             parts = [part for arg in node.args for part in self.text_of(arg)]
+            if all(isinstance(part, ir.StrLit) for part in parts):
+                return ir.NoneLit(NONE, span)
             return ir.FormatString(tuple(parts), STR, span)
         message = self._message(node)
         text = _shown(setup, func.attr.upper(), logger, message, span)

@@ -32,6 +32,8 @@ class MethodCalls(Templates):
     """Lowers methods of builtin and library classes."""
 
     def _method(self, node: ast.Call, func: ast.Attribute, want: t.Type | None) -> ir.Expr:
+        if self.is_config(func.value) and func.attr == "get" and node.args:
+            return self.configurable(node.args[0], node)
         receiver, name = self.expr(func.value), func.attr
         kind = receiver.type
         if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
@@ -78,6 +80,9 @@ class MethodCalls(Templates):
         if isinstance(kind, t.RecordType) and self.records[kind.record].kind != "typed_dict":
             return None
         match receiver.type, name:
+            case t.ClassType(name="langgraph.configurable"), "get" if 1 <= len(args) <= 2:
+                given = (self.configured_key(args[0]), *(self.expect(x, ANY) for x in args[1:]))
+                return ir.MethodCall(receiver, "get", given, (), ANY, span)
             case t.RecordType(record=record), "get" if 1 <= len(args) <= 2 and not node.keywords:
                 return self._record_get(receiver, record, node)
             case t.AnyType(), "get" if 1 <= len(args) <= 2 and not node.keywords:

@@ -80,6 +80,18 @@ class Names:
         self.used_constants: set[str] = set()
         self.receiver: Receiver | None = None if request is None else request.receiver
 
+    def is_config(self, node: ast.expr) -> bool:
+        """Whether `node` is the run's config, which LangGraph gives this function."""
+        given = self.request is not None and self.request.has_config
+        return (
+            given
+            and isinstance(node, ast.Name)
+            and node.id == "config"
+            and "config" not in self.constants
+            and len(self.bound.get("config", [])) == 1
+            and not any("config" in names for names in self.inner)
+        )
+
     def received(self, node: ast.expr) -> Receiver | None:
         """The object that the function is a method of, if `node` is it."""
         if self.receiver is None or self.function is None or not isinstance(node, ast.Name):

@@ -6,7 +6,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
-from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONSTANTS, INT, STR
+from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, CONSTANTS, INT, STR
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -19,7 +19,12 @@ class Parts(Operators):
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
         if self.resolve(node.value) == "os.environ" and not isinstance(node.slice, ast.Slice):
             return self.environ_item(node)
+        if self.is_config(node.value):
+            return self.configurable(node.slice, node)
         value, span = self.expr(node.value), self.span(node)
+        if value.type == CONFIGURABLE:
+            asked = self.configured_key(node.slice)
+            return ir.MethodCall(value, "item", (asked,), (), ANY, span)
         if isinstance(node.slice, ast.Slice):
             return self._slice(value, node.slice, node)
         match value.type:
@@ -49,6 +54,20 @@ class Parts(Operators):
                     ir.MethodCall(value, "group", (group,), (), optional, span), node
                 )
         raise self.refuse("LF302", f"subscripts of {type_name(value.type)} are not native", node)
+
+    def configurable(self, key: ast.expr, node: ast.expr) -> ir.Expr:
+        """`config["configurable"]`; nothing else of the config is native."""
+        if not isinstance(key, ast.Constant) or key.value != "configurable":
+            raise self.refuse("LF309", "only `configurable` of the config is native", node)
+        return ir.Call("langgraph.configurable", (), (), CONFIGURABLE, self.span(node))
+
+    def configured_key(self, node: ast.expr) -> ir.Expr:
+        """A key of the program's own in `configurable`, among those LangGraph puts there."""
+        key = self.expr(node)
+        own = isinstance(key, ir.StrLit) and not key.value.startswith(("__", "checkpoint"))
+        if not own:
+            raise self.refuse("LF309", "this key of `configurable` is not native", node)
+        return key
 
     def environ_item(self, node: ast.Subscript) -> ir.Expr:
         """`os.environ[name]`."""

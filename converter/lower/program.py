@@ -115,7 +115,12 @@ class ProgramLowering:
         for name, constant in request.constants.items():
             lowering.constants[name] = literal(constant, name, span)
         names = [item.arg for item in parameters(function)][request.receiver is not None :]
-        free = [name for name in names if name not in request.constants]
+        given_config = request.has_config and "config" not in request.constants
+        free = [
+            name
+            for name in names
+            if name not in request.constants and not (given_config and name == "config")
+        ]
         if set(free) != set(request.parameters):
             raise Refusal("LF309", "its parameters are not those LangGraph passes", span)
         for name in free:

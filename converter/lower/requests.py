@@ -32,7 +32,7 @@ class Request(msgspec.Struct, frozen=True):
     captured names and of parameters bound by `partial`. `state` is the id of the record of the
     graph's channels, which updates are written to; `inputs` maps node names to the ids of their
     input records, for `Send`. A method has the object it is called on as `receiver`, which stands
-    in none of `parameters`.
+    in none of `parameters`; nor does `config`, where LangGraph gives the run's config.
 
     `library` names the function of `lower.library` that stands for a library's own; it has no place in
     the program but `span`, where the program asks for it.
@@ -48,6 +48,7 @@ class Request(msgspec.Struct, frozen=True):
     state: str | None
     inputs: Mapping[str, str]
     receiver: Receiver | None = None
+    has_config: bool = False
     library: str | None = None
     span: Span | None = None
 

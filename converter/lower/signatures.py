@@ -17,6 +17,8 @@ PATTERN, MATCH = t.ClassType("re.Pattern"), t.ClassType("re.Match")
 DATE, DATETIME = t.ClassType("datetime.date"), t.ClassType("datetime.datetime")
 TIME, DELTA = t.ClassType("datetime.time"), t.ClassType("datetime.timedelta")
 SEND = t.ClassType("langgraph.types.Send")
+CONFIGURABLE = t.ClassType("langgraph.configurable")
+"""`config["configurable"]`: only keys that the program knows by name are looked at."""
 
 _LETTERS: dict[str, t.Type] = {
     "any": ANY,

@@ -23,6 +23,9 @@ class Statements(Binding):
 
     comments: dict[int, list[str]]
 
+    loops: int = 0
+    """How many loops stand around what is lowered."""
+
     def body(self, nodes: Sequence[ast.stmt]) -> tuple[ir.Stmt, ...]:
         """Lower a block."""
         result: list[ir.Stmt] = []
@@ -106,7 +109,8 @@ class Statements(Binding):
             receiver = self.expr(value.func.value)
             if isinstance(receiver.type, t.AnyType | t.RecordType | CONTAINERS):
                 return [ir.Evaluate(self._change(value, value.func), span)]
-        return [ir.Evaluate(self.expr(value), span)]
+        lowered = self.expr(value)
+        return [] if isinstance(lowered, ir.NoneLit) else [ir.Evaluate(lowered, span)]
 
     def _branch(
         self, nodes: Sequence[ast.stmt], start: set[str]
@@ -139,7 +143,7 @@ class Statements(Binding):
                 self._plain_local(element)
                 known = self.locals.get(element.id)
                 kind = names[element.id]
-                if element.id in start:
+                if element.id in start and self.loops:
                     raise self.refuse(
                         "LF308", f"`{element.id}` has a value before the loop", element
                     )
@@ -148,15 +152,20 @@ class Statements(Binding):
                         "LF307", f"`{element.id}` is {type_name(known)} elsewhere", element
                     )
                 self.locals[element.id] = kind
+        self.loops += 1
         body, _ = self._branch(node.body, start | set(names))
-        self.assigned = start
+        self.loops -= 1
+        # whether the loop has bound its names again is not known after it
+        self.assigned = start - set(names)
         return ir.For(target, iterable, item, body, self.span(node))
 
     def _while(self, node: ast.While) -> ir.Stmt:
         if node.orelse:
             raise self.refuse("LF302", "`else` of a loop is not native", node)
         test, start = self.condition(node.test), set(self.assigned)
+        self.loops += 1
         body, _ = self._branch(node.body, start)
+        self.loops -= 1
         self.assigned = start
         return ir.While(test, body, self.span(node))
 

@@ -170,6 +170,8 @@ class Calls(Parts):
                 return self.attempt(f"DateTime::new({', '.join(given)})")
             case "random.choice":
                 return self._random_choice(node)
+            case "langgraph.configurable":
+                return Code(f"{self.locals.context()}.config().all_configurable()", "ref")
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
             case "str.format":

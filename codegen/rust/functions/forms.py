@@ -189,7 +189,11 @@ class Forms:
             case ir.StrLit():
                 return "str"
             case ir.Name(name=name):
-                form = self._given.get(name) or self.found.get(name) or self._loops.get(name)
+                outer = self._given.get(name) or self.found.get(name)
+                form = outer or self._loops.get(name)
+                if outer is not None and self._loops.get(name, outer) != outer:
+                    # a loop's name that is another local's, too
+                    return None
                 return form if form in ("ref", "str", "optref") else None
             case ir.Field(value=value, field=field) if self._stable(value) == "ref":
                 return "ref" if self._slot(value, field) else None

@@ -131,6 +131,9 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
         (name, "strftime", 1): "{self!p}.strftime({0})?"
         for name in ("datetime.date", "datetime.datetime", "datetime.time")
     },
+    ("langgraph.configurable", "item", 1): "{self!p}.item({0})?.clone()",
+    ("langgraph.configurable", "get", 1): "{self!p}.get({0}).cloned().unwrap_or_default()",
+    ("langgraph.configurable", "get", 2): "{self!p}.get({0}).cloned().unwrap_or({1!v})",
     ("datetime.timedelta", "total_seconds", 0): "{self!p}.total_seconds()",
 }
 

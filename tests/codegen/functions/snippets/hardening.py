@@ -30,6 +30,23 @@ def loop_name_again(xs: list[int]) -> int:
     return x
 
 
+def loop_name_before(xs: list[int], text: str) -> list[str]:
+    word = "first"
+    found = [word]
+    for word in text.split():
+        again = word
+        found.append(again + "!")
+    for x in xs:
+        found.append(str(x))
+    for x in xs[1:]:
+        x = x * 2
+        found.append(str(x))
+    for text in found[:2]:
+        print(text)
+    word = "last"
+    return found + [word]
+
+
 def after_loop(xs: list[int]) -> int:
     for x in xs:
         pass
@@ -311,6 +328,7 @@ def kept_range(n: int) -> str:
 
 
 CASES = {
+    "loop_name_before": [([1, 2], "a b"), ([], "")],
     "views": [({"a": 1}, 1), ({}, 3)],
     "eager_default": [({"a": 1}, "x"), ({}, "7"), ({"a": 1}, "2")],
     "rebound_while_iterated": [([1, 2, 3],)],
