@@ -8,6 +8,7 @@ arguments, and the exit code is 1. The seed is printed first: the same seed make
 """
 
 import argparse
+import json
 import random
 import shutil
 import sys
@@ -377,20 +378,33 @@ def argument(dice: random.Random, kind: str) -> Any:
     return dice.choice([None, *TEXTS])
 
 
+_HEAD = """import json
+from pathlib import Path
+from typing import TypedDict
+
+
+class Unused(TypedDict, total=False):
+    x: int
+
+
+_GIVEN = json.loads(Path(__file__).with_suffix(".json").read_text())
+CASES = {name: [tuple(given) for given in calls] for name, calls in _GIVEN.items()}
+"""
+
+
 def write_module(dice: random.Random, name: str, functions: int, pairs: int) -> Path:
     """A module of random functions with inputs for each, as the snippets' harness reads it."""
     each = max(1, pairs // functions)
-    texts, cases = [], []
+    texts, cases = [], {}
     for at in range(functions):
         writer = Writer(dice, f"f{at}")
         texts.append(writer.text)
-        given = [tuple(argument(dice, kind) for kind in writer.kinds) for _ in range(each)]
-        cases.append(f"    'f{at}': {given!r},")
+        cases[f"f{at}"] = [[argument(dice, kind) for kind in writer.kinds] for _ in range(each)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.py"
-    head = "from typing import TypedDict\n\n\nclass Unused(TypedDict, total=False):\n    x: int\n"
-    body = "\n\n".join([head, *texts])
-    path.write_text(f"{body}\n\nCASES = {{\n" + "\n".join(cases) + "\n}\n")
+    path.write_text("\n\n".join([_HEAD, *texts]))
+    # apart from the module: the type checker would look at every argument
+    path.with_suffix(".json").write_text(json.dumps(cases))
     return path
 
 

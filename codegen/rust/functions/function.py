@@ -155,7 +155,7 @@ class _FunctionWriter:
         shown: list[str] = []
         for item in given:
             text = names.text(item.name)
-            if item.name not in read:
+            if item.name not in read and item.name not in writer.mutable:
                 text = f"_{text.removeprefix('r#').lstrip('_')}"
             kind = file.type(item.type)
             match self._parameter_form(item.type):

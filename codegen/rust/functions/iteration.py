@@ -158,7 +158,9 @@ class Iteration(Calls):
                 return f"{chain.removesuffix('.iter()')}.to_vec()"
             return f"{chain}.cloned(){collect}"
         called = element.removesuffix(f"({pattern})")
-        if called != element and re.fullmatch(r"[a-z_:]+", called):
+        # methods of text take a `&str`, which a `&String` becomes in a call only
+        path = re.fullmatch(r"[a-z_:]+", called) and not called.startswith("str_::")
+        if called != element and path:
             return f"{chain}.map({called}){collect}"
         return f"{chain}.map(|{pattern}| {element}){collect}"
 

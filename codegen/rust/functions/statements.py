@@ -203,7 +203,8 @@ class Statements(Attempts):
             text = f"_{text.removeprefix('r#').lstrip('_')}"
         mutable = "mut " if name in self.mutable else ""
         annotated = ""
-        if isinstance(node.value, _EMPTY) and not _entries(node.value):
+        empty = isinstance(node.value, _EMPTY) and not _entries(node.value)
+        if empty or isinstance(node.value, ir.NoneLit):
             annotated = f": {self.file.type(node.target.type)}"
         elif self.locals.form(name) == "str" and name in self.mutable:
             annotated = ": &str"

@@ -144,7 +144,15 @@ def bound_again(text: str, n: int, flag: bool, maybe: str | None) -> str:
     return f"{text} {n} {flag} {maybe}"
 
 
+def shouted_words(text: str, flag: bool, xs: list[int]) -> int:
+    text = "other" if flag and xs else text
+    nothing: str | None = None
+    shouted = [word.upper() for word in ["a", "b c"] if word]
+    return len(text) + len(shouted) + len([word.title() for word in shouted if word != "A"])
+
+
 CASES = {
+    "shouted_words": [("a", True, [1]), ("", False, [])],
     "returned_on_some_ways": [(["1", "x", "9"],), (["3", "12"],), (["", "1"],), ([],)],
     "returned_in_two": [(0,), (1,), (2,), (3,), (4,)],
     "bound_again": [(" a ", 1, True, None), ("", 3, False, "m"), ("b", 9, True, "")],
