@@ -1,14 +1,15 @@
 //! `ChatGroq`: Groq's form of OpenAI's chat completions.
 
+mod answer;
+mod outgoing;
+
 use std::time::Duration;
 
-use langferry::messages::{construct, is_instance};
-use langferry_pystd::{Dict, Exception, Truthy, Value, ops, repr};
+use langferry_pystd::json::loads;
+use langferry_pystd::{Dict, Exception, Truthy, Value, repr};
 
-use crate::declared::declared;
-use crate::kwargs::{Kwargs, body, dict, get, items, kwargs, text};
+use crate::kwargs::{Kwargs, body, dict, get, kwargs, text};
 use crate::model::{ChatModel, Provider};
-use crate::openai::{outgoing_calls, tool_calls};
 use crate::schema::Schema;
 use crate::sdk::{self, Sdk};
 use crate::settings::{Settings, first_set};
@@ -28,19 +29,6 @@ const REFUSED: [&str; 10] = [
     "callbacks",
     "cache",
     "rate_limiter",
-];
-
-/// The fields its SDK has in an account of tokens, whether or not they are sent.
-const USAGE: [&str; 9] = [
-    "completion_tokens",
-    "prompt_tokens",
-    "total_tokens",
-    "completion_time",
-    "completion_tokens_details",
-    "prompt_time",
-    "prompt_tokens_details",
-    "queue_time",
-    "total_time",
 ];
 
 /// `ChatGroq(**arguments)`
@@ -136,7 +124,7 @@ impl Provider for Groq {
     fn request(&self, messages: &[Value], options: &Kwargs) -> Result<Request, Exception> {
         let outgoing = messages
             .iter()
-            .map(outgoing)
+            .map(outgoing::message)
             .collect::<Result<Vec<_>, _>>()?;
         let mut payload = self.parameters.clone();
         payload.insert("messages", outgoing);
@@ -156,65 +144,7 @@ impl Provider for Groq {
     }
 
     fn message(&self, answer: &str, _: &Kwargs) -> Result<Value, Exception> {
-        let answer = langferry_pystd::json::loads(answer)?;
-        let [choice, ..] = items(get(&answer, "choices")) else {
-            return Err(Exception::unsupported(format!(
-                "an answer of Groq's API that is {}",
-                repr(&answer)
-            )));
-        };
-        let raw = get(choice, "message");
-        let usage = get(&answer, "usage");
-        let mut additional = Dict::new();
-        for (name, key) in [
-            ("reasoning_content", "reasoning"),
-            ("executed_tools", "executed_tools"),
-            ("function_call", "function_call"),
-        ] {
-            if get(raw, key).truthy() {
-                additional.insert(name, get(raw, key).clone());
-            }
-        }
-        let raw_calls: Vec<Value> = items(get(raw, "tool_calls")).iter().map(raw_call).collect();
-        let (calls, invalid) = tool_calls(&Value::List(raw_calls.clone()));
-        if !raw_calls.is_empty() {
-            additional.insert("tool_calls", raw_calls);
-        }
-        let account = match usage {
-            Value::Dict(_) => Value::Dict(declared(usage, &USAGE)),
-            other => other.clone(),
-        };
-        construct(
-            "AIMessage",
-            kwargs([
-                (
-                    "content",
-                    match get(raw, "content") {
-                        Value::None => "".into(),
-                        content => content.clone(),
-                    },
-                ),
-                ("additional_kwargs", Value::Dict(additional)),
-                (
-                    "response_metadata",
-                    dict([
-                        ("token_usage", account),
-                        ("model_name", self.model.as_str().into()),
-                        (
-                            "system_fingerprint",
-                            get(&answer, "system_fingerprint").clone(),
-                        ),
-                        ("service_tier", self.tier.as_str().into()),
-                        ("finish_reason", get(choice, "finish_reason").clone()),
-                        ("logprobs", get(choice, "logprobs").clone()),
-                        ("model_provider", "groq".into()),
-                    ]),
-                ),
-                ("tool_calls", Value::List(calls)),
-                ("invalid_tool_calls", Value::List(invalid)),
-                ("usage_metadata", usage_metadata(usage)?),
-            ]),
-        )
+        answer::message(&loads(answer)?, &self.model, &self.tier)
     }
 
     fn failure(&self, failure: Failure) -> Exception {
@@ -286,130 +216,4 @@ impl Provider for Groq {
             ))),
         }
     }
-}
-
-/// The call with the fields in the order its SDK has them; `null` is no argument.
-fn raw_call(call: &Value) -> Value {
-    let function = get(call, "function");
-    let arguments = match get(function, "arguments") {
-        Value::Str(null) if null == "null" => "{}".into(),
-        other => other.clone(),
-    };
-    dict([
-        ("id", get(call, "id").clone()),
-        (
-            "function",
-            dict([
-                ("arguments", arguments),
-                ("name", get(function, "name").clone()),
-            ]),
-        ),
-        ("type", get(call, "type").clone()),
-    ])
-}
-
-fn usage_metadata(usage: &Value) -> Result<Value, Exception> {
-    if !usage.truthy() {
-        return Ok(Value::None);
-    }
-    let count = |name: &str| match get(usage, name) {
-        Value::None => Value::from(0_i64),
-        count => count.clone(),
-    };
-    let (input, output) = (count("prompt_tokens"), count("completion_tokens"));
-    let total = match get(usage, "total_tokens") {
-        Value::None => ops::add(&input, &output)?,
-        total => total.clone(),
-    };
-    let mut account = dict([
-        ("input_tokens", input),
-        ("output_tokens", output),
-        ("total_tokens", total),
-    ]);
-    for (name, from, key, own) in [
-        (
-            "input_token_details",
-            "prompt_tokens_details",
-            "cached_tokens",
-            "cache_read",
-        ),
-        (
-            "output_token_details",
-            "completion_tokens_details",
-            "reasoning_tokens",
-            "reasoning",
-        ),
-    ] {
-        let count = get(get(usage, from), key);
-        if count.truthy() {
-            account.set_item(name, dict([(own, count.clone())]))?;
-        }
-    }
-    Ok(account)
-}
-
-/// A message in the form of Groq's chat completions.
-fn outgoing(message: &Value) -> Result<Value, Exception> {
-    let is = |class: &str| is_instance(message, class);
-    let content = message.attr("content")?;
-    let additional = message.attr("additional_kwargs")?;
-    let role: Value = if is("HumanMessage") {
-        "user".into()
-    } else if is("AIMessage") {
-        "assistant".into()
-    } else if is("SystemMessage") {
-        "system".into()
-    } else if is("ToolMessage") {
-        "tool".into()
-    } else if is("ChatMessage") {
-        message.attr("role")?
-    } else {
-        return Err(Exception::unsupported(format!("{message} sent to Groq")));
-    };
-    let is_text = |block: &&Value| text(get(block, "type")) == Some("text");
-    let known = |block: &Value| {
-        is_text(&block) || matches!(text(get(block, "type")), Some("image_url" | "tool_use"))
-    };
-    if !items(&content).iter().all(known) {
-        return Err(Exception::unsupported("a content block sent to Groq"));
-    }
-    let mut sent = Dict::from([
-        (Value::from("role"), role),
-        ("content".into(), content.clone()),
-    ]);
-    if is("ToolMessage") {
-        sent.insert("tool_call_id", message.attr("tool_call_id")?);
-    }
-    if is("AIMessage") {
-        if let Value::List(blocks) = &content {
-            let texts: Vec<Value> = blocks.iter().filter(is_text).cloned().collect();
-            let texts = if texts.is_empty() {
-                "".into()
-            } else {
-                Value::List(texts)
-            };
-            sent.insert("content", texts);
-        }
-        let mut calls = outgoing_calls(message)?;
-        if calls.is_none() && get(&additional, "tool_calls") != &Value::None {
-            calls = Some(get(&additional, "tool_calls").clone());
-        }
-        let function = get(&additional, "function_call");
-        if function != &Value::None {
-            sent.insert("function_call", function.clone());
-        }
-        if calls.is_some() || function != &Value::None {
-            let content = sent.item_mut(&Value::from("content"))?;
-            if !content.truthy() {
-                *content = Value::None;
-            }
-        }
-        if let Some(calls) = calls {
-            sent.insert("tool_calls", calls);
-        }
-    }
-    if get(&additional, "name") != &Value::None {
-        sent.insert("name", get(&additional, "name").clone());
-    }
-    Ok(Value::Dict(sent))
 }

@@ -1,6 +1,8 @@
 //! `ChatOpenAI`, `AzureChatOpenAI`: OpenAI's chat completions, and whoever offers the same API at another address.
 
 mod answer;
+mod binding;
+mod models;
 mod outgoing;
 mod streamed;
 
@@ -14,7 +16,9 @@ use langferry_pystd::{Dict, Exception, Truthy, Value, str_of};
 
 use crate::kwargs::{Kwargs, body, dict, get, items, kwargs, text};
 use crate::model::{ChatModel, Provider};
-use crate::schema::{self, Schema};
+use crate::openai::binding::{answer_format, bound_tools};
+use crate::openai::models::{allowed_temperature, is_reasoning_series, refuse_other_api};
+use crate::schema::Schema;
 use crate::sdk::{self, Sdk};
 use crate::settings::{Settings, first_set};
 use crate::structured::Reading;
@@ -344,134 +348,5 @@ impl Provider for OpenAi {
                 "ChatOpenAI.with_structured_output(method={method})"
             ))),
         }
-    }
-}
-
-/// The `response_format` that asks for an answer in the form of `schema`.
-fn answer_format(schema: &Schema, strict: Value) -> Result<Value, Exception> {
-    let described = match &schema.class {
-        Some(class) => dict([
-            ("schema", schema::strict_answer(&schema.json)?),
-            ("name", class.rsplit('.').next().unwrap_or(class).into()),
-            ("strict", true.into()),
-        ]),
-        None => {
-            let own = &schema.json;
-            if get(own, "json_schema") != &Value::None || get(own, "schema") != &Value::None {
-                return Err(Exception::unsupported("a schema in OpenAI's own form"));
-            }
-            let strict = match (strict, get(own, "strict")) {
-                (Value::None, Value::Bool(strict)) => Value::Bool(*strict),
-                (Value::None, _) => false.into(),
-                (strict, _) => strict,
-            };
-            let tool = openai_tool(own, &strict)?;
-            let mut function = get(&tool, "function").clone();
-            if let Value::Dict(keys) = &mut function {
-                let parameters = keys.pop(&Value::from("parameters"))?;
-                keys.insert("schema", parameters);
-            }
-            function
-        }
-    };
-    Ok(dict([
-        ("type", "json_schema".into()),
-        ("json_schema", described),
-    ]))
-}
-
-/// The options of `bind_tools`.
-fn bound_tools(tools: &[Value], mut arguments: Kwargs) -> Result<Kwargs, Exception> {
-    let mut take = |name: &str| arguments.pop_or(name, Value::None);
-    let (choice, strict) = (take("tool_choice"), take("strict"));
-    let parallel = take("parallel_tool_calls");
-    if take("response_format") != Value::None {
-        return Err(Exception::unsupported("bind_tools(response_format=)"));
-    }
-    let formatted = tools
-        .iter()
-        .map(|tool| openai_tool(tool, &strict))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut bound = arguments;
-    if parallel != Value::None {
-        bound.insert("parallel_tool_calls", parallel);
-    }
-    if choice.truthy() {
-        let named = |tool: &Value| match get(tool, "function") {
-            Value::None => get(tool, "name") == &choice,
-            function => get(function, "name") == &choice,
-        };
-        let choice = match &choice {
-            Value::Str(_) if formatted.iter().any(named) => dict([
-                ("type", "function".into()),
-                ("function", dict([("name", choice.clone())])),
-            ]),
-            Value::Str(kind) if WELL_KNOWN.contains(&kind.as_str()) => {
-                dict([("type", choice.clone())])
-            }
-            Value::Str(any) if any == "any" => "required".into(),
-            Value::Bool(_) => "required".into(),
-            Value::Str(_) | Value::Dict(_) => choice.clone(),
-            other => {
-                return Err(Exception::value_error(format!(
-                    "Unrecognized tool_choice type. Expected str, bool or dict. Received: {}",
-                    str_of(other)
-                )));
-            }
-        };
-        bound.insert("tool_choice", choice);
-    }
-    bound.insert("tools", formatted);
-    Ok(bound)
-}
-
-/// The choices that name a tool of OpenAI's own.
-const WELL_KNOWN: [&str; 11] = [
-    "file_search",
-    "web_search_preview",
-    "web_search",
-    "computer_use_preview",
-    "code_interpreter",
-    "mcp",
-    "image_generation",
-    "computer",
-    "tool_search",
-    "apply_patch",
-    "namespace",
-];
-
-/// The temperature LangChain sends: the models that think allow only one.
-fn allowed_temperature(model: &str, effort: Option<&str>, given: Option<Value>) -> Option<Value> {
-    let model = model.to_lowercase();
-    if model.starts_with("o1") && given.is_none() {
-        return Some(Value::Float(1.0));
-    }
-    let fixed = model.starts_with("gpt-5") && !model.contains("chat") && effort != Some("none");
-    given.filter(|temperature| !fixed || *temperature == Value::Float(1.0))
-}
-
-/// `o1`, `o3-mini` and the like, for which the system's message is the developer's.
-fn is_reasoning_series(model: &str) -> bool {
-    let mut letters = model.chars();
-    letters.next() == Some('o') && letters.next().is_some_and(|c| c.is_ascii_digit())
-}
-
-/// Models that LangChain reaches through OpenAI's other API.
-fn refuse_other_api(model: &str) -> Result<(), Exception> {
-    let prefixes = [
-        "gpt-5-pro",
-        "gpt-5.2-pro",
-        "gpt-5.4-pro",
-        "gpt-5.5-pro",
-        "gpt-5.6-sol",
-    ];
-    let other = prefixes.iter().any(|prefix| model.starts_with(prefix))
-        || model.contains("codex")
-        || model.to_lowercase().starts_with("gpt-6");
-    match other {
-        true => Err(Exception::unsupported(format!(
-            "{model}, which needs OpenAI's API of responses"
-        ))),
-        false => Ok(()),
     }
 }

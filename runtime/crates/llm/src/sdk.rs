@@ -161,6 +161,20 @@ impl Sdk {
     }
 }
 
+/// What httpx raises where an SDK lets it through; why there was no connection is not told apart.
+pub(crate) fn of_http(failure: &Failure) -> Exception {
+    let (class, base, message) = match failure {
+        Failure::Timeout => ("ReadTimeout", "TimeoutException", "timed out"),
+        _ => (
+            "ConnectError",
+            "NetworkError",
+            "[Errno 111] Connection refused",
+        ),
+    };
+    let bases = [base, "TransportError", "RequestError", "HTTPError"];
+    raised(class, bases, message.to_owned())
+}
+
 fn raised(
     class: &'static str,
     bases: impl IntoIterator<Item = &'static str>,

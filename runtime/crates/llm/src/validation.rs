@@ -1,9 +1,14 @@
 //! What pydantic makes of JSON, by the JSON schema of the class, and what it finds wrong.
 
-use langferry_pystd::{Dict, Exception, Float, Int, PyRepr, Value, float, int, ops, repr, str_};
+mod limits;
+mod report;
+mod scalars;
+
+use langferry_pystd::{Dict, Exception, PyRepr, Value, repr};
 
 use crate::kwargs::{get, items, text};
 use crate::schema::{Named, Schema, referenced};
+use crate::validation::report::refusal;
 
 /// Something pydantic finds wrong.
 #[derive(Clone, Debug)]
@@ -294,86 +299,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn string(&mut self, value: &Value) -> Made {
-        match value {
-            Value::Str(_) => Ok(Some(value.clone())),
-            other => self.found("string_type", "Input should be a valid string", other),
-        }
-    }
-
-    fn integer(&mut self, value: &Value) -> Made {
-        const WHAT: &str = "Input should be a valid integer";
-        match value {
-            Value::Int(_) => Ok(Some(value.clone())),
-            Value::Bool(flag) => Ok(Some(Value::Int(Int::from(i64::from(*flag))))),
-            Value::Float(number) if number.fract() == 0.0 => {
-                Ok(Some(Value::Int(int(&Float::from(*number))?)))
-            }
-            Value::Float(number) if number.is_finite() => {
-                let message = format!("{WHAT}, got a number with a fractional part");
-                self.found("int_from_float", message, value)
-            }
-            Value::Str(own) => {
-                let own = str_::strip(own);
-                // "3.0" is a whole number as well
-                let whole = own.split_once('.').map_or(own.as_str(), |(whole, part)| {
-                    match !part.is_empty() && part.chars().all(|digit| digit == '0') {
-                        true => whole,
-                        false => own.as_str(),
-                    }
-                });
-                match int(whole) {
-                    Ok(number) => Ok(Some(Value::Int(number))),
-                    Err(_) => {
-                        let message = format!("{WHAT}, unable to parse string as an integer");
-                        self.found("int_parsing", message, value)
-                    }
-                }
-            }
-            other => self.found("int_type", WHAT, other),
-        }
-    }
-
-    fn number(&mut self, value: &Value) -> Made {
-        const WHAT: &str = "Input should be a valid number";
-        match value {
-            Value::Float(_) => Ok(Some(value.clone())),
-            Value::Int(number) => Ok(Some(Value::Float(number.to_f64()?))),
-            Value::Bool(flag) => Ok(Some(Value::Float(f64::from(u8::from(*flag))))),
-            Value::Str(own) => match float(own.as_str()) {
-                Ok(number) => Ok(Some(Value::Float(number.to_f64()?))),
-                Err(_) => {
-                    let message = format!("{WHAT}, unable to parse string as a number");
-                    self.found("float_parsing", message, value)
-                }
-            },
-            other => self.found("float_type", WHAT, other),
-        }
-    }
-
-    fn boolean(&mut self, value: &Value) -> Made {
-        const WHAT: &str = "Input should be a valid boolean";
-        let flag = match value {
-            Value::Bool(flag) => Some(*flag),
-            Value::Int(_) | Value::Float(_) if value == &Value::from(0_i64) => Some(false),
-            Value::Int(_) | Value::Float(_) if value == &Value::from(1_i64) => Some(true),
-            Value::Str(own) => match own.to_lowercase().as_str() {
-                "0" | "off" | "f" | "false" | "n" | "no" => Some(false),
-                "1" | "on" | "t" | "true" | "y" | "yes" => Some(true),
-                _ => None,
-            },
-            _ => None,
-        };
-        match (flag, value) {
-            (Some(flag), _) => Ok(Some(Value::Bool(flag))),
-            (None, Value::Int(_) | Value::Str(_) | Value::Float(_)) => {
-                let message = format!("{WHAT}, unable to interpret input");
-                self.found("bool_parsing", message, value)
-            }
-            (None, other) => self.found("bool_type", WHAT, other),
-        }
-    }
-
     fn list(&mut self, schema: &Value, value: &Value) -> Made {
         let (Value::List(given) | Value::Tuple(given)) = value else {
             return self.found("list_type", "Input should be a valid list", value);
@@ -404,87 +329,6 @@ impl<'a> Check<'a> {
             made.insert(key, own.unwrap_or_default());
         }
         Ok(Some(Value::Dict(made)))
-    }
-
-    /// Checks the least and the most a value may be.
-    fn limits(&mut self, schema: &Value, made: Value, given: &Value) -> Made {
-        type Breaks = fn(&Value, &Value) -> Result<bool, Exception>;
-        let of_numbers: [(&str, &'static str, &str, Breaks); 4] = [
-            (
-                "minimum",
-                "greater_than_equal",
-                "greater than or equal to",
-                |a, b| ops::lt(a, b),
-            ),
-            (
-                "maximum",
-                "less_than_equal",
-                "less than or equal to",
-                |a, b| ops::gt(a, b),
-            ),
-            (
-                "exclusiveMinimum",
-                "greater_than",
-                "greater than",
-                |a, b| ops::le(a, b),
-            ),
-            ("exclusiveMaximum", "less_than", "less than", |a, b| {
-                ops::ge(a, b)
-            }),
-        ];
-        for (rule, kind, words, breaks) in of_numbers {
-            let limit = get(schema, rule);
-            if limit != &Value::None && breaks(&made, limit)? {
-                // pydantic writes a whole limit of a float without its fraction
-                let limit = match limit {
-                    Value::Float(number) if number.fract() == 0.0 => format!("{number:.0}"),
-                    limit => repr(limit),
-                };
-                return self.found(kind, format!("Input should be {words} {limit}"), given);
-            }
-        }
-        let length = match &made {
-            Value::Str(own) => Some(("String", "character", own.chars().count())),
-            Value::List(own) => Some(("List", "item", own.len())),
-            _ => None,
-        };
-        let Some((what, unit, length)) = length else {
-            return Ok(Some(made));
-        };
-        let (least, most) = match what {
-            "String" => ("minLength", "maxLength"),
-            _ => ("minItems", "maxItems"),
-        };
-        let limit = |rule: &str| match get(schema, rule) {
-            Value::Int(limit) => limit.to_i64().and_then(|limit| usize::try_from(limit).ok()),
-            _ => None,
-        };
-        let broken = match (limit(least), limit(most)) {
-            (Some(limit), _) if length < limit => Some(("least", "short", limit)),
-            (_, Some(limit)) if length > limit => Some(("most", "long", limit)),
-            _ => None,
-        };
-        let Some((words, way, limit)) = broken else {
-            return Ok(Some(made));
-        };
-        let plural = if limit == 1 { "" } else { "s" };
-        let message = format!("{what} should have at {words} {limit} {unit}{plural}");
-        match (what, way) {
-            ("String", "short") => self.found("string_too_short", message, given),
-            ("String", _) => self.found("string_too_long", message, given),
-            (_, way) => {
-                let kind = if way == "short" {
-                    "too_short"
-                } else {
-                    "too_long"
-                };
-                self.found(
-                    kind,
-                    format!("{message} after validation, not {length}"),
-                    given,
-                )
-            }
-        }
     }
 }
 
@@ -523,41 +367,4 @@ fn one_of(allowed: &[Value]) -> String {
         [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
-}
-
-/// The version of pydantic whose texts these are.
-const VERSION: &str = "2.14";
-
-fn refusal(title: &str, problems: &[Problem]) -> Exception {
-    let plural = if problems.len() == 1 { "" } else { "s" };
-    let mut message = format!("{} validation error{plural} for {title}", problems.len());
-    for problem in problems {
-        let place = problem.place.join(".");
-        if !place.is_empty() {
-            message.push_str(&format!("\n{place}"));
-        }
-        message.push_str(&format!(
-            "\n  {} [type={}, input_value={}, input_type={}]\n    For further information visit \
-             https://errors.pydantic.dev/{VERSION}/v/{}",
-            problem.message,
-            problem.kind,
-            shortened(&repr(&problem.input)),
-            problem.input.py_type(),
-            problem.kind,
-        ));
-    }
-    let bases = ["ValueError", "Exception", "BaseException"];
-    Exception::with_bases("ValidationError", bases.map(Into::into), message)
-}
-
-/// At most fifty letters, the middle left out.
-fn shortened(text: &str) -> String {
-    const MOST: usize = 50;
-    let letters: Vec<char> = text.chars().collect();
-    if letters.len() <= MOST {
-        return text.to_owned();
-    }
-    let start: String = letters[..MOST / 2].iter().collect();
-    let end: String = letters[letters.len() - (MOST / 2 - 1)..].iter().collect();
-    format!("{start}...{end}")
 }

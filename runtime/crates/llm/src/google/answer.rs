@@ -6,6 +6,7 @@ use langferry_pystd::{Dict, Exception, Float, Int, Truthy, Value, int, repr, str
 use uuid::Uuid;
 
 use crate::kwargs::{dict, get, items, kwargs, text};
+use crate::sdk;
 use crate::transport::Failure;
 
 /// The message in a whole answer.
@@ -196,11 +197,7 @@ fn usage_metadata(usage: &Value) -> Value {
 pub(super) fn failure(model: &str, failure: Failure) -> Exception {
     let (code, body) = match failure {
         Failure::Status { code, body } => (code, body),
-        Failure::Timeout => return of_http("ReadTimeout", "TimeoutException", "timed out"),
-        Failure::Connection => {
-            let message = "All connection attempts failed";
-            return of_http("ConnectError", "NetworkError", message);
-        }
+        failure => return sdk::of_http(&failure),
     };
     let told = loads(&body).unwrap_or_default();
     let status = str_of(get(get(&told, "error"), "status"));
@@ -252,12 +249,5 @@ fn of(class: &'static str, bases: &[&'static str], message: String) -> Exception
         "BaseException",
     ];
     let bases = bases.iter().copied().chain(general);
-    Exception::with_bases(class, bases.map(Into::into), message)
-}
-
-/// What the SDK's HTTP library raises.
-fn of_http(class: &'static str, base: &'static str, message: &str) -> Exception {
-    let bases = [base, "TransportError", "RequestError", "HTTPError"];
-    let bases = bases.into_iter().chain(["Exception", "BaseException"]);
     Exception::with_bases(class, bases.map(Into::into), message)
 }
