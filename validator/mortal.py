@@ -1,6 +1,7 @@
 """Savers that count what they store, and end the process after a number of stored things.
 
-Each put of a checkpoint and each of one task's writes is a thing. The savers are those of LangGraph's
+Each put of a checkpoint and each of one task's writes is a thing, in the outermost graph: crates store
+nothing of those that run as nodes. The savers are those of LangGraph's
 packages as they are; only the end of the process is added to the object.
 """
 
@@ -25,8 +26,10 @@ class Mortality:
         self._dies_after = dies_after
         self._lock = threading.Lock()
 
-    def count(self) -> bool:
+    def count(self, config: Any) -> bool:
         """Note that something was stored; returns whether it was the last thing."""
+        if config["configurable"].get("checkpoint_ns"):
+            return False
         with self._lock:
             self.stored += 1
             return self.stored == self._dies_after
@@ -45,9 +48,9 @@ def mortal(saver: Any, mortality: Mortality) -> Any:
 
 def _counted(store: Callable[..., Any], mortality: Mortality) -> Callable[..., Any]:
     @functools.wraps(store)
-    def stored(*args: Any, **kwargs: Any) -> Any:
-        result = store(*args, **kwargs)
-        if mortality.count():
+    def stored(config: Any, *args: Any, **kwargs: Any) -> Any:
+        result = store(config, *args, **kwargs)
+        if mortality.count(config):
             mortality.end()
         return result
 
@@ -63,9 +66,9 @@ def amortal(saver: Any, mortality: Mortality) -> Any:
 
 def _acounted(store: Callable[..., Any], mortality: Mortality) -> Callable[..., Any]:
     @functools.wraps(store)
-    async def stored(*args: Any, **kwargs: Any) -> Any:
-        result = await store(*args, **kwargs)
-        if mortality.count():
+    async def stored(config: Any, *args: Any, **kwargs: Any) -> Any:
+        result = await store(config, *args, **kwargs)
+        if mortality.count(config):
             mortality.end()
         return result
 
