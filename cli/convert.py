@@ -1,4 +1,4 @@
-"""`migrate convert`: write a Rust crate, or Python on langferry's own graph API."""
+"""`migrate convert`: write a Rust crate, one for a Python wheel, or Python on langferry's own API."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from langferry.model import Program
 
 
-@click.command(short_help="Write a Rust crate, or Python on langferry's own API.")
+@click.command(short_help="Write a Rust crate, a Python wheel's, or Python on our own API.")
 @options.analysis
 @click.option(
     "-o",
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--target",
-    type=click.Choice(["rust", "python"]),
+    type=click.Choice(["rust", "wheel", "python"]),
     default="rust",
     show_default=True,
-    help="What to write.",
+    help="What to write: a program in Rust, a crate that builds to a Python wheel, or Python on langferry's own API.",
 )
 @click.option(
     "--runtime",
@@ -63,8 +63,10 @@ def convert(
         if any(found.severity == "error" for found in model.diagnostics):
             return _not_convertible(model, program, as_json)
         progress("generating")
-        if target == "rust":
-            chosen = codegen.CrateOptions(runtime=runtime, directory=directory)
+        if target in ("rust", "wheel"):
+            chosen = codegen.CrateOptions(
+                runtime=runtime, directory=directory, extension=target == "wheel"
+            )
             files = codegen.generate_crate(model, sources, chosen)
         else:
             files = codegen.generate_python(model, sources)
@@ -79,7 +81,7 @@ def convert(
         }
         print(json.dumps(result, indent=2, ensure_ascii=False))
         return exit_codes.DONE
-    warning = codegen.missing_formatter() if target == "rust" else None
+    warning = codegen.missing_formatter() if target != "python" else None
     findings = [*model.diagnostics, *([warning] if warning else [])]
     print_diagnostics(console, findings, program_root(program, model))
     count = shares(model)

@@ -113,6 +113,7 @@ class _Analysis:
             VERSION,
             name,
             entry,
+            self._project.entry.name,
             entry_graph,
             self._hash(entry),
             tuple(SourceFile(x.file, x.name, x.sha256) for x in self._modules()),

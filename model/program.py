@@ -13,7 +13,7 @@ from langferry.model.constants import Constant
 from langferry.model.ir import FunctionBody, GlobalValue
 from langferry.model.types import Type
 
-VERSION = 2
+VERSION = 3
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -204,6 +204,8 @@ class Program(msgspec.Struct, frozen=True):
     version: int
     name: str
     entry: str
+    entry_module: str
+    """Dotted name of the module the entry is evaluated in."""
     entry_graph: str
     input_hash: str
     files: tuple[SourceFile, ...]

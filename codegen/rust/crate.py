@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import langferry
 from langferry.codegen.files import Files, check_model, locked
 from langferry.codegen.rust.bridged import bridged_function, program_file, python_files
+from langferry.codegen.rust.extension import extension_file, wheel_files, with_whole_modules
 from langferry.codegen.rust.formatting import formatted
 from langferry.codegen.rust.functions import emit_function, emit_global
 from langferry.codegen.rust.layout import MODULES, Layout, Role
@@ -40,13 +41,19 @@ def generate_crate(
     options = options or CrateOptions()
     check_model(program, sources)
     refuse(program)
+    if options.extension:
+        program = with_whole_modules(program, sources)
     layout, marks = Layout(program), Marks()
     plain: Files = {}
     marked = {}
     for path, text in _rust(layout, marks).items():
         plain[path], marked[path] = marks.strip(text)
     crate = _crate_name(program.name)
-    plain |= {"src/lib.rs": _lib(layout, plain), "src/main.rs": render("main.rs", crate_name=crate)}
+    if options.extension:
+        plain["src/extension.rs"] = extension_file(layout)
+    else:
+        plain["src/main.rs"] = render("main.rs", crate_name=crate)
+    plain["src/lib.rs"] = _lib(layout, plain)
     rust = formatted(plain)
     found = [
         entry
@@ -55,6 +62,8 @@ def generate_crate(
     ]
     found += python_entries(layout)
     files = rust | python_files(layout) | _manifest(layout, crate, options)
+    if options.extension:
+        files |= wheel_files(layout, crate)
     files["source_map.jsonl"] = rendered(found)
     return locked(files, program, "rust")
 
@@ -130,6 +139,7 @@ def _functions(file: RustFile, doc: str, items: list[str]) -> str:
 def _lib(layout: Layout, files: Files) -> str:
     program = layout.program
     modules = {path.removeprefix("src/").removesuffix(".rs").split("/")[0] for path in files}
+    modules.discard("main")
 
     def names(disposition: str) -> list[str]:
         return [f"`{f.qualified_name}`" for f in program.functions if f.disposition == disposition]
@@ -141,6 +151,7 @@ def _lib(layout: Layout, files: Files) -> str:
         input_hash=program.input_hash,
         native=names("native"),
         bridged=names("bridged"),
+        extension="src/extension.rs" in files,
         modules=sorted(modules),
     )
 
@@ -153,13 +164,14 @@ def _manifest(layout: Layout, crate: str, options: CrateOptions) -> Files:
         runtime, files = runtime_path(options.runtime, options.directory), {}
     values = {
         "package": crate.replace("_", "-"),
+        "extension": options.extension,
         "bridged": any(_is_bridged(layout, function) for function in program.functions),
         "runtime": runtime,
         "workspace_member": options.workspace_member,
         "entry_file": _entry_file(program),
         "version": langferry.__version__,
     }
-    if values["bridged"]:
+    if values["bridged"] and not options.extension:
         files["build.rs"] = render("build.rs")
     manifest = render("Cargo.toml", **values)
     return files | {"Cargo.toml": manifest, "README.md": render("README.md", **values)}

@@ -36,7 +36,13 @@ def formatted(files: Files) -> Files:
         # a configuration of its own, so that no other on this machine changes the result
         (root / "rustfmt.toml").write_text('edition = "2024"\nstyle_edition = "2024"\n')
         done = subprocess.run(
-            ["rustfmt", "--quiet", "--config-path", root, *(root / path for path in _ROOTS)],
+            [
+                "rustfmt",
+                "--quiet",
+                "--config-path",
+                root,
+                *(root / path for path in _ROOTS if path in files),
+            ],
             capture_output=True,
             text=True,
             check=False,

@@ -12,9 +12,11 @@ class CrateOptions(msgspec.Struct, frozen=True):
         runtime: depend on the runtime's source in this directory; None puts a copy of it into the
             crate, which then builds anywhere.
         directory: where the crate will be; `runtime` is then written relative to it.
+        extension: make a Python module, to be built into a wheel by maturin, instead of a program.
         workspace_member: leave out the crate's own `[workspace]`, to be a member of another.
     """
 
     runtime: Path | None = None
     directory: Path | None = None
+    extension: bool = False
     workspace_member: bool = False

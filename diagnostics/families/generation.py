@@ -90,4 +90,11 @@ ROWS: tuple[Code, ...] = (
         " longer fit.",
         "Convert again.",
     ),
+    Code(
+        "LF614",
+        "no wheel can be made of this program",
+        "A wheel holds a module under the program's own name, with its graphs under theirs: a notebook is no"
+        " module, and a graph that has no name and needs arguments cannot be called by Python code.",
+        "Give the graph a name at module level, or make it in a function without arguments.",
+    ),
 )

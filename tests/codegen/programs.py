@@ -192,6 +192,7 @@ def program(
         version=VERSION,
         name=name,
         entry="graph",
+        entry_module="program",
         entry_graph=graphs[0].id,
         input_hash=sha,
         files=(SourceFile(PATH, "program", sha),),

@@ -143,6 +143,7 @@ class Snippets:
             version=MODEL_VERSION,
             name="snippets",
             entry="graph",
+            entry_module="snippets",
             entry_graph="g",
             input_hash="",
             files=(),

@@ -29,13 +29,14 @@
 //! ```
 
 mod classes;
-mod from_python;
+pub(crate) mod from_python;
+#[cfg_attr(feature = "extension", path = "bridge/host_interpreter.rs")]
 mod interpreter;
 mod interrupt;
-mod raised;
-mod results;
+pub(crate) mod raised;
+pub(crate) mod results;
 mod support;
-mod to_python;
+pub(crate) mod to_python;
 
 use std::io::{self, Write as _};
 
@@ -82,6 +83,11 @@ impl Program {
         }
     }
 
+    #[cfg(feature = "extension")]
+    pub(crate) fn modules(&self) -> &'static [Module] {
+        self.modules
+    }
+
     fn add(&self, py: Python<'_>) -> PyResult<()> {
         let added = self.added.get_or_try_init(py, || {
             let modules: Vec<_> = self
@@ -89,9 +95,9 @@ impl Program {
                 .iter()
                 .map(|module| (module.name, module.file, module.is_package, module.source))
                 .collect();
-            let ask = interrupt::function(py)?;
+            let (ask, asks) = interrupt::functions(py)?;
             support::of(py)?
-                .call_method1("add", (modules, ask))
+                .call_method1("add", (modules, ask, asks))
                 .map(|_| ())
         });
         added.copied()

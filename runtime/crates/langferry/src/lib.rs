@@ -34,6 +34,8 @@ mod config;
 mod context;
 mod driver;
 mod error;
+#[cfg(feature = "extension")]
+pub mod extension;
 mod fields;
 mod graph;
 mod host;

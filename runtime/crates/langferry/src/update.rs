@@ -66,3 +66,13 @@ impl Update {
         self.0
     }
 }
+
+impl FromIterator<(Cow<'static, str>, Shared)> for Update {
+    fn from_iter<I: IntoIterator<Item = (Cow<'static, str>, Shared)>>(writes: I) -> Self {
+        let mut update = Update::new();
+        for (channel, value) in writes {
+            update.set_shared(channel, value);
+        }
+        update
+    }
+}

@@ -36,14 +36,25 @@ impl Drop for Scope {
     }
 }
 
-/// This runtime's `interrupt`, for LangGraph's knows no run of ours.
-pub(crate) fn function(py: Python<'_>) -> PyResult<Bound<'_, PyCFunction>> {
-    PyCFunction::new_closure(
+/// This runtime's `interrupt`, for LangGraph's knows no run of ours, and whether a run of ours is on this thread.
+pub(crate) fn functions(
+    py: Python<'_>,
+) -> PyResult<(Bound<'_, PyCFunction>, Bound<'_, PyCFunction>)> {
+    let asking = PyCFunction::new_closure(
         py,
         Some(c"interrupt"),
         None,
         |given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>| ask(given, named),
-    )
+    )?;
+    let running = PyCFunction::new_closure(
+        py,
+        Some(c"running"),
+        None,
+        |_: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+            CURRENT.with_borrow(|contexts| !contexts.is_empty())
+        },
+    )?;
+    Ok((asking, running))
 }
 
 fn ask(given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {

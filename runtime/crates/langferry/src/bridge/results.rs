@@ -167,6 +167,6 @@ fn sequence<'py>(object: &Bound<'py, PyAny>) -> Option<Vec<Bound<'py, PyAny>>> {
 }
 
 /// Whether `object` is LangGraph's class of that name.
-fn is(object: &Bound<'_, PyAny>, class: &str) -> bool {
+pub(crate) fn is(object: &Bound<'_, PyAny>, class: &str) -> bool {
     object.get_type().name().is_ok_and(|name| name == class)
 }

@@ -51,17 +51,18 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             asyncio.run(running)
 
 
-def add(modules, interrupt):
-    """Take in a program: (name, file, is_package, source) of its modules, and its `interrupt`."""
+def add(modules, interrupt, is_running):
+    """Take in a program: (name, file, is_package, source) of its modules, its `interrupt`, and what says
+    whether that is the one to ask."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
     _modules.update((name, rest) for name, *rest in modules)
     if any("langgraph" in source for *_, source in modules):
-        _watch(interrupt)
+        _watch(interrupt, is_running)
 
 
 @functools.cache
-def _watch(interrupt):
+def _watch(interrupt, is_running):
     try:
         import langgraph.types
         from langgraph.func import entrypoint
@@ -72,7 +73,8 @@ def _watch(interrupt):
 
     @functools.wraps(original)
     def ask(*args, **kwargs):
-        return (original if _inside.get() else interrupt)(*args, **kwargs)
+        ours = is_running() and not _inside.get()
+        return (interrupt if ours else original)(*args, **kwargs)
 
     # LangGraph's own knows no run of ours; modules that import it later get this one
     langgraph.types.interrupt = ask
@@ -109,7 +111,12 @@ def _found(file, first, last, ordinal):
 
 def evaluate(module, expression):
     """What `expression` gives in the program's `module`."""
-    return _evaluated(importlib.import_module(module), expression)
+    found = importlib.import_module(module)
+    # a compiled module's own source runs only when something needs it
+    load = getattr(found, "__langferry_rest__", None)
+    if load is not None:
+        load()
+    return _evaluated(found, expression)
 
 
 def _evaluated(module, expression):
