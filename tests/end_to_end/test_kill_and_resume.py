@@ -27,8 +27,8 @@ def _assert_resumed(migrate: Migrate, work_dir: Path, program: Path, *more: str 
         "crate, then langgraph",
     ]
     for engine in both:
-        # a superstep stores at least its checkpoint and what one task wrote
-        assert all(case["resumptions"] >= 4 for case in engine["cases"])
+        # even a run without a task stores its input, what that wrote, and a checkpoint
+        assert all(case["resumptions"] >= 3 for case in engine["cases"])
 
 
 @pytest.mark.crate
