@@ -319,6 +319,11 @@ def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:
     match action:
         case PartValue():
             return action
+        case Unknown(made=("langgraph.prebuilt.ToolNode", None, keywords)) if set(keywords) == {
+            "tools"
+        }:
+            tools = {"TOOLS": keywords["tools"]}
+            return PartValue("run_tools", {}, "it is a ToolNode", span, tools)
         case LibraryValue("langgraph.prebuilt.tools_condition"):
             return PartValue("tools_condition", {}, "it is the library's", span)
     return None

@@ -76,6 +76,12 @@ class Bridging:
             return BridgeEntry(module.name, ast.unparse(reached.written.expression), given)
         return BridgeEntry(*self._through_graph(reached), given)
 
+    def tool(self, module: SourceModule, name: str, is_decorated: bool) -> BridgeEntry:
+        """How Python gets at what runs the tool `name` of a module on a dict of its arguments."""
+        self._need(module, name)
+        function = f"{name}.func" if is_decorated else name
+        return BridgeEntry(module.name, f"(lambda arguments: {function}(**arguments))")
+
     def modules(self) -> tuple[BridgeModule, ...]:
         """The modules in order of their names, with all packages they lie in."""
         found = set(self._statements) | self._whole

@@ -13,7 +13,15 @@ from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
 from langferry.converter.constants import encode
 from langferry.converter.functions import Reached, is_config, passed_parameters, receiving
-from langferry.converter.lower import Helper, Lowered, LoweredProgram, Request, lower_program
+from langferry.converter.lower import (
+    Helper,
+    Lowered,
+    LoweredProgram,
+    Request,
+    StayingTool,
+    lower_program,
+)
+from langferry.converter.objects import objects_in, objects_of
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.receivers import Receivers
 from langferry.converter.requests import Requests
@@ -173,8 +181,9 @@ class _Analysis:
                     self._assembly.functions.constants(reached),
                     reached.state,
                     reached.inputs,
-                    None if receiver is None else receivers.of(receiver[1]),
-                    any(is_config(reached.function, x) for x in names.parameters(node)),
+                    receiver=None if receiver is None else receivers.of(receiver[1]),
+                    objects=objects_of(reached, self._assembly.functions),
+                    has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                 )
             )
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:
@@ -206,7 +215,35 @@ class _Analysis:
             self._assembly.error("LF233", f"no function of the program is called {name!r}", None)
         used = self._used(list(made.values()), lowered)
         helpers = [_helper_function(item) for item in lowered.helpers if item.id in used]
-        return (*made.values(), *helpers)
+        tools = [self._staying_tool(item) for item in lowered.tools if item.tool in used]
+        return (*made.values(), *helpers, *tools)
+
+    def _staying_tool(self, tool: StayingTool) -> Function:
+        """A tool that a native model is told of, and that runs in Python."""
+        module = next(x for x in self._modules() if x.file == tool.at.path)
+        node = next(
+            x
+            for x in module.tree.body
+            if isinstance(x, ast.FunctionDef)
+            and (x.lineno, x.col_offset) == (tool.at.line, tool.at.column)
+        )
+        return Function(
+            tool.id,
+            node.name,
+            f"{module.name}.{node.name}",
+            ("tool",),
+            False,
+            (),
+            t.AnyType(),
+            (),
+            ast.get_docstring(node),
+            (),
+            module.span(node),
+            "bridged",
+            (tool.reason,),
+            None,
+            self._bridging.tool(module, node.name, is_decorated=bool(node.decorator_list)),
+        )
 
     def _used(self, functions: Sequence[Function], lowered: LoweredProgram) -> set[str]:
         """The ids of helpers and globals that native functions reach."""
@@ -287,6 +324,7 @@ def _library_request(reached: Reached, part: PartValue) -> Request:
         reached.inputs,
         library=part.name,
         span=reached.span,
+        objects=objects_in(part.objects),
     )
 
 

@@ -283,6 +283,23 @@ class FunctionCall(msgspec.Struct, frozen=True, tag_field="ir", tag="function"):
     span: Span
 
 
+class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
+    """A tool that models may call: a function of the program with what models are told of it.
+
+    `schema` is the JSON schema of its arguments. A native `function` (a helper) takes `parameters` in
+    order, with the defaults of those that may be left out; one that stays Python takes them as a dict.
+    """
+
+    name: str
+    description: str
+    schema: str
+    function: str
+    parameters: "tuple[tuple[str, Type, Expr | None], ...] | None"
+    returns: Type
+    type: Type
+    span: Span
+
+
 class Lambda(msgspec.Struct, frozen=True, tag_field="ir", tag="lambda"):
     """A function given to a call: `lambda params: body`. `type` is its CallableType."""
 
@@ -424,6 +441,7 @@ Expr = (
     | Call
     | MethodCall
     | FunctionCall
+    | ToolLit
     | Lambda
     | Comprehension
     | Convert

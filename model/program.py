@@ -106,7 +106,9 @@ class BridgeEntry(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True):
-    """A function of the program that the graph reaches: node, router, reducer or helper.
+    """A function of the program that the graph reaches: node, router, reducer, helper or tool.
+
+    A tool is bridged here; a native one is a helper that an `ir.ToolLit` names.
 
     `id` is unique and made of identifier characters; `captures` are the names from enclosing
     function scopes with the constants they hold. Exactly one of `body` (native), `bridge`
@@ -116,7 +118,7 @@ class Function(msgspec.Struct, frozen=True):
     id: str
     name: str
     qualified_name: str
-    roles: tuple[Literal["node", "router", "reducer", "helper"], ...]
+    roles: tuple[Literal["node", "router", "reducer", "helper", "tool"], ...]
     is_async: bool
     parameters: tuple[Parameter, ...]
     returns: Type

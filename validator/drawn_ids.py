@@ -1,8 +1,9 @@
 """Gives the message ids that LangGraph draws at random the same names in every trace.
 
 `add_messages` gives a message without an id a random UUID, so that no two runs of LangGraph itself
-are alike. Such ids are renamed by order of appearance, wherever they stand; ids that the case gave
-stay as they are, and so does every UUID that is not a message's id.
+are alike, and LangChain gives a model's answer the id of its run. Such ids are renamed by order of
+appearance, wherever they stand; ids that the case gave stay as they are, and so does every UUID that
+is not the id of a message.
 """
 
 import re
@@ -13,7 +14,11 @@ import msgspec
 
 from langferry.validator.events import RunStart, TraceEvent
 
-_UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_DRAWN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    r"|lc_run--[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}-\d+"
+)
+"""What LangGraph draws for a message, and LangChain for the answer of a model that gives none."""
 _MESSAGES = "langchain_core.messages."
 
 
@@ -42,7 +47,7 @@ def _message_ids(value: Any) -> Iterator[str]:
             and str(value.get("class")).startswith(_MESSAGES)
             and isinstance(fields, dict)
             and isinstance(fields.get("id"), str)
-            and _UUID4.fullmatch(fields["id"])
+            and _DRAWN.fullmatch(fields["id"])
         ):
             yield fields["id"]
         for inner in value.values():

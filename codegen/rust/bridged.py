@@ -80,7 +80,7 @@ def _replaced(layout: Layout, record: str) -> list[str]:
 
 
 def _kind(role: Role) -> Kind:
-    return "statement" if role == "helper" else role
+    return "statement" if role == "helper" or role == "tool" else role
 
 
 def _signature(file: RustFile, function: Function, role: Role) -> tuple[str, str, str, str]:
@@ -89,6 +89,9 @@ def _signature(file: RustFile, function: Function, role: Role) -> tuple[str, str
         value = file.type(file.layout.reduced(function.id))
         parameters = f"left: {value}, right: {value}"
         return parameters, "&[&left, &right]", f"Result<{value}, Exception>", "call"
+    if role == "tool":
+        result = "Result<Value, Exception>"
+        return "arguments: langferry_llm::Kwargs", "&[&Value::from(arguments)]", result, "call"
     result, call = ("NodeResult", "call_node") if role == "node" else ("RouteResult", "call_router")
     parameters = f"state: &{file.struct(file.layout.input(function.id, role))}, context: &Context"
     return parameters, "state, context", result, call

@@ -61,7 +61,8 @@ def generate_crate(
         for entry in entries(path, lines_after(plain[path], rust[path], marked[path]), layout)
     ]
     found += python_entries(layout)
-    files = rust | python_files(layout) | _manifest(layout, crate, options)
+    asks_models = any("langferry_llm::" in text for text in rust.values())
+    files = rust | python_files(layout) | _manifest(layout, crate, options, asks_models)
     if options.extension:
         files |= wheel_files(layout, crate)
     files["source_map.jsonl"] = rendered(found)
@@ -115,6 +116,7 @@ _DOCS: dict[Role, str] = {
     "router": "The program's routers: where to go after a node.",
     "reducer": "The program's reducers: how a channel folds what is written to it.",
     "helper": "Functions that others call.",
+    "tool": "Functions that models may ask for.",
 }
 
 
@@ -156,17 +158,18 @@ def _lib(layout: Layout, files: Files) -> str:
     )
 
 
-def _manifest(layout: Layout, crate: str, options: CrateOptions) -> Files:
+def _manifest(layout: Layout, crate: str, options: CrateOptions, asks_models: bool) -> Files:
     program = layout.program
     if options.runtime is None:
-        runtime, files = f"{VENDOR}/crates/langferry", runtime_copy()
+        runtime, files = f"{VENDOR}/crates", runtime_copy(asks_models)
     else:
         runtime, files = runtime_path(options.runtime, options.directory), {}
     values = {
         "package": crate.replace("_", "-"),
         "extension": options.extension,
         "bridged": any(_is_bridged(layout, function) for function in program.functions),
-        "runtime": runtime,
+        "runtime": f"{runtime}/langferry",
+        "llm": f"{runtime}/llm" if asks_models else None,
         "workspace_member": options.workspace_member,
         "entry_file": _entry_file(program),
         "version": langferry.__version__,

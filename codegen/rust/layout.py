@@ -17,13 +17,14 @@ from langferry.model import types as t
 from langferry.model.ir import GlobalValue
 from langferry.model.program import Function, Graph, Record
 
-Role = Literal["node", "router", "reducer", "helper"]
+Role = Literal["node", "router", "reducer", "helper", "tool"]
 
 MODULES: dict[Role, str] = {
     "node": "nodes",
     "router": "routers",
     "reducer": "reducers",
     "helper": "helpers",
+    "tool": "tools",
 }
 
 PRELUDE_TYPES = frozenset(

@@ -11,6 +11,7 @@ VENDOR = "vendor/langferry"
 """Where a crate keeps its copy of the runtime."""
 
 _CRATES = ("checkpoint", "core", "langferry", "macros", "names", "pystd", "trace")
+_MODELS = ("llm",)
 _LEFT_OUT = frozenset({"target", "tests", "benches"})
 
 
@@ -32,15 +33,15 @@ def _is_runtime(root: Path) -> bool:
     return (root / "Cargo.toml").is_file() and (root / "crates/langferry/Cargo.toml").is_file()
 
 
-def runtime_copy() -> Files:
-    """The runtime's source, by path in the generated crate.
+def runtime_copy(with_models: bool) -> Files:
+    """The runtime's source, by path in the generated crate; that of chat models where it is needed.
 
     Raises:
         Failure: LF607, there is none in this installation.
     """
     root = runtime_root()
     paths = [root / "Cargo.toml"]
-    for crate in _CRATES:
+    for crate in (*_CRATES, *(_MODELS if with_models else ())):
         paths += sorted(path for path in (root / "crates" / crate).rglob("*") if path.is_file())
     relative = [path.relative_to(root) for path in paths]
     return {
@@ -51,7 +52,7 @@ def runtime_copy() -> Files:
 
 
 def runtime_path(runtime: Path, directory: Path | None) -> str:
-    """The path of the facade crate below `runtime`, as the crate in `directory` writes it.
+    """The path of the crates below `runtime`, as the crate in `directory` writes it.
 
     Raises:
         Failure: LF607, `runtime` does not hold the runtime.
@@ -59,7 +60,7 @@ def runtime_path(runtime: Path, directory: Path | None) -> str:
     root = runtime.resolve()
     if not _is_runtime(root):
         raise Failure("LF607", f"{runtime} does not hold the runtime's Rust source")
-    facade = root / "crates" / "langferry"
+    crates = root / "crates"
     if directory is None:
-        return facade.as_posix()
-    return Path(os.path.relpath(facade, directory.resolve())).as_posix()
+        return crates.as_posix()
+    return Path(os.path.relpath(crates, directory.resolve())).as_posix()

@@ -18,6 +18,6 @@ passes no resolver. Positions are `ast`'s (line from 1, column in UTF-8 bytes), 
 """
 
 from langferry.converter.lower.program import lower_program
-from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request
+from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request, StayingTool
 
-__all__ = ["Helper", "Lowered", "LoweredProgram", "Request", "lower_program"]
+__all__ = ["Helper", "Lowered", "LoweredProgram", "Request", "StayingTool", "lower_program"]

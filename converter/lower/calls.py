@@ -4,9 +4,10 @@ import ast
 from collections.abc import Callable
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.chains import Chains
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.logs import Logs
 from langferry.converter.lower.message_classes import message_class
+from langferry.converter.lower.models import MODELS
 from langferry.converter.lower.requests import Receiver
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import (
@@ -19,7 +20,7 @@ from langferry.model import ir
 from langferry.model import types as t
 
 
-class Calls(Logs):
+class Calls(Chains):
     """Lowers the calls of one function."""
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -61,6 +62,13 @@ class Calls(Logs):
         message = message_class(qualified)
         if message is not None:
             return self.make_message(node, message)
+        if qualified in ("langferry.library.answer", "langferry.library.answers"):
+            return self.answered(node, qualified.removeprefix("langferry.library."))
+        link = self.make_link(node, qualified)
+        if link is not None:
+            return link
+        if qualified in MODELS:
+            return self.make_model(node, qualified)
         signature = FUNCTIONS.get(qualified)
         if signature is None:
             raise self.refuse("LF303", f"`{qualified}` is not native", node)

@@ -8,7 +8,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.log_setup import LogSetup
 from langferry.converter.lower.message_classes import message_constant
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import Receiver, Request
+from langferry.converter.lower.requests import Object, Receiver, Request
 from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
 from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
 from langferry.converter.types import TypeTable
@@ -50,6 +50,12 @@ class Meaning(Protocol):
     def changes_environment(self) -> bool:
         """Whether the program may set environment variables while it runs."""
 
+    def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
+        """The tool that the decorated function `definition` is."""
+
+    def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
+        """The tool that the function defined there is, or is taken for."""
+
     def module_member(self, qualified: str) -> tuple[ModuleScope, str] | None:
         """The module of the program and the name in it that `qualified` stands for."""
 
@@ -79,6 +85,7 @@ class Names:
         self.constants: dict[str, ir.Expr] = {}
         self.used_constants: set[str] = set()
         self.receiver: Receiver | None = None if request is None else request.receiver
+        self.objects = {} if request is None else request.objects
 
     def is_config(self, node: ast.expr) -> bool:
         """Whether `node` is the run's config, which LangGraph gives this function."""
@@ -203,6 +210,16 @@ class Names:
         return None
 
     def _name(self, node: ast.Name) -> ir.Expr:
+        name = node.id
+        try:
+            return self._known_name(node)
+        except Refusal:
+            if name in self.bound or name not in self.objects:
+                raise
+        self.constants[name] = self.object(self.objects[name], node, name)
+        return self._known_name(node)
+
+    def _known_name(self, node: ast.Name) -> ir.Expr:
         name, span = node.id, self.span(node)
         for names in reversed(self.inner):
             if name in names:
@@ -221,6 +238,9 @@ class Names:
                 raise self.refuse(
                     "LF304", f"`{name}` of an enclosing function has no known value", node
                 )
+        defined = self.definition(node)
+        if defined is not None and getattr(defined[1], "decorator_list", None):
+            return self.meaning.tool(*defined, span)
         qualified = self.resolve(node)
         if qualified in ("langgraph.graph.END", "langgraph.constants.END"):
             return ir.StrLit("__end__", STR, span)
@@ -247,6 +267,10 @@ class Names:
         if isinstance(value.type, t.AnyType) and fit.fits_any(checked):
             return ir.Narrow(value, checked, value.span)
         return value
+
+    def object(self, given: Object, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """The expression that makes an object the wiring found for `name`."""
+        raise NotImplementedError
 
     def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
         """Lower an expression; `want` shapes literals, it need not be met."""

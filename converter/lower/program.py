@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -19,11 +19,13 @@ from langferry.converter.lower.requests import (
     LoweredProgram,
     Receiver,
     Request,
+    StayingTool,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
 from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
+from langferry.converter.lower.tools import Tools
 from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -54,6 +56,9 @@ class ProgramLowering:
         self._refused: dict[_Key, Refusal] = {}
         self._open: set[_Key] = set()
         self._identifiers: dict[tuple[object, ...], str] = {}
+        self.global_needs: dict[str, tuple[set[str], set[str]]] = {}
+        self.tools: dict[str, StayingTool] = {}
+        self._tools = Tools(self)
         self._needs: list[tuple[set[str], set[str]]] = []
         self._sets_environment: bool | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
@@ -100,10 +105,12 @@ class ProgramLowering:
 
     def _closure(self, needs: tuple[set[str], set[str]]) -> tuple[set[str], set[str]]:
         helpers, globals_ = set(needs[0]), set(needs[1])
-        pending = list(helpers)
+        pending = [*helpers, *globals_]
         while pending:
-            more, used = self.helper_needs.get(pending.pop(), (set(), set()))
-            pending.extend(more - helpers)
+            name = pending.pop()
+            known = self.global_needs if name in self.globals else self.helper_needs
+            more, used = known.get(name, (set(), set()))
+            pending.extend((more - helpers) | (used - globals_))
             helpers |= more
             globals_ |= used
         return helpers, globals_
@@ -181,15 +188,16 @@ class ProgramLowering:
             return ()
         raise Refusal("LF307", "it may end without a result", span)
 
-    def _check_shape(self, lowering: Statements, function: Function) -> None:
+    def _check_shape(self, lowering: Statements, function: Function, is_tool: bool = False) -> None:
         span = _header(lowering, function)
-        if getattr(function, "decorator_list", []) and not is_static(function):
+        decorated = bool(getattr(function, "decorator_list", []))
+        if decorated and not is_tool and not is_static(function):
             raise Refusal("LF309", "decorated functions are not native", span)
         if function.args.vararg or function.args.kwarg:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
         for node in own_nodes(function):
-            if isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
-                raise lowering.refuse("LF302", "`await` and `yield` are not native", node)
+            if isinstance(node, ast.Yield | ast.YieldFrom):
+                raise lowering.refuse("LF302", "`yield` is not native", node)
             if isinstance(node, ast.Global | ast.Nonlocal):
                 raise lowering.refuse("LF304", "names of outer scopes are assigned to", node)
             if isinstance(node, ast.NamedExpr):
@@ -203,14 +211,17 @@ class ProgramLowering:
         definition: ast.FunctionDef,
         at: Span,
         receiver: Receiver | None = None,
+        is_tool: bool = False,
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
         key = (definition, receiver)
+        if definition.decorator_list and not is_tool and not is_static(definition):
+            raise Refusal("LF309", "decorated functions are not native", at)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
             try:
-                self._lower_helper(scope, definition, receiver)
+                self._lower_helper(scope, definition, receiver, is_tool)
             except Refusal as refusal:
                 self._signatures.pop(key, None)
                 self._refused[key] = refusal
@@ -230,10 +241,14 @@ class ProgramLowering:
         return scope, scope.function_at(line, column)
 
     def _lower_helper(
-        self, scope: ModuleScope, definition: ast.FunctionDef, receiver: Receiver | None
+        self,
+        scope: ModuleScope,
+        definition: ast.FunctionDef,
+        receiver: Receiver | None,
+        is_tool: bool,
     ) -> None:
         lowering = self._of_helper(scope, definition, receiver)
-        self._check_shape(lowering, definition)
+        self._check_shape(lowering, definition, is_tool)
         span = _header(lowering, definition)
         place = (scope.path, definition.lineno, definition.col_offset)
         if definition.args.kwonlyargs or definition.args.posonlyargs:
@@ -252,7 +267,7 @@ class ProgramLowering:
         declared = self.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
         key = (definition, receiver)
-        identifier = self._identifier(scope, scope.qualified_name(definition), "helper", receiver)
+        identifier = self.identifier(scope, scope.qualified_name(definition), "helper", receiver)
         unknown = returns is None or isinstance(returns, t.AnyType)
         if not unknown and returns is not None:
             self._signatures[key] = (identifier, tuple(signature), returns)
@@ -302,9 +317,13 @@ class ProgramLowering:
 
     def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
         """A module-level constant, if nothing ever changes it."""
-        identifier = self._identifier(scope, f"{scope.name}.{name}", "global")
+        identifier = self.identifier(scope, f"{scope.name}.{name}", "global")
         if identifier not in self.globals:
-            self._lower_global(scope, name, identifier, at)
+            self._needs.append((set(), set()))
+            try:
+                self._lower_global(scope, name, identifier, at)
+            finally:
+                self.global_needs[identifier] = self._needs.pop()
         if self._needs:
             self._needs[-1][1].add(identifier)
         return ir.Global(identifier, self.globals[identifier].type, at)
@@ -342,6 +361,50 @@ class ProgramLowering:
             identifier, name, value.type, value, (), lowering.span(statement)
         )
 
+    def lowering(self, scope: ModuleScope) -> Statements:
+        """What lowers expressions of a module."""
+        return Statements(scope, None, self.types, self.records, _Known(self), None)
+
+    def push(self) -> None:
+        """Begin to note what helpers and globals are needed."""
+        self._needs.append((set(), set()))
+
+    def pop(self) -> tuple[set[str], set[str]]:
+        """The helpers and globals needed since `push`."""
+        return self._needs.pop()
+
+    def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
+        """The tool that the decorated function `definition` is.
+
+        Raises:
+            Refusal: it is no tool, or none whose arguments can be described.
+        """
+        made = self._tools.of(scope, definition, at)
+        if self._needs:
+            self._needs[-1][1].add(made.id)
+        return ir.Global(made.id, made.type, at)
+
+    def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
+        """The tool that the function defined there is, or is taken for."""
+        scope = self.by_path[path]
+        definition = scope.function_at(line, column)
+        if definition is None:
+            raise Refusal("LF304", "there is no function here", at)
+        return self.tool(scope, definition, at)
+
+    def in_order(self, globals_: Iterable[str]) -> list[str]:
+        """The ids of globals by name, those that others are made of before them."""
+        found: dict[str, None] = {}
+
+        def visit(names: Iterable[str]) -> None:
+            for name in sorted(names):
+                if name not in found:
+                    visit(self.global_needs.get(name, (set(), set()))[1])
+                    found[name] = None
+
+        visit(globals_)
+        return list(found)
+
     def module_member(self, qualified: str) -> tuple[ModuleScope, str] | None:
         """The module and name of the program that `qualified` stands for."""
         module, _, name = qualified.rpartition(".")
@@ -371,7 +434,7 @@ class ProgramLowering:
             )
         return self._sets_environment
 
-    def _identifier(
+    def identifier(
         self, scope: ModuleScope, qualified: str, kind: str, receiver: Receiver | None = None
     ) -> str:
         key = (kind, qualified, receiver)
@@ -396,6 +459,8 @@ class _Known:
         self.place = program.place
         self.changes_environment = program.changes_environment
         self.log_setup = program.log_setup
+        self.tool = program.tool
+        self.tool_at = program.tool_at
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
 
@@ -411,11 +476,12 @@ def lower_program(
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}
-    pending = [program.globals[name] for name in sorted(globals_)]
+    pending = [program.globals[name] for name in program.in_order(globals_)]
     return LoweredProgram(
         functions,
         tuple(program.helpers[name] for name in sorted(helpers)),
         tuple(pending),
+        tuple(tool for tool in program.tools.values() if tool.tool in globals_),
     )
 
 

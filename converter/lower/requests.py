@@ -24,6 +24,32 @@ class Receiver(msgspec.Struct, frozen=True, eq=False):
     constants: Mapping[str, Constant]
 
 
+class ToolAt(msgspec.Struct, frozen=True):
+    """The tool that a function of the program is: its `def` at `line`, `column` of `path`."""
+
+    path: str
+    line: int
+    column: int
+
+
+class Items(msgspec.Struct, frozen=True):
+    """A list of objects."""
+
+    items: "tuple[Object, ...]"
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a class of a library, or a method of `receiver`, makes of keyword arguments."""
+
+    function: str
+    receiver: "Object | None"
+    keywords: "tuple[tuple[str, Object], ...]"
+
+
+Object = ToolAt | Items | Made | Constant
+"""An object the wiring knows how to make anew."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """A function the graph calls: the `def` or `lambda` at `line`, `column` of `path`.
 
@@ -35,7 +61,8 @@ class Request(msgspec.Struct, frozen=True):
     in none of `parameters`; nor does `config`, where LangGraph gives the run's config.
 
     `library` names the function of `lower.library` that stands for a library's own; it has no place in
-    the program but `span`, where the program asks for it.
+    the program but `span`, where the program asks for it. `objects` says how what names of outer scopes
+    stand for is made, where that is no constant.
     """
 
     id: str
@@ -51,6 +78,7 @@ class Request(msgspec.Struct, frozen=True):
     has_config: bool = False
     library: str | None = None
     span: Span | None = None
+    objects: Mapping[str, Object] = msgspec.field(default_factory=dict)
 
 
 class Lowered(msgspec.Struct, frozen=True):
@@ -75,9 +103,19 @@ class Helper(msgspec.Struct, frozen=True):
     body: FunctionBody
 
 
+class StayingTool(msgspec.Struct, frozen=True):
+    """A tool whose function stays Python; `tool` is the id of the global that holds it."""
+
+    id: str
+    tool: str
+    at: ToolAt
+    reason: Reason
+
+
 class LoweredProgram(msgspec.Struct, frozen=True):
     """All answers by request id, with the helpers and globals that native bodies reach."""
 
     functions: Mapping[str, Lowered]
     helpers: tuple[Helper, ...]
     globals: tuple[GlobalValue, ...]
+    tools: tuple[StayingTool, ...] = ()

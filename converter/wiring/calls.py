@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from langferry.converter.wiring import instances, operations
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
-from langferry.converter.wiring.library import NO_EFFECT, TRANSPARENT, UNKNOWABLE
+from langferry.converter.wiring.library import (
+    MAKING_CLASSES,
+    MAKING_METHODS,
+    NO_EFFECT,
+    TRANSPARENT,
+    UNKNOWABLE,
+)
 from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
@@ -17,6 +23,7 @@ from langferry.converter.wiring.values import (
     InstanceValue,
     LibraryValue,
     ListValue,
+    Making,
     PartialValue,
     RunnableValue,
     SaverValue,
@@ -97,8 +104,27 @@ class _Call:
                 if isinstance(self.node, ast.Call) and isinstance(self.node.func, ast.Attribute):
                     why = self._unknown(f"a method {self.node.func.attr!r} is called")
                     self.run.method_maybe_called(self.node.func.attr, why)
+                made = None if function.member is None else self._made_by(*function.member)
+                if made is not None:
+                    return Unknown(function.reason, self.scope.module.span(self.node), made=made)
                 return self._opaque(function.reason)
         return self._opaque("what it calls is not known")
+
+    def _made(self, name: str) -> Making | None:
+        """What a class makes, where it is one whose instances are known."""
+        parameters = MAKING_CLASSES.get(name)
+        if parameters is None or len(self.args) > len(parameters):
+            return None
+        given = dict(zip(parameters, self.args, strict=False))
+        return None if given.keys() & self.keywords else (name, None, given | self.keywords)
+
+    def _made_by(self, owner: Unknown, method: str) -> Making | None:
+        """What a method makes of an object that is known, where all it is given is."""
+        parameters = MAKING_METHODS.get(method)
+        if parameters is None or len(self.args) > len(parameters):
+            return None
+        given = dict(zip(parameters, self.args, strict=False))
+        return None if given.keys() & self.keywords else (method, owner, given | self.keywords)
 
     def _opaque(self, reason: str) -> Unknown:
         """The result of a call that is not evaluated: whatever it was given may have changed."""
@@ -179,6 +205,10 @@ class _Call:
                 name = plain(self.args[0]) if self._data() and self.args else "?"
                 return self._unknown(f"the argument {name!r} is given when the program runs")
         if not name.startswith("builtins."):
+            made = self._made(name)
+            if made is not None:
+                where = self.scope.module.span(self.node)
+                return Unknown(f"what {name} returns is not known", where, made=made)
             if name in NO_EFFECT:
                 return self._unknown(f"what {name} returns is not known")
             return self._opaque(f"what {name} returns is not known")

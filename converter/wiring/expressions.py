@@ -200,6 +200,8 @@ def iterate(value: Value) -> list[Value] | None:
 def attribute(run: "Interpreter", value: Value, name: str, node: ast.AST, scope: Scope) -> Value:
     """`value.name`."""
     match value:
+        case Unknown() if value.made is not None:
+            return Unknown(value.reason, value.span, member=(value, name))
         case Unknown():
             return value
         case LibraryValue(dotted):

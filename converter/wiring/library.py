@@ -85,6 +85,8 @@ _ALIASES = {
     "pydantic.main.BaseModel": "BaseModel",
     "pydantic.Field": "Field",
     "langgraph.prebuilt.chat_agent_executor.AgentState": "langgraph.prebuilt.AgentState",
+    "langgraph.prebuilt.tool_node.ToolNode": "langgraph.prebuilt.ToolNode",
+    "langgraph.prebuilt.tool_node.tools_condition": "langgraph.prebuilt.tools_condition",
     "operator.concat": "operator.concat",
     "operator.__add__": "operator.add",
     "operator.__or__": "operator.or_",
@@ -157,6 +159,19 @@ NO_EFFECT = frozenset(
     ]
 )
 """Library callables that never change their arguments and never add to a graph."""
+
+MAKING_CLASSES: dict[str, tuple[str, ...]] = {
+    "langchain_anthropic.ChatAnthropic": (),
+    "langchain_groq.ChatGroq": (),
+    "langchain_ollama.ChatOllama": (),
+    "langchain_openai.ChatOpenAI": (),
+    "langchain_openai.chat_models.ChatOpenAI": (),
+    "langgraph.prebuilt.ToolNode": ("tools",),
+}
+"""Classes whose instances are made anew where native code needs them, with their first parameters."""
+
+MAKING_METHODS: dict[str, tuple[str, ...]] = {"bind_tools": ("tools",), "bind": ()}
+"""Methods of such instances that make others, with their parameters."""
 
 UNKNOWABLE = frozenset({"exec"})
 """Builtins after whose call nothing about a module is certain any more."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from langferry.converter.wiring import channels
 from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
+from langferry.converter.wiring.library import MAKING_METHODS
 from langferry.converter.wiring.schemas import as_class
 from langferry.converter.wiring.values import (
     ClassValue,
@@ -12,6 +13,7 @@ from langferry.converter.wiring.values import (
     FieldValue,
     LibraryValue,
     ListValue,
+    Making,
     PartValue,
     Scope,
     Subscripted,
@@ -115,10 +117,11 @@ class _Parts:
     """Adds nodes and edges that the library makes."""
 
     def __init__(self, builder: Builder, function: str, where: Span) -> None:
-        self._builder, self._function, self._where = builder, function, where
+        self._builder, self._where = builder, where
+        self.what = f"it is a part of {function}"
 
     def node(self, name: str, action: Value | None = None, given: Value | None = None) -> None:
-        inner = action or Unknown(f"it is a part of {self._function}", self._where)
+        inner = action or Unknown(self.what, self._where)
         self._builder.nodes[name] = NodeSpec(
             name, inner, given or self._builder.state, False, (), self._where
         )
@@ -127,10 +130,9 @@ class _Parts:
         self._builder.edges.append(EdgeSpec((source,), target, False, self._where))
 
     def branch(self, source: str, name: str, targets: list[str], router: str | None = None) -> None:
-        what = f"it is a part of {self._function}"
-        path: Value = Unknown(what, self._where)
+        path: Value = Unknown(self.what, self._where)
         if router is not None:
-            path = PartValue(router, {"OTHERWISE": targets[-1]}, what, self._where)
+            path = PartValue(router, {"OTHERWISE": targets[-1]}, self.what, self._where)
         chosen: dict[object, str] = {target: target for target in targets}
         self._builder.branches.append(
             BranchSpec(source, name, path, chosen, True, None, self._where)
@@ -143,9 +145,9 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     structured = _given(given, "response_format") is not None
     with_tools = _has_tools(given)
     first = "agent" if before is None else "pre_model_hook"
-    parts.node("agent")
+    parts.node("agent", _asking(given, parts, where) if before is None else None)
     if with_tools:
-        parts.node("tools", given=_tool_call(builder, where))
+        parts.node("tools", _running(given, parts, where), _tool_call(builder, where))
     if before is not None:
         parts.node("pre_model_hook", before)
         parts.edge("pre_model_hook", "agent")
@@ -166,6 +168,43 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     else:
         parts.branch("agent", "should_continue", ["tools", ends], _router(given))
     parts.edge("tools", first)
+
+
+def _asking(given: dict[str, Value], parts: _Parts, where: Span) -> Value | None:
+    """The node that asks the model, where model, tools and prompt are known."""
+    model, prompt = given.get("model"), _given(given, "prompt")
+    tools = _tools(given)
+    if not (isinstance(model, Unknown) and model.made is not None) or _given(given, "name"):
+        return None
+    if not isinstance(tools, ListValue | TupleValue) or getattr(tools, "unknown", None) is not None:
+        return None
+    objects: dict[str, Value] = {"MODEL": model}
+    if tools.items:
+        if model.made[0] in MAKING_METHODS:
+            # tools may be bound to it already, and are then compared
+            return None
+        bound: Making = ("bind_tools", model, {"tools": ListValue(list(tools.items))})
+        objects["MODEL"] = Unknown(model.reason, where, made=bound)
+    if prompt is not None and not (isinstance(prompt, Const) and isinstance(prompt.value, str)):
+        return None
+    instructions = [] if prompt is None else [prompt.value]
+    return PartValue("ask", {"INSTRUCTIONS": instructions}, parts.what, where, objects)
+
+
+def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value | None:
+    """The node that runs a tool, where all tools are known."""
+    if _router(given) != "to_tools_one_by_one":
+        return None
+    return PartValue("run_one_tool", {}, parts.what, where, {"TOOLS": _tools(given)})
+
+
+def _tools(given: dict[str, Value]) -> Value:
+    """The agent's tools, those of a `ToolNode` too."""
+    match given.get("tools", ListValue([])):
+        case Unknown(made=("langgraph.prebuilt.ToolNode", None, {"tools": tools})):
+            return tools
+        case tools:
+            return tools
 
 
 def _router(given: dict[str, Value]) -> str | None:

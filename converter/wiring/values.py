@@ -22,6 +22,13 @@ class Unknown:
     undefined: str | None = None
     wraps: "FunctionValue | None" = None
     """The function that a decorator made this of."""
+    made: "Making | None" = None
+    member: "tuple[Unknown, str] | None" = None
+    """Whose attribute of what name it is, where `made` is known of the owner."""
+
+
+Making = tuple[str, "Unknown | None", dict[str, "Value"]]
+"""The class or method of a library that made something, the method's receiver, and what it was given."""
 
 
 @dataclass(eq=False, slots=True)
@@ -214,6 +221,8 @@ class PartValue:
     of: str
     """What it is a part of."""
     span: Span
+    objects: "dict[str, Value]" = field(default_factory=dict)
+    """The objects of libraries it was made with."""
 
 
 @dataclass(eq=False, slots=True)

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
-from langferry.codegen.rust.functions.parts import EMPTY_VALUES, Parts
+from langferry.codegen.rust.functions.langchain import MESSAGES, LangChain
+from langferry.codegen.rust.functions.parts import EMPTY_VALUES
 from langferry.codegen.rust.functions.values import receiver_text
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
 
-_MESSAGES = "langchain_core.messages."
-
 _SLOT = re.compile(r"\{(self|\d)(?:!([vnpb]))?\}")
 
 
-class Calls(Parts):
+class Calls(LangChain):
     """Writes calls."""
 
     def filled(
@@ -91,6 +90,8 @@ class Calls(Parts):
                 key = node.args[0]
                 shown = self.borrowed(key) if isinstance(key.type, t.StrType) else self.number(key)
                 return self.attempt(f"{self.receiver(node.receiver)}.group({shown})")
+            case t.ClassType(name=name), _ if name.startswith("langchain."):
+                return self.model_method(node)
             case t.ClassType(name=name), _:
                 return self.filled(
                     library.CLASS_METHODS[name, node.method, count], node.args, node.receiver
@@ -156,8 +157,8 @@ class Calls(Parts):
         if node.function.startswith("builtins.") and special is not None:
             made: Code = special(node)
             return made
-        if node.function.startswith(_MESSAGES):
-            return self._make_message(node)
+        if node.function.startswith(("langchain.", MESSAGES)):
+            return self.of_langchain(node)
         match node.function:
             case "re.flags":
                 names = [f"re::{a.value}" for a in node.args if isinstance(a, ir.StrLit)]
@@ -212,17 +213,13 @@ class Calls(Parts):
     def _call_isinstance(self, node: ir.Call) -> Code:
         value = self.receiver(node.args[0])
         tests = [
-            self._is_message(node.args[0], name.value)
-            if name.value.startswith(_MESSAGES)
+            self.is_message(node.args[0], name.value)
+            if name.value.startswith(MESSAGES)
             else f"{value}.is_instance({string(name.value)})"
             for name in node.args[1:]
             if isinstance(name, ir.StrLit)
         ]
         return Code(" || ".join(tests), "value", c.OR if len(tests) > 1 else c.ATOM)
-
-    def _is_message(self, value: ir.Expr, name: str) -> str:
-        class_ = string(name.removeprefix(_MESSAGES))
-        return f"langferry::messages::is_instance({self.borrowed(value)}, {class_})"
 
     def _call_hasattr(self, node: ir.Call) -> Code:
         value, name = map(self.borrowed, node.args)
@@ -232,11 +229,6 @@ class Calls(Parts):
         value, name = map(self.borrowed, node.args[:2])
         default = self.into_value(node.args[2])
         return self.attempt(f"langferry::objects::attr_or({value}, {name}, {default})")
-
-    def _make_message(self, node: ir.Call) -> Code:
-        pairs = (f"({string(name)}.into(), {self.owned(value)})" for name, value in node.keywords)
-        made = f"construct({string(node.function.removeprefix(_MESSAGES))}, [{', '.join(pairs)}].into())"
-        return self.attempt(f"langferry::messages::{made}")
 
     def _call_str(self, node: ir.Call) -> Code:
         return Code(self.shown(node.args[0], "str_of"), "value")

@@ -232,3 +232,23 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("datetime.date.fromisoformat", 1): "Date::from_isoformat({0})?",
     ("datetime.datetime.strptime", 2): "DateTime::strptime({0}, {1})?",
 }
+
+MODELS: dict[str, str] = {
+    "langchain.ChatAnthropic": "chat_anthropic",
+    "langchain.ChatGroq": "chat_groq",
+    "langchain.ChatOllama": "chat_ollama",
+    "langchain.ChatOpenAI": "chat_openai",
+}
+"""The functions of `langferry_llm` that make chat models."""
+
+TOOL_NODE: dict[str, str] = {"langchain.answers": "invoke", "langchain.answer": "answer"}
+"""The methods of `langferry_llm::ToolNode` that answer calls."""
+
+LINKS: dict[str, str] = {
+    "langchain.chat_prompt": "langferry_llm::ChatPromptTemplate::from_messages({0!v})?",
+    "langchain.chat_template": "langferry_llm::ChatPromptTemplate::from_template({0})?",
+    "langchain.text_template": "langferry_llm::PromptTemplate::from_template({0})?",
+    "langchain.text_output": "langferry_llm::Chain::text_output()",
+    "langchain.json_output": "langferry_llm::Chain::json_output()",
+}
+"""What makes prompts and parsers; templates as those of functions."""

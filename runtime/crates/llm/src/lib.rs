@@ -41,6 +41,8 @@
 
 mod agents;
 mod anthropic;
+mod arguments;
+mod chain;
 mod declared;
 mod google;
 mod groq;
@@ -63,6 +65,8 @@ mod validation;
 
 pub use agents::{Agent, Prompt, create_agent, create_react_agent};
 pub use anthropic::chat_anthropic;
+pub use arguments::{argument, argument_or, float_argument};
+pub use chain::Chain;
 pub use google::chat_google_generative_ai;
 pub use groq::chat_groq;
 pub use init::init_chat_model;

@@ -79,7 +79,10 @@ impl ToolNode {
     }
 
     /// The answer to one call.
-    pub(crate) async fn answer(&self, call: &Value) -> Result<Value, Exception> {
+    ///
+    /// # Errors
+    /// What a tool raises, where that is not for the model.
+    pub async fn answer(&self, call: &Value) -> Result<Value, Exception> {
         let name = text(get(call, "name")).unwrap_or_default();
         let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
             let known: Vec<&str> = self.tools.iter().map(Tool::name).collect();

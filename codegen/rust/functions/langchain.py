@@ -1,0 +1,129 @@
+"""LangChain's messages, models and tools."""
+
+from collections.abc import Sequence
+
+from langferry.codegen.rust.functions import library
+from langferry.codegen.rust.functions.code import Code
+from langferry.codegen.rust.functions.parts import Parts
+from langferry.codegen.rust.literals import string
+from langferry.codegen.rust.names import snake
+from langferry.model import ir
+from langferry.model import types as t
+
+MESSAGES = "langchain_core.messages."
+
+_CHAIN = t.ClassType("langchain.Chain")
+_CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
+_TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
+
+
+class LangChain(Parts):
+    """Writes what is done with messages, models and tools."""
+
+    def filled(
+        self, template: str, args: Sequence[ir.Expr], receiver: ir.Expr | None = None
+    ) -> Code:
+        """A template of `library` with its arguments, evaluated in their order."""
+        raise NotImplementedError
+
+    def of_langchain(self, node: ir.Call) -> Code:
+        """A message, a model, or the answers of tools."""
+        if node.function.startswith(MESSAGES):
+            return self._make_message(node)
+        if node.function in library.TOOL_NODE:
+            tools, asked = self.owned(node.args[0]), self.borrowed(node.args[1])
+            run = f"{library.TOOL_NODE[node.function]}({asked})"
+            return self.attempt(f"langferry_llm::wait(langferry_llm::ToolNode::new({tools}).{run})")
+        if node.function in library.LINKS:
+            return self.filled(library.LINKS[node.function], node.args)
+        match node.function:
+            case "langchain.placeholder":
+                name, rest = self.borrowed(node.args[0]), self._kwargs(node.keywords)
+                return Code(f"langferry_llm::messages_placeholder({name}, {rest})", "value")
+            case "langchain.chain":
+                left, right = map(self.owned, node.args)
+                begun = (
+                    left if node.args[0].type == _CHAIN else f"langferry_llm::Chain::from({left})"
+                )
+                return Code(f"{begun}.then({right})", "value")
+        maker = library.MODELS[node.function]
+        return self.attempt(f"langferry_llm::{maker}({self._kwargs(node.keywords)})")
+
+    def is_message(self, value: ir.Expr, name: str) -> str:
+        class_ = string(name.removeprefix(MESSAGES))
+        return f"langferry::messages::is_instance({self.borrowed(value)}, {class_})"
+
+    def _make_message(self, node: ir.Call) -> Code:
+        pairs = (f"({string(name)}.into(), {self.owned(value)})" for name, value in node.keywords)
+        made = f"construct({string(node.function.removeprefix(MESSAGES))}, [{', '.join(pairs)}].into())"
+        return self.attempt(f"langferry::messages::{made}")
+
+    def model_method(self, node: ir.MethodCall) -> Code:
+        model, prompts = self.receiver(node.receiver), (_CHAT_PROMPT, _TEXT_PROMPT)
+        if node.method == "invoke":
+            called = f"{model}.invoke({self.owned(node.args[0])})"
+            waits = node.receiver.type not in prompts
+            return self.attempt(f"langferry_llm::wait({called})" if waits else called)
+        if node.method in ("format", "format_messages"):
+            return self.attempt(f"{model}.{node.method}({self._kwargs(node.keywords)})")
+        if node.method == "partial":
+            return Code(f"{model}.partial({self._kwargs(node.keywords)})", "value")
+        if node.method == "with_structured_output":
+            form = self._form([arg.value for arg in node.args if isinstance(arg, ir.StrLit)])
+            given = self._kwargs(node.keywords)
+            return self.attempt(f"{model}.with_structured_output(Some({form}), {given})")
+        if node.method == "bind":
+            return Code(f"{model}.bind({self._kwargs(node.keywords)})", "value")
+        tools = self.receiver(node.args[0])
+        values = f"{tools}.iter().map(langferry_llm::Tool::to_value)"
+        self.tries += 1
+        given = f"{values}.collect::<Result<Vec<_>, Exception>>()?"
+        return self.attempt(f"{model}.bind_tools({given}, {self._kwargs(node.keywords)})")
+
+    def _form(self, texts: Sequence[str]) -> str:
+        """A pydantic class as a schema: its name, its JSON, and names of the classes in it."""
+        name, schema, *inner = map(string, texts)
+        self.tries += 1
+        made = f"langferry_llm::Schema::of_class({name}, json::loads({schema})?)"
+        for own, qualified in zip(inner[::2], inner[1::2], strict=True):
+            made += f".with_class({own}, {qualified})"
+        return made
+
+    def _kwargs(self, keywords: Sequence[tuple[str, ir.Expr]]) -> str:
+        pairs = ", ".join(f"({string(name)}, {self.owned(value)})" for name, value in keywords)
+        return f"langferry_llm::kwargs([{pairs}])"
+
+    def _toollit(self, node: ir.ToolLit) -> Code:
+        self.tries += 1
+        told = (
+            f"{string(node.name)}, {string(node.description)}, json::loads({string(node.schema)})?"
+        )
+        if node.parameters is None:
+            called = f"{self.file.function(node.function, 'tool')}(arguments)"
+            run = f"|arguments| async move {{ {called} }}"
+            return Code(f"langferry_llm::Tool::new({told}, {run})", "value")
+        lines, passed = [], []
+        for name, kind, default in node.parameters:
+            text = self.locals.fresh(snake(name))
+            lines.append(f"let {text} = {self._argument(name, kind, default)};")
+            passed.append(self._as_passed(text, kind))
+        function = self.file.function(node.function, "helper")
+        result = self.converted(f"{function}({', '.join(passed)})?", node.returns, t.AnyType())
+        run = f"|mut arguments| async move {{ {' '.join(lines)} Ok({result}) }}"
+        if not lines:
+            run = f"|_| async move {{ Ok({result}) }}"
+        return Code(f"langferry_llm::Tool::new({told}, {run})", "value")
+
+    def _argument(self, name: str, kind: t.Type, default: ir.Expr | None) -> str:
+        given = f"&mut arguments, {string(name)}"
+        if isinstance(kind, t.FloatType):
+            otherwise = "None" if default is None else f"Some({self.owned(default)})"
+            return f"langferry_llm::float_argument({given}, {otherwise})?"
+        if default is None:
+            return f"langferry_llm::argument::<{self.file.type(kind)}>({given})?"
+        return f"langferry_llm::argument_or({given}, {self.owned(default)})?"
+
+    @staticmethod
+    def _as_passed(text: str, kind: t.Type) -> str:
+        """A local of its own as helpers take it."""
+        return text if isinstance(kind, t.BoolType | t.NoneType) else f"&{text}"

@@ -1,0 +1,132 @@
+"""Prompts of LangChain, parsers, and the chains that `|` makes of them and of models."""
+
+import ast
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, Models
+from langferry.converter.lower.signatures import ANY, STR
+from langferry.model import ir
+from langferry.model import types as t
+
+CHAIN = t.ClassType("langchain.Chain")
+CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
+TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
+
+_LINKS = (CHAIN, CHAT_PROMPT, TEXT_PROMPT, CHAT_MODEL, STRUCTURED)
+_PROMPTS = ("langchain_core.prompts", "langchain.prompts", "langchain_core.prompts.chat")
+_TEXT_PROMPTS = (*_PROMPTS, "langchain_core.prompts.prompt")
+_PARSERS = (
+    *("langchain_core.output_parsers", "langchain.schema.output_parser"),
+    *("langchain_core.output_parsers.string", "langchain_core.output_parsers.json"),
+    "langchain.schema",
+)
+
+_MAKERS = {
+    **{f"{place}.ChatPromptTemplate.from_messages": "chat_prompt" for place in _PROMPTS},
+    **{f"{place}.ChatPromptTemplate.from_template": "chat_template" for place in _PROMPTS},
+    **{f"{place}.MessagesPlaceholder": "placeholder" for place in _PROMPTS},
+    **{f"{place}.PromptTemplate.from_template": "text_template" for place in _TEXT_PROMPTS},
+    **{f"{place}.PromptTemplate": "text_prompt" for place in _TEXT_PROMPTS},
+    **{f"{place}.StrOutputParser": "text_output" for place in _PARSERS},
+    **{f"{place}.JsonOutputParser": "json_output" for place in _PARSERS},
+}
+
+
+class Chains(Models):
+    """Lowers prompts, parsers and chains."""
+
+    def make_link(self, node: ast.Call, qualified: str) -> ir.Expr | None:
+        """A prompt, a placeholder in one, or a parser; None where it is none."""
+        maker = _MAKERS.get(qualified)
+        if maker is None:
+            return None
+        given = {item.arg or "": item.value for item in node.keywords}
+        made = self._made(node, maker, given)
+        if made is None:
+            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+        return made
+
+    def _made(self, node: ast.Call, maker: str, given: dict[str, ast.expr]) -> ir.Expr | None:
+        span, args = self.span(node), node.args
+        match maker, len(args):
+            case "chat_prompt", 1 if not given:
+                parts = self.expect(args[0], t.ListType(ANY))
+                return ir.Call("langchain.chat_prompt", (parts,), (), CHAT_PROMPT, span)
+            case (("chat_template" | "text_template"), 1) if not given:
+                kind = CHAT_PROMPT if maker == "chat_template" else TEXT_PROMPT
+                text = self.expect(args[0], STR)
+                return ir.Call(f"langchain.{maker}", (text,), (), kind, span)
+            case "text_prompt", 0 if given.keys() <= {"template", "input_variables"}:
+                # the variables are those of the template, whatever is said of them
+                if "template" in given:
+                    text = self.expect(given["template"], STR)
+                    return ir.Call("langchain.text_template", (text,), (), TEXT_PROMPT, span)
+            case "placeholder", _ if len(args) + ("variable_name" in given) == 1:
+                name = self.expect(given.pop("variable_name", args[0] if args else node), STR)
+                rest = tuple((key, self.expect(value, ANY)) for key, value in given.items())
+                return ir.Call("langchain.placeholder", (name,), rest, ANY, span)
+            case (("text_output" | "json_output"), 0) if not given:
+                return ir.Call(f"langchain.{maker}", (), (), CHAIN, span)
+        return None
+
+    def binary(
+        self, op: ir.BinaryOp, left: ir.Expr, right: ir.Expr, node: ast.expr | ast.stmt
+    ) -> ir.Expr:
+        """`left op right` with its type, or a refusal."""
+        if op == "|" and left.type in _LINKS and right.type in _LINKS:
+            return ir.Call("langchain.chain", (left, right), (), CHAIN, self.span(node))
+        return super().binary(op, left, right, node)
+
+    def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        span, kind = self.span(node), receiver.type
+        keywords = node.keywords
+        if kind in (CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
+            if len(node.args) != 1 or keywords:
+                return None
+            self.check_awaited(node, name)
+            first = node.args[0]
+            given = self.asked_with(first) if kind == STRUCTURED else self.expect(first, ANY)
+            return ir.MethodCall(receiver, "invoke", (given,), (), ANY, span)
+        if kind in (CHAT_PROMPT, TEXT_PROMPT) and not node.args and name in _FORMATS:
+            named = tuple((item.arg or "", self.expect(item.value, ANY)) for item in keywords)
+            if name == "partial":
+                return ir.MethodCall(receiver, name, (), named, kind, span)
+            if name == "format" and kind == TEXT_PROMPT:
+                return ir.MethodCall(receiver, name, (), named, STR, span)
+            if name == "format_messages" and kind == CHAT_PROMPT:
+                return ir.MethodCall(receiver, name, (), named, t.ListType(ANY), span)
+            return None
+        if kind in (CHAT_PROMPT, TEXT_PROMPT):
+            return None
+        return super()._special_method(receiver, name, node)
+
+    def asked_with(self, node: ast.expr) -> ir.Expr:
+        """What a model or chain is given; a prompt's value stays what it is until then."""
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("invoke", "format_prompt")
+            and self.resolve(node.func) is None
+        ):
+            prompt = self.expr(node.func.value)
+            if prompt.type in (CHAT_PROMPT, TEXT_PROMPT):
+                return self._prompted(prompt, node, node.func.attr)
+        return super().asked_with(node)
+
+    def _prompted(self, prompt: ir.Expr, node: ast.Call, name: str) -> ir.Expr:
+        kind: t.Type = t.ListType(ANY) if prompt.type == CHAT_PROMPT else STR
+        if name == "invoke" and len(node.args) == 1 and not node.keywords:
+            given = self.expect(node.args[0], ANY)
+            value: ir.Expr = ir.MethodCall(prompt, "invoke", (given,), (), kind, self.span(node))
+        elif name == "format_prompt" and not node.args:
+            named = tuple((item.arg or "", self.expect(item.value, ANY)) for item in node.keywords)
+            method = "format_messages" if prompt.type == CHAT_PROMPT else "format"
+            value = ir.MethodCall(prompt, method, (), named, kind, self.span(node))
+        else:
+            raise self.refuse("LF303", f"this form of `{name}` is not native", node)
+        fitted = fit.convert(value, ANY)
+        assert fitted is not None
+        return fitted
+
+
+_FORMATS = frozenset({"format", "format_messages", "partial"})

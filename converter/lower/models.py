@@ -1,0 +1,155 @@
+"""Chat models and tools of LangChain: making them, binding tools, asking."""
+
+import ast
+from collections.abc import Sequence
+
+from langferry.converter.lower.constants import literal
+from langferry.converter.lower.form_schema import form_of
+from langferry.converter.lower.logs import Logs
+from langferry.converter.lower.names import type_name
+from langferry.converter.lower.requests import Items, Made, Object, ToolAt
+from langferry.converter.lower.signatures import ANY, STR
+from langferry.diagnostics import Span
+from langferry.model import ir
+from langferry.model import types as t
+from langferry.model.constants import Constant
+
+CHAT_MODEL = t.ClassType("langchain.ChatModel")
+STRUCTURED = t.ClassType("langchain.StructuredModel")
+TOOL = t.ClassType("langchain.Tool")
+
+MODELS = frozenset(
+    {
+        "langchain_anthropic.ChatAnthropic",
+        "langchain_groq.ChatGroq",
+        "langchain_ollama.ChatOllama",
+        "langchain_openai.ChatOpenAI",
+        "langchain_openai.chat_models.ChatOpenAI",
+    }
+)
+"""The classes of chat models that native code knows."""
+
+_ASKING = frozenset({"invoke", "ainvoke"})
+
+
+class Models(Logs):
+    """Lowers chat models and what is done with them."""
+
+    _awaited: ast.Call | None = None
+
+    def passing(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
+        """Like `expr`, also for what is only there to be iterated over, now and once."""
+        if not isinstance(node, ast.Await):
+            return super().passing(node, want)
+        if isinstance(node.value, ast.Call):
+            before, self._awaited = self._awaited, node.value
+            try:
+                value = self.call(node.value, want)
+            finally:
+                self._awaited = before
+            if isinstance(value, ir.MethodCall) and value.method == "invoke":
+                return value
+        raise self.refuse("LF302", "`await` of this is not native", node)
+
+    def make_model(self, node: ast.Call, qualified: str) -> ir.Expr:
+        """`ChatOpenAI(model=...)` and the like."""
+        if node.args:
+            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+        keywords = [(item.arg or "", self.expect(item.value, ANY)) for item in node.keywords]
+        return _model(qualified, keywords, self.span(node))
+
+    def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        if receiver.type != CHAT_MODEL:
+            return super()._special_method(receiver, name, node)
+        keywords = [(item.arg or "", item.value) for item in node.keywords]
+        if name in _ASKING and len(node.args) == 1 and not keywords:
+            self.check_awaited(node, name)
+            asked = self.asked_with(node.args[0])
+            return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
+        if name == "bind_tools" and len(node.args) == 1:
+            tools = self.expr(node.args[0], t.ListType(TOOL))
+            given = [(key, self.expect(value, ANY)) for key, value in keywords]
+            return self.bound_tools(receiver, tools, given, node)
+        if name == "with_structured_output" and len(node.args) == 1:
+            return self._structured(receiver, node)
+        if name == "bind" and not node.args:
+            given = [(key, self.expect(value, ANY)) for key, value in keywords]
+            return ir.MethodCall(receiver, "bind", (), tuple(given), CHAT_MODEL, self.span(node))
+        return None
+
+    def _structured(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
+        """`receiver.with_structured_output(Form, ...)`, of a pydantic class of the program."""
+        defined = self.definition(node.args[0])
+        if defined is None or not isinstance(defined[1], ast.ClassDef):
+            raise self.refuse("LF303", "a form that is no class of the program", node)
+        span = self.span(node)
+        form = form_of(self, defined[0], defined[1])
+        texts = [form.name, form.schema, *(part for pair in form.inner for part in pair)]
+        args = tuple(ir.StrLit(text, STR, span) for text in texts)
+        given = tuple((item.arg or "", self.expect(item.value, ANY)) for item in node.keywords)
+        return ir.MethodCall(receiver, "with_structured_output", args, given, STRUCTURED, span)
+
+    def asked_with(self, node: ast.expr) -> ir.Expr:
+        """What a model is asked: a text, messages, or what LangChain makes messages of."""
+        asked = self.expr(node)
+        if isinstance(asked.type, t.OptionalType | t.DictType | t.RecordType):
+            raise self.refuse("LF307", f"a model is asked {type_name(asked.type)}", node)
+        return self.fitted(asked, ANY, node)
+
+    def check_awaited(self, node: ast.Call, name: str) -> None:
+        """Refuse a call of `ainvoke` whose answer is not waited for right there."""
+        if (name == "ainvoke") != (self._awaited is node):
+            raise self.refuse("LF302", "a model is asked later than it is told to", node)
+
+    def bound_tools(
+        self,
+        receiver: ir.Expr,
+        tools: ir.Expr,
+        keywords: Sequence[tuple[str, ir.Expr]],
+        node: ast.expr | ast.stmt,
+    ) -> ir.Expr:
+        """`receiver.bind_tools(tools, ...)`."""
+        if tools.type != t.ListType(TOOL):
+            raise self.refuse("LF303", "tools that are not functions of the program", node)
+        return ir.MethodCall(
+            receiver, "bind_tools", (tools,), tuple(keywords), CHAT_MODEL, self.span(node)
+        )
+
+    def answered(self, node: ast.Call, name: str) -> ir.Expr:
+        """`answers(tools, messages)` and `answer(tools, call)`, of the library."""
+        tools, asked = self.expr(node.args[0]), self.expr(node.args[1])
+        if tools.type != t.ListType(TOOL):
+            raise self.refuse("LF303", "tools that are not functions of the program", node)
+        whole = name == "answers"
+        asked = self.fitted(asked, t.ListType(ANY) if whole else ANY, node)
+        kind = t.ListType(ANY) if whole else ANY
+        return ir.Call(f"langchain.{name}", (tools, asked), (), kind, self.span(node))
+
+    def object(self, given: Object, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """The expression that makes an object the wiring found for `name`."""
+        span = self.span(node)
+        match given:
+            case Constant():
+                return literal(given, name, span)
+            case ToolAt(path, line, column):
+                return self.meaning.tool_at(path, line, column, span)
+            case Items(items):
+                values = tuple(self.object(item, node, name) for item in items)
+                kinds = {value.type for value in values}
+                return ir.ListLit(values, t.ListType(kinds.pop() if len(kinds) == 1 else ANY), span)
+            case Made(function, None, keywords):
+                pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
+                return _model(function, pairs, span)
+            case Made("bind_tools", receiver, (("tools", tools), *keywords)) if receiver:
+                pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
+                model = self.object(receiver, node, name)
+                return self.bound_tools(model, self.object(tools, node, name), pairs, node)
+        raise self.refuse("LF304", f"the value of `{name}` has no native counterpart", node)
+
+    def _dynamic(self, given: Object, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        return self.fitted(self.object(given, node, name), ANY, node)
+
+
+def _model(qualified: str, keywords: Sequence[tuple[str, ir.Expr]], span: Span) -> ir.Expr:
+    name = f"langchain.{qualified.rpartition('.')[2]}"
+    return ir.Call(name, (), tuple(keywords), CHAT_MODEL, span)

@@ -1,0 +1,156 @@
+"""The JSON schema of a tool's arguments, as langchain makes it of the function's signature."""
+
+import ast
+import inspect
+import json
+from typing import Any
+
+from langferry.converter.lower.names import Names
+from langferry.converter.lower.scope import Function
+
+_PLAIN = {
+    "builtins.str": "string",
+    "builtins.int": "integer",
+    "builtins.float": "number",
+    "builtins.bool": "boolean",
+}
+_LISTS = frozenset({"builtins.list", "typing.List"})
+_DICTS = frozenset({"builtins.dict", "typing.Dict"})
+_ANY = frozenset({"typing.Any", "typing_extensions.Any"})
+_SPECIAL = frozenset({"callbacks", "run_manager", "config", "runtime", "state", "store", "self"})
+"""Names of parameters that langchain fills itself, or might."""
+
+Schema = dict[str, Any]
+
+
+def tool_schema(names: Names, definition: Function, name: str) -> str:
+    """The schema as JSON text.
+
+    Raises:
+        Refusal: a parameter's annotation or default is not one whose schema is known.
+    """
+    assert not isinstance(definition, ast.Lambda)
+    given = definition.args
+    if given.posonlyargs or given.vararg or given.kwarg:
+        raise names.refuse(
+            "LF303", f"the parameters of the tool `{name}` are not native", definition
+        )
+    writer = Schemas(names)
+    defaults: dict[str, ast.expr] = {}
+    for item, default in zip(reversed(given.args), reversed(given.defaults), strict=False):
+        defaults[item.arg] = default
+    for item, keyword in zip(given.kwonlyargs, given.kw_defaults, strict=True):
+        if keyword is not None:
+            defaults[item.arg] = keyword
+    parameters = [*given.args, *given.kwonlyargs]
+    properties = {item.arg: writer.parameter(item, defaults.get(item.arg)) for item in parameters}
+    required = [item.arg for item in parameters if item.arg not in defaults]
+    schema: Schema = {"properties": properties, "title": name, "type": "object"}
+    if required:
+        schema["required"] = required
+    doc = ast.get_docstring(definition, clean=False)
+    if doc is not None:
+        schema["description"] = inspect.cleandoc(doc).strip()
+    return json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
+
+
+class Schemas:
+    """Writes the schemas of annotations."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def parameter(self, item: ast.arg, default: ast.expr | None) -> Schema:
+        """The property of one parameter."""
+        if item.arg in _SPECIAL:
+            raise self._names.refuse("LF303", f"the parameter `{item.arg}` of a tool", item)
+        schema = {} if item.annotation is None else self.of_type(item.annotation)
+        schema["title"] = item.arg.title().replace("_", " ").strip()
+        if default is not None:
+            schema["default"] = self.default(default)
+        return dict(sorted(schema.items()))
+
+    def default(self, node: ast.expr) -> Any:
+        """The value of a default that is plain data."""
+        try:
+            value = ast.literal_eval(node)
+            json.dumps(value, allow_nan=False)
+        except (ValueError, TypeError) as error:
+            raise self._names.refuse("LF303", "this default is not native", node) from error
+        return value
+
+    def named(self, node: ast.expr) -> Schema | None:
+        """The schema of a class of the program; None where it has none here."""
+        return None
+
+    def of_type(self, node: ast.expr) -> Schema:
+        """The schema of what an annotation stands for."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node = ast.copy_location(ast.parse(node.value, mode="eval").body, node)
+        if isinstance(node, ast.Constant) and node.value is None:
+            return {"type": "null"}
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            return self._any_of([*_alternatives(node)])
+        name = self._names.resolve(node)
+        if name in _PLAIN:
+            return {"type": _PLAIN[name]}
+        if name in _ANY:
+            return {}
+        if name in _LISTS:
+            return {"items": {}, "type": "array"}
+        if name in _DICTS:
+            return {"additionalProperties": True, "type": "object"}
+        if isinstance(node, ast.Subscript):
+            found = self._subscripted(node)
+            if found is not None:
+                return found
+        named = self.named(node)
+        if named is not None:
+            return named
+        raise self._names.refuse(
+            "LF303", f"a value of type `{ast.unparse(node)}` is not native", node
+        )
+
+    def _subscripted(self, node: ast.Subscript) -> Schema | None:
+        base = self._names.resolve(node.value) or ""
+        inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        short = base.removeprefix("typing.").removeprefix("typing_extensions.")
+        if base in _LISTS and len(inner) == 1:
+            return {"items": self.of_type(inner[0]), "type": "array"}
+        if base in _DICTS and len(inner) == 2 and self.of_type(inner[0]) == {"type": "string"}:
+            value = self.of_type(inner[1])
+            return {"additionalProperties": value or True, "type": "object"}
+        if short == "Optional" and len(inner) == 1:
+            return self._any_of([inner[0], ast.copy_location(ast.Constant(None), node)])
+        if short == "Union":
+            return self._any_of(inner)
+        if short == "Literal":
+            return _literal(inner)
+        if short == "Annotated" and len(inner) == 2:
+            match inner[1]:
+                case ast.Constant(value=str(text)):
+                    return self.of_type(inner[0]) | {"description": text}
+        return None
+
+    def _any_of(self, members: list[ast.expr]) -> Schema:
+        schemas = [self.of_type(member) for member in members]
+        if any("anyOf" in schema for schema in schemas) or len(schemas) < 2:
+            raise self._names.refuse("LF303", "a union of unions", members[0])
+        return {"anyOf": schemas}
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return [*_alternatives(node.left), *_alternatives(node.right)]
+    return [node]
+
+
+def _literal(members: list[ast.expr]) -> Schema | None:
+    values = [item.value for item in members if isinstance(item, ast.Constant)]
+    kinds: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
+    kind = {type(value) for value in values}
+    if len(values) != len(members) or len(kind) != 1 or not kind <= kinds.keys():
+        return None
+    schema: Schema = {"type": kinds[kind.pop()]}
+    schema |= {"const": values[0]} if len(values) == 1 else {"enum": values}
+    return dict(sorted(schema.items()))

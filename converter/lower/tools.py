@@ -1,0 +1,112 @@
+"""Functions of the program as tools: what models are told of them, and who runs them."""
+
+import ast
+import textwrap
+from typing import TYPE_CHECKING
+
+from langferry.converter.lower import convert as fit
+from langferry.converter.lower.names import type_name
+from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.requests import StayingTool, ToolAt
+from langferry.converter.lower.scope import ModuleScope
+from langferry.converter.lower.signatures import ANY
+from langferry.converter.lower.statements import Statements
+from langferry.converter.lower.tool_schema import tool_schema
+from langferry.diagnostics import Span
+from langferry.model import ir
+from langferry.model import types as t
+
+if TYPE_CHECKING:
+    from langferry.converter.lower.program import ProgramLowering
+
+_DECORATORS = frozenset(
+    {"langchain_core.tools.tool", "langchain.tools.tool", "langchain.agents.tool"}
+)
+_TOOL = t.ClassType("langchain.Tool")
+
+
+class Tools:
+    """The tools of one program, made when they are first asked for."""
+
+    def __init__(self, program: "ProgramLowering") -> None:
+        self._program = program
+
+    def of(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.GlobalValue:
+        """The tool that `definition` is.
+
+        Raises:
+            Refusal: it is no tool, or none whose arguments can be described.
+        """
+        if not isinstance(definition, ast.FunctionDef):
+            raise Refusal("LF303", "only plain functions are native tools", at)
+        program = self._program
+        identifier = program.identifier(scope, scope.qualified_name(definition), "tool")
+        if identifier not in program.globals:
+            program.globals[identifier] = self._made(scope, definition, identifier)
+        return program.globals[identifier]
+
+    def _made(
+        self, scope: ModuleScope, definition: ast.FunctionDef, identifier: str
+    ) -> ir.GlobalValue:
+        names = self._program.lowering(scope)
+        self._check_decorators(names, definition)
+        if scope.enclosing_functions(definition):
+            raise names.refuse(
+                "LF303", "a tool defined within a function is not native", definition
+            )
+        doc = ast.get_docstring(definition, clean=False)
+        if doc is None:
+            raise names.refuse("LF303", "a tool without a docstring is not native", definition)
+        schema = tool_schema(names, definition, definition.name)
+        where = names.span(definition)
+        function, parameters, returns = self._function(scope, definition, identifier, names)
+        name, text = definition.name, textwrap.dedent(doc).strip()
+        tool = ir.ToolLit(name, text, schema, function, parameters, returns, _TOOL, where)
+        return ir.GlobalValue(identifier, name, _TOOL, tool, (), where)
+
+    def _check_decorators(self, names: Statements, definition: ast.FunctionDef) -> None:
+        for decorator in definition.decorator_list:
+            if names.resolve(decorator) not in _DECORATORS or len(definition.decorator_list) > 1:
+                text = ast.unparse(decorator)
+                raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
+
+    def _function(
+        self, scope: ModuleScope, definition: ast.FunctionDef, identifier: str, names: Statements
+    ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type]:
+        """Who runs the tool: a helper with its parameters, or what stays Python."""
+        program, span = self._program, names.span(definition)
+        program.push()
+        try:
+            helper, given, returns = program.helper(scope, definition, span, is_tool=True)
+            parameters = tuple(
+                (name, kind, None if default is None else _default(names, default, kind))
+                for name, kind, default in given
+            )
+            if not all(_from_json(kind) for _, kind, _ in parameters):
+                raise names.refuse("LF303", "its parameters are not plain data", definition)
+            if not fit.fits_any(returns):
+                raise names.refuse("LF307", f"a tool's result of {type_name(returns)}", definition)
+            return helper, parameters, returns
+        except Refusal as refusal:
+            at = ToolAt(scope.path, definition.lineno, definition.col_offset)
+            stays = f"{identifier}_in_python"
+            program.tools[stays] = StayingTool(stays, identifier, at, refusal.reason)
+            return stays, None, ANY
+        finally:
+            program.global_needs[identifier] = program.pop()
+
+
+def _default(names: Statements, default: ast.expr, kind: t.Type) -> ir.Expr:
+    if not isinstance(default, ast.Constant):
+        raise names.refuse("LF309", "a tool's default that is no constant", default)
+    return names.default(default, kind, default)
+
+
+def _from_json(kind: t.Type) -> bool:
+    """Whether pydantic takes a value of JSON for this type as it is, a whole number for a float apart."""
+    match kind:
+        case t.StrType() | t.IntType() | t.BoolType() | t.FloatType() | t.AnyType():
+            return True
+        case t.ListType(item=item) | t.OptionalType(item=item) | t.DictType(value=item):
+            return _from_json(item) and not isinstance(item, t.FloatType)
+    return False

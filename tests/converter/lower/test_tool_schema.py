@@ -1,0 +1,97 @@
+"""The schema of a tool's arguments is the one langchain makes of the function."""
+
+import ast
+import json
+import textwrap
+from typing import Any
+
+import pytest
+from langchain_core.tools import tool
+
+from langferry.converter.lower.program import ProgramLowering
+from langferry.converter.lower.refusal import Refusal
+from langferry.converter.types import Module, untyped
+from langferry.diagnostics import Span
+from langferry.model import ir
+
+HEAD = """
+from typing import Annotated, Any, Dict, List, Literal, Optional, Union
+from langchain_core.tools import tool
+from pydantic import Field
+
+"""
+
+SAME = [
+    '''
+    def plain(x: int, y: str = "d", z: float = 1.0, w: bool = False) -> str:
+        """Does it.
+
+            indented
+        Args:
+            x: the x
+        """
+    ''',
+    '''
+    def several(o: Optional[int] = None, l: list[str] = [], d: dict = {}, u: Union[int, str] = 3):
+        """  Several kinds  """
+    ''',
+    '''
+    def nested(a: List[Dict[str, Any]], b: dict[str, int], c: "int | None", d: list, *, e: Any = None):
+        """Nested ones."""
+    ''',
+    '''
+    def untyped_ones(x, some_name=3, x1y: int = 4):
+        """Untyped."""
+    ''',
+    """
+    def literals(a: Literal["x", "y"], b: Literal[1, 2], c: Literal["z"], d: Optional[Literal["q"]] = None):
+        "Literals: ü."
+    """,
+    '''
+    def described(x: Annotated[str, "the text"], y: Annotated[Optional[int], "a number"] = None):
+        """Described."""
+    ''',
+    '''
+    def nothing() -> str:
+        """Takes nothing."""
+    ''',
+]
+
+REFUSED = [
+    "def no_doc(x: int): pass",
+    'def config_too(x: int, config: Any):\n    "Doc."',
+    'def rest(*args: int):\n    "Doc."',
+    'def constrained(x: Annotated[int, Field(gt=3)]):\n    "Doc."',
+    'def of_a_class(x: Exception):\n    "Doc."',
+]
+
+
+def ours(text: str) -> ir.ToolLit:
+    source = HEAD + "@tool\n" + textwrap.dedent(text).strip() + "\n"
+    module = Module("program.py", "program", source)
+    lowering = ProgramLowering([module], untyped([module]), [])
+    definition = lowering.scopes["program"].tree.body[-1]
+    assert isinstance(definition, ast.FunctionDef)
+    at = Span("program.py", 1, 0, 1, 0)
+    made = lowering.tool(lowering.scopes["program"], definition, at)
+    found = lowering.globals[made.id].value
+    assert isinstance(found, ir.ToolLit)
+    return found
+
+
+@pytest.mark.parametrize("text", SAME)
+def test_as_langchain_has_it(text: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(HEAD + textwrap.dedent(text), scope)
+    name = textwrap.dedent(text).strip().partition("(")[0].removeprefix("def ")
+    theirs = tool(scope[name])
+    found = ours(text)
+    assert (found.name, found.description) == (theirs.name, theirs.description)
+    schema: Any = theirs.tool_call_schema
+    assert json.dumps(json.loads(found.schema)) == json.dumps(schema.model_json_schema())
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_not_known_is_refused(text: str) -> None:
+    with pytest.raises(Refusal):
+        ours(text)
