@@ -121,6 +121,10 @@ def infer(
     kept = cache_dir / "tables" / f"{_digest(modules, wanted, key)}.msgpack"
     if _restored(kept, files):
         return TypeTable(files)
+    for module in modules:
+        if _has_costly_power(module.text):
+            start = Span(module.path, 1, 0, 1, 0)
+            raise Failure("LF301", "the type checker would work out a huge power", start)
     options = _options(cache_dir, folders)
     sources = []
     for module in modules:
@@ -143,6 +147,38 @@ def infer(
             reader.read(tree)
     _keep(kept, files)
     return TypeTable(files)
+
+
+MAX_EXPONENT = 1000
+
+
+def _has_costly_power(text: str) -> bool:
+    """Whether mypy, which works out powers of constants without a limit, may never end."""
+    named = (ast.Name, ast.Attribute) if "Final" in text else ()
+
+    def is_constant(node: ast.expr) -> bool:
+        return all(
+            isinstance(item, (ast.Constant, ast.BinOp, ast.UnaryOp, *named))
+            for item in ast.walk(node)
+            if isinstance(item, ast.expr)
+        )
+
+    def is_small(power: ast.BinOp) -> bool:
+        operands = (
+            item.operand if isinstance(item, ast.UnaryOp) else item
+            for item in (power.left, power.right)
+        )
+        values = [item.value for item in operands if isinstance(item, ast.Constant)]
+        numbers = [value for value in values if isinstance(value, int | float)]
+        return len(numbers) == 2 and numbers[1] <= MAX_EXPONENT
+
+    return "**" in text and any(
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Pow)
+        and is_constant(node)
+        and not is_small(node)
+        for node in ast.walk(ast.parse(text))
+    )
 
 
 class _Table(msgspec.Struct):

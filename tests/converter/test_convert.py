@@ -187,6 +187,7 @@ HOSTILE = {
     "doc": 'def node(s: S):\n    """*/ {{ }} "# \\u202e"""\n    return {"x": 1}\n',
     "long-line": "X = [" + "1, " * 2_000 + "]\ndef node(s: S): return {'x': 1}\n",
     "long-text": "X = '" + "a" * 1_000_000 + "'\ndef node(s: S): return {'x': 1}\n",
+    "powers": "a = 9 ** 9 ** 9\nb = 2 ** -(9 ** 9)\ndef node(s: S): return {'x': 1}\n",
     "doubling": "x = ['a']\nfor i in range(60):\n    x = [x, x]\ny = x == x\n"
     "def node(s: S): return {'x': 1}\n",
     "self-reference": "x = []\nx.append(x)\ny = x == x\ndef node(s: S): return {'x': 1}\n",
