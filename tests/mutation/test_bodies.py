@@ -26,7 +26,7 @@ def _update(*channels: str) -> ir.Update:
         (ir.IntLit("-1", INT, SPAN), ["-1 becomes 0"]),
         (ir.FloatLit("0.5", t.FloatType(), SPAN), ["0.5 becomes 1.5"]),
         (ir.FloatLit("inf", t.FloatType(), SPAN), []),
-        (TEXT, ["'a' becomes 'a~'"]),
+        (TEXT, ["'a' becomes 'ax'"]),
         (ir.Binary("-", X, Y, INT, SPAN), ["- becomes +"]),
         (ir.Binary("+", TEXT, NAME, STR, SPAN), ["the sides of + are swapped"]),
         (ir.Binary("+", TEXT, TEXT, STR, SPAN), []),
