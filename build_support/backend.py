@@ -27,7 +27,7 @@ PACKAGES = (
     "mutation",
     "validator",
 )
-RUNTIME_CRATES = ("checkpoint", "core", "langferry", "macros", "names", "pystd", "trace")
+RUNTIME_CRATES = ("checkpoint", "core", "langferry", "llm", "macros", "names", "pystd", "trace")
 
 get_requires_for_build_wheel = maturin.get_requires_for_build_wheel
 get_requires_for_build_editable = maturin.get_requires_for_build_editable
