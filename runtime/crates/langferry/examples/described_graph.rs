@@ -67,13 +67,13 @@ const ENOUGH: i64 = 12;
 impl Node {
     fn run(&self, state: &Drawn, context: &Context) -> NodeResult {
         let total = state.total.as_deref().cloned().unwrap_or_default();
-        if self.fails_from.is_some_and(|from| total >= Int::from(from)) {
+        if self.fails_from.is_some_and(|from| total >= from) {
             return Err(Exception::value_error(self.name.as_str()));
         }
         let mut adds = Int::from(self.adds);
         for question in 0..self.asks {
             let answer = context.interrupt(format!("{} {question}", self.name))?;
-            adds = adds + Int::from_trace(&answer.to_trace()).map_err(Exception::unsupported)?;
+            adds += Int::from_trace(&answer.to_trace()).map_err(Exception::unsupported)?;
         }
         let n = state.n.as_deref().cloned().unwrap_or_default();
         let mut update = Drawn::update()
@@ -95,7 +95,7 @@ impl Node {
     fn route(&self, state: &Drawn) -> Vec<Target> {
         let total = state.total.as_deref().cloned().unwrap_or_default();
         match &self.back {
-            Some(back) if total < Int::from(ENOUGH) => vec![back.into()],
+            Some(back) if total < ENOUGH => vec![back.into()],
             _ if self.leads.is_empty() => vec![END.into()],
             _ if self.how == How::Send => self.sends(),
             _ => self.leads.iter().map(Target::from).collect(),

@@ -124,7 +124,7 @@ fn templates() {
     let named = [("name", Value::from("Ada")), ("width", Value::from(7))];
     for _ in 0..rounds(3000) {
         let count = dice.below(4);
-        let template: String = (0..=count).map(|_| *dice.pick(&pieces)).collect();
+        let template: String = (0..=count).map(|_| dice.pick(&pieces)).collect();
         cases.add(
             format!(
                 "{}.format(42, \"it's\", name='Ada', width=7)",
