@@ -68,7 +68,9 @@ def build_workspace(
     Raises:
         Failure: LF507, cargo does not start.
     """
-    return _build(workspace, ["--keep-going"], progress, target_dir).binaries
+    built = _build(workspace, ["--keep-going"], progress, target_dir).binaries
+    # one that is gone could not be told from one that fails
+    return {name: path for name, path in built.items() if path.is_file()}
 
 
 class _Built(msgspec.Struct, frozen=True):

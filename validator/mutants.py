@@ -133,7 +133,7 @@ def judge(
             for mutant in batch:
                 verdicts.append(judging.verdict(mutant, binaries.get(mutant.binary)))
             for path in binaries.values():
-                path.unlink()
+                path.unlink(missing_ok=True)
     return MutationReport(str(program), case_file.path, runs, alarms, verdicts)
 
 

@@ -221,7 +221,7 @@ from langchain_core.runnables import RunnableConfig
 
 
 def node(state: S, config: RunnableConfig) -> dict:
-    return {"x": config["configurable"]["step"], "log": []}
+    return {"x": config["configurable"]["step"] + len(config.get("tags", [])), "log": []}
 """,
     "in-place": """
 def node(state: S) -> dict:
@@ -340,7 +340,7 @@ spec = importlib.util.spec_from_file_location("support", sys.argv[1])
 support = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(support)
 given = json.load(sys.stdin)
-support.add(given["modules"], None)
+support.add(given["modules"], None, lambda: True)
 action = support.evaluate(given["module"], given["expression"])
 bare = given["bare"]
 results = [support.call(action, None, state, bare, {"step": 3}, 25) for state in given["states"]]

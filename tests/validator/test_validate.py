@@ -56,9 +56,9 @@ def test_the_same_program_is_equal(tmp_path: Path) -> None:
     )
     assert report.exit_code == 0
     assert [engine.engine for engine in report.engines] == ["python", "shim"]
-    assert [len(engine.cases) for engine in report.engines] == [5, 5]
+    assert [len(engine.cases) for engine in report.engines] == [7, 7]
     assert report.coverage.nodes_run == ["add_up", "check_rules", "human_review", "pay", "reject"]
-    assert (report.coverage.interrupts, report.coverage.errors) == (5, 2)
+    assert (report.coverage.interrupts, report.coverage.errors) == (6, 2)
     assert lines[0] == "recording approval.py on LangGraph"
     assert (tmp_path / "traces" / "shim" / "4.jsonl").exists()
 

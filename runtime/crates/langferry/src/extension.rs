@@ -88,19 +88,21 @@ fn face(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     loaded.map(|module| module.bind(py))
 }
 
+/// The state at the end of a run, and the value and id of every interrupt it stopped at.
+type Ended<'py> = (Bound<'py, PyAny>, Vec<(Bound<'py, PyAny>, String)>);
+
 /// A graph as the face sees it.
 #[pyclass(frozen)]
 struct Native(CompiledGraph);
 
 #[pymethods]
 impl Native {
-    /// The state at the end, and the value and id of every interrupt it stopped at.
     fn invoke<'py>(
         &self,
         py: Python<'py>,
         input: &Bound<'py, PyAny>,
         config: &Bound<'py, PyDict>,
-    ) -> PyResult<(Bound<'py, PyAny>, Vec<(Bound<'py, PyAny>, String)>)> {
+    ) -> PyResult<Ended<'py>> {
         let start = raising(py, || start(input))?;
         let config = raising(py, || run_config(config))?;
         let done = py.detach(|| self.0.invoke_blocking(start, &config));

@@ -71,23 +71,30 @@ impl Arguments<'_> {
         let inside = within_braces(rest)?;
         let end = inside.find(['!', ':']).unwrap_or(inside.len());
         let (name, behind) = inside.split_at(end);
-        if name.contains('{') {
-            return Err(Exception::value_error("unexpected '{' in field name"));
-        }
         let (conversion, spec) = conversion_and_spec(behind)?;
         let value = self.argument(name)?;
-        let spec = if spec.contains(['{', '}']) {
-            self.filled(spec, depth - 1)?
-        } else {
-            spec.to_owned()
+        let value = match conversion {
+            None => value,
+            Some('s') => Value::from(value.py_str()),
+            Some('r') => Value::from(repr(&value)),
+            Some('a') => {
+                return Err(Exception::unsupported(
+                    "the conversion !a in a format string",
+                ));
+            }
+            Some(other @ '!'..='~') => {
+                let unknown = format!("Unknown conversion specifier {other}");
+                return Err(Exception::value_error(unknown));
+            }
+            Some(other) => {
+                let unknown = format!("Unknown conversion specifier \\x{:x}", u32::from(other));
+                return Err(Exception::value_error(unknown));
+            }
         };
-        match conversion {
-            None => value.py_format(&spec),
-            Some('s') => value.py_str().py_format(&spec),
-            Some('r') => repr(&value).py_format(&spec),
-            Some(other) => Err(Exception::unsupported(format!(
-                "the conversion !{other} in a format string"
-            ))),
+        if spec.contains(['{', '}']) {
+            value.py_format(&self.filled(spec, depth - 1)?)
+        } else {
+            value.py_format(spec)
         }
     }
 
@@ -138,12 +145,21 @@ impl Arguments<'_> {
     }
 }
 
-/// What stands up to the brace that closes a field.
+/// What stands up to the brace that closes a field. CPython refuses a brace in the field's name as soon as it
+/// comes to it, wherever the text ends; within brackets it looks for nothing but their end.
 fn within_braces(rest: &mut Peekable<Chars<'_>>) -> Result<String, Exception> {
     let mut inside = String::new();
     let mut open = 1;
+    let (mut in_name, mut in_brackets) = (true, false);
     for character in rest.by_ref() {
         match character {
+            ']' => in_brackets = false,
+            _ if in_brackets => {}
+            '[' if in_name => in_brackets = true,
+            '{' if in_name => {
+                return Err(Exception::value_error("unexpected '{' in field name"));
+            }
+            ':' | '!' => in_name = false,
             '{' => open += 1,
             '}' => open -= 1,
             _ => {}
