@@ -111,3 +111,17 @@ Type = (
     | ClassType
     | CallableType
 )
+
+
+def may_hold_objects(kind: Type) -> bool:
+    """Whether a value may hold objects whose text is not that of their fields."""
+    match kind:
+        case AnyType():
+            return True
+        case ListType(item=item) | OptionalType(item=item):
+            return may_hold_objects(item)
+        case DictType(key=key, value=value):
+            return may_hold_objects(key) or may_hold_objects(value)
+        case TupleType(items=items):
+            return any(may_hold_objects(item) for item in items)
+    return False

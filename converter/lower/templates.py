@@ -23,7 +23,7 @@ class Templates(LibraryCalls):
         lowered = [self.expr(value) for value in values]
         for value, given in zip(values, lowered, strict=True):
             self._check_text(given.type, value)
-            if _may_hold_objects(given.type):
+            if t.may_hold_objects(given.type):
                 raise self.refuse("LF302", "formatting a value of unknown type here", value)
         args = (receiver, *(self.fitted(x, ANY, node) for x in lowered[: len(node.args)]))
         named = tuple(
@@ -80,16 +80,3 @@ def _in_order(fields: list[str], given: Mapping[str, ast.expr]) -> bool:
     if fields == list(given):
         return True
     return all(isinstance(value, ast.Name | ast.Constant) for value in given.values())
-
-
-def _may_hold_objects(kind: t.Type) -> bool:
-    match kind:
-        case t.AnyType():
-            return True
-        case t.ListType(item=item) | t.OptionalType(item=item):
-            return _may_hold_objects(item)
-        case t.DictType(key=key, value=value):
-            return _may_hold_objects(key) or _may_hold_objects(value)
-        case t.TupleType(items=items):
-            return any(_may_hold_objects(item) for item in items)
-    return False

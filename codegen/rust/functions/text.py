@@ -75,7 +75,7 @@ class Text(Values):
 
     def shown(self, node: ir.Expr, function: Literal["str_of", "repr"]) -> str:
         """The `str` or `repr` of a value."""
-        if not _may_hold_objects(node.type):
+        if not t.may_hold_objects(node.type):
             return f"{function}({self.borrowed(node)})"
         value = self.borrowed(node)
         if not isinstance(node.type, t.AnyType):
@@ -118,20 +118,6 @@ class Text(Values):
 
 def _is_literal(part: ir.Formatted) -> bool:
     return isinstance(part.value, ir.StrLit) and not part.spec and not part.conversion
-
-
-def _may_hold_objects(kind: t.Type) -> bool:
-    """Whether a value may hold objects whose text is not that of their fields."""
-    match kind:
-        case t.AnyType():
-            return True
-        case t.ListType(item=item) | t.OptionalType(item=item):
-            return _may_hold_objects(item)
-        case t.DictType(key=key, value=value):
-            return _may_hold_objects(key) or _may_hold_objects(value)
-        case t.TupleType(items=items):
-            return any(_may_hold_objects(item) for item in items)
-    return False
 
 
 def _format_character(character: str) -> str:
