@@ -14,7 +14,7 @@ use crate::model::{ChatModel, Provider};
 use crate::schema::Schema;
 use crate::settings::Settings;
 use crate::structured::Reading;
-use crate::tools::openai_tool;
+use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here, or would replace the HTTP client.
@@ -194,10 +194,7 @@ impl Provider for Google {
 
     fn tools(&self, tools: &[Value], mut arguments: Kwargs) -> Result<Kwargs, Exception> {
         let choice = arguments.pop_or("tool_choice", Value::None);
-        let formatted = tools
-            .iter()
-            .map(|tool| openai_tool(tool, &Value::None))
-            .collect::<Result<Vec<_>, _>>()?;
+        let formatted = openai_tools(tools)?;
         let mut bound = arguments;
         if choice.truthy() {
             bound.insert("tool_choice", choice);

@@ -14,7 +14,7 @@ use crate::schema::Schema;
 use crate::sdk::{self, Sdk};
 use crate::settings::{Settings, first_set};
 use crate::structured::Reading;
-use crate::tools::openai_tool;
+use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here, or would replace the HTTP client.
@@ -154,10 +154,7 @@ impl Provider for Groq {
     fn tools(&self, tools: &[Value], mut arguments: Kwargs) -> Result<Kwargs, Exception> {
         let choice = arguments.pop_or("tool_choice", Value::None);
         arguments.pop_or("strict", Value::None);
-        let formatted = tools
-            .iter()
-            .map(|tool| openai_tool(tool, &Value::None))
-            .collect::<Result<Vec<_>, _>>()?;
+        let formatted = openai_tools(tools)?;
         let named = |name: &Value| {
             dict([
                 ("type", "function".into()),

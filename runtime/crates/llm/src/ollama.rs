@@ -14,7 +14,7 @@ use crate::schema::Schema;
 use crate::sdk;
 use crate::settings::{Settings, first_set};
 use crate::structured::Reading;
-use crate::tools::openai_tool;
+use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here.
@@ -178,10 +178,7 @@ impl Provider for Ollama {
     fn tools(&self, tools: &[Value], mut arguments: Kwargs) -> Result<Kwargs, Exception> {
         // Ollama knows no choice
         arguments.pop_or("tool_choice", Value::None);
-        let formatted = tools
-            .iter()
-            .map(|tool| openai_tool(tool, &Value::None))
-            .collect::<Result<Vec<_>, _>>()?;
+        let formatted = openai_tools(tools)?;
         arguments.insert("tools", formatted);
         Ok(arguments)
     }

@@ -173,6 +173,17 @@ const OPENAI_OWN: [&str; 12] = [
     "namespace",
 ];
 
+/// [`openai_tool`] of each, none of which says anything of `strict`.
+///
+/// # Errors
+/// As for one tool.
+pub(crate) fn openai_tools(tools: &[Value]) -> Result<Vec<Value>, Exception> {
+    tools
+        .iter()
+        .map(|tool| openai_tool(tool, &Value::None))
+        .collect()
+}
+
 /// `convert_to_openai_tool(tool, strict=strict)`, for a dict.
 ///
 /// # Errors
