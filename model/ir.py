@@ -562,7 +562,7 @@ class Return(msgspec.Struct, frozen=True, tag_field="ir", tag="return"):
 
 
 class Raise(msgspec.Struct, frozen=True, tag_field="ir", tag="raise"):
-    """`raise ExceptionClass(args)`; with neither class nor `again`, a bare `raise`."""
+    """`raise ExceptionClass(args)`; with neither class nor `again`, a bare `raise` in a handler."""
 
     exception: str | None
     args: tuple[Expr, ...]
@@ -582,13 +582,17 @@ class Handler(msgspec.Struct, frozen=True):
 
 
 class Try(msgspec.Struct, frozen=True, tag_field="ir", tag="try"):
-    """`try ... except ... else ...`."""
+    """`try ... except ... else ...`, or `try ... finally ...` without handlers.
+
+    Control never leaves `final` but at its end, or by an exception.
+    """
 
     body: "tuple[Stmt, ...]"
     handlers: tuple[Handler, ...]
     orelse: "tuple[Stmt, ...]"
     span: Span
     comments: tuple[str, ...] = ()
+    final: "tuple[Stmt, ...]" = ()
 
 
 class Assert(msgspec.Struct, frozen=True, tag_field="ir", tag="assert"):

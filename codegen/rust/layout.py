@@ -32,7 +32,7 @@ PRELUDE_TYPES = frozenset(
         r"\w+",
         """
         Abs Box Bytes Class Command CompiledGraph Contains Context Date DateTime DeltaParts
-        Dict Err Exception Float FromValue GraphError Input Int Match MemorySaver NodeName
+        Dict Err Exception Float FromValue GraphError Input Int Leave Match MemorySaver NodeName
         NodeOutput NodeResult None Ok Option PathMap Pattern PyFormat PyLen PyOrd PyRepr
         Random Range Record Replace Result Round RouteResult RunConfig Self Send Set Slice
         Slot Some StateGraph String Target Time TimeDelta TimeZone ToFloat ToInt TraceValue

@@ -5,7 +5,6 @@ import ast
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.signatures import (
     ANY,
     BOOL,
@@ -21,6 +20,7 @@ from langferry.converter.lower.signatures import (
 from langferry.converter.lower.templates import Templates
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.mutators import MUTATORS
 
 
 def is_simple(node: ast.expr) -> bool:

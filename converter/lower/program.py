@@ -22,7 +22,6 @@ from langferry.converter.lower.requests import (
     StayingTool,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
-from langferry.converter.lower.sharing import MUTATORS
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.tools import Tools
@@ -30,6 +29,7 @@ from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.mutators import MUTATORS
 from langferry.model.program import Reason, Record
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
@@ -558,9 +558,10 @@ def _result_type(body: ir.FunctionBody) -> t.Type:
                     visit(other)
                 case ir.For(body=inner) | ir.While(body=inner):
                     visit(inner)
-                case ir.Try(body=inner, handlers=handlers, orelse=other):
+                case ir.Try(body=inner, handlers=handlers, orelse=other, final=final):
                     visit(inner)
                     visit(other)
+                    visit(final)
                     for handler in handlers:
                         visit(handler.body)
 

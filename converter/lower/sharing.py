@@ -7,27 +7,7 @@ where no other name, container or caller can see the changed object.
 import ast
 from collections.abc import Iterator, Sequence
 
-MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "remove",
-        "pop",
-        "popitem",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "add",
-        "discard",
-        "difference_update",
-        "intersection_update",
-        "symmetric_difference_update",
-    ]
-)
-"""Methods of lists, dicts and sets that change them."""
+from langferry.model.mutators import MUTATORS
 
 _FRESH_CALLS = frozenset({"list", "dict", "set", "sorted", "tuple", "str", "len", "sum"})
 _FRESH_METHODS = frozenset(
@@ -167,6 +147,8 @@ class Sharing:
             match parent:
                 case ast.Subscript() | ast.Compare() | ast.JoinedStr() | ast.FormattedValue():
                     return False
+                case ast.Starred():
+                    return False
                 case ast.UnaryOp() | ast.BinOp():
                     return False
                 case ast.Attribute():
@@ -179,8 +161,10 @@ class Sharing:
                     return False
                 case ast.If(test=test) | ast.While(test=test) if test is child:
                     return False
-                case ast.Return() | ast.AugAssign():
+                case ast.AugAssign():
                     return False
+                case ast.Return():
+                    return self._is_before_final(parent)
                 case ast.IfExp(test=test) if test is child:
                     return False
                 case ast.stmt():
@@ -193,7 +177,16 @@ class Sharing:
     def _inside_return(self, node: ast.AST) -> bool:
         while not isinstance(node, ast.stmt):
             node = self._parents[node]
-        return isinstance(node, ast.Return)
+        return isinstance(node, ast.Return) and not self._is_before_final(node)
+
+    def _is_before_final(self, node: ast.AST) -> bool:
+        """Whether a `finally` runs between a `return` and its end."""
+        parent = self._parents.get(node)
+        while parent is not None and node is not self._function:
+            if isinstance(parent, ast.Try) and parent.finalbody and node not in parent.finalbody:
+                return True
+            node, parent = parent, self._parents.get(parent)
+        return False
 
     def _may_follow(self, name: Place, share: ast.expr, change: ast.expr) -> bool:
         if self._order[change] > self._order[share]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from langferry.converter.lower.scope import Function, own_nodes, parameters
-from langferry.converter.lower.sharing import MUTATORS
+from langferry.model.mutators import MUTATORS
 
 Reach = Literal["none", "parts", "whole"]
 

@@ -1,15 +1,18 @@
 """`try` as a closure and a `match` on how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from langferry.codegen.rust.functions.changes import Changes
 from langferry.codegen.rust.functions.code import Form
 from langferry.codegen.rust.functions.forms import mutable_names
 from langferry.codegen.rust.functions.liveness import (
+    Node,
+    children,
     names_bound,
     target_names,
     walk,
 )
+from langferry.codegen.rust.functions.results import Results
 from langferry.codegen.rust.literals import string
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -24,7 +27,9 @@ class Attempts(Changes):
     def _tried_for(self, node: ir.Try, later: set[str], declared: set[str]) -> str | None:
         """The one name that a `try` is there to give a value, whatever happens."""
         needed = (names_bound([node]) & later) - declared
-        if len(needed) != 1 or node.orelse or leaves(node.body) or _may_return(node.body):
+        if len(needed) != 1 or node.orelse or node.final or leaves(node.body):
+            return None
+        if _may_return(node.body) or jumps_out(node.body):
             return None
         name = next(iter(needed))
         if name not in self.fresh_in_try(node):
@@ -76,34 +81,59 @@ class Attempts(Changes):
         self, node: ir.Try, outs: Sequence[str], declared: set[str], tail: bool
     ) -> tuple[str, str]:
         """The closure for what is tried, and the `match` on how it went."""
-        leaving = leaves(node.body)
-        partly = not leaving and _may_return(node.body)
-        result = self._result_type() if leaving else self._out_type(outs)
+        leaving, jumps = leaves(node.body), jumps_out(node.body)
+        partly = not leaving and (jumps or _may_return(node.body))
+        left = f"Leave<{self._result_type()}>" if jumps else self._result_type()
+        result = left if leaving else self._out_type(outs)
         if partly:
-            result = f"Result<{result}, {self._result_type()}>"
+            result = f"Result<{result}, {left}>"
         self.tries += 1
-        outer, self.choosing = (self.choosing, self.partly), None
-        self.partly = partly
+        outer = (self.choosing, self.returning, self.jumping)
+        self.choosing = None
+        early = "Ok(Err({}))" if partly else "Ok({})"
+        self.returning = early.replace("{}", "Leave::Return({})") if jumps else early
+        self.jumping = early if jumps else None
         body = self.block(node.body, declared - set(outs), tail=leaving)
-        self.choosing, self.partly = outer
+        self.choosing, self.returning, self.jumping = outer
         if not leaving:
             ends = _tuple([self.locals.text(out) for out in outs])
             body += f"\nOk(Ok({ends}))" if partly else f"\nOk({ends})"
         kept = (names_bound(node.body) & declared) - set(outs)
         mutable = "mut " if kept | self._changed_outside(node.body) else ""
         closure = f"let {mutable}attempt = || -> Result<{result}, Exception> {{\n{body}\n}};"
-        arms = [self._success_arm(node, outs, leaving, declared, tail)]
-        if partly:
-            output = self.locals.fresh("output")
-            arms[0] = arms[0].replace("Ok(", "Ok(Ok(", 1).replace(") =>", ")) =>", 1)
-            arms.append(f"Ok(Err({output})) => {self.returned(output)},")
+        last = tail and self.choosing is None
+        tried = "attempt()"
+        if node.final:
+            tried = self.locals.fresh("outcome")
+            closure += f"\nlet {tried} = attempt();\n{self.block(node.final, declared, tail=False)}"
+            if leaving and not jumps and self.returning == Results.returning:
+                return closure, tried if last else f"return {tried};"
+            if not leaving and not partly and not outs:
+                return closure, f"{tried}?;"
+        arms: list[str] = []
+        if not leaving:
+            success = self._success_arm(node, outs, declared, tail)
+            arms.append(_within("Ok", success) if partly else success)
+        if leaving or partly:
+            arms += self._leaving_arms(jumps, partly, last)
         error = self.locals.fresh("error")
         for handler in node.handlers:
             arms.append(self._handler_arm(handler, error, declared, tail))
         if all(handler.classes for handler in node.handlers):
-            plain = tail and self.choosing is None
-            arms.append(f"Err({error}) => {'' if plain else 'return '}Err({error}),")
-        return closure, "match attempt() {\n" + "\n".join(arms) + "\n}"
+            arms.append(f"Err({error}) => {'' if last else 'return '}Err({error}),")
+        return closure, f"match {tried} {{\n" + "\n".join(arms) + "\n}"
+
+    def _leaving_arms(self, jumps: bool, partly: bool, tail: bool) -> list[str]:
+        """What becomes of a result that the function returns, and of loops that are left."""
+        value = self.locals.fresh("output")
+        returned = self.returned(value, tail and not jumps and not partly)
+        ways = {value: returned}
+        if jumps:
+            ways = {f"Leave::Return({value})": returned}
+            ways["Leave::Break"] = self._jump("Break", False).removesuffix(";")
+            ways["Leave::Continue"] = self._jump("Continue", False).removesuffix(";")
+        arms = [f"Ok({way}) => {then}," for way, then in ways.items()]
+        return [_within("Err", arm) for arm in arms] if partly else arms
 
     def _changed_outside(self, body: Sequence[ir.Stmt]) -> set[str]:
         """Names from outside of a block that are changed in it."""
@@ -116,11 +146,8 @@ class Attempts(Changes):
     unset_before: dict[int, set[str]]
 
     def _success_arm(
-        self, node: ir.Try, outs: Sequence[str], leaving: bool, declared: set[str], tail: bool
+        self, node: ir.Try, outs: Sequence[str], declared: set[str], tail: bool
     ) -> str:
-        if leaving:
-            value = self.locals.fresh("output")
-            return f"Ok({value}) => {f'Ok({value})' if tail else self.returned(value)},"
         if self.choosing is not None:
             name = self.locals.text(self.choosing)
             return f"Ok({name}) => {name},"
@@ -140,8 +167,10 @@ class Attempts(Changes):
             forms = {handler.name: "value"}
         classes = handler.classes or ("BaseException",)
         guard = " || ".join(f"{name}.is({string(item)})" for item in classes)
+        outer, self.caught = self.caught, name
         with self.locals.inner(forms):
             body = self.block(handler.body, declared | set(forms), tail)
+        self.caught = outer
         return f"Err({name}) if {guard} => {{\n{body}\n}}"
 
     def _result_type(self) -> str:
@@ -162,6 +191,20 @@ class Attempts(Changes):
 
 def _may_return(body: Sequence[ir.Stmt]) -> bool:
     return any(isinstance(item, ir.Return) for item in walk(body))
+
+
+def jumps_out(body: Iterable[Node]) -> bool:
+    """Whether a `break` or `continue` in it is one of a loop around it."""
+    return any(
+        isinstance(node, ir.Break | ir.Continue)
+        or (not isinstance(node, ir.For | ir.While) and jumps_out(children(node)))
+        for node in body
+    )
+
+
+def _within(way: str, arm: str) -> str:
+    """An arm for `Ok(x)` as one for what holds it another time."""
+    return arm.replace("Ok(", f"Ok({way}(", 1).replace(") =>", ")) =>", 1)
 
 
 def _tuple(parts: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ class _Mutability:
                 after = self._block(node.orelse, self._block(node.body, set(maybe)))
                 for handler in node.handlers:
                     after |= self._block(handler.body, set(maybe))
-                return after
+                return self._block(node.final, after | maybe)
         return maybe
 
     def _occurring_outside(self, loop: ir.Stmt) -> set[str]:
@@ -112,6 +112,7 @@ def unset_before_tries(body: Sequence[ir.Stmt], given: set[str]) -> dict[int, se
                     block(node.body, set(maybe))
                     for handler in node.handlers:
                         block(handler.body, set(maybe))
+                    block(node.final, maybe | names_bound(node.body))
             maybe = maybe | names_bound([node])
         return maybe
 

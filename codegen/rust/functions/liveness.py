@@ -6,25 +6,7 @@ import msgspec
 
 from langferry.model import ir
 from langferry.model import types as t
-
-CHANGING = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "remove",
-        "pop",
-        "popitem",
-        "clear",
-        "sort",
-        "reverse",
-        "update",
-        "setdefault",
-        "add",
-        "discard",
-    ]
-)
-"""Methods that change what they are called on."""
+from langferry.model.mutators import MUTATORS
 
 Node = msgspec.Struct
 
@@ -78,7 +60,7 @@ def changed_name(node: Node) -> str | None:
         case ir.SetField() | ir.SetItem() | ir.DeleteItem():
             changed: ir.Expr = node.container
         case ir.Evaluate(value=ir.MethodCall(receiver=receiver, method=method)):
-            if method not in CHANGING or isinstance(receiver.type, t.AnyType):
+            if method not in MUTATORS or isinstance(receiver.type, t.AnyType):
                 return None
             changed = receiver
         case ir.Bind(value=ir.MethodCall(receiver=receiver, method="pop" | "popitem")):
@@ -97,6 +79,8 @@ class Liveness:
         self.last: set[int] = set()
         self._kept: list[Node] = []
         self._escape: set[str] = set()
+        self._loops: list[tuple[set[str], set[str]]] = []
+        """What lives after each loop around, and in its next round."""
         self._marking = True
         self._block(body, set())
 
@@ -112,8 +96,13 @@ class Liveness:
     def _statement(self, node: ir.Stmt, live: set[str]) -> set[str]:
         match node:
             case ir.Bind():
-                live = live - target_names(node.target)
+                # an exception may come before the name is bound again
+                live = (live - target_names(node.target)) | self._escape
                 return self._expression(node.value, live)
+            case ir.Break():
+                return self._loops[-1][0] | self._escape
+            case ir.Continue():
+                return self._loops[-1][1] | self._escape
             case ir.Augment():
                 return self._expression(node.value, live) | {node.target.name}
             case ir.SetField():
@@ -128,32 +117,43 @@ class Liveness:
                 return self._expression(node.test, after)
             case ir.For():
                 names = target_names(node.target)
-                again = live | (self._unmarked(node.body, live) - names)
-                before = self._block(node.body, set(again)) - names
+                before = self._rounds(node.body, live, set(), names) - names
                 return self._expression(node.iterable, before | live)
             case ir.While():
                 test = names_read([node.test])
-                again = live | test | self._unmarked(node.body, live | test)
-                before = self._block(node.body, set(again))
-                return self._expression(node.test, before | again)
+                again = self._rounds(node.body, live, test, set())
+                return self._expression(node.test, again | live | test)
             case ir.Return() | ir.Raise():
                 return self._parts(node, set(self._escape))
             case ir.Try():
-                handled = set(live)
+                after = self._block(node.final, set(live))
+                handled = set(after)
                 for handler in node.handlers:
-                    handled |= self._block(handler.body, set(live))
-                orelse = self._block(node.orelse, set(live))
+                    handled |= self._block(handler.body, set(after))
+                orelse = self._block(node.orelse, set(after))
                 outer, self._escape = self._escape, self._escape | handled
                 before = self._block(node.body, orelse | handled)
                 self._escape = outer
                 return before
         return self._parts(node, live)
 
-    def _unmarked(self, body: Sequence[ir.Stmt], live: set[str]) -> set[str]:
-        """What a loop's body reads of what the round before left."""
+    def _rounds(
+        self, body: Sequence[ir.Stmt], live: set[str], test: set[str], bound: set[str]
+    ) -> set[str]:
+        """What lives before a loop's body, which may run again when it has run.
+
+        `test` is read before each round, and `bound` given a value.
+        """
+        again = live | test
         marking, self._marking = self._marking, False
-        before = self._block(body, set(live))
+        again |= self._round(body, live, again) - bound
         self._marking = marking
+        return self._round(body, live, again)
+
+    def _round(self, body: Sequence[ir.Stmt], after: set[str], again: set[str]) -> set[str]:
+        self._loops.append((after, again))
+        before = self._block(body, set(again))
+        self._loops.pop()
         return before
 
     def _parts(self, node: Node, live: set[str]) -> set[str]:

@@ -1,6 +1,7 @@
 """What functions give back: updates, commands, routes, exceptions."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from langferry.codegen.rust.functions.iteration import Iteration
 from langferry.codegen.rust.literals import string
@@ -22,30 +23,46 @@ class Results(Iteration):
 
     choosing: str | None = None
 
-    partly: bool = False
-    """Whether what is written stands in a `try` that returns on some ways only."""
+    returning: str = "Ok({})"
+    """How a value is returned from where it is written; a `try` is a closure of its own."""
+
+    jumping: str | None = None
+    """How a loop around a `try` is left out of it, `{}` being the way; None outside of such."""
+
+    caught: str = ""
+    """The exception that the innermost `except` around has caught."""
 
     def _raise(self, node: ir.Raise, tail: bool) -> str:
         self.tries += 1
-        if node.again is not None:
-            error = self.locals.text(node.again)
+        if node.exception is None:
+            error = self.caught if node.again is None else self.locals.text(node.again)
             value = f"Err({error}.clone())"
         else:
             args = ", ".join(self.owned(arg) for arg in node.args)
-            value = f"Err(Exception::raise({string(node.exception or '')}, [{args}]))"
+            value = f"Err(Exception::raise({string(node.exception)}, [{args}]))"
         return value if tail and self.choosing is None else f"return {value};"
 
     def _return(self, node: ir.Return, tail: bool) -> str:
         result = self._result(node)
-        if tail and self.choosing is None:
+        tail = tail and self.choosing is None
+        plain = self.returning == Results.returning
+        if tail and plain:
             return result
         before, _, last = result.rpartition("\n")
         value = last[3:-1] if last.startswith("Ok(") else f"{last}?"
-        return f"{before}\n{self.returned(value) if self.partly else f'return {last}'};"
+        returned = f"return {last}" if plain else self.returned(value, tail)
+        return f"{before}\n{returned}{'' if tail else ';'}"
 
-    def returned(self, value: str) -> str:
-        """`return` of a value, out of a `try` that goes on otherwise, too."""
-        return f"return Ok(Err({value}))" if self.partly else f"return Ok({value})"
+    def returned(self, value: str, tail: bool) -> str:
+        """`return` of a value, out of the `try` it stands in."""
+        return f"{'' if tail else 'return '}{self.returning.replace('{}', value)}"
+
+    def _jump(self, way: Literal["Break", "Continue"], tail: bool) -> str:
+        """`break` or `continue` of the innermost loop around."""
+        if self.jumping is None:
+            return f"{way.lower()};"
+        left = self.jumping.replace("{}", f"Leave::{way}")
+        return left if tail and self.choosing is None else f"return {left};"
 
     def _filled_update(self, node: ir.DynamicUpdate) -> tuple[str, str]:
         """The lines that fill an update from a dict, and the update's name."""

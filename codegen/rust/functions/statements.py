@@ -174,9 +174,9 @@ class Statements(Attempts):
             case ir.While():
                 return self._while(node, declared)
             case ir.Break():
-                return "break;"
+                return self._jump("Break", tail)
             case ir.Continue():
-                return "continue;"
+                return self._jump("Continue", tail)
             case ir.Return():
                 return self._return(node, tail)
             case ir.Raise():
@@ -279,15 +279,21 @@ class Statements(Attempts):
                 shown = self.locals.text(name)
                 made += f"let mut {shown} = {self._own_copy(name, forms[name])};\n"
                 self.locals.declare(name, "place", own=True)
-            body = made + self.block(node.body, declared | names, tail=False)
+            body = made + self._looped(node.body, declared | names)
         return f"for {pattern} in {source.text} {{\n{body}\n}}"
+
+    def _looped(self, body: Sequence[ir.Stmt], declared: set[str]) -> str:
+        outer, self.jumping = self.jumping, None
+        text = self.block(body, declared, tail=False)
+        self.jumping = outer
+        return text
 
     def _own_copy(self, name: str, form: Form) -> str:
         text = self.locals.text(name)
         return text if form == "value" else f"{text}.clone()"
 
     def _while(self, node: ir.While, declared: set[str]) -> str:
-        body = self.block(node.body, declared, tail=False)
+        body = self._looped(node.body, declared)
         if isinstance(node.test, ir.BoolLit) and node.test.value:
             return f"loop {{\n{body}\n}}"
         return f"while {self.truth(node.test).text} {{\n{body}\n}}"

@@ -41,6 +41,7 @@ SHAPE_LINTS = (
     "assign_op_pattern",
     "collapsible_else_if",
     "collapsible_if",
+    "comparison_to_empty",
     "manual_range_contains",
     "never_loop",
     "useless_vec",

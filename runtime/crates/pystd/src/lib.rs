@@ -95,6 +95,7 @@
 //! | `raise ValueError("x")`, `raise KeyError(k)` | `return Err(Exception::raise("ValueError", [Value::from("x")]))` |
 //! | `class E(ValueError)`; `raise E("x")` | `static E: Class = Class::new("E", &["ValueError"…MRO]);` `Err(E.raise([Value::from("x")]))` |
 //! | `except (KeyError, IndexError) as e` | `Err(e) if e.is("KeyError") \|\| e.is("IndexError")` |
+//! | `return`, `break`, `continue` out of a `try` | `Leave::Return(x)`, `Leave::Break`, `Leave::Continue` out of its closure |
 //! | `str(e)`, `e.args`, `type(e).__name__` | `str_of(&e)`, `e.args()?`, `e.class()` |
 //! | **`re`** | |
 //! | `re.compile(p, flags)` | `re::compile(p, re::IGNORECASE \| re::MULTILINE)?` (`re::NONE`) |
@@ -145,6 +146,7 @@ mod float;
 mod format;
 mod int;
 pub mod json;
+mod leave;
 pub mod list;
 pub mod math;
 pub mod ops;
@@ -178,6 +180,7 @@ pub use exception::{Class, Exception};
 pub use float::Float;
 pub use format::{PyFormat, format_spec, format_template};
 pub use int::Int;
+pub use leave::Leave;
 pub use order::PyOrd;
 pub use output::{print, print_error};
 pub use protocol::{Contains, PyLen, Truthy, contains, len};

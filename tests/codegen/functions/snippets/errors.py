@@ -151,7 +151,207 @@ def shouted_words(text: str, flag: bool, xs: list[int]) -> int:
     return len(text) + len(shouted) + len([word.title() for word in shouted if word != "A"])
 
 
+def left_loops(texts: list[str]) -> str:
+    found = []
+    for text in texts:
+        try:
+            if text == "stop":
+                break
+            if text == "skip":
+                continue
+            if text == "out":
+                return f"out after {found}"
+            found.append(int(text))
+        except ValueError as error:
+            if text == "":
+                break
+            if text == "-":
+                continue
+            found.append(-1)
+            print(error)
+        else:
+            found.append(100)
+            if len(found) > 4:
+                break
+    return f"{found} {len(texts)}"
+
+
+def left_early_only(texts: list[str]) -> int:
+    total = 0
+    for text in texts:
+        try:
+            total += int(text)
+            continue
+        except ValueError:
+            total += 1000
+        total += 10
+    while True:
+        try:
+            total = int(texts[total % 3]) + total
+            break
+        except (ValueError, IndexError):
+            total += 1
+            if total > 5000:
+                return -1
+    return total
+
+
+def left_from_within(rows: list[list[str]]) -> list[str]:
+    out = []
+    for row in rows:
+        try:
+            for text in row:
+                try:
+                    if text == "row":
+                        break
+                    if not text:
+                        continue
+                    out.append(str(10 // int(text)))
+                except ValueError:
+                    if text == "all":
+                        raise KeyError(text)
+                    break
+            else_ = len(out)
+            if else_ > 6:
+                break
+        except ZeroDivisionError:
+            out.append("zero")
+            continue
+        except KeyError:
+            return out
+        out.append("|")
+    return out
+
+
+def raised_again(text: str, xs: list[int]) -> int:
+    try:
+        return xs[int(text)]
+    except ValueError:
+        try:
+            return xs[len(text)]
+        except IndexError:
+            if text == "again":
+                raise
+            print("inner")
+        if text:
+            raise
+        return -1
+    except IndexError as e:
+        print(f"no {e}")
+        raise
+
+
+def caused(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise RuntimeError(f"not {text}") from error
+
+
+def finished(text: str, xs: list[int]) -> int:
+    state = "started"
+    value = 0
+    try:
+        state = "parsing"
+        value = int(text)
+        state = "looking"
+        value = xs[value]
+        if value == 3:
+            return value
+    except ValueError:
+        state = "no number"
+        value = -1
+    finally:
+        print(f"{state} {value}")
+    return value * 2
+
+
+def finished_in_loop(texts: list[str]) -> list[str]:
+    log = []
+    for text in texts:
+        try:
+            if text == "stop":
+                break
+            if text == "skip":
+                continue
+            if text == "out":
+                return [text, *log]
+            log.append(str(int(text)))
+        finally:
+            log.append(f"done {text}")
+    log.append("end")
+    return log
+
+
+def changed_when_finished(texts: list[str]) -> list[str]:
+    log = []
+    try:
+        log.append(texts[0])
+        return log
+    finally:
+        log.append("done")
+
+
+def finished_whatever(n: int) -> str:
+    try:
+        try:
+            return str(10 // n)
+        finally:
+            print("inner")
+    except ZeroDivisionError as e:
+        return f"caught {e}"
+    finally:
+        print("outer")
+
+
+def raised_while_finishing(n: int) -> int:
+    found = []
+    try:
+        found.append(10 // n)
+    finally:
+        found.append(100 // (n - 1))
+        print(len(found))
+    return found[0]
+
+
+def moved_before_leaving(words: list[str]) -> str:
+    last = "none"
+    kept = []
+    for word in words:
+        if word == "use":
+            kept.append(last)
+            break
+        kept.append(last)
+        last = word + "!"
+    try:
+        last = last + words[9]
+    except IndexError:
+        kept.append(last)
+    return last + ",".join(kept)
+
+
 CASES = {
+    "left_loops": [
+        (["1", "x", "skip", "-", "2", "3", "4"],),
+        (["1", "stop", "2"],),
+        (["1", "", "2"],),
+        (["a", "out"],),
+        ([],),
+    ],
+    "left_early_only": [(["1", "x", "2"],), (["x", "y"],), ([],)],
+    "left_from_within": [
+        ([["1", "row", "2"], ["", "5"], ["0", "1"], ["x", "1"]],),
+        ([["1"], ["all"], ["1"]],),
+        ([["1"] * 8, ["1"]],),
+    ],
+    "raised_again": [("0", [7]), ("x", [1, 2]), ("again", []), ("no", [1]), ("", []), ("5", [])],
+    "caused": [("1",), ("x",)],
+    "finished": [("0", [1]), ("0", [3]), ("x", []), ("7", [1])],
+    "finished_in_loop": [(["1", "skip", "2", "stop", "3"],), (["1", "out"],), (["1", "x"],), ([],)],
+    "changed_when_finished": [(["a"],)],
+    "finished_whatever": [(0,), (3,)],
+    "raised_while_finishing": [(0,), (1,), (2,)],
+    "moved_before_leaving": [(["a", "b", "use", "c"],), ([],), (["a"] * 10,)],
     "shouted_words": [("a", True, [1]), ("", False, [])],
     "returned_on_some_ways": [(["1", "x", "9"],), (["3", "12"],), (["", "1"],), ([],)],
     "returned_in_two": [(0,), (1,), (2,), (3,), (4,)],
@@ -166,4 +366,4 @@ CASES = {
     "counted": [(["1", "x", "2"],), ([],)],
     "looked_up": [({"a": 1}, "a"), ({}, "b")],
 }
-REFUSED: dict[str, str] = {}
+REFUSED = {"changed_when_finished": "LF305"}

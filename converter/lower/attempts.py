@@ -1,0 +1,141 @@
+"""`raise` and `try`."""
+
+import ast
+from collections.abc import Sequence
+
+from langferry.converter.lower.binding import EXCEPTION, Binding
+from langferry.converter.lower.scope import leaves
+from langferry.converter.lower.signatures import ANY, EXCEPTIONS
+from langferry.model import ir
+
+
+class Attempts(Binding):
+    """Lowers what raises exceptions, and what catches them."""
+
+    handlers: int = 0
+    """How many `except` clauses stand around what is lowered."""
+
+    def body(self, nodes: Sequence[ast.stmt]) -> tuple[ir.Stmt, ...]:
+        """Lower a block."""
+        raise NotImplementedError
+
+    def branch(
+        self, nodes: Sequence[ast.stmt], start: set[str]
+    ) -> tuple[tuple[ir.Stmt, ...], set[str] | None]:
+        """A block from `start`, and what is assigned after it; None when it never ends."""
+        self.assigned = set(start)
+        lowered = self.body(nodes)
+        return lowered, None if leaves(nodes) else self.assigned
+
+    def merge(self, ends: list[set[str] | None]) -> None:
+        """Go on where one of several blocks has ended."""
+        reached = [end for end in ends if end is not None]
+        self.assigned = set.intersection(*reached) if reached else set(self.locals)
+
+    def _exception_name(self, node: ast.expr) -> str:
+        name = (self.resolve(node) or "").removeprefix("builtins.")
+        if name == "json.decoder.JSONDecodeError":
+            name = "json.JSONDecodeError"
+        if name not in EXCEPTIONS:
+            raise self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
+        return name.removeprefix("json.")
+
+    def _raise(self, node: ast.Raise) -> ir.Stmt:
+        span = self.span(node)
+        if node.exc is None:
+            if not self.handlers:
+                raise self.refuse("LF302", "`raise` without an exception to raise again", node)
+            return ir.Raise(None, (), None, span)
+        if node.cause is not None and not isinstance(node.cause, ast.Name | ast.Constant):
+            raise self.refuse("LF302", "a computed cause is not native", node)
+        if isinstance(node.exc, ast.Name) and self.locals.get(node.exc.id) == EXCEPTION:
+            return ir.Raise(None, (), node.exc.id, span)
+        call = node.exc if isinstance(node.exc, ast.Call) else None
+        if call is not None and call.keywords:
+            raise self.refuse("LF303", "this form of an exception is not native", node)
+        name = self._exception_name(call.func if call is not None else node.exc)
+        if name == "JSONDecodeError":
+            raise self.refuse("LF303", f"raising `{name}` is not native", node)
+        args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()
+        return ir.Raise(name, args, None, span)
+
+    def _try(self, node: ast.Try) -> ir.Stmt:
+        if not node.finalbody:
+            return self._caught(node)
+        # what is left early, or not at all, would forget how the rest went
+        if leaves(node.finalbody) or any(map(_leaves_early, node.finalbody)):
+            raise self.refuse("LF302", "leaving `finally` early is not native", node)
+        start = set(self.assigned)
+        inner = [ast.copy_location(ast.Try(node.body, node.handlers, node.orelse, []), node)]
+        tried: Sequence[ast.stmt] = inner if node.handlers else node.body
+        body, after = self.branch(tried, start)
+        self.assigned = set(start)
+        # what `raise` means there depends on how the rest went
+        outer, self.handlers = self.handlers, 0
+        final = self.body(node.finalbody)
+        self.handlers = outer
+        self.assigned = set(self.locals) if after is None else self.assigned | after
+        return ir.Try(body, (), (), self.span(node), (), final)
+
+    def _caught(self, node: ast.Try) -> ir.Stmt:
+        inside = [item for part in node.body for item in ast.walk(part)]
+        for part in node.handlers:
+            if any(
+                isinstance(item, ast.Call)
+                and self.resolve(item.func) == "langgraph.types.interrupt"
+                for item in inside
+            ):
+                raise self.refuse("LF302", "`interrupt` within `try` is not native", part)
+        start = set(self.assigned)
+        body, _ = self.branch(node.body, start)
+        after_body = self.assigned
+        self.assigned = set(after_body)
+        orelse = self.body(node.orelse)
+        ends: list[set[str] | None] = [
+            None if leaves([*node.body, *node.orelse]) else self.assigned
+        ]
+        handlers: list[ir.Handler] = []
+        self.handlers += 1
+        for handler in node.handlers:
+            lowered, end = self._handler(handler, start)
+            ends.append(end)
+            handlers.append(lowered)
+        self.handlers -= 1
+        self.merge(ends)
+        return ir.Try(body, tuple(handlers), orelse, self.span(node))
+
+    def _handler(
+        self, handler: ast.ExceptHandler, start: set[str]
+    ) -> tuple[ir.Handler, set[str] | None]:
+        classes = (
+            []
+            if handler.type is None
+            else handler.type.elts
+            if isinstance(handler.type, ast.Tuple)
+            else [handler.type]
+        )
+        names = tuple(self._exception_name(item) for item in classes)
+        begin = set(start)
+        if handler.name is not None:
+            if self.locals.get(handler.name, EXCEPTION) != EXCEPTION:
+                raise self.refuse("LF307", f"`{handler.name}` has two types", handler)
+            self.locals[handler.name] = EXCEPTION
+            begin.add(handler.name)
+        body, end = self.branch(handler.body, begin)
+        if end is not None and handler.name is not None:
+            end.discard(handler.name)
+        return ir.Handler(names, handler.name, body, self.span(handler)), end
+
+
+def _leaves_early(node: ast.AST) -> bool:
+    """Whether control may leave the block that `node` stands in by something in it."""
+    return _jumps_out(node) or any(isinstance(item, ast.Return) for item in ast.walk(node))
+
+
+def _jumps_out(node: ast.AST) -> bool:
+    """Whether a `break` or `continue` in it is one of a loop around it."""
+    if isinstance(node, ast.Break | ast.Continue):
+        return True
+    if isinstance(node, ast.For | ast.While):
+        return any(map(_jumps_out, node.orelse))
+    return any(map(_jumps_out, ast.iter_child_nodes(node)))
