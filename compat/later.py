@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from langferry.compat._internal._runnable import RunnableSeq as RunnableSeq
     from langferry.compat.callbacks import GraphCallbackHandler as GraphCallbackHandler
     from langferry.compat.pregel._builder import NodeBuilder as NodeBuilder
+    from langferry.compat.pregel._memory import native_twin as native_twin
     from langferry.compat.pregel._messages import StreamMessagesHandler as StreamMessagesHandler
     from langferry.compat.pregel._messages import StreamMessagesHandlerV2 as StreamMessagesHandlerV2
     from langferry.compat.pregel._read import PregelNode as PregelNode
@@ -93,6 +94,7 @@ HOMES: Final = {
         "langferry.compat._internal._runnable": ("RunnableCallable", "RunnableSeq"),
         "langferry.compat.pregel._builder": ("NodeBuilder",),
         "langferry.compat.callbacks": ("GraphCallbackHandler",),
+        "langferry.compat.pregel._memory": ("native_twin",),
         "langferry.compat.pregel._messages": ("StreamMessagesHandler", "StreamMessagesHandlerV2"),
         "langferry.compat.pregel._read": ("PregelNode",),
         "langferry.compat.pregel._tools": ("StreamToolCallHandler",),

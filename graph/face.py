@@ -62,6 +62,10 @@ class Face:
         """Whether a saver never waits, and its asyncio methods do the same as its others."""
         return False
 
+    def native_twin(self, saver: Any) -> Any:
+        """What stores and finds the same as a saver that `stores_at_once`; `None` without one."""
+        return None
+
     @staticmethod
     def as_failure(raised: BaseException, node: str) -> BaseException | None:
         """What a node has failed with that raised something that is no `Exception`.

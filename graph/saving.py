@@ -58,8 +58,9 @@ class Saving:
         self.at_exit = durability == "exit"
         self.stub: str | None = None
         plain = graph.face.stores_at_once(saver)
+        self._twin = graph.face.native_twin(saver) if plain else None
         self.storing = Storing(
-            saver,
+            self._twin or saver,
             beside=durability == "async" and not plain,
             waits=durability == "sync",
             plain=plain,
@@ -104,6 +105,8 @@ class Saving:
             options = {"before": replay.before, "limit": 1}
             earlier = yield Call(self.saver, "list", (self.config,), options)
             self.found = earlier[0] if earlier else None
+        elif self._twin is not None:
+            self.found = self._twin.get_tuple(self.config)
         else:
             self.found = yield Call(self.saver, "get_tuple", (self.config,))
         yield from self.complete()

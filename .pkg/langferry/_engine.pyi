@@ -21,6 +21,43 @@ def inspect(
 ) -> tuple[list[tuple[str, str, tuple[Any, ...], bool]], Any]:
     """Where a thread stands: planned tasks as `(id, name, path, finished)`, and the state."""
 
+class MemorySavers:
+    """What is known of a class of savers in memory, and of how they serialise."""
+
+    def __new__(
+        cls,
+        unchanged: list[tuple[Any, str, Any]],
+        dict_type: type,
+        serde_type: type,
+        pack: Any,
+        pack_options: dict[str, Any],
+        unpack: Any,
+        unpack_options: dict[str, Any],
+        found_type: type,
+        places: dict[str, int],
+        excluded: Any,
+    ) -> MemorySavers: ...
+    def twin(self, saver: Any) -> MemorySaver | None: ...
+
+class MemorySaver:
+    """The methods of such a saver that a run uses, done on its dicts."""
+
+    def put(
+        self,
+        config: dict[str, Any],
+        checkpoint: dict[str, Any],
+        metadata: dict[str, Any],
+        new_versions: dict[str, Any],
+    ) -> None: ...
+    def put_writes(
+        self,
+        config: dict[str, Any],
+        writes: Sequence[tuple[str, Any]],
+        task_id: str,
+        task_path: str = "",
+    ) -> None: ...
+    def get_tuple(self, config: dict[str, Any]) -> Any: ...
+
 class Graph:
     """A graph ready to run."""
 

@@ -96,6 +96,10 @@ class LangGraphFace(Face):
         """Whether a saver never waits: the one that keeps everything in memory, as it is."""
         return later.is_a(saver, "InMemorySaver") and type(saver) is later.InMemorySaver
 
+    def native_twin(self, saver: Any) -> Any:
+        """What does the same as such a saver, without its frames."""
+        return later.native_twin(saver)
+
     def graph_output(self, state: Any, interrupts: tuple[Any, ...]) -> Any:
         """What `invoke(version="v2")` returns."""
         return types.GraphOutput(state, interrupts)

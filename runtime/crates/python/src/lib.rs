@@ -12,6 +12,7 @@ mod ids;
 mod inspect;
 mod jobs;
 mod latest;
+mod memory;
 mod output;
 mod run;
 mod saved;
@@ -43,6 +44,8 @@ fn count_superstep() {
 fn engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<graph::Graph>()?;
+    module.add_class::<memory::MemorySavers>()?;
+    module.add_class::<memory::MemorySaver>()?;
     module.add_class::<run::Run>()?;
     module.add_class::<task::Task>()?;
     module.add_function(wrap_pyfunction!(supersteps, module)?)?;
