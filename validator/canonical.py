@@ -5,18 +5,18 @@ from collections import Counter
 import msgspec
 
 from langferry.validator.drawn_ids import with_drawn_ids_named
-from langferry.validator.events import RunEnd, Task, TaskResult, TraceEvent, Update
+from langferry.validator.events import Interrupt, RunEnd, Task, TaskResult, TraceEvent, Update
 from langferry.validator.streams import grouped_writes
 
 
 def canonical(events: list[TraceEvent]) -> list[TraceEvent]:
     """`events` with the writes of one channel put together, message ids drawn at random named by
-    order, and without the results of a superstep of several tasks in which the run failed: which
-    of them still end is a matter of timing."""
+    order, and without the results and questions of a superstep of several tasks in which the run
+    failed: which of them still end is a matter of timing."""
     timed = _left_to_timing(events)
     kept: list[TraceEvent] = []
     for event in events:
-        if isinstance(event, TaskResult | Update) and (event.run, event.step) in timed:
+        if isinstance(event, TaskResult | Update | Interrupt) and (event.run, event.step) in timed:
             continue
         if isinstance(event, TaskResult):
             event = msgspec.structs.replace(event, writes=grouped_writes(event.writes))

@@ -223,3 +223,30 @@ def test_an_interrupt_is_stored_as_langgraph_stores_it() -> None:
         ]
         assert stored(asked[0]) == stored(asked[1])
         assert stored([asked[0]]) == stored([asked[1]])
+
+
+def _side_by_side(*asks: bool) -> Any:
+    """Nodes of one superstep that all write the same key, some after a question."""
+
+    def build(api: Any) -> Any:
+        def node(number: int) -> Any:
+            def run(state: State) -> Any:
+                return {"x": api.interrupt(number) if asks[number] else number}
+
+            return run
+
+        graph = api.StateGraph(State)
+        for number in range(len(asks)):
+            graph.add_node(str(number), node(number))
+            graph.add_edge(api.START, str(number))
+        return graph.compile(checkpointer=api.InMemorySaver())
+
+    return build
+
+
+@pytest.mark.parametrize("asks", [(False, True), (False, False, True)])
+def test_a_step_of_conflicting_writes_fails_again_when_its_thread_goes_on(
+    asks: tuple[bool, ...],
+) -> None:
+    # None first: whoever asked is asked again before it is answered
+    same(_side_by_side(*asks), {"x": 0}, None, resume(1), None, config=THREAD)

@@ -27,16 +27,8 @@ MANY = range(_EVERYWHERE, 400)
 THREAD = {"configurable": {"thread_id": "1"}, "recursion_limit": 12}
 RUNTIME = Path(__file__).parents[2] / "runtime"
 
-CONFLICTS = {77, 131, 264}
-"""Seeds whose thread goes on from a step that wrote one key twice: COMPATIBILITY.md says what differs."""
-
 Checkpoints = list[list[Any]]
 Told = tuple[list[TraceEvent], Checkpoints]
-
-
-def _long(seed: int) -> Any:
-    differs = [pytest.mark.xfail(reason="conflicting writes", strict=True)]
-    return pytest.param(seed, marks=[pytest.mark.long, *(differs if seed in CONFLICTS else [])])
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +71,13 @@ def test_a_random_graph_streams_the_same(seed: int) -> None:
         same(lambda api: built(api, graph, api.InMemorySaver()), *given, config=THREAD)
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, *map(_long, MANY if _SEED is None else ())])
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *SEEDS,
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in (MANY if _SEED is None else ())),
+    ],
+)
 def test_all_drivers_trace_and_store_the_same(
     seed: int, tokio: Callable[[Description, int], Told]
 ) -> None:

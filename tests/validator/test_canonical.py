@@ -1,7 +1,16 @@
 """Only what LangGraph leaves to timing is taken out of a trace."""
 
 from langferry.validator.canonical import canonical, failed_together
-from langferry.validator.events import RunEnd, Task, TaskResult, TraceError, TraceEvent, Update
+from langferry.validator.events import (
+    Interrupt,
+    InterruptValue,
+    RunEnd,
+    Task,
+    TaskResult,
+    TraceError,
+    TraceEvent,
+    Update,
+)
 
 ERROR = TraceError("KeyError", "'x'")
 
@@ -17,6 +26,7 @@ def test_results_beside_a_failure_are_taken_out() -> None:
         Update(0, 2, "c", None),
         TaskResult(0, 2, "c", [], None, []),
         TaskResult(0, 2, "d", [], ERROR, []),
+        Interrupt(0, 2, [InterruptValue("really?")]),
     ]
     end = RunEnd(0, "failed", None, ERROR)
     assert canonical([*before, *failing, *results, end]) == [*before, *failing, end]

@@ -223,6 +223,8 @@ impl<V> Config<V> {
 pub struct Step<V, E> {
     /// What happened since the last call.
     pub events: Vec<Event<V, E>>,
+    /// How many of the events come before the tasks of the latest superstep planned since are begun.
+    pub announced: usize,
     /// New calls to perform. Empty while the engine waits for calls it handed out before.
     pub calls: Vec<Call<V>>,
     /// Set once, when the run is over.
@@ -233,6 +235,7 @@ impl<V, E> Default for Step<V, E> {
     fn default() -> Self {
         Step {
             events: Vec::new(),
+            announced: 0,
             calls: Vec::new(),
             outcome: None,
         }

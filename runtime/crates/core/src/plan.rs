@@ -37,6 +37,7 @@ impl<H: Host> Run<H> {
             return Err(EngineError::Drained { reason }.into());
         }
         self.announce();
+        self.announced = self.events.len();
         self.told = 0;
         self.unsettled = 0;
         self.halted = false;

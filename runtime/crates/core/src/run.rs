@@ -105,6 +105,8 @@ pub struct Run<H: Host> {
     /// Tasks that finished in an earlier run are run again in this step.
     pub(crate) rerun: bool,
     pub(crate) events: Vec<Event<H::Value, H::Error>>,
+    /// How many of `events` come before the step's tasks are begun.
+    pub(crate) announced: usize,
     pub(crate) calls: Vec<Call<H::Value>>,
     // What follows holds nothing between calls but room that is used again.
     pub(crate) candidates: Vec<NodeId>,
@@ -177,6 +179,7 @@ impl<H: Host> Run<H> {
             config,
             graph,
             events: Vec::new(),
+            announced: 0,
             calls: Vec::new(),
             candidates: Vec::new(),
             read: Vec::new(),
@@ -209,6 +212,7 @@ impl<H: Host> Run<H> {
             Err(error) => Some(self.over(Outcome::Failed(error))),
         };
         std::mem::swap(&mut self.events, &mut step.events);
+        step.announced = std::mem::take(&mut self.announced);
         std::mem::swap(&mut self.calls, &mut step.calls);
     }
 

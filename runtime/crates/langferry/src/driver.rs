@@ -204,6 +204,7 @@ impl Execution {
 
     fn advance(&mut self) {
         self.run.next_into(&mut self.host, &mut self.step);
+        let announced = self.events.len() + self.step.announced;
         if !self.step.events.is_empty() {
             self.events.extend(self.step.events.drain(..));
         }
@@ -214,15 +215,16 @@ impl Execution {
             tasks => self.alone = tasks == 1,
         }
         if let Some(outcome) = self.step.outcome.take() {
-            self.leave_untold(&outcome);
+            self.leave_untold(&outcome, announced);
             self.stopped = matches!(outcome, Outcome::Interrupted { .. });
             self.outcome = Some(self.output(outcome));
         }
     }
 
     /// LangGraph tells of a task that is alone in its superstep once its writes are applied: of writes that
-    /// could not be, it never tells.
-    fn leave_untold(&mut self, outcome: &Outcome<Shared, Exception>) {
+    /// could not be, it never tells. Events before the one numbered `announced` have been told by then, and
+    /// a task that asks is told of at once.
+    fn leave_untold(&mut self, outcome: &Outcome<Shared, Exception>, announced: usize) {
         let Outcome::Failed(error) = outcome else {
             return;
         };
@@ -237,8 +239,15 @@ impl Execution {
         };
         let failed = |event| matches!(event, &Event::TaskFinished { error: Some(_), .. });
         if self.alone && unapplied && !self.events.iter().any(failed) {
+            let mut place = 0..;
             self.events.retain(|event| {
-                !matches!(event, Event::Update { .. } | Event::TaskFinished { .. })
+                let early = place.next().is_some_and(|place| place < announced);
+                early
+                    || match event {
+                        Event::Update { .. } => false,
+                        Event::TaskFinished { interrupts, .. } => !interrupts.is_empty(),
+                        _ => true,
+                    }
             });
         }
     }

@@ -669,8 +669,8 @@ impl Run {
             _ => false,
         };
         let outside = self.broken.is_some() || failed && !self.task_failed;
-        for event in step.events {
-            if !(outside && self.is_lost(&event)) {
+        for (place, event) in step.events.into_iter().enumerate() {
+            if !(outside && place >= step.announced && self.is_lost(&event)) {
                 self.tell(py, event, &inputs)?;
             }
         }
@@ -696,12 +696,14 @@ impl Run {
     /// Whether an event of a step that fails outside its tasks (in a reducer, or because the next
     /// input cannot be built) never reaches the caller.
     ///
-    /// LangGraph hands chunks over when it starts tasks and, of tasks that run side by side, when
-    /// one finishes; what comes after is lost when an error stops it.
+    /// LangGraph hands chunks over when it starts a step's tasks, when a task asks and, of tasks that run
+    /// side by side, when one finishes; what comes after is lost when an error stops it.
     fn is_lost(&self, event: &Event) -> bool {
         match event {
-            Event::Update { .. } | Event::TaskFinished { .. } => self.beside < 2,
-            Event::Values { .. } | Event::Planned { .. } | Event::TaskStarted { .. } => true,
+            Event::Values { interrupts, .. } => interrupts.is_none(),
+            Event::TaskFinished { interrupts, .. } => self.beside < 2 && interrupts.is_empty(),
+            Event::Update { .. } => self.beside < 2,
+            Event::Planned { .. } | Event::TaskStarted { .. } => true,
             _ => false,
         }
     }
