@@ -11,6 +11,7 @@ import msgspec
 from langferry.converter.annotated_copy import ParameterTypes
 from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
+from langferry.converter.captures import Captures
 from langferry.converter.constants import encode
 from langferry.converter.functions import Reached, is_config, passed_parameters, receiving
 from langferry.converter.lower import (
@@ -21,9 +22,8 @@ from langferry.converter.lower import (
     StayingTool,
     lower_program,
 )
-from langferry.converter.objects import objects_in, objects_of
+from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
-from langferry.converter.receivers import Receivers
 from langferry.converter.requests import Requests
 from langferry.converter.types import Module, infer, untyped
 from langferry.converter.wiring import names
@@ -149,7 +149,7 @@ class _Analysis:
 
     def _lower(self) -> LoweredProgram:
         modules = [Module(x.file, x.name, x.text) for x in self._modules()]
-        receivers = Receivers(self._project.modules)
+        captures = Captures(self._assembly.run)
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
@@ -167,7 +167,7 @@ class _Analysis:
             given = {
                 item.name: item.type
                 for item in self._assembly.functions.parameters(reached)
-                if item.bound is None
+                if item.name not in reached.bound
                 and (item.name in passed or item.name not in reached.function.defaults)
             }
             requests.append(
@@ -181,8 +181,8 @@ class _Analysis:
                     self._assembly.functions.constants(reached),
                     reached.state,
                     reached.inputs,
-                    receiver=None if receiver is None else receivers.of(receiver[1]),
-                    objects=objects_of(reached, self._assembly.functions),
+                    receiver=None if receiver is None else captures.receiver_of(receiver[1]),
+                    captured=captures.given_to(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                 )
             )
@@ -199,7 +199,10 @@ class _Analysis:
                     msgspec.structs.replace(failure.diagnostic, severity="warning", span=None)
                 )
                 types = untyped(modules)
-        return lower_program(requests, modules, types, self._assembly.records.all())
+        values = {
+            scope.module.name: captures.module(scope) for scope in self._assembly.run.modules()
+        }
+        return lower_program(requests, modules, types, self._assembly.records.all(), values)
 
     def _record_key(self) -> str:
         known = [(item.id, item.qualified_name) for item in self._assembly.records.all()]
@@ -281,6 +284,13 @@ class _Analysis:
         constants = self._assembly.functions.constants(reached)
         parameters = self._assembly.functions.parameters(reached)
         own = [item.name for item in parameters]
+        if body is not None:
+            # what a parameter is bound to the body knows
+            parameters = tuple(
+                item
+                for item in parameters
+                if item.bound is not None or item.name not in reached.bound
+            )
         return Function(
             reached.id,
             name,
@@ -324,7 +334,7 @@ def _library_request(reached: Reached, part: PartValue) -> Request:
         reached.inputs,
         library=part.name,
         span=reached.span,
-        objects=objects_in(part.objects),
+        captured=objects_in(part.objects),
     )
 
 

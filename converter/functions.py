@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from langferry.converter.constants import encode
 from langferry.converter.records import Records, unique
+from langferry.converter.steadiness import Steadiness
 from langferry.converter.wiring import names
 from langferry.converter.wiring.expressions import lookup
 from langferry.converter.wiring.graphs import Compiled, Written
@@ -67,6 +68,7 @@ class Functions:
     def __init__(self, run: Interpreter, records: Records) -> None:
         self._run = run
         self._records = records
+        self._steadiness = Steadiness(run.project.modules)
         self.reached: dict[str, Reached] = {}
         self._keys: dict[tuple[object, ...], str] = {}
 
@@ -123,7 +125,7 @@ class Functions:
         candidates = {
             name: value
             for name, value in self.captures(reached.function).items()
-            if name not in rebound
+            if name not in rebound and not self._steadiness.is_changed(value, name)
         }
         filled = passed_parameters(reached)
         for item in names.parameters(reached.function.node):
@@ -204,6 +206,8 @@ def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:
         keywords = value.keywords | keywords
         value = value.function
     first: tuple[Value, ...] = ()
+    if isinstance(value, InstanceValue):
+        value = BoundMethod(value, "__call__")
     if isinstance(value, BoundMethod) and isinstance(value.receiver, InstanceValue):
         found = method_of(value.receiver, value.name)
         if found is None or found[0].binding != "method":

@@ -1,11 +1,9 @@
-"""Objects of libraries that functions capture, as the lowering makes them anew."""
+"""Objects of libraries that parts of agents hold, as the lowering makes them anew."""
 
 from collections.abc import Mapping
 
 from langferry.converter.constants import encode
-from langferry.converter.functions import Functions, Reached
 from langferry.converter.lower.requests import Items, Made, Object, ToolAt
-from langferry.converter.wiring import names
 from langferry.converter.wiring.values import (
     FunctionValue,
     ListValue,
@@ -15,21 +13,6 @@ from langferry.converter.wiring.values import (
     is_plain,
     plain,
 )
-
-
-def objects_of(reached: Reached, functions: Functions) -> dict[str, Object]:
-    """The objects of libraries among the names that a function takes from outside."""
-    function = reached.function
-    if function is None:
-        return {}
-    found: dict[str, Value] = {}
-    for name in sorted(names.free(function.node)):
-        scope = function.scope
-        while scope.parent is not None and (name not in scope.names or scope.kind == "class"):
-            scope = scope.parent
-        if name in scope.names:
-            found[name] = scope.names[name]
-    return objects_in(found | reached.bound)
 
 
 def objects_in(values: Mapping[str, Value]) -> dict[str, Object]:

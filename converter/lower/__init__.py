@@ -7,13 +7,13 @@ How to call it, once the wiring is known:
    (as text that means something at that place, e.g. `"State"` or `"list[str]"`) of each parameter
    that has none of its own. `records` maps a class's qualified name (`module.f.<locals>.State`) to
    its record id.
-2. `lower_program(requests, modules, types, records)` gives a `LoweredProgram`: for each `Request`
-   (position of the `def`/`lambda`, role, parameter types, captured constants) a body or coded
+2. `lower_program(requests, modules, types, records, values)` gives a `LoweredProgram`: for each `Request`
+   (position of the `def`/`lambda`, role, parameter types, captured values) a body or coded
    reasons; the helper functions those bodies call, to be added to `Program.functions` with role
    "helper"; the module-level constants they read, for `Program.globals`.
 
-Names are resolved here: helpers and globals are found from the modules' own text, so the caller
-passes no resolver. Positions are `ast`'s (line from 1, column in UTF-8 bytes), those of `def`,
+Names are resolved here: helpers and globals are found from the modules' own text, and where that does
+not say enough, from `values`: what the wiring found that names of modules stand for. Positions are `ast`'s (line from 1, column in UTF-8 bytes), those of `def`,
 `async` or `lambda`. Lowering reads Python's own `ast`, whose positions are the type checker's.
 """
 

@@ -8,7 +8,7 @@ from langferry.converter.lower.chains import Chains
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.models import MODELS
-from langferry.converter.lower.requests import Receiver
+from langferry.converter.lower.requests import Closure, Receiver
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import (
     ANY,
@@ -36,7 +36,7 @@ class Calls(Chains):
             return logged
         defined = self.definition(node.func)
         if defined is not None:
-            return self._program_call(node, *defined)
+            return self._program_call(node, *defined, self.closure(node.func))
         qualified = self.resolve(node.func)
         if qualified is None:
             if isinstance(node.func, ast.Attribute):
@@ -83,14 +83,17 @@ class Calls(Chains):
         if func.attr not in receiver.methods:
             message = f"`{func.attr}` of a `{receiver.class_name}` is not native"
             raise self.refuse("LF303", message, func)
-        scope, definition = self.meaning.place(*receiver.methods[func.attr])
-        return lambda node: self._program_call(node, scope, definition, receiver)
+        method = receiver.methods[func.attr]
+        scope, definition = self.meaning.place(method.path, method.line, method.column)
+        closure = method if method.names else None
+        return lambda node: self._program_call(node, scope, definition, closure, receiver)
 
     def _program_call(
         self,
         node: ast.Call,
         scope: ModuleScope,
         definition: ast.AST | None,
+        closure: Closure | None,
         receiver: Receiver | None = None,
     ) -> ir.Expr:
         span = self.span(node)
@@ -98,7 +101,9 @@ class Calls(Chains):
             return self._construct(node, definition)
         if not isinstance(definition, ast.FunctionDef):
             raise self.refuse("LF303", "this call is not native", node)
-        identifier, parameters, returns = self.meaning.helper(scope, definition, span, receiver)
+        identifier, parameters, returns = self.meaning.helper(
+            scope, definition, span, closure, receiver
+        )
         given: dict[str, ast.expr] = {}
         if len(node.args) > len(parameters):
             raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)

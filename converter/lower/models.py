@@ -7,7 +7,7 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.logs import Logs
 from langferry.converter.lower.names import type_name
-from langferry.converter.lower.requests import Items, Made, Object, ToolAt
+from langferry.converter.lower.requests import Captured, Closure, Items, Made, ToolAt, Written
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -125,16 +125,18 @@ class Models(Logs):
         kind = t.ListType(ANY) if whole else ANY
         return ir.Call(f"langchain.{name}", (tools, asked), (), kind, self.span(node))
 
-    def object(self, given: Object, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
-        """The expression that makes an object the wiring found for `name`."""
+    def object(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """The expression that makes what `name` stands for."""
         span = self.span(node)
         match given:
             case Constant():
                 return literal(given, name, span)
             case ToolAt(path, line, column):
                 return self.meaning.tool_at(path, line, column, span)
+            case Written():
+                return self.meaning.written(given, name, span)
             case Items(items):
-                values = tuple(self.object(item, node, name) for item in items)
+                values = tuple(self._member(item, node, name) for item in items)
                 kinds = {value.type for value in values}
                 return ir.ListLit(values, t.ListType(kinds.pop() if len(kinds) == 1 else ANY), span)
             case Made(function, None, keywords):
@@ -146,7 +148,13 @@ class Models(Logs):
                 return self.bound_tools(model, self.object(tools, node, name), pairs, node)
         raise self.refuse("LF304", f"the value of `{name}` has no native counterpart", node)
 
-    def _dynamic(self, given: Object, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+    def _member(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """What stands in a list; a function there is taken for a tool."""
+        if isinstance(given, Closure):
+            return self.meaning.tool_at(given.path, given.line, given.column, self.span(node))
+        return self.object(given, node, name)
+
+    def _dynamic(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         return self.fitted(self.object(given, node, name), ANY, node)
 
 

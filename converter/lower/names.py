@@ -8,13 +8,21 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.log_setup import LogSetup
 from langferry.converter.lower.message_classes import message_constant
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import Object, Receiver, Request
+from langferry.converter.lower.requests import (
+    Captured,
+    Closure,
+    Items,
+    Receiver,
+    Request,
+    Written,
+)
 from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
 from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
 from langferry.converter.types import TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.constants import Constant
 from langferry.model.program import Record
 
 
@@ -37,6 +45,7 @@ class Meaning(Protocol):
         scope: ModuleScope,
         definition: ast.FunctionDef,
         at: Span,
+        closure: Closure | None,
         receiver: Receiver | None = None,
     ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
         """A helper's id, its parameters with defaults, and what it returns."""
@@ -55,6 +64,12 @@ class Meaning(Protocol):
 
     def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
         """The tool that the function defined there is, or is taken for."""
+
+    def written(self, given: Written, name: str, at: Span) -> ir.Global:
+        """The value of an expression that was evaluated while the graph was built."""
+
+    def module_value(self, scope: ModuleScope, name: str) -> Captured | None:
+        """What a name of a module stands for when the graph runs, as far as that is known."""
 
     def module_member(self, qualified: str) -> tuple[ModuleScope, str] | None:
         """The module of the program and the name in it that `qualified` stands for."""
@@ -85,7 +100,9 @@ class Names:
         self.constants: dict[str, ir.Expr] = {}
         self.used_constants: set[str] = set()
         self.receiver: Receiver | None = None if request is None else request.receiver
-        self.objects = {} if request is None else request.objects
+        self.captured: Mapping[str, Captured] = {} if request is None else request.captured
+        self.outer = [] if function is None else scope.enclosing_functions(function)
+        self._own_closures: dict[str, Closure] = {}
 
     def is_config(self, node: ast.expr) -> bool:
         """Whether `node` is the run's config, which LangGraph gives this function."""
@@ -100,13 +117,38 @@ class Names:
         )
 
     def received(self, node: ast.expr) -> Receiver | None:
-        """The object that the function is a method of, if `node` is it."""
-        if self.receiver is None or self.function is None or not isinstance(node, ast.Name):
+        """The object of the program that `node` is, if it was made while the graph was built."""
+        found = self.standing_for(node)
+        return found if isinstance(found, Receiver) else None
+
+    def standing_for(self, node: ast.expr) -> Captured | None:
+        """What `node`, a name or an attribute, stands for outside of this function, if that is known."""
+        if isinstance(node, ast.Attribute):
+            owner = self.received(node.value)
+            return None if owner is None else owner.attributes.get(node.attr)
+        if not isinstance(node, ast.Name) or any(node.id in names for names in self.inner):
             return None
-        first = next(iter(self.function.args.args), None)
-        hidden = any(node.id in names for names in self.inner)
-        own = first is not None and first.arg == node.id and len(self.bound[node.id]) == 1
-        return self.receiver if own and not hidden else None
+        if self.receiver is not None and self.function is not None:
+            first = next(iter(self.function.args.args), None)
+            if first is not None and first.arg == node.id and len(self.bound[node.id]) == 1:
+                return self.receiver
+        if self._is_captured(node.id):
+            return self.captured[node.id]
+        if any(node.id in bound for bound in self._scopes()):
+            return None
+        qualified = self.resolve(node)
+        member = self.meaning.module_member(qualified) if qualified else (self.scope, node.id)
+        return None if member is None else self.meaning.module_value(*member)
+
+    def _is_captured(self, name: str) -> bool:
+        """Whether a name that is no inner one means what it did when the function was made."""
+        if name not in self.captured:
+            return False
+        if self.function is not None:
+            return True
+        # what a module binds once is the same later
+        in_module = len(self.scope.bindings.get(name, ())) == 1
+        return not in_module or any(name in bound for bound in self._scopes())
 
     def span(self, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler) -> Span:
         """Where a node stands."""
@@ -179,10 +221,9 @@ class Names:
         return f"builtins.{name}" if is_builtin(name) else None
 
     def _scopes(self) -> Iterator[dict[str, list[ast.AST]]]:
-        if self.function is not None:
-            yield self.bound
-            for outer in self.scope.enclosing_functions(self.function):
-                yield self.scope.bound_in(outer)
+        yield self.bound
+        for outer in self.outer:
+            yield self.scope.bound_in(outer)
 
     def _imported(self, nodes: list[ast.AST], name: str) -> str | None:
         if name in self.scope.global_names:
@@ -192,6 +233,10 @@ class Names:
 
     def definition(self, node: ast.expr) -> tuple[ModuleScope, ast.AST] | None:
         """The function or class of the program that an expression names."""
+        found = self.standing_for(node)
+        if isinstance(found, Closure):
+            scope, node_there = self.meaning.place(found.path, found.line, found.column)
+            return None if node_there is None else (scope, node_there)
         if isinstance(node, ast.Name) and not any(node.id in names for names in self.inner):
             for bound in (*self._scopes(), self.scope.bindings):
                 if node.id in bound:
@@ -209,17 +254,21 @@ class Names:
             return scope, nodes[0]
         return None
 
-    def _name(self, node: ast.Name) -> ir.Expr:
-        name = node.id
-        try:
-            return self._known_name(node)
-        except Refusal:
-            if name in self.bound or name not in self.objects:
-                raise
-        self.constants[name] = self.object(self.objects[name], node, name)
-        return self._known_name(node)
+    def closure(self, node: ast.expr) -> Closure | None:
+        """What the function that `node` names takes from functions around it."""
+        found = self.standing_for(node)
+        if isinstance(found, Closure):
+            return found if found.names else None
+        if not self.captured or not isinstance(node, ast.Name) or node.id not in self.bound:
+            return None
+        if node.id not in self._own_closures:
+            # what is defined here sees the same names
+            at = self.bound[node.id][0]
+            place = (self.scope.path, at.lineno, at.col_offset)  # type: ignore[attr-defined]
+            self._own_closures[node.id] = Closure(*place, self.captured)
+        return self._own_closures[node.id]
 
-    def _known_name(self, node: ast.Name) -> ir.Expr:
+    def _name(self, node: ast.Name) -> ir.Expr:
         name, span = node.id, self.span(node)
         for names in reversed(self.inner):
             if name in names:
@@ -227,6 +276,12 @@ class Names:
         if name in self.constants:
             self.used_constants.add(name)
             return ir.Name(name, self.constants[name].type, span)
+        if self._is_captured(name):
+            value = self.object(self.captured[name], node, name)
+            if self.function is None or isinstance(value, ir.Global | ir.StrLit):
+                return value
+            self.constants[name] = value
+            return self._name(node)
         if name in self.bound:
             if name not in self.locals:
                 raise self.refuse("LF304", f"`{name}` is not a plain local here", node)
@@ -251,12 +306,23 @@ class Names:
             return ir.StrLit(constant, STR, span)
         member = self.meaning.module_member(qualified) if qualified else None
         if member is not None:
-            return self.meaning.global_value(*member, span)
+            return self.of_module(*member, node)
         if qualified in CONSTANTS:
             return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
         if name in self.scope.bindings and qualified is None:
-            return self.meaning.global_value(self.scope, name, span)
+            return self.of_module(self.scope, name, node)
         raise self.refuse("LF304", f"`{name}` is not a value that native code knows", node)
+
+    def of_module(self, scope: ModuleScope, name: str, node: ast.expr) -> ir.Expr:
+        """What a module calls `name`: from its text, or from what the wiring found where that says more."""
+        try:
+            return self.meaning.global_value(scope, name, self.span(node))
+        except Refusal:
+            given = self.captured.get(name) if self.function is None else None
+            given = given or self.meaning.module_value(scope, name)
+            if not isinstance(given, Written | Items | Constant):
+                raise
+            return self.object(given, node, name)
 
     def _narrowed(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
         checked = self.checked_type(node)
@@ -268,8 +334,8 @@ class Names:
             return ir.Narrow(value, checked, value.span)
         return value
 
-    def object(self, given: Object, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
-        """The expression that makes an object the wiring found for `name`."""
+    def object(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """The expression that makes what `name` stands for."""
         raise NotImplementedError
 
     def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:

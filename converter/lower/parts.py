@@ -147,17 +147,18 @@ class Parts(Operators):
         if qualified is not None:
             member = self.meaning.module_member(qualified)
             if member is not None:
-                return self.meaning.global_value(*member, span)
+                return self.of_module(*member, node)
             raise self.refuse("LF303", f"`{qualified}` is not native", node)
         made = self._of_call(node)
         if made is not None:
             return made
         receiver = self.received(node.value)
         if receiver is not None:
-            if node.attr not in receiver.constants:
+            given = receiver.attributes.get(node.attr)
+            if given is None:
                 message = f"`{ast.unparse(node)}` has no known value"
                 raise self.refuse("LF304", message, node)
-            return literal(receiver.constants[node.attr], node.attr, span)
+            return self.object(given, node, node.attr)
         value = self.expr(node.value)
         if isinstance(value.type, t.AnyType):
             self.check_attribute(node.attr, node)

@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,14 +13,18 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.log_setup import LogSetup, log_setup
+from langferry.converter.lower.object_changes import changes
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
+    Captured,
+    Closure,
     Helper,
     Lowered,
     LoweredProgram,
     Receiver,
     Request,
     StayingTool,
+    Written,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
 from langferry.converter.lower.state_changes import state_changes
@@ -29,23 +34,27 @@ from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
-from langferry.model.mutators import MUTATORS
 from langferry.model.program import Reason, Record
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
-_Key = tuple[ast.AST, Receiver | None]
-"""A helper: its definition, and the object whose method it is."""
+_Key = tuple[ast.AST, Closure | None, Receiver | None]
+"""A helper: its definition, what it takes from functions around it, and whose method it is."""
 
 
 class ProgramLowering:
     """One program; remembers the helpers and globals it has met."""
 
     def __init__(
-        self, modules: Sequence[Module], types: TypeTable, records: Sequence[Record]
+        self,
+        modules: Sequence[Module],
+        types: TypeTable,
+        records: Sequence[Record],
+        values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
     ) -> None:
         self.types = types
         self.records = {record.id: record for record in records}
+        self._values = values
         self.scopes = {item.name: ModuleScope(item.path, item.name, item.text) for item in modules}
         self.by_path = {scope.path: scope for scope in self.scopes.values()}
         self.members = frozenset(name for scope in self.by_path.values() for name in scope.members)
@@ -93,6 +102,7 @@ class ProgramLowering:
                 continue
             seen.add(function)
             lowering = Statements(scope, function, self.types, self.records, _Known(self), None)
+            lowering.captured = request.captured if len(seen) == 1 else {}
             given = None if len(seen) > 1 else set(request.parameters)
             for node in state_changes(function, lowering.resolve, lowering.is_immutable, given):
                 text = ast.get_source_segment(scope.text, node) or "this"
@@ -126,7 +136,9 @@ class ProgramLowering:
         free = [
             name
             for name in names
-            if name not in request.constants and not (given_config and name == "config")
+            if name not in request.constants
+            and name not in request.captured
+            and not (given_config and name == "config")
         ]
         if set(free) != set(request.parameters):
             raise Refusal("LF309", "its parameters are not those LangGraph passes", span)
@@ -210,18 +222,19 @@ class ProgramLowering:
         scope: ModuleScope,
         definition: ast.FunctionDef,
         at: Span,
+        closure: Closure | None = None,
         receiver: Receiver | None = None,
         is_tool: bool = False,
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
-        key = (definition, receiver)
+        key = (definition, closure, receiver)
         if definition.decorator_list and not is_tool and not is_static(definition):
             raise Refusal("LF309", "decorated functions are not native", at)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
             try:
-                self._lower_helper(scope, definition, receiver, is_tool)
+                self._lower_helper(scope, definition, closure, receiver, is_tool)
             except Refusal as refusal:
                 self._signatures.pop(key, None)
                 self._refused[key] = refusal
@@ -244,10 +257,11 @@ class ProgramLowering:
         self,
         scope: ModuleScope,
         definition: ast.FunctionDef,
+        closure: Closure | None,
         receiver: Receiver | None,
         is_tool: bool,
     ) -> None:
-        lowering = self._of_helper(scope, definition, receiver)
+        lowering = self._of_helper(scope, definition, closure, receiver)
         self._check_shape(lowering, definition, is_tool)
         span = _header(lowering, definition)
         place = (scope.path, definition.lineno, definition.col_offset)
@@ -266,8 +280,10 @@ class ProgramLowering:
             )
         declared = self.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
-        key = (definition, receiver)
-        identifier = self.identifier(scope, scope.qualified_name(definition), "helper", receiver)
+        key = (definition, closure, receiver)
+        identifier = self.identifier(
+            scope, scope.qualified_name(definition), "helper", (closure, receiver)
+        )
         unknown = returns is None or isinstance(returns, t.AnyType)
         if not unknown and returns is not None:
             self._signatures[key] = (identifier, tuple(signature), returns)
@@ -276,7 +292,7 @@ class ProgramLowering:
         try:
             if unknown:
                 returns = _result_type(self._try_body(lowering, definition, signature, None))
-                lowering = self._of_helper(scope, definition, receiver)
+                lowering = self._of_helper(scope, definition, closure, receiver)
             body = self._try_body(lowering, definition, signature, returns)
         finally:
             self._open.discard(key)
@@ -296,9 +312,14 @@ class ProgramLowering:
         )
 
     def _of_helper(
-        self, scope: ModuleScope, definition: ast.FunctionDef, receiver: Receiver | None
+        self,
+        scope: ModuleScope,
+        definition: ast.FunctionDef,
+        closure: Closure | None,
+        receiver: Receiver | None,
     ) -> Statements:
         lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
+        lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
         return lowering
 
@@ -328,6 +349,66 @@ class ProgramLowering:
             self._needs[-1][1].add(identifier)
         return ir.Global(identifier, self.globals[identifier].type, at)
 
+    def module_value(self, scope: ModuleScope, name: str) -> Captured | None:
+        """What a name of a module stands for when the graph runs, as far as that is known."""
+        given = self._values.get(scope.name, {}).get(name)
+        if given is None or name in scope.global_names:
+            return None
+        is_object = isinstance(given, Receiver | Closure)
+        return given if is_object or not self._is_changed(name) else None
+
+    def _is_changed(self, name: str) -> bool:
+        """Whether something may change what a module calls `name` in place."""
+        nodes = (node for other in self.scopes.values() for node in ast.walk(other.tree))
+        return any(changes(node, name) for node in nodes)
+
+    def written(self, given: Written, name: str, at: Span) -> ir.Global:
+        """The value of an expression that was evaluated while the graph was built."""
+        scope = self.by_path[given.path]
+        identifier = self.identifier(scope, f"{scope.name}.{name}", "global", given)
+        if identifier not in self.globals:
+            self._needs.append((set(), set()))
+            try:
+                self._lower_written(scope, given, name, identifier, at)
+            finally:
+                self.global_needs[identifier] = self._needs.pop()
+        if self._needs:
+            self._needs[-1][1].add(identifier)
+        return ir.Global(identifier, self.globals[identifier].type, at)
+
+    def _lower_written(
+        self, scope: ModuleScope, given: Written, name: str, identifier: str, at: Span
+    ) -> None:
+        place = (given.line, given.column, given.end_line, given.end_column)
+        found = scope.expression_at(place)
+        if found is None:
+            raise Refusal("LF304", f"what `{name}` is made of is not found again", at)
+        node, outer = found
+        lowering = self.lowering(scope)
+        lowering.captured, lowering.outer = given.names, outer
+        value = lowering.expr(node)
+        self._check_moment(value, name, at)
+        self.globals[identifier] = ir.GlobalValue(
+            identifier, name, value.type, value, (), lowering.span(node)
+        )
+
+    def _check_moment(self, value: ir.Expr, name: str, at: Span) -> None:
+        """Refuse what is another value when it is made later, or shows when it is made."""
+        pending: list[object] = [value]
+        seen: set[str] = set()
+        while pending:
+            item = pending.pop()
+            match item:
+                case ir.Call(function=called) if called.startswith(_OF_THE_MOMENT):
+                    raise Refusal("LF304", f"`{name}` depends on when it is made", at)
+                case ir.FunctionCall(function=called) if called not in seen:
+                    seen.add(called)
+                    pending.append(self.helpers[called].body)
+            if isinstance(item, tuple):
+                pending.extend(item)
+            elif isinstance(item, msgspec.Struct):
+                pending.extend(getattr(item, field) for field in item.__struct_fields__)
+
     def _lower_global(self, scope: ModuleScope, name: str, identifier: str, at: Span) -> None:
         bound = scope.bindings.get(name, [])
         statement = next(
@@ -345,10 +426,8 @@ class ProgramLowering:
             raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
         if isinstance(statement, ast.Assign) and len(statement.targets) != 1:
             raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
-        for other in self.scopes.values():
-            for node in ast.walk(other.tree):
-                if _changes(node, name):
-                    raise Refusal("LF304", f"`{name}` is changed while the program runs", at)
+        if self._is_changed(name):
+            raise Refusal("LF304", f"`{name}` is changed while the program runs", at)
         lowering = Statements(scope, None, self.types, self.records, _Known(self), None)
         declared = self.types.global_name(scope.path, name)
         kind = None if declared is None else fit.plain(declared)
@@ -357,6 +436,7 @@ class ProgramLowering:
         value = lowering.expr(statement.value, kind if known else None)
         if known and kind is not None:
             value = lowering.fitted(value, kind, statement.value)
+        self._check_moment(value, name, at)
         self.globals[identifier] = ir.GlobalValue(
             identifier, name, value.type, value, (), lowering.span(statement)
         )
@@ -435,9 +515,9 @@ class ProgramLowering:
         return self._sets_environment
 
     def identifier(
-        self, scope: ModuleScope, qualified: str, kind: str, receiver: Receiver | None = None
+        self, scope: ModuleScope, qualified: str, kind: str, instance: object = None
     ) -> str:
-        key = (kind, qualified, receiver)
+        key = (kind, qualified, instance)
         if key not in self._identifiers:
             short = qualified.removeprefix(f"{scope.name}.")
             base = f"{kind}_" + re.sub(r"\W+", "_", short)
@@ -455,6 +535,8 @@ class _Known:
     def __init__(self, program: ProgramLowering) -> None:
         self.helper = program.helper
         self.global_value = program.global_value
+        self.written = program.written
+        self.module_value = program.module_value
         self.module_member = program.module_member
         self.place = program.place
         self.changes_environment = program.changes_environment
@@ -470,9 +552,13 @@ def lower_program(
     modules: Sequence[Module],
     types: TypeTable,
     records: Sequence[Record],
+    values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
 ) -> LoweredProgram:
-    """Lower every requested function; see the package's docstring."""
-    program = ProgramLowering(modules, types, records)
+    """Lower every requested function; see the package's docstring.
+
+    `values` says, by module, what its names stand for when the graph runs.
+    """
+    program = ProgramLowering(modules, types, records, values)
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}
@@ -485,26 +571,6 @@ def lower_program(
     )
 
 
-def _changes(node: ast.AST, name: str) -> bool:
-    """Whether a node changes the object that a module calls `name`."""
-
-    def names(item: ast.AST) -> bool:
-        return (isinstance(item, ast.Name) and item.id == name) or (
-            isinstance(item, ast.Attribute) and item.attr == name
-        )
-
-    match node:
-        case ast.Call(func=ast.Attribute(value=value, attr=attribute)):
-            return names(_root(value)) and attribute in MUTATORS
-        case ast.Subscript(ctx=ast.Store() | ast.Del()):
-            return names(_root(node))
-        case ast.AugAssign(target=target):
-            return names(target)
-        case ast.Attribute(ctx=ast.Store() | ast.Del()):
-            return node.attr == name
-    return False
-
-
 def is_static(function: Function) -> bool:
     """Whether it is a method that gets no object."""
     match getattr(function, "decorator_list", []):
@@ -512,6 +578,12 @@ def is_static(function: Function) -> bool:
             return True
     return False
 
+
+_OF_THE_MOMENT = (
+    *("time.", "random.", "uuid.", "os.", "datetime.datetime.now", "datetime.datetime.utcnow"),
+    *("datetime.datetime.today", "datetime.date.today", "builtins.print", "logging."),
+)
+"""Calls that give something else, or show something, whenever they are made."""
 
 _SETTERS = frozenset({"load_dotenv", "dotenv", "putenv", "unsetenv", "set_key"})
 
@@ -527,12 +599,6 @@ def _sets_environment(node: ast.AST) -> bool:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr=method)):
             return method != "get"
     return False
-
-
-def _root(node: ast.AST) -> ast.AST:
-    while isinstance(node, ast.Subscript):
-        node = node.value
-    return node
 
 
 def _header(lowering: Statements, function: Function) -> Span:

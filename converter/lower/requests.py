@@ -12,16 +12,41 @@ from langferry.model.program import Reason
 from langferry.model.types import Type
 
 
-class Receiver(msgspec.Struct, frozen=True, eq=False):
-    """The object whose method is requested: one of its class, made while the graph was built.
+class Closure(msgspec.Struct, frozen=True, eq=False):
+    """A function of the program: its `def` at `line`, `column` of `path`.
 
-    `methods` gives file, line and column of the `def` each of its methods is; `constants` the values
-    of attributes that nothing sets later.
+    `names` says what names of the functions around it stand for, as far as that is known.
+    """
+
+    path: str
+    line: int
+    column: int
+    names: "Mapping[str, Captured]"
+
+
+class Written(msgspec.Struct, frozen=True, eq=False):
+    """What an expression of the program gave when `names` were what its names stood for.
+
+    The expression goes from `line`, `column` to `end_line`, `end_column`, as in `ast`.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    names: "Mapping[str, Captured]"
+
+
+class Receiver(msgspec.Struct, frozen=True, eq=False):
+    """An object of one of the program's classes, made while the graph was built.
+
+    `attributes` gives the values of those that nothing sets later.
     """
 
     class_name: str
-    methods: Mapping[str, tuple[str, int, int]]
-    constants: Mapping[str, Constant]
+    methods: Mapping[str, Closure]
+    attributes: "Mapping[str, Captured]"
 
 
 class ToolAt(msgspec.Struct, frozen=True):
@@ -35,7 +60,7 @@ class ToolAt(msgspec.Struct, frozen=True):
 class Items(msgspec.Struct, frozen=True):
     """A list of objects."""
 
-    items: "tuple[Object, ...]"
+    items: "tuple[Captured, ...]"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -49,6 +74,9 @@ class Made(msgspec.Struct, frozen=True):
 Object = ToolAt | Items | Made | Constant
 """An object the wiring knows how to make anew."""
 
+Captured = Object | Closure | Written | Receiver
+"""What a name of an outer scope stands for when the graph runs."""
+
 
 class Request(msgspec.Struct, frozen=True):
     """A function the graph calls: the `def` or `lambda` at `line`, `column` of `path`.
@@ -61,8 +89,8 @@ class Request(msgspec.Struct, frozen=True):
     in none of `parameters`; nor does `config`, where LangGraph gives the run's config.
 
     `library` names the function of `lower.library` that stands for a library's own; it has no place in
-    the program but `span`, where the program asks for it. `objects` says how what names of outer scopes
-    stand for is made, where that is no constant.
+    the program but `span`, where the program asks for it. `captured` says what names of functions around
+    it stand for, and parameters that are bound to what is no constant.
     """
 
     id: str
@@ -78,7 +106,7 @@ class Request(msgspec.Struct, frozen=True):
     has_config: bool = False
     library: str | None = None
     span: Span | None = None
-    objects: Mapping[str, Object] = msgspec.field(default_factory=dict)
+    captured: Mapping[str, Captured] = msgspec.field(default_factory=dict)
 
 
 class Lowered(msgspec.Struct, frozen=True):

@@ -93,6 +93,9 @@ class ModuleScope:
         self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}
         self._functions: dict[tuple[int, int], Function] = {}
+        self._expressions: dict[
+            tuple[int, int, int, int], tuple[ast.expr, list[Function]] | None
+        ] = {}
         self.members: set[str] = set()
         """The names of methods and properties that classes of the module define."""
         self._visit(self.tree, ())
@@ -123,6 +126,26 @@ class ModuleScope:
     def function_at(self, line: int, column: int) -> Function | None:
         """The function or lambda that starts there."""
         return self._functions.get((line, column))
+
+    def expression_at(
+        self, place: tuple[int, int, int, int]
+    ) -> tuple[ast.expr, list[Function]] | None:
+        """The expression from and to these lines and columns, with the functions around it."""
+        if not self._expressions:
+            self._find_expressions(self.tree, [])
+        return self._expressions.get(place)
+
+    def _find_expressions(self, node: ast.AST, around: list[Function]) -> None:
+        if isinstance(node, ast.expr):
+            end = (node.end_lineno or 0, node.end_col_offset or 0)
+            place = (node.lineno, node.col_offset, *end)
+            # positions within f-strings may not be a node's own
+            self._expressions[place] = None if place in self._expressions else (node, around)
+        for name, value in ast.iter_fields(node):
+            inside = isinstance(node, Function) and name == "body"
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    self._find_expressions(child, [node, *around] if inside else around)  # type: ignore[list-item]
 
     def bound_in(self, function: Function) -> dict[str, list[ast.AST]]:
         """The bindings of a function's own scope."""

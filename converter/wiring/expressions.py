@@ -3,6 +3,7 @@
 import ast
 import builtins
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from langferry.converter.wiring import instances, operations
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
 from langferry.converter.wiring.library import AGENTS, resolve
+from langferry.converter.wiring.names import free
 from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
@@ -29,6 +31,7 @@ from langferry.converter.wiring.values import (
     UnionValue,
     Unknown,
     Value,
+    Written,
     is_plain,
     plain,
     wrap,
@@ -48,11 +51,35 @@ def evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
     found = _evaluate(run, node, scope)
     if isinstance(found, Unknown):
         run.raised += 1
+        if found.written is None and not isinstance(node, _PASSING):
+            found = replace(found, written=_written(node, scope))
     elif isinstance(found, Const) and isinstance(found.value, str | bytes):
         run.step(node, scope.module, len(found.value) // 64)
     elif isinstance(found, ListValue | TupleValue | SetValue | DictValue):
         run.step(node, scope.module, len(found.items) // 8)
     return found
+
+
+_PASSING = ast.Name | ast.NamedExpr | ast.Starred | ast.Await
+"""Expressions that give a value on, or more than one."""
+
+
+def _written(node: ast.expr, scope: Scope) -> Written:
+    names: dict[str, Value] = {}
+    for name in free(node):
+        match lookup(scope, name):
+            case None:
+                continue
+            # what it holds later it need not hold now
+            case ListValue(items, None):
+                names[name] = ListValue(list(items))
+            case DictValue(pairs, None):
+                names[name] = DictValue(dict(pairs))
+            case SetValue(members, frozen, None):
+                names[name] = SetValue(set(members), frozen)
+            case value:
+                names[name] = value
+    return Written(node, scope.module, names)
 
 
 def lookup(scope: Scope, name: str) -> Value | None:
@@ -203,7 +230,7 @@ def attribute(run: "Interpreter", value: Value, name: str, node: ast.AST, scope:
         case Unknown() if value.made is not None:
             return Unknown(value.reason, value.span, member=(value, name))
         case Unknown():
-            return value
+            return value.other()
         case LibraryValue(dotted):
             return resolve(f"{dotted}.{name}")
         case ModuleValue(module):
@@ -248,7 +275,7 @@ def subscript(container: Value, index: Value, node: ast.AST, scope: Scope) -> Va
     """`container[index]`, of data or of a type expression."""
     match container:
         case Unknown():
-            return container
+            return container.other()
         case LibraryValue() | ClassValue() | Subscripted():
             arguments = index.items if isinstance(index, TupleValue) else [index]
             return Subscripted(container, list(arguments))
@@ -279,7 +306,7 @@ def binary(
     """`left <operator> right`, of data or of type expressions."""
     for side in (left, right):
         if isinstance(side, Unknown):
-            return side
+            return side.other()
     match left, right:
         case (ListValue(a, None), ListValue(b, None)) if kind is ast.Add:
             return ListValue([*a, *b])
@@ -428,7 +455,7 @@ def _joined(run: "Interpreter", node: ast.expr, parts: list[ast.expr], scope: Sc
             value = evaluate(run, part.value, scope)
             spec = Const("") if part.format_spec is None else evaluate(run, part.format_spec, scope)
             if isinstance(value, Unknown):
-                return value
+                return value.other()
             if not is_plain(value) or not isinstance(spec, Const) or isinstance(value, SetValue):
                 return unknown("a part of the f-string is not known", part, scope)
             conversion, form = part.conversion, str(spec.value)

@@ -74,8 +74,12 @@ def run_block(run: "Interpreter", body: list[ast.stmt], scope: Scope) -> Left | 
 
 def bind_name(run: "Interpreter", name: str, value: Value, scope: Scope) -> None:
     """`name = value`; what is bound in doubt is not known afterwards."""
-    if run.doubt is not None and not isinstance(value, Unknown):
-        value = Unknown(run.doubt.reason, run.doubt.span)
+    if run.doubt is not None:
+        # it may as well be what it was before
+        if isinstance(value, Unknown):
+            value = value.other()
+        else:
+            value = Unknown(run.doubt.reason, run.doubt.span)
     if name in scope.global_names:
         scope = scope.top
     elif name in scope.nonlocal_names:
@@ -379,9 +383,9 @@ def _unpack(
             for target, item in zip(targets, items, strict=True):
                 assign(run, target, item, scope)
             return
-    why = value if isinstance(value, Unknown) else unknown("it cannot be unpacked", node, scope)
+    why = unknown("it cannot be unpacked", node, scope)
     for target in targets:
-        assign(run, target, why, scope)
+        assign(run, target, value.other() if isinstance(value, Unknown) else why, scope)
 
 
 def set_attribute(

@@ -25,6 +25,21 @@ class Unknown:
     made: "Making | None" = None
     member: "tuple[Unknown, str] | None" = None
     """Whose attribute of what name it is, where `made` is known of the owner."""
+    written: "Written | None" = None
+    """The expression that gives it, where nothing else may have given it."""
+
+    def other(self) -> "Unknown":
+        """Another value, not known for the same reason."""
+        return Unknown(self.reason, self.span, self.undefined)
+
+
+@dataclass(eq=False, slots=True)
+class Written:
+    """An expression, with what the names in it stood for when it was evaluated."""
+
+    node: ast.expr
+    module: SourceModule
+    names: "dict[str, Value]"
 
 
 Making = tuple[str, "Unknown | None", dict[str, "Value"]]

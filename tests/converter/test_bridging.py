@@ -174,7 +174,7 @@ class Worker:
     def __init__(self, step):
         self.step = step
 
-    def __call__(self, state: S) -> dict:
+    def __call__(self, state: S) -> dict:  # langferry: bridge
         return {"x": state["x"] * self.step, "log": []}
 
 

@@ -1,0 +1,54 @@
+"""What is certain of the attributes an object of the program was made with."""
+
+from langferry.converter.object_states import why_opaque
+from langferry.converter.wiring.instances import lineage
+from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.library import is_library
+from langferry.converter.wiring.schemas import class_hints, stripped
+from langferry.converter.wiring.values import (
+    ClassValue,
+    Const,
+    InstanceValue,
+    LibraryValue,
+    Subscripted,
+    Unknown,
+    Value,
+)
+
+_PLAIN_BASES = ("builtins.object", "abc.ABC", "Protocol", "Generic", "enum.Enum", "BaseModel")
+_TYPES: dict[str, type] = {
+    "builtins.str": str,
+    "builtins.int": int,
+    "builtins.bool": bool,
+    "builtins.float": float,
+}
+
+
+def is_plainly_made(cls: ClassValue) -> bool:
+    """Whether no class of a library has a say in what attributes objects of `cls` have."""
+    for owner in lineage(cls):
+        for base in owner.bases:
+            base = base.base if isinstance(base, Subscripted) else base
+            if not isinstance(base, ClassValue) and not is_library(base, *_PLAIN_BASES):
+                return False
+    return True
+
+
+def made_with(run: Interpreter, instance: InstanceValue) -> dict[str, Value]:
+    """The attributes that `instance` was given, and still has when nothing sets them."""
+    if instance.cls.kind != "pydantic":
+        return instance.names
+    # a model may make something else of what it is given
+    hints = class_hints(run, instance.cls)
+    if isinstance(hints, Unknown) or why_opaque(run, instance.cls) is not None:
+        return {}
+    kinds = {hint.name: stripped(hint.value) for hint in hints}
+    return {
+        name: value
+        for name, value in instance.names.items()
+        if isinstance(value, Const) and _is_exactly(value, kinds.get(name))
+    }
+
+
+def _is_exactly(value: Const, kind: Value | None) -> bool:
+    return isinstance(kind, LibraryValue) and type(value.value) is _TYPES.get(kind.name)

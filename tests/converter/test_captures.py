@@ -1,0 +1,219 @@
+"""What is known of captured values, and what is not taken for known."""
+
+from pathlib import Path
+
+from langferry.converter import analyse
+from langferry.model.program import Program
+
+HEAD = """
+import functools
+import os
+import time
+import re
+from typing import TypedDict
+
+from langchain_openai import ChatOpenAI
+from langgraph.graph import START, StateGraph
+from pydantic import BaseModel, field_validator
+from pydantic_settings import BaseSettings
+
+
+class State(TypedDict, total=False):
+    text: str
+    n: int
+
+
+def build(*nodes):
+    graph = StateGraph(State)
+    for number, node in enumerate(nodes):
+        graph.add_node(f"node_{number}", node)
+        graph.add_edge(START, f"node_{number}")
+    return graph.compile()
+
+
+"""
+
+
+def _analysed(text: str, tmp_path: Path, types_cache: Path) -> Program:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + text)
+    return analyse(path, cache_dir=types_cache)
+
+
+def _dispositions(program: Program) -> dict[str, str]:
+    nodes = [x for x in program.functions if x.roles[0] == "node"]
+    return {x.name: x.disposition for x in nodes}
+
+
+def test_what_may_be_another_value_is_not_captured(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+if os.getenv("FAST"):
+    chosen = re.compile("a")
+else:
+    chosen = re.compile("b")
+
+
+def depends_on_the_environment(state: State):
+    return {"text": chosen.sub("", state["text"])}
+
+
+def factory():
+    started = time.time()
+    log = ["first"]
+    pattern = re.compile("a")
+    items = sorted(open("x"))
+    items.append("more")
+    total = 0
+
+    def at_another_time(state: State):
+        return {"n": int(started)}
+
+    def reads_what_grows(state: State):
+        return {"n": len(log)}
+
+    def grows(state: State):
+        log.append(state["text"])
+        return {"n": 1}
+
+    def reads_what_is_set(state: State):
+        return {"n": total}
+
+    def sets(state: State):
+        nonlocal total
+        total = total + 1
+        return {"n": total}
+
+    def kept(state: State):
+        return {"text": pattern.sub("", state["text"])}
+
+    return at_another_time, reads_what_grows, grows, reads_what_is_set, sets, kept
+
+
+current = re.compile("a")
+
+
+def change_current():
+    global current
+    current = re.compile("b")
+
+
+def reads_current(state: State):
+    return {"text": current.sub("", state["text"])}
+
+
+graph = build(depends_on_the_environment, reads_current, *factory())
+""",
+        tmp_path,
+        types_cache,
+    )
+    found = _dispositions(program)
+    assert {name for name, kind in found.items() if kind == "native"} == {"kept"}
+    assert len(found) == 8
+
+
+def test_objects_that_are_not_what_they_were_given(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+class FromEnvironment(BaseSettings):
+    name: str = "default"
+
+
+class Checked(BaseModel):
+    name: str
+
+    @field_validator("name")
+    def loud(cls, value):
+        return value.upper()
+
+
+class Converted(BaseModel):
+    number: int
+
+
+class Plain(BaseModel):
+    name: str
+    number: int = 3
+
+
+class Late:
+    def __init__(self, name):
+        self.name = name
+
+    def rename(self, name):
+        self.name = name
+
+
+class Other:
+    def __init__(self, name):
+        self.name = name
+
+
+environment, checked, plain = FromEnvironment(), Checked(name="a"), Plain(name="b")
+converted = Converted(number="7")
+late, other = Late("x"), Other("y")
+
+
+def of_environment(state: State):
+    return {"text": environment.name}
+
+
+def of_checked(state: State):
+    return {"text": checked.name}
+
+
+def of_converted(state: State):
+    return {"n": converted.number}
+
+
+def of_plain(state: State):
+    return {"text": plain.name, "n": plain.number}
+
+
+def of_late(state: State):
+    return {"text": late.name}
+
+
+def of_other(state: State):
+    return {"text": other.name}
+
+
+graph = build(of_environment, of_checked, of_converted, of_plain, of_late, of_other)
+""",
+        tmp_path,
+        types_cache,
+    )
+    found = _dispositions(program)
+    assert {name for name, kind in found.items() if kind == "native"} == {"of_plain", "of_other"}
+    assert len(found) == 6
+
+
+def test_values_are_those_of_their_time(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+def factory():
+    nodes = []
+    names = []
+    for name in ("one", "two"):
+        names.append(name)
+        model = ChatOpenAI(model=name).bind(stop=names)
+        nodes.append(functools.partial(ask, model))
+    model = None
+    return nodes
+
+
+def ask(model, state: State):
+    return {"text": model.invoke(state["text"]).content}
+
+
+graph = build(*factory())
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert _dispositions(program) == {"ask": "native"}
+    shown = [str(item.value) for item in program.globals]
+    assert any("'one'" in x for x in shown)
+    assert any("'two'" in x for x in shown)
+    stops = [x for x in shown if "stop" in x]
+    assert sorted(x.count("value='two'") for x in stops) == [0, 2]

@@ -1,0 +1,122 @@
+"""Nodes and routers that factories, partials and objects make of what they are given."""
+
+import functools
+import re
+from dataclasses import dataclass
+from operator import add
+from typing import Annotated, TypedDict
+
+from langchain_core.prompts import PromptTemplate
+from langgraph.graph import END, START, StateGraph
+
+
+class State(TypedDict, total=False):
+    text: str
+    n: int
+    seen: Annotated[list[str], add]
+
+
+@dataclass
+class Settings:
+    name: str
+    limit: int = 3
+    pattern: str = r"\w+"
+
+
+class Counter:
+    def __init__(self, settings: Settings, step: int):
+        self.settings = settings
+        self.step = step + 1
+        self.found = re.compile(settings.pattern)
+
+    def __call__(self, state: State):
+        words = self.found.findall(state["text"])
+        return {"n": state["n"] + self.step * len(words), "seen": [self.settings.name]}
+
+    def enough(self, state: State) -> str:
+        return "short" if state["n"] > self.settings.limit else "stop"
+
+
+def doubled(text: str) -> str:
+    return text + text
+
+
+def shouted(text: str) -> str:
+    return text.upper()
+
+
+def backwards(text: str) -> str:
+    return text[::-1]
+
+
+def pattern_for(kind: str):
+    if kind == "letters":
+        return re.compile("[a-z]")
+    return re.compile("[0-9]")
+
+
+def changing(function, suffix, *, times=1):
+    """A node that changes the text by a function it is given."""
+    prompt = PromptTemplate.from_template("{text}" + suffix)
+
+    def decorated(text: str) -> str:
+        return function(text) * times
+
+    def node(state: State):
+        changed = decorated(prompt.format(text=state["text"]))
+        return {"text": changed, "seen": [suffix]}
+
+    return node
+
+
+def replacing(with_text, pattern, state: State):
+    return {"text": pattern.sub(with_text, state["text"], 1), "seen": ["replaced"]}
+
+
+def shorter(limits):
+    smallest = min(limits)
+
+    def cut(state: State):
+        return {"text": state["text"][:smallest], "seen": [str(limit) for limit in limits]}
+
+    return cut
+
+
+level = "low"
+level = level + "er"
+marker = re.compile("x")
+if len(level) > 3:
+    marker = re.compile(level[0])
+
+
+def mark(state: State):
+    return {"text": marker.sub("L", state["text"]), "seen": [level]}
+
+
+def build(settings: Settings, kinds):
+    counter = Counter(settings, step=1)
+    step = Counter(settings, step=0)
+    graph = StateGraph(State)
+    last = START
+    for number, function in enumerate([doubled, shouted, backwards]):
+        graph.add_node(f"change_{number}", changing(function, kinds[number], times=number + 1))
+        graph.add_edge(last, f"change_{number}")
+        last = f"change_{number}"
+    graph.add_node("mark", mark)
+    graph.add_node("count", counter)
+    graph.add_node("count_again", step)
+    digits = pattern_for("digits")
+    graph.add_node("letters", functools.partial(replacing, "*", pattern_for("letters")))
+    graph.add_node("digits", functools.partial(replacing, "#", digits))
+    graph.add_node("short", shorter([settings.limit + 1, 9]))
+    graph.add_edge(last, "mark")
+    graph.add_edge("mark", "count")
+    graph.add_edge("count", "count_again")
+    graph.add_edge("count_again", "letters")
+    graph.add_edge("letters", "digits")
+    graph.add_conditional_edges("digits", counter.enough, {"short": "short", "stop": END})
+    graph.add_edge("short", END)
+    return graph.compile()
+
+
+app = build(Settings("first"), ["-a", "+b1", "=c"])
