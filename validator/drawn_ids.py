@@ -2,8 +2,9 @@
 
 `add_messages` gives a message without an id a random UUID, so that no two runs of LangGraph itself
 are alike, and LangChain gives a model's answer the id of its run. Such ids are renamed by order of
-appearance, wherever they stand; ids that the case gave stay as they are, and so does every UUID that
-is not the id of a message.
+appearance, wherever they stand, be it within a text; ids that the case gave stay as they are, and so
+does every UUID that is not the id of a message. What LangChain draws is known by its form, so that it is
+renamed in the text of a message, too, that is itself nowhere in the trace.
 """
 
 import re
@@ -14,11 +15,14 @@ import msgspec
 
 from langferry.validator.events import RunStart, TraceEvent
 
-_DRAWN = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-    r"|lc_run--[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}-\d+"
+_OF_RUN = re.compile(
+    r"lc_run--[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?:-\d+)?"
 )
-"""What LangGraph draws for a message, and LangChain for the answer of a model that gives none."""
+"""What LangChain draws for the answer of a model that gives no id."""
+_DRAWN = re.compile(
+    rf"{_OF_RUN.pattern}|[0-9a-f]{{8}}-[0-9a-f]{{4}}-4[0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}"
+)
+"""That, and what LangGraph draws for a message."""
 _MESSAGES = "langchain_core.messages."
 
 
@@ -40,7 +44,9 @@ def with_drawn_ids_named(events: list[TraceEvent]) -> list[TraceEvent]:
 
 
 def _message_ids(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        yield from _OF_RUN.findall(value)
+    elif isinstance(value, dict):
         fields = value.get("fields")
         if (
             value.get("$type") == "object"
@@ -70,7 +76,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:
     if isinstance(value, str):
-        return names.get(value, value)
+        return _DRAWN.sub(lambda drawn: names.get(drawn[0], drawn[0]), value)
     if isinstance(value, dict):
         return {key: _renamed(inner, names) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -8,6 +8,7 @@
 """
 
 import argparse
+import ast
 import asyncio
 import contextlib
 import importlib
@@ -19,7 +20,7 @@ import random
 import sys
 import time
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, cast
@@ -98,6 +99,7 @@ class Recorder:
         program: the Python file.
         cases: what to run.
         name: the program's name in the traces.
+        module: the program, if it is imported already.
 
     Raises:
         Failure: LF505 when the entry gives no graph, LF506 when the program does not import, LF510
@@ -105,30 +107,37 @@ class Recorder:
     """
 
     def __init__(
-        self, engine: Engine, program: Path, cases: CaseFile, name: str | None = None
+        self,
+        engine: Engine,
+        program: Path,
+        cases: CaseFile,
+        name: str | None = None,
+        module: ModuleType | None = None,
     ) -> None:
         self._engine: Engine = engine
         self._cases = cases
         self._name = name or str(program)
         started = time.perf_counter()
-        self._types = _engine_types(engine)
-        module = _import_program(program)
-        self._graph = self._find_graph(module)
+        self._types = engine_types(engine)
+        self._graph = self._find_graph(module or import_program(program))
         self._import_seconds = time.perf_counter() - started
         run_async = cases.run_async
         self._async = needs_async(self._graph) if run_async is None else run_async
         self._version = _version(_OWN_PACKAGE[engine])
 
-    def record(self, out: Path) -> Summary:
+    def record(self, out: Path, begin: Callable[[str], None] = lambda name: None) -> Summary:
         """Run every case and write its trace into `out`. Each runs in a fork of this process, so
         that no case sees what an earlier one left behind in the program's globals or saver.
+
+        Args:
+            begin: is told the name of each case before it runs, in the process it runs in.
 
         Raises:
             Failure: whatever stopped a case from being recorded.
         """
         done = [
             _in_fork(
-                lambda case=case, path=out / f"{position}.jsonl": self._case(case, path),
+                lambda case=case, path=out / f"{position}.jsonl": self._case(case, path, begin),
                 may_die=case.dies_after is not None,
             )
             for position, case in enumerate(self._cases.cases)
@@ -162,7 +171,8 @@ class Recorder:
             raise Failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
         return found
 
-    def _case(self, case: Case, path: Path) -> Done:
+    def _case(self, case: Case, path: Path, begin: Callable[[str], None]) -> Done:
+        begin(case.name)
         header = Header(SCHEMA_VERSION, self._engine, self._version, self._name, case.name)
         events: list[TraceEvent] = [header]
         seconds = 0.0
@@ -218,13 +228,18 @@ def needs_async(graph: Any) -> bool:
 
 
 def _only_awaited(part: Any) -> bool:
-    if hasattr(part, "builder"):
+    if _has(part, "builder"):
         return needs_async(part)
-    if hasattr(part, "steps") and isinstance(part.steps, list):
+    if _has(part, "steps") and isinstance(part.steps, list):
         return any(_only_awaited(step) for step in part.steps)
-    if hasattr(part, "func") or hasattr(part, "afunc"):
+    if _has(part, "func") or _has(part, "afunc"):
         return getattr(part, "func", None) is None and getattr(part, "afunc", None) is not None
     return inspect.iscoroutinefunction(part)
+
+
+def _has(part: Any, name: str) -> bool:
+    """Whether `part` itself has the attribute; a runnable with fallbacks passes every name on."""
+    return inspect.getattr_static(part, name, None) is not None
 
 
 def _follow(
@@ -267,17 +282,24 @@ async def _follow_async(
         events.feed(mode, payload)
 
 
-class _Types(msgspec.Struct, frozen=True):
+class EngineTypes(msgspec.Struct, frozen=True):
+    """The classes of an engine that runs are made with."""
+
     Command: Any
     InMemorySaver: Any
 
 
-def _engine_types(engine: Engine) -> _Types:
+def engine_types(engine: Engine) -> EngineTypes:
+    """What an engine has of its own, imported before the program is.
+
+    Raises:
+        Failure: LF510, the engine is not there.
+    """
     try:
         with _random_of_their_own():
             if engine == "python":
                 api = importlib.import_module("langferry.graph")
-                return _Types(api.Command, api.InMemorySaver)
+                return EngineTypes(api.Command, api.InMemorySaver)
             if engine == "shim":
                 importlib.import_module("langferry.compat").install()
             importlib.import_module("langgraph.graph")
@@ -286,7 +308,7 @@ def _engine_types(engine: Engine) -> _Types:
             # draws from `random`, too
             with contextlib.suppress(ImportError):
                 importlib.import_module("langgraph.checkpoint.sqlite.aio")
-            return _Types(types.Command, memory.InMemorySaver)
+            return EngineTypes(types.Command, memory.InMemorySaver)
     except (ImportError, AttributeError) as error:
         raise Failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
 
@@ -320,13 +342,21 @@ def _random_of_their_own() -> Iterator[None]:
         sys.modules["random"] = random
 
 
-def _import_program(program: Path) -> ModuleType:
-    """The program as a module, found as `python program.py` would find what it imports."""
+def import_program(program: Path, name: str | None = None) -> ModuleType:
+    """The program as a module, found as `python program.py` would find what it imports.
+
+    Args:
+        name: the dotted name it is to have, where its place is on `sys.path`; by default its place says it.
+
+    Raises:
+        Failure: LF506, it does not import.
+    """
     path = program.resolve()
-    name, root = path.stem, path.parent
-    while (root / "__init__.py").exists():
-        name, root = f"{root.name}.{name}", root.parent
-    sys.path.insert(0, str(root))
+    if name is None:
+        name, root = path.stem, path.parent
+        while (root / "__init__.py").exists():
+            name, root = f"{root.name}.{name}", root.parent
+        sys.path.insert(0, str(root))
     sys.argv = [str(program)]
     if name in sys.modules:
         name = f"{name}_program"
@@ -334,15 +364,24 @@ def _import_program(program: Path) -> ModuleType:
         if "." in name:
             importlib.import_module(name.rpartition(".")[0])
         spec = importlib.util.spec_from_file_location(name, path)
-        if spec is None or spec.loader is None:
+        if spec is None:
             raise ImportError(f"{program.name} is no Python file")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
-        spec.loader.exec_module(module)
+        execute(module, path)
     except (Exception, SystemExit) as error:
         traceback.print_exc()
         raise Failure("LF506", f"{program} does not import: {_said(error)}") from error
     return module
+
+
+def execute(module: ModuleType, path: Path) -> None:
+    """Run the source at `path` in `module`; what was a notebook may await at module level."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code = compile(path.read_bytes(), str(path), "exec", flags, dont_inherit=True)
+    running = eval(code, module.__dict__)
+    if inspect.iscoroutine(running):
+        asyncio.run(running)
 
 
 def _in_fork(work: Any, *, may_die: bool) -> Done:

@@ -64,3 +64,17 @@ def test_ids_that_stand_for_other_messages_differ() -> None:
     found = first_divergence(kept, drawn_anew)
     assert found is not None
     assert found.path == "[0].id"
+
+
+def test_ids_within_texts_are_named_too() -> None:
+    def events(run: str, drawn: str) -> list[TraceEvent]:
+        return [
+            RunStart(0, "input", None),
+            Values(0, 0, {"said": f"content='x' id='lc_run--{run}-0'"}),
+            Values(0, 1, {"m": [message(drawn)], "said": f"id={drawn}"}),
+        ]
+
+    first = events("019a0000-0000-7000-8000-000000000000", str(uuid.uuid4()))
+    second = events("019b1111-1111-7111-9111-111111111111", str(uuid.uuid4()))
+    assert first_divergence(first, second) is None
+    assert with_drawn_ids_named(first)[1] == Values(0, 0, {"said": "content='x' id='drawn id 1'"})

@@ -250,3 +250,32 @@ def test_a_module_of_a_package_imports_its_neighbours(tmp_path: Path) -> None:
     end = recording.traces[0][-1]
     assert isinstance(end, RunEnd)
     assert end.output == {"n": 5, "log": []}
+
+
+def test_a_node_that_passes_every_name_on_is_not_asked_for_more(tmp_path: Path) -> None:
+    """A runnable with fallbacks reads the hints of whatever its runnable has under a name."""
+    path = program(
+        tmp_path,
+        HEAD
+        + """
+from langchain_core.runnables import Runnable
+class Passes(Runnable):
+    def invoke(self, given, config=None, **options):
+        return {"n": given["n"] + 1}
+    def __getattr__(self, name):
+        raise NameError(name)
+builder = StateGraph(State)
+builder.add_node("node", Passes())
+builder.add_edge(START, "node")
+""",
+    )
+    (trace,) = recorded(path, tmp_path / "out").traces
+    assert trace[-1] == RunEnd(0, "finished", {"n": 2, "log": []}, None)
+
+
+def test_a_module_may_await(tmp_path: Path) -> None:
+    text = HEAD + "import asyncio\nbuilder = StateGraph(State)\n"
+    text += 'builder.add_node("node", lambda state: {"n": await_ed})\n'
+    text += 'builder.add_edge(START, "node")\nawait_ed = await asyncio.sleep(0, 5)\n'
+    (trace,) = recorded(program(tmp_path, text), tmp_path / "out").traces
+    assert trace[-1] == RunEnd(0, "finished", {"n": 5, "log": []}, None)
