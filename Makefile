@@ -14,7 +14,7 @@ export PYO3_PYTHON := $(abspath $(BIN)/python)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
 	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile fuzz \
-	generate generate-check clean
+	runnable generate generate-check clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -80,6 +80,13 @@ conformance-record: setup  ## make a full run the committed record, and remake t
 
 corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file]
 	$(BIN)/python build_support/corpus.py $(CORPUS) $(if $(MANIFEST),--manifest $(MANIFEST))
+
+runnable: setup  ## run the real programs in CORPUS=dir as crates [ONLY=selected|id,id] [RECORD=1] [MANIFEST= PROGRAMS= SERVER=]
+	$(BIN)/python -m build_support.runnable $(CORPUS) \
+		--manifest $(or $(MANIFEST),$(CORPUS)/manifest.json) \
+		--programs $(or $(PROGRAMS),$(CORPUS)/runnable.json) \
+		--server $(or $(SERVER),$(CORPUS)/server.py) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(FRESH),--fresh) $(if $(RECORD),--record)
 
 hostile: setup  ## the converter over CPython's own test suite and files made to break out of it
 	$(BIN)/python build_support/hostile.py

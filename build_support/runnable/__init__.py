@@ -1,0 +1,1 @@
+"""Real programs, run without network on LangGraph and as crates, and compared."""

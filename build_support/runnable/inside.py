@@ -1,0 +1,323 @@
+"""Runs in the environment of the programs: sees how a program calls its graphs, and records that.
+
+    python inside.py python --program FILE --module NAME --graphs FILE --out DIR --begin URL [--path DIR ...]
+    python inside.py crate  --program FILE --binary FILE --cases FILE --out DIR --begin URL
+
+`python` imports the program under LangGraph, makes cases of the calls it then makes of the graphs that
+`--graphs` lists (or, when it makes none, of those it makes when it is run as `python FILE`), and records
+them. `crate` records cases with a crate's binary. Both say at `--begin` when a case begins. What stops them
+is in `failure.json`.
+"""
+
+import argparse
+import functools
+import json
+import os
+import random
+import signal
+import sys
+import traceback
+import types
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from langferry.diagnostics import Failure
+from langferry.validator.cases import Case, CaseFile, Run
+from langferry.validator.crate import record_crate
+from langferry.validator.encoding import encode
+from langferry.validator.record import Recorder, engine_types, execute, import_program
+
+_CONFIG_KEYS = ("recursion_limit", "configurable", "max_concurrency")
+_OPTIONS_OF_OUTPUT = frozenset(
+    {"stream_mode", "subgraphs", "output_keys", "print_mode", "debug", "version", "durability"}
+)
+"""Parameters of a call that change what is shown of the run, not what happens in it."""
+_MOST_CASES = 6
+_MOST_RUNS = 8
+_SECONDS = 120
+"""What a case may take in a crate, and a program that is run to see what it calls."""
+SEED = 7
+"""What `random` is seeded with before a run."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A graph to be recorded: the expression that gives it, and a case for when nobody calls it."""
+
+    entry: str
+    otherwise: Case
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A graph that was recorded: whether the program itself calls it, and the cases."""
+
+    is_called: bool
+    cases: CaseFile
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A call of a graph by the program itself.
+
+    Attributes:
+        kind: `input`, `resume`, or `change` for what changes a thread without running it.
+        value: in the trace's encoding.
+        config: its parts that a case can give.
+        unlike: why no case can repeat it, else None.
+    """
+
+    kind: str
+    value: Any
+    config: dict[str, Any]
+    unlike: str | None = None
+
+
+def main() -> int:
+    """Do what is asked; 0 when it is done, 3 when `failure.json` says why not."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("python", "crate"))
+    parser.add_argument("--program", type=Path, required=True)
+    parser.add_argument("--module")
+    parser.add_argument("--graphs", type=Path)
+    parser.add_argument("--binary", type=Path)
+    parser.add_argument("--cases", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--begin", required=True)
+    parser.add_argument("--path", action="append", default=[])
+    options = parser.parse_args()
+    sys.path[:0] = options.path
+    try:
+        if options.what == "python":
+            asked = msgspec.json.decode(options.graphs.read_bytes(), type=list[Asked])
+            told = _record_python(options, asked)
+            (options.out / "told.json").write_bytes(msgspec.json.encode(told))
+        else:
+            cases = msgspec.json.decode(options.cases.read_bytes(), type=CaseFile)
+            _record_crate(options, cases)
+    except Failure as problem:
+        (options.out / "failure.json").write_bytes(msgspec.json.encode(problem.diagnostic))
+        return 3
+    return 0
+
+
+def owner(number: int, case: Case) -> str:
+    """Under which name the requests of a case of the graph with this number are kept."""
+    return f"{number} {case.name}"
+
+
+def _record_python(options: argparse.Namespace, asked: list[Asked]) -> list[Told]:
+    engine_types("langgraph")
+    calls: list[tuple[Any, Call]] = []
+    _watch_calls(lambda graph, call: calls.append((graph, call)))
+    module = import_program(options.program, options.module)
+    graphs = [_graph(graph.entry, module) for graph in asked]
+    by_graph = [_calls_of(graph, calls) for graph in graphs]
+    if not any(by_graph):
+        by_graph = _as_main(options.program, [graph.entry for graph in asked])
+    found = []
+    for number, (graph, of_it) in enumerate(zip(asked, by_graph, strict=True)):
+        cases = cases_of(of_it, options.module) or [graph.otherwise]
+        keeps = getattr(graphs[number], "checkpointer", None) not in (None, False)
+        case_file = CaseFile("cases", graph.entry, cases, "memory" if keeps else None)
+        found.append(Told(bool(of_it), case_file))
+    if any(told.is_called for told in found):
+        chosen = [number for number, told in enumerate(found) if told.is_called]
+    else:
+        chosen = [0]
+    for number in chosen:
+        _record(options, number, found[number].cases, module)
+    return found
+
+
+def _record(
+    options: argparse.Namespace, number: int, cases: CaseFile, module: types.ModuleType
+) -> None:
+    name = str(options.program)
+    recorder = Recorder("langgraph", options.program, cases, name, module)
+    owners = {case.name: owner(number, case) for case in cases.cases}
+
+    def begin(case: str) -> None:
+        sys.modules["sitecustomize"].restart()
+        _begin(options.begin, owners[case])
+
+    place = options.out / str(number)
+    place.mkdir()
+    recorder.record(place, begin)
+
+
+def _record_crate(options: argparse.Namespace, cases: CaseFile) -> None:
+    for number, case in enumerate(cases.cases):
+        _begin(options.begin, case.name)
+        alone = msgspec.structs.replace(cases, cases=[case])
+        out = options.out / "case"
+        try:
+            record_crate(options.binary, alone, out, str(options.program), limit=_SECONDS)
+        except Failure as problem:
+            told = msgspec.json.encode(problem.diagnostic)
+            (options.out / f"{number}.failure.json").write_bytes(told)
+        else:
+            (out / "0.jsonl").replace(options.out / f"{number}.jsonl")
+
+
+def _begin(url: str, name: str) -> None:
+    urllib.request.urlopen(urllib.request.Request(url + quote(name), data=b"")).close()
+
+
+def _graph(entry: str, module: types.ModuleType) -> Any:
+    """The compiled graph that `entry` gives.
+
+    Raises:
+        Failure: LF505, it gives none.
+    """
+    try:
+        graph = eval(entry, vars(module))
+        return graph if hasattr(graph, "stream") else graph.compile()
+    except Exception as error:
+        raise Failure("LF505", f"{type(error).__name__}: {error}") from error
+
+
+def _calls_of(graph: Any, calls: Sequence[tuple[Any, Call]]) -> list[Call]:
+    # else objects with the same nodes are what the entry's expression made at another time
+    return [call for called, call in calls if called is graph] or [
+        call for called, call in calls if _nodes(called) == _nodes(graph)
+    ]
+
+
+def _as_main(program: Path, entries: Sequence[str]) -> list[list[Call]]:
+    """The calls of the graphs that a program makes which is run, not imported; in a process of its own."""
+    if "__main__" not in program.read_text(encoding="utf-8"):
+        return [[] for _ in entries]
+    sys.stdout.flush()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(_SECONDS)
+        try:
+            told = msgspec.json.encode(_run_as_main(program, entries))
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(told)
+        finally:
+            sys.stdout.flush()
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    return msgspec.json.decode(told, type=list[list[Call]]) if told else [[] for _ in entries]
+
+
+def _run_as_main(program: Path, entries: Sequence[str]) -> list[list[Call]]:
+    calls: list[tuple[Any, Call]] = []
+    _watch_calls(lambda graph, call: calls.append((graph, call)))
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=str(program), __builtins__=__builtins__)
+    sys.modules["__main__"] = module
+    sys.argv = [str(program)]
+    sys.modules["sitecustomize"].restart()
+    random.seed(0)
+    try:
+        execute(module, program)
+    except BaseException:
+        # what it called before is known
+        traceback.print_exc()
+    return [_calls_of(_graph(entry, module), calls) for entry in entries]
+
+
+def cases_of(calls: Sequence[Call], module: str) -> list[Case]:
+    """A case a thread, as long as nothing stands in it that a case cannot say."""
+    threads: dict[str, list[Call]] = {}
+    ended: set[str] = set()
+    for number, call in enumerate(calls):
+        thread = call.config.get("configurable", {}).get("thread_id")
+        name = f"call {number + 1}" if thread is None else f"thread {thread}"
+        runs = threads.setdefault(name, [])
+        if call.unlike is not None or (runs and runs[0].config != call.config):
+            ended.add(name)
+        if name not in ended and len(runs) < _MOST_RUNS:
+            runs.append(call)
+    found: dict[str, Case] = {}
+    for name, runs in threads.items():
+        if runs:
+            given = [Run(call.kind, _named(call.value, module)) for call in runs]
+            case = Case(name, given, _named(runs[0].config, module), SEED)
+            found.setdefault(json.dumps(msgspec.to_builtins(case.runs)), case)
+    return list(found.values())[:_MOST_CASES]
+
+
+def _named(value: Any, module: str) -> Any:
+    """`value` with the program's classes named as they are when it is imported."""
+    match value:
+        case str() if value.startswith("__main__."):
+            return module + value.removeprefix("__main__")
+        case dict():
+            return {key: _named(item, module) for key, item in value.items()}
+        case list():
+            return [_named(item, module) for item in value]
+    return value
+
+
+def _nodes(graph: Any) -> frozenset[str]:
+    return frozenset(getattr(graph, "nodes", ()))
+
+
+def _watch_calls(note: Callable[[Any, Call], None]) -> None:
+    """Have `note` told of every call of a graph that does not come from within a graph."""
+    from langchain_core.runnables.config import var_child_runnable_config
+    from langgraph.pregel import Pregel
+
+    def watched(make: Callable[..., Any], read: Callable[..., Call]) -> Callable[..., Any]:
+        @functools.wraps(make)
+        def wrapper(graph: Any, *args: Any, **kwargs: Any) -> Any:
+            if var_child_runnable_config.get() is None:
+                note(graph, read(*args, **kwargs))
+            return make(graph, *args, **kwargs)
+
+        return wrapper
+
+    for name in ("stream", "astream"):
+        setattr(Pregel, name, watched(getattr(Pregel, name), _call))
+    for name in ("bulk_update_state", "abulk_update_state"):
+        setattr(Pregel, name, watched(getattr(Pregel, name), _change))
+
+
+def _call(given: Any = None, config: Any = None, **options: Any) -> Call:
+    from langgraph.types import Command
+
+    parts = _config(config)
+    if any(key.startswith("checkpoint") for key in (config or {}).get("configurable") or {}):
+        return Call("input", None, parts, "it goes on from an earlier checkpoint")
+    for name, value in options.items():
+        if value is not None and name not in _OPTIONS_OF_OUTPUT:
+            return Call("input", None, parts, f"it is given {name}")
+    kind, value = "input", given
+    if isinstance(given, Command):
+        if given.resume is None or given.update is not None or given.goto:
+            return Call("input", None, parts, "it is given a Command that is no answer")
+        kind, value = "resume", given.resume
+    try:
+        return Call(kind, encode(value), parts)
+    except Failure as problem:
+        return Call(kind, None, parts, problem.diagnostic.message)
+
+
+def _change(config: Any, *args: Any, **kwargs: Any) -> Call:
+    return Call("change", None, _config(config), "the program changes the thread's state")
+
+
+def _config(config: Any) -> dict[str, Any]:
+    """The parts of a config that a case can give, where they have an encoding."""
+    found: dict[str, Any] = {}
+    for key in _CONFIG_KEYS:
+        if key in (config or {}):
+            try:
+                found[key] = encode(config[key])
+            except Failure:
+                continue
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
