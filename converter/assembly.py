@@ -75,8 +75,10 @@ class Assembly:
             node = self._node(spec, state, inputs[spec.name], compiled)
             if node is not None:
                 nodes.append(node)
+        sent = {spec.name for spec in builder.nodes.values() if spec.is_sent}
         for branch in builder.branches:
-            made = self._branch(branch, state, inputs.get(branch.source, state), compiled)
+            read = state if branch.source in sent else inputs.get(branch.source, state)
+            made = self._branch(branch, state, read, compiled)
             if made is not None:
                 branches.append(made)
         self._reducers(compiled)
@@ -313,12 +315,15 @@ def _is_async(action: Value) -> bool:
 
 
 def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:
-    """A library's own router whose meaning on a typed dict is known."""
-    if not isinstance(schema, ClassValue) or schema.kind != "typed_dict" or is_bare(schema):
+    """A library's own node or router whose meaning on a typed dict is known."""
+    if not isinstance(schema, ClassValue) or schema.kind != "typed_dict":
         return None
     match action:
         case PartValue():
+            # what a library made is given what the library gives it
             return action
+        case _ if is_bare(schema):
+            return None
         case Unknown(made=("langgraph.prebuilt.ToolNode", None, keywords)) if set(keywords) == {
             "tools"
         }:

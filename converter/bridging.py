@@ -76,11 +76,17 @@ class Bridging:
             return BridgeEntry(module.name, ast.unparse(reached.written.expression), given)
         return BridgeEntry(*self._through_graph(reached), given)
 
-    def tool(self, module: SourceModule, name: str, is_decorated: bool) -> BridgeEntry:
-        """How Python gets at what runs the tool `name` of a module on a dict of its arguments."""
-        self._need(module, name)
-        function = f"{name}.func" if is_decorated else name
-        return BridgeEntry(module.name, f"(lambda arguments: {function}(**arguments))")
+    def tool(
+        self, module: SourceModule, node: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> BridgeEntry:
+        """How Python gets at what runs a module's tool on a dict of its arguments."""
+        self._need(module, node.name)
+        waits = isinstance(node, ast.AsyncFunctionDef)
+        kept = ".coroutine" if waits else ".func"
+        called = f"{node.name}{kept if node.decorator_list else ''}(**arguments)"
+        if waits:
+            called = f"__import__('asyncio').run({called})"
+        return BridgeEntry(module.name, f"(lambda arguments: {called})")
 
     def modules(self) -> tuple[BridgeModule, ...]:
         """The modules in order of their names, with all packages they lie in."""

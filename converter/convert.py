@@ -227,7 +227,7 @@ class _Analysis:
         node = next(
             x
             for x in module.tree.body
-            if isinstance(x, ast.FunctionDef)
+            if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)
             and (x.lineno, x.col_offset) == (tool.at.line, tool.at.column)
         )
         return Function(
@@ -245,7 +245,7 @@ class _Analysis:
             "bridged",
             (tool.reason,),
             None,
-            self._bridging.tool(module, node.name, is_decorated=bool(node.decorator_list)),
+            self._bridging.tool(module, node),
         )
 
     def _used(self, functions: Sequence[Function], lowered: LoweredProgram) -> set[str]:

@@ -288,6 +288,7 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
 
     `schema` is the JSON schema of its arguments. A native `function` (a helper) takes `parameters` in
     order, with the defaults of those that may be left out; one that stays Python takes them as a dict.
+    With `ends` an agent's run ends with its answer.
     """
 
     name: str
@@ -296,6 +297,7 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     function: str
     parameters: "tuple[tuple[str, Type, Expr | None], ...] | None"
     returns: Type
+    ends: bool
     type: Type
     span: Span
 

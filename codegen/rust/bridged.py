@@ -63,7 +63,9 @@ def _python(layout: Layout, function: Function, entry: BridgeEntry, role: Role) 
     made = f"langferry::bridge::Function::new({place})"
     if entry.input_class is not None:
         made += f".given({string(entry.input_class)})"
-    if role == "node":
+    if role == "node" and layout.is_sent_anything(function.id):
+        made += ".sent()"
+    elif role == "node":
         keys = _replaced(layout, layout.input(function.id, role))
         if keys:
             made += f".replaces(&[{', '.join(map(string, keys))}])"

@@ -104,6 +104,15 @@ class Layout:
             return tuple(role for role in MODULES if role in function.roles and role != "helper")
         return ()
 
+    def is_sent_anything(self, id_: str) -> bool:
+        """Whether a node's function is given a bare value, in a graph with channels."""
+        bare = {x.id for x in self.program.records if [y.name for y in x.fields] == ["__root__"]}
+        return any(
+            node.function == id_ and node.input in bare and graph.state not in bare
+            for graph in self.program.graphs
+            for node in graph.nodes
+        )
+
     def input(self, id_: str, role: Role) -> str:
         """The id of the record that a node's or router's function is given.
 

@@ -13,6 +13,7 @@ from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import (
     ANY,
     FUNCTIONS,
+    INT,
     SEND,
     STR,
 )
@@ -62,8 +63,9 @@ class Calls(Chains):
         message = message_class(qualified)
         if message is not None:
             return self.make_message(node, message)
-        if qualified in ("langferry.library.answer", "langferry.library.answers"):
-            return self.answered(node, qualified.removeprefix("langferry.library."))
+        own = qualified.removeprefix("langferry.library.")
+        if own != qualified:
+            return self._of_library(node, own)
         link = self.make_link(node, qualified)
         if link is not None:
             return link
@@ -74,6 +76,15 @@ class Calls(Chains):
             raise self.refuse("LF303", f"`{qualified}` is not native", node)
         args = self._arguments(node, signature, {}, qualified)
         return ir.Call(qualified, args, (), signature.types({})[1], self.span(node))
+
+    def _of_library(self, node: ast.Call, name: str) -> ir.Expr:
+        """What only the library's own functions call."""
+        match name:
+            case "named":
+                return self.named(node)
+            case "remaining_steps":
+                return ir.Call("langgraph.remaining_steps", (), (), INT, self.span(node))
+        return self.answered(node, name)
 
     def _own_method(self, func: ast.expr) -> Callable[[ast.Call], ir.Expr] | None:
         """How to call a method of the object that this function is a method of."""

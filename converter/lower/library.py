@@ -7,8 +7,9 @@ from langferry.converter.lower.scope import Function, ModuleScope
 from langferry.converter.types import Module, untyped
 
 _SOURCE = """
-from langchain_core.messages import AIMessage, SystemMessage, ToolMessage
-from langferry.library import answer, answers
+from langchain_core.messages import AIMessage, RemoveMessage, ToolMessage
+from langferry.library import answer, answers, named, remaining_steps
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import Send
 
 
@@ -41,8 +42,41 @@ def ask(state):
             "is required by most LLM providers.\\nFor troubleshooting, visit: "
             "https://docs.langchain.com/oss/python/langgraph/errors/INVALID_CHAT_HISTORY"
         )
-    before = [SystemMessage(content=text) for text in INSTRUCTIONS]
-    return {"messages": [MODEL.invoke([*before, *messages])]}
+    answer = named(MODEL.invoke([*INSTRUCTIONS, *messages]), NAME)
+    asked_for = answer.tool_calls
+    ending = [call for call in asked_for if call["name"] in ENDING]
+    left = remaining_steps()
+    if left < 1 and len(ending) == len(asked_for) or left < 2 and len(asked_for) > 0:
+        content = "Sorry, need more steps to process this request."
+        return {"messages": [AIMessage(id=answer.id, content=content)]}
+    return {"messages": [answer]}
+
+
+def ask_repaired(state):
+    messages = state["messages"]
+    answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]
+    repaired = []
+    for message in messages:
+        repaired.append(message)
+        if not isinstance(message, AIMessage):
+            continue
+        for call in message.invalid_tool_calls:
+            id = call.get("id")
+            if id is None or id in answered:
+                continue
+            name = call.get("name") or "unknown"
+            content = (
+                f"Tool call {name} with id {id} could not be executed - "
+                "arguments were malformed or truncated."
+            )
+            repaired.append(
+                ToolMessage(content=content, name=name, tool_call_id=id, status="error")
+            )
+            answered.append(id)
+    answer = named(MODEL.invoke([*INSTRUCTIONS, *repaired]), NAME)
+    if len(repaired) > len(messages):
+        return {"messages": [RemoveMessage(id=REMOVE_ALL_MESSAGES), *repaired, answer]}
+    return {"messages": [answer]}
 
 
 def run_tools(state):
@@ -51,6 +85,10 @@ def run_tools(state):
 
 def run_one_tool(state):
     return {"messages": [answer(TOOLS, state["tool_call"])]}
+
+
+def run_sent_tools(state):
+    return {"messages": [answer(TOOLS, call) for call in state["__root__"]]}
 
 
 def to_tools_one_by_one(state):
@@ -71,6 +109,60 @@ def to_tools_at_once(state):
     if not isinstance(last, AIMessage) or not last.tool_calls:
         return OTHERWISE
     return "tools"
+
+
+def back_or_end(state):
+    messages = state["messages"]
+    others = [
+        place for place, message in enumerate(messages) if not isinstance(message, ToolMessage)
+    ]
+    asking = others[-1] if others else -1
+    names = [answer.name for answer in messages[asking + 1 :]]
+    if others and isinstance(messages[asking], AIMessage):
+        names.extend([call["name"] for call in messages[asking].tool_calls])
+    return "__end__" if any(name in ENDING for name in names) else FIRST
+
+
+def to_pending_tools(state):
+    messages = state["messages"]
+    places = [place for place, message in enumerate(messages) if isinstance(message, AIMessage)]
+    if not places:
+        return "__end__"
+    last = places[-1]
+    calls = messages[last].tool_calls
+    if not calls:
+        return "__end__"
+    answered = [
+        message.tool_call_id for message in messages[last + 1 :] if isinstance(message, ToolMessage)
+    ]
+    pending = [call for call in calls if call["id"] not in answered]
+    if pending:
+        return [Send("tools", [call]) for call in pending]
+    return "__end__" if state.get("structured_response") is not None else "model"
+
+
+def back_to_model(state):
+    return "model"
+
+
+def back_unless_all_end(state):
+    messages = state["messages"]
+    places = [place for place, message in enumerate(messages) if isinstance(message, AIMessage)]
+    if not places:
+        return "model"
+    last = places[-1]
+    answers = [
+        message
+        for message in messages[last + 1 :]
+        if isinstance(message, ToolMessage) and message.name in NAMES
+    ]
+    ran = []
+    for call in messages[last].tool_calls:
+        names = [item.name for item in answers if item.tool_call_id == call["id"]]
+        name = names[-1] if names else call["name"]
+        if name in NAMES:
+            ran.append(name)
+    return "__end__" if ran and all(name in ENDING for name in ran) else "model"
 """
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)

@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Sequence
 
+from langferry.converter import chat_models
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.logs import Logs
+from langferry.converter.lower.message_classes import MESSAGES, message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.requests import Captured, Closure, Items, Made, ToolAt, Written
 from langferry.converter.lower.signatures import ANY, STR
-from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
@@ -18,16 +19,8 @@ CHAT_MODEL = t.ClassType("langchain.ChatModel")
 STRUCTURED = t.ClassType("langchain.StructuredModel")
 TOOL = t.ClassType("langchain.Tool")
 
-MODELS = frozenset(
-    {
-        "langchain_anthropic.ChatAnthropic",
-        "langchain_groq.ChatGroq",
-        "langchain_ollama.ChatOllama",
-        "langchain_openai.ChatOpenAI",
-        "langchain_openai.chat_models.ChatOpenAI",
-    }
-)
-"""The classes of chat models that native code knows."""
+MODELS = chat_models.BY_NAME.keys() | chat_models.INIT
+"""What makes chat models that native code knows."""
 
 _ASKING = frozenset({"invoke", "ainvoke"})
 
@@ -53,10 +46,60 @@ class Models(Logs):
 
     def make_model(self, node: ast.Call, qualified: str) -> ir.Expr:
         """`ChatOpenAI(model=...)` and the like."""
-        if node.args:
-            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
         keywords = [(item.arg or "", self.expect(item.value, ANY)) for item in node.keywords]
-        return _model(qualified, keywords, self.span(node))
+        if qualified in chat_models.INIT and len(node.args) == 1:
+            keywords.insert(0, ("model", self.expect(node.args[0], ANY)))
+        elif node.args:
+            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+        return self._model(qualified, keywords, node)
+
+    def _model(
+        self, qualified: str, keywords: Sequence[tuple[str, ir.Expr]], node: ast.expr | ast.stmt
+    ) -> ir.Expr:
+        """A model made with `keywords`, unless it is certain that native code would refuse it."""
+        names = [name for name, _ in keywords]
+        if len(set(names)) < len(names):
+            raise self.refuse("LF303", "an argument of a model stands twice", node)
+        given, span = {name: _plain(value) for name, value in keywords}, self.span(node)
+        silent = {name for name, value in given.items() if isinstance(value, ir.NoneLit)}
+        named = given.get("model", given.get("model_name"))
+        model = named.value if isinstance(named, ir.StrLit) else None
+        kind = chat_models.BY_NAME.get(qualified)
+        if kind is None:
+            return self._by_vendor(qualified, dict(keywords), model, node)
+        problem = kind.problem(names, silent, model)
+        if problem:
+            raise self.refuse("LF303", problem, node)
+        return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), CHAT_MODEL, span)
+
+    def _by_vendor(
+        self,
+        qualified: str,
+        keywords: dict[str, ir.Expr],
+        model: str | None,
+        node: ast.expr | ast.stmt,
+    ) -> ir.Expr:
+        """`init_chat_model(model, ...)`."""
+        vendor = _plain(keywords.get("model_provider"))
+        certain = model is not None and isinstance(vendor, ir.StrLit | ir.NoneLit | None)
+        if "model" not in keywords or keywords.keys() & {"configurable_fields", "config_prefix"}:
+            raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+        if certain and model is not None:
+            of = vendor.value if isinstance(vendor, ir.StrLit) else None
+            found = chat_models.of_vendor(model, of)
+            if found is None:
+                raise self.refuse("LF303", f"the model {model!r} is not native", node)
+            names = keywords.keys() - {"model", "model_provider"}
+            silent = {x for x in names if isinstance(_plain(keywords[x]), ir.NoneLit)}
+            problem = found[0].problem(sorted(names), silent, found[1])
+            if problem:
+                raise self.refuse("LF303", problem, node)
+        name = keywords.pop("model")
+        text = name.value if isinstance(name, ir.Convert) and name.value.type == STR else None
+        if text is None:
+            text = ir.Narrow(name, STR, name.span)
+        args, rest = (text,), tuple(keywords.items())
+        return ir.Call("langchain.init_chat_model", args, rest, CHAT_MODEL, self.span(node))
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         if receiver.type != CHAT_MODEL:
@@ -125,6 +168,11 @@ class Models(Logs):
         kind = t.ListType(ANY) if whole else ANY
         return ir.Call(f"langchain.{name}", (tools, asked), (), kind, self.span(node))
 
+    def named(self, node: ast.Call) -> ir.Expr:
+        """`named(message, name)` of the library: the message, called so."""
+        args = tuple(self.expect(item, ANY) for item in node.args)
+        return ir.Call("langchain.named", args, (), ANY, self.span(node))
+
     def object(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         """The expression that makes what `name` stands for."""
         span = self.span(node)
@@ -141,7 +189,12 @@ class Models(Logs):
                 return ir.ListLit(values, t.ListType(kinds.pop() if len(kinds) == 1 else ANY), span)
             case Made(function, None, keywords):
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
-                return _model(function, pairs, span)
+                if function in MODELS:
+                    return self._model(function, pairs, node)
+                message = message_class(function)
+                if message in MESSAGES:
+                    made = f"langchain_core.messages.{message}"
+                    return ir.Call(made, (), tuple(pairs), ANY, span)
             case Made("bind_tools", receiver, (("tools", tools), *keywords)) if receiver:
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 model = self.object(receiver, node, name)
@@ -158,6 +211,6 @@ class Models(Logs):
         return self.fitted(self.object(given, node, name), ANY, node)
 
 
-def _model(qualified: str, keywords: Sequence[tuple[str, ir.Expr]], span: Span) -> ir.Expr:
-    name = f"langchain.{qualified.rpartition('.')[2]}"
-    return ir.Call(name, (), tuple(keywords), CHAT_MODEL, span)
+def _plain(value: ir.Expr | None) -> ir.Expr | None:
+    """`value` as it was before it became dynamic."""
+    return value.value if isinstance(value, ir.Convert) else value

@@ -29,7 +29,7 @@ from langferry.converter.lower.requests import (
 from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tools import Tools
+from langferry.converter.lower.tools import Definition, Tools
 from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -220,7 +220,7 @@ class ProgramLowering:
     def helper(
         self,
         scope: ModuleScope,
-        definition: ast.FunctionDef,
+        definition: Definition,
         at: Span,
         closure: Closure | None = None,
         receiver: Receiver | None = None,
@@ -256,7 +256,7 @@ class ProgramLowering:
     def _lower_helper(
         self,
         scope: ModuleScope,
-        definition: ast.FunctionDef,
+        definition: Definition,
         closure: Closure | None,
         receiver: Receiver | None,
         is_tool: bool,
@@ -314,7 +314,7 @@ class ProgramLowering:
     def _of_helper(
         self,
         scope: ModuleScope,
-        definition: ast.FunctionDef,
+        definition: Definition,
         closure: Closure | None,
         receiver: Receiver | None,
     ) -> Statements:
@@ -326,7 +326,7 @@ class ProgramLowering:
     def _try_body(
         self,
         lowering: Statements,
-        definition: ast.FunctionDef,
+        definition: Definition,
         signature: Sequence[tuple[str, t.Type, ast.expr | None]],
         returns: t.Type | None,
     ) -> ir.FunctionBody:

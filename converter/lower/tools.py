@@ -2,7 +2,8 @@
 
 import ast
 import textwrap
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.names import type_name
@@ -24,6 +25,8 @@ _DECORATORS = frozenset(
 )
 _TOOL = t.ClassType("langchain.Tool")
 
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 class Tools:
     """The tools of one program, made when they are first asked for."""
@@ -37,41 +40,39 @@ class Tools:
         Raises:
             Refusal: it is no tool, or none whose arguments can be described.
         """
-        if not isinstance(definition, ast.FunctionDef):
-            raise Refusal("LF303", "only plain functions are native tools", at)
+        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
+            raise Refusal("LF303", "only functions are native tools", at)
         program = self._program
         identifier = program.identifier(scope, scope.qualified_name(definition), "tool")
         if identifier not in program.globals:
             program.globals[identifier] = self._made(scope, definition, identifier)
         return program.globals[identifier]
 
-    def _made(
-        self, scope: ModuleScope, definition: ast.FunctionDef, identifier: str
-    ) -> ir.GlobalValue:
+    def _made(self, scope: ModuleScope, definition: Definition, identifier: str) -> ir.GlobalValue:
         names = self._program.lowering(scope)
-        self._check_decorators(names, definition)
+        told = _told(names, definition)
         if scope.enclosing_functions(definition):
             raise names.refuse(
                 "LF303", "a tool defined within a function is not native", definition
             )
-        doc = ast.get_docstring(definition, clean=False)
-        if doc is None:
-            raise names.refuse("LF303", "a tool without a docstring is not native", definition)
-        schema = tool_schema(names, definition, definition.name)
+        schema = tool_schema(names, definition, told.name)
         where = names.span(definition)
         function, parameters, returns = self._function(scope, definition, identifier, names)
-        name, text = definition.name, textwrap.dedent(doc).strip()
-        tool = ir.ToolLit(name, text, schema, function, parameters, returns, _TOOL, where)
-        return ir.GlobalValue(identifier, name, _TOOL, tool, (), where)
-
-    def _check_decorators(self, names: Statements, definition: ast.FunctionDef) -> None:
-        for decorator in definition.decorator_list:
-            if names.resolve(decorator) not in _DECORATORS or len(definition.decorator_list) > 1:
-                text = ast.unparse(decorator)
-                raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
+        tool = ir.ToolLit(
+            told.name,
+            told.description,
+            schema,
+            function,
+            parameters,
+            returns,
+            told.ends,
+            _TOOL,
+            where,
+        )
+        return ir.GlobalValue(identifier, definition.name, _TOOL, tool, (), where)
 
     def _function(
-        self, scope: ModuleScope, definition: ast.FunctionDef, identifier: str, names: Statements
+        self, scope: ModuleScope, definition: Definition, identifier: str, names: Statements
     ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type]:
         """Who runs the tool: a helper with its parameters, or what stays Python."""
         program, span = self._program, names.span(definition)
@@ -94,6 +95,68 @@ class Tools:
             return stays, None, ANY
         finally:
             program.global_needs[identifier] = program.pop()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a model is told of a tool besides its parameters, and whether its answer ends a run."""
+
+    name: str
+    description: str
+    ends: bool
+
+
+def _told(names: Statements, definition: Definition) -> _Told:
+    """What the decorator says of a tool, or its function where there is none.
+
+    Raises:
+        Refusal: it has decorators of other kinds, or nothing to describe it.
+    """
+    name, description, ends = definition.name, None, False
+    for decorator in definition.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        options = _options(decorator)
+        known = names.resolve(called) in _DECORATORS and len(definition.decorator_list) == 1
+        if options is None or not known or not options.keys() <= _OPTIONS.keys():
+            text = ast.unparse(decorator)
+            raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
+        for option, given in options.items():
+            if given not in _OPTIONS[option] and type(given) not in _OPTIONS[option]:
+                text = ast.unparse(decorator)
+                raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
+        name = options.get("name_or_callable", name)
+        description, ends = options.get("description"), options.get("return_direct", False)
+    if description is None:
+        doc = ast.get_docstring(definition, clean=False)
+        if not doc:
+            raise names.refuse("LF303", "a tool without a docstring is not native", definition)
+        description = textwrap.dedent(doc)
+    return _Told(name, description.strip(), ends)
+
+
+_OPTIONS: dict[str, tuple[object, ...]] = {
+    "name_or_callable": (str,),
+    "description": (str, None),
+    "return_direct": (bool,),
+    "infer_schema": (True,),
+    "parse_docstring": (False,),
+    "error_on_invalid_docstring": (bool,),
+    "response_format": ("content",),
+    "args_schema": (None,),
+}
+"""Options of the decorator, with the values or the types of values that are known."""
+
+
+def _options(decorator: ast.expr) -> dict[str, Any] | None:
+    """What a decorator is called with, None where that is not written out."""
+    if not isinstance(decorator, ast.Call):
+        return {}
+    given = dict(zip(("name_or_callable",), decorator.args, strict=False))
+    if len(decorator.args) > len(given):
+        return None
+    given |= {item.arg or "": item.value for item in decorator.keywords}
+    found = {name: value.value for name, value in given.items() if isinstance(value, ast.Constant)}
+    return found if len(found) == len(given) else None
 
 
 def _default(names: Statements, default: ast.expr, kind: t.Type) -> ir.Expr:

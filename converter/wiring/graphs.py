@@ -41,6 +41,8 @@ class NodeSpec:
     ends: tuple[str, ...]
     span: Span
     written: Written | None = None
+    is_sent: bool = False
+    """Whether a library's router sends it its input, which is no state then."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """What the converter knows of names from outside the program."""
 
+from langferry.converter import chat_models
 from langferry.converter.wiring.values import Const, LibraryValue, Value
 
 CONSTANTS: dict[str, object] = {
@@ -161,14 +162,15 @@ NO_EFFECT = frozenset(
 """Library callables that never change their arguments and never add to a graph."""
 
 MAKING_CLASSES: dict[str, tuple[str, ...]] = {
-    "langchain_anthropic.ChatAnthropic": (),
-    "langchain_groq.ChatGroq": (),
-    "langchain_ollama.ChatOllama": (),
-    "langchain_openai.ChatOpenAI": (),
-    "langchain_openai.chat_models.ChatOpenAI": (),
+    **dict.fromkeys(chat_models.BY_NAME, ()),
+    **dict.fromkeys(chat_models.INIT, ("model",)),
+    **{
+        f"{module}.SystemMessage": ("content",)
+        for module in ("langchain_core.messages", "langchain.messages", "langchain.schema")
+    },
     "langgraph.prebuilt.ToolNode": ("tools",),
 }
-"""Classes whose instances are made anew where native code needs them, with their first parameters."""
+"""What makes objects that are made anew where native code needs them, with its first parameters."""
 
 MAKING_METHODS: dict[str, tuple[str, ...]] = {"bind_tools": ("tools",), "bind": ()}
 """Methods of such instances that make others, with their parameters."""

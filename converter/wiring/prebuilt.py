@@ -1,16 +1,17 @@
 """Prebuilt agents: the graphs that LangGraph's and LangChain's own functions give."""
 
 import ast
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import channels
+from langferry.converter.wiring import agent_tools, channels
 from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
-from langferry.converter.wiring.library import MAKING_METHODS
 from langferry.converter.wiring.schemas import as_class
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
     FieldValue,
+    FunctionValue,
     LibraryValue,
     ListValue,
     Making,
@@ -21,6 +22,7 @@ from langferry.converter.wiring.values import (
     Unknown,
     Value,
 )
+from langferry.converter.wiring.whole import bare
 from langferry.diagnostics import Span
 
 if TYPE_CHECKING:
@@ -121,18 +123,29 @@ class _Parts:
         self.what = f"it is a part of {function}"
 
     def node(self, name: str, action: Value | None = None, given: Value | None = None) -> None:
-        inner = action or Unknown(self.what, self._where)
-        self._builder.nodes[name] = NodeSpec(
-            name, inner, given or self._builder.state, False, (), self._where
-        )
+        inner, state = action or self.unread(), self._builder.state
+        made = NodeSpec(name, inner, given or state, False, (), self._where)
+        made.is_sent = given is not None
+        self._builder.nodes[name] = made
+
+    def unread(self, why: str | None = None) -> Unknown:
+        """A part that stays Python, and why."""
+        return Unknown(self.what if why is None else f"{self.what}: {why}", self._where)
 
     def edge(self, source: str, target: str) -> None:
         self._builder.edges.append(EdgeSpec((source,), target, False, self._where))
 
-    def branch(self, source: str, name: str, targets: list[str], router: str | None = None) -> None:
-        path: Value = Unknown(self.what, self._where)
+    def branch(
+        self,
+        source: str,
+        name: str,
+        targets: list[str],
+        router: str | None = None,
+        constants: Mapping[str, object] | None = None,
+    ) -> None:
+        path: Value = self.unread()
         if router is not None:
-            path = PartValue(router, {"OTHERWISE": targets[-1]}, self.what, self._where)
+            path = PartValue(router, dict(constants or {}), self.what, self._where)
         chosen: dict[object, str] = {target: target for target in targets}
         self._builder.branches.append(
             BranchSpec(source, name, path, chosen, True, None, self._where)
@@ -143,9 +156,10 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     parts = _Parts(builder, "create_react_agent", where)
     before, after = _given(given, "pre_model_hook"), _given(given, "post_model_hook")
     structured = _given(given, "response_format") is not None
-    with_tools = _has_tools(given)
+    with_tools, ending = _has_tools(given), agent_tools.ending(_tools(given))
     first = "agent" if before is None else "pre_model_hook"
-    parts.node("agent", _asking(given, parts, where) if before is None else None)
+    asking = parts.unread("it has a hook") if before else _asking("ask", given, parts, where)
+    parts.node("agent", asking)
     if with_tools:
         parts.node("tools", _running(given, parts, where), _tool_call(builder, where))
     if before is not None:
@@ -166,45 +180,106 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     if after is not None:
         parts.branch("post_model_hook", "post_model_hook_router", [first, "tools", ends])
     else:
-        parts.branch("agent", "should_continue", ["tools", ends], _router(given))
-    parts.edge("tools", first)
+        router, otherwise = _router(given), {"OTHERWISE": ends}
+        parts.branch("agent", "should_continue", ["tools", ends], router, otherwise)
+    if not ending:
+        parts.edge("tools", first)
+        return
+    told = {"ENDING": ending, "FIRST": first}
+    parts.branch("tools", "route_tool_responses", [first, END], "back_or_end", told)
 
 
-def _asking(given: dict[str, Value], parts: _Parts, where: Span) -> Value | None:
-    """The node that asks the model, where model, tools and prompt are known."""
-    model, prompt = given.get("model"), _given(given, "prompt")
-    tools = _tools(given)
-    if not (isinstance(model, Unknown) and model.made is not None) or _given(given, "name"):
-        return None
+def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) -> Value:
+    """The node that asks the model, where model, tools and prompt are known.
+
+    `function` is the one of `lower.library` that does it.
+    """
+    model, tools = _model(given, where), _tools(given)
+    prompt = _given(given, "prompt" if function == "ask" else "system_prompt")
+    name = given.get("name", Const(None))
+    if not (isinstance(model, Unknown) and agent_tools.is_model(model)):
+        return parts.unread(f"its model is not known: {_said_of(model)}")
+    if not isinstance(name, Const):
+        return parts.unread(f"its name is not known: {_said_of(name)}")
     if not isinstance(tools, ListValue | TupleValue) or getattr(tools, "unknown", None) is not None:
-        return None
-    objects: dict[str, Value] = {"MODEL": model}
+        return parts.unread(f"its tools are not known: {_said_of(tools)}")
     if tools.items:
-        if model.made[0] in MAKING_METHODS:
-            # tools may be bound to it already, and are then compared
-            return None
-        bound: Making = ("bind_tools", model, {"tools": ListValue(list(tools.items))})
-        objects["MODEL"] = Unknown(model.reason, where, made=bound)
-    if prompt is not None and not (isinstance(prompt, Const) and isinstance(prompt.value, str)):
-        return None
-    instructions = [] if prompt is None else [prompt.value]
-    return PartValue("ask", {"INSTRUCTIONS": instructions}, parts.what, where, objects)
+        bound = agent_tools.bound(model, tools.items, where, at_most_once=function == "ask")
+        if bound is None:
+            return parts.unread("its model has bindings of its own")
+        model = bound
+    objects: dict[str, Value] = {"MODEL": model}
+    constants: dict[str, object] = {"NAME": name.value, "INSTRUCTIONS": []}
+    if prompt is not None:
+        message = _system_message(prompt, where)
+        if not _is_system_message(message):
+            return parts.unread(f"its prompt is no text that is known: {_said_of(prompt)}")
+        del constants["INSTRUCTIONS"]
+        objects["INSTRUCTIONS"] = ListValue([message])
+    if function == "ask":
+        constants["ENDING"] = agent_tools.ending(tools)
+    return PartValue(function, constants, parts.what, where, objects)
 
 
-def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value | None:
+def _model(given: dict[str, Value], where: Span) -> Value | None:
+    """The agent's model; a text is what `init_chat_model` makes one of."""
+    match given.get("model"):
+        case Const(str()) as name:
+            made: Making = ("langchain.chat_models.init_chat_model", None, {"model": name})
+            return Unknown("it is a model by its name", where, made=made)
+        case model:
+            return model
+
+
+_SYSTEM_MESSAGE = "langchain_core.messages.SystemMessage"
+
+
+def _system_message(prompt: Value, where: Span) -> Value:
+    """What an agent's prompt stands for: a text is a message of the system."""
+    if isinstance(prompt, Const) and isinstance(prompt.value, str):
+        made: Making = (_SYSTEM_MESSAGE, None, {"content": prompt})
+        return Unknown("it is a message", where, made=made)
+    return prompt
+
+
+def _is_system_message(prompt: Value) -> bool:
+    return (
+        isinstance(prompt, Unknown)
+        and prompt.made is not None
+        and prompt.made[0].rpartition(".")[2] == "SystemMessage"
+    )
+
+
+def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value:
     """The node that runs a tool, where all tools are known."""
     if _router(given) != "to_tools_one_by_one":
-        return None
+        return parts.unread("it runs all tools at once")
     return PartValue("run_one_tool", {}, parts.what, where, {"TOOLS": _tools(given)})
 
 
 def _tools(given: dict[str, Value]) -> Value:
     """The agent's tools, those of a `ToolNode` too."""
-    match given.get("tools", ListValue([])):
+    match given.get("tools", Const(None)):
         case Unknown(made=("langgraph.prebuilt.ToolNode", None, {"tools": tools})):
             return tools
+        case Const(None):
+            return ListValue([])
         case tools:
             return tools
+
+
+def _said_of(value: Value | None) -> str:
+    """What is known of a value that is not what it should be."""
+    match value:
+        case Unknown(reason):
+            return reason
+        case ListValue(unknown=Unknown(reason)):
+            return reason
+        case FunctionValue():
+            return "it is a function"
+        case Const(found):
+            return f"it is a {type(found).__name__}"
+    return "it is computed"
 
 
 def _router(given: dict[str, Value]) -> str | None:
@@ -219,12 +294,36 @@ def _router(given: dict[str, Value]) -> str | None:
 
 def _langchain(builder: Builder, given: dict[str, Value], where: Span) -> None:
     parts = _Parts(builder, "create_agent", where)
-    parts.node("model")
+    tools, form = _tools(given), _given(given, "response_format")
+    if form is None:
+        parts.node("model", _asking("ask_repaired", given, parts, where))
+    elif isinstance(form, ClassValue):
+        parts.node("model", parts.unread("its answers have a form"))
+    else:
+        # whether the form is told as a tool decides about the edges
+        _whole(builder, "create_agent", where)
+        return
     parts.edge(START, "model")
-    if _has_tools(given):
-        parts.node("tools", given=_tool_call(builder, where))
-        parts.branch("model", "model_to_tools", ["tools", END])
+    if not _has_tools(given):
+        if form is None:
+            parts.edge("model", END)
+        else:
+            parts.branch("model", "model_to_model", ["model", END])
+        return
+    running = PartValue("run_sent_tools", {}, parts.what, where, {"TOOLS": tools})
+    parts.node("tools", running, bare(LibraryValue("Any"), builder.scope.module, where))
+    if form is not None:
+        parts.branch("model", "model_to_tools", ["tools", END, "model"])
         parts.branch("tools", "tools_to_model", ["model", END])
+        return
+    parts.branch("model", "model_to_tools", ["tools", END], "to_pending_tools")
+    names, ending = agent_tools.names(tools), agent_tools.ending(tools)
+    if not ending:
+        parts.branch("tools", "tools_to_model", ["model"], "back_to_model")
+        return
+    router = None if names is None else "back_unless_all_end"
+    told = {"NAMES": names, "ENDING": ending}
+    parts.branch("tools", "tools_to_model", ["model", END], router, told)
 
 
 def _given(given: dict[str, Value], name: str) -> Value | None:

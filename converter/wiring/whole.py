@@ -46,13 +46,13 @@ def bare_schema(run: "Interpreter", value: Value, module: "SourceModule", where:
         return value
     key = f"{ROOT} {id(value)}" if isinstance(value, Subscripted) else f"{ROOT} {base.name}"
     if key not in run.library_states:
-        run.library_states[key] = _bare(value, module, where)
+        run.library_states[key] = bare(value, module, where)
     return run.library_states[key]
 
 
 def anything(run: "Interpreter", module: "SourceModule", where: Span) -> ClassValue:
     """The schema of a state that may be any value."""
-    return run.library_states.setdefault(ROOT, _bare(LibraryValue("Any"), module, where))
+    return run.library_states.setdefault(ROOT, bare(LibraryValue("Any"), module, where))
 
 
 def is_bare(schema: Value) -> bool:
@@ -60,7 +60,8 @@ def is_bare(schema: Value) -> bool:
     return isinstance(schema, ClassValue) and [x.name for x in schema.own_fields] == [ROOT]
 
 
-def _bare(kind: Value, module: "SourceModule", where: Span) -> ClassValue:
+def bare(kind: Value, module: "SourceModule", where: Span) -> ClassValue:
+    """The class of a state that is one value of the type `kind`."""
     return ClassValue(
         "BareState",
         "langgraph.BareState",
@@ -95,7 +96,7 @@ def _why_unread(run: "Interpreter", compiled: Compiled) -> Unknown | None:
     for why in (builder.unknown, compiled.unknown):
         if why is not None:
             return why
-    inputs = [node.input for node in builder.nodes.values()]
+    inputs = [node.input for node in builder.nodes.values() if not node.is_sent]
     inputs += [branch.input for branch in builder.branches if branch.input is not None]
     for schema in (builder.state, builder.input, builder.output, *inputs):
         hints = class_hints(run, schema) if isinstance(schema, ClassValue) else schema

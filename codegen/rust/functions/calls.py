@@ -173,6 +173,8 @@ class Calls(LangChain):
                 return self._random_choice(node)
             case "langgraph.configurable":
                 return Code(f"{self.locals.context()}.config().all_configurable()", "ref")
+            case "langgraph.remaining_steps":
+                return Code(f"Int::from({self.locals.context()}.remaining_steps())", "value")
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
             case "str.format":

@@ -106,7 +106,8 @@ class _FunctionWriter:
             names.declare(name, forms.get(name, "place"), own=forms.get(name, "place") == "place")
         declared = set(given)
         constants += "".join(
-            f"let {names.text(name)} = {writer.held(name, value)};\n" for name, value in used
+            f"let {names.text(name)}{self._told(value)} = {writer.held(name, value)};\n"
+            for name, value in used
         )
         text = writer.block(statements, declared, tail=True)
         rest = "".join(f"\n{comment(line)}" for line in body.comments)
@@ -121,6 +122,13 @@ class _FunctionWriter:
         parts.append(f"{signature} {{\n{constants}{_before_tail(text, rest)}\n}}")
         whole = "\n".join(part for part in parts if part)
         return file.marks.wrap(whole, function.span, body.form, function.id)
+
+    def _told(self, value: ir.Expr) -> str:
+        """The type of a constant of which nothing else may say what it holds."""
+        match value:
+            case ir.ListLit(items=()) | ir.SetLit(items=()) | ir.DictLit(entries=()):
+                return f": {self._file.type(value.type)}"
+        return ""
 
     def _own_copy(self, name: str, names: Locals, writer: Statements) -> str:
         """A value of its own for what is changed: of a state, sharing the values, not the keys."""

@@ -46,6 +46,12 @@ class LangChain(Parts):
                     left if node.args[0].type == _CHAIN else f"langferry_llm::Chain::from({left})"
                 )
                 return Code(f"{begun}.then({right})", "value")
+            case "langchain.named":
+                message, name = map(self.owned, node.args)
+                return Code(f"langferry_llm::named({message}, {name})", "value")
+            case "langchain.init_chat_model":
+                name, rest = self.borrowed(node.args[0]), self._kwargs(node.keywords)
+                return self.attempt(f"langferry_llm::init_chat_model({name}, {rest})")
         maker = library.MODELS[node.function]
         return self.attempt(f"langferry_llm::{maker}({self._kwargs(node.keywords)})")
 
@@ -100,8 +106,7 @@ class LangChain(Parts):
         )
         if node.parameters is None:
             called = f"{self.file.function(node.function, 'tool')}(arguments)"
-            run = f"|arguments| async move {{ {called} }}"
-            return Code(f"langferry_llm::Tool::new({told}, {run})", "value")
+            return _tool(told, f"|arguments| async move {{ {called} }}", node.ends)
         lines, passed = [], []
         for name, kind, default in node.parameters:
             text = self.locals.fresh(snake(name))
@@ -112,7 +117,7 @@ class LangChain(Parts):
         run = f"|mut arguments| async move {{ {' '.join(lines)} Ok({result}) }}"
         if not lines:
             run = f"|_| async move {{ Ok({result}) }}"
-        return Code(f"langferry_llm::Tool::new({told}, {run})", "value")
+        return _tool(told, run, node.ends)
 
     def _argument(self, name: str, kind: t.Type, default: ir.Expr | None) -> str:
         given = f"&mut arguments, {string(name)}"
@@ -127,3 +132,8 @@ class LangChain(Parts):
     def _as_passed(text: str, kind: t.Type) -> str:
         """A local of its own as helpers take it."""
         return text if isinstance(kind, t.BoolType | t.NoneType) else f"&{text}"
+
+
+def _tool(told: str, run: str, ends: bool) -> Code:
+    returning = ".returning_directly()" if ends else ""
+    return Code(f"langferry_llm::Tool::new({told}, {run}){returning}", "value")

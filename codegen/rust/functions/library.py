@@ -234,7 +234,9 @@ FUNCTIONS: dict[tuple[str, int], str] = {
 }
 
 MODELS: dict[str, str] = {
+    "langchain.AzureChatOpenAI": "azure_chat_openai",
     "langchain.ChatAnthropic": "chat_anthropic",
+    "langchain.ChatGoogleGenerativeAI": "chat_google_generative_ai",
     "langchain.ChatGroq": "chat_groq",
     "langchain.ChatOllama": "chat_ollama",
     "langchain.ChatOpenAI": "chat_openai",

@@ -7,6 +7,7 @@ import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.tools import tool
+from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.prebuilt import create_react_agent, tools_condition
 
 from langferry.converter.lower import library
@@ -39,8 +40,9 @@ def add(a: int) -> int:
 def ours(name: str, **constants: object) -> Callable[[Any], Any]:
     """A function of `lower.library` as Python runs it."""
     scope: dict[str, Any] = dict(constants)
-    # what has no counterpart in Python is not called here
-    exec(library.SCOPE.text.replace("from langferry.library import answer, answers\n", ""), scope)
+    # what has no counterpart in Python is given here
+    own = "from langferry.library import answer, answers, named, remaining_steps\n"
+    exec(library.SCOPE.text.replace(own, ""), scope)
     found: Callable[[Any], Any] = scope[name]
     return found
 
@@ -73,3 +75,70 @@ def test_agent(
 @pytest.mark.parametrize("messages", HISTORIES)
 def test_tools_condition(messages: list[BaseMessage]) -> None:
     assert outcome(ours("tools_condition"), messages) == outcome(tools_condition, messages)
+
+
+@tool(return_direct=True)
+def last(a: int) -> str:
+    """Ends."""
+    return f"last {a}"
+
+
+ENDINGS: list[list[BaseMessage]] = [
+    *HISTORIES[1:],
+    [AIMessage("", tool_calls=CALLS), ToolMessage("3", name="last", tool_call_id="1")],
+    [
+        AIMessage("", tool_calls=[*CALLS, {"name": "last", "args": {}, "id": "3"}]),
+        ToolMessage("3", name="add", tool_call_id="1"),
+    ],
+    [ToolMessage("3", name="last", tool_call_id="1"), HumanMessage("hi")],
+    [ToolMessage("3", name="add", tool_call_id="1")],
+]
+
+
+@pytest.mark.parametrize("messages", ENDINGS)
+def test_agent_after_tools(messages: list[BaseMessage]) -> None:
+    agent = create_react_agent(Model(messages=iter([])), [add, last])
+    theirs = agent.builder.branches["tools"]["route_tool_responses"].path.func
+    found = outcome(ours("back_or_end", ENDING=["last"], FIRST="agent"), messages)
+    assert found == outcome(theirs, messages)
+
+
+def named(message: BaseMessage, name: str | None) -> BaseMessage:
+    """The message with a name of its own."""
+    return message.model_copy(update={"name": name})
+
+
+ANSWERS = [AIMessage("done", id="a"), AIMessage("", tool_calls=CALLS[:1], id="a")]
+ANSWERS += [AIMessage("", tool_calls=[{"name": "last", "args": {}, "id": "3"}], id="a")]
+
+
+@pytest.mark.parametrize("left", [0, 1, 2, 9])
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("messages", HISTORIES[1:])
+def test_agent_asks(messages: list[BaseMessage], answer: AIMessage, left: int) -> None:
+    agent = create_react_agent(Model(messages=iter([answer])), [add, last], name="Bob")
+    node = agent.builder.nodes["agent"].runnable.func
+    told = {"MODEL": Model(messages=iter([answer])), "INSTRUCTIONS": [], "NAME": "Bob"}
+    asks = ours("ask", named=named, remaining_steps=lambda: left, ENDING=["last"], **told)
+
+    def theirs(state: dict[str, Any]) -> Any:
+        return node({**state, "remaining_steps": left}, None, {})
+
+    assert outcome(asks, messages) == outcome(theirs, messages)
+
+
+def test_agent_answers_calls_that_could_not_be_read() -> None:
+    broken = [{"name": None, "args": "{", "id": "1", "error": None, "type": "invalid_tool_call"}]
+    broken += [{**broken[0], "id": None}, {**broken[0], "id": "2", "name": "add"}]
+    asked = AIMessage("", invalid_tool_calls=broken)
+    messages = [asked, ToolMessage("3", tool_call_id="2"), HumanMessage("go on")]
+    answer = AIMessage("done")
+    told = {"MODEL": Model(messages=iter([answer])), "INSTRUCTIONS": [], "NAME": None}
+    found = ours("ask_repaired", named=named, **told)({"messages": messages})["messages"]
+    content = (
+        "Tool call unknown with id 1 could not be executed - arguments were malformed or truncated."
+    )
+    made = ToolMessage(content, name="unknown", tool_call_id="1", status="error")
+    assert [x.type for x in found] == ["remove", "ai", "tool", "tool", "human", "ai"]
+    assert found[0].id == REMOVE_ALL_MESSAGES
+    assert found[2] == made

@@ -111,6 +111,7 @@ pub struct Function {
     expression: &'static str,
     input_class: Option<&'static str>,
     replaced: &'static [&'static str],
+    is_sent: bool,
     object: PyOnceLock<Py<PyAny>>,
 }
 
@@ -128,6 +129,7 @@ impl Function {
             expression,
             input_class: None,
             replaced: &[],
+            is_sent: false,
             object: PyOnceLock::new(),
         }
     }
@@ -136,6 +138,13 @@ impl Function {
     #[must_use]
     pub const fn given(mut self, class: &'static str) -> Self {
         self.input_class = Some(class);
+        self
+    }
+
+    /// The same, of a node whose input is sent to it and may be any value, whatever the state is.
+    #[must_use]
+    pub const fn sent(mut self) -> Self {
+        self.is_sent = true;
         self
     }
 
@@ -172,7 +181,7 @@ impl Function {
     pub fn call_node<S: State>(&self, state: &S, context: &Context) -> NodeResult {
         attached(|py| {
             let result = self.call_with_state(py, state, context)?;
-            if is_bare::<S>() {
+            if is_bare::<S>() && !self.is_sent {
                 results::bare_output(&result)
             } else {
                 results::node_output(&result)

@@ -103,7 +103,7 @@ pub fn create_agent(
             let asked = with_failed_calls(given)?;
             let mut answer = model.invoke(agent.prompt.applied(&asked)?).await?;
             if let Some(name) = &agent.name {
-                rename(&mut answer, name.as_str().into());
+                answer = named(answer, name.as_str());
             }
             let mut written = Vec::new();
             if asked.len() != given.len() {
@@ -158,10 +158,13 @@ fn add_tools(graph: &mut StateGraph, node: ToolNode) {
     });
 }
 
-fn rename(message: &mut Value, name: Value) {
-    if let Value::Record { fields, .. } = message {
-        fields.insert("name", name);
+/// `message.name = name`, of a message nobody else holds.
+#[must_use]
+pub fn named(mut message: Value, name: impl Into<Value>) -> Value {
+    if let Value::Record { fields, .. } = &mut message {
+        fields.insert("name", name.into());
     }
+    message
 }
 
 /// The last answer, and the tools' after it.

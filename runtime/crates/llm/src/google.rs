@@ -18,7 +18,7 @@ use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here, or would replace the HTTP client.
-const REFUSED: [&str; 23] = [
+const REFUSED: [&str; 22] = [
     "streaming",
     "disable_streaming",
     "vertexai",
@@ -38,7 +38,6 @@ const REFUSED: [&str; 23] = [
     "image_config",
     "response_schema",
     "response_mime_type",
-    "convert_system_message_to_human",
     "callbacks",
     "cache",
     "rate_limiter",
@@ -104,6 +103,7 @@ pub fn chat_google_generative_ai(arguments: Kwargs) -> Result<ChatModel, Excepti
     put("frequencyPenalty", settings.float(&["frequency_penalty"])?);
     put("seed", settings.int(&["seed"])?);
     put("stopSequences", settings.take(&["stop", "stop_sequences"]));
+    let to_human = settings.flag(&["convert_system_message_to_human"])?;
     let timeout = settings.seconds(&["timeout", "request_timeout"])?;
     let attempts = settings.count(&["max_retries", "retries"])?;
     settings.finish()?;
@@ -115,6 +115,7 @@ pub fn chat_google_generative_ai(arguments: Kwargs) -> Result<ChatModel, Excepti
         model,
         headers,
         config,
+        to_human: to_human.unwrap_or(false),
         timeout: timeout.map(Duration::from_secs_f64),
         retries: Retries {
             most: attempts.unwrap_or(6).saturating_sub(1),
@@ -133,13 +134,15 @@ struct Google {
     headers: Vec<(String, String)>,
     /// What every request says about the answer.
     config: Dict<Value, Value>,
+    /// Whether a system's message becomes a part of the human's after it.
+    to_human: bool,
     timeout: Option<Duration>,
     retries: Retries,
 }
 
 impl Provider for Google {
     fn request(&self, messages: &[Value], options: &Kwargs) -> Result<Request, Exception> {
-        let (system, contents) = outgoing::contents(messages)?;
+        let (system, contents) = outgoing::contents(messages, self.to_human)?;
         let mut config = self.config.clone();
         let mut payload = Dict::from([(Value::from("contents"), Value::List(contents))]);
         if let Some(system) = system {

@@ -63,7 +63,7 @@ mod tools;
 mod transport;
 mod validation;
 
-pub use agents::{Agent, Prompt, create_agent, create_react_agent};
+pub use agents::{Agent, Prompt, create_agent, create_react_agent, named};
 pub use anthropic::chat_anthropic;
 pub use arguments::{argument, argument_or, float_argument};
 pub use chain::Chain;

@@ -6,7 +6,7 @@ use langferry::{Exception, PathMap, RouteResult, Send, TraceValue};
 use langferry_pystd::{Int, Value, str_of};
 
 use crate::agents::sent::Calls;
-use crate::agents::{Agent, AgentState, add_tools, answers_of, rename, with_tools};
+use crate::agents::{Agent, AgentState, add_tools, answers_of, named, with_tools};
 use crate::kwargs::{Kwargs, dict, get, items, kwargs};
 use crate::model::ChatModel;
 use crate::tool_node::ToolNode;
@@ -50,8 +50,8 @@ pub fn create_react_agent(
         async move {
             let messages = state.messages()?;
             check_answered(messages)?;
-            let mut answer = model.invoke(agent.prompt.applied(messages)?).await?;
-            rename(&mut answer, agent.name.map_or(Value::None, Value::from));
+            let answer = model.invoke(agent.prompt.applied(messages)?).await?;
+            let mut answer = named(answer, agent.name);
             if needs_more_steps(&answer, context.remaining_steps(), &direct)? {
                 answer = construct(
                     "AIMessage",

@@ -8,9 +8,14 @@ use crate::kwargs::{dict, get, items, text};
 
 /// The system's instruction, and the turns of the conversation.
 ///
+/// With `to_human` a system's message that comes first goes into the human's message right after it.
+///
 /// # Errors
 /// Unsupported for messages and content blocks not known here.
-pub(super) fn contents(messages: &[Value]) -> Result<(Option<Value>, Vec<Value>), Exception> {
+pub(super) fn contents(
+    messages: &[Value],
+    to_human: bool,
+) -> Result<(Option<Value>, Vec<Value>), Exception> {
     let is = is_instance;
     let mut turns = Vec::new();
     for message in messages {
@@ -32,7 +37,11 @@ pub(super) fn contents(messages: &[Value]) -> Result<(Option<Value>, Vec<Value>)
                 Some(all) => all.extend(own),
             }
         } else if is(message, "HumanMessage") {
-            sent.push(turn("user", parts(&message.attr("content")?)?));
+            let mut own = parts(&message.attr("content")?)?;
+            if to_human && place == 1 {
+                own.splice(0..0, system.take().unwrap_or_default());
+            }
+            sent.push(turn("user", own));
         } else if is(message, "AIMessage") {
             answered(message, messages, &mut sent)?;
         } else {

@@ -1,0 +1,38 @@
+"""The agents of `runtime/crates/llm/tests/agents/cases.json`, as a program writes them."""
+
+from langchain.agents import create_agent
+from langchain_core.messages import SystemMessage
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from langgraph.prebuilt import ToolNode, create_react_agent
+
+model = ChatOpenAI(model="gpt-4o", max_retries=0)
+
+
+@tool
+def add(a: int, b: int = 2) -> int:
+    """Adds two numbers."""
+    return a + b
+
+
+def fail(why: str) -> str:
+    """Fails."""
+    raise ValueError(why)
+
+
+@tool("last", return_direct=True, description="Ends.")
+async def finish(a: int) -> str:
+    """Is not told."""
+    return f"last {a}"
+
+
+everything = [add, fail, finish]
+
+agent_three = create_agent(model, everything)
+agent_named = create_agent(model, [add], system_prompt="Be kind.", name="Bob")
+agent_none = create_agent("openai:gpt-4o", [])
+agent_one = create_agent(model, tools=[add])
+react_three = create_react_agent(model, everything)
+react_named = create_react_agent(model, [add], prompt=SystemMessage("Be kind."), name="Bob")
+react_none = create_react_agent(model, tools=[])
+react_one = create_react_agent(model.bind_tools([add]), ToolNode([add]))

@@ -1,0 +1,163 @@
+"""Agents in a crate ask and answer as LangChain's own, in every case recorded of those."""
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langferry.codegen.rust.layout import Layout
+from langferry.converter import analyse
+from tests.end_to_end.conftest import ROOT, Migrate
+
+PROGRAM = Path(__file__).parent / "agents" / "program.py"
+RECORDED = ROOT / "runtime" / "crates" / "llm" / "tests" / "agents"
+CASES = [
+    (case, recording)
+    for case, recording in zip(
+        json.loads((RECORDED / "cases.json").read_text()),
+        json.loads((RECORDED / "recording.json").read_text()),
+        strict=True,
+    )
+    if "form" not in case
+]
+_MAIN = """
+use std::process::ExitCode;
+
+fn main() -> ExitCode {{
+    let mut arguments = std::env::args_os();
+    let program = arguments.next();
+    let graph = match arguments.next().and_then(|name| name.into_string().ok()).as_deref() {{
+        {arms}
+        _ => return ExitCode::from(3),
+    }};
+    let arguments = program.into_iter().chain(arguments);
+    langferry::cli::run(graph, arguments, &mut std::io::stdout(), &mut std::io::stderr())
+}}
+"""
+
+
+def graph_of(case: dict[str, Any]) -> str:
+    """The program's graph that a case is about."""
+    prefix = "agent" if case["agent"] == "create_agent" else "react"
+    if "prompt" in case:
+        return f"{prefix}_named"
+    return f"{prefix}_{ {0: 'none', 1: 'one', 3: 'three'}[len(case['tools'])] }"
+
+
+class Server(ThreadingHTTPServer):
+    """Gives the replies it is told, in order, and keeps what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.replies: list[dict[str, Any]] = []
+        self.asked: list[Any] = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Server
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+    def do_POST(self) -> None:
+        """Keeps what is asked and gives the next reply."""
+        length = int(self.headers.get("content-length") or 0)
+        self.server.asked.append(json.loads(self.rfile.read(length)))
+        text = json.dumps(self.server.replies.pop(0)["body"]).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server that stands for OpenAI's."""
+    with Server() as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield found
+        found.shutdown()
+
+
+@pytest.fixture(scope="module")
+def binary(migrate: Migrate, work_dir: Path) -> Path:
+    """The program's crate, with a command that runs any of its graphs."""
+    crate = work_dir / "agents"
+    runtime = ROOT / "runtime"
+    done = migrate("convert", PROGRAM, "-o", crate, "--runtime", runtime, "--force")
+    assert done.returncode == 0, done.stderr
+    program = analyse(PROGRAM)
+    layout = Layout(program)
+    arms = "\n        ".join(
+        f'Some("{name}") => program::graph::{layout.graph(id_)}(),' for name, id_ in program.entries
+    )
+    (crate / "examples").mkdir(exist_ok=True)
+    (crate / "examples" / "chosen.rs").write_text(_MAIN.format(arms=arms))
+    target = work_dir / "cargo-target"
+    subprocess.run(
+        ["cargo", "build", "--quiet", "--example", "chosen"],
+        cwd=crate,
+        env=os.environ | {"CARGO_TARGET_DIR": str(target)},
+        check=True,
+    )
+    return target / "debug" / "examples" / "chosen"
+
+
+def test_every_function_is_native() -> None:
+    functions = analyse(PROGRAM).functions
+    assert not {x.name: [str(reason) for reason in x.reasons] for x in functions if x.reasons}
+
+
+@pytest.mark.crate
+@pytest.mark.parametrize(("case", "recording"), CASES, ids=lambda item: item.get("name"))
+def test_crate_does_the_same(
+    binary: Path, server: Server, case: dict[str, Any], recording: dict[str, Any]
+) -> None:
+    server.replies, server.asked = list(case["replies"]), []
+    given = recording["shown"][0][1] if recording["shown"][0][0] == "values" else case
+    limit = {"recursion_limit": case["limit"]} if "limit" in case else {}
+    done = subprocess.run(
+        [
+            *(binary, graph_of(case), "stream", "--mode", "values,updates"),
+            *("--input", json.dumps({"messages": given["messages"]})),
+            *("--config", json.dumps(limit)),
+        ],
+        env=os.environ
+        | {
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_address[1]}/v1",
+            "OPENAI_API_KEY": "k",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert server.asked == recording["requests"], done.stderr
+    shown = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = recording["shown"]
+    assert without_ids(shown) == without_ids([x for x in expected if x[0] != "error"])
+    for _, (name, message) in (x for x in expected if x[0] == "error"):
+        assert name in done.stderr
+        assert message in done.stderr
+
+
+def without_ids(value: Any) -> Any:
+    """`value` without the ids that are drawn."""
+    match value:
+        case dict():
+            drawn = "fields" in value and str(value.get("class")).startswith("langchain_core")
+            fields = {key: without_ids(item) for key, item in value.items()}
+            if drawn and isinstance(fields["fields"], dict):
+                fields["fields"].pop("id", None)
+            return fields
+        case list():
+            return [without_ids(item) for item in value]
+    return value
