@@ -74,7 +74,11 @@ class Bridging:
             module = reached.written.scope.module
             self._need_all(reached.written.expression, reached.written.scope)
             return BridgeEntry(module.name, ast.unparse(reached.written.expression), given)
-        return BridgeEntry(*self._through_graph(reached), given)
+        return BridgeEntry(*self._through_graph(reached, reached.access), given)
+
+    def told(self, part: Reached, ending: tuple[str, ...]) -> BridgeEntry:
+        """How Python gets at what models are told of the tools of the agent of which `part` is one."""
+        return BridgeEntry(*self._through_graph(part, f"told('tools', {list(ending)!r})"))
 
     def tool(
         self, module: SourceModule, node: ast.FunctionDef | ast.AsyncFunctionDef
@@ -114,10 +118,10 @@ class Bridging:
                 return False
         return True
 
-    def _through_graph(self, reached: Reached) -> tuple[str, str]:
-        """The module that leads to the graph, and an expression that takes the function out of it."""
+    def _through_graph(self, reached: Reached, access: str) -> tuple[str, str]:
+        """The module that leads to the graph, and an expression that takes `access` out of it."""
         assert reached.holder is not None
-        compiled, inner = reached.holder, reached.access
+        compiled = reached.holder
         place = compiled.place
         assert place is not None
         scope = self._run.module(place.module)
@@ -131,10 +135,10 @@ class Bridging:
                 if name in scope.names:
                     self._need(place.module, name)
         span = compiled.span
-        nodes = None if reached.access == WHOLE else sorted(compiled.builder.nodes)
+        nodes = None if access == WHOLE else sorted(compiled.builder.nodes)
         return place.module.name, (
             f"compiled({span.file!r}, {span.line}, {span.end_line}, {compiled.ordinal},"
-            f" {arguments}, {place.stops}, {nodes!r}).{inner}"
+            f" {arguments}, {place.stops}, {nodes!r}).{access}"
         )
 
     def _input_class(self, reached: Reached) -> str | None:

@@ -20,6 +20,7 @@ from langferry.converter.lower import (
     LoweredProgram,
     Request,
     StayingTool,
+    ToldTools,
     lower_program,
 )
 from langferry.converter.objects import objects_in
@@ -219,7 +220,30 @@ class _Analysis:
         used = self._used(list(made.values()), lowered)
         helpers = [_helper_function(item) for item in lowered.helpers if item.id in used]
         tools = [self._staying_tool(item) for item in lowered.tools if item.tool in used]
-        return (*made.values(), *helpers, *tools)
+        told = [self._told_tools(item) for item in lowered.told if item.told in used]
+        return (*made.values(), *helpers, *tools, *told)
+
+    def _told_tools(self, tools: ToldTools) -> Function:
+        """What Python tells a native model of the tools of an agent."""
+        agent = self._reached[tools.request]
+        assert agent.span is not None
+        return Function(
+            tools.id,
+            f"tools of {agent.name}",
+            f"tools of {agent.name}",
+            ("tool",),
+            False,
+            (),
+            t.AnyType(),
+            (),
+            None,
+            (),
+            agent.span,
+            "bridged",
+            (tools.reason,),
+            None,
+            self._bridging.told(agent, tools.ending),
+        )
 
     def _staying_tool(self, tool: StayingTool) -> Function:
         """A tool that a native model is told of, and that runs in Python."""

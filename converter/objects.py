@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from langferry.converter.constants import encode
-from langferry.converter.lower.requests import Items, Made, Object, ToolAt
+from langferry.converter.lower.requests import AgentTools, Items, Made, Object, ToolAt
 from langferry.converter.wiring.values import (
+    AgentToolsValue,
     FunctionValue,
     ListValue,
     TupleValue,
@@ -31,6 +32,8 @@ def as_object(value: Value) -> Object | None:
             if len(known) < len(given) or (receiver is not None and base is None):
                 return None
             return Made(function, base, known)
+        case AgentToolsValue(tools, ending):
+            return AgentTools(as_object(tools), tuple(ending))
         case Unknown(wraps=FunctionValue() as function) | (FunctionValue() as function):
             node = function.node
             return ToolAt(function.module.file, node.lineno, node.col_offset)

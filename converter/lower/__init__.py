@@ -18,6 +18,21 @@ not say enough, from `values`: what the wiring found that names of modules stand
 """
 
 from langferry.converter.lower.program import lower_program
-from langferry.converter.lower.requests import Helper, Lowered, LoweredProgram, Request, StayingTool
+from langferry.converter.lower.requests import (
+    Helper,
+    Lowered,
+    LoweredProgram,
+    Request,
+    StayingTool,
+    ToldTools,
+)
 
-__all__ = ["Helper", "Lowered", "LoweredProgram", "Request", "StayingTool", "lower_program"]
+__all__ = [
+    "Helper",
+    "Lowered",
+    "LoweredProgram",
+    "Request",
+    "StayingTool",
+    "ToldTools",
+    "lower_program",
+]

@@ -9,7 +9,16 @@ from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.logs import Logs
 from langferry.converter.lower.message_classes import MESSAGES, message_class
 from langferry.converter.lower.names import type_name
-from langferry.converter.lower.requests import Captured, Closure, Items, Made, ToolAt, Written
+from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.requests import (
+    AgentTools,
+    Captured,
+    Closure,
+    Items,
+    Made,
+    ToolAt,
+    Written,
+)
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -18,6 +27,8 @@ from langferry.model.constants import Constant
 CHAT_MODEL = t.ClassType("langchain.ChatModel")
 STRUCTURED = t.ClassType("langchain.StructuredModel")
 TOOL = t.ClassType("langchain.Tool")
+TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
+"""Tools as Python tells models of them."""
 
 MODELS = chat_models.BY_NAME.keys() | chat_models.INIT
 """What makes chat models that native code knows."""
@@ -152,7 +163,7 @@ class Models(Logs):
         node: ast.expr | ast.stmt,
     ) -> ir.Expr:
         """`receiver.bind_tools(tools, ...)`."""
-        if tools.type != t.ListType(TOOL):
+        if tools.type not in (t.ListType(TOOL), TOLD):
             raise self.refuse("LF303", "tools that are not functions of the program", node)
         return ir.MethodCall(
             receiver, "bind_tools", (tools,), tuple(keywords), CHAT_MODEL, self.span(node)
@@ -195,6 +206,8 @@ class Models(Logs):
                 if message in MESSAGES:
                     made = f"langchain_core.messages.{message}"
                     return ir.Call(made, (), tuple(pairs), ANY, span)
+            case AgentTools(tools, ending):
+                return self._agent_tools(tools, ending, node, name)
             case Made("bind_tools", receiver, (("tools", tools), *keywords)) if receiver:
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 model = self.object(receiver, node, name)
@@ -206,6 +219,29 @@ class Models(Logs):
         if isinstance(given, Closure):
             return self.meaning.tool_at(given.path, given.line, given.column, self.span(node))
         return self.object(given, node, name)
+
+    def _agent_tools(
+        self,
+        tools: Captured | None,
+        ending: tuple[str, ...],
+        node: ast.expr | ast.stmt,
+        name: str,
+    ) -> ir.Expr:
+        """Tools as a model is told of them: native ones, or else what Python tells."""
+        try:
+            if tools is None:
+                raise self.refuse(
+                    "LF312", "the agent's tools are not functions that are known", node
+                )
+            found = self.object(tools, node, name)
+            if found.type != t.ListType(TOOL):
+                raise self.refuse(
+                    "LF312", "the agent's tools are not functions that are known", node
+                )
+            return found
+        except Refusal as refusal:
+            assert self.request is not None
+            return self.meaning.told_tools(self.request, ending, refusal.reason)
 
     def _dynamic(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         return self.fitted(self.object(given, node, name), ANY, node)

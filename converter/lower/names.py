@@ -23,7 +23,7 @@ from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
-from langferry.model.program import Record
+from langferry.model.program import Reason, Record
 
 
 class Meaning(Protocol):
@@ -61,6 +61,9 @@ class Meaning(Protocol):
 
     def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
         """The tool that the decorated function `definition` is."""
+
+    def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
+        """What Python tells a model of the tools of the agent in which `request` is a part."""
 
     def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
         """The tool that the function defined there is, or is taken for."""

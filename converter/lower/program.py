@@ -13,6 +13,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.log_setup import LogSetup, log_setup
+from langferry.converter.lower.models import TOLD
 from langferry.converter.lower.object_changes import changes
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
@@ -24,6 +25,7 @@ from langferry.converter.lower.requests import (
     Receiver,
     Request,
     StayingTool,
+    ToldTools,
     Written,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
@@ -67,6 +69,7 @@ class ProgramLowering:
         self._identifiers: dict[tuple[object, ...], str] = {}
         self.global_needs: dict[str, tuple[set[str], set[str]]] = {}
         self.tools: dict[str, StayingTool] = {}
+        self.told: dict[str, ToldTools] = {}
         self._tools = Tools(self)
         self._needs: list[tuple[set[str], set[str]]] = []
         self._sets_environment: bool | None = None
@@ -472,6 +475,19 @@ class ProgramLowering:
             raise Refusal("LF304", "there is no function here", at)
         return self.tool(scope, definition, at)
 
+    def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
+        """What Python tells a model of the tools of the agent in which `request` is a part."""
+        assert request.span is not None
+        id_, name = f"tools_of_{request.id}", f"told_to_{request.id}"
+        if name not in self.globals:
+            told = ir.StrLit(id_, t.StrType(), request.span)
+            value = ir.Call("langchain.told_tools", (told,), (), TOLD, request.span)
+            self.globals[name] = ir.GlobalValue(name, name, TOLD, value, (), request.span)
+            self.told[id_] = ToldTools(id_, name, request.id, ending, reason)
+        if self._needs:
+            self._needs[-1][1].add(name)
+        return ir.Global(name, TOLD, request.span)
+
     def in_order(self, globals_: Iterable[str]) -> list[str]:
         """The ids of globals by name, those that others are made of before them."""
         found: dict[str, None] = {}
@@ -543,6 +559,7 @@ class _Known:
         self.log_setup = program.log_setup
         self.tool = program.tool
         self.tool_at = program.tool_at
+        self.told_tools = program.told_tools
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
 
@@ -568,6 +585,7 @@ def lower_program(
         tuple(program.helpers[name] for name in sorted(helpers)),
         tuple(pending),
         tuple(tool for tool in program.tools.values() if tool.tool in globals_),
+        tuple(tools for tools in program.told.values() if tools.told in globals_),
     )
 
 

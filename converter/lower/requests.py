@@ -71,7 +71,14 @@ class Made(msgspec.Struct, frozen=True):
     keywords: "tuple[tuple[str, Object], ...]"
 
 
-Object = ToolAt | Items | Made | Constant
+class AgentTools(msgspec.Struct, frozen=True):
+    """The tools of a prebuilt agent, None where they are not known; `ending` are those that end a run."""
+
+    tools: "Object | None"
+    ending: tuple[str, ...]
+
+
+Object = ToolAt | Items | Made | AgentTools | Constant
 """An object the wiring knows how to make anew."""
 
 Captured = Object | Closure | Written | Receiver
@@ -140,6 +147,19 @@ class StayingTool(msgspec.Struct, frozen=True):
     reason: Reason
 
 
+class ToldTools(msgspec.Struct, frozen=True):
+    """Tools of which only Python can tell a model: those of the agent in which `request` is a part.
+
+    `told` is the id of the global that holds what is told, `ending` names the tools that end a run.
+    """
+
+    id: str
+    told: str
+    request: str
+    ending: tuple[str, ...]
+    reason: Reason
+
+
 class LoweredProgram(msgspec.Struct, frozen=True):
     """All answers by request id, with the helpers and globals that native bodies reach."""
 
@@ -147,3 +167,4 @@ class LoweredProgram(msgspec.Struct, frozen=True):
     helpers: tuple[Helper, ...]
     globals: tuple[GlobalValue, ...]
     tools: tuple[StayingTool, ...] = ()
+    told: tuple[ToldTools, ...] = ()

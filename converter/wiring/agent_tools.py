@@ -4,6 +4,8 @@ import ast
 
 from langferry.converter import chat_models
 from langferry.converter.wiring.values import (
+    AgentToolsValue,
+    DictValue,
     FunctionValue,
     ListValue,
     Making,
@@ -42,6 +44,18 @@ def ending(tools: Value) -> list[str]:
     return [_name(function) for function in functions if function is not None and _ends(function)]
 
 
+def are_none(tools: Value) -> bool:
+    """Whether it is certain that there are none."""
+    empty = isinstance(tools, ListValue | TupleValue) and not tools.items
+    return empty and getattr(tools, "unknown", None) is None
+
+
+def of_vendors(tools: Value) -> bool:
+    """Whether some are dicts: tools that the model's vendor runs, which no node has."""
+    items = tools.items if isinstance(tools, ListValue | TupleValue) else []
+    return any(isinstance(item, DictValue) for item in items)
+
+
 def _function(tool: Value) -> FunctionValue | None:
     function = tool.wraps if isinstance(tool, Unknown) else tool
     return function if isinstance(function, FunctionValue) else None
@@ -69,20 +83,24 @@ def _ends(function: FunctionValue) -> bool:
     return not all(isinstance(item, ast.Constant) and not item.value for item in given)
 
 
-def bound(model: Unknown, tools: list[Value], where: Span, at_most_once: bool) -> Unknown | None:
-    """`model` with `tools` bound to it; None where it has bindings of its own.
+def bound(model: Unknown, tools: Value, where: Span, at_most_once: bool) -> Unknown | None:
+    """`model` with an agent's `tools` bound to it; None where it has bindings of its own.
 
     With `at_most_once` a model to which these very tools are bound stays what it is.
     """
     assert model.made is not None
     function, receiver, given = model.made
     if receiver is None:
-        made: Making = ("bind_tools", model, {"tools": ListValue(list(tools))})
+        made: Making = ("bind_tools", model, {"tools": AgentToolsValue(tools, ending(tools))})
         return Unknown(model.reason, where, made=made)
-    match function, given:
-        case "bind_tools", {"tools": ListValue(items, None) | TupleValue(items), **_others}:
-            same = len(items) == len(tools) and all(
-                one is other for one, other in zip(items, tools, strict=True)
+    match function, given, tools:
+        case (
+            "bind_tools",
+            {"tools": ListValue(items, None) | TupleValue(items), **_others},
+            ListValue(wanted, None) | TupleValue(wanted),
+        ):
+            same = len(items) == len(wanted) and all(
+                one is other for one, other in zip(items, wanted, strict=True)
             )
             if at_most_once and same and receiver.made is not None and receiver.made[1] is None:
                 return model

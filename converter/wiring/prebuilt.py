@@ -201,10 +201,10 @@ def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) 
         return parts.unread(f"its model is not known: {_said_of(model)}")
     if not isinstance(name, Const):
         return parts.unread(f"its name is not known: {_said_of(name)}")
-    if not isinstance(tools, ListValue | TupleValue) or getattr(tools, "unknown", None) is not None:
-        return parts.unread(f"its tools are not known: {_said_of(tools)}")
-    if tools.items:
-        bound = agent_tools.bound(model, tools.items, where, at_most_once=function == "ask")
+    if agent_tools.of_vendors(tools):
+        return parts.unread("it has tools that the model's vendor runs")
+    if not agent_tools.are_none(tools):
+        bound = agent_tools.bound(model, tools, where, at_most_once=function == "ask")
         if bound is None:
             return parts.unread("its model has bindings of its own")
         model = bound
@@ -333,8 +333,7 @@ def _given(given: dict[str, Value], name: str) -> Value | None:
 
 def _has_tools(given: dict[str, Value]) -> bool:
     tools = _given(given, "tools")
-    empty = isinstance(tools, ListValue | TupleValue) and not tools.items
-    return tools is not None and not (empty and getattr(tools, "unknown", None) is None)
+    return tools is not None and not agent_tools.are_none(tools)
 
 
 def _is_none(value: Value) -> bool:

@@ -241,6 +241,14 @@ class PartValue:
 
 
 @dataclass(eq=False, slots=True)
+class AgentToolsValue:
+    """The tools of a prebuilt agent, as its model is told of them; `ending` are those that end a run."""
+
+    tools: "Value"
+    ending: list[str]
+
+
+@dataclass(eq=False, slots=True)
 class SaverValue:
     """A checkpointer; `kind` is "memory"."""
 
@@ -307,6 +315,7 @@ Value = (
     | PartialValue
     | RunnableValue
     | PartValue
+    | AgentToolsValue
     | SaverValue
     | LibraryValue
     | ModuleValue

@@ -14,6 +14,7 @@ MESSAGES = "langchain_core.messages."
 
 _CHAIN = t.ClassType("langchain.Chain")
 _CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
+_TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 _TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 
 
@@ -46,6 +47,12 @@ class LangChain(Parts):
                     left if node.args[0].type == _CHAIN else f"langferry_llm::Chain::from({left})"
                 )
                 return Code(f"{begun}.then({right})", "value")
+            case "langchain.told_tools":
+                (told,) = node.args
+                assert isinstance(told, ir.StrLit)
+                self.tries += 1
+                asked = f"{self.file.function(told.value, 'tool')}(langferry_llm::kwargs([]))?"
+                return Code(f"{asked}.to::<Vec<Value>>().map_err(Exception::unsupported)?", "value")
             case "langchain.named":
                 message, name = map(self.owned, node.args)
                 return Code(f"langferry_llm::named({message}, {name})", "value")
@@ -80,6 +87,9 @@ class LangChain(Parts):
             return self.attempt(f"{model}.with_structured_output(Some({form}), {given})")
         if node.method == "bind":
             return Code(f"{model}.bind({self._kwargs(node.keywords)})", "value")
+        if node.args[0].type == _TOLD:
+            told = self.owned(node.args[0])
+            return self.attempt(f"{model}.bind_tools({told}, {self._kwargs(node.keywords)})")
         tools = self.receiver(node.args[0])
         values = f"{tools}.iter().map(langferry_llm::Tool::to_value)"
         self.tries += 1

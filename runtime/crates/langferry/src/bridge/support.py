@@ -177,6 +177,18 @@ class _Graph:
         is_graph = hasattr(runnable, "get_state")
         return _Action(_Whole(runnable) if is_graph else runnable, self._store)
 
+    def told(self, node, ending):
+        """What gives what a model is told of a node's tools, of which only those in `ending` end a run."""
+        from langchain_core.utils.function_calling import convert_to_openai_tool
+
+        tools = list(self._builder.nodes[node].runnable.tools_by_name.values())
+        for tool in tools:
+            if tool.return_direct and tool.name not in ending:
+                raise RuntimeError(f"the run ends with the answer of the tool {tool.name!r}")
+        if _known_to_agents(self._builder, len(tools)) != len(tools):
+            raise RuntimeError("the agent has tools that the model's vendor runs")
+        return lambda arguments: [convert_to_openai_tool(tool) for tool in tools]
+
     def router(self, source, name):
         branches = self._builder.branches[source]
         if name not in branches and len(branches) == 1:
@@ -189,6 +201,26 @@ class _Graph:
 
     def reducer(self, channel):
         return self._builder.channels[channel].operator
+
+
+def _known_to_agents(builder, otherwise):
+    """How many tools the model of an agent is told of."""
+    for node in builder.nodes.values():
+        function = getattr(node.runnable, "func", None)
+        names = inspect.getclosurevars(function).nonlocals if inspect.isfunction(function) else {}
+        if "default_tools" in names:
+            return len(names["default_tools"])
+        bound = getattr(names.get("static_model"), "last", None)
+        tools = getattr(bound, "kwargs", {}).get("tools")
+        if isinstance(tools, list):
+            return sum(len(_functions(tool)) for tool in tools)
+    return otherwise
+
+
+def _functions(tool):
+    """The functions in what a vendor's model is told of a tool: Google's is told of several in one."""
+    of = tool.get if isinstance(tool, dict) else functools.partial(getattr, tool)
+    return of("function_declarations", None) or [tool]
 
 
 class _Whole:
