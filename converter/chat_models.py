@@ -139,6 +139,23 @@ _PREFIXES = {
 }
 
 
+def reads(variable: str) -> bool:
+    """Whether making a model, or asking it, may look at a variable of the environment."""
+    name = variable.upper()
+    return name.startswith(_VARIABLES) or name.endswith("_PROXY")
+
+
+_VARIABLES = (
+    "OPENAI_",
+    "AZURE_OPENAI_",
+    "ANTHROPIC_",
+    "GOOGLE_API_KEY",
+    "GEMINI_",
+    "GROQ_",
+    "OLLAMA_",
+)
+
+
 def of_vendor(model: str, vendor: str | None) -> tuple[ChatModelClass, str] | None:
     """The class and the model's name that `init_chat_model` makes of its arguments.
 

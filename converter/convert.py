@@ -27,7 +27,7 @@ from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.requests import Requests
 from langferry.converter.types import Module, infer, untyped
-from langferry.converter.wiring import names
+from langferry.converter.wiring import environment, names
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import PartValue
@@ -113,6 +113,7 @@ class _Analysis:
         entry, entry_graph = entries[0]
         self._reached = self._assembly.functions.reached
         self._requests = Requests(self._project.root, self._assembly.findings)
+        self._environment = environment.read(run, self._modules())
         self._tell("typing the program")
         lowered = self._lower()
         self._tell("converting functions")
@@ -133,6 +134,7 @@ class _Analysis:
             self._bridging.modules(),
             tuple(entries),
             tuple(self._assembly.findings),
+            self._environment.settings,
         )
 
     def _modules(self) -> list[SourceModule]:
@@ -203,7 +205,8 @@ class _Analysis:
         values = {
             scope.module.name: captures.module(scope) for scope in self._assembly.run.modules()
         }
-        return lower_program(requests, modules, types, self._assembly.records.all(), values)
+        records, unsure = self._assembly.records.all(), self._environment.unsure
+        return lower_program(requests, modules, types, records, values, unsure)
 
     def _record_key(self) -> str:
         known = [(item.id, item.qualified_name) for item in self._assembly.records.all()]

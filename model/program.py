@@ -197,6 +197,20 @@ class Graph(msgspec.Struct, frozen=True):
     span: Span
 
 
+class EnvironmentSetting(msgspec.Struct, frozen=True):
+    """What the program does to its environment when its modules run.
+
+    "set" gives the variable `name` the `value`, "default" only where it is not set; "needed" is a
+    variable that its user is asked for, or that is taken to be set. "find" reads the file `.env` of
+    the folder `name` (from the program's root) or of the nearest folder above, "load" the file `name`.
+    """
+
+    kind: Literal["set", "default", "needed", "find", "load"]
+    name: str
+    value: str = ""
+    overrides: bool = False
+
+
 class Program(msgspec.Struct, frozen=True):
     """A whole program. `graphs` holds every graph by id; `entry_graph` is the one that runs.
 
@@ -220,6 +234,8 @@ class Program(msgspec.Struct, frozen=True):
     entries: tuple[tuple[str, str], ...]
     """Every graph that stands for itself: the expression for it and its id, the main one first."""
     diagnostics: tuple[Diagnostic, ...]
+    environment: tuple[EnvironmentSetting, ...] = ()
+    """In the order in which the program's modules do it."""
 
 
 def encode(program: Program) -> bytes:

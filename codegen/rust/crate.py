@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import langferry
 from langferry.codegen.files import Files, check_model, locked
 from langferry.codegen.rust.bridged import bridged_function, program_file, python_files
+from langferry.codegen.rust.environment import environment_file
 from langferry.codegen.rust.extension import extension_file, wheel_files, with_whole_modules
 from langferry.codegen.rust.formatting import formatted
 from langferry.codegen.rust.functions import emit_function, emit_global
@@ -105,6 +106,8 @@ def _rust(layout: Layout, marks: Marks) -> Files:
             files[f"src/{MODULES[role]}.rs"] = _functions(file, _DOCS[role], items)
     if layout.program.bridge:
         files["src/python.rs"] = program_file(layout)
+    if layout.program.environment:
+        files["src/environment.rs"] = environment_file(layout.program.environment)
     if layout.program.globals:
         file = RustFile(layout, marks, "globals")
         items = [emit_global(file, value) for value in layout.program.globals]

@@ -31,6 +31,8 @@ def _name(name: str) -> str:
 def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
     is_entry = any(graph.id == id_ for _, id_ in file.layout.program.entries)
     statements = []
+    if is_entry and file.layout.program.environment:
+        statements.append("crate::environment::prepare()")
     if graph.input != graph.state:
         statements.append(f"graph.input_schema::<{file.struct(graph.input)}>()")
     if graph.output != graph.state:

@@ -76,8 +76,8 @@ class LibraryCalls(Printing):
             raise self.refuse(
                 "LF303", f"this form of `{ast.unparse(node.func)}` is not native", node
             )
-        self._check_environment(node)
         name, span = self.expect(node.args[0], STR), self.span(node)
+        self._check_environment(name, node)
         default = self.expr(node.args[1]) if len(node.args) == 2 else None
         if default is None or isinstance(default, ir.NoneLit):
             return ir.Call("os.getenv", (name,), (), t.OptionalType(STR), span)
@@ -87,12 +87,14 @@ class LibraryCalls(Printing):
 
     def environ_item(self, node: ast.Subscript) -> ir.Expr:
         """`os.environ[name]`."""
-        self._check_environment(node)
         args = (self.expect(node.slice, STR),)
+        self._check_environment(args[0], node)
         return ir.Call("os.environ", args, (), STR, self.span(node))
 
-    def _check_environment(self, node: ast.expr) -> None:
-        if self.meaning.changes_environment():
+    def _check_environment(self, name: ir.Expr, node: ast.expr) -> None:
+        unsure = self.meaning.unsure
+        may_be = unsure if unsure is None or not isinstance(name, ir.StrLit) else {name.value}
+        if unsure is None or (may_be and any(item in unsure for item in may_be)):
             raise self.refuse("LF303", "the program changes its environment", node)
 
     def _arguments(

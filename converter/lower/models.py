@@ -68,6 +68,7 @@ class Models(Logs):
         self, qualified: str, keywords: Sequence[tuple[str, ir.Expr]], node: ast.expr | ast.stmt
     ) -> ir.Expr:
         """A model made with `keywords`, unless it is certain that native code would refuse it."""
+        self._check_environment_of_models(node)
         names = [name for name, _ in keywords]
         if len(set(names)) < len(names):
             raise self.refuse("LF303", "an argument of a model stands twice", node)
@@ -82,6 +83,12 @@ class Models(Logs):
         if problem:
             raise self.refuse("LF303", problem, node)
         return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), CHAT_MODEL, span)
+
+    def _check_environment_of_models(self, node: ast.expr | ast.stmt) -> None:
+        """Refuse a model where it is not known what the variables hold that models read."""
+        unsure = self.meaning.unsure
+        if unsure is None or any(map(chat_models.reads, unsure)):
+            raise self.refuse("LF303", "the program changes its environment", node)
 
     def _by_vendor(
         self,

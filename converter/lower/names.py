@@ -56,8 +56,9 @@ class Meaning(Protocol):
     def log_setup(self, scope: ModuleScope) -> LogSetup | None:
         """How logging is set up when functions of a module run, if that is certain."""
 
-    def changes_environment(self) -> bool:
-        """Whether the program may set environment variables while it runs."""
+    @property
+    def unsure(self) -> Collection[str] | None:
+        """The environment's variables of which it is not known what they hold; None stands for all."""
 
     def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
         """The tool that the decorated function `definition` is."""

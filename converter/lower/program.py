@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -53,7 +53,9 @@ class ProgramLowering:
         types: TypeTable,
         records: Sequence[Record],
         values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
+        unsure: Collection[str] | None = (),
     ) -> None:
+        self.unsure = unsure
         self.types = types
         self.records = {record.id: record for record in records}
         self._values = values
@@ -72,7 +74,6 @@ class ProgramLowering:
         self.told: dict[str, ToldTools] = {}
         self._tools = Tools(self)
         self._needs: list[tuple[set[str], set[str]]] = []
-        self._sets_environment: bool | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
 
     def function(self, request: Request) -> Lowered:
@@ -520,16 +521,6 @@ class ProgramLowering:
             self._log_setups[scope.name] = log_setup(list(self.scopes.values()), scope)
         return self._log_setups[scope.name]
 
-    def changes_environment(self) -> bool:
-        """Whether the program may set environment variables while it runs."""
-        if self._sets_environment is None:
-            self._sets_environment = any(
-                _sets_environment(node)
-                for scope in self.scopes.values()
-                for node in ast.walk(scope.tree)
-            )
-        return self._sets_environment
-
     def identifier(
         self, scope: ModuleScope, qualified: str, kind: str, instance: object = None
     ) -> str:
@@ -555,7 +546,7 @@ class _Known:
         self.module_value = program.module_value
         self.module_member = program.module_member
         self.place = program.place
-        self.changes_environment = program.changes_environment
+        self.unsure = program.unsure
         self.log_setup = program.log_setup
         self.tool = program.tool
         self.tool_at = program.tool_at
@@ -570,12 +561,14 @@ def lower_program(
     types: TypeTable,
     records: Sequence[Record],
     values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
+    unsure: Collection[str] | None = (),
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
-    `values` says, by module, what its names stand for when the graph runs.
+    `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
+    variables of which it is not known what they hold then; None stands for all of them.
     """
-    program = ProgramLowering(modules, types, records, values)
+    program = ProgramLowering(modules, types, records, values, unsure)
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}
@@ -598,25 +591,10 @@ def is_static(function: Function) -> bool:
 
 
 _OF_THE_MOMENT = (
-    *("time.", "random.", "uuid.", "os.", "datetime.datetime.now", "datetime.datetime.utcnow"),
+    *("time.", "random.", "uuid.", "datetime.datetime.now", "datetime.datetime.utcnow"),
     *("datetime.datetime.today", "datetime.date.today", "builtins.print", "logging."),
 )
 """Calls that give something else, or show something, whenever they are made."""
-
-_SETTERS = frozenset({"load_dotenv", "dotenv", "putenv", "unsetenv", "set_key"})
-
-
-def _sets_environment(node: ast.AST) -> bool:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-            if name.split(".")[-1] in _SETTERS:
-                return True
-    match node:
-        case ast.Subscript(value=ast.Attribute(attr="environ") | ast.Name(id="environ")):
-            return not isinstance(node.ctx, ast.Load)
-        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr=method)):
-            return method != "get"
-    return False
 
 
 def _header(lowering: Statements, function: Function) -> Span:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from langferry.converter.wiring import instances, operations
+from langferry.converter.wiring import environment, instances, operations
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
 from langferry.converter.wiring.library import (
     MAKING_CLASSES,
@@ -204,6 +204,7 @@ class _Call:
             case "langferry.argument":
                 name = plain(self.args[0]) if self._data() and self.args else "?"
                 return self._unknown(f"the argument {name!r} is given when the program runs")
+        environment.note_call(self.run, name, self.args, self.keywords, self.node, self.scope)
         if not name.startswith("builtins."):
             made = self._made(name)
             if made is not None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.wiring import names
+from langferry.converter.wiring.environment import Change
 from langferry.converter.wiring.graphs import Builder, Compiled, Place
 from langferry.converter.wiring.library import resolve
 from langferry.converter.wiring.values import (
@@ -50,6 +51,8 @@ class Interpreter:
         self.classes: list[ClassValue] = []
         """The program's classes."""
         self._methods: dict[str, list[FunctionValue]] = {}
+        self.environment: list[Change] = []
+        """The places that change the process's environment, in the order of their evaluation."""
         self.called: set[int] = set()
         """The definitions that were called so far."""
         self.graphs: list[Compiled] = []

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import names
+from langferry.converter.wiring import environment, names
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.expressions import (
     INSIDES,
@@ -102,8 +102,9 @@ def assign(run: "Interpreter", target: ast.expr, value: Value, scope: Scope) -> 
         case ast.Attribute(value=inner, attr=name):
             set_attribute(run, evaluate(run, inner, scope), name, value, target, scope)
         case ast.Subscript(value=inner, slice=index):
-            container = evaluate(run, inner, scope)
-            _set_item(run, container, evaluate(run, index, scope), value, target, scope)
+            container, key = evaluate(run, inner, scope), evaluate(run, index, scope)
+            environment.note_item(run, container, key, value, target, scope)
+            _set_item(run, container, key, value, target, scope)
 
 
 def _run(run: "Interpreter", statement: ast.stmt, scope: Scope) -> Left | None:

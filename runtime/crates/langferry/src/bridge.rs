@@ -95,6 +95,10 @@ impl Program {
                 .iter()
                 .map(|module| (module.name, module.file, module.is_package, module.source))
                 .collect();
+            let environment = py.import("os")?.getattr("environ")?;
+            for (name, value) in langferry_pystd::os::prepared() {
+                environment.set_item(name, value)?;
+            }
             let (ask, asks) = interrupt::functions(py)?;
             support::of(py)?
                 .call_method1("add", (modules, ask, asks))

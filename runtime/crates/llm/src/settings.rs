@@ -1,8 +1,6 @@
 //! Reading a chat model's constructor arguments.
 
-use std::env;
-
-use langferry_pystd::{Exception, Float, Int, Truthy, Value, repr};
+use langferry_pystd::{Exception, Float, Int, Truthy, Value, os, repr};
 
 use crate::kwargs::Kwargs;
 
@@ -115,7 +113,14 @@ impl Settings {
             other => other,
         };
         match given {
-            None => Ok(first_set(variables)),
+            None => {
+                for name in variables {
+                    if let Some(value) = os::getenv(name)?.filter(|value| !value.is_empty()) {
+                        return Ok(Some(value));
+                    }
+                }
+                Ok(None)
+            }
             Some(Value::Str(text)) => Ok(Some(text)),
             // the value itself must not get into a message
             Some(_) => Err(Exception::unsupported(format!(
@@ -159,6 +164,6 @@ impl Settings {
 pub(crate) fn first_set(variables: &[&str]) -> Option<String> {
     variables
         .iter()
-        .filter_map(|name| env::var(name).ok())
+        .filter_map(|name| os::getenv(name).ok().flatten())
         .find(|value| !value.is_empty())
 }

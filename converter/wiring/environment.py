@@ -1,0 +1,232 @@
+"""What a program's modules do to the environment of their process when they run."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langferry.converter.project import SourceModule
+from langferry.converter.wiring.values import Const, LibraryValue, Scope, Unknown, Value
+from langferry.model.program import EnvironmentSetting
+
+if TYPE_CHECKING:
+    from langferry.converter.wiring.interpreter import Interpreter
+
+_LOADING = frozenset({"dotenv.load_dotenv", "dotenv.main.load_dotenv"})
+_ASKING = ("getpass.getpass", "input")
+_READING = frozenset({"get", "copy", "items", "keys", "values"})
+_CHANGING = frozenset({"load_dotenv", "set_key", "putenv", "unsetenv"})
+
+_Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A place that changes the environment; `setting` is None where it is not known how."""
+
+    place: _Place
+    setting: EnvironmentSetting | None
+    is_certain: bool
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The changes in their order, and the variables of which they do not tell all.
+
+    `unsure` is None where that may be any.
+    """
+
+    settings: tuple[EnvironmentSetting, ...]
+    unsure: frozenset[str] | None
+
+
+def note_item(
+    run: "Interpreter", container: Value, index: Value, value: Value, node: ast.AST, scope: Scope
+) -> None:
+    """`container[index] = value`, which may be an item of `os.environ`."""
+    if not (isinstance(container, LibraryValue) and container.name == "os.environ"):
+        return
+    setting = None
+    match index, value:
+        case Const(str(name)), Const(str(text)):
+            setting = EnvironmentSetting("set", name, text)
+        case Const(str(name)), Unknown(reason) if _is_asked(reason) or _is_itself(node, scope):
+            setting = EnvironmentSetting("needed", name)
+    certain = run.doubt is None or (
+        setting is not None and setting.kind == "needed" and _only_if_unset(node, scope.module)
+    )
+    run.environment.append(Change(_place(node, scope.module), setting, certain))
+
+
+def note_call(
+    run: "Interpreter",
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    scope: Scope,
+) -> None:
+    """A call of a library's function, which may change the environment."""
+    setting = None
+    if name in _LOADING:
+        setting = _loaded(args, keywords, node, scope.module)
+    elif name == "os.environ.setdefault":
+        match args:
+            case [Const(str(variable)), Const(str(text))]:
+                setting = EnvironmentSetting("default", variable, text)
+    else:
+        return
+    run.environment.append(Change(_place(node, scope.module), setting, run.doubt is None))
+
+
+def _loaded(
+    args: list[Value], keywords: dict[str, Value], node: ast.AST, module: SourceModule
+) -> EnvironmentSetting | None:
+    given = dict(zip(("dotenv_path",), args, strict=False)) | keywords
+    overriding = given.pop("override", Const(False))
+    path = given.pop("dotenv_path", Const(None))
+    given.pop("verbose", None)
+    if given or len(args) > 1 or not isinstance(overriding, Const):
+        return None
+    overrides = bool(overriding.value)
+    folder = module.file.rpartition("/")[0]
+    if isinstance(path, Const) and isinstance(path.value, str):
+        return EnvironmentSetting("load", path.value, overrides=overrides)
+    searched = isinstance(path, Const) and path.value is None
+    if not searched and isinstance(node, ast.Call) and node.args:
+        first = node.args[0]
+        called = first.func if isinstance(first, ast.Call) and not first.args else None
+        searched = (
+            isinstance(first, ast.Call)
+            and not first.keywords
+            and isinstance(called, ast.Name)
+            and called.id == "find_dotenv"
+        )
+    return EnvironmentSetting("find", folder, overrides=overrides) if searched else None
+
+
+def read(run: "Interpreter", modules: list[SourceModule]) -> Environment:
+    """What is known of the environment once all modules were evaluated."""
+    certain: dict[_Place, list[Change]] = {}
+    for change in run.environment:
+        certain.setdefault(change.place, []).append(change)
+    unsure: set[str] = set()
+    for module in modules:
+        for node in _changing(module):
+            noted = certain.get(_place(node, module), [])
+            if noted and all(x.is_certain and x.setting is not None for x in noted):
+                continue
+            name = _variable(node)
+            if name is None:
+                return Environment((), None)
+            unsure.add(name)
+    settings = [x.setting for x in run.environment if x.setting is not None and x.is_certain]
+    return Environment(tuple(settings), frozenset(unsure))
+
+
+def _changing(module: SourceModule) -> Iterator[ast.AST]:
+    """The places of a module that may change the environment when it is imported or its graph runs."""
+    ran_as_script = _only_in_scripts(module.tree)
+    pending: list[ast.AST] = [item for item in module.tree.body if item not in ran_as_script]
+    while pending:
+        node = pending.pop()
+        pending.extend(ast.iter_child_nodes(node))
+        match node:
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()) if _is_environ(value):
+                yield node
+            case ast.Call(func=ast.Attribute(value=value, attr=method)) if _is_environ(value):
+                if method not in _READING:
+                    yield node
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CHANGING:
+                yield node
+            case ast.Assign(value=value) | ast.NamedExpr(value=value) if _is_environ(value):
+                # by another name it may be changed anywhere
+                yield node
+
+
+def _only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
+    """The statements that matter only where the module is run as a script."""
+    found: set[ast.stmt] = {item for item in tree.body if _is_main_guard(item)}
+    functions = [x for x in tree.body if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        rest = [item for item in tree.body if item not in found and item is not function]
+        named = any(
+            isinstance(item, ast.Name) and item.id == function.name
+            for statement in rest
+            for item in ast.walk(statement)
+        )
+        if not named and not function.decorator_list and function.name == "main":
+            found.add(function)
+    return found
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and any(
+        isinstance(item, ast.Name) and item.id == "__name__" for item in ast.walk(statement.test)
+    )
+
+
+def _is_environ(node: ast.expr) -> bool:
+    match node:
+        case ast.Attribute(attr="environ") | ast.Name(id="environ"):
+            return True
+    return False
+
+
+def _variable(node: ast.AST) -> str | None:
+    """The only variable that a place may change."""
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+        case ast.Call(
+            func=ast.Attribute(attr="setdefault" | "pop"), args=[ast.Constant(value=str(name)), *_]
+        ):
+            return name
+    return None
+
+
+def _is_asked(reason: str) -> bool:
+    return any(reason.startswith(f"what {name} returns") for name in _ASKING) or (
+        reason == "what 'input' returns here is not known"
+    )
+
+
+def _is_itself(node: ast.AST, scope: Scope) -> bool:
+    """Whether a variable is set to what it is: `os.environ["X"] = os.getenv("X")`."""
+    for item in ast.walk(scope.module.tree):
+        match item:
+            case ast.Assign(
+                targets=[ast.Subscript(slice=key) as target],
+                value=ast.Call(func=ast.Attribute(attr="getenv" | "get"), args=[asked]),
+            ) if target is node:
+                return ast.dump(asked) == ast.dump(key)
+    return False
+
+
+def _only_if_unset(node: ast.AST, module: SourceModule) -> bool:
+    """Whether an assignment to a variable stands in an `if` that asks just whether it is unset."""
+    for item in ast.walk(module.tree):
+        if not isinstance(item, ast.If) or item.orelse:
+            continue
+        if any(node in ast.walk(statement) for statement in item.body):
+            return isinstance(node, ast.Subscript) and _asks_for(item.test, node.slice)
+    return False
+
+
+def _asks_for(test: ast.expr, key: ast.expr) -> bool:
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Attribute(), args=[asked])):
+            function = test.operand.func if isinstance(test.operand, ast.Call) else None
+            named = isinstance(function, ast.Attribute) and (
+                (function.attr == "get" and _is_environ(function.value))
+                or function.attr == "getenv"
+            )
+            return named and ast.dump(asked) == ast.dump(key)
+        case ast.Compare(left=asked, ops=[ast.NotIn()], comparators=[value]):
+            return _is_environ(value) and ast.dump(asked) == ast.dump(key)
+    return False
+
+
+def _place(node: ast.AST, module: SourceModule) -> _Place:
+    span = module.span(node)
+    return span.file, span.line, span.column

@@ -1,0 +1,94 @@
+"""What a program does to its environment is carried over, or keeps what depends on it in Python."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.converter import analyse
+from langferry.model.program import EnvironmentSetting as Setting
+
+PROGRAM = """
+import getpass
+import os
+from dotenv import find_dotenv, load_dotenv
+from langchain_openai import ChatOpenAI
+from langgraph.graph import MessagesState, StateGraph
+{setup}
+llm = ChatOpenAI(model="gpt-4o")
+def ask(state: MessagesState):
+    return {{"messages": [llm.invoke(state["messages"])]}}
+def look(state: MessagesState):
+    print(os.getenv("MODE"))
+    {inside}
+builder = StateGraph(MessagesState)
+builder.add_node("ask", ask)
+builder.add_node("look", look)
+builder.add_edge("__start__", "ask")
+builder.add_edge("ask", "look")
+app = builder.compile()
+"""
+IDIOM = """
+def need(name):
+    if not os.environ.get(name):
+        os.environ[name] = getpass.getpass(name)
+need("OPENAI_API_KEY")
+need("MODE")
+"""
+SCRIPT = """
+def main():
+    load_dotenv()
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("setup", "expected"),
+    [
+        ("", ()),
+        ("load_dotenv()", (Setting("find", ""),)),
+        ("load_dotenv(find_dotenv(), override=True)", (Setting("find", "", overrides=True),)),
+        ("load_dotenv('.env.local')", (Setting("load", ".env.local"),)),
+        ("os.environ['MODE'] = 'a' + 'b'", (Setting("set", "MODE", "ab"),)),
+        ("os.environ.setdefault('MODE', 'a')", (Setting("default", "MODE", "a"),)),
+        ("os.environ['MODE'] = os.getenv('MODE')", (Setting("needed", "MODE"),)),
+        ("os.environ['MODE'] = input()", (Setting("needed", "MODE"),)),
+        (IDIOM, (Setting("needed", "OPENAI_API_KEY"), Setting("needed", "MODE"))),
+        (SCRIPT, ()),
+        (
+            "os.environ['MODE'] = 'a'\nload_dotenv()\nos.environ['MODE'] = 'b'",
+            (Setting("set", "MODE", "a"), Setting("find", ""), Setting("set", "MODE", "b")),
+        ),
+    ],
+)
+def test_settings_are_carried_over(
+    tmp_path: Path, setup: str, expected: tuple[Setting, ...]
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM.format(setup=setup, inside="pass"))
+    program = analyse(path)
+    assert program.environment == expected
+    assert [item.disposition for item in program.functions] == ["native", "native"]
+
+
+@pytest.mark.parametrize(
+    ("setup", "inside", "native"),
+    [
+        ("import random\nif random.random() > 1:\n    load_dotenv()", "pass", set()),
+        ("load_dotenv(os.path.join('a', 'b'))", "pass", set()),
+        ("def later():\n    load_dotenv()", "pass", set()),
+        ("changed = os.environ\nchanged['A'] = 'b'", "pass", set()),
+        ("os.environ['OPENAI_BASE_URL'] = str(os.getpid())", "pass", {"look"}),
+        ("os.environ['MODE'] = str(os.getpid())", "pass", {"ask"}),
+        ("", "os.environ['OTHER'] = 'x'", {"ask"}),
+        ("", "os.environ['OPENAI_API_KEY'] = 'x'", set()),
+        ("os.environ.update({'A': 'b'})", "pass", set()),
+    ],
+)
+def test_what_is_not_certain_stays_python(
+    tmp_path: Path, setup: str, inside: str, native: set[str]
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM.format(setup=setup, inside=inside))
+    functions = analyse(path).functions
+    assert {item.name for item in functions if item.disposition == "native"} == native
