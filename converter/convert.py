@@ -156,7 +156,7 @@ class _Analysis:
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
-                requests.append(_library_request(reached, reached.part))
+                requests.append(_library_request(reached, reached.part, captures))
             if reached.function is None or reached.why is not None:
                 continue
             node, module = reached.function.node, reached.function.module
@@ -348,7 +348,7 @@ class _Analysis:
                 )
 
 
-def _library_request(reached: Reached, part: PartValue) -> Request:
+def _library_request(reached: Reached, part: PartValue, captures: Captures) -> Request:
     return Request(
         reached.id,
         "",
@@ -361,7 +361,7 @@ def _library_request(reached: Reached, part: PartValue) -> Request:
         reached.inputs,
         library=part.name,
         span=reached.span,
-        captured=objects_in(part.objects),
+        captured=objects_in(part.objects, captures.of),
     )
 
 

@@ -1,11 +1,20 @@
 """Objects of libraries that parts of agents hold, as the lowering makes them anew."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from langferry.converter.constants import encode
-from langferry.converter.lower.requests import AgentTools, Items, Made, Object, ToolAt
+from langferry.converter.lower.requests import (
+    AgentModel,
+    AgentPrompt,
+    AgentTools,
+    Captured,
+    Items,
+    Made,
+    ToolAt,
+)
 from langferry.converter.wiring.values import (
-    AgentToolsValue,
+    AgentModelValue,
+    AgentPromptValue,
     FunctionValue,
     ListValue,
     TupleValue,
@@ -16,34 +25,48 @@ from langferry.converter.wiring.values import (
 )
 
 
-def objects_in(values: Mapping[str, Value]) -> dict[str, Object]:
-    """Those of `values` that can be made anew and are no plain data."""
-    made = {name: as_object(value) for name, value in values.items() if not is_plain(value)}
-    return {name: value for name, value in made.items() if isinstance(value, Made | Items)}
+def objects_in(
+    values: Mapping[str, Value], of: Callable[[Value], Captured | None]
+) -> dict[str, Captured]:
+    """Those of `values` that can be made anew and are no plain data; `of` knows a program's own."""
+    objects = _Objects(of)
+    made = {name: objects.made(value) for name, value in values.items() if not is_plain(value)}
+    return {name: value for name, value in made.items() if value is not None}
 
 
-def as_object(value: Value) -> Object | None:
-    """How `value` is made anew, None where that is not known."""
-    match value:
-        case Unknown(made=(function, receiver, keywords)):
-            given = {name: as_object(item) for name, item in keywords.items()}
-            base = None if receiver is None else as_object(receiver)
-            known = tuple((name, item) for name, item in given.items() if item is not None)
-            if len(known) < len(given) or (receiver is not None and base is None):
-                return None
-            return Made(function, base, known)
-        case AgentToolsValue(tools, ending):
-            return AgentTools(as_object(tools), tuple(ending))
-        case Unknown(wraps=FunctionValue() as function) | (FunctionValue() as function):
-            node = function.node
-            return ToolAt(function.module.file, node.lineno, node.col_offset)
-        case ListValue(items, None) | TupleValue(items) if items and not is_plain(value):
-            made = [as_object(item) for item in items]
-            kept = tuple(item for item in made if item is not None)
-            return Items(kept) if len(kept) == len(made) else None
-    if not is_plain(value):
-        return None
-    try:
-        return encode(plain(value))
-    except ValueError:
-        return None
+class _Objects:
+    def __init__(self, of: Callable[[Value], Captured | None]) -> None:
+        self._of = of
+
+    def made(self, value: Value) -> Captured | None:
+        """How `value` is made anew, None where that is not known."""
+        match value:
+            case AgentModelValue(model, tools, ending, may_be_bound):
+                found = self.made(model)
+                told = None
+                if tools is not None:
+                    told = AgentTools(self.made(tools), tuple(ending))
+                return None if found is None else AgentModel(found, told, may_be_bound)
+            case AgentPromptValue(prompt):
+                inner = self.made(prompt)
+                return None if inner is None else AgentPrompt(inner)
+            case Unknown(made=(function, receiver, keywords), written=None):
+                given = {name: self.made(item) for name, item in keywords.items()}
+                base = None if receiver is None else self.made(receiver)
+                known = tuple((name, item) for name, item in given.items() if item is not None)
+                if len(known) < len(given) or (receiver is not None and base is None):
+                    return None
+                return Made(function, base, known)
+            case Unknown(wraps=FunctionValue() as function) | (FunctionValue() as function):
+                node = function.node
+                return ToolAt(function.module.file, node.lineno, node.col_offset)
+            case ListValue(items, None) | TupleValue(items) if items and not is_plain(value):
+                made = [self.made(item) for item in items]
+                kept = tuple(item for item in made if item is not None)
+                return Items(kept) if len(kept) == len(made) else None
+        if not is_plain(value):
+            return self._of(value)
+        try:
+            return encode(plain(value))
+        except ValueError:
+            return None

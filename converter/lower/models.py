@@ -7,10 +7,11 @@ from langferry.converter import chat_models
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.logs import Logs
-from langferry.converter.lower.message_classes import MESSAGES, message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
+    AgentModel,
+    AgentPrompt,
     AgentTools,
     Captured,
     Closure,
@@ -209,12 +210,10 @@ class Models(Logs):
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 if function in MODELS:
                     return self._model(function, pairs, node)
-                message = message_class(function)
-                if message in MESSAGES:
-                    made = f"langchain_core.messages.{message}"
-                    return ir.Call(made, (), tuple(pairs), ANY, span)
-            case AgentTools(tools, ending):
-                return self._agent_tools(tools, ending, node, name)
+            case AgentModel(inner, agent_tools, may_be_bound):
+                return self._agent_model(inner, agent_tools, may_be_bound, node)
+            case AgentPrompt(prompt):
+                return self._agent_prompt(prompt, node)
             case Made("bind_tools", receiver, (("tools", tools), *keywords)) if receiver:
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 model = self.object(receiver, node, name)
@@ -227,28 +226,66 @@ class Models(Logs):
             return self.meaning.tool_at(given.path, given.line, given.column, self.span(node))
         return self.object(given, node, name)
 
-    def _agent_tools(
+    def _agent_model(
         self,
-        tools: Captured | None,
-        ending: tuple[str, ...],
+        model: Captured,
+        tools: AgentTools | None,
+        may_be_bound: bool,
         node: ast.expr | ast.stmt,
-        name: str,
     ) -> ir.Expr:
+        """An agent's model, with the agent's tools bound to it."""
+        found = self.object(model, node, "model")
+        if found.type != CHAT_MODEL:
+            raise self.refuse("LF303", "the agent's model is not native", node)
+        if tools is None:
+            return found
+        told = self._agent_tools(tools, node)
+        made = self._behind(found)
+        if isinstance(made, ir.MethodCall):
+            same = made.method == "bind_tools" and not made.keywords
+            if may_be_bound and same and self._tool_ids(made.args[0]) == self._tool_ids(told):
+                return found
+            raise self.refuse("LF303", "the agent's model has bindings of its own", node)
+        return self.bound_tools(found, told, (), node)
+
+    def _behind(self, value: ir.Expr) -> ir.Expr:
+        """The expression that a global of others is made by in the end."""
+        while isinstance(value, ir.Global):
+            value = self.meaning.globals[value.id].value
+        return value
+
+    def _tool_ids(self, tools: ir.Expr) -> list[str] | None:
+        made = self._behind(tools)
+        items = made.items if isinstance(made, ir.ListLit) else ()
+        found = [item.id for item in items if isinstance(item, ir.Global)]
+        return found if found and len(found) == len(items) else None
+
+    def _agent_tools(self, tools: AgentTools, node: ast.expr | ast.stmt) -> ir.Expr:
         """Tools as a model is told of them: native ones, or else what Python tells."""
+        strange = self.refuse("LF312", "the agent's tools are not functions that are known", node)
         try:
-            if tools is None:
-                raise self.refuse(
-                    "LF312", "the agent's tools are not functions that are known", node
-                )
-            found = self.object(tools, node, name)
+            if tools.tools is None:
+                raise strange
+            found = self.object(tools.tools, node, "tools")
             if found.type != t.ListType(TOOL):
-                raise self.refuse(
-                    "LF312", "the agent's tools are not functions that are known", node
-                )
+                raise strange
             return found
         except Refusal as refusal:
             assert self.request is not None
-            return self.meaning.told_tools(self.request, ending, refusal.reason)
+            return self.meaning.told_tools(self.request, tools.ending, refusal.reason)
+
+    def _agent_prompt(self, prompt: Captured, node: ast.expr | ast.stmt) -> ir.Expr:
+        """An agent's prompt as the messages that come before all others."""
+        found, span = self.object(prompt, node, "prompt"), self.span(node)
+        made = self._behind(found)
+        if found.type == STR:
+            content = (("content", self.fitted(found, ANY, node)),)
+            found = ir.Call("langchain_core.messages.SystemMessage", (), content, ANY, span)
+        elif not (
+            isinstance(made, ir.Call) and made.function == "langchain_core.messages.SystemMessage"
+        ):
+            raise self.refuse("LF303", "the agent's prompt is no text or message", node)
+        return ir.ListLit((found,), t.ListType(ANY), span)
 
     def _dynamic(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         return self.fitted(self.object(given, node, name), ANY, node)

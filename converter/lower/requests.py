@@ -67,18 +67,35 @@ class Made(msgspec.Struct, frozen=True):
     """What a class of a library, or a method of `receiver`, makes of keyword arguments."""
 
     function: str
-    receiver: "Object | None"
-    keywords: "tuple[tuple[str, Object], ...]"
+    receiver: "Captured | None"
+    keywords: "tuple[tuple[str, Captured], ...]"
 
 
 class AgentTools(msgspec.Struct, frozen=True):
     """The tools of a prebuilt agent, None where they are not known; `ending` are those that end a run."""
 
-    tools: "Object | None"
+    tools: "Captured | None"
     ending: tuple[str, ...]
 
 
-Object = ToolAt | Items | Made | AgentTools | Constant
+class AgentModel(msgspec.Struct, frozen=True):
+    """The model of a prebuilt agent with its tools bound to it.
+
+    With `may_be_bound` a model to which these very tools are bound already stays as it is.
+    """
+
+    model: "Captured"
+    tools: AgentTools | None
+    may_be_bound: bool
+
+
+class AgentPrompt(msgspec.Struct, frozen=True):
+    """The prompt of a prebuilt agent as a list: of what is a text, or a message of the system."""
+
+    prompt: "Captured"
+
+
+Object = ToolAt | Items | Made | AgentModel | AgentPrompt | Constant
 """An object the wiring knows how to make anew."""
 
 Captured = Object | Closure | Written | Receiver

@@ -1,29 +1,15 @@
-"""The tools of prebuilt agents: which end a run, and how models are bound to them."""
+"""The tools of prebuilt agents: what they are called, and which end a run."""
 
 import ast
 
-from langferry.converter import chat_models
 from langferry.converter.wiring.values import (
-    AgentToolsValue,
     DictValue,
     FunctionValue,
     ListValue,
-    Making,
     TupleValue,
     Unknown,
     Value,
 )
-from langferry.diagnostics import Span
-
-_MODELS = chat_models.BY_NAME.keys() | chat_models.INIT
-
-
-def is_model(value: Unknown) -> bool:
-    """Whether it is known how a model is made, with tools bound to it or without."""
-    made = value.made
-    while made is not None and made[1] is not None:
-        made = made[1].made
-    return made is not None and made[0] in _MODELS
 
 
 def names(tools: Value) -> list[str] | None:
@@ -81,27 +67,3 @@ def _ends(function: FunctionValue) -> bool:
     options = [item for call in _calls(function) for item in call.keywords]
     given = [item.value for item in options if item.arg == "return_direct"]
     return not all(isinstance(item, ast.Constant) and not item.value for item in given)
-
-
-def bound(model: Unknown, tools: Value, where: Span, at_most_once: bool) -> Unknown | None:
-    """`model` with an agent's `tools` bound to it; None where it has bindings of its own.
-
-    With `at_most_once` a model to which these very tools are bound stays what it is.
-    """
-    assert model.made is not None
-    function, receiver, given = model.made
-    if receiver is None:
-        made: Making = ("bind_tools", model, {"tools": AgentToolsValue(tools, ending(tools))})
-        return Unknown(model.reason, where, made=made)
-    match function, given, tools:
-        case (
-            "bind_tools",
-            {"tools": ListValue(items, None) | TupleValue(items), **_others},
-            ListValue(wanted, None) | TupleValue(wanted),
-        ):
-            same = len(items) == len(wanted) and all(
-                one is other for one, other in zip(items, wanted, strict=True)
-            )
-            if at_most_once and same and receiver.made is not None and receiver.made[1] is None:
-                return model
-    return None

@@ -164,10 +164,6 @@ NO_EFFECT = frozenset(
 MAKING_CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(chat_models.BY_NAME, ()),
     **dict.fromkeys(chat_models.INIT, ("model",)),
-    **{
-        f"{module}.SystemMessage": ("content",)
-        for module in ("langchain_core.messages", "langchain.messages", "langchain.schema")
-    },
     "langgraph.prebuilt.ToolNode": ("tools",),
 }
 """What makes objects that are made anew where native code needs them, with its first parameters."""

@@ -8,6 +8,8 @@ from langferry.converter.wiring import agent_tools, channels
 from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
 from langferry.converter.wiring.schemas import as_class
 from langferry.converter.wiring.values import (
+    AgentModelValue,
+    AgentPromptValue,
     ClassValue,
     Const,
     FieldValue,
@@ -197,27 +199,25 @@ def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) 
     model, tools = _model(given, where), _tools(given)
     prompt = _given(given, "prompt" if function == "ask" else "system_prompt")
     name = given.get("name", Const(None))
-    if not (isinstance(model, Unknown) and agent_tools.is_model(model)):
+    if not isinstance(model, Unknown):
         return parts.unread(f"its model is not known: {_said_of(model)}")
     if not isinstance(name, Const):
         return parts.unread(f"its name is not known: {_said_of(name)}")
     if agent_tools.of_vendors(tools):
         return parts.unread("it has tools that the model's vendor runs")
-    if not agent_tools.are_none(tools):
-        bound = agent_tools.bound(model, tools, where, at_most_once=function == "ask")
-        if bound is None:
-            return parts.unread("its model has bindings of its own")
-        model = bound
-    objects: dict[str, Value] = {"MODEL": model}
-    constants: dict[str, object] = {"NAME": name.value, "INSTRUCTIONS": []}
-    if prompt is not None:
-        message = _system_message(prompt, where)
-        if not _is_system_message(message):
-            return parts.unread(f"its prompt is no text that is known: {_said_of(prompt)}")
-        del constants["INSTRUCTIONS"]
-        objects["INSTRUCTIONS"] = ListValue([message])
+    ending = agent_tools.ending(tools)
+    bound = None if agent_tools.are_none(tools) else tools
+    objects: dict[str, Value] = {"MODEL": AgentModelValue(model, bound, ending, function == "ask")}
+    constants: dict[str, object] = {"NAME": name.value}
     if function == "ask":
-        constants["ENDING"] = agent_tools.ending(tools)
+        constants["ENDING"] = ending
+    match prompt:
+        case None:
+            constants["INSTRUCTIONS"] = []
+        case Unknown() | Const(str()):
+            objects["INSTRUCTIONS"] = AgentPromptValue(prompt)
+        case _:
+            return parts.unread(f"its prompt is no text: {_said_of(prompt)}")
     return PartValue(function, constants, parts.what, where, objects)
 
 
@@ -229,25 +229,6 @@ def _model(given: dict[str, Value], where: Span) -> Value | None:
             return Unknown("it is a model by its name", where, made=made)
         case model:
             return model
-
-
-_SYSTEM_MESSAGE = "langchain_core.messages.SystemMessage"
-
-
-def _system_message(prompt: Value, where: Span) -> Value:
-    """What an agent's prompt stands for: a text is a message of the system."""
-    if isinstance(prompt, Const) and isinstance(prompt.value, str):
-        made: Making = (_SYSTEM_MESSAGE, None, {"content": prompt})
-        return Unknown("it is a message", where, made=made)
-    return prompt
-
-
-def _is_system_message(prompt: Value) -> bool:
-    return (
-        isinstance(prompt, Unknown)
-        and prompt.made is not None
-        and prompt.made[0].rpartition(".")[2] == "SystemMessage"
-    )
 
 
 def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value:

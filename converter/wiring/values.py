@@ -241,11 +241,21 @@ class PartValue:
 
 
 @dataclass(eq=False, slots=True)
-class AgentToolsValue:
-    """The tools of a prebuilt agent, as its model is told of them; `ending` are those that end a run."""
+class AgentModelValue:
+    """The model of a prebuilt agent, to which its tools are bound; `ending` names those that end a run."""
 
-    tools: "Value"
+    model: "Value"
+    tools: "Value | None"
     ending: list[str]
+    may_be_bound: bool
+    """Whether a model to which these very tools are bound already is left as it is."""
+
+
+@dataclass(eq=False, slots=True)
+class AgentPromptValue:
+    """The prompt of a prebuilt agent: a text, or a message of the system."""
+
+    prompt: "Value"
 
 
 @dataclass(eq=False, slots=True)
@@ -315,7 +325,8 @@ Value = (
     | PartialValue
     | RunnableValue
     | PartValue
-    | AgentToolsValue
+    | AgentModelValue
+    | AgentPromptValue
     | SaverValue
     | LibraryValue
     | ModuleValue

@@ -120,22 +120,20 @@ def test_every_function_is_native() -> None:
 @pytest.mark.crate
 @pytest.mark.parametrize(("case", "recording"), CASES, ids=lambda item: item.get("name"))
 def test_crate_does_the_same(
-    binary: Path, server: Server, case: dict[str, Any], recording: dict[str, Any]
+    binary: Path, server: Server, tmp_path: Path, case: dict[str, Any], recording: dict[str, Any]
 ) -> None:
     server.replies, server.asked = list(case["replies"]), []
     given = recording["shown"][0][1] if recording["shown"][0][0] == "values" else case
     limit = {"recursion_limit": case["limit"]} if "limit" in case else {}
+    url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    (tmp_path / ".env").write_text(f"HOST={url}\nexport OPENAI_BASE_URL='${{HOST}}' # here\n")
     done = subprocess.run(
         [
             *(binary, graph_of(case), "stream", "--mode", "values,updates"),
             *("--input", json.dumps({"messages": given["messages"]})),
             *("--config", json.dumps(limit)),
         ],
-        env=os.environ
-        | {
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_address[1]}/v1",
-            "OPENAI_API_KEY": "k",
-        },
+        env=os.environ | {"LANGFERRY_PROGRAM": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

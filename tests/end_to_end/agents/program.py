@@ -1,10 +1,16 @@
 """The agents of `runtime/crates/llm/tests/agents/cases.json`, as a program writes them."""
 
+import os
+
+from dotenv import load_dotenv
 from langchain.agents import create_agent
 from langchain_core.messages import SystemMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import ToolNode, create_react_agent
+
+load_dotenv()
+os.environ.setdefault("OPENAI_API_KEY", "k")
 
 model = ChatOpenAI(model="gpt-4o", max_retries=0)
 
