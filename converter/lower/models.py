@@ -121,6 +121,10 @@ class Models(Logs):
         return ir.Call("langchain.init_chat_model", args, rest, CHAT_MODEL, self.span(node))
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        if receiver.type == TOOL and name in _ASKING and len(node.args) == 1 and not node.keywords:
+            self.check_awaited(node, name)
+            asked = self.expect(node.args[0], ANY)
+            return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]

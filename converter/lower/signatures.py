@@ -174,6 +174,7 @@ CLASS_METHODS: dict[str, dict[str, Signature]] = {
 }
 
 ATTRIBUTES: dict[str, dict[str, t.Type]] = {
+    "langchain.Tool": {"name": STR, "description": STR},
     "datetime.date": dict.fromkeys(("year", "month", "day"), INT),
     "datetime.datetime": dict.fromkeys(
         ("year", "month", "day", "hour", "minute", "second", "microsecond"), INT

@@ -14,6 +14,7 @@ MESSAGES = "langchain_core.messages."
 
 _CHAIN = t.ClassType("langchain.Chain")
 _CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
+_TOOL = t.ClassType("langchain.Tool")
 _TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 _TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 
@@ -73,6 +74,9 @@ class LangChain(Parts):
 
     def model_method(self, node: ir.MethodCall) -> Code:
         model, prompts = self.receiver(node.receiver), (_CHAT_PROMPT, _TEXT_PROMPT)
+        if node.receiver.type == _TOOL:
+            asked = self.borrowed(node.args[0])
+            return self.attempt(f"langferry_llm::wait({model}.run({asked}))")
         if node.method == "invoke":
             called = f"{model}.invoke({self.owned(node.args[0])})"
             waits = node.receiver.type not in prompts

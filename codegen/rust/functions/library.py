@@ -138,6 +138,8 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
 }
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
+    ("langchain.Tool", "name"): "name().to_owned",
+    ("langchain.Tool", "description"): "description().to_owned",
     ("datetime.timedelta", "days"): "days_part",
     ("datetime.timedelta", "seconds"): "seconds_part",
     ("datetime.timedelta", "microseconds"): "microseconds_part",

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use langferry::messages::{construct, is_instance};
-use langferry_pystd::{Class, Exception, Truthy, Value, str_of};
+use langferry_pystd::{Class, Dict, Exception, Truthy, Value, str_of};
 
 use crate::kwargs::{Kwargs, dict, get, kwargs, text};
 use crate::schema::{self, Schema};
@@ -103,10 +103,34 @@ impl Tool {
             Ok(arguments) => arguments,
             Err(problems) => return Err(self.refused(given, &problems)),
         };
-        let named = arguments
-            .into_iter()
-            .map(|(name, value)| (str_of(&name), value));
-        let result = self.call(named.collect()).await?;
+        self.answered(arguments, call).await
+    }
+
+    /// `self.invoke(input)` of a program: the result for a dict of arguments, the message that answers a call.
+    ///
+    /// # Errors
+    /// What the function raises; unsupported for what is no dict, and for arguments that pydantic refuses.
+    pub async fn run(&self, input: &Value) -> Result<Value, Exception> {
+        let is_call = *get(input, "type") == Value::from("tool_call");
+        let given = if is_call { get(input, "args") } else { input };
+        let unfit = || Exception::unsupported(format!("the input of the tool {}", self.name));
+        if !matches!(given, Value::Dict(_)) {
+            return Err(unfit());
+        }
+        let arguments = validation::arguments(&self.schema, given)?.map_err(|_| unfit())?;
+        match is_call {
+            true => self.answered(arguments, input).await,
+            false => self.call(named(arguments)).await,
+        }
+    }
+
+    /// The message that answers `call`.
+    async fn answered(
+        &self,
+        arguments: Dict<Value, Value>,
+        call: &Value,
+    ) -> Result<Value, Exception> {
+        let result = self.call(named(arguments)).await?;
         if is_instance(&result, "ToolMessage") {
             return Ok(result);
         }
@@ -144,6 +168,11 @@ impl Tool {
         );
         INVOCATION_ERROR.raise([message.into()])
     }
+}
+
+fn named(arguments: Dict<Value, Value>) -> Kwargs {
+    let named = arguments.into_iter();
+    named.map(|(name, value)| (str_of(&name), value)).collect()
 }
 
 static INVOCATION_ERROR: Class = Class::new(
