@@ -130,10 +130,13 @@ class Interrupt(own.Interrupt, Generic[ResponseT]):
         response_schema: type[ResponseT] | dict[str, Any] | None = None,
         **deprecated_kwargs: Any,
     ) -> None:
-        namespace = deprecated_kwargs.get("ns", _UNSET)
-        if id == own.DEFAULT_INTERRUPT_ID and isinstance(namespace, Sequence):
-            id = xxh3_128_hexdigest(NS_SEP.join(namespace).encode())
-        own.Interrupt.__init__(self, value, id, response_schema=response_schema)
+        if deprecated_kwargs and id == own.DEFAULT_INTERRUPT_ID:
+            namespace = deprecated_kwargs.get("ns")
+            if isinstance(namespace, Sequence):
+                id = xxh3_128_hexdigest(NS_SEP.join(namespace).encode())
+        self.value = value
+        self.id = id
+        self.response_schema = response_schema
 
     def _asdict(self) -> dict[str, Any]:
         """Its fields. The serialiser of savers asks for them so, long before it looks for a dataclass."""

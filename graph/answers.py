@@ -1,7 +1,7 @@
 """Checks the answer to a question against the type that the node asked for."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from langferry.graph.errors import mark_invalid_resume
 
@@ -11,6 +11,10 @@ class Expectation(NamedTuple):
 
     schema: Any
     check: Callable[[Any], Any] | None
+
+
+NOTHING: Final = Expectation(None, None)
+"""Any answer will do."""
 
 
 def expectation(response_schema: Any) -> Expectation:

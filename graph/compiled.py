@@ -5,7 +5,7 @@ import functools
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from langferry import _engine
 from langferry.graph.bodies import Body
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from langferry.graph.state_graph import Node, StateGraph
 
 logger = logging.getLogger(__name__)
+
+_SEVERAL: Final = (list, tuple)
 
 
 class Bare(NamedTuple):
@@ -371,10 +373,6 @@ class CompiledStateGraph(Threads):
     def _cache_namespace(self, name: str, node: "Node") -> tuple[str, ...]:
         return namespace_of(node.action, name)
 
-    def _node_cache(self, config: Mapping[str, Any]) -> NodeCache | None:
-        """Where a run keeps the results of its nodes, if it does."""
-        return self._cache_of(config) if self._cached else None
-
     def _cache_of(self, config: Mapping[str, Any]) -> NodeCache | None:
         """The cache a run was given by the graph around it, or the graph's own."""
         cache = config["configurable"].get(CACHE, self.cache)
@@ -517,7 +515,7 @@ class CompiledStateGraph(Threads):
             return input, None if plain else self._input_writes(input)
         if input.graph == Command.PARENT:
             raise InvalidUpdateError("There is no parent graph")
-        goto = input.goto if isinstance(input.goto, list | tuple) else [input.goto]
+        goto = input.goto if isinstance(input.goto, _SEVERAL) else [input.goto]
         for target in goto:
             if not isinstance(target, Send | str):
                 raise TypeError(f"In Command.goto, expected Send/str, got {type(target).__name__}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from langferry.graph.answers import expectation
+from langferry.graph.answers import NOTHING, expectation
 from langferry.graph.errors import GraphInterrupt
 from langferry.graph.runtime import current
 from langferry.graph.types import Interrupt
@@ -31,7 +31,7 @@ def ask(interrupt_type: type, value: Any, response_schema: Any) -> Any:
     scope = current.get(None)
     if scope is None:
         raise RuntimeError("Called get_config outside of a runnable context")
-    expected = expectation(response_schema)
+    expected = NOTHING if response_schema is None else expectation(response_schema)
     answer = scope.engine.answer(expected.check)
     if answer is not None:
         return answer[0]

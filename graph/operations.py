@@ -28,14 +28,15 @@ Steps = Generator[Call, Any, T]
 
 def perform(steps: Steps[T]) -> T:
     """Do the work on this thread."""
+    try:
+        call = steps.send(None)
+    except StopIteration as stop:
+        # most work needs no saver, or one whose work is done at once
+        value: T = stop.value
+        return value
     result: Any = None
     raised: Exception | None = None
     while True:
-        try:
-            call = steps.send(result) if raised is None else steps.throw(raised)
-        except StopIteration as stop:
-            value: T = stop.value
-            return value
         result = raised = None
         try:
             result = getattr(call.target, call.method)(*call.arguments, **call.options)
@@ -44,6 +45,11 @@ def perform(steps: Steps[T]) -> T:
                 result = list(result)
         except Exception as error:
             raised = error
+        try:
+            call = steps.send(result) if raised is None else steps.throw(raised)
+        except StopIteration as stop:
+            last: T = stop.value
+            return last
 
 
 async def aperform(steps: Steps[T]) -> T:

@@ -53,6 +53,8 @@ class Host(CallingHost):
 
     scope_type: ClassVar[type[TaskScope]] = TaskScope
     """What a node or router is given besides its input: made of the host and the engine's task."""
+    _runtime: Any = None
+    _deadline: float | None = None
 
     def __init__(
         self,
@@ -73,17 +75,18 @@ class Host(CallingHost):
         self.control = control
         """What can ask the run to stop before its next step."""
         self._make_runtime = make_runtime
-        self._runtime: Any = None
         self._node_metadata = metadata
         self._channels = channels
         self._graph = graph
-        self._deadline: float | None = None
         self._resumes_at = resumes_at
         self.sink = sink
-        self.cache: NodeCache | None = graph._node_cache(config)
-        self.namespace: str = config["configurable"].get(CHECKPOINT_NS) or ""
+        self.cache: NodeCache | None = graph._cache_of(config) if graph._cached else None
+        conf = config["configurable"]
+        self.namespace: str = conf.get(CHECKPOINT_NS) or ""
         self._nests = nests
-        if config["configurable"].get(RUNTIME) is not None:
+        self.traces = getattr(config, "manager", None) is not None
+        """Whether callbacks are told of nodes."""
+        if conf.get(RUNTIME) is not None:
             # the run around this one may control it
             _ = self.runtime
 
@@ -210,9 +213,11 @@ class Host(CallingHost):
 
     def save_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
-        self.check_saved()
-        if self.saving is not None and (put := self.saving.checkpoint(made)):
-            self.saving.storing.put(put)
+        if self.save_failure is not None:
+            raise self.save_failure
+        saving = self.saving
+        if saving is not None and (put := saving.checkpoint(made)):
+            saving.storing.put(put)
 
     async def asave_checkpoint(self, made: dict[str, Any]) -> None:
         """Store a checkpoint."""
@@ -222,16 +227,18 @@ class Host(CallingHost):
 
     def save_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        saving = self.saving
-        if saving is not None and not saving.keep(written):
-            arguments, essential = saving.writes(written, "put_writes")
-            saving.storing.put_writes(arguments, essential=essential)
+        if self.saving is not None:
+            self.saving.store_writes(written)
+
+    def note_unsaved(self, error: BaseException) -> None:
+        """A saver has failed to store what a task wrote."""
+        if self.saving is not None:
+            self.saving.storing.note(error, essential=False)
 
     async def asave_writes(self, written: tuple[str, Any, Writes]) -> None:
         """Store what a task wrote."""
-        if self.saving is not None and not self.saving.keep(written):
-            arguments, essential = self.saving.writes(written, "aput_writes")
-            await self.saving.storing.aput_writes(arguments, essential=essential)
+        if self.saving is not None:
+            await self.saving.astore_writes(written)
 
     def planned(self, planned: tuple[int, Any, list[tuple[str, str, Any]]]) -> list[Chunk]:
         """The chunks that show a checkpoint with the tasks planned on it."""

@@ -26,6 +26,7 @@ FORMAT = 4
 COUNTERS = "counters_since_delta_snapshot"
 _RESUME = "__resume__"
 _NO_DELTAS: Final[frozenset[str]] = frozenset()
+_SEVERAL: Final = (list, tuple)
 
 Writes = Sequence[tuple[str, Any]]
 Put = tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
@@ -44,21 +45,24 @@ class Saving:
         stub: The id of the empty checkpoint that a thread begun by this run starts with, if it has to.
     """
 
+    parent: dict[str, Any] | None = None
+    input: Any = None
+    found: Any = None
+    superseded: bool = False
+    replay: ReplayState | None = None
+    stub: str | None = None
+    _passed: str | None = None
+    _histories: dict[str, Any] = {}  # noqa: RUF012 never changed
+
     def __init__(
         self, saver: Any, config: dict[str, Any], graph: Any, *, durability: str = "sync"
     ) -> None:
         self.saver = saver
-        self.parent: dict[str, Any] | None = None
         self.metadata: dict[str, Any] = {}
-        self.input: Any = None
         self.pending: list[tuple[str, str, Any]] = []
-        self.found: Any = None
-        self.superseded = False
-        self.replay: ReplayState | None = None
         self.at_exit = durability == "exit"
-        self.stub: str | None = None
-        plain = graph.face.stores_at_once(saver)
-        self._twin = graph.face.native_twin(saver) if plain else None
+        self._twin = graph.face.native_twin(saver)
+        plain = self._twin is not None or graph.face.stores_at_once(saver)
         self.storing = Storing(
             self._twin or saver,
             beside=durability == "async" and not plain,
@@ -66,25 +70,23 @@ class Saving:
             plain=plain,
         )
         self._graph = graph
-        self._passed: str | None = None
         self._called: list[tuple[str, Any, Writes]] = []
-        self._histories: dict[str, Any] = {}
         engine = graph._engine
         self._deltas = frozenset(engine.deltas) if engine.has_deltas else _NO_DELTAS
-        self._takes_path: dict[str, bool] = {}
-        self.versions = Versions(saver)
+        self.versions = Versions(self._twin or saver)
         conf = config["configurable"]
         self.parents = conf.get(CHECKPOINT_MAP, {})
         if "thread_id" not in conf and CHECKPOINT_NS not in conf:
             self.config = config
         else:
-            conf = {**conf, CHECKPOINT_NS: conf.get(CHECKPOINT_NS, "")}
-            if conf.get("thread_id") and not isinstance(conf["thread_id"], str):
-                conf["thread_id"] = str(conf["thread_id"])
-            if conf[CHECKPOINT_NS] in self.parents:
-                conf[CHECKPOINT_ID] = self.parents[conf[CHECKPOINT_NS]]
+            namespace = conf.get(CHECKPOINT_NS, "")
+            conf = {**conf, CHECKPOINT_NS: namespace}
+            thread = conf.get("thread_id")
+            if thread and not isinstance(thread, str):
+                conf["thread_id"] = str(thread)
+            if namespace in self.parents:
+                conf[CHECKPOINT_ID] = self.parents[namespace]
             self.config = {**config, "configurable": conf}
-        conf = self.config["configurable"]
         self.looked_up = bool(conf.get(CHECKPOINT_ID))
         self.addressed = self.looked_up or bool(conf.get(REPLAY_STATE))
         self._begun_at = self.config
@@ -118,8 +120,11 @@ class Saving:
         checkpoint = self.found.checkpoint
         self._graph._migrate_checkpoint(checkpoint)
         self._begun_at = self.config = patched(self.config, checkpoint_id=checkpoint["id"])
+        replayed = self._graph._engine.replayed
+        if not replayed:
+            return
         values, versions = checkpoint["channel_values"], checkpoint["channel_versions"]
-        implied = [k for k in self._graph._engine.replayed if k in versions and k not in values]
+        implied = [k for k in replayed if k in versions and k not in values]
         if implied:
             options = {"config": self.config, "channels": implied}
             history = yield Call(self.saver, "get_delta_channel_history", (), options)
@@ -133,21 +138,18 @@ class Saving:
         checkpoint = found.checkpoint
         self.metadata = dict(found.metadata)
         self.parent = found.parent_config
-        self.pending = [
-            (task, channel, self._read_write(channel, value))
-            for task, channel, value in found.pending_writes or ()
-        ]
+        by_writer = self._take_pending(found.pending_writes or ())
         values = checkpoint["channel_values"]
         self.input = values.get(START)
         return {
             "id": checkpoint["id"],
-            "step": found.metadata.get("step", -1),
-            "source": found.metadata.get("source", "loop"),
+            "step": self.metadata.get("step", -1),
+            "source": self.metadata.get("source", "loop"),
             "values": values,
             **self.versions.read(checkpoint),
             "updated": checkpoint.get("updated_channels") or [],
-            "pending": self._by_writer(),
-            "counters": found.metadata.get(COUNTERS) or {},
+            "pending": by_writer,
+            "counters": self.metadata.get(COUNTERS) or {},
             "histories": self._histories,
         }
 
@@ -188,44 +190,57 @@ class Saving:
         return before, stored, self.metadata, changed
 
     @property
+    def store(self) -> Any:
+        """What the engine stores the writes of tasks with by itself, if there is such a thing."""
+        return None if self.at_exit else self._twin
+
+    @property
     def shown_config(self) -> dict[str, Any]:
         """The config of the newest checkpoint, stored already or not."""
         if self._passed is None:
             return self.config
         return patched(self.config, checkpoint_id=self._passed)
 
-    def keep(self, written: tuple[str, Any, Writes]) -> bool:
-        """Whether what a task wrote waits for the end of the run; of called tasks it is kept here."""
+    def store_writes(self, written: tuple[str, Any, Writes]) -> None:
+        """Has the saver store what a task wrote, unless that waits for the end of the run.
+
+        Without a task it is the input.
+        """
         if self.at_exit:
             self._called.append(written)
-        return self.at_exit
-
-    def writes(
-        self, written: tuple[str | None, Any, Writes], method: str
-    ) -> tuple[tuple[Any, ...], bool]:
-        """The arguments by which a saver's `method` stores what a task wrote.
-
-        Also gives whether a checkpoint depends on these writes. Without a task they are the input's.
-        """
+            return
         task, path, writes = written
-        deltas = self._deltas
-        essential = any(channel in deltas for channel, _ in writes) if deltas else False
         text = task_path_text(path) if path else ""
-        task = task or self._input_task()
-        return self._arguments(self.config, writes, task, text, method), essential
+        arguments = (self.config, writes, task or self._input_task(), text)
+        if self._twin is None:
+            arguments = self._fitted(arguments, "put_writes")
+        essential = self._has_deltas(writes) if self._deltas else False
+        self.storing.put_writes(arguments, essential=essential)
+
+    async def astore_writes(self, written: tuple[str, Any, Writes]) -> None:
+        """As `store_writes`, with asyncio."""
+        if self.at_exit:
+            self._called.append(written)
+            return
+        task, path, writes = written
+        text = task_path_text(path) if path else ""
+        arguments = (self.config, writes, task or self._input_task(), text)
+        if self._twin is None:
+            arguments = self._fitted(arguments, "aput_writes")
+        essential = self._has_deltas(writes) if self._deltas else False
+        await self.storing.aput_writes(arguments, essential=essential)
+
+    def _has_deltas(self, writes: Writes) -> bool:
+        """Whether a checkpoint depends on these writes."""
+        return any(channel in self._deltas for channel, _ in writes)
 
     def _input_task(self) -> str:
         base = uuid.UUID(self.config["configurable"][CHECKPOINT_ID])
         return str(uuid.uuid5(base, INPUT))
 
-    def _arguments(
-        self, config: dict[str, Any], writes: Writes, task: str, path: str, method: str
-    ) -> tuple[Any, ...]:
-        takes = self._takes_path.get(method)
-        if takes is None:
-            put = getattr(self.saver, method, None)
-            takes = self._takes_path[method] = put is not None and takes_path(put)
-        return (config, writes, task, path) if takes else (config, writes, task)
+    def _fitted(self, arguments: tuple[Any, ...], method: str) -> tuple[Any, ...]:
+        """The arguments by which the saver's method stores writes, which may not know of paths."""
+        return arguments if takes_path(getattr(self.saver, method, None)) else arguments[:3]
 
     def store_last(self, run: Any) -> Steps[None]:
         """Stores what has waited for the end of the run."""
@@ -269,8 +284,8 @@ class Saving:
         return self._put_writes(self.config, writes, task or self._input_task(), text)
 
     def _put_writes(self, config: dict[str, Any], writes: Writes, task: str, path: str) -> Call:
-        both = {m: self._arguments(config, writes, task, path, m) for m in _METHODS}
-        return Call(self.saver, "put_writes", both["put_writes"], twin=both["aput_writes"])
+        both = [self._fitted((config, writes, task, path), m) for m in _METHODS]
+        return Call(self.saver, "put_writes", both[0], twin=both[1])
 
     def asked(self) -> int:
         """How many questions are stored, answered or not."""
@@ -281,23 +296,25 @@ class Saving:
         statuses = read_task_statuses(self.pending).values()
         return [interrupt for status in statuses for interrupt in status.pending_interrupts]
 
-    def _read_write(self, channel: str, value: Any) -> Any:
-        if channel == INTERRUPT:
-            several = isinstance(value, list | tuple)
-            return [
-                self._graph.face.read_interrupt(item) for item in (value if several else [value])
-            ]
-        return value
-
-    def _by_writer(self) -> list[tuple[str | None, list[tuple[str, Any]]]]:
-        by_task: dict[str, list[tuple[str, Any]]] = {}
-        for task, channel, value in self.pending:
+    def _take_pending(
+        self, pending: Sequence[tuple[str, str, Any]]
+    ) -> list[tuple[str | None, list[tuple[str, Any]]]]:
+        """What tasks have written, in the form for the engine: by writer, `None` for the input."""
+        self.pending = []
+        by_task: dict[str | None, list[tuple[str, Any]]] = {}
+        for task, channel, value in pending:
+            if channel == INTERRUPT:
+                value = self._read_interrupts(value)
+            self.pending.append((task, channel, value))
             if channel == _RESUME and not (task != NULL_TASK_ID and isinstance(value, list)):
                 value = [value]
-            by_task.setdefault(task, []).append((channel, value))
-        return [
-            (None if task == NULL_TASK_ID else task, writes) for task, writes in by_task.items()
-        ]
+            writer = None if task == NULL_TASK_ID else task
+            by_task.setdefault(writer, []).append((channel, value))
+        return list(by_task.items())
+
+    def _read_interrupts(self, value: Any) -> list[Any]:
+        several = value if isinstance(value, _SEVERAL) else [value]
+        return [self._graph.face.read_interrupt(one) for one in several]
 
 
 _METHODS = ("put_writes", "aput_writes")

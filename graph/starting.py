@@ -106,6 +106,7 @@ class Starting:
 
     run: Any
     host: Host
+    _resumes_at: int | None = None
 
     def __init__(
         self,
@@ -143,7 +144,6 @@ class Starting:
             warnings.warn(
                 "`durability` has no effect when no checkpointer is present.", stacklevel=4
             )
-        self._resumes_at: int | None = None
 
     def begin(self) -> Steps[None]:
         """Finds where to go on from, and makes the engine's run."""
@@ -259,9 +259,13 @@ class Starting:
         resuming = bool(stored and stored["versions"]) and (
             told if told is not None else self._input is None or command
         )
+        if not saving.addressed:
+            if resuming and stored is not None:
+                self._resumes_at = stored["step"] + 1
+            return told, (False, False, False)
         mapped = self.nested and self._namespace in conf.get(CHECKPOINT_MAP, {})
         answers = (command and self._input.resume is not None) or bool(told and self.nested)
-        travels = saving.addressed and (mapped or not answers)
+        travels = mapped or not answers
         edited = stored is not None and stored["source"] in ("update", "fork")
         forks = resuming and travels and (not edited or saving.superseded)
         if travels and not self.nested:
@@ -290,9 +294,13 @@ class Starting:
         if isinstance(resume, dict) and all(map(is_interrupt_id, resume)):
             conf[RESUME_MAP] = resume
         sink = self._sink()
-        nests = sink if self.outer is None or sink is None else Tee(sink, self.outer)
-        writes = sink if "custom" in self._own_modes else None
-        context = graph._context(self._context)
+        nests: Any = None
+        writes: Sink | None = None
+        if sink is not None:
+            if options.subgraphs:
+                nests = sink if self.outer is None else Tee(sink, self.outer)
+            writes = sink if "custom" in self._own_modes else None
+        context = None if self._context is None else graph._context(self._context)
         self.host = graph.host_type(
             config,
             functools.partial(graph._runtime, context, config, writes, options.control),
@@ -303,7 +311,7 @@ class Starting:
             resumes_at=self._resumes_at,
             control=options.control,
             sink=sink,
-            nests=nests if options.subgraphs else None,
+            nests=nests,
         )
         raw = saving.input if saving is not None else None
         parent = conf.get(SCRATCHPAD) if self.nested else None
@@ -321,6 +329,7 @@ class Starting:
             input=None if raw is None else graph._input_writes(raw),
             raw_input=raw,
             saves=saving is not None,
+            store=None if saving is None or has_deltas else saving.store,
             versions=None if saving is None else saving.versions,
             at_exit=saving is not None and saving.at_exit,
             deltas=(graph.face.supersteps_bound(), not saving.addressed, True)

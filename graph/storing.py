@@ -43,14 +43,18 @@ class Storing:
             self._submit(self._do, self._saver.put, arguments, True, True)
             return
         self._do(self._saver.put, arguments, True, True)
-        self._raise_gap()
+        if self._gap is not None:
+            self._raise_gap()
 
     def put_writes(self, arguments: Arguments, *, essential: bool) -> None:
         """Store what a task wrote."""
         if self._beside:
             self._submit(self._do, self._saver.put_writes, arguments, False, essential)
-        else:
-            self._do(self._saver.put_writes, arguments, False, essential)
+            return
+        try:
+            self._saver.put_writes(*arguments)
+        except BaseException as error:
+            self.note(error, essential=essential)
 
     async def aput(self, arguments: Arguments) -> None:
         """As `put`, with asyncio."""
@@ -66,7 +70,7 @@ class Storing:
     async def aput_writes(self, arguments: Arguments, *, essential: bool) -> None:
         """As `put_writes`, with asyncio."""
         if self._plain:
-            self._do(self._saver.put_writes, arguments, False, essential)
+            self.put_writes(arguments, essential=essential)
         elif self._beside:
             self._asubmit(self._saver.aput_writes, arguments, False, essential)
         else:
@@ -121,7 +125,7 @@ class Storing:
         try:
             method(*arguments)
         except BaseException as error:
-            self._note(error, essential)
+            self.note(error, essential=essential)
 
     async def _ado(
         self, method: Callable[..., Any], arguments: Arguments, builds: bool, essential: bool
@@ -131,9 +135,10 @@ class Storing:
         try:
             await method(*arguments)
         except BaseException as error:
-            self._note(error, essential)
+            self.note(error, essential=essential)
 
-    def _note(self, error: BaseException, essential: bool) -> None:
+    def note(self, error: BaseException, *, essential: bool) -> None:
+        """Keep what a saver has failed with, for the end; what is no `Exception` ends the run."""
         if not isinstance(error, Exception):
             raise error
         self._first = self._first or error
@@ -150,8 +155,8 @@ class Storing:
 
 
 def takes_path(put_writes: Any) -> bool:
-    """Whether a saver's method wants to know a task's path with its writes."""
-    return _has_path(getattr(put_writes, "__func__", put_writes))
+    """Whether a saver's method, if it has it, wants to know a task's path with its writes."""
+    return put_writes is not None and _has_path(getattr(put_writes, "__func__", put_writes))
 
 
 @functools.lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ the bump, too, which `__snapshot_bumps__` among the versions seen keeps account 
 from collections.abc import Mapping
 from typing import Any
 
+from langferry import _engine
 from langferry.graph.constants import INTERRUPT, NS_END, NS_SEP
 
 INPUT = "__input__"
@@ -40,31 +41,26 @@ class Versions:
     def read(self, checkpoint: Mapping[str, Any]) -> dict[str, Any]:
         """A stored checkpoint's versions, with the `numbers` by which the engine counts them."""
         versions, all_seen = checkpoint["channel_versions"], dict(checkpoint["versions_seen"])
-        self._marks = dict(all_seen.pop(BUMPS, {}))
+        if BUMPS in all_seen:
+            self._marks = dict(all_seen.pop(BUMPS))
         self._seen.update(all_seen)
-        self.names = sorted(set(versions.values()).union(*map(dict.values, self._seen.values())))
+        self.names, numbers, interrupt_seen = _engine.number_versions(versions, self._seen)
         self._newest = self.names[-1] if self.names else None
         self._stored = dict(versions)
-        at_interrupt = all_seen.pop(INTERRUPT, {})
+        all_seen.pop(INTERRUPT, None)
         all_seen.pop(INPUT, None)
-        top = len(self.names)
-        is_new = at_interrupt != versions and any(
-            channel not in at_interrupt or version > at_interrupt[channel]
-            for channel, version in versions.items()
-        )
         return {
-            "numbers": dict(zip(self.names, range(1, top + 1), strict=True)),
+            "numbers": numbers,
             "versions": versions,
             "versions_seen": all_seen,
-            # a breakpoint only asks whether anything is newer
-            "interrupt_seen": max(0, top - 1) if is_new else top,
+            "interrupt_seen": interrupt_seen,
         }
 
     def write(self, made: Mapping[str, Any]) -> tuple[dict[str, Any], Seen, dict[str, Any]]:
         """For a checkpoint of the engine: versions, versions seen, and the versions that are new."""
         versions, seen, bumped = made["versions"], self._seen, self._bumped
-        whole = made.get("whole", {})
-        engine_names = {channel: versions.get(channel) for channel in whole}
+        whole = made.get("whole")
+        engine_names = {channel: versions.get(channel) for channel in whole} if whole else {}
         if made["resumed_at"] is not None:
             resumed_at = self._with_bumps(made["resumed_at"])
             seen[INTERRUPT] = {**seen.get(INTERRUPT, {}), **resumed_at}
@@ -77,11 +73,11 @@ class Versions:
             for node, own_seen in made["versions_seen"].items():
                 unwritten = self._seen_unwritten.get(node, {})
                 seen[node] = {**unwritten, **self._with_bumps(own_seen)}
-        for channel, subscribers in whole.items():
+        for channel, subscribers in whole.items() if whole else ():
             if versions.get(channel) == self._stored.get(channel):
                 self._bump(channel, engine_names[channel], versions, subscribers)
         all_seen = {**seen, BUMPS: self._marks} if self._marks else dict(seen)
-        changed = {k: v for k, v in versions.items() if self._stored.get(k) != v}
+        changed = _engine.changed_versions(versions, self._stored)
         self._stored = versions
         return versions, all_seen, changed
 

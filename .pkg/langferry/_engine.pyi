@@ -16,10 +16,32 @@ def new_checkpoint_id(step: int, node: int | None = None) -> str:
 def digest(data: bytes) -> str:
     """The XXH3 hash of 128 bits as 32 hex digits."""
 
+def number_versions(
+    versions: dict[str, Any], seen: dict[str, dict[str, Any]]
+) -> tuple[list[Any], dict[Any, int], int]:
+    """The names of versions in their order, their numbers from 1, and which a breakpoint has seen."""
+
+def changed_versions(versions: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Those versions that are others than before."""
+
 def inspect(
     graph: Graph, checkpoint: Mapping[str, Any], namespace: str, live: bool
 ) -> tuple[list[tuple[str, str, tuple[Any, ...], bool]], Any]:
     """Where a thread stands: planned tasks as `(id, name, path, finished)`, and the state."""
+
+class Questions:
+    """What questions are stored as, by name, and what packs and unpacks anything."""
+
+    def __new__(
+        cls,
+        kind: type,
+        place: tuple[str, str],
+        mark: Any,
+        pack: Any,
+        pack_options: dict[str, Any],
+        unpack: Any,
+    ) -> Questions: ...
+    def __call__(self, value: Any) -> Any: ...
 
 class MemorySavers:
     """What is known of a class of savers in memory, and of how they serialise."""
@@ -36,6 +58,8 @@ class MemorySavers:
         found_type: type,
         places: dict[str, int],
         excluded: Any,
+        random: Any,
+        questions: Questions | None,
     ) -> MemorySavers: ...
     def twin(self, saver: Any) -> MemorySaver | None: ...
 
@@ -57,6 +81,7 @@ class MemorySaver:
         task_path: str = "",
     ) -> None: ...
     def get_tuple(self, config: dict[str, Any]) -> Any: ...
+    def get_next_version(self, current: Any, channel: Any) -> Any: ...
 
 class Graph:
     """A graph ready to run."""
@@ -140,6 +165,7 @@ class Run:
         input: Any = None,
         raw_input: Any = None,
         saves: bool = False,
+        store: MemorySaver | None = None,
         versions: Any = None,
         namespace: str = "",
         nested: bool = False,

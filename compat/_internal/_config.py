@@ -1,6 +1,6 @@
 """Stands in for `langgraph._internal._config`: putting configs together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from os import getenv
 from typing import Any, Final, TypeVar
 
@@ -44,6 +44,7 @@ _TO_METADATA: Final = frozenset(
     )
 )
 _CONTAINERS: Final = (list, tuple, dict)
+_NO_TAGS: Final[frozenset[str]] = frozenset()
 _SECRETS: Final = ("key", "token", "secret", "password", "auth")
 
 
@@ -221,23 +222,25 @@ def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableCon
         "recursion_limit": DEFAULT_RECURSION_LIMIT,
         CONF: {},
     }
-    for key, value in (ambient.get() or {}).items():
-        if _is_not_empty(value):
-            full[key] = value.copy() if key in COPIABLE_KEYS else value
-    inherited = set(full["tags"])
-    given = [config for config in configs if config is not None]
-    if full[CONF] and any(_has_coordinates(config.get(CONF)) for config in given):
-        full[CONF] = {}
+    inherited: Set[str] = _NO_TAGS
+    given = [config for config in configs if config]
+    if around := ambient.get():
+        for key, value in around.items():
+            if _is_not_empty(value):
+                full[key] = value.copy() if key in COPIABLE_KEYS else value
+        inherited = set(full["tags"])
+        if full[CONF] and any(_has_coordinates(config.get(CONF)) for config in given):
+            full[CONF] = {}
     for config in given:
         for key, value in config.items():
             if not _is_not_empty(value):
                 continue
-            if key not in CONFIG_KEYS:
+            if key == CONF:
+                full[key] = {**full[key], **value}  # type: ignore[dict-item]
+            elif key not in CONFIG_KEYS:
                 full[CONF][key] = value
             elif key == "tags":
                 full[key] = [*full[key], *(tag for tag in value if tag not in inherited)]  # type: ignore[attr-defined]
-            elif key == CONF:
-                full[key] = {**full[key], **value}  # type: ignore[dict-item]
             elif key == "metadata":
                 full[key] = _merge_metadata(full[key], value)  # type: ignore[arg-type]
             elif key == "callbacks":

@@ -223,11 +223,6 @@ class LangGraphHost(Host):
 
     scope_type: ClassVar[type[TaskScope]] = LangGraphScope
 
-    @functools.cached_property
-    def traces(self) -> bool:
-        """Whether callbacks are told of nodes."""
-        return getattr(self.config, "manager", None) is not None
-
     def task_config(self, task: Any) -> dict[str, Any]:
         """The run's config as one task sees it."""
         config: Any = super().task_config(task)

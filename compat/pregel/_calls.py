@@ -1,8 +1,7 @@
 """One call of a graph: what it was asked for, and whom to tell."""
 
-import dataclasses
 import warnings
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from langferry.compat import later
 from langferry.compat._internal._config import (
@@ -35,8 +34,7 @@ class RunConfig(dict[str, Any]):
     """Tells graph callbacks about the run; `None` if there are none."""
 
 
-@dataclasses.dataclass
-class Call:
+class Call(NamedTuple):
     """What a caller asked for, completed."""
 
     config: RunConfig

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from langferry import _engine
+from langferry.compat.types import Interrupt
 
 KNOWN: Final = {
     "langgraph.checkpoint.base": "90b667b9ce2fdb0d70b00a4744322832",
@@ -20,7 +21,16 @@ KNOWN: Final = {
 }
 """The modules that the binding was written after, with the digests of their texts."""
 
-_SAVER: Final = ("get_tuple", "aget_tuple", "put", "aput", "put_writes", "aput_writes")
+_QUESTION: Final = (Interrupt.__module__, Interrupt.__name__)
+_SAVER: Final = (
+    "get_tuple",
+    "aget_tuple",
+    "put",
+    "aput",
+    "put_writes",
+    "aput_writes",
+    "get_next_version",
+)
 _SAVER_PARTS: Final = ("_load_blobs", "_ordered_writes")
 _MEMORY: Final = ("get_checkpoint_id", "get_checkpoint_metadata", "writes_sort_key")
 _CONSTANTS: Final = ("CheckpointTuple", "WRITES_IDX_MAP")
@@ -30,6 +40,8 @@ _ENCODING: Final = ("_msgpack_default", "_msgpack_enc")
 
 def native_twin(saver: Any) -> Any:
     """What does the same as an `InMemorySaver`, if that can be told."""
+    if type(saver).__name__ != "InMemorySaver":
+        return None
     known = _known_savers()
     return None if known is None else known.twin(saver)
 
@@ -60,17 +72,26 @@ def _known_savers() -> Any:
     if any(one is not None and one.co_filename not in written_in for one in code):
         return None
     msgpack = jsonplus.ormsgpack
+    pack_options = {"default": jsonplus._msgpack_default, "option": jsonplus._option}
+    questions = None
+    if _QUESTION in jsonplus._lg_msgpack.SAFE_MSGPACK_TYPES:
+        questions = _engine.Questions(
+            Interrupt, _QUESTION, msgpack.Ext, msgpack.packb, pack_options, msgpack.unpackb
+        )
+        pack_options = {**pack_options, "default": questions}
     return _engine.MemorySavers(
         parts,
         defaultdict,
         jsonplus.JsonPlusSerializer,
         msgpack.packb,
-        {"default": jsonplus._msgpack_default, "option": jsonplus._option},
+        pack_options,
         msgpack.unpackb,
         {"option": msgpack.OPT_NON_STR_KEYS},
         memory.CheckpointTuple,
         memory.WRITES_IDX_MAP,
         base.EXCLUDED_METADATA_KEYS,
+        memory.random,
+        questions,
     )
 
 

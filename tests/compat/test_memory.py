@@ -1,6 +1,7 @@
 """The saver in memory done by the binding: the same, to the key and the byte, as its own methods leave."""
 
 import importlib
+import itertools
 import operator
 import random
 import uuid
@@ -247,3 +248,25 @@ def test_a_serialiser_that_somebody_changed_is_asked(
 def test_the_installed_text_is_the_one_the_binding_was_written_after(name: str) -> None:
     """If this fails, compare the binding with the new text; the tests above help, but read it, too."""
     assert _memory.digest_of(importlib.import_module(name)) == _memory.KNOWN[name]
+
+
+@pytest.mark.parametrize(
+    "drawn", [0.0, 0.5, 1e-05, 9.999e-05, 1e-4, 0.1 + 0.2, 0.9999999999999999, 0.12345678901234567]
+)
+def test_versions_have_the_names_the_saver_gives_them(
+    drawn: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saver = InMemorySaver()
+    twin = _memory.native_twin(saver)
+    monkeypatch.setattr(random, "random", lambda: drawn)
+    for current in (None, 5, "7", f"{12:032}.0000000.5", "1_0.5", f"{10**20:032}.5"):
+        assert twin.get_next_version(current, None) == saver.get_next_version(current, None)
+
+
+def test_many_drawn_versions_have_the_names_the_saver_gives_them() -> None:
+    saver = InMemorySaver()
+    random.seed(1)
+    ours = list(itertools.accumulate([None] * 3000, _memory.native_twin(saver).get_next_version))
+    random.seed(1)
+    theirs = list(itertools.accumulate([None] * 3000, saver.get_next_version))
+    assert ours == theirs

@@ -46,18 +46,23 @@ pub fn digest(data: &[u8]) -> String {
     hex(xxh3_128(data), &[])
 }
 
-/// A hash as hex digits, with a dash before each of these bytes.
+/// A hash as hex digits, with a dash before each of these bytes, which are in order.
 fn hex(hash: u128, dashes: &[usize]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = String::with_capacity(36);
+    let mut text = [b'-'; 36];
+    let mut end = 0;
+    let mut dashes = dashes.iter();
+    let mut next_dash = dashes.next();
     for (at, byte) in hash.to_be_bytes().into_iter().enumerate() {
-        if dashes.contains(&at) {
-            text.push('-');
+        if next_dash == Some(&at) {
+            next_dash = dashes.next();
+            end += 1;
         }
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+        text[end] = DIGITS[usize::from(byte >> 4)];
+        text[end + 1] = DIGITS[usize::from(byte & 0xf)];
+        end += 2;
     }
-    text
+    String::from_utf8_lossy(&text[..end]).into_owned()
 }
 
 fn as_uuid(hash: u128) -> String {
@@ -68,8 +73,13 @@ fn as_uuid(hash: u128) -> String {
 fn bytes_of(uuid: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(128);
     let mut high = None;
-    for digit in uuid.chars().filter_map(|c| c.to_digit(16)) {
-        let digit = digit.to_le_bytes()[0];
+    for digit in uuid.bytes() {
+        let digit = match digit {
+            b'0'..=b'9' => digit - b'0',
+            b'a'..=b'f' => digit - b'a' + 10,
+            b'A'..=b'F' => digit - b'A' + 10,
+            _ => continue,
+        };
         match high.take() {
             None => high = Some(digit),
             Some(high) => bytes.push(high << 4 | digit),

@@ -14,6 +14,7 @@ mod jobs;
 mod latest;
 mod memory;
 mod output;
+mod questions;
 mod run;
 mod saved;
 mod share;
@@ -21,6 +22,7 @@ mod start;
 mod sync;
 mod task;
 mod value;
+mod versions;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,10 +48,13 @@ fn engine(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<graph::Graph>()?;
     module.add_class::<memory::MemorySavers>()?;
     module.add_class::<memory::MemorySaver>()?;
+    module.add_class::<questions::Questions>()?;
     module.add_class::<run::Run>()?;
     module.add_class::<task::Task>()?;
     module.add_function(wrap_pyfunction!(supersteps, module)?)?;
     module.add_function(wrap_pyfunction!(inspect::inspect, module)?)?;
+    module.add_function(wrap_pyfunction!(versions::number_versions, module)?)?;
+    module.add_function(wrap_pyfunction!(versions::changed_versions, module)?)?;
     module.add_function(wrap_pyfunction!(ids::digest, module)?)?;
     module.add_function(wrap_pyfunction!(ids::new_checkpoint_id, module)?)
 }

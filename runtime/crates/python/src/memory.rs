@@ -6,8 +6,10 @@
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple,
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyList, PySet, PyString, PyTuple,
 };
+
+use crate::questions::{QuestionReader, Questions};
 
 /// What is known of a class of savers, and of how they serialise.
 ///
@@ -20,9 +22,13 @@ use pyo3::types::{
 ///     found_type: What `get_tuple` returns.
 ///     places: Where writes to certain channels are put, whatever their order.
 ///     excluded: Keys of a config that are not for a checkpoint's metadata.
+///     random: The module by whose `random` the names of versions are drawn.
+///     questions: Reads what is quicker to read here.
 #[pyclass(module = "langferry._engine", frozen)]
 pub(crate) struct MemorySavers {
     unchanged: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
+    /// The names of these attributes: no object may have its own.
+    hidden_by: Py<PySet>,
     dict_type: Py<PyAny>,
     serde_type: Py<PyAny>,
     pack: Py<PyAny>,
@@ -32,6 +38,8 @@ pub(crate) struct MemorySavers {
     found_type: Py<PyAny>,
     places: Py<PyDict>,
     excluded: Py<PyAny>,
+    random: Py<PyAny>,
+    questions: Option<Py<Questions>>,
 }
 
 #[pymethods]
@@ -39,6 +47,7 @@ impl MemorySavers {
     #[new]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn new(
+        py: Python<'_>,
         unchanged: Vec<(Py<PyAny>, Py<PyString>, Py<PyAny>)>,
         dict_type: Py<PyAny>,
         serde_type: Py<PyAny>,
@@ -49,8 +58,12 @@ impl MemorySavers {
         found_type: Py<PyAny>,
         places: Py<PyDict>,
         excluded: Py<PyAny>,
-    ) -> Self {
-        Self {
+        random: Py<PyAny>,
+        questions: Option<Py<Questions>>,
+    ) -> PyResult<Self> {
+        let hidden_by = PySet::new(py, unchanged.iter().map(|(_, name, _)| name))?;
+        Ok(Self {
+            hidden_by: hidden_by.unbind(),
             unchanged,
             dict_type,
             serde_type,
@@ -61,7 +74,9 @@ impl MemorySavers {
             found_type,
             places,
             excluded,
-        }
+            random,
+            questions,
+        })
     }
 
     /// What does the same as a saver of the known class, if nobody has changed how that works.
@@ -77,9 +92,13 @@ impl MemorySavers {
             return Ok(None);
         };
         let serde_own = own_attributes(&serde)?;
+        for (name, _) in own.iter().chain(serde_own.iter()) {
+            if known.hidden_by.bind(py).contains(name)? {
+                return Ok(None);
+            }
+        }
         for (owner, name, value) in &known.unchanged {
-            let is_hidden = own.contains(name)? || serde_own.contains(name)?;
-            if is_hidden || !owner.bind(py).getattr(name)?.is(value) {
+            if !owner.bind(py).getattr(name)?.is(value) {
                 return Ok(None);
             }
         }
@@ -97,9 +116,18 @@ impl MemorySavers {
         let (Some(storage), Some(writes), Some(blobs)) = (storage, writes, blobs) else {
             return Ok(None);
         };
-        let hook = intern!(py, "_unpack_ext_hook");
-        let unpack_options = known.unpack_options.bind(py).copy()?;
-        unpack_options.set_item(intern!(py, "ext_hook"), serde.getattr(hook)?)?;
+        let hook = serde.getattr(intern!(py, "_unpack_ext_hook"))?;
+        let mut unpack_options = known.unpack_options.bind(py).copy()?;
+        unpack_options.set_item(intern!(py, "ext_hook"), &hook)?;
+        if let Some(questions) = &known.questions {
+            let reader = QuestionReader {
+                questions: questions.clone_ref(py),
+                other: hook.unbind(),
+                unpack_options: unpack_options.clone().unbind(),
+            };
+            unpack_options = unpack_options.copy()?;
+            unpack_options.set_item(intern!(py, "ext_hook"), Bound::new(py, reader)?)?;
+        }
         Ok(Some(MemorySaver {
             known: slf.clone().unbind(),
             saver: saver.unbind(),
@@ -166,7 +194,7 @@ impl MemorySaver {
 
     /// Stores what a task wrote.
     #[pyo3(signature = (config, writes, task_id, task_path=None))]
-    fn put_writes(
+    pub(crate) fn put_writes(
         &self,
         py: Python<'_>,
         config: &Bound<'_, PyDict>,
@@ -207,6 +235,30 @@ impl MemorySaver {
             kept.set_item(place, stored)?;
         }
         Ok(())
+    }
+
+    /// The name of the version after `current`, of which one part counts and one is drawn.
+    fn get_next_version<'py>(
+        &self,
+        current: &Bound<'py, PyAny>,
+        channel: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = current.py();
+        let Some(count) = count_of(current) else {
+            let saver = self.saver.bind(py);
+            return saver.call_method1(intern!(py, "get_next_version"), (current, channel));
+        };
+        let random = self.known.get().random.bind(py);
+        let drawn = random.call_method0(intern!(py, "random"))?;
+        let drawn = match drawn.extract::<f64>()? {
+            // where both languages write the fewest digits that tell it apart, without an exponent
+            plain @ 1e-4..1.0 => format!("{plain:0>16}"),
+            _ => drawn
+                .call_method1(intern!(py, "__format__"), ("016",))?
+                .extract()?,
+        };
+        let next = format!("{:032}.{drawn}", count + 1);
+        Ok(PyString::new(py, &next).into_any())
     }
 
     /// The checkpoint a config addresses, or the thread's last.
@@ -408,6 +460,17 @@ fn namespace_of<'py>(configurable: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Py
 fn get<'py>(dict: &Bound<'py, PyAny>, key: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
     let found = dict.cast::<PyDict>()?.get_item(key)?;
     Ok(found.unwrap_or_else(|| dict.py().None().into_bound(dict.py())))
+}
+
+/// What a version's name counts, if it is a name as they are made.
+fn count_of(name: &Bound<'_, PyAny>) -> Option<u64> {
+    if name.is_none() {
+        return Some(0);
+    }
+    let name = name.cast_exact::<PyString>().ok()?.to_str().ok()?;
+    let (count, _) = name.split_once('.')?;
+    let is_plain = count.len() < 40 && count.bytes().all(|digit| digit.is_ascii_digit());
+    is_plain.then(|| count.parse::<u32>().ok())?.map(u64::from)
 }
 
 /// The id that sorts last, as ids do by the time they were made.

@@ -15,6 +15,7 @@ use crate::count_superstep;
 use crate::graph::Graph;
 use crate::host::PythonHost;
 use crate::latest::Latest;
+use crate::memory::MemorySaver;
 use crate::output::read_writes;
 use crate::saved;
 use crate::share::Share;
@@ -65,13 +66,14 @@ struct Work {
 ///     graph: The graph to run.
 ///     host: What the run asks of Python: `scope_type`, `save_checkpoint`, `save_writes`,
 ///         `planned`, `fan_out`, `find_help`, `most_helpers`, `in_event_loop`, `task_metadata`, `warn`,
-///         `limited`, `cache_key`, `recall`, `keep` and `control`.
+///         `limited`, `cache_key`, `recall`, `keep`, `control`; with a `store`, also `saving` and `note_unsaved`.
 ///     start: What to start with.
 ///     modes: The chunks to make; `None`: only the result is wanted.
 ///     recursion_limit: How many steps may run.
 ///     checkpoint: Where to go on from.
 ///     input: Writes the input of that checkpoint means, if it is the input's.
 ///     saves: Whether there is a saver.
+///     store: What stores the writes of tasks at once, in place of the host.
 ///     versions: What the saver calls the versions of channels: the list `names`, which `add_name` makes
 ///         longer.
 ///     shows: The channels to show and whether they are one as a bare value, or only that for those
@@ -102,6 +104,8 @@ pub(crate) struct Run {
     /// The class of what nodes and routers are given besides their input.
     scope_type: Py<PyAny>,
     saves: bool,
+    /// Stores the writes of tasks at once.
+    store: Option<Py<MemorySaver>>,
     /// What the saver calls the versions of channels.
     versions: Option<Py<PyAny>>,
     /// Show one channel's bare value.
@@ -148,7 +152,7 @@ impl Run {
     #[new]
     #[pyo3(signature = (
         graph, host, start, *, modes, recursion_limit, checkpoint=None, input=None, raw_input=None,
-        saves=false, versions=None, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
+        saves=false, store=None, versions=None, shows=None, namespace=String::new(), nested=false, parent=None, answers=None,
         resuming=None, replay=(false, false, false), interrupt_before=None, interrupt_after=None,
         change=None, sink=None, at_exit=false, deltas=None
     ))]
@@ -164,6 +168,7 @@ impl Run {
         input: Option<Bound<'_, PyAny>>,
         raw_input: Option<Py<PyAny>>,
         saves: bool,
+        store: Option<Py<MemorySaver>>,
         versions: Option<Py<PyAny>>,
         shows: Option<Shows>,
         namespace: String,
@@ -277,6 +282,7 @@ impl Run {
             modes,
             live: live.transpose()?,
             saves,
+            store,
             versions,
             bare: Bare(bare),
             input: given.or(raw_input),
@@ -327,10 +333,7 @@ impl Run {
                     self.host
                         .call_method1(py, intern!(py, "save_checkpoint"), (checkpoint,))?;
                 }
-                Some(Item::Writes(writes)) => {
-                    self.host
-                        .call_method1(py, intern!(py, "save_writes"), (writes,))?;
-                }
+                Some(Item::Writes(written)) => self.store_writes(py, written.bind(py))?,
                 Some(Item::Keep(kept)) => {
                     self.host.call_method1(py, intern!(py, "keep"), (kept,))?;
                 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use langferry_core as core;
+use langferry_names::tasks;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList, PyString};
 
 use super::{Event, Item, Run};
 use crate::chunks::{self, Finished};
@@ -144,9 +145,33 @@ impl Run {
     ) -> PyResult<Bound<'py, PyAny>> {
         let raised = self.raised.remove(task);
         let writes = saved::writes_to_python(py, self.graph(), writes, raised.as_ref())?;
-        let path = task::path(py, self.graph(), task)?;
+        let path = match &self.store {
+            None => task::path(py, self.graph(), task)?.into_any(),
+            Some(_) => PyString::new(py, &tasks::path_text(&self.graph().core, task)).into_any(),
+        };
         let written = (self.info.task_id(task), path, writes).into_pyobject(py)?;
         Ok(written.into_any())
+    }
+
+    /// Stores what a task wrote, or leaves that to the host.
+    pub(super) fn store_writes(&self, py: Python<'_>, written: &Bound<'_, PyAny>) -> PyResult<()> {
+        let task = written.get_item(0)?;
+        let Some(store) = self.store.as_ref().filter(|_| !task.is_none()) else {
+            self.host
+                .call_method1(py, intern!(py, "save_writes"), (written,))?;
+            return Ok(());
+        };
+        let saving = self.host.bind(py).getattr(intern!(py, "saving"))?;
+        let config = saving.getattr(intern!(py, "config"))?;
+        let config = config.cast::<PyDict>()?;
+        let (path, writes) = (written.get_item(1)?, written.get_item(2)?);
+        let path = path.cast::<PyString>().ok();
+        if let Err(error) = store.get().put_writes(py, config, &writes, &task, path) {
+            let noted = (error.into_value(py),);
+            self.host
+                .call_method1(py, intern!(py, "note_unsaved"), noted)?;
+        }
+        Ok(())
     }
 
     pub(super) fn tell_task(
