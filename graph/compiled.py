@@ -539,7 +539,7 @@ class CompiledStateGraph(Threads):
             raise RuntimeError("Cannot use Command(resume=...) without checkpointer")
         if isinstance(resume, dict) and all(map(is_interrupt_id, resume)):
             return
-        if saving.asked() < 2:
+        if saving.asked < 2:
             return
         if len({interrupt.id for interrupt in saving.open_interrupts()}) > 1:
             raise RuntimeError(AMBIGUOUS_RESUME)
@@ -547,8 +547,7 @@ class CompiledStateGraph(Threads):
     def _raise_nested(self, starting: Starting) -> None:
         """An interrupt of a nested run is the outer run's to report."""
         starting.host.check_saved()
-        asked = starting.run.stopped_at
-        if starting.nested and asked is not None:
+        if starting.nested and (asked := starting.run.stopped_at) is not None:
             raise self.face.interrupt_error(asked)
 
 

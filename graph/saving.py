@@ -43,6 +43,7 @@ class Saving:
         superseded: The thread has gone on from the checkpoint it was addressed by.
         versions: What the saver calls the versions of channels.
         stub: The id of the empty checkpoint that a thread begun by this run starts with, if it has to.
+        asked: How many questions the saver has found, answered or not.
     """
 
     parent: dict[str, Any] | None = None
@@ -51,6 +52,7 @@ class Saving:
     superseded: bool = False
     replay: ReplayState | None = None
     stub: str | None = None
+    asked: int = 0
     _passed: str | None = None
     _histories: dict[str, Any] = {}  # noqa: RUF012 never changed
 
@@ -287,10 +289,6 @@ class Saving:
         both = [self._fitted((config, writes, task, path), m) for m in _METHODS]
         return Call(self.saver, "put_writes", both[0], twin=both[1])
 
-    def asked(self) -> int:
-        """How many questions are stored, answered or not."""
-        return sum(len(value) for _, channel, value in self.pending if channel == INTERRUPT)
-
     def open_interrupts(self) -> list[Any]:
         """The questions that wait for an answer."""
         statuses = read_task_statuses(self.pending).values()
@@ -305,6 +303,7 @@ class Saving:
         for task, channel, value in pending:
             if channel == INTERRUPT:
                 value = self._read_interrupts(value)
+                self.asked += len(value)
             self.pending.append((task, channel, value))
             if channel == _RESUME and not (task != NULL_TASK_ID and isinstance(value, list)):
                 value = [value]

@@ -205,7 +205,6 @@ class Starting:
         saving = self.saving
         if saving is None:
             return
-        stopped = self.run.stopped_at is not None
         try:
             if not saving.at_exit:
                 yield Call(saving.storing, "finish")
@@ -214,7 +213,7 @@ class Starting:
             if not self.nested or not ended_well or own:
                 yield from saving.store_last(self.run)
         except Exception:
-            if ended_well or (stopped and not self.nested):
+            if ended_well or (not self.nested and self.run.stopped_at is not None):
                 raise
 
     def _shape(self) -> Callable[[tuple[str, ...], str, Any], Any] | None:

@@ -19,6 +19,7 @@ from langferry.compat.warnings import LangGraphDeprecatedSinceV05, LangGraphDepr
 from langferry.graph import bodies
 from langferry.graph.constants import ROOT, START
 from langferry.graph.functions import is_generator, is_plain
+from langferry.graph.saving import FORMAT
 from langferry.graph.schema import warn_invalid_schema
 
 # the private ones are what others have been seen to import from here
@@ -93,6 +94,8 @@ class CompiledStateGraph(
         return own.CompiledStateGraph._input_writes(self, input)
 
     def _migrate_checkpoint(self, checkpoint: Any) -> None:
+        if checkpoint.get("v") == FORMAT:
+            return
         super()._migrate_checkpoint(checkpoint)
         migrate(checkpoint, self.nodes, self.builder.edges)
 

@@ -32,8 +32,6 @@ _SAVER: Final = (
     "get_next_version",
 )
 _SAVER_PARTS: Final = ("_load_blobs", "_ordered_writes")
-_MEMORY: Final = ("get_checkpoint_id", "get_checkpoint_metadata", "writes_sort_key")
-_CONSTANTS: Final = ("CheckpointTuple", "WRITES_IDX_MAP")
 _SERDE: Final = ("dumps_typed", "loads_typed")
 _ENCODING: Final = ("_msgpack_default", "_msgpack_enc")
 
@@ -62,10 +60,9 @@ def _known_savers() -> Any:
     base, memory, jsonplus = modules.values()
     parts = [
         *_parts(memory.InMemorySaver, (*_SAVER, *_SAVER_PARTS)),
-        *_parts(memory, (*_MEMORY, *_CONSTANTS)),
+        *_parts(memory, ("get_checkpoint_metadata",)),
         *_parts(jsonplus.JsonPlusSerializer, _SERDE),
         *_parts(jsonplus, _ENCODING),
-        *_parts(base, ("EXCLUDED_METADATA_KEYS",)),
     ]
     written_in = {module.__file__ for module in modules.values()}
     code = (getattr(part, "__code__", None) for _, _, part in parts)

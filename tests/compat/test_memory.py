@@ -95,6 +95,8 @@ def use(app: Any, **options: Any) -> list[Any]:
     config = {
         "configurable": {**THREAD["configurable"], "user": "a\0b", "level": 1.5, "__own": 1},
         "metadata": {"flag": True, "who\0": "x\0y", "list": [1]},
+        # what tasks write is kept in the order in which they end
+        "max_concurrency": 1,
     }
     told: list[Any] = []
     for given in ({"n": 0, "log": []}, *[SHIM.Command(resume=at) for at in range(3)]):
