@@ -165,30 +165,28 @@ class Saving:
         if counters := made.get("counters"):
             self.metadata[COUNTERS] = counters
         self.pending = []
+        id = made["id"]
         if self.replay is not None and self.replay.checkpoint_id is None:
-            self.replay.checkpoint_id = made["id"]
+            self.replay.checkpoint_id = id
         if self.at_exit:
-            self._passed = made["id"]
+            self._passed = id
             self._called.clear()
             return None
-        return self._put(made)
-
-    def _put(self, made: dict[str, Any]) -> Put:
         versions, seen, changed = self.versions.write(made)
+        updated = made["updated"]
         stored = {
             "v": FORMAT,
             "ts": now(),
-            "id": made["id"],
+            "id": id,
             "channel_values": made["values"],
             "channel_versions": versions,
             "versions_seen": seen,
-            "updated_channels": (
-                sorted(made["updated"]) if made["updated"] or made["source"] == "loop" else None
-            ),
+            "updated_channels": sorted(updated) if updated or made["source"] == "loop" else None,
         }
         before = self.config
-        self.parent = before if before["configurable"].get(CHECKPOINT_ID) else None
-        self.config = patched(before, checkpoint_id=made["id"])
+        configurable = before["configurable"]
+        self.parent = before if configurable.get(CHECKPOINT_ID) else None
+        self.config = {**before, "configurable": {**configurable, CHECKPOINT_ID: id}}
         return before, stored, self.metadata, changed
 
     @property

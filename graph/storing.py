@@ -21,6 +21,11 @@ class Storing:
     these cannot be stored, none is stored after it.
     """
 
+    _first: BaseException | None = None
+    _gap: BaseException | None = None
+    _pool: ThreadPoolExecutor | None = None
+    _worker: Any = None
+
     def __init__(self, saver: Any, *, beside: bool, waits: bool, plain: bool) -> None:
         """`beside`: work beside the run. `waits`: a checkpoint that cannot be stored ends the run.
 
@@ -30,21 +35,21 @@ class Storing:
         self._beside = beside
         self._waits = waits
         self._plain = plain
-        self._first: BaseException | None = None
-        self._gap: BaseException | None = None
-        self._pool: ThreadPoolExecutor | None = None
-        self._starting = threading.Lock()
-        self._queue: list[tuple[Callable[..., Any], Arguments, bool, bool]] = []
-        self._worker: Any = None
+        if beside:
+            self._starting = threading.Lock()
+            self._queue: list[tuple[Callable[..., Any], Arguments, bool, bool]] = []
 
     def put(self, arguments: Arguments) -> None:
         """Store a checkpoint."""
         if self._beside:
             self._submit(self._do, self._saver.put, arguments, True, True)
             return
-        self._do(self._saver.put, arguments, True, True)
-        if self._gap is not None:
-            self._raise_gap()
+        if self._gap is None:
+            try:
+                self._saver.put(*arguments)
+            except BaseException as error:
+                self.note(error, essential=True)
+        self._raise_gap()
 
     def put_writes(self, arguments: Arguments, *, essential: bool) -> None:
         """Store what a task wrote."""

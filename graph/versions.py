@@ -59,12 +59,11 @@ class Versions:
     def write(self, made: Mapping[str, Any]) -> tuple[dict[str, Any], Seen, dict[str, Any]]:
         """For a checkpoint of the engine: versions, versions seen, and the versions that are new."""
         versions, seen, bumped = made["versions"], self._seen, self._bumped
+        if (resumed_at := made["resumed_at"]) is not None:
+            seen[INTERRUPT] = {**seen.get(INTERRUPT, {}), **self._with_bumps(resumed_at)}
+        seen.update(made["versions_seen"])
         whole = made.get("whole")
         engine_names = {channel: versions.get(channel) for channel in whole} if whole else {}
-        if made["resumed_at"] is not None:
-            resumed_at = self._with_bumps(made["resumed_at"])
-            seen[INTERRUPT] = {**seen.get(INTERRUPT, {}), **resumed_at}
-        seen.update(made["versions_seen"])
         if bumped:
             self._with_bumps(versions)
             for channel, (own, bump) in bumped.items():
@@ -73,9 +72,10 @@ class Versions:
             for node, own_seen in made["versions_seen"].items():
                 unwritten = self._seen_unwritten.get(node, {})
                 seen[node] = {**unwritten, **self._with_bumps(own_seen)}
-        for channel, subscribers in whole.items() if whole else ():
-            if versions.get(channel) == self._stored.get(channel):
-                self._bump(channel, engine_names[channel], versions, subscribers)
+        if whole:
+            for channel, subscribers in whole.items():
+                if versions.get(channel) == self._stored.get(channel):
+                    self._bump(channel, engine_names[channel], versions, subscribers)
         all_seen = {**seen, BUMPS: self._marks} if self._marks else dict(seen)
         changed = _engine.changed_versions(versions, self._stored)
         self._stored = versions

@@ -233,7 +233,7 @@ def ensure_config(*configs: "later.RunnableConfig | None") -> "later.RunnableCon
             full[CONF] = {}
     for config in given:
         for key, value in config.items():
-            if not _is_not_empty(value):
+            if value is None or (isinstance(value, _CONTAINERS) and not value):
                 continue
             if key == CONF:
                 full[key] = {**full[key], **value}  # type: ignore[dict-item]

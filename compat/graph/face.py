@@ -148,7 +148,11 @@ class LangGraphScope(TaskScope):
     def enter(self) -> None:
         """Make this the task of the current context."""
         current.set(self)
-        ambient.set(self._config or TaskConfig(self))
+        config: Any = self._config
+        if config is None:
+            config = TaskConfig()
+            config.scope = self
+        ambient.set(config)
 
     def within(self, attempt: Attempt) -> Self:
         """The task as one attempt that may take only so long sees it, with writes of its own."""

@@ -8,15 +8,17 @@ class TaskConfig(dict[str, Any]):
     """The config of a task, filled in by the first use of it.
 
     Every node runs with one, and few look at it. It is a dict, as code that finds it expects.
+
+    Attributes:
+        scope: Whose config it will be, to be set before anybody sees it; `None` once it is filled in.
     """
 
-    __slots__ = ("_scope",)
-
-    def __init__(self, scope: Any) -> None:
-        self._scope = scope
+    # set from outside, as a frame of `__init__` for every call of every node would cost more than the rest
+    __slots__ = ("scope",)
+    scope: Any
 
     def _fill(self) -> None:
-        scope, self._scope = self._scope, None
+        scope, self.scope = self.scope, None
         if scope is not None:
             dict.update(self, scope.config)
 
@@ -28,7 +30,7 @@ def _filling(name: str) -> Callable[..., Any]:
     method = getattr(dict, name)
 
     def call(self: TaskConfig, *args: Any, **kwargs: Any) -> Any:
-        if self._scope is not None:
+        if self.scope is not None:
             self._fill()
         return method(self, *args, **kwargs)
 
