@@ -370,3 +370,239 @@ impl<H: Host> Run<H> {
         self.deltas.first_step
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::builder::{NodeSpec, StateGraph};
+    use crate::call::Call;
+    use crate::channel::Signal;
+    use crate::config::{Config, Start};
+    use crate::event::Interest;
+    use crate::graph::{ChannelKind, START};
+    use crate::ids::ReducerId;
+    use crate::state::Applied;
+
+    const SUM: ChannelId = ChannelId(0);
+    const OTHER: ChannelId = ChannelId(1);
+    const FREQUENCY: u64 = 3;
+    /// A write of this is an `Overwrite`.
+    const RESET: i64 = 0;
+
+    /// Channels that add up what is written to them.
+    struct Sums;
+
+    impl Host for Sums {
+        type Value = Rc<Cell<i64>>;
+        type Error = String;
+
+        fn reduce(
+            &mut self,
+            _: ReducerId,
+            _: Self::Value,
+            _: Self::Value,
+        ) -> Result<Self::Value, String> {
+            Err("there is no reducer".to_owned())
+        }
+
+        fn initial(&mut self, _: ReducerId) -> Option<Self::Value> {
+            None
+        }
+
+        fn overwrite(&mut self, value: &Self::Value) -> Option<Self::Value> {
+            (value.get() == RESET).then(|| number(RESET))
+        }
+
+        fn open(
+            &mut self,
+            _: HostedId,
+            kept: Option<Self::Value>,
+        ) -> Result<Option<Self::Value>, String> {
+            Ok(Some(number(kept.map_or(0, |kept| kept.get()))))
+        }
+
+        fn tell(
+            &mut self,
+            channel: &Self::Value,
+            signal: Signal<Self::Value>,
+        ) -> Result<bool, String> {
+            let (Signal::Update(writes) | Signal::Replay(writes)) = signal else {
+                return Ok(false);
+            };
+            let more: i64 = writes.iter().map(|write| write.get()).sum();
+            channel.set(channel.get() + more);
+            Ok(!writes.is_empty())
+        }
+
+        fn look(&mut self, channel: &Self::Value) -> Result<Option<Self::Value>, String> {
+            Ok(Some(number(channel.get())))
+        }
+    }
+
+    fn number(value: i64) -> Rc<Cell<i64>> {
+        Rc::new(Cell::new(value))
+    }
+
+    fn write(channel: ChannelId, value: i64) -> Write<Rc<Cell<i64>>> {
+        Write::Channel(channel, number(value))
+    }
+
+    /// A node that the test answers for, and a delta channel beside one of another kind.
+    fn graph() -> Graph {
+        let mut graph = StateGraph::new();
+        let sum = ChannelKind::Delta {
+            channel: HostedId(0),
+            snapshot_frequency: FREQUENCY,
+        };
+        graph.add_channel("sum", sum).unwrap();
+        graph.add_channel("other", ChannelKind::LastValue).unwrap();
+        graph.add_node(NodeSpec::new("add", ["sum"])).unwrap();
+        graph.add_edge(START, "add").unwrap();
+        graph.compile().unwrap()
+    }
+
+    /// What is known of the channels of a thread, and a state in which `sum` was written.
+    fn written(config: DeltaConfig) -> (Deltas<Rc<Cell<i64>>>, State<Rc<Cell<i64>>>) {
+        let graph = graph();
+        let mut state = State::new(&graph, &mut Sums, None).unwrap();
+        let writes = vec![write(SUM, 1)];
+        let tasks = vec![Applied { task: None, writes }];
+        let updated = state.apply(&graph, &mut Sums, None, tasks, &mut Vec::new());
+        assert_eq!(updated.unwrap(), [SUM]);
+        (Deltas::new(&graph, config), state)
+    }
+
+    #[test]
+    fn a_snapshot_is_due_after_so_many_updates() {
+        let (mut deltas, state) = written(DeltaConfig::default());
+        for _ in 1..FREQUENCY {
+            deltas.count(&[OTHER, SUM]);
+        }
+        deltas.count(&[OTHER]);
+        assert_eq!(deltas.due(&state), []);
+        deltas.count(&[SUM]);
+        assert_eq!(deltas.due(&state), [SUM]);
+        deltas.stored(&[SUM]);
+        assert_eq!((deltas.due(&state), deltas.counters()), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_snapshot_is_due_after_so_many_supersteps() {
+        let config = DeltaConfig {
+            bound: 2,
+            ..DeltaConfig::default()
+        };
+        let (mut deltas, state) = written(config);
+        deltas.count(&[]);
+        assert_eq!(deltas.due(&state), []);
+        deltas.count(&[]);
+        assert_eq!(deltas.due(&state), [SUM]);
+    }
+
+    #[test]
+    fn what_was_never_written_is_not_stored_for_its_age() {
+        let (mut deltas, _) = written(DeltaConfig::default());
+        let fresh = State::new(&graph(), &mut Sums, None).unwrap();
+        deltas.begin_by_update();
+        assert_eq!(deltas.due(&fresh), []);
+        deltas.force(SUM);
+        assert_eq!(deltas.due(&fresh), [SUM]);
+    }
+
+    #[test]
+    fn counting_goes_on_from_a_checkpoint() {
+        let (mut deltas, state) = written(DeltaConfig::default());
+        let counter = Counter {
+            channel: SUM,
+            updates: FREQUENCY - 1,
+            supersteps: 7,
+        };
+        deltas.restore(&[counter]);
+        deltas.count(&[SUM]);
+        let counted = Counter {
+            updates: FREQUENCY,
+            supersteps: 8,
+            ..counter
+        };
+        assert_eq!(deltas.counters(), [counted]);
+        assert_eq!(deltas.due(&state), [SUM]);
+    }
+
+    #[test]
+    fn an_overwrite_forces_a_snapshot() {
+        let (mut deltas, state) = written(DeltaConfig::default());
+        deltas.force_overwritten(&mut Sums, &[write(SUM, 5), write(OTHER, RESET)]);
+        assert_eq!(deltas.due(&state), []);
+        deltas.force_overwritten(&mut Sums, &[write(SUM, RESET)]);
+        assert_eq!(deltas.due(&state), [SUM]);
+    }
+
+    #[test]
+    fn writes_that_nobody_takes_back_force_a_snapshot() {
+        let (mut deltas, state) = written(DeltaConfig::default());
+        deltas.wait(None, &[write(OTHER, 5)]);
+        deltas.abandon_waiting();
+        assert_eq!(deltas.due(&state), []);
+        deltas.wait(None, &[write(SUM, 5)]);
+        assert_eq!(deltas.due(&state), []);
+        deltas.abandon_waiting();
+        assert_eq!(deltas.due(&state), [SUM]);
+    }
+
+    /// The last checkpoint of a new thread that was given `input`, and whose only task wrote `output`.
+    fn last(input: i64, output: i64) -> LastCheckpoint<Rc<Cell<i64>>> {
+        let config = Config {
+            interest: Interest {
+                save: true,
+                ..Interest::default()
+            },
+            at_exit: true,
+            ..Config::new(10)
+        };
+        let start = Start::Input(vec![(SUM, number(input))]);
+        let mut run = Run::new(Arc::new(graph()), start, None, config);
+        loop {
+            let step = run.next(&mut Sums);
+            for call in step.calls {
+                if let Call::Node { task, .. } = call {
+                    run.complete(task, Ok(vec![(SUM, number(output))].into()));
+                }
+            }
+            if step.outcome.is_some() {
+                break run.last_checkpoint(&mut Sums).unwrap().unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn writes_of_a_run_that_is_stored_at_its_end_are_kept() {
+        let last = last(1, 2);
+        let kept = last.kept.iter().flat_map(|kept| {
+            let value = |(task, _, value): &(Option<TaskRef>, _, Rc<Cell<i64>>)| {
+                (kept.step, task.map(|task| task.node), value.get())
+            };
+            kept.writes.iter().map(value)
+        });
+        let kept: Vec<_> = kept.collect();
+        assert_eq!(kept, [(0, Some(NodeId::START), 1), (1, Some(NodeId(1)), 2)]);
+        let counted = Counter {
+            channel: SUM,
+            updates: 2,
+            supersteps: 3,
+        };
+        assert_eq!(last.checkpoint.counters, [counted]);
+        assert!(last.checkpoint.values.iter().all(|(id, _)| *id != SUM));
+    }
+
+    #[test]
+    fn a_channel_that_is_stored_whole_keeps_no_writes() {
+        let last = last(1, RESET);
+        assert!(last.kept.is_empty());
+        let stored = last.checkpoint.values.iter().find(|(id, _)| *id == SUM);
+        assert!(matches!(stored, Some((_, crate::Saved::Snapshot(sum))) if sum.get() == 1));
+    }
+}
