@@ -211,19 +211,25 @@ impl<V: Clone> Channel<V> {
         &self,
         host: &mut H,
         name: &str,
-        writes: impl ExactSizeIterator<Item = V>,
+        mut writes: impl Iterator<Item = V>,
     ) -> Result<Option<V>, Error<H::Error>> {
         match self {
-            Channel::LastValue(value) if writes.len() == 0 => Ok(value.clone()),
-            Channel::LastValue(_) => only(writes, name).map(Some).map_err(Error::from),
+            Channel::LastValue(value) => match (writes.next(), writes.next()) {
+                (None, _) => Ok(value.clone()),
+                (only, None) => Ok(only),
+                _ => Err(concurrent_update(name).into()),
+            },
             Channel::Reducer { reducer, value } => fold(host, *reducer, value.clone(), writes),
-            Channel::Ephemeral { guard: true, .. } if writes.len() > 1 => {
-                Err(EngineError::ConcurrentEphemeral {
-                    channel: name.to_owned(),
+            Channel::Ephemeral { guard, .. } => {
+                let first = writes.next();
+                match writes.last() {
+                    Some(_) if *guard => Err(EngineError::ConcurrentEphemeral {
+                        channel: name.to_owned(),
+                    }
+                    .into()),
+                    last => Ok(last.or(first)),
                 }
-                .into())
             }
-            Channel::Ephemeral { .. } => Ok(writes.last()),
             Channel::Hosted {
                 channel: Some(channel),
                 ..
@@ -428,9 +434,13 @@ fn values<V>(writes: impl Iterator<Item = Write<V>>) -> impl Iterator<Item = V> 
 fn only<V>(mut values: impl Iterator<Item = V>, channel: &str) -> Result<V, EngineError> {
     match (values.next(), values.next()) {
         (Some(value), None) => Ok(value),
-        _ => Err(EngineError::ConcurrentUpdate {
-            channel: channel.to_owned(),
-        }),
+        _ => Err(concurrent_update(channel)),
+    }
+}
+
+fn concurrent_update(channel: &str) -> EngineError {
+    EngineError::ConcurrentUpdate {
+        channel: channel.to_owned(),
     }
 }
 

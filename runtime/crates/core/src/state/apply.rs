@@ -41,7 +41,9 @@ impl<V: Clone> State<V> {
     ) -> Result<(), Error<H::Error>> {
         let bump = tasks.iter().any(|applied| applied.task.is_some());
         let version = self.top + 1;
-        self.consume(graph, host, tasks, version)?;
+        if self.mark_seen(graph, tasks) {
+            self.consume(graph, host, tasks, version)?;
+        }
         if bump {
             self.held.clear();
             std::mem::swap(&mut self.held, &mut self.transient);
@@ -53,31 +55,12 @@ impl<V: Clone> State<V> {
             updated.push(graph.start);
         }
         if let [task] = tasks
-            && are_apart(graph, &task.writes)
+            && are_apart(&task.writes)
         {
-            for write in task.writes.drain(..) {
-                if let Some(id) = slot_of(graph, &write) {
-                    self.write(
-                        graph,
-                        host,
-                        id,
-                        std::iter::once(write),
-                        !bump,
-                        version,
-                        updated,
-                    )?;
-                }
-            }
+            self.write_apart(graph, host, &mut task.writes, !bump, version, updated)?;
         } else {
             self.group(graph, tasks, events);
-            let mut groups = std::mem::take(&mut self.groups);
-            let written = (0..groups.len()).try_for_each(|place| {
-                let (id, writes) = groups.take(place);
-                self.write(graph, host, id, writes, !bump, version, updated)
-            });
-            groups.clear();
-            self.groups = groups;
-            written?;
+            self.write_groups(graph, host, !bump, version, updated)?;
         }
         if bump {
             self.clear(host, version, updated)?;
@@ -89,6 +72,71 @@ impl<V: Clone> State<V> {
             }
         }
         Ok(())
+    }
+
+    /// Makes writes that go to as many channels.
+    #[inline(never)]
+    fn write_apart<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        writes: &mut Vec<Write<V>>,
+        keeps: bool,
+        version: u64,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
+        for write in writes.drain(..) {
+            let Some(id) = slot_of(graph, &write) else {
+                continue;
+            };
+            // what nearly all writes are
+            match (&mut self.channels[id.index()], write) {
+                (Channel::LastValue(value), Write::Channel(_, written)) => {
+                    *value = Some(written);
+                    updated.push(id);
+                    self.touch(id, version);
+                }
+                (
+                    Channel::Branch {
+                        deferred: false,
+                        taken,
+                        ..
+                    },
+                    Write::Branch(_),
+                ) => {
+                    if !(std::mem::replace(taken, true) && keeps) {
+                        self.transient.push(id);
+                    }
+                    updated.push(id);
+                    self.touch(id, version);
+                }
+                (_, write) => {
+                    let write = std::iter::once(write);
+                    self.write(graph, host, id, write, keeps, version, updated)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the writes that were grouped.
+    #[inline(never)]
+    fn write_groups<H: Host<Value = V>>(
+        &mut self,
+        graph: &Graph,
+        host: &mut H,
+        keeps: bool,
+        version: u64,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
+        let mut groups = std::mem::take(&mut self.groups);
+        let written = (0..groups.len()).try_for_each(|place| {
+            let (id, writes) = groups.take(place);
+            self.write(graph, host, id, writes, keeps, version, updated)
+        });
+        groups.clear();
+        self.groups = groups;
+        written
     }
 
     /// Writes to a channel. With `keeps`, transient channels keep what they hold.
@@ -124,7 +172,25 @@ impl<V: Clone> State<V> {
         Ok(())
     }
 
-    /// Marks what the tasks have seen, then empties the joins they ran on.
+    /// Marks what the tasks have seen, and tells whether they have run on channels that empties.
+    fn mark_seen(&mut self, graph: &Graph, tasks: &[Applied<V>]) -> bool {
+        let mut consuming = false;
+        for (node, path) in tasks.iter().filter_map(|applied| applied.task) {
+            self.note_run(node);
+            if path == TaskPath::Pull {
+                let spec = &graph.nodes[node.index()];
+                consuming |= spec.consumes;
+                let from = self.seen_from[node.index()];
+                for (place, trigger) in (from..).zip(&spec.triggers) {
+                    self.seen[place] = self.versions[trigger.index()];
+                }
+            }
+        }
+        consuming
+    }
+
+    /// Empties the channels that the tasks have run on, where that empties them.
+    #[inline(never)]
     fn consume<H: Host<Value = V>>(
         &mut self,
         graph: &Graph,
@@ -132,21 +198,6 @@ impl<V: Clone> State<V> {
         tasks: &[Applied<V>],
         version: u64,
     ) -> Result<(), Error<H::Error>> {
-        let mut consuming = false;
-        for (node, path) in tasks.iter().filter_map(|applied| applied.task) {
-            self.note_run(node);
-            if path == TaskPath::Pull {
-                let spec = &graph.nodes[node.index()];
-                consuming |= spec.consumes;
-                let seen = self.seen_by(node);
-                for (seen, trigger) in self.seen[seen].iter_mut().zip(&spec.triggers) {
-                    *seen = self.versions[trigger.index()];
-                }
-            }
-        }
-        if !consuming {
-            return Ok(());
-        }
         for applied in tasks {
             let Some((node, TaskPath::Pull)) = applied.task else {
                 continue;
@@ -166,6 +217,7 @@ impl<V: Clone> State<V> {
     }
 
     /// Groups writes by channel.
+    #[inline(never)]
     fn group<E>(&mut self, graph: &Graph, tasks: &mut [Applied<V>], events: &mut Vec<Event<V, E>>) {
         self.groups
             .reserve(tasks.iter().map(|applied| applied.writes.len()).sum());
@@ -182,6 +234,7 @@ impl<V: Clone> State<V> {
     }
 
     /// Empties the transient channels that this step did not write.
+    #[inline(never)]
     fn clear<H: Host<Value = V>>(
         &mut self,
         host: &mut H,
@@ -190,25 +243,10 @@ impl<V: Clone> State<V> {
     ) -> Result<(), Error<H::Error>> {
         for place in 0..self.held.len() {
             let id = self.held[place];
-            let channel = &mut self.channels[id.index()];
-            if channel.is_hosted() {
-                let written = updated.contains(&id);
-                if channel.is_available()
-                    && !written
-                    && channel.signal(host, Signal::Update(Vec::new()))?
-                {
-                    if channel.is_available() {
-                        updated.push(id);
-                    }
-                    self.touch(id, version);
-                }
-                if self.channels[id.index()].is_available() && !written {
-                    self.transient.push(id);
-                }
-                continue;
-            }
-            // only an update of this very step can have given a transient channel this version
-            if self.versions[id.index()] != version {
+            if self.channels[id.index()].is_hosted() {
+                self.clear_hosted(host, id, version, updated)?;
+            } else if self.versions[id.index()] != version {
+                // only an update of this very step can have given a transient channel this version
                 self.channels[id.index()].clear();
                 self.touch(id, version);
             }
@@ -216,7 +254,34 @@ impl<V: Clone> State<V> {
         Ok(())
     }
 
+    #[inline(never)]
+    fn clear_hosted<H: Host<Value = V>>(
+        &mut self,
+        host: &mut H,
+        id: ChannelId,
+        version: u64,
+        updated: &mut Vec<ChannelId>,
+    ) -> Result<(), Error<H::Error>> {
+        let channel = &mut self.channels[id.index()];
+        if updated.contains(&id) || !channel.is_available() {
+            return Ok(());
+        }
+        let changed = channel.signal(host, Signal::Update(Vec::new()))?;
+        let available = channel.is_available();
+        if available {
+            self.transient.push(id);
+        }
+        if changed {
+            if available {
+                updated.push(id);
+            }
+            self.touch(id, version);
+        }
+        Ok(())
+    }
+
     /// Nothing will run next, so deferred nodes may.
+    #[inline(never)]
     fn finish<H: Host<Value = V>>(
         &mut self,
         host: &mut H,
@@ -262,13 +327,19 @@ fn slot_of<V>(graph: &Graph, write: &Write<V>) -> Option<ChannelId> {
 }
 
 /// Whether these are a few writes to as many channels, which need not be brought together.
-fn are_apart<V>(graph: &Graph, writes: &[Write<V>]) -> bool {
+fn are_apart<V>(writes: &[Write<V>]) -> bool {
     const FEW: usize = 8;
+    let apart = |one: &Write<V>, other: &Write<V>| match (one, other) {
+        (Write::Channel(one, _), Write::Channel(other, _)) => one != other,
+        (Write::Branch(one), Write::Branch(other)) => one != other,
+        _ => true,
+    };
     writes.len() <= FEW
         && writes.iter().enumerate().all(|(place, write)| {
-            let slot = slot_of(graph, write);
-            slot.is_some() && writes[..place].iter().all(|w| slot_of(graph, w) != slot)
-                || matches!(write, Write::Nothing)
+            matches!(
+                write,
+                Write::Channel(..) | Write::Branch(_) | Write::Nothing
+            ) && writes[..place].iter().all(|other| apart(write, other))
         })
 }
 
