@@ -1,7 +1,6 @@
 //! Reading the fields of a state or record, one after the other, from where they come from.
 
 use std::any::Any;
-use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use langferry_core::ChannelId;
@@ -19,7 +18,7 @@ enum Source<'a> {
     /// Channels in the order of the struct, absent ones left out.
     Channels {
         schema: &'a [ChannelId],
-        values: Peekable<IntoIter<(ChannelId, Shared)>>,
+        values: IntoIter<(ChannelId, Shared)>,
     },
     /// An encoded dict.
     Encoded(&'a Map<String, Json>),
@@ -27,7 +26,7 @@ enum Source<'a> {
 
 impl<'a> Fields<'a> {
     pub(crate) fn of_channels(schema: &'a [ChannelId], values: Vec<(ChannelId, Shared)>) -> Self {
-        let values = values.into_iter().peekable();
+        let values = values.into_iter();
         Fields(Source::Channels { schema, values })
     }
 
@@ -91,7 +90,8 @@ impl<'a> Fields<'a> {
                     .split_first()
                     .ok_or_else(|| DecodeError::new("the schema has fewer channels than fields"))?;
                 *schema = rest;
-                match values.next_if(|(found, _)| found == channel) {
+                let present = matches!(values.as_slice(), [(found, _), ..] if found == channel);
+                match present.then(|| values.next()).flatten() {
                     Some((_, value)) => downcast(value)
                         .map(Slot::from_shared)
                         .map_err(|other| DecodeError::expected(name, &other.encoded())),
