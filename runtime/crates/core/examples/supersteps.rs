@@ -8,12 +8,15 @@ use std::io::{Write as _, stdout};
 use std::sync::Arc;
 
 use langferry_core::{
-    BranchSpec, Call, ChannelKind, Config, END, Graph, GraphError, Host, Interest, NodeSpec,
-    Outcome, ReducerId, Run, START, Send, Start, StateGraph, Target,
+    BranchId, BranchSpec, Call, ChannelId, ChannelKind, Config, END, Graph, GraphError, Host,
+    Input, Interest, NodeOutput, NodeSpec, Outcome, Performed, Performer, ReducerId, Run, START,
+    Scratchpad, Send, Start, StateGraph, Step, Target, TaskRef, Values,
 };
 
 /// How many supersteps or tasks a run has.
 const UNITS: i64 = 100;
+/// The only channel.
+const TOTAL: ChannelId = ChannelId(0);
 
 const UNWATCHED: Interest = Interest {
     values: false,
@@ -35,38 +38,64 @@ struct Case {
     name: &'static str,
     graph: fn() -> Result<Graph, GraphError>,
     interest: Interest,
+    /// Whether the calls of lone tasks are performed as they come up.
+    performs: bool,
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 9] = [
     Case {
         name: "chain",
         graph: chain,
         interest: UNWATCHED,
+        performs: false,
     },
     Case {
         name: "loop",
         graph: looping,
         interest: UNWATCHED,
+        performs: false,
     },
     Case {
         name: "loop-streamed",
         graph: looping,
         interest: Interest::STREAMS,
+        performs: false,
     },
     Case {
         name: "loop-saved",
         graph: looping,
         interest: SAVED,
+        performs: false,
+    },
+    Case {
+        name: "chain-performed",
+        graph: chain,
+        interest: UNWATCHED,
+        performs: true,
+    },
+    Case {
+        name: "loop-performed",
+        graph: looping,
+        interest: UNWATCHED,
+        performs: true,
     },
     Case {
         name: "sends",
         graph: sends,
         interest: UNWATCHED,
+        performs: false,
+    },
+    Case {
+        name: "sends-performed",
+        graph: sends,
+        interest: UNWATCHED,
+        performs: true,
     },
     Case {
         name: "edges",
         graph: edges,
         interest: UNWATCHED,
+        performs: false,
     },
 ];
 
@@ -98,27 +127,60 @@ fn main() -> Result<(), Box<dyn Error>> {
     let case = case.ok_or("no such case")?;
     let graph = Arc::new((case.graph)()?);
     for _ in 0..runs.parse()? {
-        if run(&graph, case.interest)? != UNITS {
+        if run(&graph, case)? != UNITS {
             return Err("a wrong result".into());
         }
     }
     Ok(())
 }
 
+/// Performs calls as they come up: every node adds one to the total.
+struct Adds;
+
+impl Performer<Numbers> for Adds {
+    fn node(
+        &mut self,
+        _: TaskRef,
+        _: bool,
+        _: Input<i64>,
+        _: Scratchpad<i64>,
+        output: &mut NodeOutput<i64>,
+    ) -> Performed<i64, String> {
+        output.updates.push((TOTAL, 1));
+        Some(Ok(()))
+    }
+
+    fn route(
+        &mut self,
+        _: TaskRef,
+        _: BranchId,
+        input: Values<i64>,
+        _: Scratchpad<i64>,
+        targets: &mut Vec<Target<i64>>,
+    ) -> Performed<i64, String> {
+        targets.extend(route(input[0].1));
+        Some(Ok(()))
+    }
+}
+
 /// The total at the end of a run in which every node adds one to it.
-fn run(graph: &Arc<Graph>, interest: Interest) -> Result<i64, Box<dyn Error>> {
-    let total = graph.channel_id("total").ok_or("no total")?;
+fn run(graph: &Arc<Graph>, case: &Case) -> Result<i64, Box<dyn Error>> {
     let config = Config {
-        interest,
+        interest: case.interest,
+        simple: case.performs,
         ..Config::new(10_000)
     };
-    let input = Start::Input(vec![(total, 0)]);
+    let input = Start::Input(vec![(TOTAL, 0)]);
     let mut run = Run::new(Arc::clone(graph), input, None, config);
     loop {
-        let step = run.next(&mut Numbers);
+        let mut step = Step::default();
+        match case.performs {
+            true => run.next_performing(&mut Numbers, &mut step, &mut Adds),
+            false => run.next_into(&mut Numbers, &mut step),
+        }
         for call in step.calls {
             match call {
-                Call::Node { task, .. } => run.complete(task, Ok(vec![(total, 1)].into())),
+                Call::Node { task, .. } => run.complete(task, Ok(vec![(TOTAL, 1)].into())),
                 Call::Route { task, input, .. } => run.routed(task, Ok(route(input[0].1))),
             };
         }

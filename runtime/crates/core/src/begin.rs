@@ -38,8 +38,6 @@ impl<H: Host> Run<H> {
         if self.config.recursion_limit < 1 {
             return Err(EngineError::InvalidRecursionLimit.into());
         }
-        let limit = i64::try_from(self.config.recursion_limit).unwrap_or(i64::MAX);
-        self.stop = self.step.saturating_add(limit).saturating_add(1);
 
         let given = !matches!(start, Start::Input(_));
         let resuming = state.top > 0 && self.config.resuming.unwrap_or(given);
@@ -236,6 +234,10 @@ impl<H: Host> Run<H> {
 
     /// The tasks that the checkpoint was about to run: new input drops them, but they count as run.
     fn unfinished(&self, state: &mut State<H::Value>) -> Vec<Applied<H::Value>> {
+        if state.top == 0 {
+            // nothing was ever written
+            return Vec::new();
+        }
         let dropped = |node, path| Applied {
             task: Some((node, path)),
             writes: Vec::new(),

@@ -191,6 +191,15 @@ impl<V> NewInterrupt<V> {
     }
 }
 
+impl<V, E> From<Error<E>> for Failure<V, E> {
+    fn from(error: Error<E>) -> Self {
+        match error {
+            Error::Engine(error) => Failure::Engine(error),
+            Error::Host(error) => Failure::Error(error),
+        }
+    }
+}
+
 impl<V, E> Failure<V, E> {
     /// The usual interrupt: one question, whose id the engine works out.
     pub fn interrupt(value: V) -> Self {

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::call::{Call, NodeOutput, Target};
-use crate::error::{EngineError, Error, Failure};
+use crate::call::Call;
+use crate::error::{Error, Failure};
 use crate::event::Event;
-use crate::graph::{END, START};
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId};
 use crate::plan::update;
@@ -41,7 +40,8 @@ impl<H: Host> Run<H> {
                     });
                 }
                 TaskInput::Start(mut output) => {
-                    self.write_output(index, &mut output);
+                    let (at, writes) = (task.at, &mut task.writes);
+                    self.graph.write_output(at.node, &mut output, writes);
                     self.go_on(host, index);
                 }
                 // whose input was not kept is not handed out again
@@ -68,55 +68,6 @@ impl<H: Host> Run<H> {
             }
         }
         self.taken = arrived;
-    }
-
-    /// A node's writes in upstream's order: updates, goto, static edges, joins. Takes them out of `output`.
-    pub(crate) fn write_output(&mut self, index: u32, output: &mut NodeOutput<H::Value>) {
-        let task = &mut self.tasks[index as usize];
-        let node = &self.graph.nodes[task.at.node.index()];
-        task.writes.reserve(output.updates.len() + node.edges.len());
-        task.writes.extend(
-            output
-                .updates
-                .drain(..)
-                .map(|(id, value)| Write::Channel(id, value)),
-        );
-        let targets = output.goto.drain(..).filter(leads_on);
-        task.writes
-            .extend(targets.map(|target| self.graph.write_to(target)));
-        task.writes
-            .extend(node.edges.iter().map(|&to| Write::Branch(to)));
-        task.writes.extend(
-            node.joins
-                .iter()
-                .map(|&join| Write::Join(join, task.at.node)),
-        );
-    }
-
-    /// A router's writes; all its targets are checked before the first is written.
-    pub(crate) fn write_targets(
-        &mut self,
-        index: u32,
-        targets: &mut Vec<Target<H::Value>>,
-    ) -> Result<(), EngineError> {
-        let mut sends_to_end = false;
-        for target in &*targets {
-            match target {
-                Target::Node(name) if name == START => return Err(EngineError::InvalidDestination),
-                Target::Send(send) => sends_to_end |= send.node == END,
-                _ => {}
-            }
-        }
-        if sends_to_end {
-            return Err(EngineError::SendToEnd);
-        }
-        let task = &mut self.tasks[index as usize];
-        task.routed += 1;
-        task.writes.reserve(targets.len());
-        let targets = targets.drain(..).filter(leads_on);
-        task.writes
-            .extend(targets.map(|target| self.graph.write_to(target)));
-        Ok(())
     }
 
     /// Calls the task's next router, or finishes the task.
@@ -332,8 +283,4 @@ impl<H: Host> Run<H> {
             self.events.push(Event::Keep { task: at, writes });
         }
     }
-}
-
-fn leads_on<V>(target: &Target<V>) -> bool {
-    !matches!(target, Target::Node(name) if name == END)
 }

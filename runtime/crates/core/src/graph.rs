@@ -1,7 +1,8 @@
 //! A compiled graph: every name a slot, every write a node makes known beforehand.
 
-use crate::call::Target;
+use crate::call::{NodeOutput, Target};
 use crate::delta::DeltaSlot;
+use crate::error::EngineError;
 use crate::ids::{BranchId, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
 use crate::names::Names;
 use crate::write::Write;
@@ -310,6 +311,54 @@ impl Graph {
         }
     }
 
+    /// A node's writes in upstream's order: updates, goto, static edges, joins. Takes them out of `output`.
+    pub(crate) fn write_output<V>(
+        &self,
+        node: NodeId,
+        output: &mut NodeOutput<V>,
+        writes: &mut Vec<Write<V>>,
+    ) {
+        let spec = &self.nodes[node.index()];
+        writes.reserve(output.updates.len() + spec.edges.len());
+        let updates = output.updates.drain(..);
+        writes.extend(updates.map(|(id, value)| Write::Channel(id, value)));
+        if !output.goto.is_empty() {
+            let targets = output.goto.drain(..).filter(leads_on);
+            writes.extend(targets.map(|target| self.write_to(target)));
+        }
+        writes.extend(spec.edges.iter().map(|&to| Write::Branch(to)));
+        writes.extend(spec.joins.iter().map(|&join| Write::Join(join, node)));
+    }
+
+    /// A router's writes; all its targets are checked before the first is written.
+    pub(crate) fn write_targets<V>(
+        &self,
+        targets: &mut Vec<Target<V>>,
+        writes: &mut Vec<Write<V>>,
+    ) -> Result<(), EngineError> {
+        let mut sends_to_end = false;
+        for target in &*targets {
+            match target {
+                Target::Node(name) if name == START => return Err(EngineError::InvalidDestination),
+                Target::Send(send) => sends_to_end |= send.node == END,
+                _ => {}
+            }
+        }
+        if sends_to_end {
+            return Err(EngineError::SendToEnd);
+        }
+        writes.reserve(targets.len());
+        let targets = targets.drain(..).filter(leads_on);
+        writes.extend(targets.map(|target| self.write_to(target)));
+        Ok(())
+    }
+
+    /// Whether a target is the name of no node.
+    pub(crate) fn leads_nowhere<V>(&self, targets: &[Target<V>]) -> bool {
+        let nowhere = |target| matches!(target, &Target::Node(ref name) if name != END && self.destination(name).is_none());
+        targets.iter().any(nowhere)
+    }
+
     /// The write that going to a target is. Only after a node does [`END`] mean that there is none.
     pub(crate) fn write_to<V>(&self, target: Target<V>) -> Write<V> {
         match target {
@@ -332,4 +381,8 @@ impl Graph {
         self.node_id(name)
             .filter(|&node| node != NodeId::START && !self.subscribed)
     }
+}
+
+fn leads_on<V>(target: &Target<V>) -> bool {
+    !matches!(target, Target::Node(name) if name == END)
 }

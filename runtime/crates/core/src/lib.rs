@@ -4,7 +4,8 @@
 //! pass its events on, perform its calls, hand the results to [`Run::complete`] and [`Run::routed`].
 //! Calls may run at the same time and finish in any order; the engine keeps the planned order. One
 //! `next` does all that can be done without the driver, so a superstep without routers is one batch of
-//! calls ([`Run::follow_ups`] adds the routers to it). The engine has no threads, clock, randomness or
+//! calls ([`Run::follow_ups`] adds the routers to it). A driver that performs calls where they come up can
+//! have the engine ask it for them on the way ([`Performer`]). The engine has no threads, clock, randomness or
 //! I/O, and knows values only through [`Host`].
 //!
 //! ```
@@ -91,6 +92,7 @@ mod host;
 mod ids;
 mod inspection;
 mod names;
+mod performing;
 mod plan;
 mod results;
 mod run;
@@ -123,6 +125,7 @@ pub use host::{Host, TaskName};
 pub use ids::{BranchId, CalledRef, ChannelId, HostedId, NodeId, ReducerId, TaskPath, TaskRef};
 pub use inspection::{Inspection, PlannedTask};
 pub use names::{Names, ShortNames};
+pub use performing::{Performed, Performer};
 pub use run::Run;
 pub use scratchpad::{NullResume, Scratchpad};
 pub use stats::Stats;

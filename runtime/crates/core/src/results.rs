@@ -30,7 +30,8 @@ impl<H: Host> Run<H> {
         let mut output = std::mem::take(&mut self.spare_output);
         let phase = match fill(&mut output) {
             Ok(()) => {
-                self.write_output(task.index, &mut output);
+                let writes = &mut self.tasks[task.index as usize].writes;
+                self.graph.write_output(task.node, &mut output, writes);
                 Phase::Answered
             }
             Err(failure) => Phase::Stopped(failure),
@@ -79,8 +80,10 @@ impl<H: Host> Run<H> {
         }
         let mut targets = std::mem::take(&mut self.spare_output.goto);
         let written = fill(&mut targets).and_then(|()| {
-            self.write_targets(task.index, &mut targets)
-                .map_err(Failure::Engine)
+            let task = &mut self.tasks[task.index as usize];
+            let written = self.graph.write_targets(&mut targets, &mut task.writes);
+            task.routed += usize::from(written.is_ok());
+            written.map_err(Failure::Engine)
         });
         targets.clear();
         self.spare_output.goto = targets;

@@ -14,6 +14,7 @@ use crate::event::{Event, Interest};
 use crate::graph::Graph;
 use crate::host::Host;
 use crate::ids::{ChannelId, NodeId, TaskPath};
+use crate::performing::{Came, HandsOut, OnTheWay, Performer};
 use crate::scratchpad::{NullResume, Scratchpad};
 use crate::shown::Shown;
 use crate::state::{Applied, State};
@@ -118,6 +119,8 @@ pub struct Run<H: Host> {
     pub(crate) spare_writes: Vec<Vec<Write<H::Value>>>,
     pub(crate) spare_pads: Vec<Scratchpad<H::Value>>,
     pub(crate) spare_output: NodeOutput<H::Value>,
+    /// There if supersteps may be performed on the way.
+    pub(crate) way: Option<Box<OnTheWay<H::Value>>>,
 }
 
 impl<H: Host> Run<H> {
@@ -134,6 +137,8 @@ impl<H: Host> Run<H> {
             Output::State => graph.state.clone(),
             Output::Channels(channels) => channels.clone(),
         };
+        let step = checkpoint.as_ref().map_or(-1, |found| found.step + 1);
+        let limit = i64::try_from(config.recursion_limit).unwrap_or(i64::MAX);
         let mut in_output = vec![false; graph.slots.len()];
         for channel in &output {
             in_output[channel.index()] = true;
@@ -146,8 +151,8 @@ impl<H: Host> Run<H> {
             stage: Stage::Begin(Box::new((start, checkpoint))),
             state: None,
             checkpoint_id: CheckpointId::new(0, Some(String::new())),
-            step: -1,
-            stop: 0,
+            step,
+            stop: step.saturating_add(limit).saturating_add(1),
             output,
             in_output,
             shown: Shown::Nothing,
@@ -176,6 +181,7 @@ impl<H: Host> Run<H> {
             last: None,
             update_only: false,
             rerun: config.replay.rerun,
+            way: OnTheWay::of(&graph, &config),
             config,
             graph,
             events: Vec::new(),
@@ -205,9 +211,21 @@ impl<H: Host> Run<H> {
 
     /// [`Run::next`] into a step that is used again. What it still holds is dropped.
     pub fn next_into(&mut self, host: &mut H, step: &mut Step<H::Value, H::Error>) {
+        self.next_performing(host, step, &mut HandsOut);
+    }
+
+    /// [`Run::next_into`] that has `performer` perform the calls of simple supersteps, in planned order, if nobody
+    /// watches the run and it is [simple](Config::simple) itself. It comes back for all other calls, and where one
+    /// has to wait.
+    pub fn next_performing<P: Performer<H>>(
+        &mut self,
+        host: &mut H,
+        step: &mut Step<H::Value, H::Error>,
+        performer: &mut P,
+    ) {
         step.events.clear();
         step.calls.clear();
-        step.outcome = match self.advance(host) {
+        step.outcome = match self.advance(host, performer) {
             Ok(outcome) => outcome,
             Err(error) => Some(self.over(Outcome::Failed(error))),
         };
@@ -216,7 +234,11 @@ impl<H: Host> Run<H> {
         std::mem::swap(&mut self.calls, &mut step.calls);
     }
 
-    fn advance(&mut self, host: &mut H) -> Result<Ended<H>, Arc<Failed<H>>> {
+    fn advance<P: Performer<H>>(
+        &mut self,
+        host: &mut H,
+        performer: &mut P,
+    ) -> Result<Ended<H>, Arc<Failed<H>>> {
         loop {
             match std::mem::replace(&mut self.stage, Stage::Over) {
                 Stage::Begin(given) => {
@@ -228,6 +250,18 @@ impl<H: Host> Run<H> {
                     };
                 }
                 Stage::Plan => {
+                    if P::PERFORMS {
+                        let came = loop {
+                            match self.perform(host, performer).map_err(Arc::new)? {
+                                Came::ToItsEnd => {}
+                                came => break came,
+                            }
+                        };
+                        if let Came::Halfway = came {
+                            self.stage = Stage::Execute;
+                            continue;
+                        }
+                    }
                     if let Some(outcome) = self.plan(host).map_err(Arc::new)? {
                         return Ok(Some(outcome));
                     }
@@ -301,6 +335,12 @@ impl<H: Host> Run<H> {
     #[must_use]
     pub fn step(&self) -> i64 {
         self.step
+    }
+
+    /// The last superstep that the run may come to.
+    #[must_use]
+    pub fn last_step(&self) -> i64 {
+        self.stop
     }
 
     /// How many supersteps the run may still take before its limit, as LangGraph's `RemainingSteps` counts them.

@@ -5,7 +5,7 @@ mod apply;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::call::Send;
+use crate::call::{NodeOutput, Send};
 use crate::channel::Channel;
 use crate::checkpoint::{Checkpoint, Saved, Source};
 use crate::error::Error;
@@ -256,6 +256,22 @@ impl<V: Clone> State<V> {
         }
     }
 
+    /// Takes the packets for the next superstep.
+    pub fn take_sends(&mut self, graph: &Graph) -> Vec<Send<V>> {
+        match &mut self.channels[graph.tasks.index()] {
+            Channel::Tasks(sends) => std::mem::take(sends),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes the input that waits for the first superstep.
+    pub fn take_input(&mut self, graph: &Graph) -> NodeOutput<V> {
+        match &mut self.channels[graph.start.index()] {
+            Channel::Start(input) => input.take().unwrap_or_default(),
+            _ => NodeOutput::default(),
+        }
+    }
+
     /// The channels that hold a value, in the order asked for.
     pub fn read(&mut self, channels: &[ChannelId]) -> Vec<(ChannelId, V)> {
         self.stats.values_read += channels.len() as u64;
@@ -276,13 +292,27 @@ impl<V: Clone> State<V> {
         channels: &[ChannelId],
         writes: &[Write<V>],
     ) -> Result<Values<V>, Error<H::Error>> {
+        /// So many comparisons take less than bringing the writes together by channel.
+        const FEW: usize = 64;
         self.stats.values_read += channels.len() as u64;
+        let mut values = Vec::with_capacity(channels.len());
+        if writes.len() * channels.len() <= FEW {
+            for &id in channels {
+                let own = writes.iter().filter_map(|write| match write {
+                    Write::Channel(to, value) if *to == id => Some(value.clone()),
+                    _ => None,
+                });
+                let (channel, name) = (&self.channels[id.index()], graph.channel_name(id));
+                let value = channel.preview(host, name, own)?;
+                values.extend(value.map(|value| (id, value)));
+            }
+            return Ok(values.into());
+        }
         for write in writes {
             if let Write::Channel(id, value) = write {
                 self.previews.add(*id, value.clone());
             }
         }
-        let mut values = Vec::with_capacity(channels.len());
         let read = channels.iter().try_for_each(|&id| {
             let (channel, name) = (&self.channels[id.index()], graph.channel_name(id));
             let value = channel.preview(host, name, self.previews.take_of(id))?;
@@ -296,14 +326,12 @@ impl<V: Clone> State<V> {
     /// Whether one of the node's triggers was updated since the node last ran.
     pub fn is_triggered(&mut self, graph: &Graph, node: NodeId) -> bool {
         self.stats.nodes_considered += 1;
-        let triggers = &graph.nodes[node.index()].triggers;
-        triggers
-            .iter()
-            .zip(&self.seen[self.seen_by(node)])
-            .any(|(trigger, &seen)| {
-                self.channels[trigger.index()].is_available()
-                    && self.versions[trigger.index()] > seen
-            })
+        let from = self.seen_from[node.index()];
+        let mut triggers = (from..).zip(&graph.nodes[node.index()].triggers);
+        triggers.any(|(place, trigger)| {
+            self.versions[trigger.index()] > self.seen[place]
+                && self.channels[trigger.index()].is_available()
+        })
     }
 
     /// Which part of `seen` is a node's.

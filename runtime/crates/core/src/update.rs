@@ -35,7 +35,8 @@ impl<H: Host> Run<H> {
                 routed: 0,
                 phase: Phase::Answered,
             });
-            self.write_output(index, &mut output);
+            let writes = &mut self.tasks[index as usize].writes;
+            self.graph.write_output(node, &mut output, writes);
             self.arrived.push(index);
             self.unsettled += 1;
         }

@@ -8,6 +8,7 @@ mod common;
 use std::sync::Arc;
 
 use common::described::{build, start};
+use common::performed::How;
 use common::*;
 use langferry_core::*;
 use proptest::prelude::*;
@@ -239,6 +240,22 @@ proptest! {
             prop_assert_eq!(kept(&came.thread), kept(&expected.thread));
             thread = expected.thread;
         }
+    }
+
+    #[test]
+    fn calls_performed_as_they_come_up_give_the_same(
+        case in case(false),
+        waits in prop::collection::vec(prop::bool::weighted(0.2), 1..20),
+    ) {
+        let (program, thread) = built(&case);
+        let start = || begun(&program, &thread, &case.runs[0]);
+        let config = Config {
+            simple: true,
+            interest: Interest::default(),
+            ..thread.config.clone()
+        };
+        let outcome = |how| program.unwatched(config.clone(), start(), how).last().cloned();
+        prop_assert_eq!(outcome(How::Performed(&waits)), outcome(How::HandedOut));
     }
 
     #[test]

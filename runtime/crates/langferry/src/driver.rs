@@ -9,10 +9,11 @@ use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::task::{self, Poll};
 
-use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use langferry_core::{
-    self as core, BranchId, Call, EngineError, Event, Failure, Outcome, Scratchpad, TaskRef,
+    self as core, BranchId, Call, EngineError, Event, Failure, Outcome, Performed, Performer,
+    Scratchpad, TaskRef,
 };
 use langferry_pystd::{Exception, Value};
 
@@ -22,34 +23,40 @@ use crate::context::{Context, Question, RunScope};
 use crate::error::{engine_exception, exception};
 use crate::host::StateHost;
 use crate::input::Input;
-use crate::node::{Function, Given, Node, NodeOutput, NodeResult, Pending};
+use crate::node::{Function, Given, Node, NodeResult, Pending};
 use crate::output::Output;
 use crate::saver::{By, SavedThread, Saver};
 use crate::state_value::Shared;
 use crate::subgraph;
-use crate::target::{RouteResult, Target};
+use crate::target::RouteResult;
 
 /// An event of a run in this driver's values.
 pub(crate) type RunEvent = Event<Shared, Exception>;
 
 /// One run of a graph.
 pub(crate) struct Execution {
-    graph: CompiledGraph,
     run: core::Run<StateHost>,
     host: StateHost,
-    /// What nodes and routers are given, but for their own pad.
-    context: Context,
+    hands: Hands,
     events: VecDeque<RunEvent>,
-    waiting: FuturesUnordered<Pending<Done>>,
     /// What the engine said last, with the calls to perform once its events are told.
     step: core::Step<Shared, Exception>,
     thread: Option<Box<dyn SavedThread>>,
     /// What tasks of the superstep have raised, to be stored with what they wrote.
     raised: HashMap<TaskRef, Exception>,
-    /// Whether the superstep runs one task.
-    alone: bool,
     stopped: bool,
     outcome: Option<Result<Output, Exception>>,
+}
+
+/// What performs the calls of a run.
+struct Hands {
+    graph: CompiledGraph,
+    /// What nodes and routers are given, but for their own pad.
+    context: Context,
+    waiting: FuturesUnordered<Pending<Done>>,
+    /// Whether the superstep runs one task.
+    alone: bool,
+    last_step: i64,
 }
 
 /// A thread in a saver, and the checkpoint it goes on from.
@@ -124,17 +131,21 @@ impl Execution {
         settings.interrupt_after = after.clone();
         settings.nested = nested_in.is_some();
         settings.simple = true;
+        let run = core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings);
         Execution {
-            run: core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings),
+            hands: Hands {
+                graph: graph.clone(),
+                context: Context::new(RunScope { config, nested_in }),
+                waiting: FuturesUnordered::new(),
+                alone: false,
+                last_step: run.last_step(),
+            },
+            run,
             host: StateHost::new(graph.clone(), thread.is_some()),
-            graph: graph.clone(),
-            context: Context::new(RunScope { config, nested_in }),
             events: VecDeque::new(),
-            waiting: FuturesUnordered::new(),
             step: core::Step::default(),
             thread,
             raised: HashMap::new(),
-            alone: false,
             stopped: false,
             outcome: None,
         }
@@ -172,14 +183,14 @@ impl Execution {
             }
             self.step.calls = calls;
             // the engine is told only of whole steps, so that a failing step is deterministic
-            while !self.waiting.is_empty() {
-                match self.waiting.poll_next_unpin(task) {
+            while !self.hands.waiting.is_empty() {
+                match self.hands.waiting.poll_next_unpin(task) {
                     Poll::Ready(Some(done)) => self.settle(done),
                     Poll::Ready(None) => break,
                     Poll::Pending => return Poll::Pending,
                 }
             }
-            self.advance();
+            self.advance(task);
         }
     }
 
@@ -202,8 +213,11 @@ impl Execution {
         self.stopped
     }
 
-    fn advance(&mut self) {
-        self.run.next_into(&mut self.host, &mut self.step);
+    fn advance(&mut self, task: &mut task::Context<'_>) {
+        let hands = &mut self.hands;
+        let mut performing = Performing { hands, task };
+        self.run
+            .next_performing(&mut self.host, &mut self.step, &mut performing);
         let announced = self.events.len() + self.step.announced;
         if !self.step.events.is_empty() {
             self.events.extend(self.step.events.drain(..));
@@ -212,7 +226,7 @@ impl Execution {
         match self.step.calls.iter().filter(node).count() {
             // the routers of the superstep
             0 => {}
-            tasks => self.alone = tasks == 1,
+            tasks => self.hands.alone = tasks == 1,
         }
         if let Some(outcome) = self.step.outcome.take() {
             self.leave_untold(&outcome, announced);
@@ -238,7 +252,7 @@ impl Execution {
             ),
         };
         let failed = |event| matches!(event, &Event::TaskFinished { error: Some(_), .. });
-        if self.alone && unapplied && !self.events.iter().any(failed) {
+        if self.hands.alone && unapplied && !self.events.iter().any(failed) {
             let mut place = 0..;
             self.events.retain(|event| {
                 let early = place.next().is_some_and(|place| place < announced);
@@ -254,135 +268,53 @@ impl Execution {
 
     fn output(&self, outcome: Outcome<Shared, Exception>) -> Result<Output, Exception> {
         match outcome {
-            Outcome::Finished { values } => Ok(Output::new(self.graph.clone(), values, Vec::new())),
+            Outcome::Finished { values } => {
+                Ok(Output::new(self.hands.graph.clone(), values, Vec::new()))
+            }
             Outcome::Interrupted {
                 values, interrupts, ..
-            } => Ok(Output::new(self.graph.clone(), values, interrupts)),
+            } => Ok(Output::new(self.hands.graph.clone(), values, interrupts)),
             Outcome::Failed(error) => Err(exception(&error)),
         }
     }
 
     fn perform(&mut self, call: Call<Shared>, context: &mut task::Context<'_>) {
-        self.context.count_steps(self.run.remaining_steps());
-        match call {
+        let done = match call {
             Call::Node {
                 task,
                 input,
                 scratchpad,
                 ..
-            } => self.perform_node(task, input, scratchpad, context),
+            } => {
+                let result = self.hands.node(task, input, scratchpad, context);
+                result.map(|result| Done::Node(task, result))
+            }
             Call::Route {
                 task,
                 branch,
                 input,
                 scratchpad,
             } => {
-                let input = core::Input::State(input);
-                self.perform_route(task, branch, input, scratchpad, context);
+                let result = self.hands.route(task, branch, input, scratchpad, context);
+                result.map(|result| Done::Route(task, branch, result))
             }
-        }
-    }
-
-    fn perform_node(
-        &mut self,
-        task: TaskRef,
-        input: core::Input<Shared>,
-        scratchpad: Scratchpad<Shared>,
-        context: &mut task::Context<'_>,
-    ) {
-        let graph = self.graph.core();
-        let given = Given {
-            schema: graph.node_input(task.node),
-            input,
-            callee: graph.node_name(task.node),
         };
-        let call = match self.graph.node(task.node) {
-            Node::Function(Function::Sync(function)) => {
-                let result = self
-                    .context
-                    .lent(scratchpad, |context| function(given, context));
-                return self.settle(Done::Node(task, result));
-            }
-            Node::Function(Function::Async(function)) => {
-                function(given, self.context.with(scratchpad))
-            }
-            Node::Graph(inner) => subgraph::call(
-                inner.clone(),
-                &self.graph,
-                given,
-                self.context.config().clone(),
-            ),
-        };
-        self.begin(async move { Done::Node(task, call.await) }, context);
-    }
-
-    fn perform_route(
-        &mut self,
-        task: TaskRef,
-        branch: BranchId,
-        input: core::Input<Shared>,
-        scratchpad: Scratchpad<Shared>,
-        context: &mut task::Context<'_>,
-    ) {
-        let graph = self.graph.core();
-        let given = Given {
-            schema: graph.branch_input(branch),
-            input,
-            callee: graph.branch_name(branch),
-        };
-        match &self.graph.router(branch).0 {
-            Function::Sync(router) => {
-                let result = self
-                    .context
-                    .lent(scratchpad, |context| router(given, context));
-                self.settle(Done::Route(task, branch, result));
-            }
-            Function::Async(router) => {
-                let call = router(given, self.context.with(scratchpad));
-                self.begin(
-                    async move { Done::Route(task, branch, call.await) },
-                    context,
-                );
-            }
-        }
-    }
-
-    /// Starts a call; most are done at once.
-    fn begin(
-        &mut self,
-        call: impl Future<Output = Done> + Send + 'static,
-        context: &mut task::Context<'_>,
-    ) {
-        let mut call: Pending<Done> = Box::pin(call);
-        match call.as_mut().poll(context) {
-            Poll::Ready(done) => self.settle(done),
-            Poll::Pending => self.waiting.push(call),
+        if let Some(done) = done {
+            self.settle(done);
         }
     }
 
     fn settle(&mut self, done: Done) {
+        let hands = &self.hands;
+        let raised = self.thread.is_some().then_some(&mut self.raised);
         match done {
-            Done::Node(task, result) => {
-                let raised = self.thread.is_some().then_some(&mut self.raised);
-                let (graph, alone) = (&self.graph, self.alone);
-                self.run.complete_with(task, |room| {
-                    let settled =
-                        result.and_then(|output: NodeOutput| graph.settle(output, alone, room));
-                    note_raised(raised, task, settled.map_err(failure))
-                });
-            }
-            Done::Route(task, branch, result) => {
-                let raised = self.thread.is_some().then_some(&mut self.raised);
-                let graph = &self.graph;
-                self.run.routed_with(task, |room| {
-                    let (_, path_map) = graph.router(branch);
-                    let resolved = result.map_err(failure).and_then(|targets: Vec<Target>| {
-                        path_map.resolve(graph.core(), targets, room)
-                    });
-                    note_raised(raised, task, resolved)
-                });
-            }
-        }
+            Done::Node(task, result) => self.run.complete_with(task, |output| {
+                note_raised(raised, task, hands.settle(result, output))
+            }),
+            Done::Route(task, branch, result) => self.run.routed_with(task, |targets| {
+                note_raised(raised, task, hands.resolve(branch, result, targets))
+            }),
+        };
     }
 
     /// Hands the saver what is to be kept. When it cannot be, the run ends there.
@@ -398,6 +330,142 @@ impl Execution {
                 self.outcome = Some(Err(error));
             }
         }
+    }
+}
+
+impl Hands {
+    /// Runs a node; `None` when it waits.
+    fn node(
+        &mut self,
+        task: TaskRef,
+        input: core::Input<Shared>,
+        scratchpad: Scratchpad<Shared>,
+        waker: &mut task::Context<'_>,
+    ) -> Option<NodeResult> {
+        let graph = self.graph.core();
+        let given = Given {
+            schema: graph.node_input(task.node),
+            input,
+            callee: graph.node_name(task.node),
+        };
+        self.context.count_steps(self.last_step - task.step);
+        let call = match self.graph.node(task.node) {
+            Node::Function(Function::Sync(function)) => {
+                let call = |context: &Context| function(given, context);
+                return Some(self.context.lent(scratchpad, call));
+            }
+            Node::Function(Function::Async(function)) => {
+                function(given, self.context.with(scratchpad))
+            }
+            Node::Graph(inner) => subgraph::call(
+                inner.clone(),
+                &self.graph,
+                given,
+                self.context.config().clone(),
+            ),
+        };
+        self.begin(call, move |result| Done::Node(task, result), waker)
+    }
+
+    /// Runs a router; `None` when it waits.
+    fn route(
+        &mut self,
+        task: TaskRef,
+        branch: BranchId,
+        input: core::Values<Shared>,
+        scratchpad: Scratchpad<Shared>,
+        waker: &mut task::Context<'_>,
+    ) -> Option<RouteResult> {
+        let graph = self.graph.core();
+        let given = Given {
+            schema: graph.branch_input(branch),
+            input: core::Input::State(input),
+            callee: graph.branch_name(branch),
+        };
+        self.context.count_steps(self.last_step - task.step);
+        match &self.graph.router(branch).0 {
+            Function::Sync(router) => {
+                let call = |context: &Context| router(given, context);
+                Some(self.context.lent(scratchpad, call))
+            }
+            Function::Async(router) => {
+                let call = router(given, self.context.with(scratchpad));
+                self.begin(call, move |result| Done::Route(task, branch, result), waker)
+            }
+        }
+    }
+
+    /// Starts a call; most are done at once.
+    fn begin<T: Send + 'static>(
+        &mut self,
+        mut call: Pending<T>,
+        done: impl FnOnce(T) -> Done + Send + 'static,
+        waker: &mut task::Context<'_>,
+    ) -> Option<T> {
+        match call.as_mut().poll(waker) {
+            Poll::Ready(result) => Some(result),
+            Poll::Pending => {
+                self.waiting.push(Box::pin(call.map(done)));
+                None
+            }
+        }
+    }
+
+    /// What a node returned, as the engine takes it.
+    fn settle(
+        &self,
+        result: NodeResult,
+        output: &mut core::NodeOutput<Shared>,
+    ) -> Result<(), Failure<Shared, Exception>> {
+        let settled = result.and_then(|result| self.graph.settle(result, self.alone, output));
+        settled.map_err(failure)
+    }
+
+    /// What a router returned, as the engine takes it.
+    fn resolve(
+        &self,
+        branch: BranchId,
+        result: RouteResult,
+        targets: &mut Vec<core::Target<Shared>>,
+    ) -> Result<(), Failure<Shared, Exception>> {
+        let (_, path_map) = self.graph.router(branch);
+        let result = result.map_err(failure)?;
+        path_map.resolve(self.graph.core(), result, targets)
+    }
+}
+
+/// Performs calls while the engine goes on.
+struct Performing<'a, 'b> {
+    hands: &'a mut Hands,
+    task: &'a mut task::Context<'b>,
+}
+
+impl Performer<StateHost> for Performing<'_, '_> {
+    fn node(
+        &mut self,
+        task: TaskRef,
+        alone: bool,
+        input: core::Input<Shared>,
+        scratchpad: Scratchpad<Shared>,
+        output: &mut core::NodeOutput<Shared>,
+    ) -> Performed<Shared, Exception> {
+        self.hands.alone = alone;
+        let result = self.hands.node(task, input, scratchpad, self.task)?;
+        Some(self.hands.settle(result, output))
+    }
+
+    fn route(
+        &mut self,
+        task: TaskRef,
+        branch: BranchId,
+        input: core::Values<Shared>,
+        scratchpad: Scratchpad<Shared>,
+        targets: &mut Vec<core::Target<Shared>>,
+    ) -> Performed<Shared, Exception> {
+        let result = self
+            .hands
+            .route(task, branch, input, scratchpad, self.task)?;
+        Some(self.hands.resolve(branch, result, targets))
     }
 }
 

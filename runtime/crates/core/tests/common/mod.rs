@@ -2,6 +2,7 @@
 #![allow(dead_code)] // every test file uses a part of it
 
 pub mod described;
+pub mod performed;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -313,22 +314,23 @@ impl Program {
                 input,
                 scratchpad,
                 ..
-            } => {
-                let node = &self.nodes[self.graph.node_name(task.node)];
-                let result = node(&self.seen(input, scratchpad));
-                run.complete(task, result)
-            }
+            } => run.complete(task, self.call(task.node, input, scratchpad)),
             Call::Route {
                 task,
                 branch,
                 input,
                 scratchpad,
-            } => {
-                let router = &self.routers[branch.index()];
-                run.routed(task, router(&self.seen(Input::State(input), scratchpad)))
-            }
+            } => run.routed(task, self.route(branch, input, scratchpad)),
         };
         assert!(accepted);
+    }
+
+    pub fn call(&self, node: NodeId, input: Input<Value>, pad: Scratchpad<Value>) -> Out {
+        self.nodes[self.graph.node_name(node)](&self.seen(input, pad))
+    }
+
+    pub fn route(&self, branch: BranchId, input: Values<Value>, pad: Scratchpad<Value>) -> Routes {
+        self.routers[branch.index()](&self.seen(Input::State(input), pad))
     }
 
     fn seen(&self, input: Input<Value>, pad: Scratchpad<Value>) -> Seen {
