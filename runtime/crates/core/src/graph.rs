@@ -153,7 +153,16 @@ impl Graph {
     /// The slot of a node.
     #[must_use]
     pub fn node_id(&self, name: &str) -> Option<NodeId> {
-        self.node_ids.get(name).copied()
+        /// So few are found sooner by name than by hash.
+        const FEW: usize = 8;
+        match self.nodes.len() {
+            ..=FEW => {
+                let mut nodes = (0..).map(NodeId).zip(&self.nodes);
+                let found = nodes.find(|(_, node)| node.name == name);
+                found.map(|(id, _)| id)
+            }
+            _ => self.node_ids.get(name).copied(),
+        }
     }
 
     /// The name of a node.

@@ -235,12 +235,15 @@ impl CompiledGraph {
     }
 
     pub(crate) fn channel(&self, name: &str) -> Option<(ChannelId, &ChannelSpec)> {
-        let &place = self.0.places.get(name)?;
+        /// So few are found sooner by name than by hash.
+        const FEW: usize = 8;
+        let channels = &self.0.channels;
+        let place = match channels.len() {
+            ..=FEW => channels.iter().position(|spec| spec.name == name)?,
+            _ => *self.0.places.get(name)?,
+        };
         // state channels have the first slots, in the order they were added
-        Some((
-            ChannelId(u32::try_from(place).ok()?),
-            &self.0.channels[place],
-        ))
+        Some((ChannelId(u32::try_from(place).ok()?), &channels[place]))
     }
 
     pub(crate) fn channel_spec(&self, channel: ChannelId) -> &ChannelSpec {
