@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from langferry import _engine
+from langferry.compat import later
 from langferry.compat.types import Interrupt
 
 KNOWN: Final = {
@@ -38,7 +39,9 @@ _ENCODING: Final = ("_msgpack_default", "_msgpack_enc")
 
 def native_twin(saver: Any) -> Any:
     """What does the same as an `InMemorySaver`, if that can be told."""
-    if type(saver).__name__ != "InMemorySaver":
+    cls = type(saver)
+    # who has one has imported its module; one of another name need not
+    if cls.__name__ != "InMemorySaver" or cls is not later.InMemorySaver:
         return None
     known = _known_savers()
     return None if known is None else known.twin(saver)

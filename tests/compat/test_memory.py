@@ -15,7 +15,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from langferry.compat.pregel import _memory
 
-from .faces import SHIM
+from .faces import OURS, SHIM
 
 THREAD = {"configurable": {"thread_id": "1"}}
 
@@ -217,6 +217,12 @@ def test_a_method_that_somebody_changed_is_called(
     owner: Any = saver if of_instance else InMemorySaver
     monkeypatch.setattr(owner, name, lambda *args, **options: original(*args, **options))
     assert _memory.native_twin(saver) is None
+
+
+def test_a_saver_of_another_class_has_no_twin_whatever_its_name() -> None:
+    named_alike = type("InMemorySaver", (InMemorySaver,), {})
+    assert _memory.native_twin(named_alike()) is None
+    assert _memory.native_twin(OURS["own"].InMemorySaver()) is None
 
 
 def test_a_saver_with_parts_of_its_own_has_no_twin(tmp_path: Any) -> None:
