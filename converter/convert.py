@@ -23,6 +23,7 @@ from langferry.converter.lower import (
     ToldTools,
     lower_program,
 )
+from langferry.converter.object_states import shapes_of
 from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.requests import Requests
@@ -187,6 +188,9 @@ class _Analysis:
                     receiver=None if receiver is None else captures.receiver_of(receiver[1]),
                     captured=captures.given_to(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
+                    shapes=()
+                    if reached.input_class is None
+                    else shapes_of(self._assembly.run, reached.input_class),
                 )
             )
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:

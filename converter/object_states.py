@@ -1,8 +1,11 @@
 """States that are objects: what LangGraph makes of the channels before a node is called.
 
 A dataclass is made of the values as they are. A pydantic model checks and converts them: that is
-repeated natively only where every field is of a type of which each value stays what it is.
+repeated natively only where every field is of a type of which each value stays what it is, or of
+which those that do can be told when the program runs.
 """
+
+from typing import Literal
 
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
@@ -11,6 +14,7 @@ from langferry.converter.wiring.schemas import class_hints, metadata, required, 
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
+    DictValue,
     FieldInfoValue,
     FunctionValue,
     LibraryValue,
@@ -20,6 +24,7 @@ from langferry.converter.wiring.values import (
     Value,
     is_plain,
 )
+from langferry.model.ir import Shape
 
 _OWN_MAKING = frozenset(
     [
@@ -30,10 +35,16 @@ _OWN_MAKING = frozenset(
         "__getattribute__",
         "__setattr__",
         "model_post_init",
-        "model_config",
         "Config",
     ]
 )
+_HARMLESS = frozenset(
+    {"arbitrary_types_allowed", "extra", "title", "json_schema_extra", "protected_namespaces"}
+)
+"""What `model_config` may say without a difference for the fields that LangGraph gives."""
+
+_MESSAGES = "langchain_core.messages."
+_ANY_MESSAGE = ("AnyMessage", "BaseMessage")
 _PLAIN = ("builtins.str", "builtins.int", "builtins.bool", "builtins.float", "Any")
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.set", "List", "Dict", "Set")
 
@@ -42,8 +53,10 @@ def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
     """Why objects of the class cannot be made natively; None when they can."""
     for owner in lineage(schema):
         for name, member in owner.scope.names.items():
-            if name in _OWN_MAKING:
+            if name in _OWN_MAKING or (name == "model_config" and not _is_harmless(member)):
                 return f"`{owner.name}` has its own `{name}`"
+            if name == "model_config":
+                continue
             if isinstance(member, Unknown) or (
                 isinstance(member, FunctionValue) and member.unknown is not None
             ):
@@ -62,27 +75,87 @@ def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
         if schema.kind == "pydantic":
             if any(isinstance(item, FieldInfoValue) for item in metadata(hint.value)):
                 return f"field `{hint.name}` has rules of its own"
-            if not _stays(stripped(hint.value), outermost=True):
+            try:
+                shape_of(run, stripped(hint.value), outermost=True)
+            except _NotKnown:
                 return f"what pydantic makes of `{hint.name}` is not known"
     return None
 
 
-def _stays(annotation: Value, outermost: bool = False) -> bool:
-    """Whether pydantic takes a value of this type as it is (an int for a float apart, outermost)."""
+def shapes_of(run: Interpreter, schema: ClassValue) -> tuple[tuple[str, Shape], ...]:
+    """What must be told of the values of a model's fields, where it is not opaque."""
+    hints = class_hints(run, schema)
+    if schema.kind != "pydantic" or isinstance(hints, Unknown):
+        return ()
+    found = [(x.name, shape_of(run, stripped(x.value), outermost=True)) for x in hints]
+    return tuple((name, shape) for name, shape in found if shape is not None)
+
+
+class _NotKnown(Exception):
+    """It is not known what pydantic makes of a value."""
+
+
+def shape_of(run: Interpreter, annotation: Value, outermost: bool = False) -> Shape | None:
+    """What pydantic takes as it is for this annotation; None where that is all a native value can be.
+
+    An int for a float apart, outermost.
+
+    Raises:
+        _NotKnown: there are values that it makes others of.
+    """
+
+    def inner(item: Value) -> Shape | None:
+        return shape_of(run, stripped(item))
+
     match annotation:
         case Const(None):
-            return True
+            return None
         case LibraryValue("builtins.float"):
-            return outermost
-        case LibraryValue(name):
-            return name in _PLAIN or name in _CONTAINERS
-        case UnionValue(members):
-            return all(map(_stays, members)) and _is_optional(members)
-        case Subscripted(base, arguments):
-            if is_library(base, "Optional"):
-                return all(map(_stays, arguments))
-            return is_library(base, *_CONTAINERS) and all(map(_stays, arguments))
-    return False
+            if outermost:
+                return None
+            raise _NotKnown
+        case LibraryValue(name) if name in _PLAIN or name in _CONTAINERS:
+            return None
+        case LibraryValue(name) if name.startswith(_MESSAGES):
+            bare = name.rpartition(".")[2]
+            return Shape("message", () if bare in _ANY_MESSAGE else (bare,))
+        case ClassValue(kind="pydantic"):
+            # an instance stays the very object
+            return Shape("object", (f"{annotation.module.name}.{annotation.qualified}",))
+        case ClassValue(kind="dataclass"):
+            return None
+        case ClassValue(kind="typed_dict"):
+            hints = class_hints(run, annotation)
+            if isinstance(hints, Unknown) or any(inner(x.value) is not None for x in hints):
+                raise _NotKnown
+            return None
+        case UnionValue(members) if _is_optional(members):
+            (item,) = (x for x in members if not isinstance(x, Const))
+            return _holding("optional", inner(item))
+        case Subscripted(base, [item]) if is_library(base, "Optional"):
+            return _holding("optional", inner(item))
+        case Subscripted(base, arguments) if is_library(base, "Literal"):
+            texts = [x.value for x in arguments if isinstance(x, Const)]
+            if len(texts) == len(arguments) and all(isinstance(text, str) for text in texts):
+                return Shape("text", tuple(map(str, texts)))
+        case Subscripted(base, [item]) if is_library(base, "Sequence"):
+            # which is held as a value of unknown type
+            if inner(item) is not None or is_library(item, "Any"):
+                return Shape("list", (), inner(item))
+        case Subscripted(base, [item]) if is_library(base, *_CONTAINERS):
+            return _holding("list", inner(item))
+        case Subscripted(base, [key, item]) if is_library(base, *_CONTAINERS):
+            if inner(key) is None:
+                return _holding("dict", inner(item))
+    raise _NotKnown
+
+
+def _holding(kind: Literal["list", "dict", "optional"], item: Shape | None) -> Shape | None:
+    return None if item is None else Shape(kind, (), item)
+
+
+def _is_harmless(config: Value) -> bool:
+    return isinstance(config, DictValue) and config.items.keys() <= _HARMLESS
 
 
 def _is_optional(members: list[Value]) -> bool:

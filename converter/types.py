@@ -280,8 +280,11 @@ class _Reader:
             for argument in node.arguments:
                 self._name(scope, argument.variable)
             if isinstance(node.type, mypy_types.CallableType):
-                returns = self._types.model(node.type.ret_type)
-                self._file.names[scope, "return"] = returns
+                returns: mypy_types.Type = mypy_types.get_proper_type(node.type.ret_type)
+                if node.is_coroutine and isinstance(returns, mypy_types.Instance) and returns.args:
+                    # what waiting for it gives
+                    returns = returns.args[-1]
+                self._file.names[scope, "return"] = self._types.model(returns)
         if isinstance(node, nodes.GeneratorExpr | nodes.DictionaryComprehension):
             for index in node.indices:
                 self._own_scope |= set(_variables(index))

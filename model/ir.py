@@ -472,13 +472,29 @@ class Augment(msgspec.Struct, frozen=True, tag_field="ir", tag="augment"):
     comments: tuple[str, ...] = ()
 
 
+class Shape(msgspec.Struct, frozen=True):
+    """What a value must be for pydantic to take it as it is.
+
+    A "message" or "object" is of one of the classes `names` (any message where there are none), a
+    "text" is one of `names`; of a list, of a dict's values and of what may be None, `item` says more.
+    """
+
+    kind: Literal["message", "object", "text", "list", "dict", "optional"]
+    names: tuple[str, ...] = ()
+    item: "Shape | None" = None
+
+
 class Require(msgspec.Struct, frozen=True, tag_field="ir", tag="require"):
-    """An object is made of a record's fields: the run stops here when one of these lacks."""
+    """An object is made of a record's fields: the run stops here when one of these lacks.
+
+    It stops, too, where a field in `shapes` has a value that would not stay what it is.
+    """
 
     container: Name
     fields: tuple[str, ...]
     span: Span
     comments: tuple[str, ...] = ()
+    shapes: tuple[tuple[str, Shape], ...] = ()
 
 
 class SetField(msgspec.Struct, frozen=True, tag_field="ir", tag="set_field"):

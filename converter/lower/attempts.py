@@ -1,6 +1,7 @@
 """`raise` and `try`."""
 
 import ast
+import sys
 from collections.abc import Sequence
 
 from langferry.converter.lower.binding import EXCEPTION, Binding
@@ -8,9 +9,19 @@ from langferry.converter.lower.scope import leaves
 from langferry.converter.lower.signatures import ANY, EXCEPTIONS
 from langferry.model import ir
 
+_NAMES = ast.Name | ast.Attribute
+
+_RAISING = frozenset(
+    {"builtins", "langgraph", "langchain", "langchain_core", "pydantic", "pydantic_core", "httpx"}
+) | frozenset({"anthropic", "google", "groq", "ollama", "openai"})
+"""The libraries whose exceptions native code may raise."""
+
 
 class Attempts(Binding):
     """Lowers what raises exceptions, and what catches them."""
+
+    tried: int = 0
+    """How many bodies of `try` with handlers stand around what is lowered."""
 
     handlers: int = 0
     """How many `except` clauses stand around what is lowered."""
@@ -31,6 +42,15 @@ class Attempts(Binding):
         """Go on where one of several blocks has ended."""
         reached = [end for end in ends if end is not None]
         self.assigned = set.intersection(*reached) if reached else set(self.locals)
+
+    def _caught_name(self, node: ast.expr) -> str:
+        """The class of an `except`; a library's own, which native code never raises, by its whole name."""
+        name = self.resolve(node) or ""
+        root = name.partition(".")[0]
+        foreign = "." in name and root not in sys.stdlib_module_names and root not in _RAISING
+        if foreign and self.meaning.module_member(name) is None and isinstance(node, _NAMES):
+            return name
+        return self._exception_name(node)
 
     def _exception_name(self, node: ast.expr) -> str:
         name = (self.resolve(node) or "").removeprefix("builtins.")
@@ -87,7 +107,9 @@ class Attempts(Binding):
             ):
                 raise self.refuse("LF302", "`interrupt` within `try` is not native", part)
         start = set(self.assigned)
+        self.tried += 1
         body, _ = self.branch(node.body, start)
+        self.tried -= 1
         after_body = self.assigned
         self.assigned = set(after_body)
         orelse = self.body(node.orelse)
@@ -114,7 +136,7 @@ class Attempts(Binding):
             if isinstance(handler.type, ast.Tuple)
             else [handler.type]
         )
-        names = tuple(self._exception_name(item) for item in classes)
+        names = tuple(self._caught_name(item) for item in classes)
         begin = set(start)
         if handler.name is not None:
             if self.locals.get(handler.name, EXCEPTION) != EXCEPTION:

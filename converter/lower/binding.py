@@ -8,7 +8,7 @@ from langferry.converter.lower.expressions import BINARY_OPS, type_name
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.lower.signatures import ANY, INT, NONE
-from langferry.converter.lower.state_writes import comes_back, kept_elsewhere
+from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -55,8 +55,7 @@ class Binding(Outputs):
             self.assigned.add(target.id)
             return ir.Bind(ir.NameTarget(target.id, kind, self.span(target)), fitted, span)
         if isinstance(target, ast.Tuple | ast.List):
-            if not isinstance(value.type, t.TupleType):
-                raise self.refuse("LF302", f"unpacking {type_name(value.type)} is not native", node)
+            value = self.unpacked(value, len(target.elts), node)
             names: dict[str, t.Type] = {}
             bound = self.target(target, value.type, names)
             for element in ast.walk(target):
@@ -69,6 +68,8 @@ class Binding(Outputs):
             return ir.Bind(bound, value, span)
         if isinstance(target, ast.Subscript):
             return self._set_item(target, None, value, node)
+        if isinstance(target, ast.Attribute) and self.is_own_object(target.value):
+            return self._set_attribute(target, value, node)
         raise self.refuse("LF302", "assigning to this is not native", node)
 
     def _plain_local(self, node: ast.Name) -> None:
@@ -96,6 +97,10 @@ class Binding(Outputs):
             state, key = self.expr(target.value).type, target.slice
             if isinstance(state, t.RecordType) and isinstance(key, ast.Constant):
                 want = self.field(state.record, key.value, target)
+        if isinstance(target, ast.Attribute) and self.is_own_object(target.value):
+            given = self.expr(target.value).type
+            assert isinstance(given, t.RecordType)
+            want = self.field(given.record, target.attr, target)
         if isinstance(want, t.AnyType):
             want = None
         if isinstance(want, t.OptionalType):
@@ -126,6 +131,8 @@ class Binding(Outputs):
         """What is about to be changed in place, if nobody else can hold its object."""
         if isinstance(node, ast.Subscript) and self.is_own_state(node.value):
             return self._state_part(node, at)
+        if isinstance(node, ast.Attribute) and self.is_own_object(node.value):
+            return self._object_part(node, at)
         root = node
         while isinstance(root, ast.Subscript | ast.Attribute):
             root = root.value
@@ -144,10 +151,21 @@ class Binding(Outputs):
             raise self.refuse("LF305", f"{type_name(value.type)} is changed in place", at)
         if any(isinstance(item, ast.arg) for item in self.bound.get(node.id, [])):
             raise self.refuse("LF305", f"parameter `{node.id}` is changed in place", at)
-        problem = self.sharing.problem(node.id)
+        problem = self.sharing.problem(node.id, self._lent(node.id))
         if problem is not None:
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
         return value
+
+    def _lent(self, name: str) -> ast.expr | None:
+        """The binding of `name` to a channel's own object that is written to the channel again."""
+        found = None
+        if self.function is not None and self.form == "node":
+            found = lent_key(self.function, name, self.sharing)
+        if found is None:
+            return None
+        binding, base, key = found
+        state = ast.copy_location(ast.Name(base, ast.Load()), binding)
+        return binding if self.is_own_state(state) and not self._is_folded(key) else None
 
     def _state_part(self, node: ast.Subscript, at: ast.stmt | ast.expr) -> ir.Field:
         """A key of the state whose value is changed in place and then written to its channel."""
@@ -168,6 +186,27 @@ class Binding(Outputs):
         if problem is not None:
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
         return part
+
+    def _object_part(self, node: ast.Attribute, at: ast.stmt | ast.expr) -> ir.Field:
+        """A field of an object whose value is changed in place."""
+        base, text = self.expr(node.value), ast.unparse(node)
+        assert isinstance(base, ir.Name)
+        assert isinstance(base.type, t.RecordType)
+        assert self.function is not None
+        kind, place = self.field(base.type.record, node.attr, node), (base.name, node.attr)
+        if not isinstance(kind, CONTAINERS) or self.inner:
+            raise self.refuse("LF305", f"`{text}` is changed in place", at)
+        if self.records[base.type.record].kind == "dataclass":
+            # which holds the channel's own value, while pydantic makes containers anew
+            if self._is_folded(node.attr):
+                raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
+            if not comes_back(self.function, *place, self.sharing):
+                raise self.refuse("LF306", f"`{text}` may change the state in place", at)
+        problem = self.sharing.problem(place)
+        if problem is not None:
+            raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+        self.completed.add(base.name)
+        return ir.Field(base, node.attr, kind, self.span(node))
 
     def _is_folded(self, channel: str) -> bool:
         """Whether a reducer sees what is written to the channel."""
@@ -235,10 +274,46 @@ class Binding(Outputs):
                 more = self.fitted(value, kind, node)
                 added = ir.MethodCall(place, "extend", (more,), (), NONE, self.span(node))
                 return ir.Evaluate(added, self.span(node))
-            if isinstance(kind, t.AnyType | CONTAINERS):
+            if isinstance(kind, CONTAINERS):
                 raise self.refuse("LF305", f"`{ast.unparse(target)}` may change in place", node)
-            value = self.binary(op, current, value, node)
+            value = self.binary(op, self._unchanging(current), value, node)
         return ir.SetField(state, key.value, self.fitted(value, kind, node), self.span(node))
+
+    def _set_attribute(self, target: ast.Attribute, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
+        state = self.expr(target.value)
+        assert isinstance(state, ir.Name)
+        assert isinstance(state.type, t.RecordType)
+        assert self.function is not None
+        kept = kept_elsewhere(self.function, state.name)
+        if kept is not None:
+            raise self.refuse("LF305", f"`{state.name}` is changed, and something holds it", kept)
+        kind = self.field(state.type.record, target.attr, target)
+        is_pydantic = self.records[state.type.record].kind == "pydantic"
+        if is_pydantic and isinstance(kind, t.FloatType) and not isinstance(value, ir.FloatLit):
+            # what is read is taken for what pydantic has made a float of
+            raise self.refuse("LF307", f"`{ast.unparse(target)}` may come to hold an int", node)
+        return ir.SetField(state, target.attr, self.fitted(value, kind, node), self.span(node))
+
+    def _augmented_attribute(
+        self, target: ast.Attribute, op: ir.BinaryOp, value: ir.Expr, node: ast.AugAssign
+    ) -> ir.Stmt:
+        read = ast.copy_location(ast.Attribute(target.value, target.attr, ast.Load()), target)
+        current = self.expr(read)
+        if isinstance(current.type, t.ListType) and op == "+":
+            place = self._unshared(read, node)
+            more = self.fitted(value, place.type, node)
+            added = ir.MethodCall(place, "extend", (more,), (), NONE, self.span(node))
+            return ir.Evaluate(added, self.span(node))
+        if isinstance(current.type, CONTAINERS):
+            raise self.refuse("LF305", f"`{ast.unparse(target)}` may change in place", node)
+        joined = self.binary(op, self._unchanging(current), value, node)
+        return self._set_attribute(target, joined, node)
+
+    def _unchanging(self, value: ir.Expr) -> ir.Expr:
+        """`value`, which an operator that could change it in place is about to be used on."""
+        if not isinstance(value.type, t.AnyType):
+            return value
+        return ir.Call("objects.unchanging", (value,), (), ANY, value.span)
 
     def _augmented(self, node: ast.AugAssign) -> ir.Stmt:
         op, span = BINARY_OPS.get(type(node.op)), self.span(node)
@@ -247,6 +322,8 @@ class Binding(Outputs):
         value = self.expr(node.value)
         if isinstance(node.target, ast.Subscript):
             return self._set_item(node.target, op, value, node)
+        if isinstance(node.target, ast.Attribute) and self.is_own_object(node.target.value):
+            return self._augmented_attribute(node.target, op, value, node)
         if not isinstance(node.target, ast.Name):
             raise self.refuse("LF302", "assigning to this is not native", node)
         self._plain_local(node.target)
@@ -257,11 +334,9 @@ class Binding(Outputs):
         if isinstance(current.type, CONTAINERS):
             self._unshared(read, node)
             value = self.fitted(value, current.type, node)
-        elif isinstance(current.type, t.AnyType):
-            raise self.refuse("LF305", f"`{node.target.id}` may be changed in place", node)
-        joined = self.binary(op, current, value, node)
+        joined = self.binary(op, self._unchanging(current), value, node)
         target = ir.NameTarget(node.target.id, current.type, self.span(node.target))
-        if joined.type != current.type:
+        if joined.type != current.type or isinstance(current.type, t.AnyType):
             return ir.Bind(target, self.fitted(joined, current.type, node), span)
         return ir.Augment(target, op, value, span)
 

@@ -98,7 +98,7 @@ class BuiltinCalls(Expressions):
         if not 1 <= len(node.args) <= 2 or node.keywords:
             raise self.refuse("LF303", "this form of `round` is not native", node)
         value = self.expr(node.args[0])
-        if not isinstance(value.type, t.IntType | t.FloatType):
+        if not isinstance(value.type, t.IntType | t.FloatType | t.AnyType):
             raise self.refuse("LF303", f"`round` of {type_name(value.type)} is not native", node)
         if len(node.args) == 1 or is_none(node.args[1]):
             return self._builtin(node, "round", (value,), INT)
@@ -174,9 +174,27 @@ class BuiltinCalls(Expressions):
 
     def _builtin_sum(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))
-        if not isinstance(item, t.IntType | t.FloatType):
+        if not isinstance(item, t.IntType | t.FloatType | t.AnyType):
             raise self.refuse("LF303", f"`sum` of {type_name(item)} is not native", node)
         return self._builtin(node, "sum", (items,), item)
+
+    def _builtin_next(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        """`next((x for x in xs if ...), default)`: the first that is found."""
+        given = node.args[0] if len(node.args) == 2 and not node.keywords else None
+        if not isinstance(given, ast.GeneratorExp):
+            raise self.refuse("LF303", "this form of `next` is not native", node)
+        found = self._comprehension(given, None)
+        assert isinstance(found, ir.Comprehension)
+        kind, default = found.element.type, self.expr(node.args[1])
+        if isinstance(default, ir.NoneLit) and not isinstance(kind, t.AnyType):
+            if isinstance(kind, t.OptionalType | t.NoneType):
+                raise self.refuse("LF307", "`next` of what may be None", node)
+            kind = t.OptionalType(kind)
+        default = self.fitted(default, kind, node.args[1])
+        if not isinstance(default, ir.NoneLit) and not _is_plain(node.args[1]):
+            # it is made whether something is found or not
+            raise self.refuse("LF303", "a computed default of `next` is not native", node)
+        return ir.Call("builtins.next", (found, default), (), kind, self.span(node))
 
     def _builtin_any(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         return self._quantified(node, "any")
@@ -220,6 +238,9 @@ class BuiltinCalls(Expressions):
             )
         else:
             iterable, item = self.iterated(node.args[0])
+            if isinstance(node.args[0], ast.GeneratorExp) and t.may_hold_objects(item):
+                # comparing may raise before the next item is made
+                raise self.refuse("LF303", f"`{name}` of {type_name(item)} is not native", node)
             items = (iterable,)
         if "key" in options:
             keywords.append(("key", self._key(options["key"], item)))
@@ -240,8 +261,8 @@ class BuiltinCalls(Expressions):
         value = self.passing(node.args[0])
         if isinstance(value.type, t.SetType):
             # equal keys would come in the set's order
-            if "key" in options:
-                raise self.refuse("LF311", "sorting a set by a key leaves ties in its order", node)
+            if "key" in options or t.may_hold_objects(value.type.item):
+                raise self.refuse("LF311", "sorting this set leaves ties in its order", node)
             items, item = value, value.type.item
         else:
             items, item = self.iterated(node.args[0])
@@ -365,6 +386,16 @@ _CLASSES: dict[str, type[t.Type]] = {
     "tuple": t.TupleType,
 }
 """The classes `isinstance` may name, with the type that has exactly their values."""
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """Whether it makes no difference when, or whether, it is evaluated."""
+    match node:
+        case ast.Constant() | ast.Name() | ast.UnaryOp(operand=ast.Constant()):
+            return True
+        case ast.List(elts=[]) | ast.Dict(keys=[]):
+            return True
+    return False
 
 
 def is_none(node: ast.expr) -> bool:

@@ -110,7 +110,9 @@ class Calls(Chains):
         span = self.span(node)
         if isinstance(definition, ast.ClassDef):
             return self._construct(node, definition)
-        if not isinstance(definition, ast.FunctionDef):
+        if isinstance(definition, ast.AsyncFunctionDef) and not self.is_awaited(node):
+            raise self.refuse("LF302", "a coroutine that is not waited for right there", node)
+        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             raise self.refuse("LF303", "this call is not native", node)
         identifier, parameters, returns = self.meaning.helper(
             scope, definition, span, closure, receiver

@@ -9,13 +9,16 @@ from langferry.converter.lower.literals import is_hashable, item_type
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import BINARY_OPS, _logical_op
 from langferry.converter.lower.parts import Parts
-from langferry.converter.lower.signatures import BOOL, CONFIGURABLE, STR
+from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, STR
 from langferry.model import ir
 from langferry.model import types as t
 
 
 class Expressions(Parts):
     """Lowers the expressions of one function."""
+
+    _awaited: ast.Call | None = None
+    """The call that `await` waits for, until its callee is known to give what it gives at once."""
 
     def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
         """Lower an expression; `want` shapes literals, it need not be met."""
@@ -60,11 +63,28 @@ class Expressions(Parts):
                 return self._comprehension(node, want)
             case ast.Call():
                 return self.call(node, want)
+            case ast.Await(value=ast.Call() as call):
+                return self._waited(call, want)
         raise self.refuse("LF302", f"`{type(node).__name__}` expressions are not native", node)
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         """Lower a call."""
         raise NotImplementedError
+
+    def _waited(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        before, self._awaited = self._awaited, node
+        value = self.call(node, want)
+        waited, self._awaited = self._awaited is None, before
+        if not waited:
+            raise self.refuse("LF302", "`await` of this is not native", node)
+        return value
+
+    def is_awaited(self, node: ast.Call) -> bool:
+        """Whether the result of a call is waited for right there; whoever asks gives it at once."""
+        if self._awaited is not node:
+            return False
+        self._awaited = None
+        return True
 
     def condition(self, node: ast.expr) -> ir.Expr:
         """Lower an expression of which only the truth matters."""
@@ -89,6 +109,11 @@ class Expressions(Parts):
     def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
         """An expression that is iterated over, and the type of its items."""
         value = self.passing(node)
+        match value:
+            case ir.MethodCall(receiver=receiver, method="items", args=(), type=t.AnyType()):
+                # whatever has such a method gives pairs
+                pair = t.TupleType((ANY, ANY))
+                return ir.Call("objects.items", (receiver,), (), t.ListType(pair), value.span), pair
         if isinstance(value.type, t.SetType):
             raise self.refuse("LF311", "the order of a set is not defined", node)
         item = STR if isinstance(value.type, t.StrType) else item_type(value.type)
@@ -126,6 +151,18 @@ class Expressions(Parts):
                 span,
             )
         raise self.refuse("LF302", f"unpacking {type_name(item)} here is not native", node)
+
+    def unpacked(self, value: ir.Expr, count: int, node: ast.expr | ast.stmt) -> ir.Expr:
+        """The `count` items of a value as a tuple, or the error that there are more or less."""
+        if isinstance(value.type, t.TupleType):
+            return value
+        item: t.Type | None = STR if isinstance(value.type, t.StrType) else None
+        if isinstance(value.type, t.ListType | t.AnyType):
+            item = item_type(value.type)
+        if item is None or not 1 <= count <= 6:
+            raise self.refuse("LF302", f"unpacking {type_name(value.type)} is not native", node)
+        kind = t.TupleType((item,) * count)
+        return ir.Call("builtins.unpack", (value,), (), kind, self.span(node))
 
     def _comprehension(
         self,

@@ -10,6 +10,7 @@ from langferry.converter.lower.signatures import (
     ANY,
     FLOAT,
     INT,
+    NONE,
     RE_FLAG_ALIASES,
     RE_FLAGS,
     STR,
@@ -26,6 +27,7 @@ class LibraryCalls(Printing):
 
     def library_call(self, node: ast.Call, qualified: str) -> ir.Expr | None:
         """A call of a function that has a form of its own; None for any other."""
+        span = self.span(node)
         match qualified:
             case "datetime.timedelta":
                 return self._timedelta(node)
@@ -39,6 +41,13 @@ class LibraryCalls(Printing):
                 return self._dumps(node)
             case "os.getenv" | "os.environ.get":
                 return self._getenv(node)
+            case "asyncio.sleep" if (
+                len(node.args) == 1 and not node.keywords and self.is_awaited(node)
+            ):
+                return ir.Call("time.sleep", (self.expect(node.args[0], FLOAT),), (), NONE, span)
+            case "asyncio.to_thread" if node.args and self.is_awaited(node):
+                called = ast.Call(node.args[0], node.args[1:], node.keywords)
+                return self.call(ast.copy_location(called, node), None)
             case "typing.cast" if len(node.args) == 2 and not node.keywords:
                 return self.expr(node.args[1])
         return None

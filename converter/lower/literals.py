@@ -12,6 +12,10 @@ from langferry.model import types as t
 _CONVERSIONS: dict[int, Literal["", "r", "s"]] = {-1: "", ord("r"): "r", ord("s"): "s"}
 
 
+_LISTS = (ir.Name, ir.Field, ir.FieldOr, ir.Item, ir.ListLit, ir.Binary, ir.FunctionCall)
+"""Expressions whose lists are there as such, and not made while they are iterated over."""
+
+
 class Literals(Names):
     """Lowers literals."""
 
@@ -117,8 +121,9 @@ class Literals(Names):
         items: list[ir.Expr] = []
         for element, value, is_spread in zip(node.elts, values, spread, strict=True):
             if is_spread:
-                given = item_type(value.type)
-                if given != item:
+                if isinstance(value.type, t.ListType) and isinstance(value, _LISTS):
+                    value = self.fitted(value, t.ListType(item), element)
+                if item_type(value.type) != item:
                     raise self.refuse(
                         "LF307", f"{type_name(value.type)} among {type_name(item)}", element
                     )
@@ -226,7 +231,7 @@ def is_hashable(kind: t.Type) -> bool:
 
 def is_ordered(kind: t.Type) -> bool:
     match kind:
-        case t.StrType() | t.IntType() | t.FloatType():
+        case t.StrType() | t.IntType() | t.FloatType() | t.AnyType():
             return True
         case t.ClassType(name=name):
             return name.startswith("datetime.")

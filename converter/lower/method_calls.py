@@ -35,6 +35,8 @@ class MethodCalls(Templates):
         if self.is_config(func.value) and func.attr == "get" and node.args:
             return self.configurable(node.args[0], node)
         receiver, name = self.expr(func.value), func.attr
+        if isinstance(receiver.type, t.OptionalType):
+            receiver = self._present(receiver, name)
         kind = receiver.type
         if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
             raise self.refuse(
@@ -44,6 +46,12 @@ class MethodCalls(Templates):
         if lowered is None:
             raise self.refuse("LF303", f"method `{name}` of {type_name(kind)} is not native", node)
         return lowered
+
+    def _present(self, value: ir.Expr, name: str) -> ir.Expr:
+        """What may be None and is asked for the attribute `name`, which None has not."""
+        assert isinstance(value.type, t.OptionalType)
+        asked = ir.StrLit(name, STR, value.span)
+        return ir.Call("objects.present", (value, asked), (), value.type.item, value.span)
 
     def method(
         self, receiver: ir.Expr, name: str, node: ast.Call, want: t.Type | None

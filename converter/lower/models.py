@@ -40,22 +40,6 @@ _ASKING = frozenset({"invoke", "ainvoke"})
 class Models(Logs):
     """Lowers chat models and what is done with them."""
 
-    _awaited: ast.Call | None = None
-
-    def passing(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
-        """Like `expr`, also for what is only there to be iterated over, now and once."""
-        if not isinstance(node, ast.Await):
-            return super().passing(node, want)
-        if isinstance(node.value, ast.Call):
-            before, self._awaited = self._awaited, node.value
-            try:
-                value = self.call(node.value, want)
-            finally:
-                self._awaited = before
-            if isinstance(value, ir.MethodCall) and value.method == "invoke":
-                return value
-        raise self.refuse("LF302", "`await` of this is not native", node)
-
     def make_model(self, node: ast.Call, qualified: str) -> ir.Expr:
         """`ChatOpenAI(model=...)` and the like."""
         keywords = [(item.arg or "", self.expect(item.value, ANY)) for item in node.keywords]
@@ -164,7 +148,7 @@ class Models(Logs):
 
     def check_awaited(self, node: ast.Call, name: str) -> None:
         """Refuse a call of `ainvoke` whose answer is not waited for right there."""
-        if (name == "ainvoke") != (self._awaited is node):
+        if name == "ainvoke" and not self.is_awaited(node):
             raise self.refuse("LF302", "a model is asked later than it is told to", node)
 
     def bound_tools(

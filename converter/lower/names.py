@@ -25,6 +25,8 @@ from langferry.model import types as t
 from langferry.model.constants import Constant
 from langferry.model.program import Reason, Record
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 
 class Meaning(Protocol):
     """What the program around a function knows: names outside of it."""
@@ -43,7 +45,7 @@ class Meaning(Protocol):
     def helper(
         self,
         scope: ModuleScope,
-        definition: ast.FunctionDef,
+        definition: ast.FunctionDef | ast.AsyncFunctionDef,
         at: Span,
         closure: Closure | None,
         receiver: Receiver | None = None,
@@ -245,7 +247,7 @@ class Names:
             for bound in (*self._scopes(), self.scope.bindings):
                 if node.id in bound:
                     nodes = bound[node.id]
-                    if len(nodes) == 1 and isinstance(nodes[0], ast.FunctionDef | ast.ClassDef):
+                    if len(nodes) == 1 and isinstance(nodes[0], _DEFINITIONS):
                         return self.scope, nodes[0]
                     break
         qualified = self.resolve(node)
@@ -254,7 +256,7 @@ class Names:
             return None
         scope, name = member
         nodes = scope.bindings.get(name, [])
-        if len(nodes) == 1 and isinstance(nodes[0], ast.FunctionDef | ast.ClassDef):
+        if len(nodes) == 1 and isinstance(nodes[0], _DEFINITIONS):
             return scope, nodes[0]
         return None
 

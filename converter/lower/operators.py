@@ -141,6 +141,8 @@ class Operators(Literals):
     ) -> ir.Expr:
         span = self.span(node)
         if isinstance(op, ast.Is | ast.IsNot):
+            if isinstance(right_node, ast.Constant) and isinstance(right_node.value, bool):
+                return self._is_bool(isinstance(op, ast.Is), left_node, right_node.value, node)
             if not (isinstance(right_node, ast.Constant) and right_node.value is None):
                 raise self.refuse("LF302", "`is` between objects is not native", node)
             left = self.expr(left_node)
@@ -158,6 +160,22 @@ class Operators(Literals):
         right = self.expr(right_node)
         left, right = self._comparable(spelled, left, right, node)
         return ir.Compare(spelled, left, right, BOOL, span)
+
+    def _is_bool(
+        self, wanted: bool, left_node: ast.expr, right: bool, node: ast.Compare
+    ) -> ir.Expr:
+        """`x is True` and the like."""
+        span, left = self.span(node), self.expr(left_node)
+        literal = ir.BoolLit(right, BOOL, span)
+        if isinstance(left.type, t.BoolType):
+            return left if wanted == right else ir.Unary("not", left, BOOL, span)
+        if not isinstance(left.type, t.AnyType) or not isinstance(left_node, ast.Name):
+            raise self.refuse("LF302", "`is` between objects is not native", node)
+        name = ir.StrLit("bool", STR, span)
+        is_bool = ir.Call("builtins.isinstance", (left, name), (), BOOL, span)
+        same = ir.Compare("==", left, self.fitted(literal, ANY, node), BOOL, span)
+        both = ir.Logical("and", is_bool, same, BOOL, span)
+        return both if wanted else ir.Unary("not", both, BOOL, span)
 
     def _membership(
         self, op: ir.CompareOp, left: ir.Expr, right_node: ast.expr, node: ast.Compare

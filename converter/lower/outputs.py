@@ -1,15 +1,21 @@
 """What nodes, routers, reducers and helpers give back."""
 
 import ast
+import json
+from collections.abc import Iterator
+from typing import Any
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.calls import Calls
+from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.signatures import ANY, NONE
+from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.signatures import ANY, BOOL, NONE
 from langferry.converter.lower.state_writes import order_of_keys
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.program import Field
 
 
 class Outputs(Calls):
@@ -18,6 +24,11 @@ class Outputs(Calls):
     returns: t.Type | None = None
 
     form: str = "helper"
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.completed: set[str] = set()
+        """The objects that must hold the defaults of what was not given."""
 
     def _return(self, value: ast.expr | None, node: ast.stmt) -> list[ir.Stmt]:
         if isinstance(value, ast.IfExp) and self.form == "node":
@@ -53,10 +64,10 @@ class Outputs(Calls):
             qualified = self.resolve(value.func)
             if qualified == "langgraph.types.Command":
                 return self._command(value)
-        return self.update(value)
+        return self.update(value, whole=True)
 
-    def update(self, value: ast.expr) -> ir.Update | ir.DynamicUpdate:
-        """What a node writes."""
+    def update(self, value: ast.expr, whole: bool = False) -> ir.Update | ir.DynamicUpdate:
+        """What a node writes; `whole` if that is all it returns, which may turn out to be None."""
         if isinstance(value, ast.Dict):
             rest = value
             base = self._spread_state(value)
@@ -64,13 +75,67 @@ class Outputs(Calls):
                 rest = ast.copy_location(ast.Dict(value.keys[1:], value.values[1:]), value)
             if all(isinstance(k, ast.Constant) and isinstance(k.value, str) for k in rest.keys):
                 return self._literal_update(rest, base)
+        if isinstance(value, ast.Name) and self.is_own_object(value):
+            self.completed.add(value.id)
+            empty = ast.copy_location(ast.Dict([], []), value)
+            return self._literal_update(empty, self.expr(value))
+        if isinstance(value, ast.Call):
+            made = self._made_object(value)
+            if made is not None:
+                return self._literal_update(made)
         lowered = self.expr(value)
         if self._is_state(lowered):
             return self._literal_update(ast.copy_location(ast.Dict([], []), value), lowered)
         match lowered.type:
             case t.DictType(key=t.StrType()):
                 return ir.DynamicUpdate(lowered, self.span(value))
+            case t.AnyType() if whole:
+                return ir.DynamicUpdate(lowered, self.span(value))
         raise self.refuse("LF310", f"an update of {type_name(lowered.type)}", value)
+
+    def _made_object(self, node: ast.Call) -> ast.Dict | None:
+        """What LangGraph writes of `State(key=value)`, which is given back as soon as it is made."""
+        defined = self.definition(node.func)
+        kind = self.checked_type(node)
+        if defined is None or not isinstance(kind, t.RecordType):
+            return None
+        record = self.records[kind.record]
+        if record.kind == "typed_dict" or self.request is None:
+            return None
+        known = kind == self.locals.get(next(iter(self.request.parameters)))
+        names = [field.name for field in record.fields]
+        given = dict(zip(names, node.args, strict=False))
+        given |= {keyword.arg or "": keyword.value for keyword in node.keywords}
+        in_order = sorted(given, key=lambda name: names.index(name) if name in names else -1)
+        shaped = {name for name, _ in self.request.shapes}
+        is_simple = all(isinstance(x, ast.Name | ast.Constant) for x in given.values())
+        if not known or (list(given) != in_order and not is_simple) or shaped & given.keys():
+            raise self.refuse("LF303", f"making a `{record.name}` like this is not native", node)
+        if not all(field.name in given or not field.required for field in record.fields):
+            raise self.refuse("LF303", f"a `{record.name}` that lacks a field", node)
+        if record.kind == "pydantic" and (node.args or any(_is_float(x) for x in record.fields)):
+            raise self.refuse("LF303", f"making a `{record.name}` like this is not native", node)
+        values: dict[str, ast.expr] = {}
+        for field in record.fields:
+            if field.name in given:
+                values[field.name] = given[field.name]
+                continue
+            if field.default is None:
+                raise self.refuse("LF304", f"the default of `{field.name}` is not known", node)
+            default = json.loads(field.default.data)
+            if default is None and record.kind == "pydantic":
+                # what is None by default and was not given is not written
+                continue
+            if isinstance(default, list | dict) and default:
+                raise self.refuse("LF304", f"the default of `{field.name}` here", node)
+            made: ast.expr = ast.Constant(default)
+            if isinstance(default, list | dict):
+                made = ast.List([], ast.Load()) if default == [] else ast.Dict([], [])
+            values[field.name] = ast.copy_location(made, node)
+        keys: list[ast.expr | None] = [
+            ast.copy_location(ast.Constant(name), node) for name in values
+        ]
+        return ast.copy_location(ast.Dict(keys, list(values.values())), node)
 
     def _spread_state(self, value: ast.Dict) -> ir.Expr | None:
         """The state that a dict begins with: `{**state, ...}`."""
@@ -89,7 +154,7 @@ class Outputs(Calls):
         )
 
     def is_given(self, name: str) -> bool:
-        """Whether this is the dict that LangGraph gives to a node, still under its first name."""
+        """Whether this is the dict or object that LangGraph gives to a node, still under its first name."""
         return (
             self.form == "node"
             and self.request is not None
@@ -97,16 +162,55 @@ class Outputs(Calls):
             and all(isinstance(item, ast.arg) for item in self.bound.get(name, []))
         )
 
+    def making(self, name: str, span: Span) -> Iterator[ir.Stmt]:
+        """What LangGraph does to make the object `name` that a function is given."""
+        kind = self.locals[name]
+        record = self.records[kind.record] if isinstance(kind, t.RecordType) else None
+        if record is None or record.kind == "typed_dict":
+            return
+        held = ir.Name(name, kind, span)
+        required = tuple(field.name for field in record.fields if field.required)
+        shapes = () if self.request is None else self.request.shapes
+        if required or shapes:
+            yield ir.Require(held, required, span, (), shapes)
+        if name not in self.completed:
+            return
+        for field in record.fields:
+            has: ir.Expr = ir.HasField(held, field.name, BOOL, span)
+            if record.kind == "pydantic" and isinstance(field.type, t.FloatType):
+                read = ir.Field(held, field.name, field.type, span)
+                number = ir.Call("builtins.float", (read,), (), field.type, span)
+                yield ir.If(has, (ir.SetField(held, field.name, number, span),), (), span)
+            if field.required:
+                continue
+            if field.default is None:
+                raise Refusal("LF304", f"the default of `{field.name}` is not known", span)
+            default = literal(field.default, field.name, span)
+            if record.kind == "pydantic" and isinstance(default, ir.NoneLit):
+                # what is None by default and was not given is not written
+                continue
+            value = fit.convert(default, fit.plain(field.type))
+            if value is None:
+                raise Refusal("LF307", f"the default of `{field.name}` has another type", span)
+            lacks = ir.Unary("not", has, BOOL, span)
+            given = ir.SetField(held, field.name, value, span)
+            yield ir.If(lacks, (given,), (), span)
+
+    def _own_kind(self, node: ast.expr) -> str | None:
+        """The kind of the record that LangGraph has made for this node, if `node` names it."""
+        if not isinstance(node, ast.Name) or any(node.id in names for names in self.inner):
+            return None
+        kind = self.locals.get(node.id)
+        given = self.is_given(node.id) and isinstance(kind, t.RecordType)
+        return self.records[kind.record].kind if given and isinstance(kind, t.RecordType) else None
+
     def is_own_state(self, node: ast.expr) -> bool:
         """Whether this names the dict made for this node, whose keys it may set."""
-        if not isinstance(node, ast.Name) or any(node.id in names for names in self.inner):
-            return False
-        kind = self.locals.get(node.id)
-        return (
-            self.is_given(node.id)
-            and isinstance(kind, t.RecordType)
-            and self.records[kind.record].kind == "typed_dict"
-        )
+        return self._own_kind(node) == "typed_dict"
+
+    def is_own_object(self, node: ast.expr) -> bool:
+        """Whether this names the object made for this node, whose attributes it may set."""
+        return self._own_kind(node) in ("dataclass", "pydantic")
 
     def written_order(self, name: str) -> tuple[str, ...] | None:
         """The keys put into the state, in their order; None where that is not certain."""
@@ -116,6 +220,9 @@ class Outputs(Calls):
     def _added(self, base: ir.Expr) -> tuple[str, ...]:
         """The keys that may be new in `base`, unless they come in the order of its fields anyway."""
         if not isinstance(base, ir.Name) or not isinstance(base.type, t.RecordType):
+            return ()
+        if self.records[base.type.record].kind != "typed_dict":
+            # LangGraph asks an object for one channel after the other
             return ()
         fields = [field.name for field in self.records[base.type.record].fields]
         order = self.written_order(base.name) or ()
@@ -137,10 +244,12 @@ class Outputs(Calls):
             assert isinstance(key, ast.Constant)
             assert isinstance(key.value, str)
             kind = known.get(key.value)
-            if kind is None:
-                raise self.refuse("LF310", f"`{key.value}` is no channel of the state", key)
             if any(key.value == written[0] for written in writes):
                 raise self.refuse("LF310", f"key {key.value!r} stands twice", key)
+            if kind is None:
+                # evaluated and then left out, as LangGraph does with what is no channel
+                writes.append((key.value, self.expect(item, ANY), self.span(key)))
+                continue
             want = kind.item if isinstance(kind, t.OptionalType) else kind
             given = self.expr(item, want)
             if key.value in coerced and not isinstance(given.type, t.ListType | t.OptionalType):
@@ -185,9 +294,11 @@ class Outputs(Calls):
             kind = kind.item
         if not _is_target(kind) and not isinstance(kind, t.BoolType | t.IntType | t.AnyType):
             raise self.refuse("LF307", f"a router's result of {type_name(lowered.type)}", node)
-        if isinstance(lowered.type, t.AnyType):
-            raise self.refuse("LF307", "a router's result of unknown type", node)
         return lowered
+
+
+def _is_float(field: Field) -> bool:
+    return isinstance(field.type, t.FloatType)
 
 
 def _is_target(kind: t.Type) -> bool:

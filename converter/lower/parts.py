@@ -7,7 +7,6 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
 from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, CONSTANTS, INT, STR
-from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.program import Record
@@ -117,14 +116,6 @@ class Parts(Operators):
             return ir.Call("builtins.float", (read,), (), kind, span)
         return read
 
-    def required_fields(self, name: str, span: Span) -> ir.Require | None:
-        """What there must be for LangGraph to make the object that a function is given."""
-        kind = self.locals[name]
-        if not isinstance(kind, t.RecordType) or self.records[kind.record].kind == "typed_dict":
-            return None
-        fields = tuple(field.name for field in self.records[kind.record].fields if field.required)
-        return ir.Require(ir.Name(name, kind, span), fields, span) if fields else None
-
     def _of_call(self, node: ast.Attribute) -> ir.Expr | None:
         """`uuid.uuid4().hex` and `type(error).__name__`, whose objects are never seen."""
         called, span = node.value, self.span(node)
@@ -137,6 +128,8 @@ class Parts(Operators):
                 value = self.expr(given)
                 if value.type == t.ClassType("Exception"):
                     return ir.Call("exceptions.class_name", (value,), (), STR, span)
+                if isinstance(value.type, t.AnyType):
+                    return ir.Call("objects.class_name", (value,), (), STR, span)
         return None
 
     def _attribute(self, node: ast.Attribute) -> ir.Expr:

@@ -114,7 +114,7 @@ class ProgramLowering:
                 yield Reason("LF306", message, lowering.span(node))
             for part in own_nodes(function):
                 defined = lowering.definition(part.func) if isinstance(part, ast.Call) else None
-                if defined is not None and isinstance(defined[1], ast.FunctionDef):
+                if defined is not None and isinstance(defined[1], Function):
                     pending.append((defined[0], defined[1]))
 
     def _closure(self, needs: tuple[set[str], set[str]]) -> tuple[set[str], set[str]]:
@@ -158,8 +158,7 @@ class ProgramLowering:
         if request.form == "reducer":
             lowering.returns = fit.plain(next(iter(request.parameters.values())))
         body = self._body(lowering, function, request.form)
-        required = tuple(lowering.required_fields(name, span) for name in free)
-        made = tuple(item for item in required if item is not None)
+        made = tuple(item for name in free for item in lowering.making(name, span))
         return msgspec.structs.replace(body, statements=(*made, *body.statements))
 
     def _requested(self, request: Request) -> tuple[Statements, Function]:

@@ -7,7 +7,7 @@ import msgspec
 
 from langferry.diagnostics import Span
 from langferry.model.constants import Constant
-from langferry.model.ir import FunctionBody, GlobalValue
+from langferry.model.ir import FunctionBody, GlobalValue, Shape
 from langferry.model.program import Reason
 from langferry.model.types import Type
 
@@ -112,6 +112,8 @@ class Request(msgspec.Struct, frozen=True):
     input records, for `Send`. A method has the object it is called on as `receiver`, which stands
     in none of `parameters`; nor does `config`, where LangGraph gives the run's config.
 
+    `shapes` says what the values of the state's fields must be for an object to be made of them.
+
     `library` names the function of `lower.library` that stands for a library's own; it has no place in
     the program but `span`, where the program asks for it. `captured` says what names of functions around
     it stand for, and parameters that are bound to what is no constant.
@@ -128,6 +130,7 @@ class Request(msgspec.Struct, frozen=True):
     inputs: Mapping[str, str]
     receiver: Receiver | None = None
     has_config: bool = False
+    shapes: tuple[tuple[str, Shape], ...] = ()
     library: str | None = None
     span: Span | None = None
     captured: Mapping[str, Captured] = msgspec.field(default_factory=dict)

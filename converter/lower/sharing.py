@@ -61,9 +61,12 @@ _READING_METHODS = frozenset(
     ]
 )
 
+_NOT_KEEPING = frozenset({"join", "extend", "debug", "info", "warning", "error", "dumps"})
+"""Methods that do not keep what they are given, whatever native code may call them on."""
+
 
 Place = str | tuple[str, str]
-"""A name, or a name and a key: what holds an object."""
+"""A name, or a name and a key or attribute: what holds an object."""
 
 
 class Sharing:
@@ -78,23 +81,26 @@ class Sharing:
         for node in self._order:
             if isinstance(node, ast.Name):
                 self._uses.setdefault(node.id, []).append(node)
-            elif isinstance(node, ast.Subscript | ast.Call):
+            elif isinstance(node, ast.Subscript | ast.Attribute | ast.Call):
                 key = _key_of(node)
                 if key is not None:
                     self._uses.setdefault(key, []).append(node)
         self._function = function
 
-    def problem(self, place: Place) -> tuple[str, ast.AST] | None:
-        """Why `place` may not be changed in place, and where; None when it may."""
+    def problem(self, place: Place, lent: ast.expr | None = None) -> tuple[str, ast.AST] | None:
+        """Why `place` may not be changed in place, and where; None when it may.
+
+        `lent` is a binding of it to an object that nobody else looks at until it is given back.
+        """
         name = place if isinstance(place, str) else f"{place[0]}[{place[1]!r}]"
-        found = self._problem(place)
+        found = self._problem(place, lent)
         return None if found is None else (found[0].replace("{}", f"`{name}`"), found[1])
 
-    def _problem(self, name: Place) -> tuple[str, ast.AST] | None:
+    def _problem(self, name: Place, lent: ast.expr | None) -> tuple[str, ast.AST] | None:
         uses = self._uses.get(name, [])
         changes = [use for use in uses if self._is_change(use)]
         for use in uses:
-            if _is_stored(use) and not self._is_fresh_binding(use):
+            if _is_stored(use) and use is not lent and not self._is_fresh_binding(use):
                 return "{} is bound to a value others may hold", use
         for change in changes:
             for loop in self._loops(change):
@@ -108,6 +114,16 @@ class Sharing:
                     if change is not use and self._may_follow(name, use, change):
                         return "{} is changed after something else holds it", change
         return None
+
+    def only_binding(self, name: str) -> ast.expr | None:
+        """The only binding of a name, operators such as `+=` apart."""
+        stored = [use for use in self._uses.get(name, []) if _is_stored(use)]
+        bound = [x for x in stored if not isinstance(self._parents.get(x), ast.AugAssign)]
+        return bound[0] if len(bound) == 1 else None
+
+    def uses(self, place: Place) -> int:
+        """How often the function names the place."""
+        return len(self._uses.get(place, []))
 
     def changes(self, place: Place) -> list[ast.expr]:
         """Where the function changes the object of `place` in place."""
@@ -157,7 +173,10 @@ class Sharing:
                     return False
                 case ast.Call(func=ast.Name(id=called)) if called in _READING_CALLS:
                     return False
-                case ast.Call(func=ast.Attribute(attr=method)) if method in {"join", "extend"}:
+                case ast.Call(func=ast.Attribute(attr=method)) if method in _NOT_KEEPING:
+                    return False
+                case ast.Call(func=ast.Attribute(attr="invoke" | "ainvoke")) if child is use:
+                    # models are asked with a list of messages, and do not give it back
                     return False
                 case ast.If(test=test) | ast.While(test=test) if test is child:
                     return False
@@ -246,9 +265,11 @@ class Sharing:
         return found
 
 
-def _key_of(node: ast.Subscript | ast.Call) -> tuple[str, str] | None:
-    """The place that `name["key"]` or `name.get("key")` is."""
+def _key_of(node: ast.Subscript | ast.Attribute | ast.Call) -> tuple[str, str] | None:
+    """The place that `name["key"]`, `name.key` or `name.get("key")` is."""
     match node:
+        case ast.Attribute(value=ast.Name(id=name), attr=key):
+            return name, key
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
             return name, key
         case ast.Call(

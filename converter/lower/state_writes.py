@@ -88,6 +88,49 @@ def comes_back(function: Function, name: str, key: str, sharing: Sharing) -> boo
     )
 
 
+def lent_key(function: Function, name: str, sharing: Sharing) -> tuple[ast.expr, str, str] | None:
+    """The binding of `name` to a key's value that the function gives back, changed, under that key.
+
+    With it come the names of the dict and the key. Nothing else of the function looks at the value.
+    """
+    binding = sharing.only_binding(name)
+    if binding is None or isinstance(function, ast.Lambda) or not leaves(function.body):
+        return None
+    statement = next(
+        (x for x in function.body if isinstance(x, ast.Assign) and x.targets == [binding]), None
+    )
+    match statement.value if statement is not None else None:
+        case ast.Subscript(value=ast.Name(id=base), slice=ast.Constant(value=str(key))):
+            pass
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=base), attr="get"),
+            args=[ast.Constant(value=str(key)), ast.List(elts=[]) | ast.Dict(keys=[])],
+        ):
+            pass
+        case _:
+            return None
+    changes = sharing.changes(name)
+    returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
+    told = all(
+        _gives(node.value, name, key) or sharing.comes_before(node, changes) for node in returns
+    )
+    alone = sharing.uses((base, key)) == 1 and _only_keys(function, base)
+    return (binding, base, key) if told and alone else None
+
+
+def _gives(value: ast.expr | None, name: str, key: str) -> bool:
+    """Whether a result says that `key` is what `name` is bound to."""
+    if not isinstance(value, ast.Dict):
+        return False
+    return any(
+        isinstance(known, ast.Constant)
+        and known.value == key
+        and isinstance(given, ast.Name)
+        and given.id == name
+        for known, given in zip(value.keys, value.values, strict=True)
+    )
+
+
 def _writes(value: ast.expr | None, name: str, key: str) -> bool:
     match value:
         case ast.Name(id=returned):
@@ -110,6 +153,11 @@ def _only_keys(function: Function, name: str) -> bool:
             case ast.Subscript(slice=ast.Constant()), _:
                 continue
             case ast.Attribute(attr="get"), ast.Call(args=[ast.Constant(), *_]):
+                continue
+            case ast.Attribute(), parent if (
+                not isinstance(parent, ast.Call) or parent.func is not parents[use]
+            ):
+                # a field of an object
                 continue
             case ((ast.Compare() | ast.Return()), _):
                 continue

@@ -14,7 +14,10 @@ from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
 
-_LIBRARIES = sys.stdlib_module_names | {"langgraph", "langchain_core", "typing_extensions"}
+_LIBRARIES = sys.stdlib_module_names | {
+    *("langgraph", "langchain", "langchain_core", "pydantic", "typing_extensions"),
+    *("langchain_anthropic", "langchain_groq", "langchain_ollama", "langchain_openai"),
+}
 """What an import in a function brings in without doing more than bind names."""
 
 
@@ -90,7 +93,8 @@ class Statements(Attempts):
                     modules = [] if node.level else [node.module or ""]
                 else:
                     modules = [alias.name for alias in node.names]
-                if modules and all(name.split(".")[0] in _LIBRARIES for name in modules):
+                known = modules and all(name.split(".")[0] in _LIBRARIES for name in modules)
+                if known or not (self.tried or any(x.name == "*" for x in node.names)):
                     return []
         raise self.refuse(
             "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
@@ -123,6 +127,8 @@ class Statements(Attempts):
         if node.orelse:
             raise self.refuse("LF302", "`else` of a loop is not native", node)
         iterable, item = self.iterated(node.iter)
+        if isinstance(node.target, ast.Tuple) and not isinstance(item, t.TupleType):
+            return self._unpacking_for(node, node.target, iterable, item)
         start = set(self.assigned)
         names: dict[str, t.Type] = {}
         target = self.target(node.target, item, names)
@@ -146,6 +152,24 @@ class Statements(Attempts):
         # whether the loop has bound its names again is not known after it
         self.assigned = start - set(names)
         return ir.For(target, iterable, item, body, self.span(node))
+
+    def _unpacking_for(
+        self, node: ast.For, target: ast.Tuple, iterable: ir.Expr, item: t.Type
+    ) -> ir.Stmt:
+        """A loop over what has to be taken apart item by item."""
+        span, start = self.span(target), set(self.assigned)
+        name = "item"
+        while name in self.bound or name in self.locals:
+            name += "_"
+        self.locals[name] = item
+        self.loops += 1
+        self.assigned = {*start, name}
+        taken = self._bind(target, ir.Name(name, item, span), node)
+        body, _ = self.branch(node.body, self.assigned)
+        self.loops -= 1
+        self.assigned = start
+        whole = ir.NameTarget(name, item, span)
+        return ir.For(whole, iterable, item, (taken, *body), self.span(node))
 
     def _while(self, node: ast.While) -> ir.Stmt:
         if node.orelse:

@@ -174,6 +174,8 @@ class _Call:
                 return typed_dict(self.args, self.keywords, self.node, self.scope)
             case "field" | "Field":
                 return self._field_info()
+            case "pydantic.ConfigDict" if not self.args:
+                return self._builtin("dict")
             case "create_deep_agent":
                 return prebuilt.whole_agent(
                     self.run, short, self.keywords, self.node, self.scope, is_compiled=True

@@ -179,7 +179,17 @@ class Calls(LangChain):
                 return self._dumps_with(node)
             case "str.format":
                 return self._format_template(node)
+            case "objects.present":
+                return self._present(node)
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _present(self, node: ir.Call) -> Code:
+        """What an optional value holds, or the error of asking None for an attribute."""
+        made = self.emit(node.args[0])
+        held = receiver_text(made) + (".as_ref()" if made.form in ("place", "ref") else "")
+        lacks = f"langferry::objects::lacks({self.emit(node.args[1]).text})"
+        text = self.attempt(f"{held}.ok_or_else(|| {lacks})").text
+        return Code(text, "value" if made.form == "value" else "ref")
 
     def _dumps_with(self, node: ir.Call) -> Code:
         options = []
@@ -287,7 +297,31 @@ class Calls(LangChain):
             counted = self.counted(inner)
             if counted is not None:
                 return counted
+        if isinstance(inner, ir.Comprehension) and isinstance(node.type, t.AnyType):
+            return self.summed(inner)
         return self.attempt(f"sum({self.owned_items(inner).text})")
+
+    def _call_next(self, node: ir.Call) -> Code:
+        found, default = node.args
+        assert isinstance(found, ir.Comprehension)
+        first = self.first_of(found)
+        if isinstance(default, ir.NoneLit):
+            dynamic = isinstance(node.type, t.AnyType)
+            return (
+                Code(f"{first}.unwrap_or_default()", "value") if dynamic else Code(first, "value")
+            )
+        return Code(f"{first}.{self._default(default)}", "value")
+
+    def _call_unpack(self, node: ir.Call) -> Code:
+        assert isinstance(node.type, t.TupleType)
+        value, count = node.args[0], len(node.type.items)
+        if isinstance(value.type, t.AnyType):
+            items = self.attempt(f"{self.receiver(value)}.unpacked()").text
+        elif isinstance(value.type, t.StrType):
+            items = f"str_::chars({self.borrowed(value)})"
+        else:
+            items = self.owned(value)
+        return self.attempt(f"unpack_{count}({items})")
 
     def _call_any(self, node: ir.Call) -> Code:
         return self._quantified(node, "any")
@@ -347,4 +381,12 @@ class Calls(LangChain):
 
     def quantified(self, node: ir.Comprehension, name: str) -> Code:
         """`any` or `all` of a comprehension's conditions."""
+        raise NotImplementedError
+
+    def summed(self, node: ir.Comprehension) -> Code:
+        """The sum of a comprehension's items, each added before the next is made."""
+        raise NotImplementedError
+
+    def first_of(self, node: ir.Comprehension) -> str:
+        """The first item of a generator, as an `Option`."""
         raise NotImplementedError

@@ -71,12 +71,16 @@ class Changes(Results):
         assert isinstance(node.container.type, t.RecordType)
         record, base = node.container.type.record, self.locals.text(node.container.name)
         layout = self.file.layout
-        present = ", ".join(
-            f"({string(name)}, {base}.{layout.field(record, name)}.is_set())"
-            for name in node.fields
-        )
         name = string(layout.record(record).name)
-        return self.attempt(f"require_fields({name}, &[{present}])").text + ";"
+        present = ", ".join(
+            f"({string(field)}, {base}.{layout.field(record, field)}.is_set())"
+            for field in node.fields
+        )
+        checks = [f"require_fields({name}, &[{present}])"] if node.fields else []
+        for field, shape in node.shapes:
+            value = f"{base}.{layout.field(record, field)}.as_deref()"
+            checks.append(f"require_shape({name}, {string(field)}, {value}, &{_shape(shape)})")
+        return "\n".join(f"{self.attempt(check).text};" for check in checks)
 
     def _set_field(self, node: ir.SetField) -> str:
         assert isinstance(node.container.type, t.RecordType)
@@ -211,6 +215,13 @@ class Changes(Results):
         ends = called.endswith("?") and self.tries != before
         plain = ends or isinstance(value.type, t.NoneType)
         return f"{first}{opened}{'' if plain else 'let _ = '}{called};"
+
+
+def _shape(shape: ir.Shape) -> str:
+    if shape.kind in ("message", "object", "text"):
+        return f"Shape::{shape.kind.title()}(&[{', '.join(map(string, shape.names))}])"
+    inner = "None" if shape.item is None else f"Some(&{_shape(shape.item)})"
+    return f"Shape::{shape.kind.title()}({inner})"
 
 
 def character(text: str) -> str:

@@ -137,7 +137,12 @@ class _FunctionWriter:
         if self._parameter_form(kind) == "str":
             return f"let mut {text} = {text}.to_owned();\n"
         before = ""
-        if any(
+        # a dict keeps its keys in their places; an object is asked for one field after the other
+        keeps = (
+            isinstance(kind, t.RecordType)
+            and self._file.layout.record(kind.record).kind == "typed_dict"
+        )
+        if keeps and any(
             isinstance(x, ir.Update) and x.base is not None for x in walk(self._body.statements)
         ):
             writer.given[name] = names.fresh("given")

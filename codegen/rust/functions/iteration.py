@@ -26,6 +26,9 @@ class Iteration(Calls):
                 return Source(f"{a.iterator()}.zip({b.text})", (a.items, b.items))
             case ir.Call(function="builtins.range", args=args):
                 return Source(self._range_call(args), "value")
+            case ir.Call(function="objects.items", args=(value,)):
+                pairs = self.attempt(f"langferry::objects::items({self.borrowed(value)})").text
+                return Source(pairs, ("value", "value"), "container")
             case ir.Call(function="builtins.reversed", args=(inner_node,)):
                 inner = self.iterated(inner_node, take)
                 return Source(f"{inner.iterator()}.rev()", inner.items)
@@ -277,6 +280,26 @@ class Iteration(Calls):
         loops = self._nested(node, 0, innermost)
         start = "false" if name == "any" else "true"
         return Code(f"{{ let mut {found} = {start}; '{label}: {loops} {found} }}", "value", c.LOOSE)
+
+    def summed(self, node: ir.Comprehension) -> Code:
+        total = self.locals.fresh("total")
+
+        def innermost() -> str:
+            added = self.attempt(f"ops::add(&{total}, &{self._element(node)})").text
+            return f"{total} = {added};"
+
+        loops = self._nested(node, 0, innermost)
+        text = f"{{ let mut {total} = Value::from(0); {loops} {total} }}"
+        return Code(text, "value", c.LOOSE)
+
+    def first_of(self, node: ir.Comprehension) -> str:
+        found = self.locals.fresh("found")
+        label = self.locals.fresh("search").removeprefix("r#")
+        loops = self._nested(
+            node, 0, lambda: f"{found} = Some({self._element(node)}); break '{label};"
+        )
+        kind = self.file.type(node.element.type)
+        return f"{{ let mut {found}: Option<{kind}> = None; '{label}: {loops} {found} }}"
 
 
 def _named(forms: Mapping[str, Form]) -> dict[str, Form]:

@@ -211,6 +211,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("json.dumps", 1): "json::dumps({0!b})?",
     ("json.loads", 1): "json::loads({0})?",
     ("exceptions.class_name", 1): "{0!p}.class().to_owned()",
+    ("objects.unchanging", 1): "{0!p}.unchanging()?",
+    ("objects.class_name", 1): "{0!p}.class_name()",
     ("logging.asctime", 0): "time::log_time()?",
     ("time.time", 0): "time::time()",
     ("time.perf_counter", 0): "time::perf_counter()",

@@ -83,6 +83,9 @@ class Results(Iteration):
                 return "Ok(NodeOutput::none())" if self.form == "node" else "Ok(())"
             case ir.Update():
                 return f"Ok({self._update(value)}.into())"
+            case ir.DynamicUpdate(value=returned) if isinstance(returned.type, t.AnyType):
+                self.tries += 1
+                return f"NodeOutput::of({self.owned(returned)})"
             case ir.DynamicUpdate():
                 filled, name = self._filled_update(value)
                 return f"{filled}Ok({name}.into())"
@@ -97,9 +100,13 @@ class Results(Iteration):
         text = f"{self.file.struct(node.record)}::update()"
         if node.base is not None:
             text += self._spread_fields(node.base, node.added)
+        known = {field.name for field in self.file.layout.record(node.record).fields}
         for channel, value, span in node.writes:
-            setter = self.file.layout.field(node.record, channel)
             given = self.owned(value)
+            if channel not in known:
+                text += f".put({string(channel)}, {given})"
+                continue
+            setter = self.file.layout.field(node.record, channel)
             call = f".{setter}({given})"
             if isinstance(value.type, t.AnyType) and not self._holds_any(node.record, channel):
                 call = f".put({string(channel)}, langferry::messages::Written::from({given}))"
@@ -150,6 +157,8 @@ class Results(Iteration):
             isinstance(item, ir.Spread) for item in node.items
         ):
             return f"vec![{', '.join(f'{self._target(i)}.into()' for i in node.items)}]"
+        if isinstance(node.type, t.AnyType) and not isinstance(node, ir.NoneLit):
+            return self.attempt(f"Target::all_of({self.owned(node)})").text
         if isinstance(node.type, t.ListType):
             items = self.owned_items(node).iterator()
             return f"{items}.map(Into::into).collect()"

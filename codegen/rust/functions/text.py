@@ -21,6 +21,8 @@ class Text(Values):
             case (ir.Formatted(value=value, conversion="" | "s", spec=()),):
                 if isinstance(value.type, t.StrType):
                     return self.emit(value)
+                if isinstance(value.type, t.AnyType):
+                    return Code(self.shown(value, "str_of"), "value")
         for part in node.parts:
             if isinstance(part, ir.StrLit):
                 pieces.append(part.value)

@@ -5,7 +5,8 @@ from textwrap import dedent, indent
 
 import pytest
 
-from langferry.converter.lower.state_writes import kept_elsewhere, order_of_keys
+from langferry.converter.lower.sharing import Sharing
+from langferry.converter.lower.state_writes import kept_elsewhere, lent_key, order_of_keys
 
 
 def _function(body: str) -> ast.FunctionDef:
@@ -54,3 +55,24 @@ def test_an_order_that_varies(body: str) -> None:
 )
 def test_whether_something_else_holds_it(body: str, kept: bool) -> None:
     assert (kept_elsewhere(_function(body), "state") is not None) is kept
+
+
+@pytest.mark.parametrize(
+    ("body", "lent"),
+    [
+        ("xs = state['a']\nxs.append(1)\nreturn {'a': xs}", True),
+        ("xs = state.get('a', [])\nxs += [1]\nreturn {**state, 'a': xs}", True),
+        ("xs = state['a']\nif not xs:\n    return {}\nxs.append(1)\nreturn {'a': xs}", True),
+        ("xs = state['a']\nxs.append(1)\nreturn {'b': xs}", False),
+        ("xs = state['a']\nxs.append(1)\nreturn {'a': list(xs)}", False),
+        ("xs = state['a']\nxs.append(1)\nprint(state['a'])\nreturn {'a': xs}", False),
+        ("xs = state['a']\nxs.append(1)\nhelper(state)\nreturn {'a': xs}", False),
+        ("xs = state['a']\nxs.append(1)\nif xs:\n    return {}\nreturn {'a': xs}", False),
+        ("xs = state['a']\nxs.append(1)\nif xs:\n    return {'a': xs}", False),
+        ("if x:\n    xs = state['a']\n    xs.append(1)\nreturn {'a': xs}", False),
+        ("xs = state['a']\nxs = []\nxs.append(1)\nreturn {'a': xs}", False),
+    ],
+)
+def test_a_channels_value_under_another_name(body: str, lent: bool) -> None:
+    function = _function(body)
+    assert (lent_key(function, "xs", Sharing(function)) is not None) is lent

@@ -85,8 +85,16 @@ def told(state: State):
     return
 
 
+def borrow(state: State):
+    """The channel's own list, under another name; what is no channel is left out."""
+    words = state.get("words", [])
+    words.append("borrowed")
+    words += [state["text"]]
+    return {"words": words, "unknown": len(words)}
+
+
 graph = StateGraph(State)
-for node in (measure, shout, grow, careful, same, collect, extend, told):
+for node in (measure, shout, grow, careful, same, collect, extend, told, borrow):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "measure")
 graph.add_edge("measure", "shout")
@@ -96,5 +104,6 @@ graph.add_edge("careful", "same")
 graph.add_edge("same", "collect")
 graph.add_edge("collect", "extend")
 graph.add_edge("extend", "told")
-graph.add_edge("told", END)
+graph.add_edge("told", "borrow")
+graph.add_edge("borrow", END)
 app = graph.compile()

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use langferry_core as core;
-use langferry_pystd::Exception;
+use langferry_pystd::{Exception, Value};
 use langferry_trace::DecodeError;
 
 use crate::Json;
@@ -36,6 +36,32 @@ impl NodeOutput {
     #[must_use]
     pub fn none() -> Self {
         Self::default()
+    }
+
+    /// What a node has returned, if that was no command.
+    ///
+    /// # Errors
+    /// Unsupported for what is neither `None` nor a dict of strings.
+    pub fn of(returned: Value) -> NodeResult {
+        match returned {
+            Value::None => Ok(Self::none()),
+            Value::Dict(entries) => {
+                let mut update = Update::new();
+                for (channel, value) in entries {
+                    let Value::Str(channel) = channel else {
+                        return Err(Exception::unsupported(
+                            "an update with a key that is no text",
+                        ));
+                    };
+                    update.set(channel, value);
+                }
+                Ok(update.into())
+            }
+            other => Err(Exception::unsupported(format!(
+                "an update of a {}",
+                other.class_name()
+            ))),
+        }
     }
 }
 

@@ -24,6 +24,30 @@ pub fn attr(value: &Value, name: &str) -> Result<Value, Exception> {
     messages::attribute(value, name).unwrap_or_else(|| value.attr(name))
 }
 
+/// What `None.name` raises.
+#[must_use]
+pub fn lacks(name: &str) -> Exception {
+    Exception::attribute_error(format!("'NoneType' object has no attribute '{name}'"))
+}
+
+/// `value.items()`, to be iterated over.
+///
+/// # Errors
+/// `AttributeError` when there is no such method; Unsupported, where it is not known what it gives.
+pub fn items(value: &Value) -> Result<Vec<(Value, Value)>, Exception> {
+    if let Value::Dict(entries) = value {
+        let entries = entries.items();
+        return Ok(entries
+            .map(|(key, item)| (key.clone(), item.clone()))
+            .collect());
+    }
+    value.call("items", &[])?;
+    Err(Exception::unsupported(format!(
+        "items() of {}",
+        value.class_name()
+    )))
+}
+
 /// `hasattr(value, name)`
 ///
 /// # Errors

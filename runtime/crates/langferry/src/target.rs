@@ -15,6 +15,29 @@ pub enum Target {
     Key(Value),
 }
 
+impl Target {
+    /// The destinations that a router has returned: one, or a sequence of them.
+    ///
+    /// # Errors
+    /// Unsupported for an object, of which it is not known whether it is a destination.
+    pub fn all_of(returned: Value) -> RouteResult {
+        let found = match returned {
+            Value::List(items) | Value::Tuple(items) => items,
+            one => vec![one],
+        };
+        found
+            .into_iter()
+            .map(|target| match target {
+                Value::Record { .. } => Err(Exception::unsupported(format!(
+                    "a destination that is a {}",
+                    target.class_name()
+                ))),
+                plain => Ok(plain.into()),
+            })
+            .collect()
+    }
+}
+
 /// What a router returns.
 pub type RouteResult = Result<Vec<Target>, Exception>;
 

@@ -135,6 +135,8 @@
 //! | `Any` given to a known type | `x.to::<String>()?` ([`FromValue`]) |
 //! | `x[k]`, `x[k] = v`, `x[a:b]`, `x.f`, `x.get("k")` | `x.item("k")?`, `x.set_item("k", v)?`, `x.slice(a..b)?`, `x.attr("f")?`, `x.call("get", &["k".into()])?` |
 //! | `for y in x` | `for y in x.iter()?` |
+//! | `a, b = x`; of a list | `let (a, b) = unpack_2(x.unpacked()?)?`; `unpack_2(xs)?` |
+//! | `type(x).__name__` | `x.class_name()` |
 //! | `isinstance(x, (str, int))` | `x.is_instance("str") \|\| x.is_instance("int")` |
 
 mod builtins;
@@ -165,6 +167,7 @@ pub mod str_;
 pub mod time;
 mod trace;
 mod unicode;
+mod unpack;
 pub mod uuid;
 mod value;
 
@@ -189,4 +192,5 @@ pub use range::{Range, range, range_from, range_step};
 pub use repr::{PyRepr, repr, str_of};
 pub use set::Set;
 pub use slice::Slice;
+pub use unpack::{unpack_1, unpack_2, unpack_3, unpack_4, unpack_5, unpack_6};
 pub use value::{FromValue, Value};

@@ -68,7 +68,93 @@ def typed(x: Any) -> int:
     return n + 1
 
 
+def first_found(rows: list[dict[str, Any]], wanted: str) -> list[Any]:
+    names = [str(row["name"]) for row in rows]
+    found = next((name for name in names if name.startswith(wanted)), None)
+    length = next((len(name) for name in names if wanted in name), -1)
+    row = next((row for row in rows if row["name"] == wanted), {})
+    score = next((row["score"] for row in rows if row["name"] == wanted), None)
+    return [found, length, row, score, found.upper() if found is not None else "none"]
+
+
+def ranked(rows: list[dict[str, Any]]) -> list[Any]:
+    best = sorted(rows, key=lambda row: row["score"], reverse=True)
+    names = [row["name"] for row in best]
+    most = max(rows, key=lambda row: row["score"])
+    scores = [row["score"] for row in rows]
+    total = sum(row["score"] for row in rows)
+    return [names, most, sorted(scores), min(scores), total, round(total / len(rows), 1)]
+
+
+def unpacked(text: str, pair: Any, rows: list[list[int]]) -> list[Any]:
+    found: list[Any] = []
+    key, value = text.split("=")
+    a, b = pair
+    found.append([key, value, a, b])
+    for x, y in rows:
+        found.append(x + y)
+    for name, score in pair:
+        found.append(f"{name}{score}")
+    return found
+
+
+def paired(table: Any) -> list[str]:
+    out = []
+    for key, value in table.items():
+        out.append(f"{key}: {value}")
+    return out + [f"{key}" for key, value in table.items() if value]
+
+
+def certain(flag: bool, given: Any) -> list[bool]:
+    return [flag is True, flag is not False, given is True, given is not True, given is False]
+
+
+def raised_by_one(table: dict[str, Any], more: Any) -> list[Any]:
+    count = table.get("count", 0)
+    count += 1
+    text = table["text"]
+    text += more
+    return [count, text]
+
+
+def named(given: Any) -> str:
+    return type(given).__name__
+
+
 CASES = {
+    "first_found": [
+        ([{"name": "ab", "score": 1}, {"name": "b", "score": 2.5}], "b"),
+        ([{"name": "ab", "score": 1}], "x"),
+        ([], ""),
+    ],
+    "ranked": [
+        ([{"name": "a", "score": 1}, {"name": "b", "score": 2.5}, {"name": "c", "score": 1}],),
+        ([{"name": "a", "score": "x"}, {"name": "b", "score": 1}],),
+        ([{"name": "a", "score": True}, {"name": "b", "score": 3}],),
+        ([{"name": "a"}],),
+        ([],),
+    ],
+    "unpacked": [
+        ("a=b", ["cd", [1, 2]], [[1, 2], [3, 4]]),
+        ("a=b=c", [1, 2], []),
+        ("a", [1, 2], []),
+        ("a=b", [1], []),
+        ("a=b", 3, []),
+        ("a=b", "xy", []),
+        ("a=b", [[1, 2], [3]], [[1, 2], [1, 2, 3]]),
+        ("a=b", [[1, 2], [3]], []),
+        ("a=b", {"ab": 1, "cd": 2}, []),
+    ],
+    "paired": [({"a": 1, "b": 0},), ({},), ([1],), (None,)],
+    "certain": [(True, True), (False, False), (True, 1), (False, None), (True, "x")],
+    "raised_by_one": [
+        ({"count": 2, "text": "a"}, "b"),
+        ({"text": 1.5}, 2),
+        ({"text": "a"}, 2),
+        ({"count": "x", "text": "a"}, "b"),
+        ({}, 1),
+    ],
+    "named": [(1,), ("a",), (None,), ([1],), ({"a": 1},), (1.5,), (True,)],
     "subscripts": [({"a": [1]},), ({"a": []},), ({},), ({"a": "xyz"},), (None,), ({"a": 3},)],
     "gets": [({"a": 1},), ({},)],
     "truthy": [(0,), ("",), (None,), ([1],), (0.0,), ({},)],

@@ -2,6 +2,8 @@
 # (written as users write)
 """Exceptions."""
 
+import re
+
 
 def raised(n: int) -> int:
     if n == 0:
@@ -314,6 +316,13 @@ def raised_while_finishing(n: int) -> int:
     return found[0]
 
 
+def asked_of_none(text: str, table: dict[str, str], key: str) -> str:
+    found = re.search(r"(\d+)-(\d+)", text).group(2)
+    name = table.get(key).strip()
+    maybe = table.get("maybe")
+    return f"{found} {name} {maybe.upper()}"
+
+
 def moved_before_leaving(words: list[str]) -> str:
     last = "none"
     kept = []
@@ -351,6 +360,12 @@ CASES = {
     "changed_when_finished": [(["a"],)],
     "finished_whatever": [(0,), (3,)],
     "raised_while_finishing": [(0,), (1,), (2,)],
+    "asked_of_none": [
+        ("a 1-22", {"k": " v ", "maybe": "m"}, "k"),
+        ("a", {"k": " v "}, "k"),
+        ("1-2", {}, "k"),
+        ("1-2", {"k": "v"}, "k"),
+    ],
     "moved_before_leaving": [(["a", "b", "use", "c"],), ([],), (["a"] * 10,)],
     "shouted_words": [("a", True, [1]), ("", False, [])],
     "returned_on_some_ways": [(["1", "x", "9"],), (["3", "12"],), (["", "1"],), ([],)],

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use crate::Exception;
 use crate::repr::bracketed;
 use crate::{
     Bytes, Date, DateTime, Dict, Float, Int, PyRepr, Set, Time, TimeDelta, Truthy, repr, str_of,
@@ -57,6 +58,28 @@ impl Value {
                 format!("datetime.{}", self.py_type()).into()
             }
             _ => self.py_type(),
+        }
+    }
+
+    /// `type(x).__name__`
+    #[must_use]
+    pub fn class_name(&self) -> String {
+        self.py_type().into_owned()
+    }
+
+    /// The value, if it is of a class whose objects never change.
+    ///
+    /// # Errors
+    /// Unsupported for containers, which `+=` and the like change for all who hold them.
+    pub fn unchanging(&self) -> Result<Value, Exception> {
+        match self {
+            Self::List(_) | Self::Dict(_) | Self::Set(_) | Self::Record { .. } => {
+                Err(Exception::unsupported(format!(
+                    "an operator that changes a {} in place",
+                    self.type_name()
+                )))
+            }
+            plain => Ok(plain.clone()),
         }
     }
 

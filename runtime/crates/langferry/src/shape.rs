@@ -1,0 +1,128 @@
+//! What values must be for pydantic to take them as they are.
+
+use langferry_pystd::{Dict, Exception, Value};
+
+use crate::messages;
+
+/// What is said of a value beside its Rust type.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// A message of one of these classes, or any where there are none.
+    Message(&'static [&'static str]),
+    /// An object of one of these classes, by their qualified names.
+    Object(&'static [&'static str]),
+    /// One of these texts.
+    Text(&'static [&'static str]),
+    /// A list, and what its items are.
+    List(Option<&'static Shape>),
+    /// A dict, and what its values are.
+    Dict(Option<&'static Shape>),
+    /// `None`, or what else it is.
+    Optional(Option<&'static Shape>),
+}
+
+/// A value of which a [`Shape`] says more.
+pub trait Shaped {
+    /// Whether it is what `shape` says.
+    fn has(&self, shape: &Shape) -> bool;
+}
+
+impl Shaped for Value {
+    fn has(&self, shape: &Shape) -> bool {
+        match (shape, self) {
+            (Shape::Message([]), value) => messages::is_instance(value, "BaseMessage"),
+            (Shape::Message(classes), value) => classes
+                .iter()
+                .any(|class| messages::is_instance(value, class)),
+            (Shape::Object(classes), Value::Record { class, .. }) => {
+                classes.contains(&class.as_str())
+            }
+            (Shape::Text(texts), Value::Str(text)) => texts.contains(&text.as_str()),
+            (Shape::List(item), Value::List(items)) => all_have(items.iter(), *item),
+            (Shape::Dict(item), Value::Dict(entries)) => all_have(entries.values(), *item),
+            (Shape::Optional(_), Value::None) => true,
+            (Shape::Optional(Some(item)), value) => value.has(item),
+            (Shape::Optional(None), _) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Shaped for String {
+    fn has(&self, shape: &Shape) -> bool {
+        matches!(shape, Shape::Text(texts) if texts.contains(&self.as_str()))
+    }
+}
+
+impl<T: Shaped> Shaped for Vec<T> {
+    fn has(&self, shape: &Shape) -> bool {
+        matches!(shape, Shape::List(item) if all_have(self.iter(), *item))
+    }
+}
+
+impl<K, T: Shaped> Shaped for Dict<K, T> {
+    fn has(&self, shape: &Shape) -> bool {
+        matches!(shape, Shape::Dict(item) if all_have(self.values(), *item))
+    }
+}
+
+impl<T: Shaped> Shaped for Option<T> {
+    fn has(&self, shape: &Shape) -> bool {
+        match (shape, self) {
+            (Shape::Optional(Some(item)), Some(value)) => value.has(item),
+            (Shape::Optional(_), _) => true,
+            _ => false,
+        }
+    }
+}
+
+fn all_have<'a, T: Shaped + 'a>(
+    mut values: impl Iterator<Item = &'a T>,
+    shape: Option<&Shape>,
+) -> bool {
+    shape.is_none_or(|shape| values.all(|value| value.has(shape)))
+}
+
+/// Checks that pydantic takes a field's value as it is while it makes an object of `class`.
+///
+/// # Errors
+/// Unsupported when it is anything else: pydantic would convert it, or refuse it.
+pub fn require_shape(
+    class: &str,
+    field: &str,
+    value: Option<&impl Shaped>,
+    shape: &Shape,
+) -> Result<(), Exception> {
+    if value.is_none_or(|value| value.has(shape)) {
+        return Ok(());
+    }
+    Err(Exception::unsupported(format!(
+        "what pydantic makes of the value of `{class}.{field}`"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stays_is_told_from_what_does_not() {
+        let texts = Shape::Text(&["a", "b"]);
+        assert!("a".to_owned().has(&texts));
+        assert!(!"c".to_owned().has(&texts));
+        let optional = Shape::Optional(Some(&texts));
+        assert!(None::<String>.has(&optional));
+        assert!(Value::None.has(&optional));
+        assert!(!Value::from("c").has(&optional));
+        let plan = Value::Record {
+            class: "m.Plan".to_owned(),
+            fields: Dict::new(),
+        };
+        let plans = Shape::List(Some(&Shape::Object(&["m.Plan"])));
+        assert!(vec![plan.clone()].has(&plans));
+        assert!(Value::List(vec![plan]).has(&plans));
+        assert!(!Value::List(vec![Value::None]).has(&plans));
+        assert!(require_shape("State", "plans", None::<&Value>, &plans).is_ok());
+        assert!(require_shape("State", "plans", Some(&Value::None), &plans).is_err());
+    }
+}

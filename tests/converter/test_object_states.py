@@ -1,0 +1,98 @@
+"""Which states that are objects native code can make, and what it must look at for that."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.converter import analyse
+from langferry.model import ir
+
+_PROGRAM = """
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal, Optional, Sequence, TypedDict, Union
+
+from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage
+from langgraph.graph import START, StateGraph
+from langgraph.graph.message import add_messages
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+
+class Row(TypedDict):
+    name: str
+
+
+class Step(BaseModel):
+    title: str
+
+
+class State(BaseModel):
+    {body}
+
+
+def work(state: State):
+    return {{"topic": "done"}}
+
+
+graph = StateGraph(State)
+graph.add_node("work", work)
+graph.add_edge(START, "work")
+app = graph.compile()
+"""
+
+
+@pytest.fixture(scope="module")
+def types(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("types")
+
+
+def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str, ir.Shape], ...]]:
+    """Why the node is not native, or what it looks at."""
+    path = tmp_path / "program.py"
+    path.write_text(_PROGRAM.format(body="\n    ".join(["topic: str = ''", *body.splitlines()])))
+    (function,) = analyse(path, cache_dir=types).functions
+    if function.body is None:
+        return function.reasons[-1].message, ()
+    first = function.body.statements[0]
+    return "", first.shapes if isinstance(first, ir.Require) else ()
+
+
+@pytest.mark.parametrize(
+    ("body", "shapes"),
+    [
+        ("n: int = 0\nxs: list[dict[str, int]] = []\nmaybe: Optional[str] = None", ()),
+        ("rows: list[Row] = []\nmodel_config = ConfigDict(arbitrary_types_allowed=True)", ()),
+        ("xs: Annotated[list[AnyMessage], add_messages] = []", ("list", "message", ())),
+        ("xs: Sequence[BaseMessage] = []", ("list", "message", ())),
+        ("x: Optional[HumanMessage] = None", ("optional", "message", ("HumanMessage",))),
+        ("x: Literal['a', 'b'] = 'a'", ("text", "", ("a", "b"))),
+        ("x: dict[str, Step] = {}", ("dict", "object", ("program.Step",))),
+    ],
+)
+def test_made_natively(
+    tmp_path: Path, types: Path, body: str, shapes: tuple[str, str, tuple[str, ...]]
+) -> None:
+    why, found = _made(tmp_path, types, body)
+    assert not why
+    if not shapes:
+        assert not found
+        return
+    ((_, shape),) = found
+    inner = shape.item
+    assert (shape.kind, inner.kind if inner else "", (inner or shape).names) == shapes
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x: list[float] = []",
+        "x: Union[int, str] = 0",
+        "x: Sequence[str] = []",
+        "n: int = Field(0, gt=3)",
+        "model_config = ConfigDict(validate_assignment=True)",
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    return x",
+    ],
+)
+def test_left_to_python(tmp_path: Path, types: Path, body: str) -> None:
+    why, _ = _made(tmp_path, types, body)
+    assert "not a dict" in why
