@@ -7,6 +7,7 @@ which those that do can be told when the program runs.
 
 from typing import Literal
 
+from langferry.converter.lower.message_classes import message_class
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
@@ -116,7 +117,7 @@ def shape_of(run: Interpreter, annotation: Value, outermost: bool = False) -> Sh
             raise _NotKnown
         case LibraryValue(name) if name in _PLAIN or name in _CONTAINERS:
             return None
-        case LibraryValue(name) if name.startswith(_MESSAGES):
+        case LibraryValue(name) if name.startswith(_MESSAGES) or message_class(name) is not None:
             bare = name.rpartition(".")[2]
             return Shape("message", () if bare in _ANY_MESSAGE else (bare,))
         case ClassValue(kind="pydantic"):
@@ -129,9 +130,10 @@ def shape_of(run: Interpreter, annotation: Value, outermost: bool = False) -> Sh
             if isinstance(hints, Unknown) or any(inner(x.value) is not None for x in hints):
                 raise _NotKnown
             return None
-        case UnionValue(members) if _is_optional(members):
-            (item,) = (x for x in members if not isinstance(x, Const))
-            return _holding("optional", inner(item))
+        case UnionValue(members) | Subscripted(LibraryValue("Union"), members):
+            others = [x for x in members if not (isinstance(x, Const) and x.value is None)]
+            held = _one_of([inner(x) for x in others])
+            return held if len(others) == len(members) else _holding("optional", held)
         case Subscripted(base, [item]) if is_library(base, "Optional"):
             return _holding("optional", inner(item))
         case Subscripted(base, arguments) if is_library(base, "Literal"):
@@ -154,9 +156,20 @@ def _holding(kind: Literal["list", "dict", "optional"], item: Shape | None) -> S
     return None if item is None else Shape(kind, (), item)
 
 
+def _one_of(shapes: list[Shape | None]) -> Shape | None:
+    """The shape of a union's members: a single one, or messages, of which each stays what it is.
+
+    Raises:
+        _NotKnown: pydantic chooses among others.
+    """
+    if len(shapes) == 1:
+        return shapes[0]
+    messages = [shape for shape in shapes if shape is not None and shape.kind == "message"]
+    if len(messages) < len(shapes):
+        raise _NotKnown
+    any_class = any(not shape.names for shape in messages)
+    return Shape("message", () if any_class else sum((shape.names for shape in messages), ()))
+
+
 def _is_harmless(config: Value) -> bool:
     return isinstance(config, DictValue) and config.items.keys() <= _HARMLESS
-
-
-def _is_optional(members: list[Value]) -> bool:
-    return len(members) == 2 and any(isinstance(item, Const) for item in members)

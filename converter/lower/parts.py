@@ -106,7 +106,12 @@ class Parts(Operators):
             if found.default is None:
                 raise self.refuse("LF304", f"the default of `{node.attr}` is not known", node)
             given = literal(found.default, node.attr, span)
-            if record.kind == "pydantic" and isinstance(given, ir.IntLit) and given.type != kind:
+            if (
+                record.kind == "pydantic"
+                and isinstance(given, ir.IntLit)
+                and kind != INT
+                and (kind != t.OptionalType(INT))
+            ):
                 # a model does not look at its own defaults
                 raise self.refuse("LF307", f"the default of `{node.attr}` is an int", node)
             default = self.fitted(given, kind, node)

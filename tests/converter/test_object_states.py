@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, Optional, Sequence, TypedDict, Union
 
-from langchain_core.messages import AnyMessage, BaseMessage, HumanMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -65,6 +65,10 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
         ("xs: Annotated[list[AnyMessage], add_messages] = []", ("list", "message", ())),
         ("xs: Sequence[BaseMessage] = []", ("list", "message", ())),
         ("x: Optional[HumanMessage] = None", ("optional", "message", ("HumanMessage",))),
+        (
+            "xs: list[Union[HumanMessage, AIMessage]] = []",
+            ("list", "message", ("HumanMessage", "AIMessage")),
+        ),
         ("x: Literal['a', 'b'] = 'a'", ("text", "", ("a", "b"))),
         ("x: dict[str, Step] = {}", ("dict", "object", ("program.Step",))),
     ],
