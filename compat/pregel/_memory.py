@@ -69,7 +69,7 @@ def _known_savers() -> Any:
     ]
     written_in = {module.__file__ for module in modules.values()}
     code = (getattr(part, "__code__", None) for _, _, part in parts)
-    if any(one is not None and one.co_filename not in written_in for one in code):
+    if any(getattr(one, "co_filename", None) not in written_in for one in code):
         return None
     msgpack = jsonplus.ormsgpack
     pack_options = {"default": jsonplus._msgpack_default, "option": jsonplus._option}

@@ -7,6 +7,7 @@ import random
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, TypedDict
+from unittest.mock import Mock
 
 import pytest
 from langchain_core.messages import AIMessage
@@ -239,6 +240,14 @@ def test_a_saver_with_parts_of_its_own_has_no_twin(tmp_path: Any) -> None:
     saver = InMemorySaver()
     saver.storage = persistent()
     assert _memory.native_twin(saver) is None
+
+
+@pytest.mark.parametrize("put", [Mock(), lambda *_: None])
+def test_what_somebody_changed_before_the_first_run_is_not_taken_for_the_saver_s_own(
+    put: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(InMemorySaver, "put", put)
+    assert _memory._known_savers.__wrapped__() is None
 
 
 @pytest.mark.parametrize("name", ["dumps_typed", "loads_typed"])
