@@ -139,8 +139,11 @@ class ModuleScope:
         if isinstance(node, ast.expr):
             end = (node.end_lineno or 0, node.end_col_offset or 0)
             place = (node.lineno, node.col_offset, *end)
-            # positions within f-strings may not be a node's own
-            self._expressions[place] = None if place in self._expressions else (node, around)
+            known = self._expressions.get(place)
+            whole = None if known is None else known[0]
+            # parts of an f-string have its position, others there may have one that is not their own
+            if not (isinstance(whole, ast.JoinedStr) and node in whole.values):
+                self._expressions[place] = None if place in self._expressions else (node, around)
         for name, value in ast.iter_fields(node):
             inside = isinstance(node, Function) and name == "body"
             for child in value if isinstance(value, list) else [value]:

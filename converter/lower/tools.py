@@ -25,6 +25,11 @@ _DECORATORS = frozenset(
 )
 _TOOL = t.ClassType("langchain.Tool")
 
+_OF_RUNS = frozenset(
+    {"Command", "interrupt", "get_config", "get_runtime", "get_store", "get_stream_writer"}
+)
+"""What of LangGraph a tool cannot have when only its function is called."""
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -55,6 +60,7 @@ class Tools:
             raise names.refuse(
                 "LF303", "a tool defined within a function is not native", definition
             )
+        self._check_alone(scope, definition, names)
         schema = tool_schema(names, definition, told.name)
         where = names.span(definition)
         function, parameters, returns = self._function(scope, definition, identifier, names)
@@ -70,6 +76,27 @@ class Tools:
             where,
         )
         return ir.GlobalValue(identifier, definition.name, _TOOL, tool, (), where)
+
+    def _check_alone(self, scope: ModuleScope, definition: Definition, names: Statements) -> None:
+        """Refuse a tool that needs more of its run than its arguments, or answers for the graph."""
+        pending: list[tuple[ModuleScope, ast.AST]] = [(scope, definition)]
+        seen: set[ast.AST] = set()
+        while pending:
+            place, function = pending.pop()
+            if function in seen:
+                continue
+            seen.add(function)
+            inside = self._program.lowering(place)
+            for part in ast.walk(function):
+                if not isinstance(part, ast.Name | ast.Attribute):
+                    continue
+                qualified = inside.resolve(part) or ""
+                if qualified.startswith("langgraph.") and qualified.rpartition(".")[2] in _OF_RUNS:
+                    what = qualified.rpartition(".")[2]
+                    raise names.refuse("LF303", f"`{what}` in a tool is not native", definition)
+                called = inside.definition(part)
+                if called is not None and isinstance(called[1], Definition):
+                    pending.append(called)
 
     def _function(
         self, scope: ModuleScope, definition: Definition, identifier: str, names: Statements

@@ -54,6 +54,8 @@ def create_agent(
     state = given.get("state_schema")
     if state is None or _is_none(state):
         state = LibraryValue(_STATES[function])
+        if function == "create_react_agent" and _given(given, "response_format") is not None:
+            state = LibraryValue("langgraph.prebuilt.AgentStateWithStructuredResponse")
     state = as_class(run, state, scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
