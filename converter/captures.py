@@ -17,12 +17,13 @@ from langferry.converter.lower.requests import (
     ToolAt,
     Written,
 )
-from langferry.converter.made_objects import is_plainly_made, made_with
+from langferry.converter.made_objects import enum_members, is_plainly_made, made_with
 from langferry.converter.steadiness import Steadiness
 from langferry.converter.wiring import names
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import (
+    ClassValue,
     FunctionValue,
     InstanceValue,
     ListValue,
@@ -57,6 +58,8 @@ class Captures:
                 return self._closure_of(value)
             case InstanceValue():
                 return self.receiver_of(value)
+            case ClassValue() if value.unknown is None:
+                return self._once(value, self._class)
             case ListValue(items, None) | TupleValue(items):
                 made = [self.of(item) for item in items]
                 kept = tuple(item for item in made if item is not None)
@@ -101,29 +104,49 @@ class Captures:
         assert isinstance(found, Receiver)
         return found
 
-    def _receiver(self, instance: InstanceValue) -> Receiver:
-        methods: dict[str, Closure] = {}
-        members: dict[str, Value] = {}
-        given = made_with(self._run, instance)
-        for owner in reversed(lineage(instance.cls)):
-            for name, value in owner.scope.names.items():
-                members.pop(name, None)
-                methods.pop(name, None)
-                if not isinstance(value, FunctionValue):
-                    if is_plainly_made(instance.cls):
-                        members[name] = value
-                elif value.unknown is None and value.binding in ("method", "static"):
-                    methods[name] = self._closure_of(value)
-        for name in instance.names:
-            methods.pop(name, None)
-            members.pop(name, None)
-        members |= given
+    def _class(self, cls: ClassValue) -> Receiver:
+        """A class as an object: its static methods, what its body binds, and the members of an enum."""
+        methods, members = self._functions_of(cls, "static"), _data_of(cls)
+        if cls.kind in ("typed_dict", "pydantic"):
+            # the class has not what its body says
+            members = {}
+        return Receiver(cls.name, methods, {}, self._kept(members, cls))
+
+    def _functions_of(self, cls: ClassValue, *bindings: str) -> dict[str, Closure]:
+        """The functions that the class and its bases bind in these ways, by name."""
+        found = {
+            name: value
+            for owner in reversed(lineage(cls))
+            for name, value in owner.scope.names.items()
+        }
+        return {
+            name: self._closure_of(value)
+            for name, value in found.items()
+            if isinstance(value, FunctionValue)
+            and value.unknown is None
+            and value.binding in bindings
+        }
+
+    def _kept(self, members: Mapping[str, Value], cls: ClassValue) -> "_Names":
         steady = {
             name: value
             for name, value in members.items()
-            if self._steadiness.is_attribute_kept(name, value, instance.cls)
+            if self._steadiness.is_attribute_kept(name, value, cls)
         }
-        return Receiver(instance.cls.name, methods, _Names(steady, self.of))
+        return _Names(steady, self.of)
+
+    def _receiver(self, instance: InstanceValue) -> Receiver:
+        cls = instance.cls
+        methods, properties = (
+            {name: x for name, x in found.items() if name not in instance.names}
+            for found in (
+                self._functions_of(cls, "method", "static"),
+                self._functions_of(cls, "property"),
+            )
+        )
+        members = {name: x for name, x in _data_of(cls).items() if name not in instance.names}
+        members |= made_with(self._run, instance)
+        return Receiver(cls.name, methods, properties, self._kept(members, cls))
 
     def _written(self, written: Expression) -> Written:
         node, named = written.node, _Names(written.names, self.of)
@@ -135,6 +158,18 @@ class Captures:
             # the value is kept with it: an id says nothing about what is gone
             self._made[id(key)] = (key, make(key))
         return self._made[id(key)][1]
+
+
+def _data_of(cls: ClassValue) -> dict[str, Value]:
+    """What the bodies of the class and its bases bind to data, where no library has a say."""
+    if not is_plainly_made(cls):
+        return {}
+    if cls.kind == "enum":
+        return enum_members(cls)
+    found = {
+        name: value for owner in reversed(lineage(cls)) for name, value in owner.scope.names.items()
+    }
+    return {name: value for name, value in found.items() if not isinstance(value, FunctionValue)}
 
 
 class _Names(Mapping[str, Captured]):

@@ -15,7 +15,10 @@ from langferry.converter.wiring.values import (
     Value,
 )
 
-_PLAIN_BASES = ("builtins.object", "abc.ABC", "Protocol", "Generic", "enum.Enum", "BaseModel")
+_PLAIN_BASES = (
+    *("builtins.object", "abc.ABC", "Protocol", "Generic", "BaseModel", "builtins.str"),
+    *("builtins.int", "enum.Enum", "enum.StrEnum", "enum.IntEnum"),
+)
 _TYPES: dict[str, type] = {
     "builtins.str": str,
     "builtins.int": int,
@@ -32,6 +35,29 @@ def is_plainly_made(cls: ClassValue) -> bool:
             if not isinstance(base, ClassValue) and not is_library(base, *_PLAIN_BASES):
                 return False
     return True
+
+
+def enum_members(cls: ClassValue) -> dict[str, Value]:
+    """The members of an enum whose values are what its body says."""
+    names = cls.scope.names
+    if len(lineage(cls)) > 1 or any(name in names for name in ("__new__", "__init__", "_value_")):
+        return {}
+    # a class that is also a text or a number makes one of what its body says
+    kinds = [kind for name, kind in _TYPES.items() for base in cls.bases if is_library(base, name)]
+    kind = kinds[0] if kinds else str if _is_one(cls, "enum.StrEnum") else object
+    kind = int if _is_one(cls, "enum.IntEnum") else kind
+    return {
+        name: InstanceValue(cls, {"value": value, "name": Const(name)})
+        for name, value in names.items()
+        if isinstance(value, Const)
+        and isinstance(value.value, str | int)
+        and isinstance(value.value, kind)
+        and not name.startswith("_")
+    }
+
+
+def _is_one(cls: ClassValue, name: str) -> bool:
+    return any(is_library(base, name) for base in cls.bases)
 
 
 def made_with(run: Interpreter, instance: InstanceValue) -> dict[str, Value]:

@@ -672,7 +672,10 @@ class FunctionBody(msgspec.Struct, frozen=True):
 
 
 class GlobalValue(msgspec.Struct, frozen=True):
-    """A module-level constant that native functions reach."""
+    """A constant that native functions reach: a module's, or what a function was given.
+
+    One that is `at_start` would be another value if it were made later than the graph.
+    """
 
     id: str
     name: str
@@ -680,3 +683,4 @@ class GlobalValue(msgspec.Struct, frozen=True):
     value: Expr
     doc: tuple[str, ...]
     span: Span
+    at_start: bool = False

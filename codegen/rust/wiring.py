@@ -33,6 +33,7 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
     statements = []
     if is_entry and file.layout.program.environment:
         statements.append("crate::environment::prepare()")
+    statements += _made_at_start(file) if is_entry else []
     if graph.input != graph.state:
         statements.append(f"graph.input_schema::<{file.struct(graph.input)}>()")
     if graph.output != graph.state:
@@ -56,6 +57,12 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
         "name": graph.name,
         "statements": statements,
     }
+
+
+def _made_at_start(file: RustFile) -> list[str]:
+    """Constants that must not wait until they are needed."""
+    found = [file.constant(x.id) for x in file.layout.program.globals if x.at_start]
+    return [f"LazyLock::force(&{name})" for name in found]
 
 
 def _stored_classes(program: Program) -> list[str]:

@@ -99,6 +99,14 @@ class Calls(Chains):
         closure = method if method.names else None
         return lambda node: self._program_call(node, scope, definition, closure, receiver)
 
+    def property_of(self, receiver: Receiver, node: ast.Attribute) -> ir.Expr:
+        """What a property of an object of the program gives."""
+        found = receiver.properties[node.attr]
+        scope, definition = self.meaning.place(found.path, found.line, found.column)
+        called = ast.copy_location(ast.Call(node, [], []), node)
+        closure = found if found.names else None
+        return self._program_call(called, scope, definition, closure, receiver)
+
     def _program_call(
         self,
         node: ast.Call,

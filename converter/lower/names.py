@@ -131,7 +131,11 @@ class Names:
         """What `node`, a name or an attribute, stands for outside of this function, if that is known."""
         if isinstance(node, ast.Attribute):
             owner = self.received(node.value)
-            return None if owner is None else owner.attributes.get(node.attr)
+            if owner is not None:
+                return owner.attributes.get(node.attr)
+            qualified = self.resolve(node)
+            member = self.meaning.module_member(qualified) if qualified else None
+            return None if member is None else self.meaning.module_value(*member)
         if not isinstance(node, ast.Name) or any(node.id in names for names in self.inner):
             return None
         if self.receiver is not None and self.function is not None:
@@ -140,9 +144,9 @@ class Names:
                 return self.receiver
         if self._is_captured(node.id):
             return self.captured[node.id]
-        if any(node.id in bound for bound in self._scopes()):
-            return None
         qualified = self.resolve(node)
+        if qualified is None and any(node.id in bound for bound in self._scopes()):
+            return None
         member = self.meaning.module_member(qualified) if qualified else (self.scope, node.id)
         return None if member is None else self.meaning.module_value(*member)
 
@@ -213,7 +217,8 @@ class Names:
         """The qualified name an expression stands for, if it is no value of this function."""
         if isinstance(node, ast.Attribute):
             base = self.resolve(node.value)
-            return None if base is None else f"{base}.{node.attr}"
+            is_value = base is None or self.meaning.module_member(base) is not None
+            return None if is_value else f"{base}.{node.attr}"
         if not isinstance(node, ast.Name):
             return None
         name = node.id

@@ -8,17 +8,20 @@ from langferry.model.mutators import MUTATORS
 def changes(node: ast.AST, name: str) -> bool:
     """Whether a node changes what a module calls `name`, or sets it from outside."""
     if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-        return node.attr == name
-    return changes_in_place(node, name)
+        return node.attr == name and not _is_own(node)
+    return changes_in_place(node, name, is_own=False)
 
 
-def changes_in_place(node: ast.AST, name: str) -> bool:
-    """Whether a node changes the object that is called `name`, by itself or as an attribute."""
+def changes_in_place(node: ast.AST, name: str, is_own: bool = True) -> bool:
+    """Whether a node changes the object that is called `name`, by itself or as an attribute.
+
+    Unless `is_own`, attributes of a method's own object do not count.
+    """
 
     def names(item: ast.AST) -> bool:
-        return (isinstance(item, ast.Name) and item.id == name) or (
-            isinstance(item, ast.Attribute) and item.attr == name
-        )
+        if isinstance(item, ast.Attribute):
+            return item.attr == name and (is_own or not _is_own(item))
+        return isinstance(item, ast.Name) and item.id == name
 
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=attribute)):
@@ -28,6 +31,10 @@ def changes_in_place(node: ast.AST, name: str) -> bool:
         case ast.AugAssign(target=target):
             return names(target)
     return False
+
+
+def _is_own(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
 def _root(node: ast.AST) -> ast.AST:

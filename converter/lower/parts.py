@@ -6,6 +6,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
+from langferry.converter.lower.requests import Receiver
 from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, CONSTANTS, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -152,6 +153,8 @@ class Parts(Operators):
             return made
         receiver = self.received(node.value)
         if receiver is not None:
+            if node.attr in receiver.properties:
+                return self.property_of(receiver, node)
             given = receiver.attributes.get(node.attr)
             if given is None:
                 message = f"`{ast.unparse(node)}` has no known value"
@@ -173,6 +176,10 @@ class Parts(Operators):
         raise self.refuse(
             "LF303", f"attribute `{node.attr}` of {type_name(value.type)} is not native", node
         )
+
+    def property_of(self, receiver: Receiver, node: ast.Attribute) -> ir.Expr:
+        """What a property of an object of the program gives."""
+        raise NotImplementedError
 
     def check_attribute(self, name: str, node: ast.expr) -> None:
         """Refuse what an object of unknown class may have next to its fields."""

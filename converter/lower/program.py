@@ -11,9 +11,11 @@ import msgspec
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
+from langferry.converter.lower.chains import CHAIN
 from langferry.converter.lower.constants import literal
+from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
 from langferry.converter.lower.log_setup import LogSetup, log_setup
-from langferry.converter.lower.models import TOLD
+from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, TOLD
 from langferry.converter.lower.object_changes import changes
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
@@ -133,6 +135,8 @@ class ProgramLowering:
         lowering, function = self._requested(request)
         self._check_shape(lowering, function)
         span = _header(lowering, function)
+        if keeps_result(function, lowering.resolve):
+            raise Refusal("LF309", "decorated functions are not native", span)
         for name, constant in request.constants.items():
             lowering.constants[name] = literal(constant, name, span)
         names = [item.arg for item in parameters(function)][request.receiver is not None :]
@@ -205,8 +209,7 @@ class ProgramLowering:
 
     def _check_shape(self, lowering: Statements, function: Function, is_tool: bool = False) -> None:
         span = _header(lowering, function)
-        decorated = bool(getattr(function, "decorator_list", []))
-        if decorated and not is_tool and not is_static(function):
+        if not is_tool and not is_undecorated(function, lowering.resolve):
             raise Refusal("LF309", "decorated functions are not native", span)
         if function.args.vararg or function.args.kwarg:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
@@ -231,8 +234,6 @@ class ProgramLowering:
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
         key = (definition, closure, receiver)
-        if definition.decorator_list and not is_tool and not is_static(definition):
-            raise Refusal("LF309", "decorated functions are not native", at)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
@@ -301,6 +302,7 @@ class ProgramLowering:
             self._open.discard(key)
             needs = self._needs.pop()
         assert returns is not None
+        self._check_kept(lowering, definition, body, returns)
         self._signatures[key] = (identifier, tuple(signature), returns)
         self.helper_needs[identifier] = needs
         self.helpers[identifier] = Helper(
@@ -313,6 +315,25 @@ class ProgramLowering:
             lowering.span(definition),
             body,
         )
+
+    def _check_kept(
+        self,
+        lowering: Statements,
+        definition: ast.FunctionDef | ast.AsyncFunctionDef,
+        body: ir.FunctionBody,
+        returns: t.Type,
+    ) -> None:
+        """Refuse a function whose result is kept when it matters whether it is called once."""
+        if not keeps_result(definition, lowering.resolve):
+            return
+        span = _header(lowering, definition)
+        unchangeable = t.StrType | t.IntType | t.FloatType | t.BoolType | t.ClassType
+        if (
+            definition.args.args
+            or not isinstance(returns, unchangeable)
+            or self._is_of_the_moment(body, definition.name, span)
+        ):
+            raise Refusal("LF309", "decorated functions are not native", span)
 
     def _of_helper(
         self,
@@ -385,25 +406,40 @@ class ProgramLowering:
         place = (given.line, given.column, given.end_line, given.end_column)
         found = scope.expression_at(place)
         if found is None:
-            raise Refusal("LF304", f"what `{name}` is made of is not found again", at)
+            # an argument that is given when the program runs stands nowhere in it
+            raise Refusal("LF304", f"`{name}` has no known value", at)
         node, outer = found
         lowering = self.lowering(scope)
         lowering.captured, lowering.outer = given.names, outer
         value = lowering.expr(node)
-        self._check_moment(value, name, at)
         self.globals[identifier] = ir.GlobalValue(
-            identifier, name, value.type, value, (), lowering.span(node)
+            identifier,
+            name,
+            value.type,
+            value,
+            (),
+            lowering.span(node),
+            self._is_of_the_moment(value, name, at),
         )
 
-    def _check_moment(self, value: ir.Expr, name: str, at: Span) -> None:
-        """Refuse what is another value when it is made later, or shows when it is made."""
+    def _is_of_the_moment(self, value: ir.Expr | ir.FunctionBody, name: str, at: Span) -> bool:
+        """Whether it is another value when it is made later.
+
+        Raises:
+            Refusal: that it is made would show, or changes what is made elsewhere.
+        """
+        found = False
         pending: list[object] = [value]
         seen: set[str] = set()
         while pending:
             item = pending.pop()
             match item:
+                case ir.Call(function=called) if called.startswith(_SHOWING):
+                    raise Refusal("LF304", f"making `{name}` does more than that", at)
                 case ir.Call(function=called) if called.startswith(_OF_THE_MOMENT):
-                    raise Refusal("LF304", f"`{name}` depends on when it is made", at)
+                    found = True
+                case ir.MethodCall(receiver=of, method="invoke") if of.type in _ASKED:
+                    raise Refusal("LF304", f"making `{name}` does more than that", at)
                 case ir.FunctionCall(function=called) if called not in seen:
                     seen.add(called)
                     pending.append(self.helpers[called].body)
@@ -411,6 +447,7 @@ class ProgramLowering:
                 pending.extend(item)
             elif isinstance(item, msgspec.Struct):
                 pending.extend(getattr(item, field) for field in item.__struct_fields__)
+        return found
 
     def _lower_global(self, scope: ModuleScope, name: str, identifier: str, at: Span) -> None:
         bound = scope.bindings.get(name, [])
@@ -439,9 +476,14 @@ class ProgramLowering:
         value = lowering.expr(statement.value, kind if known else None)
         if known and kind is not None:
             value = lowering.fitted(value, kind, statement.value)
-        self._check_moment(value, name, at)
         self.globals[identifier] = ir.GlobalValue(
-            identifier, name, value.type, value, (), lowering.span(statement)
+            identifier,
+            name,
+            value.type,
+            value,
+            (),
+            lowering.span(statement),
+            self._is_of_the_moment(value, name, at),
         )
 
     def lowering(self, scope: ModuleScope) -> Statements:
@@ -581,19 +623,16 @@ def lower_program(
     )
 
 
-def is_static(function: Function) -> bool:
-    """Whether it is a method that gets no object."""
-    match getattr(function, "decorator_list", []):
-        case [ast.Name(id="staticmethod")]:
-            return True
-    return False
-
-
 _OF_THE_MOMENT = (
-    *("time.", "random.", "uuid.", "datetime.datetime.now", "datetime.datetime.utcnow"),
-    *("datetime.datetime.today", "datetime.date.today", "builtins.print", "logging."),
+    *("time.", "uuid.", "datetime.datetime.now", "datetime.datetime.utcnow"),
+    *("datetime.datetime.today", "datetime.date.today"),
 )
-"""Calls that give something else, or show something, whenever they are made."""
+"""Calls that give something else whenever they are made."""
+
+_SHOWING = ("random.", "builtins.print", "logging.", "time.sleep")
+"""Calls of which the order counts."""
+
+_ASKED = (CHAIN, CHAT_MODEL, STRUCTURED)
 
 
 def _header(lowering: Statements, function: Function) -> Span:

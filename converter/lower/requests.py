@@ -41,11 +41,13 @@ class Written(msgspec.Struct, frozen=True, eq=False):
 class Receiver(msgspec.Struct, frozen=True, eq=False):
     """An object of one of the program's classes, made while the graph was built.
 
-    `attributes` gives the values of those that nothing sets later.
+    `attributes` gives the values of those that nothing sets later; `properties` are methods that are
+    called when they are named.
     """
 
     class_name: str
     methods: Mapping[str, Closure]
+    properties: Mapping[str, Closure]
     attributes: "Mapping[str, Captured]"
 
 

@@ -240,6 +240,10 @@ def attribute(run: "Interpreter", value: Value, name: str, node: ast.AST, scope:
             return Const(value.name)
         case ClassValue() if name == "__name__":
             return Const(value.name)
+        case BoundMethod(InstanceValue() as owner, called) if name == "__name__":
+            method = instances.bound(owner, called)
+            if method is not None and method[0].unknown is None:
+                return Const(method[0].name)
         case ClassValue():
             return instances.of_class(value, name, node, scope)
         case InstanceValue() | SuperValue():
@@ -483,15 +487,15 @@ def _unary(op: ast.unaryop, value: Value, node: ast.AST, scope: Scope) -> Value:
 def _logical(
     run: "Interpreter", op: ast.boolop, operands: list[ast.expr], node: ast.AST, scope: Scope
 ) -> Value:
-    value: Value = Const(None)
-    for operand in operands:
+    *others, last = operands
+    for operand in others:
         value = evaluate(run, operand, scope)
         decided = truth(value)
         if decided is None:
             return unknown("the condition is not known", node, scope)
         if decided is not isinstance(op, ast.And):
             return value
-    return value
+    return evaluate(run, last, scope)
 
 
 def _compare(

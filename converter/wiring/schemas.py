@@ -80,8 +80,11 @@ def class_value(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> ClassVa
             found.total = value.value
         else:
             found.unknown = unknown("the class has a metaclass or options", keyword.value, scope)
+    is_enum = any(is_library(base, "enum.Enum") for base in bases)
     for base, base_node in zip(bases, node.bases, strict=False):
-        _inherit(found, base, base_node, scope)
+        # beside `Enum` these say what its members are, too
+        if not (is_enum and is_library(base, "builtins.str", "builtins.int")):
+            _inherit(found, base, base_node, scope)
     for i, statement in enumerate(node.body):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             found.own_fields.append(_field(run, node.body, i, statement, body))

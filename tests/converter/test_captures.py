@@ -66,7 +66,7 @@ def factory():
     items.append("more")
     total = 0
 
-    def at_another_time(state: State):
+    def of_its_time(state: State):
         return {"n": int(started)}
 
     def reads_what_grows(state: State):
@@ -87,7 +87,7 @@ def factory():
     def kept(state: State):
         return {"text": pattern.sub("", state["text"])}
 
-    return at_another_time, reads_what_grows, grows, reads_what_is_set, sets, kept
+    return of_its_time, reads_what_grows, grows, reads_what_is_set, sets, kept
 
 
 current = re.compile("a")
@@ -108,7 +108,8 @@ graph = build(depends_on_the_environment, reads_current, *factory())
         types_cache,
     )
     found = _dispositions(program)
-    assert {name for name, kind in found.items() if kind == "native"} == {"kept"}
+    assert {name for name, kind in found.items() if kind == "native"} == {"kept", "of_its_time"}
+    assert {item.name for item in program.globals if item.at_start} == {"started"}
     assert len(found) == 8
 
 
@@ -217,3 +218,99 @@ graph = build(*factory())
     assert any("'two'" in x for x in shown)
     stops = [x for x in shown if "stop" in x]
     assert sorted(x.count("value='two'") for x in stops) == [0, 2]
+
+
+def test_classes_enums_and_modules_stand_for_what_they_hold(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    (tmp_path / "settings.py").write_text(
+        """
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+TEXT = "Hello {name}"
+
+
+class Color(str, Enum):
+    RED = "red"
+    BLUE = 7
+
+
+class Limits:
+    HIGH = 3
+    changed = 1
+
+    @staticmethod
+    def doubled(n: int) -> int:
+        return n * 2
+
+
+@dataclass
+class Sizes:
+    width: int = 4
+
+    @property
+    def area(self) -> int:
+        return self.width * self.width
+
+
+sizes = Sizes()
+
+
+@lru_cache
+def width() -> int:
+    return sizes.width
+
+
+def change():
+    Limits.changed = 2
+"""
+    )
+    program = _analysed(
+        """
+import settings
+from settings import TEXT, Color, Limits, sizes
+
+
+def text(state: State):
+    return {"text": TEXT.format(name=state["text"]) + settings.TEXT.upper()}
+
+
+def enum(state: State):
+    return {"text": Color.RED.value + settings.Color.RED.name}
+
+
+def enum_that_converts(state: State):
+    return {"text": Color.BLUE.value}
+
+
+def constants(state: State):
+    return {"n": Limits.HIGH + settings.Limits.doubled(2)}
+
+
+def changed(state: State):
+    return {"n": Limits.changed}
+
+
+def instance(state: State):
+    return {"n": sizes.area + settings.sizes.width + settings.width()}
+
+
+STARTED = time.time()
+
+
+def clock(state: State):
+    return {"n": int(time.time() - STARTED)}
+
+
+graph = build(text, enum, enum_that_converts, constants, changed, instance, clock)
+""",
+        tmp_path,
+        types_cache,
+    )
+    found = _dispositions(program)
+    bridged = {name for name, kind in found.items() if kind == "bridged"}
+    assert bridged == {"enum_that_converts", "changed"}
+    assert len(found) == 7
+    assert {item.name for item in program.globals if item.at_start} == {"STARTED"}

@@ -2,7 +2,9 @@
 
 import functools
 import re
+import time
 from dataclasses import dataclass
+from enum import Enum
 from operator import add
 from typing import Annotated, TypedDict
 
@@ -23,6 +25,19 @@ class Settings:
     pattern: str = r"\w+"
 
 
+class Kind(Enum):
+    LETTERS = "letters"
+    DIGITS = "digits"
+
+
+class Limits:
+    SMALLEST = 9
+
+    @staticmethod
+    def larger(n: int) -> int:
+        return n + 1
+
+
 class Counter:
     def __init__(self, settings: Settings, step: int):
         self.settings = settings
@@ -33,8 +48,12 @@ class Counter:
         words = self.found.findall(state["text"])
         return {"n": state["n"] + self.step * len(words), "seen": [self.settings.name]}
 
+    @property
+    def limit(self) -> int:
+        return Limits.larger(self.settings.limit) - 1
+
     def enough(self, state: State) -> str:
-        return "short" if state["n"] > self.settings.limit else "stop"
+        return "short" if state["n"] > self.limit else "stop"
 
 
 def doubled(text: str) -> str:
@@ -50,7 +69,7 @@ def backwards(text: str) -> str:
 
 
 def pattern_for(kind: str):
-    if kind == "letters":
+    if kind == Kind.LETTERS.value:
         return re.compile("[a-z]")
     return re.compile("[0-9]")
 
@@ -82,6 +101,7 @@ def shorter(limits):
     return cut
 
 
+started = time.time()
 level = "low"
 level = level + "er"
 marker = re.compile("x")
@@ -90,7 +110,8 @@ if len(level) > 3:
 
 
 def mark(state: State):
-    return {"text": marker.sub("L", state["text"]), "seen": [level]}
+    early = started > time.time()
+    return {"text": marker.sub("L", state["text"]), "seen": [level, Kind.DIGITS.name, str(early)]}
 
 
 def build(settings: Settings, kinds):
@@ -106,9 +127,11 @@ def build(settings: Settings, kinds):
     graph.add_node("count", counter)
     graph.add_node("count_again", step)
     digits = pattern_for("digits")
-    graph.add_node("letters", functools.partial(replacing, "*", pattern_for("letters")))
+    graph.add_node(
+        "letters", functools.partial(replacing, "*", pattern_for("letters" if kinds else ""))
+    )
     graph.add_node("digits", functools.partial(replacing, "#", digits))
-    graph.add_node("short", shorter([settings.limit + 1, 9]))
+    graph.add_node("short", shorter([settings.limit + 1, Limits.SMALLEST]))
     graph.add_edge(last, "mark")
     graph.add_edge("mark", "count")
     graph.add_edge("count", "count_again")

@@ -1,0 +1,39 @@
+"""What decorators make of functions."""
+
+import ast
+from collections.abc import Callable
+
+from langferry.converter.lower.scope import Function
+
+_KEEPING = frozenset({"functools.cache", "functools.lru_cache"})
+
+_LEAVING = frozenset(
+    [
+        *("builtins.property", "builtins.staticmethod", "abc.abstractmethod"),
+        *("typing.override", "typing_extensions.override"),
+        *("langsmith.traceable", "langsmith.run_helpers.traceable"),
+        *_KEEPING,
+    ]
+)
+"""Decorators after which a function does what it says; who calls it how is another matter."""
+
+
+def is_undecorated(function: Function, resolve: Callable[[ast.expr], str | None]) -> bool:
+    """Whether a call of the function gives what its body gives."""
+    return all(resolve(item) in _LEAVING for item in _decorators(function))
+
+
+def keeps_result(function: Function, resolve: Callable[[ast.expr], str | None]) -> bool:
+    """Whether the function's body is not run again for what it was asked before."""
+    return any(resolve(item) in _KEEPING for item in _decorators(function))
+
+
+def is_static(function: Function) -> bool:
+    """Whether it is a method that gets no object."""
+    decorators = getattr(function, "decorator_list", [])
+    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
+
+
+def _decorators(function: Function) -> list[ast.expr]:
+    found = getattr(function, "decorator_list", [])
+    return [item.func if isinstance(item, ast.Call) else item for item in found]
