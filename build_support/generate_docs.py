@@ -1,5 +1,5 @@
 """Writes the documentation that is made from tables and records: `docs/codes.md`,
-`docs/conformance.md` and the sentence of README.md and COMPATIBILITY.md that quotes it.
+`docs/conformance.md`, `docs/runnable.md` and the sentence of README.md and COMPATIBILITY.md that quotes it.
 
 Usage: generate_docs.py [--check]; with --check nothing is written and a difference exits 1.
 """
@@ -10,7 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from conformance import record  # a tool of the repository, not part of the package
+from build_support.runnable import page as runnable
+from conformance import record  # tools of the repository, not part of the package
 from langferry.diagnostics import TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +38,7 @@ def pages() -> dict[Path, str]:
     written = {
         ROOT / "docs" / "codes.md": codes_page(),
         ROOT / "docs" / "conformance.md": record.page(),
+        runnable.PAGE: runnable.page(),
     }
     for name in ("README.md", "COMPATIBILITY.md"):
         path = ROOT / name

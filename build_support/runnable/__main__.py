@@ -1,7 +1,7 @@
 """Runs real programs without network: LangGraph and the program's crate, on the same inputs and models.
 
     python -m build_support.runnable CORPUS --manifest FILE --programs FILE --server FILE
-        [--only ID,...] [--fresh] [--record]
+        [--only selected|ID,...] [--fresh] [--kept] [--record]
 
 Each program is converted, its crate built in one workspace, and both versions are run on the calls the
 program itself makes of its graph. Traces are compared, and so are the requests to models, which a proxy
@@ -11,13 +11,15 @@ of them are run, and with `script` what a program's server is to answer (`python
 models of all vendors and reads the script from the file `FAKE_SCRIPT` whenever that changes).
 
 Programs are other people's code: run this without network, where nothing can be lost. Everything made is
-in target/runnable; what LangGraph did is kept there, `--fresh` does it again. `--record` writes what became
-of the programs, without their names, to docs/runnable.json, of which docs/runnable.md is made.
+in target/runnable; what LangGraph did is kept there, `--fresh` does it again, and so is what became of each
+program. `--record` writes that of all of them, without their names, to docs/runnable.json, of which
+docs/runnable.md is made; with `--kept` nothing is run for it.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -35,7 +37,7 @@ import langferry
 from build_support.runnable import page
 from build_support.runnable.cases import case_of_types
 from build_support.runnable.inside import Asked, Told, owner
-from build_support.runnable.outcome import Outcome, compared, general, together
+from build_support.runnable.outcome import Outcome, compared, demanding, general, together
 from build_support.runnable.proxy import BEGIN, Proxy, Request
 from langferry import codegen
 from langferry.converter import analyse, read_source
@@ -61,13 +63,21 @@ PACKAGES = (
     *("langchain-ollama==1.1.0", "langchain-groq==1.1.3", "langchain-tavily==0.2.18"),
     *("langchain-mcp-adapters==0.3.2", "tavily-python==0.8.5", "python-dotenv==1.2.4"),
     *("rich==15.0.0", "ipython==9.18.1", "nest_asyncio==1.6.0", "pandas==3.1.1", "numpy==2.4.6"),
-    *("msgspec==0.22.0", "pyyaml==6.0.4", "wikipedia==1.4.0"),
+    *("msgspec==0.22.0", "pyyaml==6.0.4", "wikipedia==1.4.0", "ddgs==9.16.1", "grandalf==0.8"),
 )
 """What the programs import, and what the recorder needs."""
 VENDORS = (
     *("OPENAI", "ANTHROPIC", "GROQ", "TAVILY", "GOOGLE", "LANGSMITH", "OPENROUTER", "MISTRAL"),
     *("DEEPSEEK", "FIREWORKS"),
 )
+
+
+_ARGUMENT = re.compile(r"\bargument\('(\w+)'\)")
+ARGUMENTS = dict.fromkeys(
+    ("llm", "model", "chat_model", "mapper_llm", "worker_llm", "reducer_llm"),
+    "__import__('langchain_openai').ChatOpenAI(model='model')",
+) | {"tools": "[]"}
+"""What functions are given that make graphs and are not called, by the names of their parameters."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -93,6 +103,11 @@ class Known(msgspec.Struct, frozen=True):
     def work(self) -> Path:
         """What is made of it."""
         return WORK / "programs" / self.id
+
+    @property
+    def outcome(self) -> Path:
+        """Where it is kept what became of it."""
+        return self.work / "outcome.json"
 
     @property
     def place(self) -> Path:
@@ -131,10 +146,28 @@ class Part(msgspec.Struct, frozen=True):
 def main() -> int:
     """Run the programs and print what became of each."""
     options = _options()
-    programs = _programs(options)
+    listed = _programs(options)
+    only = set(options.only.split(",")) - {""}
+    programs = [
+        x for x in listed if not only or x.id in only or (x.selected and "selected" in only)
+    ]
+    if not options.kept:
+        _run(programs, options)
+    groups = {
+        "The selected programs": [_kept(known) for known in listed if known.selected],
+        "The further programs": [_kept(known) for known in listed if not known.selected],
+    }
+    for name, found in groups.items():
+        counts = Counter(outcome.kind for outcome in found).most_common()
+        print(f"{name}: {', '.join(f'{count} {kind}' for kind, count in counts)}")
+    if options.record:
+        page.save(groups)
+    return 0
+
+
+def _run(programs: list[Known], options: argparse.Namespace) -> None:
     python = _environment()
     script = WORK / "script.json"
-    outcomes: dict[str, Outcome] = {}
     with _serving(options.server, script) as server_port:
         answers = _Script(script)
         proxy = Proxy(server_port, answers.begin)
@@ -142,19 +175,17 @@ def main() -> int:
             runs = _Runs(python, proxy, port, answers, options.fresh)
             for start in range(0, len(programs), AT_ONCE):
                 batch = programs[start : start + AT_ONCE]
-                outcomes |= runs.outcomes(batch)
+                outcomes = runs.outcomes(batch)
                 for known in batch:
+                    known.outcome.write_bytes(msgspec.json.encode(outcomes[known.id]))
                     print(_row(known, outcomes[known.id]), flush=True)
-    groups = {
-        "The selected programs": [outcomes[x.id] for x in programs if x.selected],
-        "The further programs": [outcomes[x.id] for x in programs if not x.selected],
-    }
-    for name, found in groups.items():
-        counts = Counter(outcome.kind for outcome in found).most_common()
-        print(f"{name}: {', '.join(f'{count} {kind}' for kind, count in counts) or 'none'}")
-    if options.record:
-        page.save(groups)
-    return 0
+
+
+def _kept(known: Known) -> Outcome:
+    """What became of a program when it was last run."""
+    if not known.outcome.is_file():
+        return Outcome("not measured", "it has not been run here")
+    return msgspec.json.decode(known.outcome.read_bytes(), type=Outcome)
 
 
 def _options() -> argparse.Namespace:
@@ -167,6 +198,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--server", type=Path, required=True)
     parser.add_argument("--only", default="", help="ids, or `selected`")
     parser.add_argument("--fresh", action="store_true", help="run LangGraph again")
+    parser.add_argument("--kept", action="store_true", help="run nothing")
     parser.add_argument("--record", action="store_true", help="write docs/runnable.json")
     return parser.parse_args()
 
@@ -176,12 +208,9 @@ def _programs(options: argparse.Namespace) -> list[Known]:
     variants = {item["variant"]: item for item in manifest["variants"]}
     described = {item["id"]: item for item in manifest["programs"]}
     listed = json.loads(options.programs.read_text())
-    only = set(options.only.split(",")) - {""}
     found = []
     for part in ("selected", "also_verified"):
         for item in listed[part]:
-            if only and part not in only and item["id"] not in only:
-                continue
             program = described[item["id"]]
             files = variants[program["variant"]]["files"]
             found.append(
@@ -280,7 +309,8 @@ class _Runs:
         left = {name: of_it for name, of_it in parts.items() if name not in found}
         binaries = self._built(workspace) if left else {}
         for name, of_it in left.items():
-            found[name] = together([self._crate(part, binaries) for part in of_it])
+            outcome = together([self._crate(part, binaries) for part in of_it])
+            found[name] = demanding(outcome, of_it[0].asked[""])
         return found
 
     def _parts(self, known: Known) -> list[Part]:
@@ -292,20 +322,30 @@ class _Runs:
         """
         _copy(known)
         model = _model(known, None)
-        told, asked = self._recorded(known, model)
+        graphs = [
+            Asked(entry, case_of_types(model, graph))
+            for entry, graph in model.entries
+            if set(_ARGUMENT.findall(entry)) <= ARGUMENTS.keys()
+        ]
+        if not graphs:
+            raise Failure("LF505", "its graphs take arguments that nobody gives")
+        told, asked = self._recorded(known, model.entry_module, graphs)
         called = [number for number, graph in enumerate(told) if graph.is_called] or [0]
         parts = []
         for number in called:
-            cases = told[number].cases
-            of_it = model if cases.entry == model.entry else _model(known, cases.entry)
-            parts.append(Part(known, number, of_it, cases, asked))
+            entry = graphs[number].entry
+            of_it = model if entry == model.entry else _model(known, entry)
+            parts.append(Part(known, number, of_it, told[number].cases, asked))
         return parts
 
     def _recorded(
-        self, known: Known, model: Program
+        self, known: Known, module: str, graphs: list[Asked]
     ) -> tuple[list[Told], dict[str, list[Request]]]:
-        """The cases of the program's graphs, and what LangGraph asked models in them; its traces are kept."""
-        graphs = [Asked(entry, case_of_types(model, graph)) for entry, graph in model.entries]
+        """The cases of the program's graphs, and what LangGraph asked models in them; its traces are kept.
+
+        Raises:
+            Failure: the program does not run.
+        """
         kept = known.work / "langgraph.json"
         if kept.is_file() and not self._fresh:
             before, told, asked = msgspec.json.decode(
@@ -315,7 +355,7 @@ class _Runs:
                 return told, asked
         folder, listed = known.work / "langgraph", known.work / "graphs.json"
         listed.write_bytes(msgspec.json.encode(graphs))
-        what = ["python", "--graphs", str(listed), "--module", model.entry_module]
+        what = ["python", "--graphs", str(listed), "--module", module]
         self._inside(known, folder, *what, *self._paths(known))
         told = msgspec.json.decode((folder / "told.json").read_bytes(), type=list[Told])
         owners = [owner(n, case) for n, graph in enumerate(told) for case in graph.cases.cases]
@@ -377,6 +417,7 @@ class _Runs:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join([str(HERE / "offline"), str(packages)]),
             "LANGFERRY_PROGRAM": str(known.place),
+            "LANGFERRY_ARGUMENTS": json.dumps(ARGUMENTS),
             "RUST_BACKTRACE": "0",
             "NO_COLOR": "1",
             "COLUMNS": "120",
@@ -488,7 +529,8 @@ def _as_python(known: Known) -> Path:
 
 def _row(known: Known, outcome: Outcome) -> str:
     what = f"{outcome.cases} cases, {outcome.requests} requests" if outcome.cases else ""
-    return f"{known.id}  {outcome.kind:14} {what:22} {outcome.why}"
+    bytes_differ = "" if outcome.same_bytes else "in other bytes"
+    return f"{known.id}  {outcome.kind:14} {what:22} {outcome.why}{bytes_differ}"
 
 
 if __name__ == "__main__":

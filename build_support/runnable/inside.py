@@ -112,7 +112,13 @@ def _record_python(options: argparse.Namespace, asked: list[Asked]) -> list[Told
     engine_types("langgraph")
     calls: list[tuple[Any, Call]] = []
     _watch_calls(lambda graph, call: calls.append((graph, call)))
+    compiled = _watch_compiling(options.program)
     module = import_program(options.program, options.module)
+    given = json.loads(os.environ.get("LANGFERRY_ARGUMENTS", "{}"))
+    # as crates do with what an entry leaves open
+    vars(module)["argument"] = lambda name: eval(given[name], vars(module))
+    vars(module)["compiled_at"] = compiled.__getitem__
+    asked = [Asked(_expression(graph.entry), graph.otherwise) for graph in asked]
     graphs = [_graph(graph.entry, module) for graph in asked]
     by_graph = [_calls_of(graph, calls) for graph in graphs]
     if not any(by_graph):
@@ -179,6 +185,32 @@ def _graph(entry: str, module: types.ModuleType) -> Any:
         raise Failure("LF505", f"{type(error).__name__}: {error}") from error
 
 
+def _expression(entry: str) -> str:
+    """What gives the graph of `entry` in the program; `@LINE` is the one compiled there."""
+    return f"compiled_at({entry[1:]})" if entry.startswith("@") else entry
+
+
+def _watch_compiling(program: Path) -> dict[int, Any]:
+    """The graphs that `program` compiles from now on, by the line that does."""
+    from langgraph.graph.state import StateGraph
+
+    found: dict[int, Any] = {}
+    make = StateGraph.compile
+
+    @functools.wraps(make)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        graph = make(*args, **kwargs)
+        frame: types.FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != str(program):
+            frame = frame.f_back
+        if frame is not None:
+            found[frame.f_lineno] = graph
+        return graph
+
+    StateGraph.compile = wrapper
+    return found
+
+
 def _calls_of(graph: Any, calls: Sequence[tuple[Any, Call]]) -> list[Call]:
     # else objects with the same nodes are what the entry's expression made at another time
     return [call for called, call in calls if called is graph] or [
@@ -212,6 +244,7 @@ def _as_main(program: Path, entries: Sequence[str]) -> list[list[Call]]:
 def _run_as_main(program: Path, entries: Sequence[str]) -> list[list[Call]]:
     calls: list[tuple[Any, Call]] = []
     _watch_calls(lambda graph, call: calls.append((graph, call)))
+    compiled = _watch_compiling(program)
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=str(program), __builtins__=__builtins__)
     sys.modules["__main__"] = module
@@ -223,6 +256,7 @@ def _run_as_main(program: Path, entries: Sequence[str]) -> list[list[Call]]:
     except BaseException:
         # what it called before is known
         traceback.print_exc()
+    vars(module)["compiled_at"] = compiled.__getitem__
     return [_calls_of(_graph(entry, module), calls) for entry in entries]
 
 

@@ -10,9 +10,18 @@ import msgspec
 from build_support.runnable.proxy import Request
 from langferry.diagnostics import TABLE, Diagnostic
 from langferry.validator.diff import first_divergence
-from langferry.validator.events import RunEnd, RunStart, TraceEvent
+from langferry.validator.events import Interrupt, RunEnd, RunStart, TraceEvent
 
-Kind = Literal["equal", "not run", "not converted", "not built", "crate stops", "differs"]
+Kind = Literal[
+    "equal",
+    "not run",
+    "not converted",
+    "not built",
+    "crate stops",
+    "differs",
+    "not asked",
+    "not measured",
+]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -51,7 +60,7 @@ def compared(
         on_import: what LangGraph's program asked when it was imported, which a crate asks when its
             first bridged function runs.
         as_one_node: whether the crate runs the graph as one node, whose steps are in no trace: then
-            only how each run ends is compared.
+            only what is asked and how each run ends is compared.
     """
     if as_one_node:
         expected, actual = _ends(expected), _ends(actual)
@@ -67,7 +76,19 @@ def compared(
 
 
 def _ends(events: list[TraceEvent]) -> list[TraceEvent]:
-    return [events[0], *(event for event in events if isinstance(event, RunStart | RunEnd))]
+    """What is asked and how runs end, without the steps and what is shown of the state in between."""
+    found: list[TraceEvent] = [events[0]]
+    for event in events:
+        match event:
+            case RunStart():
+                found.append(event)
+            case Interrupt():
+                found.append(msgspec.structs.replace(event, step=0))
+            case RunEnd(status="interrupted"):
+                found.append(msgspec.structs.replace(event, output=None))
+            case RunEnd():
+                found.append(event)
+    return found
 
 
 def together(outcomes: Sequence[Outcome]) -> Outcome:
@@ -83,6 +104,13 @@ def together(outcomes: Sequence[Outcome]) -> Outcome:
         any(outcome.as_one_node for outcome in outcomes),
         all(outcome.same_bytes for outcome in outcomes),
     )
+
+
+def demanding(outcome: Outcome, on_import: Sequence[Request]) -> Outcome:
+    """`outcome`, unless it is equal without a request although the program asks models."""
+    if outcome.kind == "equal" and outcome.requests == 0 and on_import:
+        return Outcome("not asked", "no case asks the models that the program asks")
+    return outcome
 
 
 def general(problem: Diagnostic) -> str:

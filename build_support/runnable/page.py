@@ -1,6 +1,7 @@
 """What became of the programs: the committed record, and the page that is made of it."""
 
 import json
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +16,9 @@ PAGE = ROOT / "docs" / "runnable.md"
 _HEAD = """# Real programs, run
 
 Made by `make runnable RECORD=1`. Public programs that LangGraph runs to their end without network are
-converted and built, and both versions run on the calls the program makes of its own main graph (on an input
-made of its state's types where it makes none that a case can say), with one server that plays the models of
-all vendors. *Equal* means: the same trace, and the same requests to models, paths, keys and JSON. Bridged
+converted and built, and both versions run on the calls the program makes of its own graphs (of its main graph, on
+an input made of its state's types, where it makes none that a case can say), with one server that plays the models
+of all vendors. *Equal* means: the same trace, and the same requests to models, paths, keys and JSON. Bridged
 nodes are counted as what they are, a part of the crate. The programs' text is not here; neither are their names.
 
 """
@@ -39,12 +40,12 @@ def _counted(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     counts = Counter((outcome.kind, outcome.why) for outcome in outcomes)
     return {
         "programs": len(outcomes),
+        "measured": sum(outcome.kind != "not measured" for outcome in outcomes),
         "equal": len(equal),
         "cases": sum(outcome.cases for outcome in equal),
         "as one node": sum(outcome.as_one_node for outcome in equal),
         "asking": sum(outcome.requests > 0 for outcome in equal),
         "requests": sum(outcome.requests for outcome in equal),
-        "same bytes": sum(outcome.requests for outcome in equal if outcome.same_bytes),
         "others": [
             {"kind": kind, "why": why, "programs": count}
             for (kind, why), count in sorted(counts.items(), key=lambda x: (-x[1], x[0]))
@@ -54,16 +55,14 @@ def _counted(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _group(name: str, group: dict[str, Any]) -> str:
-    share = group["equal"] / group["programs"]
-    lines = [
-        f"## {name}",
-        "",
-        f"{group['equal']} of {group['programs']} programs are equal ({share:.1%}), in {group['cases']} cases. "
-        f"{group['as one node']} of them run a graph as one node (LF224), where only ends of runs and requests "
-        f"are compared. {group['asking']} ask models: {group['requests']} requests, "
-        f"{group['same bytes']} of them in programs whose requests are the same byte for byte.",
-        "",
-    ]
+    share = f"{group['equal'] / group['programs']:.1%}"
+    text = (
+        f"{group['equal']} of {group['programs']} programs are equal ({share}), in {group['cases']} cases;"
+        f" {group['measured']} were measured. {group['as one node']} of the equal ones run a graph as one node"
+        f" (LF224), where questions, ends of runs and requests are compared. {group['asking']} of them ask models:"
+        f" {group['requests']} requests."
+    )
+    lines = [f"## {name}", "", *textwrap.wrap(text, 120), ""]
     if group["others"]:
         lines += ["| programs | what became of them | first reason |", "|---|---|---|"]
         lines += [f"| {x['programs']} | {x['kind']} | {x['why']} |" for x in group["others"]]

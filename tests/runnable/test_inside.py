@@ -1,5 +1,6 @@
 """Seeing how a program calls its graphs, making cases of it, and recording them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from build_support.runnable.inside import Asked, Call, Told, cases_of
 from build_support.runnable.proxy import BEGIN, Proxy
@@ -118,6 +120,24 @@ def test_a_graph_that_nobody_calls_gets_the_case_it_is_given(tmp_path: Path) -> 
     assert not told.is_called
     assert inputs(told) == [[("input", {"log": []})]]
     assert (tmp_path / "out" / "0" / "0.jsonl").is_file()
+
+
+def test_a_graph_that_no_name_holds_is_found_by_the_line_that_compiles_it(tmp_path: Path) -> None:
+    source = "def main():\n    made(lambda state: {'log': [1]}).invoke({'log': []})\nmain()\n"
+    line = (HEAD + source).splitlines().index("    return builder.compile(checkpointer=saver)") + 1
+    (told,) = recorded(tmp_path, source, f"@{line}")
+    assert (told.is_called, inputs(told)) == (True, [[("input", {"log": []})]])
+
+
+def test_what_an_entry_leaves_open_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "LANGFERRY_ARGUMENTS", json.dumps({"node": "lambda state: {'log': [len(HERE)]}"})
+    )
+    recorded(tmp_path, "HERE = 'five!'", "made(node=argument('node'))")
+    trace = read_trace(tmp_path / "out" / "0" / "0.jsonl")
+    assert trace[-1] == RunEnd(0, "finished", {"log": [5]}, None)
 
 
 def test_what_a_program_called_before_it_failed_counts(tmp_path: Path) -> None:

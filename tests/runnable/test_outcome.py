@@ -1,9 +1,17 @@
 """What is said of a program: equal, or why not."""
 
-from build_support.runnable.outcome import Outcome, compared, general, together
+from build_support.runnable.outcome import Outcome, compared, demanding, general, together
 from build_support.runnable.proxy import Request
 from langferry.diagnostics import Diagnostic
-from langferry.validator.events import Header, RunEnd, RunStart, TraceEvent, Values
+from langferry.validator.events import (
+    Header,
+    Interrupt,
+    InterruptValue,
+    RunEnd,
+    RunStart,
+    TraceEvent,
+    Values,
+)
 
 
 def trace(output: str) -> list[TraceEvent]:
@@ -53,7 +61,25 @@ def test_what_runs_as_one_node_is_compared_by_how_its_runs_end() -> None:
     assert compared(steps, trace("b"), [], [], [], as_one_node=True).kind == "differs"
 
 
+def test_what_runs_as_one_node_must_ask_the_same() -> None:
+    def asking(step: int, question: str, shown: str | None) -> list[TraceEvent]:
+        asked = Interrupt(0, step, [InterruptValue(question)])
+        return [*trace("a")[:2], asked, RunEnd(0, "interrupted", shown, None)]
+
+    same = compared(asking(0, "?", None), asking(1, "?", "in"), [], [], [], as_one_node=True)
+    assert same.kind == "equal"
+    other = compared(asking(0, "?", None), asking(1, "!", None), [], [], [], as_one_node=True)
+    assert other.kind == "differs"
+
+
 def test_a_program_is_equal_when_all_its_cases_are() -> None:
     first, second = Outcome("equal", "", 1, 2), Outcome("equal", "", 1, 3, True, False)
     assert together([first, second]) == Outcome("equal", "", 2, 5, True, False)
     assert together([first, Outcome("differs", "why")]) == Outcome("differs", "why")
+
+
+def test_a_program_that_asks_models_must_do_so_in_a_case() -> None:
+    assert demanding(Outcome("equal", "", 1, 0), [asks("1")]).kind == "not asked"
+    assert demanding(Outcome("equal", "", 1, 2), [asks("1")]).kind == "equal"
+    assert demanding(Outcome("equal", "", 1, 0), []).kind == "equal"
+    assert demanding(Outcome("differs"), [asks("1")]).kind == "differs"
