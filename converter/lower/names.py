@@ -322,6 +322,9 @@ class Names:
             return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
         if name in self.scope.bindings and qualified is None:
             return self.of_module(self.scope, name, node)
+        if self.request is not None and self.request.library is not None:
+            message = f"it is not known what its {name.lower()} is made of"
+            raise self.refuse("LF312", message, node)
         raise self.refuse("LF304", f"`{name}` is not a value that native code knows", node)
 
     def of_module(self, scope: ModuleScope, name: str, node: ast.expr) -> ir.Expr:

@@ -139,9 +139,14 @@ def _changing(module: SourceModule) -> Iterator[ast.AST]:
                     yield node
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _CHANGING:
                 yield node
+            case ast.AugAssign(target=value) if _is_environ(value):
+                yield node
             case ast.Assign(value=value) | ast.NamedExpr(value=value) if _is_environ(value):
                 # by another name it may be changed anywhere
                 yield node
+            case ast.ImportFrom(module="os" | "dotenv" | "dotenv.main", names=aliases):
+                if any(x.asname not in (None, x.name) for x in aliases):
+                    yield node
 
 
 def _only_in_scripts(tree: ast.Module) -> set[ast.stmt]:

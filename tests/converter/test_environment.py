@@ -83,6 +83,8 @@ def test_settings_are_carried_over(
         ("", "os.environ['OTHER'] = 'x'", {"ask"}),
         ("", "os.environ['OPENAI_API_KEY'] = 'x'", set()),
         ("os.environ.update({'A': 'b'})", "pass", set()),
+        ("os.environ |= {'A': 'b'}", "pass", set()),
+        ("from dotenv import load_dotenv as load\nload()", "pass", set()),
     ],
 )
 def test_what_is_not_certain_stays_python(
