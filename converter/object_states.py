@@ -53,6 +53,8 @@ _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.set", "List", "Dict",
 def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
     """Why objects of the class cannot be made natively; None when they can."""
     for owner in lineage(schema):
+        if owner.has_rules:
+            return f"`{owner.name}` has its own rules for making and changing objects"
         for name, member in owner.scope.names.items():
             if name in _OWN_MAKING or (name == "model_config" and not _is_harmless(member)):
                 return f"`{owner.name}` has its own `{name}`"

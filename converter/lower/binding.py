@@ -7,7 +7,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, type_name
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.sharing import Sharing
-from langferry.converter.lower.signatures import ANY, INT, NONE
+from langferry.converter.lower.signatures import ANY, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
 from langferry.model import ir
 from langferry.model import types as t
@@ -276,7 +276,7 @@ class Binding(Outputs):
                 return ir.Evaluate(added, self.span(node))
             if isinstance(kind, CONTAINERS):
                 raise self.refuse("LF305", f"`{ast.unparse(target)}` may change in place", node)
-            value = self.binary(op, self._unchanging(current), value, node)
+            value = self._augmented_value(op, current, value, node)
         return ir.SetField(state, key.value, self.fitted(value, kind, node), self.span(node))
 
     def _set_attribute(self, target: ast.Attribute, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
@@ -306,14 +306,19 @@ class Binding(Outputs):
             return ir.Evaluate(added, self.span(node))
         if isinstance(current.type, CONTAINERS):
             raise self.refuse("LF305", f"`{ast.unparse(target)}` may change in place", node)
-        joined = self.binary(op, self._unchanging(current), value, node)
+        joined = self._augmented_value(op, current, value, node)
         return self._set_attribute(target, joined, node)
 
-    def _unchanging(self, value: ir.Expr) -> ir.Expr:
-        """`value`, which an operator that could change it in place is about to be used on."""
-        if not isinstance(value.type, t.AnyType):
-            return value
-        return ir.Call("objects.unchanging", (value,), (), ANY, value.span)
+    def _augmented_value(
+        self, op: ir.BinaryOp, current: ir.Expr, value: ir.Expr, node: ast.stmt
+    ) -> ir.Expr:
+        """`current op= value`, if that does not change `current` in place."""
+        if not isinstance(current.type, t.AnyType):
+            return self.binary(op, current, value, node)
+        plain = ir.Call("objects.unchanging", (current,), (), ANY, current.span)
+        joined = self.binary(op, plain, value, node)
+        sign = ir.StrLit(op, STR, joined.span)
+        return ir.Call("objects.augmented", (sign, joined), (), ANY, joined.span)
 
     def _augmented(self, node: ast.AugAssign) -> ir.Stmt:
         op, span = BINARY_OPS.get(type(node.op)), self.span(node)
@@ -334,7 +339,7 @@ class Binding(Outputs):
         if isinstance(current.type, CONTAINERS):
             self._unshared(read, node)
             value = self.fitted(value, current.type, node)
-        joined = self.binary(op, self._unchanging(current), value, node)
+        joined = self._augmented_value(op, current, value, node)
         target = ir.NameTarget(node.target.id, current.type, self.span(node.target))
         if joined.type != current.type or isinstance(current.type, t.AnyType):
             return ir.Bind(target, self.fitted(joined, current.type, node), span)

@@ -28,6 +28,9 @@ from langferry.diagnostics import Span
 if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
+_HARMLESS_OPTIONS = frozenset({"repr", "eq", "order", "unsafe_hash", "slots"})
+"""What a dataclass's decorator may say without a difference for making and changing objects."""
+
 _QUALIFIERS = ("Required", "NotRequired", "ReadOnly")
 
 
@@ -121,6 +124,10 @@ def decorated_class(value: Value, decorator: Value, node: ast.AST, scope: Scope)
     if isinstance(value, ClassValue):
         if is_library(decorator, "dataclass", "pydantic_dataclass"):
             value.kind = "dataclass"
+            options = node.keywords if isinstance(node, ast.Call) else []
+            value.has_rules = is_library(decorator, "pydantic_dataclass") or any(
+                option.arg not in _HARMLESS_OPTIONS for option in options
+            )
             return value
         value.unknown = value.unknown or unknown(
             "what its decorator does is not known", node, scope

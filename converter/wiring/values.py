@@ -188,6 +188,8 @@ class ClassValue:
     span: Span
     total: bool = True
     unknown: Unknown | None = None
+    has_rules: bool = False
+    """Whether a dataclass's decorator says how its objects are made or that they never change."""
 
 
 @dataclass(eq=False, slots=True)

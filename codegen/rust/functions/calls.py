@@ -181,6 +181,9 @@ class Calls(LangChain):
                 return self._format_template(node)
             case "objects.present":
                 return self._present(node)
+            case "objects.augmented":
+                joined = self.emit(node.args[1]).text.removesuffix("?")
+                return self.attempt(f"ops::augmented({self.emit(node.args[0]).text}, {joined})")
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
 
     def _present(self, node: ir.Call) -> Code:

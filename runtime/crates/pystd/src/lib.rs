@@ -28,6 +28,7 @@
 //! | `a / b`, `a // b`, `a % b`, `a ** b`, `a << b`, `a >> b` | `ops::true_div(&a, &b)?`, `floor_div`, `rem`, `pow`, `shl`, `shr` |
 //! | `a & b`, `a \| b`, `a ^ b`, `~a` on ints | `&a & &b`, `&a \| &b`, `&a ^ &b`, `!&a` |
 //! | any operator on any types (also `operator.add`) | `ops::add(&a, &b)?`, `sub`, `mul`, `and`, `or`, `xor`, `neg` |
+//! | `a += b` on any types that never change | `a = ops::augmented("+", ops::add(&a.unchanging()?, &b))?` |
 //! | `a < b` on any types | `ops::lt(&a, &b)?`, `le`, `gt`, `ge` |
 //! | `if x`, `not x`, `bool(x)` | `x.truthy()` ([`Truthy`]) |
 //! | `len(x)` | `len(&x)`; [`Value`]: `x.len()?` |

@@ -244,3 +244,19 @@ macro_rules! sets {
 }
 
 sets!(PyOr py_or | PyAnd py_and & PyXor py_xor ^ PySub py_sub -);
+
+/// What `a sign= b` makes of how `a sign b` went: another text where the operands do not go together.
+///
+/// # Errors
+/// The error of `result`.
+pub fn augmented<T>(sign: &str, result: Result<T, Exception>) -> Result<T, Exception> {
+    result.map_err(|error| {
+        let plain = format!("unsupported operand type(s) for {sign}: ");
+        match error.message().strip_prefix(&plain) {
+            Some(operands) if error.is("TypeError") => Exception::type_error(format!(
+                "unsupported operand type(s) for {sign}=: {operands}"
+            )),
+            _ => error,
+        }
+    })
+}
