@@ -118,7 +118,8 @@ class Assembly:
             (Node(name, reached.id, None, state, False, False, where),),
             (Edge((START,), name, False, where),),
             (),
-            None,
+            # what its own saver keeps lasts as long; a run can be stopped by a question and go on
+            "memory" if compiled.checkpointer == "memory" else None,
             (),
             (),
             where,

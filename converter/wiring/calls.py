@@ -167,7 +167,9 @@ class _Call:
                 )
             case "entrypoint":
                 # with options it gives the decorator
-                return LibraryValue("entrypoint()")
+                where = self.scope.module.span(self.node)
+                options = {x: y for x, y in self.keywords.items() if x == "checkpointer"}
+                return PartialValue(LibraryValue("entrypoint()"), [], options, where)
             case "entrypoint()" if len(self.args) == 1:
                 return self._entrypoint(self.args[0])
             case "TypedDict" if len(self.args) == 2:
@@ -230,7 +232,7 @@ class _Call:
         name = inner.name if isinstance(inner, FunctionValue) else "graph"
         why = self._unknown("it is written in the functional API")
         found = whole.whole(self.run, Whole(why, name), self.scope.module)
-        return builder.register(self.run, found)
+        return builder.register(self.run, builder.finish(found.builder, self.keywords, found.span))
 
     def _field_info(self) -> Value:
         default = self.keywords.get("default", self.args[0] if self.args else None)

@@ -94,8 +94,8 @@ ROWS: tuple[Code, ...] = (
         "How this graph is wired only a run would tell: its nodes or its schema depend on data, a"
         " library builds it in a way of its own, or it is written in the functional API. LangGraph runs"
         " it in embedded Python as a whole, so that its steps are not supersteps of the crate: they are"
-        " neither streamed nor traced one by one, its checkpoints are those of its own saver, and an"
-        " `interrupt()` in it is an error.",
+        " neither streamed nor traced one by one, and its checkpoints are those of its own saver. It can"
+        " ask one question at a time.",
         "Nothing, or build the graph with StateGraph from what is written in the program.",
     ),
     Code(

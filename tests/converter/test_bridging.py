@@ -39,6 +39,21 @@ if __name__ == "__main__":
 """
 
 BODIES: dict[str, str] = {
+    "passes-every-name-on": """
+from langchain_core.runnables import Runnable
+
+
+class Passes(Runnable):
+    def invoke(self, given, config=None, **options):
+        return {"x": given["x"] + 1}
+
+    def __getattr__(self, name):
+        # as a runnable with fallbacks does where a hint of what it finds has no meaning
+        raise (NameError if name == "get_state" else AttributeError)(name)
+
+
+node = Passes()
+""",
     "globals-and-helpers": '''
 LIMITS = {"a": 1}
 LIMITS["b"] = 2

@@ -1,6 +1,8 @@
 """Graphs that are not taken apart run as they are, and states that are one value stay one."""
 
 import json
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 
 from langferry.converter import analyse
 from langferry.model import Program
-from tests.converter.test_bridging import bridged
+from tests.converter.test_bridging import SUPPORT, bridged
 
 HEAD = """
 import operator
@@ -139,11 +141,88 @@ def test_open_arguments_of_what_gives_a_graph(tmp_path: Path, types_cache: Path)
     assert bridged(program, given, LANGFERRY_ARGUMENTS=arguments) == [{"x": 40, "log": ["a"]}]
 
 
-def test_a_question_inside_is_an_error_and_no_second_run(tmp_path: Path, types_cache: Path) -> None:
-    source = FUNCTIONAL.replace("doubled =", "interrupt('sure?')\n    doubled =")
+ASKED = """
+import importlib.util, json, sys
+spec = importlib.util.spec_from_file_location("support", sys.argv[1])
+support = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(support)
+given = json.load(sys.stdin)
+answers, position = [], 0
+
+def interrupt(question):
+    from langgraph.errors import GraphInterrupt
+
+    global position
+    position += 1
+    if position > len(answers):
+        raise GraphInterrupt(question)
+    return answers[position - 1]
+
+support.add(given["modules"], interrupt, lambda: True)
+action = support.evaluate(given["module"], given["expression"])
+told = []
+for answers in given["answers"]:
+    position = 0
+    try:
+        told.append(support.call(action, None, [1], True, {"thread_id": "1"}, 25))
+    except Exception as error:
+        told.append([type(error).__name__, *error.args])
+json.dump(told, sys.stdout)
+"""
+
+
+def test_a_question_inside_is_the_nodes_and_its_answer_goes_on_from_there(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    source = FUNCTIONAL.replace("@entrypoint()", "@entrypoint(checkpointer=InMemorySaver())")
+    source = "from langgraph.checkpoint.memory import InMemorySaver\ntimes = []\n" + source.replace(
+        "return n * 2", "times.append(n)\n    return n * 2"
+    ).replace(
+        'return {"total": total}',
+        'return {"total": total, "said": [interrupt("sure?"), interrupt("very?")], "times": len(times)}',
+    )
     program = _analyse(tmp_path, types_cache, source)
-    with pytest.raises(AssertionError, match=r"cannot be stopped by interrupt.*'sure\?'"):
-        bridged(program, [[1]])
+    assert program.graphs[0].checkpointer == "memory"
+    given = [[], ["yes"], ["yes", "very"], []]
+    assert _asked(program, given) == [
+        ["GraphInterrupt", "sure?"],
+        ["GraphInterrupt", "very?"],
+        # what ran before the question has not run again
+        {"total": 2, "said": ["yes", "very"], "times": 1},
+        # a run without answers begins anew
+        ["GraphInterrupt", "sure?"],
+    ]
+
+
+def test_a_run_that_nobody_answered_is_forgotten(tmp_path: Path, types_cache: Path) -> None:
+    source = FUNCTIONAL.replace("@entrypoint()", "@entrypoint(checkpointer=InMemorySaver())")
+    source = source.replace("doubled =", "said = interrupt('sure?')\n    doubled =")
+    program = _analyse(
+        tmp_path, types_cache, "from langgraph.checkpoint.memory import InMemorySaver\n" + source
+    )
+    asked = ["GraphInterrupt", "sure?"]
+    assert _asked(program, [[], [], ["yes"]]) == [asked, asked, {"total": 2}]
+
+
+def _asked(program: Program, answers: list[list[str]]) -> list[Any]:
+    """What calls of the program's node come to, one for each list of the answers given so far."""
+    function = program.functions[0]
+    assert function.bridge is not None
+    given = {
+        "modules": [(x.name, x.file, x.is_package, x.source) for x in program.bridge],
+        "module": function.bridge.module,
+        "expression": function.bridge.expression,
+        "answers": answers,
+    }
+    ran = subprocess.run(
+        [sys.executable, "-c", ASKED, str(SUPPORT)],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told: list[Any] = json.loads(ran.stdout)
+    return told
 
 
 def test_a_graph_that_is_not_taken_apart_is_a_node_of_another(

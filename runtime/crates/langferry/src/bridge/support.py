@@ -4,6 +4,7 @@ import ast
 import asyncio
 import contextlib
 import contextvars
+import dataclasses
 import functools
 import importlib
 import importlib.abc
@@ -64,9 +65,11 @@ def add(modules, interrupt, is_running):
 @functools.cache
 def _watch(interrupt, is_running):
     try:
-        import langgraph.types
-        from langgraph.func import entrypoint
-        from langgraph.graph.state import StateGraph
+        with _random_of_their_own():
+            import langgraph.checkpoint.memory
+            import langgraph.types
+            from langgraph.func import entrypoint
+            from langgraph.graph.state import StateGraph
     except ImportError:
         return
     original = langgraph.types.interrupt
@@ -80,6 +83,22 @@ def _watch(interrupt, is_running):
     langgraph.types.interrupt = ask
     StateGraph.compile = _noted(StateGraph.compile)
     entrypoint.__call__ = _noted(entrypoint.__call__)
+
+
+@contextlib.contextmanager
+def _random_of_their_own():
+    """Modules imported within get a `random` apart from the program's: LangGraph draws ids of checkpoints from
+    it, and the graphs that it runs are not all there are, so that what the program draws would depend on which."""
+    import random
+
+    spec = importlib.util.find_spec("random")
+    apart = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(apart)
+    sys.modules["random"] = apart
+    try:
+        yield
+    finally:
+        sys.modules["random"] = random
 
 
 def _noted(make):
@@ -174,7 +193,7 @@ class _Graph:
 
     def node(self, name):
         runnable = self._builder.nodes[name].runnable
-        is_graph = hasattr(runnable, "get_state")
+        is_graph = _has(runnable, "get_state")
         return _Action(_Whole(runnable) if is_graph else runnable, self._store)
 
     def told(self, node, ending):
@@ -224,19 +243,79 @@ def _functions(tool):
 
 
 class _Whole:
-    """A graph as one node, run by LangGraph itself."""
+    """A graph as one node, run by LangGraph itself; what it asks, the node asks."""
 
     def __init__(self, graph):
         self._graph = graph
+        self._open = {}
+        """What each thread has asked so far in the call that is not over, by thread."""
         self.func = None if _awaits(graph) else self.invoke
 
     def invoke(self, given, config):
-        with _run_by_langgraph():
-            return _answered(self._graph.invoke(given, config))
+        conversation = self._conversation(given, config)
+        given = next(conversation)
+        while True:
+            with _run_by_langgraph():
+                result = self._graph.invoke(given, config)
+            try:
+                given = conversation.send(result)
+            except StopIteration:
+                return result
 
     async def ainvoke(self, given, config):
-        with _run_by_langgraph():
-            return _answered(await self._graph.ainvoke(given, config))
+        conversation = self._conversation(given, config)
+        given = next(conversation)
+        while True:
+            with _run_by_langgraph():
+                result = await self._graph.ainvoke(given, config)
+            try:
+                given = conversation.send(result)
+            except StopIteration:
+                return result
+
+    def _conversation(self, given, config):
+        """What the graph is to be given, one after the other; it is sent what comes of each.
+
+        Where nobody has an answer yet, the node stops, and is run again from its start once somebody has:
+        then the graph, which has kept its thread, goes on with the answer.
+        """
+        thread = config["configurable"].get("thread_id")
+        asked = self._open.pop(thread, [])
+        try:
+            for question in asked:
+                given = _resumed_with(_ask(question))
+        except _stops():
+            # another run has begun on the thread
+            asked = []
+        while True:
+            result = yield given
+            questions = result.get("__interrupt__") if isinstance(result, dict) else None
+            if not questions:
+                self._open.pop(thread, None)
+                return
+            if len(questions) > 1:
+                raise RuntimeError("a graph that runs as one node asks several questions at once")
+            asked.append(questions[0].value)
+            self._open[thread] = asked
+            given = _resumed_with(_ask(asked[-1]))
+
+
+def _ask(question):
+    import langgraph.types
+
+    return langgraph.types.interrupt(question)
+
+
+def _resumed_with(answer):
+    from langgraph.types import Command
+
+    return Command(resume=answer)
+
+
+def _stops():
+    from langgraph.errors import GraphInterrupt
+
+    return GraphInterrupt
 
 
 _inside = contextvars.ContextVar("langferry_inside", default=False)
@@ -252,16 +331,6 @@ def _run_by_langgraph():
         _inside.reset(token)
 
 
-def _answered(result):
-    """The result of a graph that stopped at no question: nobody could give it the answer."""
-    if isinstance(result, dict) and "__interrupt__" in result:
-        raise RuntimeError(
-            "a graph that runs as one node cannot be stopped by interrupt(), but this one asks"
-            f" {[question.value for question in result['__interrupt__']]!r}"
-        )
-    return result
-
-
 def _awaits(graph):
     """Whether a part of the graph can only be awaited."""
     parts = [node.bound for node in graph.nodes.values()]
@@ -269,12 +338,26 @@ def _awaits(graph):
         parts += [branch.path for branch in branches.values()]
     while parts:
         part = parts.pop()
-        parts += getattr(part, "steps", ())
-        if hasattr(part, "get_state"):
+        parts += part.steps if _has(part, "steps") else ()
+        if _has(part, "get_state"):
             parts += [node.bound for node in part.nodes.values()]
-        elif getattr(part, "func", part) is None:
+        elif _only_awaited(part):
             return True
     return False
+
+
+def _only_awaited(part):
+    """Whether it is a Runnable of an async function alone."""
+    return _has(part, "func") and part.func is None
+
+
+_MISSING = object()
+
+
+def _has(part, name):
+    """Whether `part` itself has the attribute. A runnable with fallbacks passes every name on to its runnable,
+    and evaluates the hints of what it finds there."""
+    return inspect.getattr_static(part, name, _MISSING) is not _MISSING
 
 
 class _Action:
@@ -311,8 +394,22 @@ def call(action, input_class, values, bare, configurable, recursion_limit):
     else:
         given = dict(values) if input_class is None else find_class(input_class)(**values)
     config = {"configurable": configurable, "recursion_limit": recursion_limit}
-    result = _called(action, given, config)
-    return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
+    try:
+        result = _called(action, given, config)
+        return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
+    except Exception as raised:
+        command = _command_of(raised)
+        if command is None:
+            raise
+        return command
+
+
+def _command_of(raised):
+    """The command that a graph within the action raised for the graph around it, which is ours."""
+    errors = sys.modules.get("langgraph.errors")
+    if errors is None or not isinstance(raised, errors.ParentCommand):
+        return None
+    return dataclasses.replace(raised.args[0], graph=None)
 
 
 async def _awaited(result):
@@ -333,10 +430,9 @@ def _called(action, given, config):
 
         action = coerce_to_runnable(action, name=None, trace=False)
     config["configurable"]["__pregel_runtime"] = _runtime(store)
-    has_sync = getattr(action, "func", action) is not None
-    if has_sync:
-        return action.invoke(given, config)
-    return action.ainvoke(given, config)
+    if _only_awaited(action):
+        return action.ainvoke(given, config)
+    return action.invoke(given, config)
 
 
 def _parameters(function):
