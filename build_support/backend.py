@@ -52,7 +52,7 @@ def _link_packages() -> None:
 
 def _copy_runtime(target: Path) -> None:
     runtime = ROOT / "runtime"
-    ignore = shutil.ignore_patterns("target", "tests", "benches", "*.snap")
+    ignore = shutil.ignore_patterns("target", "tests", "benches", "examples", "*.snap")
     for crate in RUNTIME_CRATES:
         shutil.copytree(runtime / "crates" / crate, target / "crates" / crate, ignore=ignore)
     shutil.copy(runtime / "Cargo.toml", target / "Cargo.toml")

@@ -12,7 +12,7 @@ VENDOR = "vendor/langferry"
 
 _CRATES = ("checkpoint", "core", "langferry", "macros", "names", "pystd", "trace")
 _MODELS = ("llm",)
-_LEFT_OUT = frozenset({"target", "tests", "benches"})
+_LEFT_OUT = frozenset({"target", "tests", "benches", "examples"})
 
 
 def runtime_root() -> Path:

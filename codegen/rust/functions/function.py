@@ -1,5 +1,7 @@
 """A whole function, or a module-level constant, as Rust."""
 
+import functools
+
 from langferry.codegen.rust.functions.attempts import leaves
 from langferry.codegen.rust.functions.code import Form
 from langferry.codegen.rust.functions.forms import (
@@ -17,6 +19,7 @@ from langferry.codegen.rust.functions.liveness import (
 )
 from langferry.codegen.rust.functions.locals import Locals
 from langferry.codegen.rust.functions.statements import Statements
+from langferry.codegen.rust.functions.values import Making
 from langferry.codegen.rust.layout import Layout
 from langferry.codegen.rust.literals import comment, doc
 from langferry.codegen.rust.marks import Marks
@@ -35,14 +38,20 @@ def emit_function(file: RustFile, function: Function) -> str:
 
 
 def emit_global(file: RustFile, value: GlobalValue) -> str:
-    """The `LazyLock` for a module-level constant, marked for the source map."""
+    """The `static` for a module-level constant, marked for the source map."""
     name = file.layout.constant(value.id)
-    text, fallible = _constant(file, value)
     kind = file.type(value.type)
-    held = f"Result<{kind}, Exception>" if fallible else kind
+    making = makings(file.layout)[value.id]
+    text = Statements(file, Locals(), Liveness(()), makings(file.layout)).owned(value.value)
+    match making:
+        case "plain":
+            made = f"{kind} = {text.replace('Int::from', 'Int::new')}"
+        case "lazy":
+            made = f"LazyLock<{kind}> = LazyLock::new(|| {text})"
+        case "fallible":
+            made = f"Constant<{kind}> = Constant::new(|| {_without_try(text)})"
     lines = [doc(text_of) for text_of in value.doc] or [doc(f"`{value.name}`.")]
-    shown = _without_try(text) if fallible else text
-    lines.append(f"pub static {name}: LazyLock<{held}> = LazyLock::new(|| {shown});")
+    lines.append(f"pub static {name}: {made};")
     return file.marks.wrap("\n".join(lines), value.span, "global", value.id)
 
 
@@ -50,21 +59,21 @@ def _without_try(text: str) -> str:
     return text.removesuffix("?") if text.endswith("?") else f"Ok({text})"
 
 
-def _constant(file: RustFile, value: GlobalValue) -> tuple[str, bool]:
-    writer = Statements(file, Locals(), Liveness(()), fallible_constants(file.layout))
-    text = writer.owned(value.value)
-    return text, writer.tries > 0
-
-
-def fallible_constants(layout: Layout) -> dict[str, bool]:
-    """Which module-level constants may fail to be made, by id."""
-    found: dict[str, bool] = {}
+@functools.lru_cache(maxsize=8)
+def makings(layout: Layout) -> dict[str, Making]:
+    """How each module-level constant is made, by id."""
+    found: dict[str, Making] = {}
     scratch = RustFile(layout, Marks(), "globals")
     for value in layout.program.globals:
         writer = Statements(scratch, Locals(), Liveness(()), found)
         writer.owned(value.value)
-        found[value.id] = writer.tries > 0
+        found[value.id] = "fallible" if writer.tries else _unfailing(value)
     return found
+
+
+def _unfailing(value: GlobalValue) -> Making:
+    plain = isinstance(value.value, ir.IntLit | ir.BoolLit)
+    return "plain" if plain and isinstance(value.type, t.IntType | t.BoolType) else "lazy"
 
 
 class _FunctionWriter:
@@ -86,7 +95,7 @@ class _FunctionWriter:
         for name, value in used:
             given[name] = "str" if isinstance(value, ir.StrLit) else "place"
         names = Locals([file.layout.function_name(function.id)])
-        writer = Statements(file, names, Liveness(statements), fallible_constants(file.layout))
+        writer = Statements(file, names, Liveness(statements), makings(file.layout))
         writer.function_id, writer.form, writer.returns = function.id, body.form, self._returns()
         writer.kinds, writer.given = kinds_of(statements), {}
         writer.read = read

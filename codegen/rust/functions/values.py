@@ -1,6 +1,7 @@
 """The forms of expressions in Rust, with literals and names."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions.code import Code, Source
@@ -13,17 +14,20 @@ from langferry.model import types as t
 
 NUMBERS = t.IntType | t.FloatType
 
+Making = Literal["plain", "lazy", "fallible"]
+"""How a module-level constant is made: when compiling, where it is first needed, or so but it may raise."""
+
 
 class Values:
     """Writes literals and names, and brings any expression into the form its place needs."""
 
     def __init__(
-        self, file: RustFile, names: Locals, liveness: Liveness, fallible: Mapping[str, bool]
+        self, file: RustFile, names: Locals, liveness: Liveness, constants: Mapping[str, Making]
     ) -> None:
         self.file = file
         self.locals = names
         self.liveness = liveness
-        self.fallible_globals = fallible
+        self.constants = constants
         self.tries = 0
         self.copies_only = 0
 
@@ -140,10 +144,14 @@ class Values:
 
     def _global(self, node: ir.Global) -> Code:
         name = self.file.constant(node.id)
-        if self.fallible_globals.get(node.id):
-            self.tries += 1
-            return Code(f"{name}.as_ref().map_err(Exception::clone)?", "ref")
-        return Code(f"*{name}", "place", c.UNARY)
+        match self.constants.get(node.id):
+            case "fallible":
+                self.tries += 1
+                return Code(f"{name}.get()?", "ref")
+            case "plain":
+                return Code(name, "place")
+            case _:
+                return Code(f"*{name}", "place", c.UNARY)
 
     def _listlit(self, node: ir.ListLit) -> Code:
         if any(isinstance(item, ir.Spread) for item in node.items):

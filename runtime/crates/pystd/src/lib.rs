@@ -142,6 +142,7 @@
 
 mod builtins;
 mod bytes;
+mod constant;
 mod datetime;
 mod dict;
 mod exception;
@@ -178,6 +179,7 @@ pub use builtins::{
     ord, pow_mod, round, round_to, sorted, sorted_by_key, sum, sum_from,
 };
 pub use bytes::Bytes;
+pub use constant::Constant;
 pub use datetime::{Date, DateTime, DeltaParts, Replace, Time, TimeDelta, TimeZone};
 pub use dict::Dict;
 pub use exception::{Class, Exception};
