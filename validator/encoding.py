@@ -20,6 +20,9 @@ from langferry.validator.paths import Path, written
 
 _INT64 = range(-(2**63), 2**63)
 
+_MESSAGE_TEXT = "langchain_core.messages.base.TextAccessor"
+"""The class of a message's `text`: a str that may be called, too, and is stored as a str."""
+
 
 def encode(value: Any, path: Path = ()) -> Any:
     """`value` as the trace writes it: JSON data whose key order is kept.
@@ -85,8 +88,8 @@ def _encode(value: Any, path: Path, above: tuple[int, ...]) -> Any:
         return value if value in _INT64 else {"$type": "int", "value": str(value)}
     if kind is float:
         return value if math.isfinite(value) else {"$type": "float", "value": str(value)}
-    if kind is str:
-        return _text(value, path)
+    if kind is str or (isinstance(value, str) and class_name(kind) == _MESSAGE_TEXT):
+        return _text(str(value), path)
     if id(value) in above:
         raise Failure("LF503", f"{_place(path)} contains itself")
     inside = (*above, id(value))

@@ -173,6 +173,12 @@ def test_dataclass_carries_class_and_all_fields() -> None:
     assert decode(encoded) == point
 
 
+def test_the_text_of_a_message_is_a_str() -> None:
+    encoded = encode({"answer": AIMessage("42").text})
+    assert encoded == {"answer": "42"}
+    assert type(encoded["answer"]) is str
+
+
 def test_message_carries_its_fields() -> None:
     encoded = encode(HumanMessage("hello", id="1"))
     assert encoded["class"] == "langchain_core.messages.human.HumanMessage"

@@ -50,6 +50,14 @@ def raise_own(state):
     raise NotFound("gone", 3)
 
 
+class TextAccessor(str):
+    __module__ = "langchain_core.messages.base"
+
+
+def message_text(state):
+    return {"any": TextAccessor("hello")}
+
+
 def no_encoding(state):
     return {"any": object}
 
@@ -153,6 +161,11 @@ fn exceptions_keep_their_class_bases_and_message() {
     assert!(error.is("LookupError") && error.is("Exception") && !error.is("KeyError"));
     let error = run("echo", json!({})).unwrap_err();
     assert_eq!((error.class(), error.message()), ("KeyError", "'any'"));
+}
+
+#[test]
+fn the_text_of_a_message_is_a_str() {
+    assert_eq!(run("message_text", json!({})).unwrap(), json!("hello"));
 }
 
 #[test]

@@ -40,10 +40,7 @@ mod tests {
     fn every_use_raises_what_making_it_raised() {
         for _ in 0..2 {
             let raised = WRONG.get().err().unwrap();
-            assert_eq!(
-                str_of(&raised),
-                "unterminated character set at position 0"
-            );
+            assert_eq!(str_of(&raised), "unterminated character set at position 0");
         }
     }
 }

@@ -63,7 +63,10 @@ fn encode(object: &Bound<'_, PyAny>, above: &mut Vec<usize>) -> Result<Json, Ref
                 json!({ "$type": "float", "value": text_of(&object.str()?)? })
             });
         }
-        "builtins.str" => return Ok(text_of(object.cast().map_err(PyErr::from)?)?.into()),
+        // the text of a message is a str that may be called, too
+        "builtins.str" | "langchain_core.messages.base.TextAccessor" => {
+            return Ok(text_of(object.cast().map_err(PyErr::from)?)?.into());
+        }
         "builtins.bytes" => {
             let encoded = object
                 .py()
