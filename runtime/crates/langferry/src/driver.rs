@@ -23,7 +23,7 @@ use crate::context::{Context, Question, RunScope};
 use crate::error::{engine_exception, exception};
 use crate::host::StateHost;
 use crate::input::Input;
-use crate::node::{Function, Given, Node, NodeResult, Pending};
+use crate::node::{ForParent, Function, Given, Node, NodeResult, Pending};
 use crate::output::Output;
 use crate::saver::{By, SavedThread, Saver};
 use crate::state_value::Shared;
@@ -505,11 +505,12 @@ fn open(
 
 /// How the engine is told what a function raised.
 fn failure(raised: Exception) -> Failure<Shared, Exception> {
-    let question = raised
-        .payload()
-        .and_then(|payload| payload.downcast_ref::<Question>());
-    match question {
-        Some(Question(question)) => Failure::interrupt(Arc::clone(question)),
+    match raised.payload() {
+        Some(payload) if payload.is::<ForParent>() => Failure::BubbleUp(raised),
+        Some(payload) => match payload.downcast_ref::<Question>() {
+            Some(Question(question)) => Failure::interrupt(Arc::clone(question)),
+            None => Failure::Error(raised),
+        },
         None => Failure::Error(raised),
     }
 }

@@ -27,6 +27,10 @@ pub struct NodeOutput {
     pub(crate) goto: Vec<Target>,
 }
 
+/// What a `ParentCommand` carries from a node of a graph to the graph around it: that graph's node is taken to
+/// have returned it.
+pub(crate) struct ForParent(pub NodeOutput);
+
 /// What a node returns. One that panics raises the [`Exception`] it panics with, or else a `Panic`, which only
 /// `BaseException` is a base of.
 pub type NodeResult = Result<NodeOutput, Exception>;

@@ -8,7 +8,7 @@ use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::driver::Execution;
 use crate::input::Input;
-use crate::node::{Given, NodeOutput, NodeResult, Pending};
+use crate::node::{ForParent, Given, NodeOutput, NodeResult, Pending};
 use crate::state_value::Shared;
 
 /// Runs `inner` on the input of a task of `outer`; its output is the task's.
@@ -26,11 +26,16 @@ pub(crate) fn call(
         let named = |(channel, value): (core::ChannelId, Shared)| {
             (Cow::Borrowed(inner.channel_name(channel)), value)
         };
-        let writes = run.finish()?.into_values().into_iter().map(named).collect();
-        Ok(NodeOutput {
-            writes,
-            goto: Vec::new(),
-        })
+        match run.finish() {
+            Ok(output) => Ok(NodeOutput {
+                writes: output.into_values().into_iter().map(named).collect(),
+                goto: Vec::new(),
+            }),
+            Err(raised) => match raised.payload().and_then(|x| x.downcast_ref::<ForParent>()) {
+                Some(ForParent(output)) => Ok(output.clone()),
+                None => Err(raised),
+            },
+        }
     })
 }
 

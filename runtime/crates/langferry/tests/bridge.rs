@@ -74,6 +74,16 @@ def command(state):
     return Command(update=[("count", 2), ("any", "set")], goto=["ask", Send("note", {"any": 7})])
 
 
+def leave(state):
+    return Command(graph=Command.PARENT, update={"count": 5}, goto=Send("note", {"any": "left"}))
+
+
+def raise_to_leave(state):
+    from langgraph.errors import ParentCommand
+
+    raise ParentCommand(Command(graph="", update={"count": 6}, goto="note"))
+
+
 async def later(state, config):
     return {"any": config["configurable"]["thread_id"]}
 
@@ -219,6 +229,45 @@ fn commands_sends_routers_reducers_and_interrupts() {
     assert_eq!(error.class(), "GraphRecursionError");
     let log = graph.invoke_blocking(Input::Continue, &config).unwrap_err();
     assert_eq!(log.class(), "GraphRecursionError");
+}
+
+#[test]
+fn a_command_for_the_graph_around_is_what_the_node_returns_that_is_the_graph() {
+    let mut outer = StateGraph::new::<Program>("outer");
+    outer
+        .add_subgraph("inner", one_node("leave"))
+        .add_node("note", node("note"))
+        .add_edge(START, "inner");
+    let outer = outer.compile().unwrap();
+    let config = RunConfig::default();
+    let output = outer.invoke_blocking(Program::default(), &config).unwrap();
+    let output = output.encoded();
+    assert_eq!(
+        (&output["count"], &output["log"]),
+        (&json!(5), &json!(["|", "noted left"]))
+    );
+
+    let alone = one_node("leave").invoke_blocking(Program::default(), &config);
+    assert_eq!(alone.unwrap_err().class(), "ParentCommand");
+}
+
+#[test]
+fn a_command_that_a_graph_within_a_function_raised_is_for_the_functions_node() {
+    let mut graph = StateGraph::new::<Program>("program");
+    graph
+        .add_node("raise", node("raise_to_leave"))
+        .add_node("note", node("note"))
+        .add_edge(START, "raise");
+    let input = Input::Encoded(json!({ "any": "raised" }));
+    let output = graph
+        .compile()
+        .unwrap()
+        .invoke_blocking(input, &RunConfig::default());
+    let output = output.unwrap().encoded();
+    assert_eq!(
+        (&output["count"], &output["log"]),
+        (&json!(6), &json!(["|", "noted raised"]))
+    );
 }
 
 #[test]

@@ -84,8 +84,17 @@ impl Exception {
 
     /// The exception that carries an interrupt out of a node.
     pub fn interrupt(payload: Arc<dyn Any + Send + Sync>) -> Self {
+        Self::bubble_up("GraphInterrupt", payload)
+    }
+
+    /// The exception that carries a command for the graph around a graph out of the latter's node.
+    pub fn parent_command(payload: Arc<dyn Any + Send + Sync>) -> Self {
+        Self::bubble_up("ParentCommand", payload)
+    }
+
+    fn bubble_up(class: &'static str, payload: Arc<dyn Any + Send + Sync>) -> Self {
         let bases = ["GraphBubbleUp", "Exception", "BaseException"].map(Cow::Borrowed);
-        let mut raised = Self::with_bases("GraphInterrupt", bases, "");
+        let mut raised = Self::with_bases(class, bases, "");
         raised.0.payload = Some(payload);
         raised
     }

@@ -14,10 +14,13 @@ use crate::bridge::from_python::{from_python, from_python_if_wanted};
 use crate::bridge::raised::exception;
 use crate::bridge::support;
 use crate::error::engine_exception;
-use crate::node::NodeOutput;
+use crate::node::{ForParent, NodeOutput};
 use crate::send::Send;
 use crate::state_value::Shared;
 use crate::target::Target;
+
+/// `Command.PARENT`.
+const PARENT: &str = "__parent__";
 
 /// A value that stays encoded until the channel it is written to decodes it.
 struct Encoded(Json);
@@ -80,9 +83,16 @@ pub(crate) fn node_output(result: &Bound<'_, PyAny>) -> Result<NodeOutput, Excep
 
 fn command(command: &Bound<'_, PyAny>) -> Result<NodeOutput, Exception> {
     let raised = |error| exception(command.py(), &error);
-    if !command.getattr("graph").map_err(raised)?.is_none() {
-        return Err(Exception::unsupported("Command(graph=...) from Python"));
-    }
+    let graph = command.getattr("graph").map_err(raised)?;
+    let for_parent = match graph.extract::<String>() {
+        Ok(name) if name == PARENT => true,
+        _ if graph.is_none() => false,
+        _ => {
+            return Err(Exception::unsupported(
+                "Command(graph=...) of a named graph from Python",
+            ));
+        }
+    };
     let update = command.getattr("update").map_err(raised)?;
     let goto = command.getattr("goto").map_err(raised)?;
     let writes = if update.is_none() {
@@ -97,10 +107,14 @@ fn command(command: &Bound<'_, PyAny>) -> Result<NodeOutput, Exception> {
             "Command(update=...) of the Python type {class}"
         )));
     };
-    Ok(NodeOutput {
+    let output = NodeOutput {
         writes,
         goto: targets(&goto)?,
-    })
+    };
+    if for_parent {
+        return Err(Exception::parent_command(Arc::new(ForParent(output))));
+    }
+    Ok(output)
 }
 
 /// What a router returned: one destination, or a list or tuple of them.
