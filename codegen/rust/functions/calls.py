@@ -39,7 +39,7 @@ class Calls(LangChain):
             return self.borrowed(node)
 
         text = _SLOT.sub(argument, template)
-        if template.endswith("?"):
+        if "?" in template:
             self.tries += 1
         if template.startswith("{self} "):
             return Code(text, "value", c.BIT_OR)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timezone
 from typing import Any, TypedDict, cast
 
 TEMPLATE = "Hi {name}, {count:>4} of {{total}} {name!r}"
+NOT_SET = os.getenv("LANGFERRY_NOT_SET", "constant")
 
 
 class Ticket(TypedDict, total=False):
@@ -66,7 +67,7 @@ def environment() -> list[str]:
     found = os.getenv("LANGFERRY_NOT_SET")
     if found is None:
         found = os.environ.get("LANGFERRY_NOT_SET", "default")
-    return [found, os.getenv("LANGFERRY_NOT_SET", "other")]
+    return [found, os.getenv("LANGFERRY_NOT_SET", "other"), NOT_SET]
 
 
 def missing_variable() -> str:
