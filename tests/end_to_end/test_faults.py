@@ -46,8 +46,8 @@ MAP_REDUCE = {
     ),
     "changed-global": Fault(
         "src/globals.rs",
-        "Int::from(12)",
-        "Int::from(11)",
+        "Int::new(12)",
+        "Int::new(11)",
         *(2, "count_words", "words", "def split("),
     ),
     "changed-reducer": Fault(
