@@ -387,6 +387,9 @@ mod tests {
     use crate::ids::ReducerId;
     use crate::state::Applied;
 
+    /// What channels hold here.
+    type Number = Rc<Cell<i64>>;
+
     const SUM: ChannelId = ChannelId(0);
     const OTHER: ChannelId = ChannelId(1);
     const FREQUENCY: u64 = 3;
@@ -397,7 +400,7 @@ mod tests {
     struct Sums;
 
     impl Host for Sums {
-        type Value = Rc<Cell<i64>>;
+        type Value = Number;
         type Error = String;
 
         fn reduce(
@@ -443,11 +446,11 @@ mod tests {
         }
     }
 
-    fn number(value: i64) -> Rc<Cell<i64>> {
+    fn number(value: i64) -> Number {
         Rc::new(Cell::new(value))
     }
 
-    fn write(channel: ChannelId, value: i64) -> Write<Rc<Cell<i64>>> {
+    fn write(channel: ChannelId, value: i64) -> Write<Number> {
         Write::Channel(channel, number(value))
     }
 
@@ -466,7 +469,7 @@ mod tests {
     }
 
     /// What is known of the channels of a thread, and a state in which `sum` was written.
-    fn written(config: DeltaConfig) -> (Deltas<Rc<Cell<i64>>>, State<Rc<Cell<i64>>>) {
+    fn written(config: DeltaConfig) -> (Deltas<Number>, State<Number>) {
         let graph = graph();
         let mut state = State::new(&graph, &mut Sums, None).unwrap();
         let writes = vec![write(SUM, 1)];
@@ -554,7 +557,7 @@ mod tests {
     }
 
     /// The last checkpoint of a new thread that was given `input`, and whose only task wrote `output`.
-    fn last(input: i64, output: i64) -> LastCheckpoint<Rc<Cell<i64>>> {
+    fn last(input: i64, output: i64) -> LastCheckpoint<Number> {
         let config = Config {
             interest: Interest {
                 save: true,
@@ -582,7 +585,7 @@ mod tests {
     fn writes_of_a_run_that_is_stored_at_its_end_are_kept() {
         let last = last(1, 2);
         let kept = last.kept.iter().flat_map(|kept| {
-            let value = |(task, _, value): &(Option<TaskRef>, _, Rc<Cell<i64>>)| {
+            let value = |(task, _, value): &(Option<TaskRef>, _, Number)| {
                 (kept.step, task.map(|task| task.node), value.get())
             };
             kept.writes.iter().map(value)

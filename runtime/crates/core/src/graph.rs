@@ -364,8 +364,10 @@ impl Graph {
 
     /// Whether a target is the name of no node.
     pub(crate) fn leads_nowhere<V>(&self, targets: &[Target<V>]) -> bool {
-        let nowhere = |target| matches!(target, &Target::Node(ref name) if name != END && self.destination(name).is_none());
-        targets.iter().any(nowhere)
+        targets.iter().any(|target| match target {
+            Target::Node(name) => name != END && self.destination(name).is_none(),
+            _ => false,
+        })
     }
 
     /// The write that going to a target is. Only after a node does [`END`] mean that there is none.

@@ -21,6 +21,9 @@ use crate::task::{Phase, Task, TaskInput};
 use crate::values::Values;
 use crate::write::Write;
 
+/// How many routers a task has been through when it stopped, and in which phase it did.
+type StoppedAt<H> = (usize, Phase<<H as Host>::Value, <H as Host>::Error>);
+
 /// How a call went. `None`: its result is handed over later, to [`Run::complete`] or [`Run::routed`].
 pub type Performed<V, E> = Option<Result<(), Failure<V, E>>>;
 
@@ -275,7 +278,7 @@ impl<H: Host> Run<H> {
         alone: bool,
         input: TaskInput<H::Value>,
         writes: &mut Vec<Write<H::Value>>,
-    ) -> Result<(), (usize, Phase<H::Value, H::Error>)> {
+    ) -> Result<(), StoppedAt<H>> {
         let Some(state) = &mut self.state else {
             return Ok(());
         };

@@ -105,12 +105,14 @@ pub fn require_shape(
 mod tests {
     use super::*;
 
+    static TEXTS: Shape = Shape::Text(&["a", "b"]);
+    static PLAN: Shape = Shape::Object(&["m.Plan"]);
+
     #[test]
     fn what_stays_is_told_from_what_does_not() {
-        let texts = Shape::Text(&["a", "b"]);
-        assert!("a".to_owned().has(&texts));
-        assert!(!"c".to_owned().has(&texts));
-        let optional = Shape::Optional(Some(&texts));
+        assert!("a".to_owned().has(&TEXTS));
+        assert!(!"c".to_owned().has(&TEXTS));
+        let optional = Shape::Optional(Some(&TEXTS));
         assert!(None::<String>.has(&optional));
         assert!(Value::None.has(&optional));
         assert!(!Value::from("c").has(&optional));
@@ -118,7 +120,7 @@ mod tests {
             class: "m.Plan".to_owned(),
             fields: Dict::new(),
         };
-        let plans = Shape::List(Some(&Shape::Object(&["m.Plan"])));
+        let plans = Shape::List(Some(&PLAN));
         assert!(vec![plan.clone()].has(&plans));
         assert!(Value::List(vec![plan]).has(&plans));
         assert!(!Value::List(vec![Value::None]).has(&plans));

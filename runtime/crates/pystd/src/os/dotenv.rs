@@ -200,15 +200,18 @@ mod tests {
 
     use super::{bindings, interpolated};
 
+    /// Names with what they are set to.
+    type Bindings = Vec<(String, Option<String>)>;
+
     /// What python-dotenv read, by `record_dotenv.py`.
     #[test]
     fn files_are_read_as_python_dotenv_reads_them() {
-        let recorded: Vec<(String, Vec<(String, Option<String>)>)> =
+        let recorded: Vec<(String, Bindings)> =
             serde_json::from_str::<Value>(include_str!("../../tests/dotenv/recording.json"))
                 .and_then(serde_json::from_value)
                 .expect("the recording is JSON");
         for (text, expected) in recorded {
-            let mut found: Vec<(String, Option<String>)> = Vec::new();
+            let mut found = Bindings::new();
             for (name, value) in bindings(&text) {
                 let value = value.map(|value| {
                     interpolated(&value, |wanted| {
