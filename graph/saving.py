@@ -209,12 +209,7 @@ class Saving:
         if self.at_exit:
             self._called.append(written)
             return
-        task, path, writes = written
-        text = task_path_text(path) if path else ""
-        arguments = (self.config, writes, task or self._input_task(), text)
-        if self._twin is None:
-            arguments = self._fitted(arguments, "put_writes")
-        essential = self._has_deltas(writes) if self._deltas else False
+        arguments, essential = self._to_store(written, "put_writes")
         self.storing.put_writes(arguments, essential=essential)
 
     async def astore_writes(self, written: tuple[str, Any, Writes]) -> None:
@@ -222,13 +217,17 @@ class Saving:
         if self.at_exit:
             self._called.append(written)
             return
+        arguments, essential = self._to_store(written, "aput_writes")
+        await self.storing.aput_writes(arguments, essential=essential)
+
+    def _to_store(self, written: tuple[str, Any, Writes], method: str) -> tuple[Any, bool]:
+        """What the saver's `method` is given, and whether a checkpoint depends on it."""
         task, path, writes = written
         text = task_path_text(path) if path else ""
         arguments = (self.config, writes, task or self._input_task(), text)
         if self._twin is None:
-            arguments = self._fitted(arguments, "aput_writes")
-        essential = self._has_deltas(writes) if self._deltas else False
-        await self.storing.aput_writes(arguments, essential=essential)
+            arguments = self._fitted(arguments, method)
+        return arguments, self._has_deltas(writes) if self._deltas else False
 
     def _has_deltas(self, writes: Writes) -> bool:
         """Whether a checkpoint depends on these writes."""

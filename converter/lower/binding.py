@@ -251,22 +251,27 @@ class Binding(Outputs):
             return ir.SetItem(container, index, op, value, self.span(node))
         return ir.SetItem(container, index, None, self.fitted(value, item, node), self.span(node))
 
-    def _set_key(
-        self, target: ast.Subscript, op: ir.BinaryOp | None, value: ir.Expr, node: ast.stmt
-    ) -> ir.Stmt:
-        state = self.expr(target.value)
+    def _changed_record(self, value: ast.expr) -> tuple[ir.Name, str]:
+        """An object that is about to be changed, which nothing else may hold, and its record's id."""
+        state = self.expr(value)
         assert isinstance(state, ir.Name)
         assert isinstance(state.type, t.RecordType)
         assert self.function is not None
         kept = kept_elsewhere(self.function, state.name)
         if kept is not None:
             raise self.refuse("LF305", f"`{state.name}` is changed, and something holds it", kept)
+        return state, state.type.record
+
+    def _set_key(
+        self, target: ast.Subscript, op: ir.BinaryOp | None, value: ir.Expr, node: ast.stmt
+    ) -> ir.Stmt:
+        state, record = self._changed_record(target.value)
         if self.written_order(state.name) is None:
             raise self.refuse("LF305", f"the order of new keys of `{state.name}` varies", node)
         key = target.slice
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             raise self.refuse("LF302", "a computed key of a record is not native", node)
-        kind = self.field(state.type.record, key.value, target)
+        kind = self.field(record, key.value, target)
         if op is not None:
             current: ir.Expr = ir.Field(state, key.value, kind, self.span(target))
             if isinstance(kind, t.ListType) and op == "+":
@@ -280,15 +285,9 @@ class Binding(Outputs):
         return ir.SetField(state, key.value, self.fitted(value, kind, node), self.span(node))
 
     def _set_attribute(self, target: ast.Attribute, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
-        state = self.expr(target.value)
-        assert isinstance(state, ir.Name)
-        assert isinstance(state.type, t.RecordType)
-        assert self.function is not None
-        kept = kept_elsewhere(self.function, state.name)
-        if kept is not None:
-            raise self.refuse("LF305", f"`{state.name}` is changed, and something holds it", kept)
-        kind = self.field(state.type.record, target.attr, target)
-        is_pydantic = self.records[state.type.record].kind == "pydantic"
+        state, record = self._changed_record(target.value)
+        kind = self.field(record, target.attr, target)
+        is_pydantic = self.records[record].kind == "pydantic"
         if is_pydantic and isinstance(kind, t.FloatType) and not isinstance(value, ir.FloatLit):
             # what is read is taken for what pydantic has made a float of
             raise self.refuse("LF307", f"`{ast.unparse(target)}` may come to hold an int", node)

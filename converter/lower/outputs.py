@@ -201,8 +201,9 @@ class Outputs(Calls):
         if not isinstance(node, ast.Name) or any(node.id in names for names in self.inner):
             return None
         kind = self.locals.get(node.id)
-        given = self.is_given(node.id) and isinstance(kind, t.RecordType)
-        return self.records[kind.record].kind if given and isinstance(kind, t.RecordType) else None
+        if not isinstance(kind, t.RecordType) or not self.is_given(node.id):
+            return None
+        return self.records[kind.record].kind
 
     def is_own_state(self, node: ast.expr) -> bool:
         """Whether this names the dict made for this node, whose keys it may set."""
