@@ -178,7 +178,9 @@ def _time(seconds: float | None) -> str:
 
 
 def _ratio(ratio: float | None) -> str:
-    return "–" if ratio is None else f"**{ratio:.3g}x**"
+    if ratio is None:
+        return "–"
+    return f"**{ratio:.0f}x**" if ratio >= 100 else f"**{ratio:.3g}x**"
 
 
 if __name__ == "__main__":
