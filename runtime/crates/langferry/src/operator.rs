@@ -53,7 +53,7 @@ impl Plus for String {
     }
 }
 
-impl<K: Hash + Eq, V> Union for Dict<K, V> {
+impl<K: Hash + Eq + Clone, V: Clone> Union for Dict<K, V> {
     fn union(mut self, other: Self) -> Result<Self, Exception> {
         self.update(other);
         Ok(self)

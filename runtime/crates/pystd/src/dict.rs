@@ -3,19 +3,22 @@
 use std::fmt;
 use std::hash::Hash;
 use std::ops::BitOr;
+use std::sync::Arc;
 
 use indexmap::{Equivalent, IndexMap};
 
 use crate::{Exception, PyRepr, repr};
 
 /// A mapping that remembers the order of insertion.
-#[derive(Clone)]
-pub struct Dict<K, V>(IndexMap<K, V>);
+///
+/// A clone shares the entries until one of the two is changed: states and messages are handed from step
+/// to step far more often than they are changed.
+pub struct Dict<K, V>(Arc<IndexMap<K, V>>);
 
 impl<K, V> Dict<K, V> {
     /// `{}`
     pub fn new() -> Self {
-        Self(IndexMap::new())
+        Self(Arc::default())
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -41,14 +44,20 @@ impl<K, V> Dict<K, V> {
         self.0.values()
     }
 
-    /// `d.values()`, to change them in place.
-    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
-        self.0.values_mut()
-    }
-
     /// `d.clear()`
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.0 = Arc::default();
+    }
+}
+
+impl<K: Clone, V: Clone> Dict<K, V> {
+    fn own(&mut self) -> &mut IndexMap<K, V> {
+        Arc::make_mut(&mut self.0)
+    }
+
+    /// `d.values()`, to change them in place.
+    pub fn values_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut V> + ExactSizeIterator {
+        self.own().values_mut()
     }
 
     /// `d.popitem()`
@@ -56,7 +65,7 @@ impl<K, V> Dict<K, V> {
     /// # Errors
     /// `KeyError` when empty.
     pub fn pop_item(&mut self) -> Result<(K, V), Exception> {
-        self.0
+        self.own()
             .pop()
             .ok_or_else(|| Exception::raise("KeyError", ["popitem(): dictionary is empty".into()]))
     }
@@ -81,6 +90,13 @@ impl<K: Hash + Eq, V> Dict<K, V> {
             .ok_or_else(|| Exception::key_error(repr(key)))
     }
 
+    /// `key in d`
+    pub fn contains_key<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q) -> bool {
+        self.0.contains_key(key)
+    }
+}
+
+impl<K: Hash + Eq + Clone, V: Clone> Dict<K, V> {
     /// `d[key]`, to change it in place.
     ///
     /// # Errors
@@ -89,19 +105,21 @@ impl<K: Hash + Eq, V> Dict<K, V> {
         &mut self,
         key: &Q,
     ) -> Result<&mut V, Exception> {
-        self.0
+        self.own()
             .get_mut(key)
             .ok_or_else(|| Exception::key_error(repr(key)))
     }
 
     /// `d[key] = value`
     pub fn insert(&mut self, key: impl Into<K>, value: impl Into<V>) {
-        self.0.insert(key.into(), value.into());
+        self.own().insert(key.into(), value.into());
     }
 
     /// `d.setdefault(key, default)`
     pub fn set_default(&mut self, key: impl Into<K>, default: impl Into<V>) -> &mut V {
-        self.0.entry(key.into()).or_insert_with(|| default.into())
+        self.own()
+            .entry(key.into())
+            .or_insert_with(|| default.into())
     }
 
     /// `del d[key]`
@@ -123,7 +141,7 @@ impl<K: Hash + Eq, V> Dict<K, V> {
         &mut self,
         key: &Q,
     ) -> Result<V, Exception> {
-        self.0
+        self.own()
             .shift_remove(key)
             .ok_or_else(|| Exception::key_error(repr(key)))
     }
@@ -134,17 +152,20 @@ impl<K: Hash + Eq, V> Dict<K, V> {
         key: &Q,
         default: impl Into<V>,
     ) -> V {
-        self.0.shift_remove(key).unwrap_or_else(|| default.into())
-    }
-
-    /// `key in d`
-    pub fn contains_key<Q: Hash + Equivalent<K> + ?Sized>(&self, key: &Q) -> bool {
-        self.0.contains_key(key)
+        self.own()
+            .shift_remove(key)
+            .unwrap_or_else(|| default.into())
     }
 
     /// `d.update(other)`
     pub fn update(&mut self, other: impl IntoIterator<Item = (K, V)>) {
-        self.0.extend(other);
+        self.own().extend(other);
+    }
+}
+
+impl<K, V> Clone for Dict<K, V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
@@ -170,7 +191,7 @@ impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Dict<K, V> {
 
 impl<K: Hash + Eq, V> FromIterator<(K, V)> for Dict<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(items: I) -> Self {
-        Self(items.into_iter().collect())
+        Self(Arc::new(items.into_iter().collect()))
     }
 }
 
@@ -180,18 +201,18 @@ impl<K: Hash + Eq, V, const N: usize> From<[(K, V); N]> for Dict<K, V> {
     }
 }
 
-impl<K: Hash + Eq, V> Extend<(K, V)> for Dict<K, V> {
+impl<K: Hash + Eq + Clone, V: Clone> Extend<(K, V)> for Dict<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, items: I) {
-        self.0.extend(items);
+        self.own().extend(items);
     }
 }
 
-impl<K, V> IntoIterator for Dict<K, V> {
+impl<K: Clone, V: Clone> IntoIterator for Dict<K, V> {
     type Item = (K, V);
     type IntoIter = indexmap::map::IntoIter<K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        Arc::unwrap_or_clone(self.0).into_iter()
     }
 }
 
@@ -211,5 +232,36 @@ impl<K: Hash + Eq + Clone, V: Clone> BitOr for &Dict<K, V> {
         let mut merged = self.clone();
         merged.update(other.clone());
         merged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_shares_its_entries_until_one_of_the_two_changes() {
+        let first: Dict<String, i32> = Dict::from([("a".to_owned(), 1)]);
+        let mut second = first.clone();
+        assert!(Arc::ptr_eq(&first.0, &second.0));
+        second.insert("a", 2);
+        assert_eq!(first.get("a"), Some(&1));
+        assert_eq!(second.get("a"), Some(&2));
+    }
+
+    #[test]
+    fn clearing_one_leaves_the_other() {
+        let first: Dict<String, i32> = Dict::from([("a".to_owned(), 1)]);
+        let mut second = first.clone();
+        second.clear();
+        assert_eq!((first.count(), second.count()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_taken_out_of_a_shared_dict_is_a_copy() {
+        let first: Dict<String, i32> = Dict::from([("a".to_owned(), 1)]);
+        let taken: Vec<_> = first.clone().into_iter().collect();
+        assert_eq!(taken, [("a".to_owned(), 1)]);
+        assert_eq!(first.count(), 1);
     }
 }

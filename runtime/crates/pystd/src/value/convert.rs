@@ -133,7 +133,7 @@ impl<T: Into<Value>> From<Vec<T>> for Value {
     }
 }
 
-impl<K: Into<Value>, V: Into<Value>> From<Dict<K, V>> for Value {
+impl<K: Into<Value> + Clone, V: Into<Value> + Clone> From<Dict<K, V>> for Value {
     fn from(items: Dict<K, V>) -> Self {
         Self::Dict(
             items
