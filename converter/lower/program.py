@@ -1,9 +1,7 @@
 """Lowers the functions a graph calls, with the helpers and globals they reach."""
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -677,16 +675,7 @@ def _result_type(body: ir.FunctionBody) -> t.Type:
 
 def _comments(scope: ModuleScope, function: Function) -> dict[int, list[str]]:
     """The comments inside a function, by line; those of nested functions stay there."""
-    found: dict[int, list[str]] = {}
     if isinstance(function, ast.Lambda):
-        return found
-    first = function.body[0].lineno
-    reader = io.StringIO(scope.text).readline
-    for token in tokenize.generate_tokens(reader):
-        if token.type == tokenize.COMMENT:
-            line = token.start[0]
-            if function.lineno < line <= (function.end_lineno or 0) and line >= min(
-                first, function.lineno + 1
-            ):
-                found.setdefault(line, []).append(token.string.lstrip("#").strip())
-    return found
+        return {}
+    lines = range(function.lineno + 1, (function.end_lineno or 0) + 1)
+    return {line: [text] for line, text in scope.comments.items() if line in lines}

@@ -2,6 +2,9 @@
 
 import ast
 import builtins
+import functools
+import io
+import tokenize
 from collections.abc import Iterator, Sequence
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -104,6 +107,15 @@ class ModuleScope:
             for node in ast.walk(self.tree)
             if isinstance(node, ast.Global)
             for name in node.names
+        }
+
+    @functools.cached_property
+    def comments(self) -> dict[int, str]:
+        """The text of every comment of the module, by its line."""
+        return {
+            token.start[0]: token.string.lstrip("#").strip()
+            for token in tokenize.generate_tokens(io.StringIO(self.text).readline)
+            if token.type == tokenize.COMMENT
         }
 
     def _visit(self, node: ast.AST, enclosing: tuple[ast.AST, ...]) -> None:

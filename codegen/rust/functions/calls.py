@@ -7,8 +7,7 @@ from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.langchain import MESSAGES, LangChain
-from langferry.codegen.rust.functions.parts import EMPTY_VALUES
-from langferry.codegen.rust.functions.values import receiver_text
+from langferry.codegen.rust.functions.values import receiver_text, untold
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
@@ -29,7 +28,7 @@ class Calls(LangChain):
             assert node is not None
             match match[2]:
                 case "v":
-                    return self.owned(node)
+                    return self.typed(node)
                 case "n":
                     return self.number(node)
                 case "p":
@@ -150,7 +149,7 @@ class Calls(LangChain):
         made = self.emit(node)
         if isinstance(node, ir.Global) and made.form == "place":
             return f"&{receiver_text(made)}"
-        return self.as_ref(made, node.type)
+        return f"&{untold(made.text)}" if made.form == "value" else self.as_ref(made, node.type)
 
     def _call(self, node: ir.Call) -> Code:
         special = getattr(self, f"_call_{node.function.rpartition('.')[2]}", None)
@@ -261,19 +260,19 @@ class Calls(LangChain):
         if isinstance(inner, ir.Name | ir.Field | ir.Global | ir.Item) and isinstance(
             inner.type, t.ListType
         ):
-            return Code(self.owned(inner), "value")
+            return self.own(inner)
         return Code(self.collected(inner, "Vec<_>"), "value")
 
     def _call_set(self, node: ir.Call) -> Code:
         inner = node.args[0]
         if isinstance(inner.type, t.SetType):
-            return Code(self.owned(inner), "value")
+            return self.own(inner)
         return Code(self.collected(inner, "Set<_>"), "value")
 
     def _call_dict(self, node: ir.Call) -> Code:
         inner = node.args[0]
         if isinstance(inner.type, t.DictType):
-            return Code(self.owned(inner), "value")
+            return self.own(inner)
         return Code(self.collected(inner, "Dict<_, _>"), "value")
 
     def collected(self, node: ir.Expr, into: str) -> str:
@@ -334,7 +333,7 @@ class Calls(LangChain):
 
     def _quantified(self, node: ir.Call, name: str) -> Code:
         inner = node.args[0]
-        if isinstance(inner, ir.Comprehension):
+        if isinstance(inner, ir.Comprehension) and inner.kind == "generator":
             return self.quantified(inner, name)
         return Code(f"{name}({self.iterated(inner).text})", "value")
 
@@ -370,8 +369,7 @@ class Calls(LangChain):
 
     def _interrupt(self, node: ir.Interrupt) -> Code:
         question = self.owned(node.value)
-        shown = EMPTY_VALUES.get(question, question)
-        return self.attempt(f"{self.locals.context()}.interrupt({shown})")
+        return self.attempt(f"{self.locals.context()}.interrupt({question})")
 
     def _send(self, node: ir.Send) -> Code:
         target = self.emit(node.node)

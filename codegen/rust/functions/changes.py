@@ -28,7 +28,7 @@ class Changes(Results):
         match self.locals.form(name):
             case "str" | "ref" | "optref":
                 return self.emit(value).text
-        return self.owned(value)
+        return self.typed(value)
 
     def _augment(self, node: ir.Augment) -> str:
         text = self.locals.text(node.target.name)
@@ -86,7 +86,7 @@ class Changes(Results):
         assert isinstance(node.container.type, t.RecordType)
         field = self.file.layout.field(node.container.type.record, node.field)
         place = f"{self.locals.text(node.container.name)}.{field}"
-        return f"{place}.set({self.owned(node.value)});"
+        return f"{place}.set({self.typed(node.value)});"
 
     def _set_item(self, node: ir.SetItem) -> str:
         if node.op is not None:
@@ -107,8 +107,8 @@ class Changes(Results):
     def _item_set(self, kind: t.Type, container: str, index: ir.Expr, value: ir.Expr) -> str:
         if isinstance(kind, t.DictType):
             key = self.owned(index)
-            return f"{container}.insert({key}, {self.owned(value)});"
-        called = f"list::set_item({container}, {self.number(index)}, {self.owned(value)})"
+            return f"{container}.insert({key}, {self.typed(value)});"
+        called = f"list::set_item({container}, {self.number(index)}, {self.typed(value)})"
         return f"{self.attempt(called).text};"
 
     def _opened_part(self, part: ir.Field) -> tuple[str, str]:

@@ -37,14 +37,13 @@ class Source(msgspec.Struct, frozen=True):
     text: str
     items: ItemForm
     kind: Literal["iterator", "container", "reference"] = "iterator"
+    binds: int = ATOM
 
     def iterator(self) -> str:
         """The text as an iterator, to which adaptors can be added."""
         if self.kind == "iterator":
             return self.text
-        text = self.text.removeprefix("&")
-        plain = text.startswith("vec![") or (
-            text.endswith((")", "?")) and " " not in text.split("(")[0]
-        )
-        shown = text if text.isidentifier() or plain or text.startswith("r#") else f"({text})"
-        return f"{shown}.{'iter' if self.kind == 'reference' else 'into_iter'}()"
+        reference = self.kind == "reference"
+        text = self.text.removeprefix("&") if reference else self.text
+        shown = text if self.binds == ATOM else f"({text})"
+        return f"{shown}.{'iter' if reference else 'into_iter'}()"

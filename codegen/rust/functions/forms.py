@@ -105,7 +105,8 @@ def unset_before_tries(body: Sequence[ir.Stmt], given: set[str]) -> dict[int, se
                     maybe = block(node.body, set(maybe)) | block(node.orelse, set(maybe))
                     continue
                 case ir.For() | ir.While():
-                    maybe = block(node.body, set(maybe))
+                    given = target_names(node.target) if isinstance(node, ir.For) else set()
+                    maybe = block(node.body, maybe | given)
                     continue
                 case ir.Try():
                     found[id(node)] = names_bound(node.body) - maybe

@@ -40,7 +40,8 @@ class Iteration(Calls):
                 chained = self._chain(node, "")
                 if chained is not None:
                     return Source(chained, "value")
-                return Source(self._comprehension(node).text, "value", "container")
+                made = self._comprehension(node)
+                return Source(made.text, "value", "container", made.binds)
         return self._iterated_value(node, take)
 
     def _view(self, method: str, receiver: ir.Expr) -> Source:
@@ -48,7 +49,7 @@ class Iteration(Calls):
         if base.form != "value":
             items: ItemForm = ("ref", "ref") if method == "items" else "ref"
             return Source(f"{receiver_text(base)}.{method}()", items)
-        pairs = Source(base.text, ("value", "value"), "container")
+        pairs = Source(base.text, ("value", "value"), "container", base.binds)
         if method == "items":
             return pairs
         pattern, taken = ("(key, _)", "key") if method == "keys" else ("(_, value)", "value")
@@ -68,8 +69,8 @@ class Iteration(Calls):
                 return Source(f"{made.within(c.ATOM)}.unordered().cloned()", "value")
             return Source(f"{receiver_text(made)}.unordered()", "ref")
         if made.form == "value" or (take and made.movable):
-            return Source(made.text, "value", "container")
-        return Source(self.as_ref(made, node.type), "ref", "reference")
+            return Source(made.text, "value", "container", made.binds)
+        return Source(self.as_ref(made, node.type), "ref", "reference", made.binds)
 
     def _range_call(self, args: tuple[ir.Expr, ...]) -> str:
         given = ", ".join(self.number(arg) for arg in args)
@@ -155,6 +156,8 @@ class Iteration(Calls):
             result = whole or f"Ok({element})"
             return f"{chain}.map(|{pattern}| {result}).collect::<Result<{kind}, Exception>>()?"
         if element == pattern and isinstance(clause.target, ir.NameTarget):
+            return f"{chain}{collect}"
+        if element == f"{pattern}.clone()" and form == "value":
             return f"{chain}{collect}"
         if element == f"{pattern}.clone()":
             if source.kind == "reference" and not clause.conditions and "Vec" in collect:

@@ -127,7 +127,8 @@ class LangChain(Parts):
             lines.append(f"let {text} = {self._argument(name, kind, default)};")
             passed.append(self._as_passed(text, kind))
         function = self.file.function(node.function, "helper")
-        result = self.converted(f"{function}({', '.join(passed)})?", node.returns, t.AnyType())
+        answer = Code(f"{function}({', '.join(passed)})?", "value")
+        result = self.converted(answer, node.returns, t.AnyType())
         run = f"|mut arguments| async move {{ {' '.join(lines)} Ok({result}) }}"
         if not lines:
             run = f"|_| async move {{ Ok({result}) }}"

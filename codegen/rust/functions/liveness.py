@@ -72,6 +72,44 @@ def changed_name(node: Node) -> str | None:
     return changed.name if isinstance(changed, ir.Name) else None
 
 
+_OWNING = (
+    *(ir.ListLit, ir.SetLit, ir.TupleLit, ir.DictLit, ir.RecordLit),
+    *(ir.Update, ir.Command, ir.Send, ir.Raise),
+)
+"""What keeps its parts, so that none of them is borrowed when the next is made."""
+
+
+def _lent(node: Node) -> set[str]:
+    """The names that what an expression yields may still borrow from."""
+    match node:
+        case ir.Name(name=name):
+            return {name}
+        case ir.Item(value=value) if not isinstance(value.type, t.StrType):
+            return _lent(value)
+        case (
+            ir.Field(value=value)
+            | ir.FieldOr(value=value)
+            | ir.Attribute(value=value)
+            | ir.Narrow(value=value)
+            | ir.Convert(value=value)
+            | ir.Formatted(value=value, spec=())
+        ):
+            return _lent(value)
+        case ir.MethodCall(method="get" | "keys" | "values" | "items", receiver=receiver):
+            return _lent(receiver)
+        case ir.Call(
+            function="objects.present" | "builtins.enumerate" | "builtins.zip" | "builtins.reversed"
+        ):
+            return set().union(*map(_lent, node.args))
+        case ir.FormatString(parts=parts):
+            return set().union(*map(_lent, parts))
+        case ir.Binary(op="+", type=t.StrType()):
+            return _lent(node.left) | _lent(node.right)
+        case ir.Comprehension(kind="generator") | ir.Lambda():
+            return names_read([node])
+    return set()
+
+
 class Liveness:
     """The last readings of a function's locals."""
 
@@ -117,7 +155,8 @@ class Liveness:
                 return self._expression(node.test, after)
             case ir.For():
                 names = target_names(node.target)
-                before = self._rounds(node.body, live, set(), names) - names
+                lent = _lent(node.iterable)
+                before = self._rounds(node.body, live | lent, lent, names) - names
                 return self._expression(node.iterable, before | live)
             case ir.While():
                 test = names_read([node.test])
@@ -157,9 +196,16 @@ class Liveness:
         return before
 
     def _parts(self, node: Node, live: set[str]) -> set[str]:
-        for child in reversed(list(children(node))):
-            live = self._expression(child, live)
+        parts = list(children(node))
+        lent = [set() if isinstance(node, _OWNING) else _lent(part) for part in parts]
+        for at, part in reversed(list(enumerate(parts))):
+            live = self._beside(part, live, set().union(*lent[:at]))
         return live
+
+    def _beside(self, node: Node, live: set[str], lent: set[str]) -> set[str]:
+        """What lives before an expression that must not take what is `lent` while it is made."""
+        before = self._expression(node, live | lent)
+        return (before - (lent - live)) | (lent & names_read([node]))
 
     def _expression(self, node: Node, live: set[str]) -> set[str]:
         match node:
@@ -175,6 +221,10 @@ class Liveness:
                 return self._expression(node.test, after)
             case ir.Logical():
                 return self._expression(node.left, self._expression(node.right, set(live)) | live)
+            case ir.Compare(op="in" | "not in"):
+                # Rust looks at what contains first
+                right = self._beside(node.right, live, names_read([node.left]))
+                return self._expression(node.left, right)
             case ir.Lambda():
                 used = names_read([node.body]) - {name for name, _ in node.params}
                 self._expression(node.body, live | used)

@@ -45,6 +45,10 @@ class Operators(Text):
         if literal is not None and node.op == "-" and isinstance(node.operand, ir.FloatLit):
             return Code(f"Float::from(-{literal})", "value")
         sign = "!" if node.op == "~" else "-"
+        made = self.emit(node.operand)
+        if made.form == "ref" and made.text.endswith("?"):
+            # Rust would take the result's type for that of what `?` gives
+            return Code(f"{sign}{self.as_owned(made, node.type)}", "value", c.UNARY)
         return Code(f"{sign}{self._operand(node.operand, c.UNARY)}", "value", c.UNARY)
 
     def _negated(self, node: ir.Expr) -> Code:
@@ -124,8 +128,10 @@ class Operators(Text):
         if isinstance(container.type, t.AnyType):
             return self.attempt(f"{self.receiver(container)}.contains({self.borrowed(node.left)})")
         needle = self.borrowed(node.left)
-        if isinstance(container, ir.ListLit) and all(
-            isinstance(item, ir.StrLit) for item in container.items
+        if (
+            isinstance(container, ir.ListLit)
+            and container.items
+            and all(isinstance(item, ir.StrLit) for item in container.items)
         ):
             inner = ", ".join(self.emit(item).text for item in container.items)
             if self.emit(node.left).form == "str":

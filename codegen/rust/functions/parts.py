@@ -7,7 +7,7 @@ from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.liveness import walk
 from langferry.codegen.rust.functions.operators import Operators
-from langferry.codegen.rust.functions.values import receiver_text
+from langferry.codegen.rust.functions.values import dynamic, receiver_text, untold
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
@@ -114,7 +114,7 @@ class Parts(Operators):
         before = self.tries
         text = self.owned(node)
         literal = isinstance(node, ir.IntLit | ir.FloatLit | ir.BoolLit)
-        if re.fullmatch(r"[A-Z]\w+::new\(\)", text):
+        if re.fullmatch(r"[A-Z]\w+::new\(\)", untold(text)):
             return "unwrap_or_default()"
         if literal or self.tries != before or _has_effects(node):
             return f"unwrap_or({text})"
@@ -146,31 +146,33 @@ class Parts(Operators):
             if literal is not None:
                 return Code(f"Float::from({literal})", "value")
             return Code(f"Float::from({self.borrowed_or_value(node.value)})", "value")
-        return Code(self.converted(self.owned(node.value), node.value.type, node.type), "value")
+        return Code(self.converted(self.own(node.value), node.value.type, node.type), "value")
 
-    def converted(self, text: str, found: t.Type, want: t.Type) -> str:
-        """`text`, which is a `found`, as a `want`."""
+    def converted(self, made: Code, found: t.Type, want: t.Type) -> str:
+        """`made`, which is a `found` of its own, as a `want`."""
+        text, whole = made.text, made.within(c.ATOM)
         if found == want:
             return text
         match found, want:
             case t.NoneType(), t.OptionalType():
                 return "None"
             case _, t.AnyType():
-                return EMPTY_VALUES.get(text, f"Value::from({text})")
+                return dynamic(text)
             case t.IntType(), t.FloatType():
                 return f"Float::from({text})"
             case t.OptionalType(item=a), t.OptionalType(item=b):
-                return f"{text}.map({self._converter(a, b)})"
+                return f"{whole}.map({self._converter(a, b)})"
             case _, t.OptionalType(item=b):
-                return f"Some({self.converted(text, found, b)})"
+                return f"Some({self.converted(made, found, b)})"
             case t.ListType(item=a), t.ListType(item=b):
-                return f"{text}.into_iter().map({self._converter(a, b)}).collect::<Vec<_>>()"
+                return f"{whole}.into_iter().map({self._converter(a, b)}).collect::<Vec<_>>()"
             case t.DictType(key=k, value=a), t.DictType(key=j, value=b):
-                pair = f"({self.converted('key', k, j)}, {self.converted('value', a, b)})"
-                return f"{text}.into_iter().map(|(key, value)| {pair}).collect::<Dict<_, _>>()"
+                new_key = self.converted(Code("key", "value"), k, j)
+                pair = f"({new_key}, {self.converted(Code('value', 'value'), a, b)})"
+                return f"{whole}.into_iter().map(|(key, value)| {pair}).collect::<Dict<_, _>>()"
             case t.TupleType(items=a), t.TupleType(items=b):
                 parts = ", ".join(
-                    self.converted(f"whole.{i}", x, y)
+                    self.converted(Code(f"whole.{i}", "value"), x, y)
                     for i, (x, y) in enumerate(zip(a, b, strict=True))
                 )
                 return f"{{ let whole = {text}; ({parts}{',' if len(a) == 1 else ''}) }}"
@@ -178,7 +180,7 @@ class Parts(Operators):
 
     def _converter(self, found: t.Type, want: t.Type) -> str:
         """A function from `found` to `want`."""
-        inner = self.converted("item", found, want)
+        inner = self.converted(Code("item", "value"), found, want)
         called = inner.removesuffix("(item)")
         return called if called.replace("::", "").isalpha() else f"|item| {inner}"
 
@@ -202,14 +204,6 @@ class Parts(Operators):
 
 _IMPURE = ("random.", "time.", "uuid.", "os.", "datetime.datetime.", "datetime.date.")
 """Modules and classes whose functions may give another result each time."""
-
-
-EMPTY_VALUES = {
-    "Vec::new()": "Value::List(Vec::new())",
-    "Dict::new()": "Value::Dict(Dict::new())",
-    "Set::new()": "Value::Set(Set::new())",
-}
-"""Literals of which nothing else says what they hold."""
 
 
 def _has_effects(node: ir.Expr) -> bool:

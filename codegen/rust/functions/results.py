@@ -94,7 +94,7 @@ class Results(Iteration):
                 return f"{filled}Ok({text}.into())"
         if self.form == "router":
             return f"Ok({self._route(value)})"
-        return self.ok(value)
+        return self.ok(value, told=True)
 
     def _update(self, node: ir.Update) -> str:
         text = f"{self.file.struct(node.record)}::update()"
@@ -102,7 +102,7 @@ class Results(Iteration):
             text += self._spread_fields(node.base, node.added)
         known = {field.name for field in self.file.layout.record(node.record).fields}
         for channel, value, span in node.writes:
-            given = self.owned(value)
+            given = self.typed(value)
             if channel not in known:
                 text += f".put({string(channel)}, {given})"
                 continue

@@ -10,11 +10,10 @@ from langferry.codegen.rust.functions.liveness import (
     target_names,
 )
 from langferry.codegen.rust.functions.operators import always_true
+from langferry.codegen.rust.functions.values import EMPTY
 from langferry.codegen.rust.literals import comment
 from langferry.model import ir
 from langferry.model import types as t
-
-_EMPTY = (ir.ListLit, ir.DictLit, ir.SetLit)
 
 
 class Statements(Attempts):
@@ -203,8 +202,7 @@ class Statements(Attempts):
             text = f"_{text.removeprefix('r#').lstrip('_')}"
         mutable = "mut " if name in self.mutable else ""
         annotated = ""
-        empty = isinstance(node.value, _EMPTY) and not _entries(node.value)
-        if empty or isinstance(node.value, ir.NoneLit):
+        if value in EMPTY or isinstance(node.value, ir.NoneLit):
             annotated = f": {self.file.type(node.target.type)}"
         elif self.locals.form(name) == "str" and name in self.mutable:
             annotated = ": &str"
@@ -269,9 +267,10 @@ class Statements(Attempts):
             # Python goes on with the old object when the name is bound to another
             copied = f"{self.owned_items(node.iterable).iterator()}.collect::<Vec<_>>()"
             source = Source(copied, "value", "container")
-        read = names_read(node.body)
-        pattern, forms = self.pattern(node.target, source.items, read, node.item)
         names = target_names(node.target)
+        # what is bound again begins as what the loop gives
+        read = names_read(node.body) | (names & names_bound(node.body))
+        pattern, forms = self.pattern(node.target, source.items, read, node.item)
         rebound = names & (names_bound(node.body) | self.mutable)
         with self.locals.inner(forms):
             made = ""
@@ -303,7 +302,3 @@ class Statements(Attempts):
         self.tries += 1
         negated = self._negated(node.test).text
         return f'if {negated} {{\nreturn Err(Exception::raise("AssertionError", [{args}]));\n}}'
-
-
-def _entries(node: ir.ListLit | ir.DictLit | ir.SetLit) -> tuple[object, ...]:
-    return node.entries if isinstance(node, ir.DictLit) else node.items

@@ -81,12 +81,12 @@ class Text(Values):
             return f"{function}({self.borrowed(node)})"
         value = self.borrowed(node)
         if not isinstance(node.type, t.AnyType):
-            value = f"&{self.converted(self.owned(node), node.type, t.AnyType())}"
+            value = f"&{self.converted(self.own(node), node.type, t.AnyType())}"
         called = "str_of" if function == "str_of" else "repr_of"
         return self.attempt(f"langferry::objects::{called}({value})").text
 
-    def converted(self, text: str, found: t.Type, want: t.Type) -> str:
-        """`text`, which is a `found`, as a `want`."""
+    def converted(self, made: Code, found: t.Type, want: t.Type) -> str:
+        """`made`, which is a `found` of its own, as a `want`."""
         raise NotImplementedError
 
     def _joined_text(self, node: ir.Binary) -> Code:

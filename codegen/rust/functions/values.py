@@ -1,5 +1,6 @@
 """The forms of expressions in Rust, with literals and names."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -46,6 +47,14 @@ class Values:
         """An expression as a value of its own."""
         return self.as_owned(self.emit(node), node.type)
 
+    def own(self, node: ir.Expr) -> Code:
+        """An expression as a value of its own, with how tightly it binds."""
+        made = self.emit(node)
+        if made.form == "value":
+            return made
+        binds = c.UNARY if isinstance(node.type, t.BoolType) else c.ATOM
+        return Code(self.as_owned(made, node.type), "value", binds)
+
     def as_owned(self, made: Code, kind: t.Type) -> str:
         """`made` as a value of its own."""
         match made.form:
@@ -65,12 +74,20 @@ class Values:
             return made.text
         return f"{receiver_text(made)}.clone()"
 
-    def ok(self, node: ir.Expr) -> str:
-        """`Ok` of an expression's value, or the very call that gives a `Result`."""
+    def typed(self, node: ir.Expr) -> str:
+        """A value of its own for a place that says itself of what type it is."""
+        return untold(self.owned(node))
+
+    def ok(self, node: ir.Expr, told: bool = False) -> str:
+        """`Ok` of an expression's value, or the very call that gives a `Result`.
+
+        `told`: the place says of what type it is.
+        """
         made = self.emit(node)
         if made.form == "value" and made.binds == c.ATOM and made.text.endswith("?"):
             return made.text[:-1]
-        return f"Ok({self.as_owned(made, node.type)})"
+        text = self.as_owned(made, node.type)
+        return f"Ok({untold(text) if told else text})"
 
     def borrowed(self, node: ir.Expr) -> str:
         """An expression as a reference (to `str`, for text)."""
@@ -153,11 +170,15 @@ class Values:
             case _:
                 return Code(f"*{name}", "place", c.UNARY)
 
+    def _empty(self, kind: t.Type) -> Code:
+        """An empty container; without its type, not every place would tell what it may hold."""
+        return Code(f"{self.file.type(kind).replace('<', '::<', 1)}::new()", "value")
+
     def _listlit(self, node: ir.ListLit) -> Code:
         if any(isinstance(item, ir.Spread) for item in node.items):
             return self._spread_items(node.items, "Vec", "push", "extend", node.type)
         if not node.items:
-            return Code("Vec::new()", "value")
+            return self._empty(node.type)
         if node.type == t.ListType(t.StrType()) and all(
             isinstance(item, ir.StrLit) for item in node.items
         ):
@@ -169,7 +190,7 @@ class Values:
         if any(isinstance(item, ir.Spread) for item in node.items):
             return self._spread_items(node.items, "Set", "add", "extend", node.type)
         if not node.items:
-            return Code("Set::new()", "value")
+            return self._empty(node.type)
         return Code(f"Set::from([{', '.join(self.owned(item) for item in node.items)}])", "value")
 
     def _spread_items(
@@ -190,7 +211,7 @@ class Values:
 
     def _dictlit(self, node: ir.DictLit) -> Code:
         if not node.entries:
-            return Code("Dict::new()", "value")
+            return self._empty(node.type)
         if any(key is None for key, _ in node.entries):
             return self._spread_dict(node)
         pairs = (
@@ -216,7 +237,7 @@ class Values:
         layout = self.file.layout
         given = {}
         for name, value in node.fields:
-            text = self.owned(value)
+            text = self.typed(value)
             given[name] = f"{text}.into()" if self._has_slot(record, name) else text
         known = [field.name for field in layout.record(record).fields]
         parts = [f"{layout.field(record, name)}: {text}" for name, text in given.items()]
@@ -264,6 +285,26 @@ class Values:
     def iterated(self, node: ir.Expr, take: bool = False) -> Source:
         """Something that can stand in `for x in ...`; with `take`, given away if possible."""
         raise NotImplementedError
+
+
+_EMPTY = re.compile(r"(Vec|Dict|Set)::<.*>::new\(\)")
+
+
+def untold(text: str) -> str:
+    """An empty container without the type of what it might hold; other text as it is."""
+    if _EMPTY.fullmatch(text):
+        return f"{text.partition('::')[0]}::new()"
+    return text
+
+
+EMPTY = {"Vec::new()": "List", "Dict::new()": "Dict", "Set::new()": "Set"}
+"""Empty containers, with the variant of `Value` that holds such."""
+
+
+def dynamic(text: str) -> str:
+    """A value of its own as a `Value`."""
+    empty = untold(text)
+    return f"Value::{EMPTY[empty]}({empty})" if empty in EMPTY else f"Value::from({text})"
 
 
 def receiver_text(made: Code) -> str:

@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -83,6 +84,8 @@ fn main() {
     }
 }
 """
+
+_HEAD = re.compile(r"pub fn (\w+)")
 
 
 class Snippets:
@@ -166,8 +169,10 @@ class Snippets:
         ]
 
     def write(self) -> None:
-        """Write the crate."""
-        program = msgspec.json.decode(msgspec.json.encode(self.program), type=Program)
+        """Write the crate, without the functions that have come to be refused."""
+        kept = tuple(f for f in self.program.functions if f.qualified_name not in self.refused)
+        whole = msgspec.structs.replace(self.program, functions=kept)
+        program = msgspec.json.decode(msgspec.json.encode(whole), type=Program)
         layout, marks = Layout(program), Marks()
         file = RustFile(layout, marks, "helpers")
         items = [emit_function(file, function) for function in program.functions]
@@ -206,6 +211,36 @@ class Snippets:
             env={**os.environ, "CARGO_TARGET_DIR": str(RUNTIME / "target" / "generated")},
             check=False,
         )
+
+    def built(self) -> dict[str, str]:
+        """Build the crate; the errors of functions that do not compile, which are then refused."""
+        wrong: dict[str, str] = {}
+        while True:
+            self.write()
+            done = self.cargo("build", "--quiet", "--message-format=json")
+            if not done.returncode:
+                return wrong
+            found = self._errors(done.stdout)
+            if not found:
+                raise RuntimeError(done.stdout[-4000:] + done.stderr[-4000:])
+            wrong |= found
+            self.refused |= dict.fromkeys(found, "does not compile")
+
+    def _errors(self, messages: str) -> dict[str, str]:
+        """What the compiler says of each function that is wrong, by its qualified name."""
+        names = {f.name: f.qualified_name for f in self.program.functions}
+        lines = (self._crate / "src/helpers.rs").read_text().splitlines()
+        found: dict[str, str] = {}
+        for line in messages.splitlines():
+            message = json.loads(line).get("message") or {}
+            if message.get("level") != "error":
+                continue
+            for span in message["spans"]:
+                above = lines[: span["line_start"]] if span["is_primary"] else []
+                heads = [match for text in above if (match := _HEAD.match(text))]
+                if heads and heads[-1][1] in names:
+                    found.setdefault(names[heads[-1][1]], message["rendered"])
+        return found
 
     def rust_results(self) -> list[Any]:
         """The results of all cases, in order, from the built crate."""

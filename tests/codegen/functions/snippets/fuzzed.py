@@ -1,0 +1,105 @@
+# ruff: noqa
+# (written as the generator writes them)
+"""Functions of `make fuzz` that once did not compile or gave something else, cut down."""
+
+
+def empty_literals(n: int, words: list[str]) -> list[str]:
+    shown = [repr({}), str([] + []), str([q for q in []]), str({} | {}), str([][n:])]
+    total = len([]) + max([], default=n)
+    found: list[str] = [k for k, v in {}.items() if v > n]
+    return [*shown, str(total), *found, str([n] == []), str("a" in [])]
+
+
+def empty_item(n: int) -> str:
+    try:
+        return f"{[][n]}"
+    except IndexError as error:
+        return str(error)
+
+
+def joined_dicts(p: dict[str, int], q: dict[str, int]) -> list[str]:
+    keys = [key for key in p | q]
+    for key in p | q | {"a": 1}:
+        keys.append(key)
+    for key, value in (p | {"z": 2}).items():
+        keys.append(f"{key}{value}")
+    return keys + list(dict((p | q))) + [str("b" in dict((q | p))), str(("a" in (p | {})))]
+
+
+def lists_are_made_whole(words: list[str], xs: list[int]) -> bool:
+    return all([str(x) for x in xs]) and any([len(w) for w in words])
+
+
+def filtered_values(n: int, words: list[str]) -> list[int]:
+    kept = [q for q in [1, 2, 3] if q > n]
+    return kept + [len({q for q in ["a", "a"]}), len({w for w in words})]
+
+
+def only_bound_again(words: list[str]) -> int:
+    count = 0
+    for word in words:
+        count += 1
+        word += "x"
+    return count
+
+
+def loop_name_in_try(text: str, table: dict[str, int]) -> list[str]:
+    found: list[str] = []
+    for letter in text:
+        try:
+            try:
+                letter = (letter + "!")[table[letter]]
+            except IndexError as error:
+                letter += "?"
+            found.append(letter)
+        except KeyError:
+            letter += "."
+            found.append(letter)
+    return found
+
+
+def used_twice(text: str, flag: bool, more: list[str]) -> list[str]:
+    print(text, (text if flag else None))
+    same = text == ("" if flag else text)
+    word = text + "a"
+    print(word, (word if flag else None))
+    found = word in [word, "b"]
+    other = text.upper()
+    return [str(same), str(found), str(other == (other if flag else ""))]
+
+
+def given_back_while_iterated(xs: list[int], n: int) -> list[int]:
+    ys = [x + 1 for x in xs]
+    for y in ys:
+        if y > n:
+            return ys
+    zs = sorted(ys)
+    last = [n]
+    for i, z in enumerate(zs):
+        if z < 0:
+            last = zs
+            break
+    return last
+
+
+def negated_part(table: dict[str, int], xs: list[int]) -> int:
+    return len(xs[-table["a"] : ~xs[0]]) - -xs[0]
+
+
+def float_against_int(n: int) -> bool:
+    return 1.5 <= n or 0.5 > n or 2.0 == n
+
+
+CASES = {
+    "empty_literals": [(1, ["a"])],
+    "negated_part": [({"a": 2}, [1, 2, 3]), ({}, [1])],
+    "float_against_int": [(1,), (2,), (-1,)],
+    "empty_item": [(0,)],
+    "joined_dicts": [({"a": 1}, {"b": 2, "a": 3}), ({}, {})],
+    "lists_are_made_whole": [(["a"], [1]), ([""], [1]), ([], [])],
+    "filtered_values": [(1, ["a", "b", "a"])],
+    "only_bound_again": [(["a", "b"],)],
+    "loop_name_in_try": [("ab", {"a": 0, "b": 1}), ("abc", {"a": 7}), ("", {})],
+    "used_twice": [("a", True, []), ("b", False, [])],
+    "given_back_while_iterated": [([1, 2], 2), ([1, -5], 9), ([], 0)],
+}
