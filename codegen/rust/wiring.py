@@ -50,7 +50,7 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
             if nodes:
                 statements.append(f"graph.{option}([{', '.join(map(string, nodes))}])")
     return {
-        "doc": f"The graph `{graph.name}`, from {graph.span}.",
+        "doc": f"The graph `{graph.name}`, from `{graph.span}`.",
         "visibility": "pub " if is_entry else "",
         "function": file.layout.graph(graph.id),
         "state": file.struct(graph.state),
