@@ -12,7 +12,7 @@ import json
 import random
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,13 @@ FOLDER = ROOT / "target" / "fuzz"
 
 INT, STR, BOOL, FLOAT = "int", "str", "bool", "float"
 INTS, STRS, COUNTS, MAYBE = "list[int]", "list[str]", "dict[str, int]", "str | None"
-KINDS = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, MAYBE)
+ROWS, GROUPS, WORDS, PAIR = "list[list[int]]", "dict[str, list[int]]", "set[str]", "tuple[str, int]"
+DYNAMIC = "Any"
+KINDS = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, MAYBE, ROWS, GROUPS, WORDS, PAIR, DYNAMIC)
+GIVEN = (*(INT, STR, INTS, STRS, COUNTS) * 2, FLOAT, BOOL, MAYBE, ROWS, GROUPS, DYNAMIC)
+"""What parameters are of: what JSON can hold."""
+RETURNED = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, ROWS, GROUPS, WORDS, PAIR)
+PLAIN = (INT, STR, BOOL, FLOAT)
 ERRORS = ("ValueError", "IndexError", "KeyError", "ZeroDivisionError", "LookupError", "Exception")
 TEXTS = [
     "",
@@ -44,17 +50,19 @@ FLOATS = [0.0, -0.0, 0.5, 1.5, 2.5, -3.25, 1e16, 1e-7, 123456.789]
 
 
 class Writer:
-    """Writes one random function."""
+    """Writes one random function, which may call some of those already written."""
 
-    def __init__(self, dice: random.Random, name: str) -> None:
+    def __init__(self, dice: random.Random, name: str, known: Sequence["Writer"]) -> None:
         self._dice = dice
+        self.name = name
+        self._known = known if dice.random() < 0.1 else ()
         self._lines: list[str] = []
         self._fresh = 0
-        count = dice.randint(1, 4)
-        self.kinds = [dice.choice(KINDS) for _ in range(count)]
+        self._loops = 0
+        self.kinds = [dice.choice(GIVEN) for _ in range(dice.randint(1, 4))]
         self._scope: dict[str, str] = {f"p{at}": kind for at, kind in enumerate(self.kinds)}
         self._own: set[str] = set()
-        self.returns = dice.choice([INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS])
+        self.returns = dice.choice(RETURNED)
         given = ", ".join(f"p{at}: {kind}" for at, kind in enumerate(self.kinds))
         self._lines.append(f"def {name}({given}) -> {self.returns}:")
         for _ in range(dice.randint(1, 5)):
@@ -74,10 +82,10 @@ class Writer:
         return f"v{self._fresh}"
 
     def _statement(self, depth: int) -> None:
-        makers: list[Callable[[int], None]] = [self._bind, self._bind, self._bind]
-        makers += [self._augment, self._change, self._again, self._show]
+        makers: list[Callable[[int], None]] = [self._bind, self._bind, self._bind, self._unpack]
+        makers += [self._augment, self._change, self._change, self._again, self._show, self._fail]
         if depth < 4:
-            makers += [self._if, self._for, self._try, self._if]
+            makers += [self._if, self._for, self._try, self._if, self._while]
         self._dice.choice(makers)(depth)
 
     def _bind(self, depth: int) -> None:
@@ -85,11 +93,17 @@ class Writer:
         value, name = self._of(kind, 3), self._name()
         self._line(depth, f"{name}: {kind} = {value}")
         self._scope[name] = kind
-        if value.startswith(("[", "{")) and kind in (INTS, STRS, COUNTS):
+        if value.startswith(("[", "{", "set(")) and kind in CHANGES:
             self._own.add(name)
 
+    def _unpack(self, depth: int) -> None:
+        kinds, form = self._dice.choice(UNPACKED)
+        value, names = self._filled(form, 2), [self._name() for _ in kinds]
+        self._line(depth, f"{', '.join(names)} = {value}")
+        self._scope |= dict(zip(names, kinds, strict=True))
+
     def _again(self, depth: int) -> None:
-        names = [name for name, kind in self._scope.items() if kind in (INT, STR, BOOL, FLOAT)]
+        names = [name for name, kind in self._scope.items() if kind in PLAIN]
         if names:
             name = self._dice.choice(names)
             self._line(depth, f"{name} = {self._of(self._scope[name], 2)}")
@@ -99,38 +113,30 @@ class Writer:
         if names:
             name = self._dice.choice(names)
             kind = self._scope[name]
-            sign = "+" if kind == STR else self._dice.choice("+-")
+            sign = "+" if kind == STR else self._dice.choice(["+", "-", "*", "//", "%"])
             self._line(depth, f"{name} {sign}= {self._of(kind, 2)}")
 
     def _change(self, depth: int) -> None:
         names = [name for name in self._own if name in self._scope]
-        if not names:
-            return
-        name = self._dice.choice(sorted(names))
-        if self._scope[name] == COUNTS:
-            forms = ["{n}[{s}] = {i}", "{n}[{s}] += {i}", "{n}.pop({s}, {i})", "{n}.update({d})"]
-        else:
-            item = "i" if self._scope[name] == INTS else "s"
-            rest = "x" if self._scope[name] == INTS else "y"
-            forms = [
-                f"{{n}}.append({{{item}}})",
-                f"{{n}}.insert({{i}}, {{{item}}})",
-                "{n}.reverse()",
-            ]
-            forms += [
-                f"{{n}}.extend({{{rest}}})",
-                "{n}.sort()",
-                "{n}.pop()",
-                f"{{n}}[{{i}}] = {{{item}}}",
-            ]
-        form = self._dice.choice(forms)
-        parts = {"i": INT, "s": STR, "d": COUNTS, "x": INTS, "y": STRS}
-        filled = {key: self._of(kind, 1) for key, kind in parts.items()}
-        self._line(depth, form.format(n=name, **filled))
+        if names:
+            name = self._dice.choice(sorted(names))
+            form = self._dice.choice(CHANGES[self._scope[name]])
+            self._line(
+                depth, f"{form.split('§', 1)[0]}{name}{self._filled(form.split('§', 1)[1], 1)}"
+            )
 
     def _show(self, depth: int) -> None:
-        shown = ", ".join(self._of(self._dice.choice(KINDS), 1) for _ in range(2))
-        self._line(depth, f"print({shown})")
+        shown = ", ".join(self._of(self._dice.choice(SHOWN), 1) for _ in range(2))
+        between = self._dice.choice(["", "", ", sep='-'"])
+        self._line(depth, f"print({shown}{between})")
+
+    def _fail(self, depth: int) -> None:
+        if depth > 1 and self._dice.random() < 0.4:
+            error = self._dice.choice(ERRORS[:-2])
+            self._line(depth, f"if {self._of(BOOL, 1)}:")
+            self._line(depth + 1, f"raise {error}({self._of(STR, 1)})")
+        elif self._dice.random() < 0.2:
+            self._line(depth, f"assert {self._of(BOOL, 1)}, {self._of(STR, 1)}")
 
     def _inner(self, depth: int, known: dict[str, str] | None = None) -> None:
         scope, own = dict(self._scope), set(self._own)
@@ -138,8 +144,10 @@ class Writer:
         before = len(self._lines)
         for _ in range(self._dice.randint(1, 3)):
             self._statement(depth + 1)
-        if self._dice.random() < 0.25:
+        if self._dice.random() < 0.2:
             self._line(depth + 1, f"return {self._of(self.returns, 2)}")
+        elif self._loops and self._dice.random() < 0.15:
+            self._line(depth + 1, self._dice.choice(["break", "continue"]))
         if len(self._lines) == before:
             self._line(depth + 1, "pass")
         self._scope, self._own = scope, own
@@ -147,35 +155,68 @@ class Writer:
     def _if(self, depth: int) -> None:
         self._line(depth, f"if {self._of(BOOL, 2)}:")
         self._inner(depth)
+        while self._dice.random() < 0.2:
+            self._line(depth, f"elif {self._of(BOOL, 2)}:")
+            self._inner(depth)
         if self._dice.random() < 0.5:
             self._line(depth, "else:")
             self._inner(depth)
 
     def _for(self, depth: int) -> None:
-        name, kind = self._name(), self._dice.choice([INTS, STRS, COUNTS, STR])
-        item = INT if kind == INTS else STR
-        self._line(depth, f"for {name} in {self._of(kind, 1)}:")
-        self._inner(depth, {name: item})
-        if self._dice.random() < 0.3:
-            self._line(depth + 1, self._dice.choice(["break", "continue"]))
+        kinds, form = self._dice.choice(LOOPED)
+        names = [self._name() for _ in kinds]
+        self._line(depth, f"for {', '.join(names)} in {self._filled(form, 1)}:")
+        self._looped(depth, dict(zip(names, kinds, strict=True)))
+
+    def _while(self, depth: int) -> None:
+        # the counter is no name of the scope: nothing else changes it
+        name = f"n{self._name()}"
+        self._line(depth, f"{name} = {self._dice.randint(0, 4)}")
+        also = f" and {self._of(BOOL, 2)}" if self._dice.random() < 0.5 else ""
+        self._line(depth, f"while {name} > 0{also}:")
+        self._line(depth + 1, f"{name} -= 1")
+        self._looped(depth, {})
+
+    def _looped(self, depth: int, known: dict[str, str]) -> None:
+        self._loops += 1
+        self._inner(depth, known)
+        self._loops -= 1
 
     def _try(self, depth: int) -> None:
         self._line(depth, "try:")
         self._inner(depth)
-        error = self._dice.choice(ERRORS)
-        named = self._dice.random() < 0.5
-        self._line(depth, f"except {error}{' as error' if named else ''}:")
-        if named:
-            self._line(depth + 1, 'print("caught", error)')
-        self._inner(depth)
+        final = self._dice.random() < 0.2
+        for error in self._dice.sample(CAUGHT, self._dice.choice([0, 1] if final else [1, 1, 2])):
+            named = self._dice.random() < 0.5
+            self._line(depth, f"except {error}{' as error' if named else ''}:")
+            if named:
+                self._line(depth + 1, 'print("caught", error)')
+            self._inner(depth)
+            if self._dice.random() < 0.15:
+                self._line(depth + 1, "raise")
+        if final:
+            self._line(depth, "finally:")
+            loops, self._loops = self._loops, 0
+            self._line(depth + 1, f"print({self._of(STR, 1)})")
+            self._loops = loops
 
     def _of(self, kind: str, depth: int) -> str:
         names = [name for name, known in self._scope.items() if known == kind]
         if names and self._dice.random() < (0.7 if depth <= 0 else 0.3):
             return self._dice.choice(names)
         if depth <= 0:
-            return self._literal(kind)
-        return self._filled(self._dice.choice(FORMS[kind]), depth - 1)
+            return self._dice.choice(LITERALS[kind])
+        called = [writer for writer in self._known if writer.returns == kind]
+        if called and self._dice.random() < 0.3:
+            writer = self._dice.choice(called)
+            return f"{writer.name}({', '.join(self._of(given, 1) for given in writer.kinds)})"
+        forms = [form for form in FORMS[kind] if self._has_names(form)]
+        return self._filled(self._dice.choice(forms), depth - 1)
+
+    def _has_names(self, form: str) -> bool:
+        """Whether something in scope can stand where a form takes a name only."""
+        wanted = [piece for piece in form.split("§") if len(piece) == 1 and piece.islower()]
+        return all(SHORT[piece.upper()] in self._scope.values() for piece in wanted)
 
     def _filled(self, form: str, depth: int) -> str:
         text = ""
@@ -184,178 +225,208 @@ class Writer:
             if kind is None:
                 text += piece
             elif piece.islower():
-                # within an f-string's quotes
-                text += self._named(kind)
+                text += self._dice.choice([n for n, known in self._scope.items() if known == kind])
             else:
                 text += self._of(kind, depth)
         return text
 
-    def _named(self, kind: str) -> str:
-        names = [name for name, known in self._scope.items() if known == kind]
-        plain = {STR: '"q"', INT: "12", FLOAT: "0.5", BOOL: "True", INTS: "[1]", MAYBE: "None"}
-        return self._dice.choice(names or [plain[kind]])
 
-    def _literal(self, kind: str) -> str:
-        match kind:
-            case "int":
-                return repr(self._dice.choice(NUMBERS[:9]))
-            case "str":
-                return repr(self._dice.choice(TEXTS))
-            case "bool":
-                return self._dice.choice(["True", "False"])
-            case "float":
-                return repr(self._dice.choice(FLOATS))
-            case "list[int]":
-                return self._dice.choice(["[]", "[1, 2, 3]", "[5]", "[-1, 0, 10]"])
-            case "list[str]":
-                return self._dice.choice(["[]", "['a', 'B']", "['']", "['x y', '12', 'é']"])
-            case "dict[str, int]":
-                return self._dice.choice(["{}", "{'a': 1}", "{'k': -2, 'a': 10}"])
-        return self._dice.choice(["None", "'maybe'"])
+def _forms(text: str) -> list[str]:
+    """The forms in `text`, where `¦` stands between them.
+
+    `§I§` stands for any expression of a kind (`SHORT`), `§i§` for a name that holds one.
+    """
+    return [form.strip() for form in text.replace("\n", " ").split(" ¦ ")]
 
 
 SHORT = {"I": INT, "S": STR, "B": BOOL, "F": FLOAT, "X": INTS, "Y": STRS, "D": COUNTS, "M": MAYBE}
-FORMS: dict[str, list[str]] = {
-    INT: [
-        *("(§I§ + §I§)", "(§I§ - §I§)", "(§I§ * §I§)", "(§I§ // §I§)", "(§I§ % §I§)", "(-§I§)"),
-        *("abs(§I§)", "len(§S§)", "len(§X§)", "len(§D§)", "int(§S§)", "min(§I§, §I§)", "max(§X§)"),
-        *(
-            "sum(§X§)",
-            "§D§.get(§S§, §I§)",
-            "§D§[§S§]",
-            "§X§[§I§]",
-            "§S§.count(§S§)",
-            "§S§.find(§S§)",
-        ),
-        *(
-            "(§I§ if §B§ else §I§)",
-            "max(§X§, default=§I§)",
-            "round(§F§)",
-            "§X§.count(§I§)",
-            "ord('é')",
-        ),
-        *("len({q for q in §Y§})", "sum(len(q) for q in §Y§)", "(§I§ & §I§)", "(§I§ | §I§)"),
-    ],
-    STR: [
-        *("(§S§ + §S§)", "(§S§ * 2)", "§S§.upper()", "§S§.strip()", "§S§.title()", "§S§.lower()"),
-        *("§S§.replace(§S§, §S§)", "str(§I§)", "str(§F§)", "§S§[§I§]", "§S§[§I§:§I§]", "§S§[::-1]"),
-        *(
-            "§S§.join(§Y§)",
-            "f'{§i§} {§s§}'",
-            "f'{§f§:.2f}|{§i§:>5}|{§s§!r}'",
-            "repr(§S§)",
-            "§Y§[§I§]",
-        ),
-        *("(§S§ if §B§ else §S§)", "(§M§ or §S§)", "§S§.zfill(§I§ % 9)", "str(§X§)", "repr(§D§)"),
-        *(
-            "§S§.center(§I§ % 20, '*')",
-            "', '.join(str(q) for q in §X§)",
-            "str(§m§)",
-            "f'{§x§}{§b§}'",
-        ),
-        *(
-            "'{} of {:>4}'.format(§I§, §S§)",
-            "min(§Y§, key=len)",
-            "(§S§ and §S§)",
-            "§S§.lstrip('ax ')",
-        ),
-    ],
-    BOOL: [
-        *(
-            "(§I§ < §I§)",
-            "(§I§ == §I§)",
-            "(§S§ == §S§)",
-            "(§S§ in §S§)",
-            "(§I§ in §X§)",
-            "(§S§ in §D§)",
-        ),
-        *("§S§.startswith(§S§)", "§S§.isdigit()", "(not §B§)", "(§B§ and §B§)", "(§B§ or §B§)"),
-        *(
-            "(§m§ is None)",
-            "bool(§S§)",
-            "any(q > 1 for q in §X§)",
-            "all(§Y§)",
-            "(§F§ <= §I§)",
-            "(§S§ < §S§)",
-        ),
-        *(
-            "(§X§ == §X§)",
-            "isinstance(§s§, str)",
-            "(§Y§ != §Y§)",
-            "§S§.isalpha()",
-            "(0 < §i§ < 10)",
-        ),
-    ],
-    FLOAT: [
-        *(
-            "(§F§ + §F§)",
-            "(§F§ * §I§)",
-            "(§I§ / §I§)",
-            "float(§S§)",
-            "float(§I§)",
-            "round(§F§, 2)",
-            "(-§F§)",
-        ),
-        *(
-            "(§F§ if §B§ else §F§)",
-            "(§F§ - §F§)",
-            "abs(§F§)",
-            "max(§F§, §F§)",
-            "(§F§ // §F§)",
-            "(§F§ % §F§)",
-        ),
-    ],
-    INTS: [
-        *(
-            "sorted(§X§)",
-            "§X§[§I§:§I§]",
-            "list(range(§I§ % 7))",
-            "(§X§ + §X§)",
-            "list(reversed(§X§))",
-        ),
-        *(
-            "[q + §I§ for q in §X§]",
-            "[q for q in §X§ if q > §I§]",
-            "list(§D§.values())",
-            "[§I§, §I§]",
-        ),
-        *(
-            "[len(q) for q in §Y§]",
-            "sorted(§X§, reverse=True)",
-            "[i for i, q in enumerate(§Y§) if q]",
-        ),
-        *("[int(q) for q in §Y§ if q.isdigit()]", "[a * b for a, b in zip(§X§, §X§)]", "§X§[::2]"),
-    ],
-    STRS: [
-        *(
-            "§S§.split()",
-            "§S§.split(',')",
-            "sorted(§Y§)",
-            "[str(q) for q in §X§]",
-            "list(§D§)",
-            "[§S§]",
-        ),
-        *(
-            "[q.upper() for q in §Y§ if q]",
-            "(§Y§ + §Y§)",
-            "§Y§[§I§:]",
-            "list(§S§)",
-            "§S§.splitlines()",
-        ),
-        *("sorted(§Y§, key=len)", "sorted(set(§Y§))", "[k for k, v in §D§.items() if v > §I§]"),
-    ],
-    COUNTS: [
-        *(
-            "{q: len(q) for q in §Y§}",
-            "{§S§: §I§}",
-            "{**§D§, §S§: §I§}",
-            "dict(§D§)",
-            "(§D§ | §D§)",
-        ),
-        *("{k: v + 1 for k, v in §D§.items()}", "{str(q): q for q in §X§}"),
-    ],
-    MAYBE: ["(§S§ if §B§ else None)", "§M§", "None", "§S§"],
+SHORT |= {"R": ROWS, "G": GROUPS, "W": WORDS, "T": PAIR, "A": DYNAMIC}
+SHOWN = tuple(kind for kind in KINDS if kind != WORDS)
+"""Kinds whose text does not depend on the order of a set."""
+CAUGHT = (*ERRORS, "(KeyError, ValueError)", "(IndexError, ZeroDivisionError)")
+
+LITERALS: dict[str, list[str]] = {
+    INT: [repr(number) for number in NUMBERS[:9]],
+    STR: [repr(text) for text in TEXTS],
+    BOOL: ["True", "False"],
+    FLOAT: [repr(number) for number in FLOATS],
+    INTS: ["[]", "[1, 2, 3]", "[5]", "[-1, 0, 10]"],
+    STRS: ["[]", "['a', 'B']", "['']", "['x y', '12', 'é']"],
+    COUNTS: ["{}", "{'a': 1}", "{'k': -2, 'a': 10}"],
+    MAYBE: ["None", "'maybe'"],
+    ROWS: ["[]", "[[1, 2], []]", "[[3], [1, 0], [3]]"],
+    GROUPS: ["{}", "{'a': [1, 2]}", "{'k': [], 'a': [3]}"],
+    WORDS: ["{'a', 'B'}", "set(['x', ''])", "{'k'}"],
+    PAIR: ["('a', 1)", "('', -3)"],
+    DYNAMIC: ["json.loads('[1, 2.5, null]')", 'json.loads(\'{"a": [1, "x"]}\')'],
 }
+
+UNPACKED: list[tuple[tuple[str, ...], str]] = [
+    ((STR, INT), "§T§"),
+    ((INT, STR), "§I§, §S§"),
+    ((STR, STR, STR), "§S§.partition(§S§)"),
+    ((INT, INT), "§X§"),
+    ((STR, FLOAT, INT), "(§S§, §F§, §I§)"),
+]
+"""What is taken apart, with the kinds of its parts."""
+
+LOOPED: list[tuple[tuple[str, ...], str]] = [
+    ((INT,), "§X§"),
+    ((STR,), "§Y§"),
+    ((STR,), "§D§"),
+    ((STR,), "§S§"),
+    ((INTS,), "§R§"),
+    ((INT,), "range(§I§ % 5)"),
+    ((INT,), "range(§I§ % 9, -3, -2)"),
+    ((INT,), "reversed(§X§)"),
+    ((STR,), "sorted(§W§)"),
+    ((STR, INT), "§D§.items()"),
+    ((STR, INTS), "§G§.items()"),
+    ((INT,), "§D§.values()"),
+    ((INT, STR), "enumerate(§Y§)"),
+    ((INT, INT), "enumerate(§X§, §I§)"),
+    ((INT, STR), "zip(§X§, §Y§)"),
+    ((STR, INT), "[(q, len(q)) for q in §Y§]"),
+]
+"""What is looped over, with the kinds of what each round gets."""
+
+_INSERTED = (
+    ".append(§{0}§) ¦ §.insert(§I§, §{0}§) ¦ §.extend(§{1}§) ¦ §[§I§] = §{0}§ ¦ §.remove(§{0}§)"
+)
+_ORDERED = (
+    "§.reverse() ¦ §.sort() ¦ §.pop() ¦ §.pop(§I§) ¦ §.clear() ¦ del §[§I§] ¦ §.sort(reverse=True)"
+)
+CHANGES: dict[str, list[str]] = {
+    INTS: _forms(
+        f"§{_INSERTED.format('I', 'X')} ¦ {_ORDERED} ¦ §[§I§] += §I§ ¦ §[§I§] *= 2 ¦ § += §X§"
+    ),
+    STRS: _forms(f"§{_INSERTED.format('S', 'Y')} ¦ {_ORDERED} ¦ §[§I§] += §S§ ¦ §.sort(key=len)"),
+    ROWS: _forms(f"§{_INSERTED.format('X', 'R')} ¦ {_ORDERED} ¦ §.sort(key=len)"),
+    COUNTS: _forms("""
+        §[§S§] = §I§ ¦ §[§S§] += §I§ ¦ §.pop(§S§, §I§) ¦ §.update(§D§) ¦ §.pop(§S§) ¦ del §[§S§]
+        ¦ §.setdefault(§S§, §I§) ¦ §.clear() ¦ §.popitem() ¦ § |= §D§ ¦ §[§S§] = len(§S§)
+    """),
+    GROUPS: _forms("""
+        §[§S§] = §X§ ¦ §.update(§G§) ¦ §.pop(§S§, §X§) ¦ del §[§S§] ¦ §[§S§] += §X§
+    """),
+    WORDS: _forms("§.add(§S§) ¦ §.discard(§S§) ¦ §.remove(§S§) ¦ §.clear() ¦ § |= §W§"),
+}
+"""How a container is changed in place; the first `§` stands for its name."""
+
+FORMS: dict[str, list[str]] = {
+    INT: _forms("""
+        (§I§ + §I§) ¦ (§I§ - §I§) ¦ (§I§ * §I§) ¦ (§I§ // §I§) ¦ (§I§ % §I§) ¦ (-§I§) ¦ (~§I§)
+        ¦ (§I§ & §I§) ¦ (§I§ | §I§) ¦ (§I§ ^ §I§) ¦ (§i§ ** 2) ¦ (§I§ >> 2) ¦ (§i§ << (§i§ % 5))
+        ¦ abs(§I§) ¦ len(§S§) ¦ len(§X§) ¦ len(§D§) ¦ len(§R§) ¦ len(§W§) ¦ len(§G§) ¦ len(§Y§)
+        ¦ int(§S§) ¦ int(§S§, 16) ¦ int(§F§) ¦ int(§B§) ¦ ord('é') ¦ ord(§S§[0]) ¦ round(§F§)
+        ¦ min(§I§, §I§) ¦ max(§I§, §I§, §I§) ¦ max(§X§) ¦ min(§X§) ¦ max(§X§, default=§I§)
+        ¦ min(§X§, key=abs) ¦ max(§X§, key=lambda q: -q) ¦ sum(§X§) ¦ sum(§D§.values())
+        ¦ sum(len(q) for q in §Y§) ¦ sum(q for q in §X§ if q > §I§) ¦ sum(1 for q in §Y§ if q)
+        ¦ sum(sum(q) for q in §R§) ¦ sum([q for r in §R§ for q in r]) ¦ len({q for q in §Y§})
+        ¦ §D§.get(§S§, §I§) ¦ §D§[§S§] ¦ §X§[§I§] ¦ §R§[§I§][§I§] ¦ §T§[1] ¦ len(§G§[§S§])
+        ¦ §S§.count(§S§) ¦ §S§.find(§S§) ¦ §S§.rfind(§S§) ¦ §S§.index(§S§) ¦ §X§.index(§I§)
+        ¦ §X§.count(§I§) ¦ §Y§.index(§S§) ¦ (§I§ if §B§ else §I§) ¦ (§I§ or §I§) ¦ (§I§ and §I§)
+        ¦ next((q for q in §X§ if q > §I§), 0) ¦ math.floor(§F§) ¦ math.gcd(§I§, §I§)
+        ¦ len(§M§ or §S§) ¦ (§D§.get(§S§) or §I§) ¦ round(§I§, 1) ¦ [*§X§, §I§][-1]
+    """),
+    STR: _forms("""
+        (§S§ + §S§) ¦ (§S§ * 2) ¦ (3 * §S§) ¦ §S§.upper() ¦ §S§.strip() ¦ §S§.title() ¦ §S§.lower()
+        ¦ §S§.capitalize() ¦ §S§.casefold() ¦ §S§.swapcase() ¦ §S§.lstrip('ax ') ¦ §S§.rstrip()
+        ¦ §S§.removeprefix(§S§) ¦ §S§.removesuffix(§S§) ¦ §S§.expandtabs(4) ¦ §S§.zfill(§I§ % 9)
+        ¦ §S§.center(§I§ % 20, '*') ¦ §S§.ljust(§I§ % 9, '-') ¦ §S§.rjust(§I§ % 9)
+        ¦ §S§.replace(§S§, §S§) ¦ §S§.replace(§S§, §S§, 1) ¦ §S§.partition(§S§)[2]
+        ¦ §S§.rpartition(',')[0] ¦ §S§[§I§] ¦ §S§[§I§:§I§] ¦ §S§[::-1] ¦ §S§[§I§:] ¦ §S§[:-1]
+        ¦ §S§[§I§:§I§:§I§] ¦ §S§.join(§Y§) ¦ §Y§[§I§] ¦ §T§[0] ¦ §S§.split(§S§)[0]
+        ¦ str(§I§) ¦ str(§F§) ¦ str(§B§) ¦ str(§X§) ¦ str(§M§) ¦ str(§R§) ¦ str(§T§) ¦ str(§A§)
+        ¦ repr(§S§) ¦ repr(§D§) ¦ repr(§F§) ¦ repr(§G§) ¦ repr(§A§) ¦ hex(§I§) ¦ bin(§I§) ¦ oct(§I§)
+        ¦ chr(abs(§I§) % 900) ¦ json.dumps(§D§) ¦ json.dumps(§A§) ¦ json.dumps(§Y§, indent=1)
+        ¦ f'{§i§} {§s§}' ¦ f'{§f§:.2f}|{§i§:>5}|{§s§!r}' ¦ f'{§x§}{§b§}' ¦ f'{§i§:,}' ¦ f'{§i§:+d}'
+        ¦ f'{§i§:08}' ¦ f'{§i§:x}' ¦ f'{§i§:#b}' ¦ f'{§f§:.3e}' ¦ f'{§f§:10.1f}|' ¦ f'{§f§:g}'
+        ¦ f'{§f§:.1%}' ¦ f'{§s§:*^9}' ¦ f'{§s§:.2}' ¦ f'{§s§:<{abs(§i§) % 9}}|' ¦ f'{§d§} {§y§!r}'
+        ¦ f'{§a§}' ¦ f'{§m§}{§t§}' ¦ f'{§s§.upper()}{len(§y§)}' ¦ '{} of {:>4}'.format(§I§, §S§)
+        ¦ (§S§ if §B§ else §S§) ¦ (§M§ or §S§) ¦ (§S§ and §S§) ¦ min(§Y§, key=len) ¦ max(§Y§)
+        ¦ max(§Y§, default=§S§) ¦ ', '.join(str(q) for q in §X§) ¦ ' '.join(sorted(§W§))
+        ¦ next((q for q in §Y§ if q), 'none') ¦ re.sub('[a-z]', §S§, §S§)
+        ¦ '-'.join(re.findall('[a-z]+', §S§)) ¦ '|'.join(k + str(v) for k, v in §D§.items())
+        ¦ ''.join([q for q in §S§ if q.isalnum()]) ¦ ''.join(reversed(§S§))
+    """),
+    BOOL: _forms("""
+        (§I§ < §I§) ¦ (§I§ == §I§) ¦ (§I§ != §I§) ¦ (§F§ <= §I§) ¦ (§F§ == §F§) ¦ (0 < §i§ < 10)
+        ¦ (§S§ == §S§) ¦ (§S§ < §S§) ¦ (§S§ in §S§) ¦ (§I§ in §X§) ¦ (§I§ not in §X§) ¦ (§S§ in §D§)
+        ¦ (§S§ in §Y§) ¦ (§S§ in §W§) ¦ (§S§ in ['a', §S§]) ¦ (§S§ in ('a', 'B')) ¦ (§X§ in §R§)
+        ¦ (§X§ == §X§) ¦ (§Y§ != §Y§) ¦ (§D§ == §D§) ¦ (§W§ == §W§) ¦ (§T§ == §T§) ¦ (§X§ < §X§)
+        ¦ (§T§ < §T§) ¦ (§M§ == §S§) ¦ (§B§ == §B§) ¦ (§m§ is None) ¦ (§m§ is not None)
+        ¦ (not §B§) ¦ (not §X§) ¦ (§B§ and §B§) ¦ (§B§ or §B§) ¦ (§B§ if §B§ else §B§)
+        ¦ §S§.startswith(§S§) ¦ §S§.endswith(§S§) ¦ §S§.startswith(('a', 'x')) ¦ §S§.isdigit()
+        ¦ §S§.isalpha() ¦ §S§.isupper() ¦ §S§.isspace() ¦ §S§.isidentifier() ¦ §S§.istitle()
+        ¦ bool(§S§) ¦ bool(§X§) ¦ bool(§I§) ¦ bool(§F§) ¦ bool(§M§) ¦ bool(§A§) ¦ bool(§W§)
+        ¦ any(q > 1 for q in §X§) ¦ all(§Y§) ¦ any(§X§) ¦ all(q for q in §Y§) ¦ any([§B§, §B§])
+        ¦ any(q in §S§ for q in §Y§) ¦ all(len(q) > §I§ for q in §Y§ if q) ¦ isinstance(§s§, str)
+        ¦ isinstance(§a§, dict) ¦ isinstance(§a§, (int, str)) ¦ (§A§ == §A§) ¦ (§a§ is None)
+        ¦ §W§.issubset(§W§) ¦ §W§.isdisjoint(§W§) ¦ bool(re.search('a+', §S§))
+    """),
+    FLOAT: _forms("""
+        (§F§ + §F§) ¦ (§F§ - §F§) ¦ (§F§ * §I§) ¦ (§I§ / §I§) ¦ (§F§ / §F§) ¦ (§F§ // §F§)
+        ¦ (§F§ % §F§) ¦ (§f§ ** 2) ¦ (-§F§) ¦ (§I§ * 0.5) ¦ (1.5 - §I§) ¦ abs(§F§) ¦ float(§S§)
+        ¦ float(§I§) ¦ round(§F§, 2) ¦ round(§F§, §I§ % 4) ¦ max(§F§, §F§) ¦ min(§F§, §F§)
+        ¦ (§F§ if §B§ else §F§) ¦ (§F§ or §F§) ¦ math.sqrt(§F§) ¦ sum([§F§, §F§]) ¦ float('inf')
+        ¦ max([§F§, §F§]) ¦ sorted([§F§, §F§])[0] ¦ sum(q / 2 for q in §X§)
+    """),
+    INTS: _forms("""
+        sorted(§X§) ¦ sorted(§X§, reverse=True) ¦ sorted(§X§, key=abs) ¦ §X§[§I§:§I§] ¦ §X§[::2]
+        ¦ §X§[::-1] ¦ §X§[§I§:] ¦ §X§[:§I§] ¦ §X§[§I§:§I§:§I§] ¦ (§X§ + §X§) ¦ (§X§ * 2) ¦ [*§X§, §I§]
+        ¦ list(range(§I§ % 7)) ¦ list(range(§I§ % 5, 9, 2)) ¦ list(reversed(§X§)) ¦ [§I§, §I§]
+        ¦ list(§X§) ¦ §X§.copy() ¦ [q + §I§ for q in §X§] ¦ [q for q in §X§ if q > §I§]
+        ¦ list(§D§.values()) ¦ [len(q) for q in §Y§] ¦ [i for i, q in enumerate(§Y§) if q]
+        ¦ [int(q) for q in §Y§ if q.isdigit()] ¦ [a * b for a, b in zip(§X§, §X§)] ¦ §R§[§I§]
+        ¦ [q for r in §R§ for q in r if q] ¦ §G§[§S§] ¦ §G§.get(§S§, §X§) ¦ (§X§ if §B§ else §X§)
+        ¦ [v for k, v in sorted(§D§.items())] ¦ [ord(q) for q in §S§] ¦ (§X§ or §X§)
+        ¦ [§T§[1], §I§] ¦ [sum(q) for q in §R§] ¦ [q if q > 0 else -q for q in §X§]
+    """),
+    STRS: _forms("""
+        §S§.split() ¦ §S§.split(',') ¦ §S§.split(§S§) ¦ §S§.rsplit(',', 1) ¦ §S§.split(',', 1)
+        ¦ §S§.splitlines() ¦ sorted(§Y§) ¦ sorted(§Y§, key=len) ¦ sorted(set(§Y§)) ¦ sorted(§W§)
+        ¦ sorted(§Y§, key=lambda q: q.lower(), reverse=True) ¦ [str(q) for q in §X§] ¦ list(§D§)
+        ¦ list(§S§) ¦ list(§D§.keys()) ¦ [§S§] ¦ [§S§, *§Y§] ¦ [q.upper() for q in §Y§ if q]
+        ¦ (§Y§ + §Y§) ¦ §Y§[§I§:] ¦ §Y§[::-1] ¦ §Y§[:§I§] ¦ list(reversed(§Y§)) ¦ §Y§.copy()
+        ¦ [k for k, v in §D§.items() if v > §I§] ¦ [f'{k}={v}' for k, v in §D§.items()]
+        ¦ [q + r for q in §Y§ for r in §S§] ¦ re.findall('[a-z]', §S§) ¦ (§Y§ if §B§ else §Y§)
+        ¦ [q.strip() for q in §S§.split(',')] ¦ sorted(§D§, key=lambda q: §d§[q]) ¦ (§Y§ or [§S§])
+        ¦ [f'{i}{q}' for i, q in enumerate(§S§)]
+    """),
+    COUNTS: _forms("""
+        {q: len(q) for q in §Y§} ¦ {§S§: §I§} ¦ {**§D§, §S§: §I§} ¦ dict(§D§) ¦ (§D§ | §D§)
+        ¦ {k: v + 1 for k, v in §D§.items()} ¦ {str(q): q for q in §X§} ¦ §D§.copy()
+        ¦ {k: v for k, v in §D§.items() if v > §I§} ¦ {q: i for i, q in enumerate(§Y§)}
+        ¦ dict(zip(§Y§, §X§)) ¦ {k: len(v) for k, v in §G§.items()} ¦ {q: §S§.count(q) for q in §S§}
+        ¦ {§S§: §I§, §S§: §I§} ¦ dict(sorted(§D§.items()))
+    """),
+    MAYBE: _forms("(§S§ if §B§ else None) ¦ §M§ ¦ None ¦ §S§ ¦ next((q for q in §Y§ if q), None)"),
+    ROWS: _forms("""
+        [[§I§], §X§] ¦ [[q] for q in §X§] ¦ [[q, §I§] for q in §X§] ¦ sorted(§R§) ¦ §R§[§I§:]
+        ¦ list(§G§.values()) ¦ [q for q in §R§ if q] ¦ [q[::-1] for q in §R§] ¦ (§R§ + §R§)
+        ¦ [sorted(q) for q in §R§] ¦ sorted(§R§, key=len)
+    """),
+    GROUPS: _forms("""
+        {§S§: §X§} ¦ {q: [len(q)] for q in §Y§} ¦ {k: [v] for k, v in §D§.items()} ¦ dict(§G§)
+        ¦ {k: v for k, v in §G§.items() if v} ¦ {**§G§, §S§: §X§} ¦ {str(len(q)): q for q in §R§}
+        ¦ {k: [q + 1 for q in v] for k, v in §G§.items()}
+    """),
+    WORDS: _forms("""
+        set(§Y§) ¦ {q for q in §Y§} ¦ {§S§, §S§} ¦ (§W§ | §W§) ¦ (§W§ & §W§) ¦ (§W§ - §W§) ¦ (§W§ ^ §W§)
+        ¦ §W§.union(§W§) ¦ §W§.intersection(§W§) ¦ set(§S§) ¦ {q.upper() for q in §Y§ if q}
+        ¦ set(§D§) ¦ {str(q) for q in §X§}
+    """),
+    PAIR: _forms("""
+        (§S§, §I§) ¦ sorted(§D§.items())[§I§] ¦ list(§D§.items())[0] ¦ (§T§ if §B§ else §T§)
+        ¦ max(§D§.items(), key=lambda q: q[1]) ¦ [(q, len(q)) for q in §Y§][§I§] ¦ (§T§[0], §I§)
+    """),
+    DYNAMIC: _forms("""
+        §a§ ¦ json.loads('3') ¦ json.loads('"text"') ¦ json.loads(§S§) ¦ §a§['a'] ¦ §a§[0]
+        ¦ json.loads('{"a": {"b": 1}}')['a']
+    """),
+}
+"""How an expression of each kind may be written."""
 
 
 def argument(dice: random.Random, kind: str) -> Any:
@@ -375,12 +446,20 @@ def argument(dice: random.Random, kind: str) -> Any:
             return [dice.choice(TEXTS) for _ in range(dice.randint(0, 4))]
         case "dict[str, int]":
             return {dice.choice(TEXTS): dice.randint(-3, 9) for _ in range(dice.randint(0, 3))}
+        case "list[list[int]]":
+            return [argument(dice, INTS) for _ in range(dice.randint(0, 3))]
+        case "dict[str, list[int]]":
+            return {dice.choice(TEXTS): argument(dice, INTS) for _ in range(dice.randint(0, 3))}
+        case "Any":
+            return argument(dice, dice.choice([INT, STR, BOOL, INTS, STRS, COUNTS, GROUPS, MAYBE]))
     return dice.choice([None, *TEXTS])
 
 
 _HEAD = """import json
+import math
+import re
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class Unused(TypedDict, total=False):
@@ -396,8 +475,10 @@ def write_module(dice: random.Random, name: str, functions: int, pairs: int) -> 
     """A module of random functions with inputs for each, as the snippets' harness reads it."""
     each = max(1, pairs // functions)
     texts, cases = [], {}
+    known: list[Writer] = []
     for at in range(functions):
-        writer = Writer(dice, f"f{at}")
+        writer = Writer(dice, f"f{at}", known)
+        known = [*known[-3:], writer]
         texts.append(writer.text)
         cases[f"f{at}"] = [[argument(dice, kind) for kind in writer.kinds] for _ in range(each)]
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -435,7 +516,8 @@ def main() -> int:
         )
         if repr(expected) != repr(found)
     ]
-    for name, args, expected, found in wrong[:20]:
+    # one pair of each function says most of what there is to say
+    for name, args, expected, found in list({pair[0]: pair for pair in wrong}.values())[:20]:
         print(f"{name}{args!r}\n  python {expected}\n  rust   {found}")
     functions = options.functions - len(snippets.refused)
     print(f"{len(native)} pairs of {functions} functions: {len(wrong)} differ")

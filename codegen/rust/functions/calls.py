@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
@@ -149,7 +151,7 @@ class Calls(LangChain):
         made = self.emit(node)
         if isinstance(node, ir.Global) and made.form == "place":
             return f"&{receiver_text(made)}"
-        return f"&{untold(made.text)}" if made.form == "value" else self.as_ref(made, node.type)
+        return self.as_ref(msgspec.structs.replace(made, text=untold(made.text)), node.type)
 
     def _call(self, node: ir.Call) -> Code:
         special = getattr(self, f"_call_{node.function.rpartition('.')[2]}", None)
@@ -278,7 +280,8 @@ class Calls(LangChain):
     def collected(self, node: ir.Expr, into: str) -> str:
         """Everything `node` yields, copied into a new container."""
         items = self.owned_items(node)
-        if items.kind == "container" and into == "Vec<_>" and isinstance(node.type, t.ListType):
+        whole = items.kind == "container" and items.items == "value"
+        if whole and into == "Vec<_>" and isinstance(node.type, t.ListType):
             return items.text
         return f"{items.iterator()}.collect::<{into}>()"
 

@@ -141,7 +141,9 @@ class Changes(Results):
         # Python reads the item before it evaluates the right-hand side
         simple = _is_simple(node.value) and isinstance(item, NUMBERS) and op in _IN_PLACE
         first = ""
-        if isinstance(node.container, ir.Field):
+        reads = {node.container.name} if isinstance(node.container, ir.Name) else set()
+        twice = not simple and not _is_simple(index)
+        if isinstance(node.container, ir.Field) or twice or reads & names_read([index]):
             first, (index,) = self._made_first([index])
         read = ir.Item(node.container, index, item, node.span)
         joined = ir.Binary(op, read, node.value, item, node.span)

@@ -96,7 +96,7 @@ SET_METHODS: dict[tuple[str, int], str] = {
     ("difference", 1): "{self} - {0}",
     ("symmetric_difference", 1): "{self} ^ {0}",
     ("issubset", 1): "{self!p}.is_subset({0})",
-    ("issuperset", 1): "{0!p}.is_subset({self})",
+    ("issuperset", 1): "{self!p}.is_superset({0})",
     ("isdisjoint", 1): "!({self} & {0}).truthy()",
 }
 

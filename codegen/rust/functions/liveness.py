@@ -237,7 +237,8 @@ class Liveness:
         bound = {name for clause in node.clauses for name in target_names(clause.target)}
         used = names_read(children(node)) - bound
         # the first iterable is evaluated once, everything else as often as there are items
-        inner = live | used
+        outer = (name for clause in node.clauses[:-1] for name in target_names(clause.target))
+        inner = live | used | set(outer)
         after = self._expression(node.element, set(inner))
         if node.key is not None:
             after = self._expression(node.key, after)

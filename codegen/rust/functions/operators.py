@@ -117,17 +117,23 @@ class Operators(Text):
             return Code(f"{self.receiver(node.left)}.{method}()", "value")
         if node.op in ("in", "not in"):
             found = self._contains(node)
-            return found if node.op == "in" else Code(f"!{found.text}", "value", c.UNARY)
+            if node.op == "in":
+                return found
+            return Code(f"!{found.within(c.UNARY)}", "value", c.UNARY)
         if node.op in _ORDER and not isinstance(node.left.type, NUMBERS | t.StrType):
             left, right = self.borrowed(node.left), self.borrowed(node.right)
             return self.attempt(f"ops::{_ORDER[node.op]}({left}, {right})")
         return Code(self._compared(node), "value", c.COMPARE)
 
     def _contains(self, node: ir.Compare) -> Code:
-        container = node.right
-        if isinstance(container.type, t.AnyType):
-            return self.attempt(f"{self.receiver(container)}.contains({self.borrowed(node.left)})")
+        container, start = node.right, self.tries
         needle = self.borrowed(node.left)
+        looked, holder = self.tries, self._holder(container)
+        if start != looked != self.tries:
+            # Python makes what is looked for before that in which it looks
+            name = self.locals.fresh("item")
+            found = self._contained(container, holder, f"&{name}").text
+            return Code(f"{{ let {name} = {self.owned(node.left)}; {found} }}", "value", c.LOOSE)
         if (
             isinstance(container, ir.ListLit)
             and container.items
@@ -142,7 +148,16 @@ class Operators(Text):
                 else f"contains(&[{inner}], {needle})",
                 "value",
             )
-        return Code(f"contains({self.borrowed(container)}, {needle})", "value")
+        return self._contained(container, holder, needle)
+
+    def _holder(self, container: ir.Expr) -> str:
+        dynamic = isinstance(container.type, t.AnyType)
+        return self.receiver(container) if dynamic else self.borrowed(container)
+
+    def _contained(self, container: ir.Expr, holder: str, needle: str) -> Code:
+        if isinstance(container.type, t.AnyType):
+            return self.attempt(f"{holder}.contains({needle})")
+        return Code(f"contains({holder}, {needle})", "value")
 
     def _compared(self, node: ir.Compare) -> str:
         left_literal = self.literal(node.left)

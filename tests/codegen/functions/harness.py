@@ -294,13 +294,17 @@ def encode(value: Any) -> Any:
         case tuple():
             return {"$type": "tuple", "items": [encode(item) for item in value]}
         case set():
-            items = sorted((encode(item) for item in value), key=json.dumps)
+            items = sorted(map(encode, value), key=_canonical)
             return {"$type": "set", "items": items}
         case dict():
             if all(isinstance(key, str) and key != "$type" for key in value):
                 return {key: encode(item) for key, item in value.items()}
             return {"$type": "dict", "items": [[encode(k), encode(v)] for k, v in value.items()]}
     raise TypeError(f"cannot encode {value!r}")
+
+
+def _canonical(encoded: Any) -> str:
+    return json.dumps(encoded, ensure_ascii=False)
 
 
 def _loaded(path: Path) -> ModuleType:

@@ -2,6 +2,8 @@
 # (written as the generator writes them)
 """Functions of `make fuzz` that once did not compile or gave something else, cut down."""
 
+from typing import Any
+
 
 def empty_literals(n: int, words: list[str]) -> list[str]:
     shown = [repr({}), str([] + []), str([q for q in []]), str({} | {}), str([][n:])]
@@ -90,7 +92,52 @@ def float_against_int(n: int) -> bool:
     return 1.5 <= n or 0.5 > n or 2.0 == n
 
 
+def looked_for_first(text: str, words: list[str], table: dict[str, int]) -> list[bool]:
+    first = int(text) in [len(words[3])]
+    return [first, words[0] not in words[3]]
+
+
+def looked_for_dynamically(text: str, data: Any) -> bool:
+    return int(text) in data["a"]
+
+
+def counted_in_itself(xs: list[int], text: str) -> list[int]:
+    ys = [x for x in xs]
+    ys[ys[0]] *= 2
+    ys[int(text)] //= ys[1]
+    return ys
+
+
+def crossed(words: list[str]) -> list[str]:
+    return [q + r for q in [w.strip() for w in words] for r in q if r + q]
+
+
+def listed_items(table: dict[str, int]) -> str:
+    first = list({**table, "a": 1}.items())[0]
+    return f"{first}{list(dict(table).items())}"
+
+
+def joined(table: dict[str, int]) -> int:
+    return len(table)
+
+
+def passes_joined(p: dict[str, int], q: dict[str, int]) -> int:
+    return joined(p | q) + joined({}) + joined({} | q)
+
+
+def holds_all(words: list[str], more: list[str]) -> bool:
+    return set(words).issuperset(set([more[0]]))
+
+
 CASES = {
+    "looked_for_first": [("x", [], {}), ("1", [], {}), ("1", ["a", "b", "c", "d"], {})],
+    "looked_for_dynamically": [("x", {}), ("1", {}), ("1", {"a": [1]}), ("1", {"a": 2})],
+    "counted_in_itself": [([0, 2], "1"), ([3], "0"), ([0, 0], "1"), ([0, 1], "x")],
+    "crossed": [([" ab", "c"],)],
+    "listed_items": [({"b": 2},), ({},)],
+    "joined": [({},)],
+    "passes_joined": [({"a": 1}, {"b": 2})],
+    "holds_all": [(["a"], ["a"]), (["a"], ["b"]), (["a"], [])],
     "empty_literals": [(1, ["a"])],
     "negated_part": [({"a": 2}, [1, 2, 3]), ({}, [1])],
     "float_against_int": [(1,), (2,), (-1,)],
