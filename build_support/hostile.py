@@ -102,7 +102,11 @@ def main() -> int:
         made, others = _files(Path(folder))
         jobs = [*made, *others[:: options.sample or 1]]
         with ProcessPoolExecutor(options.jobs, initializer=_begin, initargs=(folder,)) as pool:
-            results = list(pool.map(_examine, jobs, chunksize=4))
+            results = []
+            for result in pool.map(_examine, jobs, chunksize=4):
+                results.append(result)
+                if len(results) % 100 == 0:
+                    print(f"{len(results)} of {len(jobs)} files", file=sys.stderr, flush=True)
     outcomes = Counter(outcome for _, outcome, _, _ in results)
     print(f"{len(results)} files: " + ", ".join(f"{n} {x}" for x, n in outcomes.most_common()))
     slowest = max(results, key=lambda item: item[3])
