@@ -1,6 +1,5 @@
 """The `migrate` group: its options, its exit codes, and how failures are shown."""
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ import click
 import langferry
 from langferry.cli import exit_codes
 from langferry.cli.check import check
-from langferry.cli.console import messages, print_diagnostics
+from langferry.cli.console import messages, print_diagnostics, print_failure
 from langferry.cli.convert import convert
 from langferry.cli.explain import explain
 from langferry.cli.mutate import mutate
@@ -64,9 +63,6 @@ def main() -> None:
 
 def _tell(diagnostic: "Diagnostic", as_json: bool) -> None:
     if as_json:
-        import msgspec
-
-        found = msgspec.to_builtins(diagnostic)
-        print(json.dumps({"error": found}, indent=2, ensure_ascii=False))
+        print_failure(diagnostic)
     else:
         print_diagnostics(messages(), [diagnostic], Path.cwd())

@@ -1,17 +1,20 @@
 """`migrate check`: what would become of a program, without writing anything."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from langferry.cli import exit_codes, options
-from langferry.cli.console import Progress, messages, output, print_diagnostics
+from langferry.cli.console import Progress, messages, output, print_diagnostics, print_failure
 from langferry.cli.read_program import program_root, read_program
 
 if TYPE_CHECKING:
+    from langferry.diagnostics import Diagnostic
     from langferry.model import Program
+    from langferry.model.program import Function
 
 _STYLE = {"native": "green", "bridged": "yellow", "refused": "red"}
 
@@ -24,6 +27,14 @@ _STYLE = {"native": "green", "bridged": "yellow", "refused": "red"}
     type=click.Path(path_type=Path),
     help="Write the Program model (JSON) there.",
 )
+@click.option(
+    "--output-format",
+    "shape",
+    type=click.Choice(["full", "json", "concise", "github", "junit", "markdown", "sarif"]),
+    default="full",
+    show_default=True,
+    help="How to print what was found. `--json` is short for json.",
+)
 def check(
     program: Path,
     entry: str | None,
@@ -31,21 +42,37 @@ def check(
     as_json: bool,
     quiet: bool,
     model_path: Path | None,
+    shape: str,
 ) -> int:
     """Read PROGRAM and say for every function of its graph whether it would be native Rust, stay
     Python behind the bridge, or be refused, and why.
 
     PROGRAM is never imported or run. Exit code 1 when something is refused or an error was found.
     """
+    from langferry.diagnostics import Failure
+    from langferry.diagnostics.formats import FORMATS
+
+    as_json = as_json or shape == "json"
     console = messages()
-    with Progress(console, quiet or as_json).shown() as progress:
-        model, _ = read_program(program, entry, checkpointer, progress)
+    try:
+        with Progress(console, quiet or as_json).shown() as progress:
+            model, _ = read_program(program, entry, checkpointer, progress)
+    except Failure as failure:
+        if as_json:
+            print_failure(failure.diagnostic)
+        elif shape in FORMATS:
+            print(FORMATS[shape](_seen_from_here([failure.diagnostic], program)))
+        else:
+            raise
+        return exit_codes.COULD_NOT_RUN
     if model_path is not None:
         from langferry.model import encode
 
         model_path.write_bytes(encode(model))
     if as_json:
         print(json.dumps(summary(model), indent=2, ensure_ascii=False))
+    elif shape in FORMATS:
+        print(FORMATS[shape](_seen_from_here(findings(model), program)))
     else:
         root = program_root(program, model)
         print_diagnostics(console, model.diagnostics, root)
@@ -57,6 +84,53 @@ def _is_negative(model: "Program") -> bool:
     return any(found.severity == "error" for found in model.diagnostics) or any(
         function.disposition == "refused" for function in model.functions
     )
+
+
+def findings(model: "Program") -> "list[Diagnostic]":
+    """What was found in the program, then why functions are not native, each once."""
+    found = dict.fromkeys(model.diagnostics)
+    told = {(item.code, item.span) for item in found}
+    for function in model.functions:
+        for item in _reasons(function):
+            if (item.code, item.span) not in told:
+                found[item] = None
+    return list(found)
+
+
+def _reasons(function: "Function") -> "Iterator[Diagnostic]":
+    from langferry.diagnostics import Diagnostic, lookup
+
+    refused = function.disposition == "refused"
+    becomes = "is refused" if refused else "stays Python"
+    for reason in function.reasons:
+        yield Diagnostic(
+            reason.code,
+            "error" if refused else "info",
+            f"`{function.qualified_name}` {becomes}: {reason.message}",
+            reason.span,
+            lookup(reason.code).next_step,
+        )
+
+
+def _seen_from_here(found: "Sequence[Diagnostic]", program: Path) -> "list[Diagnostic]":
+    """`found` with its files named from the working directory, where other tools look for them."""
+    from msgspec.structs import replace
+
+    return [
+        item
+        if item.span is None
+        else replace(item, span=replace(item.span, file=_from_here(item.span.file, program)))
+        for item in found
+    ]
+
+
+def _from_here(file: str, program: Path) -> str:
+    parents = program.resolve().parents
+    path = next((parent / file for parent in parents if (parent / file).is_file()), None)
+    if path is None:
+        return file
+    here = Path.cwd().resolve()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def summary(model: "Program") -> dict[str, object]:

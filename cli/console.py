@@ -5,6 +5,7 @@ only, and never where NO_COLOR is set. What draws is imported when there is some
 that `migrate run` runs does not wait for it.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,6 +63,14 @@ def print_diagnostics(console: "Console", diagnostics: "Iterable[Diagnostic]", r
             console.print(Text.assemble(("  " + gutter, "dim"), text))
         if found.help:
             console.print(Text.assemble(("  help: ", "bold"), found.help))
+
+
+def print_failure(diagnostic: "Diagnostic") -> None:
+    """Print on standard output, as JSON, why there is no result."""
+    import msgspec
+
+    found = msgspec.to_builtins(diagnostic)
+    print(json.dumps({"error": found}, indent=2, ensure_ascii=False))
 
 
 class Progress:

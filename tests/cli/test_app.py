@@ -115,3 +115,27 @@ def test_run_behaves_as_python_does(tmp_path: Path) -> None:
     done = _migrate("run", program, "--flag", "x")
     assert done.stdout == "langferry ['--flag', 'x'] __main__\n"
     assert done.returncode == 3
+
+
+@pytest.mark.parametrize("shape", ["concise", "github", "junit", "markdown", "sarif"])
+def test_check_names_files_from_the_working_directory(shape: str) -> None:
+    place = "examples/ticket_triage/ticket_triage.py"
+    done = _migrate("check", place, "-q", "--output-format", shape)
+    assert done.returncode == 0, done.stderr
+    assert "LF303" in done.stdout
+    assert place in done.stdout
+
+
+@pytest.mark.parametrize("shape", ["concise", "github", "json", "junit", "markdown", "sarif"])
+def test_a_program_that_cannot_be_read_is_a_finding(tmp_path: Path, shape: str) -> None:
+    program = tmp_path / "broken.py"
+    program.write_text("def broken(:\n")
+    done = _migrate("check", "broken.py", "-q", "--output-format", shape, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "LF102" in done.stdout
+    assert done.stderr == ""
+
+
+def test_json_is_a_format_too() -> None:
+    short = _migrate("check", APPROVAL, "-q", "--json")
+    assert short.stdout == _migrate("check", APPROVAL, "-q", "--output-format", "json").stdout
