@@ -128,6 +128,7 @@ def record_crate(
     out.mkdir(parents=True, exist_ok=True)
     environment = {
         "LANGFERRY_PYTHONPATH": os.pathsep.join(site.getsitepackages()),
+        **({} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}),
         **os.environ,
         **child_environment(),
     }

@@ -133,12 +133,10 @@ def _free(node: ast.AST) -> set[str]:
             if not isinstance(node, ast.Lambda):
                 outer = declared(node)
                 local -= outer[0] | outer[1]
-            found = _free_of(body) - local
-            if not isinstance(node, ast.Lambda):
-                found |= outer[0] | outer[1]
-            return found | _free_of(_head(node))
+            return _free_of(body) - local | _free_of(_head(node))
         case ast.ClassDef():
-            # a class body reads its own names first, but may read outer ones of the same name
+            # a class body reads its own names first, but may read outer ones of the same name; what it only
+            # binds (the field `messages`) has nothing to do with what the module calls so
             return _free_of(node.body) | _free_of(_head(node))
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             targets = bound([item.target for item in node.generators])
@@ -154,10 +152,15 @@ def _free_of(nodes: Iterable[ast.AST]) -> set[str]:
         if isinstance(node, _INNER | _COMPREHENSIONS):
             found |= free(node)
         elif isinstance(node, ast.Name):
-            found.add(node.id)
+            if not isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            found.update(node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             continue
         else:
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                found.add(node.target.id)
             pending.extend(_children(node))
     return found
 

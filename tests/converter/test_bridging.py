@@ -100,6 +100,22 @@ print(ITEMS)
 def node(state: S) -> dict:  # langferry: bridge
     return {"x": ITEMS[0], "log": [str(item) for item in ITEMS]}
 """,
+    "names-of-fields": """
+log = "a field of the state is called so too, which must never be in a crate"
+count = 3
+total = "this must never be in a crate either"
+step = 5
+
+
+class Sized:
+    count = count + 1
+    total: int = 0
+    step += 1
+
+
+def node(state: S) -> dict:  # langferry: bridge
+    return {"x": Sized.count + Sized.total + Sized.step, "log": []}
+""",
     "closure": '''
 def build(count, texts):
     factor = count + 1

@@ -58,6 +58,12 @@ def message_text(state):
     return {"any": TextAccessor("hello")}
 
 
+def found_before_langgraph(state):
+    import langgraph.types, pathlib, site, sys
+    packages = sys.path.index(str(pathlib.Path(langgraph.types.__file__).parents[1]))
+    return {"any": [folder for folder in site.getsitepackages() if folder in sys.path[:packages]]}
+
+
 def no_encoding(state):
     return {"any": object}
 
@@ -176,6 +182,12 @@ fn exceptions_keep_their_class_bases_and_message() {
 #[test]
 fn the_text_of_a_message_is_a_str() {
     assert_eq!(run("message_text", json!({})).unwrap(), json!("hello"));
+}
+
+#[test]
+fn packages_of_the_installation_do_not_hide_those_of_the_environment() {
+    let output = run("found_before_langgraph", json!({"any": 1})).unwrap();
+    assert_eq!(output["any"], json!([]));
 }
 
 #[test]

@@ -83,8 +83,17 @@ fn check(status: ffi::PyStatus) -> Result<(), String> {
     }
 }
 
+/// The folders take the place of the installation's own one, as those of a virtual environment do: what lies
+/// there in other versions would be found first, and what is missing in them would be found.
 fn add_packages(py: Python<'_>) -> PyResult<()> {
     let site = py.import("site")?;
+    let path = py.import("sys")?.getattr("path")?;
+    for installed in site.call_method0("getsitepackages")?.try_iter()? {
+        let installed = installed?;
+        while path.contains(&installed)? {
+            path.call_method1("remove", (&installed,))?;
+        }
+    }
     for folder in package_folders(py) {
         if folder.is_dir() {
             site.call_method1("addsitedir", (folder,))?;
