@@ -4,7 +4,12 @@ import re
 from collections.abc import Collection
 
 from langferry.converter.constants import encode
-from langferry.converter.wiring.channels import custom_reducer, has_initial, is_managed
+from langferry.converter.wiring.channels import (
+    custom_reducer,
+    empty_of,
+    has_initial,
+    is_managed,
+)
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
 from langferry.converter.wiring.schemas import Hint, class_hints, metadata, required, stripped
@@ -210,17 +215,17 @@ class Records:
     def _reducer(self, hint: Hint) -> Reducer | None:
         found = metadata(hint.value)
         last = found[-1] if found else None
-        initial = bool(has_initial(hint.value))
+        initial = bool(has_initial(hint.value)), empty_of(hint.value)
         match last:
             case LibraryValue("operator.add"):
-                return Reducer("operator.add", None, initial)
+                return Reducer("operator.add", None, *initial)
             case LibraryValue("operator.or_"):
-                return Reducer("operator.or_", None, initial)
+                return Reducer("operator.or_", None, *initial)
             case LibraryValue("add_messages"):
-                return Reducer("add_messages", None, initial)
+                return Reducer("add_messages", None, *initial)
         key = (id(last), self.type_of(hint.value))
         if key in self.reducer_ids:
-            return Reducer("function", self.reducer_ids[key], initial)
+            return Reducer("function", self.reducer_ids[key], *initial)
         return None
 
 

@@ -32,6 +32,8 @@ class Reducer(msgspec.Struct, frozen=True):
     """Id of the function when `kind` is "function"."""
     has_initial: bool = True
     """Whether the channel starts with `type()`, as upstream's BinaryOperatorAggregate tries to."""
+    empty: Literal["list", "tuple", "dict", "set"] | None = None
+    """Of which class it then is, where the field's type leaves that open: a `list` for a `Sequence`."""
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
-"""Gives the message ids that LangGraph draws at random the same names in every trace.
+"""Gives the ids of messages and tool calls that are drawn at random the same names in every trace.
 
 `add_messages` gives a message without an id a random UUID, so that no two runs of LangGraph itself
-are alike, and LangChain gives a model's answer the id of its run. Such ids are renamed by order of
+are alike; LangChain gives a model's answer the id of its run, and the calls of tools in it random UUIDs
+where the vendor (Ollama) gives them none. Such ids are renamed by order of
 appearance, wherever they stand, be it within a text; ids that the case gave stay as they are, and so
-does every UUID that is not the id of a message. What LangChain draws is known by its form, so that it is
+does every UUID that is not the id of a message or of a tool call. What LangChain draws is known by its form, so that it is
 renamed in the text of a message, too, that is itself nowhere in the trace.
 """
 
@@ -22,7 +23,7 @@ _OF_RUN = re.compile(
 _DRAWN = re.compile(
     rf"{_OF_RUN.pattern}|[0-9a-f]{{8}}-[0-9a-f]{{4}}-4[0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}"
 )
-"""That, and what LangGraph draws for a message."""
+"""That, and what LangGraph draws for a message, and LangChain for a tool call."""
 _MESSAGES = "langchain_core.messages."
 
 
@@ -33,7 +34,7 @@ def with_drawn_ids_named(events: list[TraceEvent]) -> list[TraceEvent]:
     for event in events:
         if isinstance(event, RunStart):
             given.update(_texts(event.value))
-        for drawn in _message_ids(msgspec.to_builtins(event)):
+        for drawn in _drawn_ids(msgspec.to_builtins(event)):
             if drawn not in given and drawn not in names:
                 names[drawn] = f"drawn id {len(names) + 1}"
     if not names:
@@ -43,7 +44,7 @@ def with_drawn_ids_named(events: list[TraceEvent]) -> list[TraceEvent]:
     ]
 
 
-def _message_ids(value: Any) -> Iterator[str]:
+def _drawn_ids(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from _OF_RUN.findall(value)
     elif isinstance(value, dict):
@@ -52,15 +53,16 @@ def _message_ids(value: Any) -> Iterator[str]:
             value.get("$type") == "object"
             and str(value.get("class")).startswith(_MESSAGES)
             and isinstance(fields, dict)
-            and isinstance(fields.get("id"), str)
-            and _DRAWN.fullmatch(fields["id"])
         ):
-            yield fields["id"]
+            for part in (fields, *(fields.get("tool_calls") or ())):
+                found = part.get("id") if isinstance(part, dict) else None
+                if isinstance(found, str) and _DRAWN.fullmatch(found):
+                    yield found
         for inner in value.values():
-            yield from _message_ids(inner)
+            yield from _drawn_ids(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _message_ids(inner)
+            yield from _drawn_ids(inner)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -180,7 +180,8 @@ class Recorder:
         for number, run in enumerate(case.runs):
             if case.seed is not None:
                 random.seed(case.seed)
-            gathered = RunEvents(RunStart(number, run.kind, run.value))
+            managed = getattr(getattr(self._graph, "builder", None), "managed", ())
+            gathered = RunEvents(RunStart(number, run.kind, run.value), managed)
             given = self._input(run)
             config = decode(case.config)
             if self._async:

@@ -4,7 +4,7 @@ Chunks come as modes `debug`, `values` and `updates` give them, in finishing ord
 planned order, superstep by superstep.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from langferry.diagnostics import Failure
@@ -25,6 +25,7 @@ from langferry.validator.events import (
 MODES = ["debug", "values", "updates"]
 _INTERRUPT = "__interrupt__"
 _METADATA = "__metadata__"
+_SENT = ("__pregel_push",)
 
 
 class RunEvents:
@@ -32,10 +33,13 @@ class RunEvents:
 
     Args:
         start: how the run is called.
+        managed: the keys that LangGraph fills in what nodes read (`remaining_steps`). They are no part of
+            the state, and a version need not hand them to nodes as if they were: they are left out.
     """
 
-    def __init__(self, start: RunStart) -> None:
+    def __init__(self, start: RunStart, managed: Collection[str] = ()) -> None:
         self._run = start.run
+        self._managed = managed
         self._events: list[TraceEvent] = [start]
         self._before_tasks: list[Any] = []
         self._last_checkpoint = 0
@@ -83,7 +87,7 @@ class RunEvents:
         elif chunk["type"] == "task":
             if self._step is None or self._step.number != chunk["step"]:
                 self._close_step(chunk["step"] - 1)
-                self._step = _Superstep(self._run, chunk["step"])
+                self._step = _Superstep(self._run, chunk["step"], self._managed)
             self._step.plan(payload)
         elif self._step is None:
             raise Failure("LF512", f"a result of {payload['name']!r} came before any task")
@@ -110,22 +114,26 @@ class RunEvents:
 
 
 class _Superstep:
-    def __init__(self, run: int, number: int) -> None:
+    def __init__(self, run: int, number: int, managed: Collection[str]) -> None:
         self.number = number
         self.updates: list[tuple[str, Any]] = []
         self.values: list[Any] = []
         self._run = run
+        self._managed = managed
         self._tasks: dict[str, Task] = {}
         self._results: dict[str, TaskResult] = {}
 
     def plan(self, payload: dict[str, Any]) -> None:
-        name = payload["name"]
+        name, given = payload["name"], payload["input"]
+        # what a Send gives is the program's own, whatever it is called
+        if isinstance(given, dict) and tuple(payload["triggers"]) != _SENT:
+            given = {key: value for key, value in given.items() if key not in self._managed}
         self._tasks[payload["id"]] = Task(
             run=self._run,
             step=self.number,
             name=name,
             triggers=sorted(payload["triggers"]),
-            input=encode(payload["input"], (name, "input")),
+            input=encode(given, (name, "input")),
         )
 
     def finish(self, payload: dict[str, Any]) -> None:

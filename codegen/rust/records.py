@@ -86,7 +86,13 @@ def _reducer(field: Field, reducer: Reducer, layout: Layout) -> list[str]:
         path = _LIBRARY_REDUCERS[reducer.kind]
     if not reducer.has_initial:
         return [f"reducer = {path}", "no_initial"]
-    if isinstance(field.type, _NOTHING_EMPTY):
+    is_open = isinstance(field.type, t.AnyType)
+    if is_open and reducer.empty is not None:
+        return [
+            f"reducer = {path}",
+            f"initial = Value::{reducer.empty.title()}(Default::default())",
+        ]
+    if is_open or isinstance(field.type, _NOTHING_EMPTY):
         message = f"the reducer of `{field.name}` starts with an empty value of its type"
         raise Failure("LF606", message, field.span)
     return [f"reducer = {path}"]

@@ -84,6 +84,10 @@ class Calls(Chains):
                 return self.named(node)
             case "remaining_steps":
                 return ir.Call("langgraph.remaining_steps", (), (), INT, self.span(node))
+            case "with_remaining_steps":
+                state = self.fitted(self.expr(node.args[0]), ANY, node)
+                name = "langgraph.with_remaining_steps"
+                return ir.Call(name, (state,), (), ANY, self.span(node))
         return self.answered(node, name)
 
     def _own_method(self, func: ast.expr) -> Callable[[ast.Call], ir.Expr] | None:

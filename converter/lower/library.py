@@ -8,7 +8,7 @@ from langferry.converter.types import Module, untyped
 
 _SOURCE = """
 from langchain_core.messages import AIMessage, RemoveMessage, ToolMessage
-from langferry.library import answer, answers, named, remaining_steps
+from langferry.library import answer, answers, named, remaining_steps, with_remaining_steps
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.types import Send
 
@@ -95,10 +95,11 @@ def to_tools_one_by_one(state):
     last = state["messages"][-1]
     if not isinstance(last, AIMessage) or not last.tool_calls:
         return OTHERWISE
+    seen = with_remaining_steps(state)
     return [
         Send(
             "tools",
-            {"__type": "tool_call_with_context", "tool_call": call, "state": state},
+            {"__type": "tool_call_with_context", "tool_call": call, "state": seen},
         )
         for call in last.tool_calls
     ]

@@ -1,6 +1,6 @@
 """A schema's channels: which reducer each key has, and whether two schemas agree."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from langferry.converter.wiring.graphs import Builder, Channel
 from langferry.converter.wiring.schemas import class_hints, metadata, stripped
@@ -105,20 +105,42 @@ def add_schema(run: "Interpreter", builder: Builder, schema: Value, where: Span)
 
 def has_initial(typ: Value) -> bool | None:
     """Whether LangGraph could start a reducer's channel with `typ()`; None if not known."""
-    inner = stripped(typ)
-    while isinstance(inner, Subscripted):
-        inner = inner.base
-    match inner:
+    match _unsubscripted(typ):
         case LibraryValue(name) if name in _EMPTY_VALUES:
             return True
         case LibraryValue(name):
             return None if "." in name and not name.startswith(_NEVER_EMPTY) else False
-        case ClassValue():
-            return True if inner.kind == "typed_dict" else None
+        case ClassValue(kind=kind):
+            return True if kind == "typed_dict" else None
         case UnionValue() | Const():
             return False
     return None
 
+
+def empty_of(typ: Value) -> Literal["list", "tuple", "dict", "set"] | None:
+    """Which class LangGraph makes an empty value of for a type that names none, or whose values are of any type."""
+    match _unsubscripted(typ):
+        case LibraryValue(name):
+            return _EMPTY.get(name)
+    return None
+
+
+def _unsubscripted(typ: Value) -> Value:
+    inner = stripped(typ)
+    while isinstance(inner, Subscripted):
+        inner = inner.base
+    return inner
+
+
+_EMPTY: dict[str, Literal["list", "tuple", "dict", "set"]] = {
+    "Sequence": "list",
+    "Mapping": "dict",
+    "MutableMapping": "dict",
+    "collections.abc.Set": "set",
+    "collections.abc.MutableSet": "set",
+    "builtins.tuple": "tuple",
+    "Tuple": "tuple",
+}
 
 _NEVER_EMPTY = ("builtins.", "datetime.", "collections.abc.")
 _EMPTY_VALUES = frozenset(

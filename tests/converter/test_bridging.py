@@ -116,6 +116,19 @@ class Sized:
 def node(state: S) -> dict:  # langferry: bridge
     return {"x": Sized.count + Sized.total + Sized.step, "log": []}
 """,
+    "run-around-it": """
+from langgraph.config import get_stream_writer
+
+
+def told(n):
+    get_stream_writer()({"n": n})
+    return n
+
+
+async def node(state: S, config) -> dict:  # langferry: bridge
+    names = [key for key in ("metadata", "callbacks", "configurable") if key in config]
+    return {"x": told(state["x"]), "log": [*names, str(len(config["metadata"]))]}
+""",
     "closure": '''
 def build(count, texts):
     factor = count + 1
@@ -383,7 +396,11 @@ import importlib, json, sys
 sys.path.insert(0, sys.argv[1])
 out, sys.stdout = sys.stdout, sys.stderr
 graph = importlib.import_module("program").graph
-action, config = graph.builder.nodes["node"].runnable, {"configurable": {"step": 3}}
+from langgraph.runtime import Runtime
+configurable = {"step": 3, "__pregel_runtime": Runtime(stream_writer=lambda chunk: None)}
+action, config = graph.builder.nodes["node"].runnable, {"configurable": configurable}
+from langchain_core.runnables.config import var_child_runnable_config
+var_child_runnable_config.set(config)
 import asyncio
 def run(state):
     if getattr(action, "func", action) is None:

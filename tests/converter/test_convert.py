@@ -86,6 +86,32 @@ def test_a_disposition_can_be_asked_for(
     assert refused == (["LF230"] if choice == "refuse" else [])
 
 
+@pytest.mark.parametrize(
+    ("annotation", "empty"),
+    [
+        ("Sequence[str]", "list"),
+        ("Mapping[str, int]", "dict"),
+        ("tuple", "tuple"),
+        ("list[str]", None),
+        ("Any", None),
+    ],
+)
+def test_what_a_reducers_channel_starts_with(
+    annotation: str, empty: str | None, tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import operator\nfrom typing import Annotated, Any, Mapping, Sequence, TypedDict\n"
+        "from langgraph.graph import START, StateGraph\n"
+        f"class S(TypedDict):\n    x: Annotated[{annotation}, operator.add]\n"
+        "def f(state: S) -> dict:\n    return {}\n"
+        "app = StateGraph(S).add_node(f).add_edge(START, 'f').compile()\n"
+    )
+    (field,) = analyse(path, cache_dir=types_cache).records[0].fields
+    assert field.reducer is not None
+    assert (field.reducer.empty, field.reducer.has_initial) == (empty, annotation != "Any")
+
+
 def test_a_change_inside_the_state_stays_python(tmp_path: Path, types_cache: Path) -> None:
     fields = "class S(TypedDict):\n    xs: list[int]\n"
     body = fields + "def node(s: S) -> dict:\n    s['xs'].append(1)\n    return {}\n"

@@ -47,6 +47,20 @@ def test_drawn_ids_are_named_by_appearance_everywhere() -> None:
     ]
 
 
+def test_ids_of_tool_calls_are_named_unless_they_are_the_vendors() -> None:
+    drawn = str(uuid.uuid4())
+    asking = message("run-1")
+    calls = [{"name": "f", "id": drawn}, {"name": "f", "id": "call_1"}, {"name": "f", "id": None}]
+    asking["fields"]["tool_calls"] = calls
+    other = {"tool_calls": [{"name": "f", "id": str(uuid.uuid4())}]}
+    events: list[TraceEvent] = [Values(0, 1, [asking, {"tool_call_id": drawn}, other])]
+    (named,) = with_drawn_ids_named(events)
+    assert isinstance(named, Values)
+    ids = [call["id"] for call in named.value[0]["fields"]["tool_calls"]]
+    assert ids == ["drawn id 1", "call_1", None]
+    assert named.value[1:] == [{"tool_call_id": "drawn id 1"}, other]
+
+
 def test_other_ids_stay() -> None:
     given, other = str(uuid.uuid4()), str(uuid.uuid4())
     events: list[TraceEvent] = [

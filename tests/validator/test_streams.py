@@ -43,6 +43,16 @@ def gathered(*chunks: Any, error: Exception | None = None) -> list[Any]:
     return events.end(error)
 
 
+def test_what_langgraph_fills_in_is_no_part_of_the_state() -> None:
+    events = RunEvents(START, {"remaining_steps"})
+    for triggers in (("branch:to:a",), ("__pregel_push",)):
+        mode, chunk = planned(1, triggers[0], "a", triggers)
+        chunk["payload"]["input"] = {"x": 1, "remaining_steps": 25}
+        events.feed(mode, chunk)
+    inputs = [event.input for event in events.end(None) if isinstance(event, Task)]
+    assert inputs == [{"x": 1}, {"x": 1, "remaining_steps": 25}]
+
+
 def test_finishing_order_is_put_into_planned_order() -> None:
     assert gathered(
         ("values", {"x": 1}),

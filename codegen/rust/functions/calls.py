@@ -176,6 +176,9 @@ class Calls(LangChain):
                 return Code(f"{self.locals.context()}.config().all_configurable()", "ref")
             case "langgraph.remaining_steps":
                 return Code(f"Int::from({self.locals.context()}.remaining_steps())", "value")
+            case "langgraph.with_remaining_steps":
+                state = self.owned(node.args[0])
+                return self.attempt(f"{self.locals.context()}.with_remaining_steps({state})")
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
             case "str.format":

@@ -138,6 +138,14 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
         ),
         (
             p.program(
+                [p.record("State", p.field("x", t.AnyType(), Reducer("operator.add")))],
+                [BRIDGED],
+                p.chain(p.node("n", "f")),
+            ),
+            "LF606",
+        ),
+        (
+            p.program(
                 [STATE],
                 [BRIDGED, p.bridged("r", "def r(state): ...\n", "router")],
                 p.graph([p.node("n", "f")], [], [p.branch("n", "r", {1.5: "n"})]),
@@ -147,7 +155,7 @@ BRIDGED = p.bridged("f", "def f(state): ...\n")
     ],
     ids=[
         *("subgraph-breakpoints", "two-inputs"),
-        *("open-tuple", "unknown-class", "no-empty-value", "odd-key"),
+        *("open-tuple", "unknown-class", "no-empty-value", "any-empty-value", "odd-key"),
     ],
 )
 def test_what_a_crate_cannot_express_has_a_code(program: Program, code: str) -> None:

@@ -1,5 +1,6 @@
 """The libraries' routers as written in `lower.library` decide as the libraries' own do."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,8 +42,8 @@ def ours(name: str, **constants: object) -> Callable[[Any], Any]:
     """A function of `lower.library` as Python runs it."""
     scope: dict[str, Any] = dict(constants)
     # what has no counterpart in Python is given here
-    own = "from langferry.library import answer, answers, named, remaining_steps\n"
-    exec(library.SCOPE.text.replace(own, ""), scope)
+    own = re.compile("^from langferry.library import .*$", re.MULTILINE)
+    exec(own.sub("", library.SCOPE.text), scope)
     found: Callable[[Any], Any] = scope[name]
     return found
 
@@ -68,7 +69,8 @@ def test_agent(
 ) -> None:
     agent = create_react_agent(Model(messages=iter([])), [add], **options)
     theirs = agent.builder.branches["agent"]["should_continue"].path.func
-    found = outcome(ours(name, OTHERWISE=otherwise), messages)
+    own = ours(name, OTHERWISE=otherwise, with_remaining_steps=lambda state: state)
+    found = outcome(own, messages)
     assert repr(found) == repr(outcome(theirs, messages))
 
 

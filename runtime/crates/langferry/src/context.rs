@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use langferry_core::Scratchpad;
-use langferry_pystd::{Exception, Value};
+use langferry_pystd::{Exception, Int, Value};
 use langferry_trace::TraceValue;
 
 use crate::config::RunConfig;
@@ -65,6 +65,15 @@ impl Context {
     #[must_use]
     pub fn remaining_steps(&self) -> i64 {
         self.remaining_steps
+    }
+
+    /// A state, as LangGraph shows it where `RemainingSteps` is a part of its schema.
+    ///
+    /// # Errors
+    /// `TypeError`, the state is no dict.
+    pub fn with_remaining_steps(&self, mut state: Value) -> Result<Value, Exception> {
+        state.set_item("remaining_steps", Int::from(self.remaining_steps))?;
+        Ok(state)
     }
 
     /// Asks a person: `interrupt(value)`.

@@ -79,6 +79,13 @@ impl ChannelSpec {
         self
     }
 
+    /// The same channel, starting with what `initial` makes, where the type's empty value is another.
+    #[must_use]
+    pub fn starting_with(mut self, initial: fn() -> Shared) -> Self {
+        self.initial = Some(initial);
+        self
+    }
+
     /// A written `value` as this channel takes it; a value of another Rust type goes through its encoding.
     pub(crate) fn accept(&self, value: Shared) -> Result<Shared, DecodeError> {
         if type_of(&value) == self.type_id {

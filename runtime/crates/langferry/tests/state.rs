@@ -47,6 +47,31 @@ fn fields_are_channels_in_order() {
 }
 
 #[test]
+fn a_reducers_channel_may_start_with_another_value_than_its_types_default() {
+    #[derive(Clone, Debug, Default, PartialEq, State)]
+    struct Open {
+        #[state(reducer = langferry::operator::add, initial = Value::List(Default::default()))]
+        items: Slot<Value>,
+        #[state(reducer = langferry::operator::add)]
+        nothing: Slot<Value>,
+    }
+    let run = |input: Json| {
+        let mut graph = StateGraph::new::<Open>("open");
+        graph.add_node("one", |_: &Open, _: &Context| Ok(Update::new().into()));
+        graph.add_edge(START, "one");
+        let graph = graph.compile().unwrap();
+        graph.invoke_blocking(Input::Encoded(input), &RunConfig::thread("7"))
+    };
+    let output = run(json!({ "items": [1] })).unwrap().encoded();
+    assert_eq!(output, json!({ "items": [1] }));
+    let error = run(json!({ "nothing": [1] })).unwrap_err();
+    assert_eq!(
+        error.message(),
+        "unsupported operand type(s) for +: 'NoneType' and 'list'"
+    );
+}
+
+#[test]
 fn absent_keys_raise_what_python_raises() {
     let state = Everything::default();
     let error = state.r#type().unwrap_err();

@@ -106,14 +106,18 @@ impl Tool {
         self.answered(arguments, call).await
     }
 
-    /// `self.invoke(input)` of a program: the result for a dict of arguments, the message that answers a call.
+    /// `self.invoke(input)` of a program: the result for a dict of arguments or for a text, which is the first
+    /// argument, and the message that answers a call.
     ///
     /// # Errors
-    /// What the function raises; unsupported for what is no dict, and for arguments that pydantic refuses.
+    /// What the function raises; unsupported for any other input, and for arguments that pydantic refuses.
     pub async fn run(&self, input: &Value) -> Result<Value, Exception> {
         let is_call = *get(input, "type") == Value::from("tool_call");
         let given = if is_call { get(input, "args") } else { input };
         let unfit = || Exception::unsupported(format!("the input of the tool {}", self.name));
+        if matches!(given, Value::Str(_)) && !is_call {
+            return self.call(self.first(given)?.ok_or_else(unfit)?).await;
+        }
         if !matches!(given, Value::Dict(_)) {
             return Err(unfit());
         }
@@ -122,6 +126,19 @@ impl Tool {
             true => self.answered(arguments, input).await,
             false => self.call(named(arguments)).await,
         }
+    }
+
+    /// `text` as the first of the arguments, if that takes a text. LangChain validates it, but the function gets it
+    /// as it was given: an argument that pydantic would make something else of the text is not carried over.
+    fn first(&self, text: &Value) -> Result<Option<Kwargs>, Exception> {
+        let Value::Dict(properties) = get(&self.schema.json, "properties") else {
+            return Ok(Some(Kwargs::new()));
+        };
+        let first = properties.keys().take(1);
+        let given: Dict<Value, Value> = first.map(|name| (name.clone(), text.clone())).collect();
+        let made = validation::arguments(&self.schema, &Value::Dict(given.clone()))?;
+        let same = made.is_ok_and(|made| given.keys().all(|name| made.get(name) == Some(text)));
+        Ok(same.then(|| named(given)))
     }
 
     /// The message that answers `call`.

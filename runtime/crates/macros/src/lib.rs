@@ -16,6 +16,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `rename = "type"`: the channel's name, where the Rust name differs;
 /// - `reducer = path`: folds writes, `path` being a `fn(T, T) -> Result<T, Exception>`;
 /// - `no_initial`: the reducer channel starts empty and its first write becomes its value;
+/// - `initial = expression`: the reducer channel starts with that, not with its type's default;
 /// - `default = "json"`, `float`: see below.
 ///
 /// With `#[state(object = "module.Name")]` on the struct, LangGraph gives nodes objects of that class, made

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt as _;
-use syn::{DeriveInput, Error, Field, Ident, LitStr, Path, Result, Type, Visibility};
+use syn::{DeriveInput, Error, Expr, Field, Ident, LitStr, Path, Result, Type, Visibility};
 
 use crate::attributes::{all_distinct, named_fields, python_name, slot_type};
 
@@ -16,9 +16,17 @@ struct Channel<'a> {
     name: LitStr,
     value: &'a Type,
     reducer: Option<Path>,
-    initial: bool,
+    initial: Initial,
     default: Option<LitStr>,
     float: bool,
+}
+
+/// What a reducer's channel holds before the first write.
+enum Initial {
+    /// The type's default.
+    Default,
+    Is(Box<Expr>),
+    Nothing,
 }
 
 /// The qualified name of the class that LangGraph makes objects of, in `#[state(object = "...")]`.
@@ -54,7 +62,7 @@ impl<'a> Channel<'a> {
         }
         let value = slot_type(&field.ty)
             .ok_or_else(|| Error::new_spanned(&field.ty, "a state field must be a `Slot<T>`"))?;
-        let (mut rename, mut reducer, mut initial) = (None, None, true);
+        let (mut rename, mut reducer, mut initial) = (None, None, Initial::Default);
         let (mut default, mut float) = (None, false);
         for attribute in field
             .attrs
@@ -67,21 +75,24 @@ impl<'a> Channel<'a> {
                 } else if meta.path.is_ident("reducer") {
                     reducer = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("no_initial") {
-                    initial = false;
+                    initial = Initial::Nothing;
+                } else if meta.path.is_ident("initial") {
+                    initial = Initial::Is(meta.value()?.parse()?);
                 } else if meta.path.is_ident("default") {
                     default = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("float") {
                     float = true;
                 } else {
                     return Err(meta.error(
-                        "expected `rename`, `reducer`, `no_initial`, `default` or `float`",
+                        "expected `rename`, `reducer`, `no_initial`, `initial`, `default` or `float`",
                     ));
                 }
                 Ok(())
             })?;
         }
-        if !initial && reducer.is_none() {
-            return Err(Error::new(name.span(), "`no_initial` needs a `reducer`"));
+        if reducer.is_none() && !matches!(initial, Initial::Default) {
+            let message = "`initial` and `no_initial` need a `reducer`";
+            return Err(Error::new(name.span(), message));
         }
         let name_literal = python_name(name, rename)?;
         Ok(Channel {
@@ -107,10 +118,13 @@ impl<'a> Channel<'a> {
         });
         let reduction = quote!(::langferry::Reduction::new::<#value, _, _>(&#reducer, #fold));
         let spec = quote!(#spec.with_reduction(#reduction));
-        if self.initial {
-            quote!(#spec.with_initial::<#value>())
-        } else {
-            spec
+        match &self.initial {
+            Initial::Default => quote!(#spec.with_initial::<#value>()),
+            Initial::Is(expression) => quote!(#spec.starting_with(|| {
+                let initial: #value = #expression;
+                ::std::sync::Arc::new(initial)
+            })),
+            Initial::Nothing => spec,
         }
     }
 
@@ -369,7 +383,7 @@ mod tests {
         ));
         assert_eq!(
             message,
-            "expected `rename`, `reducer`, `no_initial`, `default` or `float`"
+            "expected `rename`, `reducer`, `no_initial`, `initial`, `default` or `float`"
         );
         let message = refused(parse_quote!(
             struct S {
@@ -377,7 +391,7 @@ mod tests {
                 a: Slot<String>,
             }
         ));
-        assert_eq!(message, "`no_initial` needs a `reducer`");
+        assert_eq!(message, "`initial` and `no_initial` need a `reducer`");
         let message = refused(parse_quote!(
             struct S {
                 a: Slot<String>,

@@ -15,6 +15,8 @@ import os
 import sys
 
 _INJECTED = frozenset({"config", "writer", "store", "previous", "runtime", "error"})
+_IN_METADATA = ("thread_id", "checkpoint_id", "checkpoint_ns", "run_id", "assistant_id", "graph_id")
+"""What LangGraph copies from `configurable` to a config's `metadata`."""
 
 _modules = {}
 """The program's modules: file, whether it is a package, and source, by name."""
@@ -393,15 +395,40 @@ def call(action, input_class, values, bare, configurable, recursion_limit):
         given = values
     else:
         given = dict(values) if input_class is None else find_class(input_class)(**values)
-    config = {"configurable": configurable, "recursion_limit": recursion_limit}
+    config = {
+        "metadata": {key: configurable[key] for key in _IN_METADATA if configurable.get(key)},
+        "callbacks": None,
+        "configurable": configurable,
+        "recursion_limit": recursion_limit,
+    }
     try:
-        result = _called(action, given, config)
-        return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
+        with _around(action, config):
+            result = _called(action, given, config)
+            return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
     except Exception as raised:
         command = _command_of(raised)
         if command is None:
             raise
         return command
+
+
+@contextlib.contextmanager
+def _around(action, config):
+    """Lets `get_config()` and `get_stream_writer()` find something, in the action and in all that it calls.
+
+    Without the thread: LangGraph gives a graph that is called within a node a namespace of its own in it, which
+    is not here; so it must be told which thread is meant, as anywhere outside of a node."""
+    configs = sys.modules.get("langchain_core.runnables.config")
+    if configs is None or "langgraph.config" not in sys.modules:
+        yield
+        return
+    store = action.store if isinstance(action, _Action) else None
+    found = {**config, "metadata": {}, "configurable": {"__pregel_runtime": _runtime(store)}}
+    token = configs.var_child_runnable_config.set(found)
+    try:
+        yield
+    finally:
+        configs.var_child_runnable_config.reset(token)
 
 
 def _command_of(raised):

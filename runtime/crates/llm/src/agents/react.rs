@@ -3,7 +3,7 @@
 use langferry::messages::{construct, is_instance};
 use langferry::prelude::{Context, END, START, StateGraph};
 use langferry::{Exception, PathMap, RouteResult, Send, TraceValue};
-use langferry_pystd::{Int, Value, str_of};
+use langferry_pystd::{Value, str_of};
 
 use crate::agents::sent::Calls;
 use crate::agents::{Agent, AgentState, add_tools, answers_of, named, with_tools};
@@ -134,8 +134,8 @@ fn go_on(state: &AgentState, context: &Context, after: &str) -> RouteResult {
     if items(&calls).is_empty() {
         return Ok(vec![after.into()]);
     }
-    let mut seen = Value::from_trace(&state.to_trace()).map_err(Exception::unsupported)?;
-    seen.set_item("remaining_steps", Int::from(context.remaining_steps()))?;
+    let seen = Value::from_trace(&state.to_trace()).map_err(Exception::unsupported)?;
+    let seen = context.with_remaining_steps(seen)?;
     let sends = items(&calls).iter().map(|call| {
         let packet = dict([
             ("__type", "tool_call_with_context".into()),

@@ -5,7 +5,6 @@ use langferry_pystd::json::loads;
 use langferry_pystd::{Dict, Exception, Truthy, Value, ops, repr, str_of};
 use uuid::Uuid;
 
-use crate::declared::declared;
 use crate::kwargs::{dict, get, items, kwargs, text};
 
 /// The fields its SDK has in the last piece of an answer, whether or not they are sent, but for the message.
@@ -84,10 +83,12 @@ pub(super) fn response_error(error: &Value, code: i64) -> Exception {
     )
 }
 
-/// What LangChain keeps of the last piece.
+/// What LangChain keeps of the last piece. The SDK drops what it does not know, unlike those of other vendors.
 fn last(piece: &Value) -> Dict<Value, Value> {
-    let mut kept = declared(piece, &ANSWER);
-    kept.pop_or(&Value::from("message"), Value::None);
+    let fields = ANSWER.iter();
+    let mut kept: Dict<Value, Value> = fields
+        .map(|&name| (name.into(), get(piece, name).clone()))
+        .collect();
     kept.insert("model_name", get(piece, "model").clone());
     kept.insert("model_provider", "ollama");
     kept
