@@ -250,12 +250,13 @@ class _Changes:
     def __init__(self, body: list[ast.stmt]) -> None:
         self._body = body
         self._stars: list[int] = []
+        modules = names.bound(item for item in body if isinstance(item, ast.Import))
         self._touching: dict[str | None, list[int]] = {}
         self._given: dict[str, list[int]] = {}
         for place, statement in enumerate(body):
             if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
                 self._stars.append(place)
-            for name in _touched(statement):
+            for name in _touched(statement) | (_registered_with(statement) - modules):
                 self._touching.setdefault(name, []).append(place)
             for name in _handed_over(statement):
                 self._given.setdefault(name, []).append(place)
@@ -288,6 +289,13 @@ def _touched(statement: ast.stmt) -> set[str | None]:
                 if attribute not in _READING:
                     found.add(_root(function))
     return found
+
+
+def _registered_with(statement: ast.stmt) -> set[str | None]:
+    """The names whose methods decorate a definition, and may note it: `@graph.add_node`."""
+    decorators = getattr(statement, "decorator_list", [])
+    called = [item.func if isinstance(item, ast.Call) else item for item in decorators]
+    return {_root(item) for item in called if isinstance(item, ast.Attribute)}
 
 
 def _handed_over(statement: ast.stmt) -> set[str]:

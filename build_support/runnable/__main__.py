@@ -36,7 +36,7 @@ import msgspec
 import langferry
 from build_support.runnable import page
 from build_support.runnable.cases import case_of_types
-from build_support.runnable.inside import Asked, Told, owner
+from build_support.runnable.inside import Asked, Told, chosen, owner
 from build_support.runnable.outcome import Outcome, compared, demanding, general, together
 from build_support.runnable.proxy import BEGIN, Proxy, Request
 from langferry import codegen
@@ -76,7 +76,11 @@ _ARGUMENT = re.compile(r"\bargument\('(\w+)'\)")
 ARGUMENTS = dict.fromkeys(
     ("llm", "model", "chat_model", "mapper_llm", "worker_llm", "reducer_llm"),
     "__import__('langchain_openai').ChatOpenAI(model='model')",
-) | {"tools": "[]"}
+) | {
+    "tools": "[]",
+    "search_tool": "__import__('langchain_tavily').TavilySearch()",
+    "checkpointer": "__import__('langgraph.checkpoint.memory', fromlist=['_']).InMemorySaver()",
+}
 """What functions are given that make graphs and are not called, by the names of their parameters."""
 
 
@@ -330,12 +334,11 @@ class _Runs:
         if not graphs:
             raise Failure("LF505", "its graphs take arguments that nobody gives")
         told, asked = self._recorded(known, model.entry_module, graphs)
-        called = [number for number, graph in enumerate(told) if graph.is_called] or [0]
         parts = []
-        for number in called:
+        for number, cases in chosen(told):
             entry = graphs[number].entry
             of_it = model if entry == model.entry else _model(known, entry)
-            parts.append(Part(known, number, of_it, told[number].cases, asked))
+            parts.append(Part(known, number, of_it, cases, asked))
         return parts
 
     def _recorded(
@@ -358,7 +361,7 @@ class _Runs:
         what = ["python", "--graphs", str(listed), "--module", module]
         self._inside(known, folder, *what, *self._paths(known))
         told = msgspec.json.decode((folder / "told.json").read_bytes(), type=list[Told])
-        owners = [owner(n, case) for n, graph in enumerate(told) for case in graph.cases.cases]
+        owners = [owner(number, case) for number, cases in chosen(told) for case in cases.cases]
         asked = {name: self._proxy.asked(name) for name in ["", *owners]}
         kept.write_bytes(msgspec.json.encode((graphs, told, asked)))
         return told, asked

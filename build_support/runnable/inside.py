@@ -10,10 +10,14 @@ is in `failure.json`.
 """
 
 import argparse
+import ast
+import asyncio
 import functools
+import inspect
 import json
 import os
 import random
+import re
 import signal
 import sys
 import traceback
@@ -53,10 +57,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A graph that was recorded: whether the program itself calls it, and the cases."""
+    """A graph that was recorded: whether the program itself calls it, and the cases; None if it could not be had."""
 
     is_called: bool
-    cases: CaseFile
+    cases: CaseFile | None
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -119,23 +123,31 @@ def _record_python(options: argparse.Namespace, asked: list[Asked]) -> list[Told
     vars(module)["argument"] = lambda name: eval(given[name], vars(module))
     vars(module)["compiled_at"] = compiled.__getitem__
     asked = [Asked(_expression(graph.entry), graph.otherwise) for graph in asked]
-    graphs = [_graph(graph.entry, module) for graph in asked]
+    if any(line not in compiled for graph in asked for line in _lines(graph.entry)):
+        _run_guarded(module, options.program)
+    graphs = _graphs(asked, module)
     by_graph = [_calls_of(graph, calls) for graph in graphs]
     if not any(by_graph):
         by_graph = _as_main(options.program, [graph.entry for graph in asked])
     found = []
     for number, (graph, of_it) in enumerate(zip(asked, by_graph, strict=True)):
+        if graphs[number] is None:
+            found.append(Told(False, None))
+            continue
         cases = cases_of(of_it, options.module) or [graph.otherwise]
         keeps = getattr(graphs[number], "checkpointer", None) not in (None, False)
         case_file = CaseFile("cases", graph.entry, cases, "memory" if keeps else None)
         found.append(Told(bool(of_it), case_file))
-    if any(told.is_called for told in found):
-        chosen = [number for number, told in enumerate(found) if told.is_called]
-    else:
-        chosen = [0]
-    for number in chosen:
-        _record(options, number, found[number].cases, module)
+    for number, cases in chosen(found):
+        _record(options, number, cases, module)
     return found
+
+
+def chosen(told: Sequence[Told]) -> list[tuple[int, CaseFile]]:
+    """Which graphs are recorded: those that the program calls, the first if it calls none."""
+    found = [(number, graph) for number, graph in enumerate(told) if graph.cases is not None]
+    called = [item for item in found if item[1].is_called] or found[:1]
+    return [(number, graph.cases) for number, graph in called if graph.cases is not None]
 
 
 def _record(
@@ -172,6 +184,25 @@ def _begin(url: str, name: str) -> None:
     urllib.request.urlopen(urllib.request.Request(url + quote(name), data=b"")).close()
 
 
+def _graphs(asked: Sequence[Asked], module: types.ModuleType) -> list[Any]:
+    """The compiled graphs, None for one that could not be had.
+
+    Raises:
+        Failure: LF505, none could be had.
+    """
+    found: list[Any] = []
+    problem: Failure | None = None
+    for graph in asked:
+        try:
+            found.append(_graph(graph.entry, module))
+        except Failure as failure:
+            found.append(None)
+            problem = problem or failure
+    if problem is not None and all(graph is None for graph in found):
+        raise problem
+    return found
+
+
 def _graph(entry: str, module: types.ModuleType) -> Any:
     """The compiled graph that `entry` gives.
 
@@ -188,6 +219,32 @@ def _graph(entry: str, module: types.ModuleType) -> Any:
 def _expression(entry: str) -> str:
     """What gives the graph of `entry` in the program; `@LINE` is the one compiled there."""
     return f"compiled_at({entry[1:]})" if entry.startswith("@") else entry
+
+
+def _lines(entry: str) -> list[int]:
+    return [int(line) for line in re.findall(r"\bcompiled_at\((\d+)\)", entry)]
+
+
+def _run_guarded(module: types.ModuleType, program: Path) -> None:
+    """Run in `module` what the program does only when it is run: its functions may compile graphs then."""
+    tree = ast.parse(program.read_text(encoding="utf-8"))
+    body = [
+        statement
+        for item in tree.body
+        if isinstance(item, ast.If)
+        and any(isinstance(x, ast.Name) and x.id == "__name__" for x in ast.walk(item.test))
+        for statement in item.body
+    ]
+    random.seed(0)
+    try:
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code = compile(ast.Module(body, []), str(program), "exec", flags, dont_inherit=True)
+        running = eval(code, vars(module))
+        if inspect.iscoroutine(running):
+            asyncio.run(running)
+    except BaseException:
+        # what it compiled before is known
+        traceback.print_exc()
 
 
 def _watch_compiling(program: Path) -> dict[int, Any]:
@@ -212,6 +269,8 @@ def _watch_compiling(program: Path) -> dict[int, Any]:
 
 
 def _calls_of(graph: Any, calls: Sequence[tuple[Any, Call]]) -> list[Call]:
+    if graph is None:
+        return []
     # else objects with the same nodes are what the entry's expression made at another time
     return [call for called, call in calls if called is graph] or [
         call for called, call in calls if _nodes(called) == _nodes(graph)
@@ -257,7 +316,8 @@ def _run_as_main(program: Path, entries: Sequence[str]) -> list[list[Call]]:
         # what it called before is known
         traceback.print_exc()
     vars(module)["compiled_at"] = compiled.__getitem__
-    return [_calls_of(_graph(entry, module), calls) for entry in entries]
+    graphs = _graphs([Asked(entry, Case("", [])) for entry in entries], module)
+    return [_calls_of(graph, calls) for graph in graphs]
 
 
 def cases_of(calls: Sequence[Call], module: str) -> list[Case]:

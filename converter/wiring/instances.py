@@ -7,6 +7,7 @@ from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
     Const,
+    DictValue,
     FieldInfoValue,
     FunctionValue,
     InstanceValue,
@@ -32,6 +33,8 @@ def create(
     """`cls(*args, **keywords)`."""
     if cls.kind == "enum":
         return Unknown(f"which member of {cls.name!r} it is is not known", where)
+    if cls.kind == "typed_dict" and not args:
+        return DictValue(dict[object, Value](keywords.items()))
     made = InstanceValue(cls)
     start = method(cls, "__init__")
     if start is not None:

@@ -116,6 +116,40 @@ class Sized:
 def node(state: S) -> dict:  # langferry: bridge
     return {"x": Sized.count + Sized.total + Sized.step, "log": []}
 """,
+    "registered-by-decorators": """
+import functools
+
+
+class Registry:
+    def __init__(self):
+        self.found = []
+
+    def add(self, function):
+        self.found.append(function)
+        return function
+
+
+REGISTRY = Registry()
+
+
+@REGISTRY.add
+def first(n):
+    return n + 1
+
+
+@functools.lru_cache
+def unused(n):
+    return "never be in a crate"
+
+
+@functools.lru_cache
+def used(n):
+    return n
+
+
+def node(state: S) -> dict:  # langferry: bridge
+    return {"x": sum(f(state["x"]) for f in REGISTRY.found), "log": [str(used(2))]}
+""",
     "run-around-it": """
 from langgraph.config import get_stream_writer
 
@@ -398,7 +432,8 @@ out, sys.stdout = sys.stdout, sys.stderr
 graph = importlib.import_module("program").graph
 from langgraph.runtime import Runtime
 configurable = {"step": 3, "__pregel_runtime": Runtime(stream_writer=lambda chunk: None)}
-action, config = graph.builder.nodes["node"].runnable, {"configurable": configurable}
+action = graph.builder.nodes["node"].runnable
+config = {"configurable": configurable, "metadata": {}, "callbacks": None}
 from langchain_core.runnables.config import var_child_runnable_config
 var_child_runnable_config.set(config)
 import asyncio

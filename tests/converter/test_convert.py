@@ -86,6 +86,25 @@ def test_a_disposition_can_be_asked_for(
     assert refused == (["LF230"] if choice == "refuse" else [])
 
 
+def test_a_default_that_a_factory_makes_of_a_typed_dict_is_known(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "from dataclasses import dataclass, field\nfrom typing import TypedDict\n"
+        "from langgraph.graph import START, StateGraph\n"
+        "class Kind(TypedDict):\n    name: str\n    why: str\n"
+        "@dataclass\nclass S:\n"
+        "    kind: Kind = field(default_factory=lambda: Kind(name='general', why=''))\n"
+        "def f(state: S) -> dict:\n    return {}\n"
+        "app = StateGraph(S).add_node(f).add_edge(START, 'f').compile()\n"
+    )
+    records = {record.name: record for record in analyse(path, cache_dir=types_cache).records}
+    (field,) = records["S"].fields
+    assert field.default is not None
+    assert json.loads(field.default.data) == {"name": "general", "why": ""}
+
+
 @pytest.mark.parametrize(
     ("annotation", "empty"),
     [

@@ -91,6 +91,28 @@ if __name__ == "__main__":
     assert read_trace(traces / "0.jsonl")[-1] == RunEnd(1, "finished", {"log": ["hello"]}, None)
 
 
+def test_graphs_that_functions_compile_are_had_when_the_program_is_run(tmp_path: Path) -> None:
+    source = """
+def show(text):
+    graph = made(lambda state: {"log": [1]})
+    graph.invoke({"log": [text]})
+
+def never():
+    return StateGraph(State).add_node("a", ask).add_edge(START, "a").compile()
+
+async def main():
+    show("shown")
+
+if __name__ == "__main__":
+    await main()
+"""
+    lines = (HEAD + source).split("\n")
+    places = [n for n, line in enumerate(lines, 1) if ".compile(" in line]
+    shown, never = recorded(tmp_path, source, *(f"@{place}" for place in places))
+    assert inputs(shown) == [[("input", {"log": ["shown"]})]]
+    assert (never.is_called, never.cases) == (False, None)
+
+
 def test_calls_of_other_graphs_and_within_graphs_are_not_meant(tmp_path: Path) -> None:
     first, second = recorded(
         tmp_path,
