@@ -418,10 +418,12 @@ spec = importlib.util.spec_from_file_location("support", sys.argv[1])
 support = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(support)
 given = json.load(sys.stdin)
-support.add(given["modules"], None, lambda: True)
+support.add(given["modules"])
 action = support.evaluate(given["module"], given["expression"])
 bare = given["bare"]
-results = [support.call(action, None, state, bare, {"step": 3}, 25) for state in given["states"]]
+def called(state):
+    return support.call(None, action, None, state, bare, {"step": 3}, 25)
+results = [called(state) for state in given["states"]]
 json.dump(results, sys.stdout)
 """
 

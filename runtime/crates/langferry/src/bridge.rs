@@ -99,10 +99,7 @@ impl Program {
             for (name, value) in langferry_pystd::os::prepared() {
                 environment.set_item(name, value)?;
             }
-            let (ask, asks) = interrupt::functions(py)?;
-            support::of(py)?
-                .call_method1("add", (modules, ask, asks))
-                .map(|_| ())
+            support::of(py)?.call_method1("add", (modules,)).map(|_| ())
         });
         added.copied()
     }
@@ -239,10 +236,11 @@ impl Function {
         let configurable =
             to_python::to_python(py, &context.config().all_configurable().to_trace())?;
         let limit = context.config().recursion_limit();
-        let _scope = interrupt::Scope::enter(context);
         let result = support::of(py)
             .and_then(|support| {
-                let given = (action, self.input_class, &values, bare, configurable, limit);
+                let asking = interrupt::asking(py, context)?;
+                let class = self.input_class;
+                let given = (asking, action, class, &values, bare, configurable, limit);
                 support.call_method1("call", given)
             })
             .map_err(raised)?;

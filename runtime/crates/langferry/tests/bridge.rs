@@ -12,6 +12,8 @@ static SOURCE: Python = Python::new(&[Module {
     file: "program.py",
     is_package: false,
     source: r#"
+import concurrent.futures
+import contextvars
 import dataclasses
 import datetime
 import enum
@@ -96,7 +98,10 @@ async def later(state, config):
 
 def ask(state):
     try:
-        answer = interrupt({"count": state["count"]})
+        # as `ToolNode` runs tools
+        with concurrent.futures.ThreadPoolExecutor() as threads:
+            own = contextvars.copy_context()
+            answer = threads.submit(own.run, interrupt, {"count": state["count"]}).result()
     except ValueError:
         answer = None
     return {"any": answer}

@@ -1,6 +1,5 @@
 //! `interrupt()` inside a bridged function.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use langferry_pystd::{Exception, Value};
@@ -16,48 +15,21 @@ use crate::state_value::Shared;
 /// Where the exception that stops a function keeps what it asks.
 const QUESTION: &str = "_langferry_question";
 
-thread_local! {
-    static CURRENT: RefCell<Vec<Context>> = const { RefCell::new(Vec::new()) };
+/// This runtime's `interrupt` in the name of one task, for LangGraph's knows no run of ours. Python keeps it in a
+/// context variable, as the tools of a node run in threads of their own.
+pub(crate) fn asking<'py>(py: Python<'py>, context: &Context) -> PyResult<Bound<'py, PyCFunction>> {
+    let context = context.clone();
+    let asking = move |given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>| {
+        ask(&context, given, named)
+    };
+    PyCFunction::new_closure(py, Some(c"interrupt"), None, asking)
 }
 
-/// While it lives, `interrupt()` on this thread asks in the name of one task.
-pub(crate) struct Scope;
-
-impl Scope {
-    pub(crate) fn enter(context: &Context) -> Self {
-        CURRENT.with_borrow_mut(|contexts| contexts.push(context.clone()));
-        Scope
-    }
-}
-
-impl Drop for Scope {
-    fn drop(&mut self) {
-        CURRENT.with_borrow_mut(|contexts| contexts.pop());
-    }
-}
-
-/// This runtime's `interrupt`, for LangGraph's knows no run of ours, and whether a run of ours is on this thread.
-pub(crate) fn functions(
-    py: Python<'_>,
-) -> PyResult<(Bound<'_, PyCFunction>, Bound<'_, PyCFunction>)> {
-    let asking = PyCFunction::new_closure(
-        py,
-        Some(c"interrupt"),
-        None,
-        |given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>| ask(given, named),
-    )?;
-    let running = PyCFunction::new_closure(
-        py,
-        Some(c"running"),
-        None,
-        |_: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
-            CURRENT.with_borrow(|contexts| !contexts.is_empty())
-        },
-    )?;
-    Ok((asking, running))
-}
-
-fn ask(given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> PyResult<Py<PyAny>> {
+fn ask(
+    context: &Context,
+    given: &Bound<'_, PyTuple>,
+    named: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Py<PyAny>> {
     let py = given.py();
     if named.is_some_and(|named| !named.is_empty()) || given.len() != 1 {
         return Err(PyNotImplementedError::new_err(
@@ -65,9 +37,6 @@ fn ask(given: &Bound<'_, PyTuple>, named: Option<&Bound<'_, PyDict>>) -> PyResul
         ));
     }
     let refused = |error: Exception| PyNotImplementedError::new_err(error.message().to_owned());
-    let context = CURRENT.with_borrow(|contexts| contexts.last().cloned());
-    let context =
-        context.ok_or_else(|| PyNotImplementedError::new_err("interrupt() outside of a node"))?;
     let question = from_python::from_python(&given.get_item(0)?).map_err(refused)?;
     let question = Value::from_trace(&question)
         .map_err(|error| PyNotImplementedError::new_err(error.to_string()))?;

@@ -54,18 +54,17 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             asyncio.run(running)
 
 
-def add(modules, interrupt, is_running):
-    """Take in a program: (name, file, is_package, source) of its modules, its `interrupt`, and what says
-    whether that is the one to ask."""
+def add(modules):
+    """Take in a program: (name, file, is_package, source) of its modules."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
     _modules.update((name, rest) for name, *rest in modules)
     if any("langgraph" in source for *_, source in modules):
-        _watch(interrupt, is_running)
+        _watch()
 
 
 @functools.cache
-def _watch(interrupt, is_running):
+def _watch():
     try:
         with _random_of_their_own():
             import langgraph.checkpoint.memory
@@ -78,8 +77,8 @@ def _watch(interrupt, is_running):
 
     @functools.wraps(original)
     def ask(*args, **kwargs):
-        ours = is_running() and not _inside.get()
-        return (interrupt if ours else original)(*args, **kwargs)
+        ours = None if _inside.get() else _asking.get()
+        return (ours or original)(*args, **kwargs)
 
     # LangGraph's own knows no run of ours; modules that import it later get this one
     langgraph.types.interrupt = ask
@@ -320,6 +319,8 @@ def _stops():
     return GraphInterrupt
 
 
+_asking = contextvars.ContextVar("langferry_asking", default=None)
+"""The runtime's `interrupt`, in the name of the task that runs: threads that tools run in have it, too."""
 _inside = contextvars.ContextVar("langferry_inside", default=False)
 """Whether what runs is a part of a graph that LangGraph itself runs."""
 
@@ -389,8 +390,10 @@ def find_class(name):
     return None
 
 
-def call(action, input_class, values, bare, configurable, recursion_limit):
-    """Calls a node or router on the state's values, as LangGraph does; a bare state is one value."""
+def call(interrupt, action, input_class, values, bare, configurable, recursion_limit):
+    """Calls a node or router on the state's values, as LangGraph does; a bare state is one value.
+
+    `interrupt` is the runtime's, in the name of the task."""
     if bare:
         given = values
     else:
@@ -402,7 +405,7 @@ def call(action, input_class, values, bare, configurable, recursion_limit):
         "recursion_limit": recursion_limit,
     }
     try:
-        with _around(action, config):
+        with _around(interrupt, action, config):
             result = _called(action, given, config)
             return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
     except Exception as raised:
@@ -413,22 +416,24 @@ def call(action, input_class, values, bare, configurable, recursion_limit):
 
 
 @contextlib.contextmanager
-def _around(action, config):
-    """Lets `get_config()` and `get_stream_writer()` find something, in the action and in all that it calls.
+def _around(interrupt, action, config):
+    """Lets `interrupt()` ask the runtime, and `get_config()` and `get_stream_writer()` find something, in the
+    action and in all that it calls.
 
     Without the thread: LangGraph gives a graph that is called within a node a namespace of its own in it, which
     is not here; so it must be told which thread is meant, as anywhere outside of a node."""
+    variables = [(_asking, interrupt)]
     configs = sys.modules.get("langchain_core.runnables.config")
-    if configs is None or "langgraph.config" not in sys.modules:
-        yield
-        return
-    store = action.store if isinstance(action, _Action) else None
-    found = {**config, "metadata": {}, "configurable": {"__pregel_runtime": _runtime(store)}}
-    token = configs.var_child_runnable_config.set(found)
+    if configs is not None and "langgraph.config" in sys.modules:
+        store = action.store if isinstance(action, _Action) else None
+        found = {**config, "metadata": {}, "configurable": {"__pregel_runtime": _runtime(store)}}
+        variables.append((configs.var_child_runnable_config, found))
+    tokens = [(variable, variable.set(value)) for variable, value in variables]
     try:
         yield
     finally:
-        configs.var_child_runnable_config.reset(token)
+        for variable, token in tokens:
+            variable.reset(token)
 
 
 def _command_of(raised):
