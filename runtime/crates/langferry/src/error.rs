@@ -12,15 +12,6 @@ use langferry_pystd::Exception;
 pub enum GraphError {
     /// LangGraph refuses the wiring as well.
     Wiring(core::GraphError),
-    /// Two schemas give one channel different Rust types.
-    ChannelType {
-        /// The channel.
-        channel: &'static str,
-        /// Its type in the schema that was added first.
-        first: &'static str,
-        /// Its type in the later one.
-        second: &'static str,
-    },
     /// A graph with a saver of its own as a node of another.
     SubgraphSaver {
         /// The node.
@@ -32,16 +23,6 @@ impl fmt::Display for GraphError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             GraphError::Wiring(error) => error.fmt(f),
-            GraphError::ChannelType {
-                channel,
-                first,
-                second,
-            } => {
-                write!(
-                    f,
-                    "channel `{channel}` is a `{first}` in one schema and a `{second}` in another"
-                )
-            }
             GraphError::SubgraphSaver { node } => {
                 write!(
                     f,

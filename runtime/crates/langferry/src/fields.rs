@@ -92,9 +92,13 @@ impl<'a> Fields<'a> {
                 *schema = rest;
                 let present = matches!(values.as_slice(), [(found, _), ..] if found == channel);
                 match present.then(|| values.next()).flatten() {
-                    Some((_, value)) => downcast(value)
-                        .map(Slot::from_shared)
-                        .map_err(|other| DecodeError::expected(name, &other.encoded())),
+                    Some((_, value)) => match downcast(value) {
+                        Ok(found) => Ok(Slot::from_shared(found)),
+                        // the schema that the channel comes from declares it as another type
+                        Err(other) => T::from_trace(&other.encoded())
+                            .map(Slot::new)
+                            .map_err(|error| error.within(name)),
+                    },
                     None => Ok(Slot::empty()),
                 }
             }

@@ -289,17 +289,6 @@ impl StateGraph {
     }
 
     fn add_channel(&mut self, spec: ChannelSpec) -> Result<(), GraphError> {
-        let known = self
-            .places
-            .get(spec.name)
-            .map(|&place| &self.channels[place]);
-        if let Some(known) = known.filter(|known| known.type_id != spec.type_id) {
-            return Err(GraphError::ChannelType {
-                channel: spec.name,
-                first: known.type_name,
-                second: spec.type_name,
-            });
-        }
         let kind = match spec.reduction {
             None => ChannelKind::LastValue,
             Some(Reduction { path, .. }) => {

@@ -1,6 +1,6 @@
 //! What a struct must say about itself to be a graph's state: its channels, and how to read and write them.
 
-use std::any::{Any, TypeId, type_name};
+use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use langferry_core::ROOT;
@@ -39,7 +39,6 @@ pub trait State: Clone + Send + Sync + 'static {
 pub struct ChannelSpec {
     pub(crate) name: &'static str,
     pub(crate) type_id: TypeId,
-    pub(crate) type_name: &'static str,
     pub(crate) decode: fn(&Json) -> Result<Shared, DecodeError>,
     pub(crate) reduction: Option<Reduction>,
     pub(crate) initial: Option<fn() -> Shared>,
@@ -58,7 +57,6 @@ impl ChannelSpec {
         ChannelSpec {
             name,
             type_id: TypeId::of::<T>(),
-            type_name: type_name::<T>(),
             decode: |encoded| Ok(Arc::new(T::from_trace(encoded)?)),
             reduction: None,
             initial: None,

@@ -72,6 +72,32 @@ fn a_reducers_channel_may_start_with_another_value_than_its_types_default() {
 }
 
 #[test]
+fn schemas_may_declare_a_channel_as_different_types() {
+    #[derive(Clone, Debug, Default, PartialEq, State)]
+    struct Told {
+        info: Slot<Option<Int>>,
+    }
+    #[derive(Clone, Debug, Default, PartialEq, State)]
+    struct Sure {
+        info: Slot<Int>,
+    }
+    let run = |input: Json| {
+        let mut graph = StateGraph::new::<Told>("told");
+        graph.output_schema::<Sure>();
+        graph.add_node("one", |state: &Sure, _: &Context| {
+            Ok(Sure::update().info(state.info()?.clone()).into())
+        });
+        graph.add_edge(START, "one");
+        let graph = graph.compile().unwrap();
+        graph.invoke_blocking(Input::Encoded(input), &RunConfig::thread("7"))
+    };
+    let output = run(json!({ "info": 3 })).unwrap().encoded();
+    assert_eq!(output, json!({ "info": 3 }));
+    let error = run(json!({ "info": null })).unwrap_err();
+    assert!(error.message().contains("info"), "{error}");
+}
+
+#[test]
 fn absent_keys_raise_what_python_raises() {
     let state = Everything::default();
     let error = state.r#type().unwrap_err();
