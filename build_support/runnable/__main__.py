@@ -336,7 +336,7 @@ class _Runs:
         told, asked = self._recorded(known, model.entry_module, graphs)
         parts = []
         for number, cases in chosen(told):
-            entry = graphs[number].entry
+            entry = told[number].entry
             of_it = model if entry == model.entry else _model(known, entry)
             parts.append(Part(known, number, of_it, cases, asked))
         return parts

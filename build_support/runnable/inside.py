@@ -57,8 +57,15 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A graph that was recorded: whether the program itself calls it, and the cases; None if it could not be had."""
+    """A graph that was recorded.
 
+    Attributes:
+        entry: the expression that gives it, or `@LINE` for the one compiled there.
+        is_called: whether the program itself calls it.
+        cases: None if the graph could not be had.
+    """
+
+    entry: str
     is_called: bool
     cases: CaseFile | None
 
@@ -122,6 +129,7 @@ def _record_python(options: argparse.Namespace, asked: list[Asked]) -> list[Told
     # as crates do with what an entry leaves open
     vars(module)["argument"] = lambda name: eval(given[name], vars(module))
     vars(module)["compiled_at"] = compiled.__getitem__
+    entries = [graph.entry for graph in asked]
     asked = [Asked(_expression(graph.entry), graph.otherwise) for graph in asked]
     if any(line not in compiled for graph in asked for line in _lines(graph.entry)):
         _run_guarded(module, options.program)
@@ -129,15 +137,24 @@ def _record_python(options: argparse.Namespace, asked: list[Asked]) -> list[Told
     by_graph = [_calls_of(graph, calls) for graph in graphs]
     if not any(by_graph):
         by_graph = _as_main(options.program, [graph.entry for graph in asked])
+    # what was called and has no name any more, for the program gave that to another graph
+    for line, graph in compiled.items():
+        own = [call for called, call in calls if called is graph]
+        taken = any(call in of_it for call in own for of_it in by_graph)
+        if own and not taken and not any(graph is known for known in graphs):
+            entries.append(f"@{line}")
+            asked.append(Asked(_expression(entries[-1]), Case("", [])))
+            graphs.append(graph)
+            by_graph.append(own)
     found = []
     for number, (graph, of_it) in enumerate(zip(asked, by_graph, strict=True)):
-        if graphs[number] is None:
-            found.append(Told(False, None))
-            continue
         cases = cases_of(of_it, options.module) or [graph.otherwise]
+        if graphs[number] is None or not cases[0].runs:
+            found.append(Told(entries[number], False, None))
+            continue
         keeps = getattr(graphs[number], "checkpointer", None) not in (None, False)
         case_file = CaseFile("cases", graph.entry, cases, "memory" if keeps else None)
-        found.append(Told(bool(of_it), case_file))
+        found.append(Told(entries[number], bool(of_it), case_file))
     for number, cases in chosen(found):
         _record(options, number, cases, module)
     return found
@@ -252,6 +269,11 @@ def _watch_compiling(program: Path) -> dict[int, Any]:
     from langgraph.graph.state import StateGraph
 
     found: dict[int, Any] = {}
+    calls = {
+        (node.end_lineno, node.end_col_offset): node.lineno
+        for node in ast.walk(ast.parse(program.read_bytes()))
+        if isinstance(node, ast.Call)
+    }
     make = StateGraph.compile
 
     @functools.wraps(make)
@@ -261,7 +283,9 @@ def _watch_compiling(program: Path) -> dict[int, Any]:
         while frame is not None and frame.f_code.co_filename != str(program):
             frame = frame.f_back
         if frame is not None:
-            found[frame.f_lineno] = graph
+            place = inspect.getframeinfo(frame).positions
+            end = (place.end_lineno, place.end_col_offset) if place is not None else None
+            found[calls.get(end, frame.f_lineno)] = graph
         return graph
 
     StateGraph.compile = wrapper

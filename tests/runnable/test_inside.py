@@ -113,8 +113,27 @@ if __name__ == "__main__":
     assert (never.is_called, never.cases) == (False, None)
 
 
-def test_calls_of_other_graphs_and_within_graphs_are_not_meant(tmp_path: Path) -> None:
-    first, second = recorded(
+def test_graphs_that_have_lost_their_name_are_found_by_their_line(tmp_path: Path) -> None:
+    source = """
+graph = (
+    StateGraph(State)
+    .add_node("a", lambda state: {})
+    .add_edge(START, "a")
+    .compile()
+)
+graph.invoke({"log": ["first"]})
+graph = StateGraph(State).add_node("b", lambda state: {}).add_edge(START, "b").compile()
+graph.invoke({"log": ["second"]})
+"""
+    second, first = recorded(tmp_path, source, "graph")
+    line = (HEAD + source).split("\n").index("    StateGraph(State)") + 1
+    assert (first.entry, second.entry) == (f"@{line}", "graph")
+    assert inputs(first) == [[("input", {"log": ["first"]})]]
+    assert inputs(second) == [[("input", {"log": ["second"]})]]
+
+
+def test_calls_are_of_the_graph_they_are_made_of_and_not_within_another(tmp_path: Path) -> None:
+    first, second, third = recorded(
         tmp_path,
         """
 def inner(state):
@@ -132,6 +151,7 @@ graph.invoke({"log": ["ours"]})
 """,
         *("graph", "made(ask)"),
     )
+    assert inputs(third) == [[("input", {"log": ["other"]})]]
     assert inputs(first) == [[("input", {"log": ["ours"]})]]
     # the same nodes, made anew
     assert inputs(second) == [[("input", {"log": ["ours"]})]]

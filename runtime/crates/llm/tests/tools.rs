@@ -17,7 +17,9 @@ fn given(properties: &Json, required: &[&str], text: &str) -> Result<String, Str
         ))
     });
     let answer = wait(echo.run(&Value::from(text)));
-    answer.map(|x| str_of(&x)).map_err(|error| error.message())
+    answer
+        .map(|x| str_of(&x))
+        .map_err(|error| error.message().to_owned())
 }
 
 #[test]
