@@ -219,7 +219,7 @@ class Recorder:
 
 
 def needs_async(graph: Any) -> bool:
-    """Whether a node or a router of `graph`, or of a graph within it, can only be awaited."""
+    """Whether a node, a tool of it or a router of `graph`, or of a graph within it, can only be awaited."""
     builder = getattr(graph, "builder", None)
     nodes = getattr(builder, "nodes", {}).values()
     branches = getattr(builder, "branches", {}).values()
@@ -233,9 +233,15 @@ def _only_awaited(part: Any) -> bool:
         return needs_async(part)
     if _has(part, "steps") and isinstance(part.steps, list):
         return any(_only_awaited(step) for step in part.steps)
+    if _has(part, "tools_by_name"):
+        return any(_only_awaited_tool(tool) for tool in part.tools_by_name.values())
     if _has(part, "func") or _has(part, "afunc"):
         return getattr(part, "func", None) is None and getattr(part, "afunc", None) is not None
     return inspect.iscoroutinefunction(part)
+
+
+def _only_awaited_tool(tool: Any) -> bool:
+    return getattr(tool, "func", None) is None and getattr(tool, "coroutine", None) is not None
 
 
 def _has(part: Any, name: str) -> bool:

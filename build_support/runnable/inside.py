@@ -140,7 +140,7 @@ def _record_python(options: argparse.Namespace, asked: list[Asked]) -> list[Told
     # what was called and has no name any more, for the program gave that to another graph
     for line, graph in compiled.items():
         own = [call for called, call in calls if called is graph]
-        taken = any(call in of_it for call in own for of_it in by_graph)
+        taken = any(call is other for call in own for of_it in by_graph for other in of_it)
         if own and not taken and not any(graph is known for known in graphs):
             entries.append(f"@{line}")
             asked.append(Asked(_expression(entries[-1]), Case("", [])))

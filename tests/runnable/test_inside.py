@@ -123,13 +123,14 @@ graph = (
 )
 graph.invoke({"log": ["first"]})
 graph = StateGraph(State).add_node("b", lambda state: {}).add_edge(START, "b").compile()
+graph.invoke({"log": ["first"]})
 graph.invoke({"log": ["second"]})
 """
     second, first = recorded(tmp_path, source, "graph")
     line = (HEAD + source).split("\n").index("    StateGraph(State)") + 1
     assert (first.entry, second.entry) == (f"@{line}", "graph")
     assert inputs(first) == [[("input", {"log": ["first"]})]]
-    assert inputs(second) == [[("input", {"log": ["second"]})]]
+    assert inputs(second) == [[("input", {"log": [text]})] for text in ("first", "second")]
 
 
 def test_calls_are_of_the_graph_they_are_made_of_and_not_within_another(tmp_path: Path) -> None:

@@ -199,6 +199,24 @@ def test_graphs_that_need_not_be_awaited_are_not() -> None:
     assert needs_async(builder.add_conditional_edges(START, aroute, ["node"]).compile())
 
 
+@pytest.mark.parametrize("is_async", [False, True])
+def test_tools_that_can_only_be_awaited_are(is_async: bool) -> None:
+    from langgraph.graph import START, MessagesState, StateGraph
+    from langgraph.prebuilt import ToolNode
+
+    def look(text: str) -> str:
+        """Looks."""
+        return text
+
+    async def alook(text: str) -> str:
+        """Looks."""
+        return text
+
+    node = ToolNode([look, alook] if is_async else [look])
+    builder = StateGraph(MessagesState).add_node("tools", node).add_edge(START, "tools")
+    assert needs_async(builder.compile()) is is_async
+
+
 @pytest.mark.parametrize(
     ("text", "entry", "words"),
     [

@@ -350,7 +350,10 @@ def _awaits(graph):
 
 
 def _only_awaited(part):
-    """Whether it is a Runnable of an async function alone."""
+    """Whether it is a Runnable of an async function alone, or runs tools of which one is such."""
+    if _has(part, "tools_by_name"):
+        tools = part.tools_by_name.values()
+        return any(_has(tool, "coroutine") and _only_awaited(tool) for tool in tools)
     return _has(part, "func") and part.func is None
 
 
