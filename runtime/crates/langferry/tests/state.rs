@@ -63,7 +63,7 @@ fn a_reducers_channel_may_start_with_another_value_than_its_types_default() {
         graph.invoke_blocking(Input::Encoded(input), &RunConfig::thread("7"))
     };
     let output = run(json!({ "items": [1] })).unwrap().encoded();
-    assert_eq!(output, json!({ "items": [1] }));
+    assert_eq!(output, json!({ "items": [1], "nothing": null }));
     let error = run(json!({ "nothing": [1] })).unwrap_err();
     assert_eq!(
         error.message(),
