@@ -17,9 +17,11 @@ _HEAD = """# Real programs, run
 
 Made by `make runnable RECORD=1`. Public programs that LangGraph runs to their end without network are
 converted and built, and both versions run on the calls the program makes of its own graphs (of its main graph, on
-an input made of its state's types, where it makes none that a case can say), with one server that plays the models
-of all vendors. *Equal* means: the same trace, and the same requests to models, paths, keys and JSON. Bridged
-nodes are counted as what they are, a part of the crate. The programs' text is not here; neither are their names.
+an input made of its state's types, where it makes none that a case can say; at most six cases of eight calls a
+graph), with one server that plays the models of all vendors. *Equal* means: the same trace, and the same requests
+to models, paths, keys and JSON; ids and times that are drawn anew in each run are not compared, nor are the values
+that LangGraph adds to what a node reads (`remaining_steps`). Bridged nodes are counted as what they are, a part of
+the crate. The programs' text is not here; neither are their names.
 
 """
 
