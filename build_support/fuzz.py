@@ -495,7 +495,7 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
-    parser.add_argument("--functions", type=int, default=400)
+    parser.add_argument("--functions", type=int, default=900)
     parser.add_argument("--pairs", type=int, default=100_000)
     options = parser.parse_args()
     print(f"seed {options.seed}")

@@ -129,7 +129,16 @@ def holds_all(words: list[str], more: list[str]) -> bool:
     return set(words).issuperset(set([more[0]]))
 
 
+def dynamic_text(data: Any) -> list[str]:
+    text = data[0]
+    tests = [text.isidentifier(), text.isprintable(), text.isascii()]
+    found = [text.center(7, "*"), text.ljust(7, "-"), text.rjust(7, "."), text.expandtabs(4)]
+    parts = [text.rsplit(), text.rsplit(","), text.split(None, 1), text.rsplit(None, 1)]
+    return [str(tests), str(found), str(parts), str(text.rindex("a"))]
+
+
 CASES = {
+    "dynamic_text": [(["a,b\tc d a"],), (["é"],), ([1],)],
     "looked_for_first": [("x", [], {}), ("1", [], {}), ("1", ["a", "b", "c", "d"], {})],
     "looked_for_dynamically": [("x", {}), ("1", {}), ("1", {"a": [1]}), ("1", {"a": 2})],
     "counted_in_itself": [([0, 2], "1"), ([3], "0"), ([0, 0], "1"), ([0, 1], "x")],
