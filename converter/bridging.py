@@ -67,6 +67,9 @@ class Bridging:
         """How Python gets at the function; what it needs is in `modules` from now on."""
         given = self._input_class(reached)
         function = reached.function
+        if _is_given_the_store(reached):
+            # which only the graph knows
+            return BridgeEntry(*self._through_graph(reached, reached.access), given)
         if function is not None and not reached.bound and self._is_global(function):
             self._need(function.module, function.name)
             return BridgeEntry(function.module.name, function.name, given)
@@ -242,6 +245,14 @@ class Bridging:
         lines = [line if i in kept else "" for i, line in enumerate(module.lines, 1)]
         text = "\n".join(lines).rstrip("\n")
         return BridgeModule(name, module.file, module.is_package, f"{text}\n" if text else "")
+
+
+def _is_given_the_store(reached: Reached) -> bool:
+    """Whether LangGraph gives the function a store that its graph was compiled with."""
+    function, holder = reached.function, reached.holder
+    if function is None or holder is None or holder.place is None or not holder.has_store:
+        return False
+    return any(item.arg in {"store", "runtime"} for item in names.parameters(function.node))
 
 
 class _Changes:

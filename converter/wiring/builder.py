@@ -555,6 +555,7 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
         interrupts["interrupt_before"],
         interrupts["interrupt_after"],
         where,
+        has_store=not _is_none(given.get("store", Const(None))),
     )
 
 

@@ -135,3 +135,4 @@ class Compiled:
     """The top-level code that led to it."""
     ordinal: int | None = 0
     """How many graphs were compiled at the same span before it; None if the program never compiles it."""
+    has_store: bool = False

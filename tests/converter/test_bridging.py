@@ -325,6 +325,19 @@ def test_a_bridged_node_does_what_it_does_in_its_program(
     assert "never be in a crate" not in module.source
 
 
+@pytest.mark.parametrize(("parameter", "is_given"), [("store", True), ("other=None", False)])
+def test_a_function_that_is_given_the_store_is_taken_out_of_the_graph(
+    parameter: str, is_given: bool, tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    node = f"def node(state: S, *, {parameter}) -> dict:  # langferry: bridge\n    return {{}}\n"
+    store = "from langgraph.store.memory import InMemoryStore\nkept = InMemoryStore()\n"
+    path.write_text(HEAD + store + node + TAIL.replace("compile()", "compile(store=kept)"))
+    entry = _node(analyse(path, cache_dir=types_cache)).bridge
+    assert entry is not None
+    assert entry.expression.startswith("compiled(" if is_given else "node")
+
+
 def test_kept_lines_are_the_programs(tmp_path: Path, types_cache: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(HEAD + BODIES["globals-and-helpers"] + TAIL)
