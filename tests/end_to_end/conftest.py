@@ -39,7 +39,7 @@ def migrate() -> Migrate:
             cwd=cwd,
             capture_output=True,
             text=True,
-            timeout=900,
+            timeout=1800,  # on a busy machine; what hangs is to be seen at all
             check=False,
         )
 
