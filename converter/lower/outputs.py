@@ -102,6 +102,8 @@ class Outputs(Calls):
         record = self.records[kind.record]
         if record.kind == "typed_dict" or self.request is None:
             return None
+        if node.args and _may_want_names(defined[1]):
+            raise self.refuse("LF303", f"making a `{record.name}` like this is not native", node)
         known = kind == self.locals.get(next(iter(self.request.parameters)))
         names = [field.name for field in record.fields]
         given = dict(zip(names, node.args, strict=False))
@@ -296,6 +298,13 @@ class Outputs(Calls):
         if not _is_target(kind) and not isinstance(kind, t.BoolType | t.IntType | t.AnyType):
             raise self.refuse("LF307", f"a router's result of {type_name(lowered.type)}", node)
         return lowered
+
+
+def _may_want_names(definition: ast.AST) -> bool:
+    """Whether a dataclass, or one that it is made of, may take its fields by their names only."""
+    return isinstance(definition, ast.ClassDef) and (
+        bool(definition.bases) or any(isinstance(x, ast.Call) for x in definition.decorator_list)
+    )
 
 
 def _is_float(field: Field) -> bool:

@@ -28,8 +28,8 @@ from langferry.diagnostics import Span
 if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
-_HARMLESS_OPTIONS = frozenset({"repr", "eq", "order", "unsafe_hash", "slots"})
-"""What a dataclass's decorator may say without a difference for making and changing objects."""
+_HARMLESS_OPTIONS = frozenset({"repr", "eq", "order", "unsafe_hash", "slots", "kw_only"})
+"""What a dataclass's decorator may say without a difference for what LangGraph makes, and for changes."""
 
 _QUALIFIERS = ("Required", "NotRequired", "ReadOnly")
 

@@ -7,9 +7,13 @@ from typing import Annotated
 from langgraph.graph import END, START, StateGraph
 
 
-@dataclass
-class State:
-    topic: str
+@dataclass(kw_only=True)
+class Asked:
+    topic: str = "nothing"
+
+
+@dataclass(kw_only=True)
+class State(Asked):
     scores: list[float]
     steps: Annotated[list[str], operator.add] = field(default_factory=list)
     limit: int = 2
