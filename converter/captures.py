@@ -14,10 +14,13 @@ from langferry.converter.lower.requests import (
     Closure,
     Items,
     Receiver,
+    Setting,
+    Settings,
     ToolAt,
     Written,
 )
 from langferry.converter.made_objects import enum_members, is_plainly_made, made_with
+from langferry.converter.settings import settings_of
 from langferry.converter.steadiness import Steadiness
 from langferry.converter.wiring import names
 from langferry.converter.wiring.instances import lineage
@@ -43,12 +46,15 @@ class Captures:
         self._run = run
         self._steadiness = Steadiness(run.project.modules)
         self._made: dict[int, tuple[object, Captured]] = {}
+        self._settings: dict[int, tuple[object, Settings | None]] = {}
 
     def of(self, value: Value) -> Captured | None:
         """What `value` is made of, None where that is not known."""
         if is_plain(value):
             return as_constant(value)
         match value:
+            case Unknown(setting=(InstanceValue() as owner, str(field))):
+                return self._setting(owner, field)
             case Unknown(wraps=FunctionValue() as function):
                 node = function.node
                 return ToolAt(function.module.file, node.lineno, node.col_offset)
@@ -65,6 +71,12 @@ class Captures:
                 kept = tuple(item for item in made if item is not None)
                 return Items(kept) if len(kept) == len(made) else None
         return None
+
+    def _setting(self, owner: InstanceValue, field: str) -> Setting | None:
+        if id(owner) not in self._settings:
+            self._settings[id(owner)] = (owner, settings_of(self._run, owner))
+        found = self._settings[id(owner)][1]
+        return None if found is None or field not in found.kinds else Setting(found, field)
 
     def _closure_of(self, function: FunctionValue) -> Closure:
         found = self._once(function, self._closure)
@@ -110,7 +122,8 @@ class Captures:
         if cls.kind in ("typed_dict", "pydantic"):
             # the class has not what its body says
             members = {}
-        return Receiver(cls.name, methods, {}, self._kept(members, cls))
+        defined = (cls.module.file, cls.span.line)
+        return Receiver(cls.name, methods, {}, self._kept(members, cls), defined)
 
     def _functions_of(self, cls: ClassValue, *bindings: str) -> dict[str, Closure]:
         """The functions that the class and its bases bind in these ways, by name."""

@@ -29,6 +29,7 @@ _CLASSES = {
     "langchain.ToldTool": "Value",
     "langgraph.configurable": "Dict<String, Value>",
     "langgraph.types.Send": "Send",
+    "pydantic_settings.Settings": "langferry::settings::Settings",
     "random.Random": "Random",
     "re.Match": "re::Match",
     "re.Pattern": "re::Pattern",

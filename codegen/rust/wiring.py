@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from langferry.codegen.rust.functions.function import makings
 from langferry.codegen.rust.layout import standing_alone
 from langferry.codegen.rust.literals import string
 from langferry.codegen.rust.rust_file import RustFile
@@ -61,8 +62,13 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
 
 def _made_at_start(file: RustFile) -> list[str]:
     """Constants that must not wait until they are needed."""
-    found = [file.constant(x.id) for x in file.layout.program.globals if x.at_start]
-    return [f"LazyLock::force(&{name})" for name in found]
+    found = [(file.constant(x.id), x.id) for x in file.layout.program.globals if x.at_start]
+    how = makings(file.layout)
+    return [
+        # what making it raises is raised where it is used
+        f"let _ = {name}.get()" if how[id_] == "fallible" else f"LazyLock::force(&{name})"
+        for name, id_ in found
+    ]
 
 
 def _stored_classes(program: Program) -> list[str]:

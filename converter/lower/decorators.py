@@ -10,7 +10,7 @@ _KEEPING = frozenset({"functools.cache", "functools.lru_cache"})
 _LEAVING = frozenset(
     [
         *("builtins.property", "builtins.staticmethod", "abc.abstractmethod"),
-        *("typing.override", "typing_extensions.override"),
+        *("typing.override", "typing_extensions.override", "pydantic.computed_field"),
         *("langsmith.traceable", "langsmith.run_helpers.traceable"),
         *_KEEPING,
     ]

@@ -17,6 +17,7 @@ from langferry.converter.lower.requests import (
     Closure,
     Items,
     Made,
+    Setting,
     ToolAt,
     Written,
 )
@@ -190,6 +191,8 @@ class Models(Logs):
                 return self.meaning.tool_at(path, line, column, span)
             case Written():
                 return self.meaning.written(given, name, span)
+            case Setting():
+                return self._setting(given, node)
             case Items(items):
                 values = tuple(self._member(item, node, name) for item in items)
                 kinds = {value.type for value in values}
@@ -207,6 +210,17 @@ class Models(Logs):
                 model = self.object(receiver, node, name)
                 return self.bound_tools(model, self.object(tools, node, name), pairs, node)
         raise self.refuse("LF304", f"the value of `{name}` has no native counterpart", node)
+
+    def _setting(self, given: Setting, node: ast.expr | ast.stmt) -> ir.Expr:
+        """A field of an object of settings."""
+        unsure, read = self.meaning.unsure, {x.lower() for x in given.settings.variables}
+        if unsure is None or any(x.lower() in read for x in unsure):
+            raise self.refuse("LF303", "the program changes its environment", node)
+        span = self.span(node)
+        made = self.meaning.settings(given.settings, span)
+        path = ir.StrLit(given.field, STR, span)
+        kind = given.settings.kinds[given.field]
+        return ir.MethodCall(made, "field", (path,), (), kind, span)
 
     def _member(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         """What stands in a list; a function there is taken for a tool."""

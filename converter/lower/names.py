@@ -14,6 +14,7 @@ from langferry.converter.lower.requests import (
     Items,
     Receiver,
     Request,
+    Settings,
     Written,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
@@ -55,6 +56,9 @@ class Meaning(Protocol):
     def place(self, path: str, line: int, column: int) -> tuple[ModuleScope, ast.AST | None]:
         """The function that starts there, and its module."""
 
+    def class_at(self, path: str, line: int) -> tuple[ModuleScope, ast.AST] | None:
+        """The class that is defined on that line, and its module."""
+
     def log_setup(self, scope: ModuleScope) -> LogSetup | None:
         """How logging is set up when functions of a module run, if that is certain."""
 
@@ -73,6 +77,9 @@ class Meaning(Protocol):
 
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""
+
+    def settings(self, given: Settings, at: Span) -> ir.Global:
+        """An object of settings."""
 
     def module_value(self, scope: ModuleScope, name: str) -> Captured | None:
         """What a name of a module stands for when the graph runs, as far as that is known."""
@@ -144,6 +151,9 @@ class Names:
                 return self.receiver
         if self._is_captured(node.id):
             return self.captured[node.id]
+        if self.function is None and len(self.scope.bindings.get(node.id, ())) > 1:
+            # a module's own statement may have run before the name meant what it does in the end
+            return None
         qualified = self.resolve(node)
         if qualified is None and any(node.id in bound for bound in self._scopes()):
             return None
@@ -248,6 +258,8 @@ class Names:
         if isinstance(found, Closure):
             scope, node_there = self.meaning.place(found.path, found.line, found.column)
             return None if node_there is None else (scope, node_there)
+        if isinstance(found, Receiver) and found.defined is not None:
+            return self.meaning.class_at(*found.defined)
         if isinstance(node, ast.Name) and not any(node.id in names for names in self.inner):
             for bound in (*self._scopes(), self.scope.bindings):
                 if node.id in bound:

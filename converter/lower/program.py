@@ -24,6 +24,7 @@ from langferry.converter.lower.requests import (
     LoweredProgram,
     Receiver,
     Request,
+    Settings,
     StayingTool,
     ToldTools,
     Written,
@@ -255,6 +256,12 @@ class ProgramLowering:
         scope = self.by_path[path]
         return scope, scope.function_at(line, column)
 
+    def class_at(self, path: str, line: int) -> tuple[ModuleScope, ast.AST] | None:
+        """The class that is defined on that line, and its module."""
+        scope = self.by_path.get(path)
+        found = None if scope is None else scope.class_at(line)
+        return None if scope is None or found is None else (scope, found)
+
     def _lower_helper(
         self,
         scope: ModuleScope,
@@ -397,6 +404,20 @@ class ProgramLowering:
         if self._needs:
             self._needs[-1][1].add(identifier)
         return ir.Global(identifier, self.globals[identifier].type, at)
+
+    def settings(self, given: Settings, at: Span) -> ir.Global:
+        """An object of settings, which is made when the program starts."""
+        scope = self.by_path[given.path]
+        identifier = self.identifier(scope, f"{scope.name}.{given.class_name}", "global", given)
+        if identifier not in self.globals:
+            spec = ir.StrLit(given.spec, t.StrType(), given.span)
+            value = ir.Call("settings.made", (spec,), (), SETTINGS, given.span)
+            self.globals[identifier] = ir.GlobalValue(
+                identifier, given.class_name, SETTINGS, value, (), given.span, at_start=True
+            )
+        if self._needs:
+            self._needs[-1][1].add(identifier)
+        return ir.Global(identifier, SETTINGS, at)
 
     def _lower_written(
         self, scope: ModuleScope, given: Written, name: str, identifier: str, at: Span
@@ -582,9 +603,11 @@ class _Known:
         self.helper = program.helper
         self.global_value = program.global_value
         self.written = program.written
+        self.settings = program.settings
         self.module_value = program.module_value
         self.module_member = program.module_member
         self.place = program.place
+        self.class_at = program.class_at
         self.unsure = program.unsure
         self.log_setup = program.log_setup
         self.tool = program.tool
@@ -631,6 +654,9 @@ _SHOWING = ("random.", "builtins.print", "logging.", "time.sleep")
 """Calls of which the order counts."""
 
 _ASKED = (CHAIN, CHAT_MODEL, STRUCTURED)
+
+SETTINGS = t.ClassType("pydantic_settings.Settings")
+"""An object of settings as it is read when the program starts."""
 
 
 def _header(lowering: Statements, function: Function) -> Span:

@@ -42,13 +42,36 @@ class Receiver(msgspec.Struct, frozen=True, eq=False):
     """An object of one of the program's classes, made while the graph was built.
 
     `attributes` gives the values of those that nothing sets later; `properties` are methods that are
-    called when they are named.
+    called when they are named. A class itself is `defined` on a line of a file.
     """
 
     class_name: str
     methods: Mapping[str, Closure]
     properties: Mapping[str, Closure]
     attributes: "Mapping[str, Captured]"
+    defined: tuple[str, int] | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, eq=False):
+    """An object of settings: `spec` is its class as JSON, as the runtime reads it.
+
+    `kinds` are the types of the fields that can be read, by their paths; `variables` names what is read
+    of the environment.
+    """
+
+    path: str
+    class_name: str
+    span: Span
+    spec: str
+    kinds: Mapping[str, Type]
+    variables: tuple[str, ...]
+
+
+class Setting(msgspec.Struct, frozen=True, eq=False):
+    """A field of an object of settings."""
+
+    settings: Settings
+    field: str
 
 
 class ToolAt(msgspec.Struct, frozen=True):
@@ -100,7 +123,7 @@ class AgentPrompt(msgspec.Struct, frozen=True):
 Object = ToolAt | Items | Made | AgentModel | AgentPrompt | Constant
 """An object the wiring knows how to make anew."""
 
-Captured = Object | Closure | Written | Receiver
+Captured = Object | Closure | Written | Receiver | Setting
 """What a name of an outer scope stands for when the graph runs."""
 
 

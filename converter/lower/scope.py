@@ -96,6 +96,7 @@ class ModuleScope:
         self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}
         self._functions: dict[tuple[int, int], Function] = {}
+        self._classes: dict[int, ast.ClassDef] = {}
         self._expressions: dict[
             tuple[int, int, int, int], tuple[ast.expr, list[Function]] | None
         ] = {}
@@ -126,6 +127,7 @@ class ModuleScope:
             enclosing = (*enclosing, node)
         elif isinstance(node, ast.ClassDef):
             self._enclosing[node] = enclosing
+            self._classes[node.lineno] = node
             enclosing = (*enclosing, node)
             self.members |= {
                 item.name
@@ -138,6 +140,10 @@ class ModuleScope:
     def function_at(self, line: int, column: int) -> Function | None:
         """The function or lambda that starts there."""
         return self._functions.get((line, column))
+
+    def class_at(self, line: int) -> ast.ClassDef | None:
+        """The class that is defined on that line."""
+        return self._classes.get(line)
 
     def expression_at(
         self, place: tuple[int, int, int, int]

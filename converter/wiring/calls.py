@@ -29,8 +29,10 @@ from langferry.converter.wiring.values import (
     SaverValue,
     Scope,
     SetValue,
+    Subscripted,
     SuperValue,
     TupleValue,
+    UnionValue,
     Unknown,
     Value,
     is_plain,
@@ -46,6 +48,15 @@ FIELD_WORDS = frozenset(
     {"description", "title", "examples", "metadata", "repr", "compare", "hash", "deprecated"}
 )
 """Keywords of `field(...)` and `Field(...)` that change nothing about what a field may hold."""
+
+
+PLAIN_TYPES = frozenset(
+    [
+        *("builtins.str", "builtins.int", "builtins.float", "builtins.bool", "Any", "Optional"),
+        *("builtins.list", "builtins.dict", "List", "Dict", "Union"),
+    ]
+)
+"""What fields of forms that models fill in may be of."""
 
 
 def call(
@@ -124,7 +135,40 @@ class _Call:
         if parameters is None or len(self.args) > len(parameters):
             return None
         given = dict(zip(parameters, self.args, strict=False))
-        return None if given.keys() & self.keywords else (method, owner, given | self.keywords)
+        if given.keys() & self.keywords:
+            return None
+        if method == "with_structured_output" and not self._is_plain_form(given.get("schema")):
+            return None
+        return method, owner, given | self.keywords
+
+    def _is_plain_form(self, form: Value | None) -> bool:
+        """Whether models can be told what the class is: one of pydantic's, with fields of plain data."""
+        from langferry.converter.wiring.schemas import class_hints
+
+        if not isinstance(form, ClassValue) or form.kind != "pydantic" or self.keywords:
+            return False
+        hints = class_hints(self.run, form)
+        return not isinstance(hints, Unknown) and all(
+            self._is_plain_annotation(x.value, form) for x in hints
+        )
+
+    def _is_plain_annotation(self, annotation: Value, form: ClassValue) -> bool:
+        match annotation:
+            case LibraryValue(name):
+                return name in PLAIN_TYPES
+            case UnionValue(members):
+                return all(self._is_plain_annotation(x, form) for x in members)
+            case Subscripted(LibraryValue("Literal"), items):
+                return all(isinstance(x, Const) for x in items)
+            case Subscripted(LibraryValue("Annotated"), [item, *_]):
+                return self._is_plain_annotation(item, form)
+            case Subscripted(LibraryValue(name), items) if name in PLAIN_TYPES:
+                return all(self._is_plain_annotation(x, form) for x in items)
+            case ClassValue(kind="pydantic") if annotation is not form:
+                return self._is_plain_form(annotation)
+            case Const(None):
+                return True
+        return False
 
     def _opaque(self, reason: str) -> Unknown:
         """The result of a call that is not evaluated: whatever it was given may have changed."""
@@ -176,7 +220,7 @@ class _Call:
                 return typed_dict(self.args, self.keywords, self.node, self.scope)
             case "field" | "Field":
                 return self._field_info()
-            case "pydantic.ConfigDict" if not self.args:
+            case "pydantic.ConfigDict" | "pydantic_settings.SettingsConfigDict" if not self.args:
                 return self._builtin("dict")
             case "create_deep_agent":
                 return prebuilt.whole_agent(
@@ -239,10 +283,11 @@ class _Call:
         if default is not None and is_plain(default) and plain(default) is Ellipsis:
             default = None
         factory = self.keywords.get("default_factory")
-        if default is None and isinstance(factory, LibraryValue | FunctionValue):
+        if default is None and isinstance(factory, LibraryValue | FunctionValue | ClassValue):
             default = call(self.run, factory, [], {}, self.node, self.scope)
         checks = bool(self.keywords.keys() - {"default", "default_factory", *FIELD_WORDS})
-        return FieldInfoValue(default, default is not None or factory is not None, checks)
+        has_default = default is not None or factory is not None
+        return FieldInfoValue(default, has_default, checks, self.keywords)
 
     def _runnable(self) -> Value:
         given = dict(zip(("function", "coroutine"), self.args, strict=False))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from langferry.converter.wiring import instances, operations
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
-from langferry.converter.wiring.library import AGENTS, resolve
+from langferry.converter.wiring.library import AGENTS, MAKING_METHODS, resolve
 from langferry.converter.wiring.names import free
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -50,7 +50,7 @@ def evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
     run.step(node, scope.module)
     found = _evaluate(run, node, scope)
     if isinstance(found, Unknown):
-        run.raised += 1
+        run.raised += not _surely_gives(node, found)
         if found.written is None and not isinstance(node, _PASSING):
             found = replace(found, written=_written(node, scope))
     elif isinstance(found, Const) and isinstance(found.value, str | bytes):
@@ -58,6 +58,19 @@ def evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
     elif isinstance(found, ListValue | TupleValue | SetValue | DictValue):
         run.step(node, scope.module, len(found.items) // 8)
     return found
+
+
+def _surely_gives(node: ast.expr, found: Unknown) -> bool:
+    """Whether evaluating `node` raises nothing, whatever it gives."""
+    match node:
+        case ast.Name():
+            return found.made is not None
+        case ast.Attribute():
+            return found.member is not None and found.member[1] in MAKING_METHODS
+        case ast.Call():
+            # the form is one of which a schema can be made
+            return found.made is not None and found.made[0] == "with_structured_output"
+    return False
 
 
 _PASSING = ast.Name | ast.NamedExpr | ast.Starred | ast.Await

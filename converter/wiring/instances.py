@@ -49,7 +49,24 @@ def create(
                 made.names[field.name] = given
         made.names.update(zip((field.name for field in fields), args, strict=False))
         made.names.update(keywords)
+    elif cls.kind == "settings" and not args and not keywords:
+        _read_settings(made, made, "", where)
     return made
+
+
+def _read_settings(made: InstanceValue, outermost: InstanceValue, path: str, where: Span) -> None:
+    """Gives an object of settings, or one within another, its fields, which only a run would tell."""
+    for owner in reversed(lineage(made.cls)):
+        for field in owner.own_fields:
+            given = field.default
+            inner = given.default if isinstance(given, FieldInfoValue) else given
+            at = f"{path}{field.name}"
+            if isinstance(inner, InstanceValue) and inner.cls.kind == "settings" and inner.names:
+                within = made.names[field.name] = InstanceValue(inner.cls)
+                _read_settings(within, outermost, f"{at}.", where)
+            else:
+                why = f"the setting {at!r} is read when the program runs"
+                made.names[field.name] = Unknown(why, where, setting=(outermost, at))
 
 
 def of_class(cls: ClassValue, name: str, node: ast.AST, scope: Scope) -> Value:

@@ -168,7 +168,11 @@ MAKING_CLASSES: dict[str, tuple[str, ...]] = {
 }
 """What makes objects that are made anew where native code needs them, with its first parameters."""
 
-MAKING_METHODS: dict[str, tuple[str, ...]] = {"bind_tools": ("tools",), "bind": ()}
+MAKING_METHODS: dict[str, tuple[str, ...]] = {
+    "bind_tools": ("tools",),
+    "bind": (),
+    "with_structured_output": ("schema",),
+}
 """Methods of such instances that make others, with their parameters."""
 
 UNKNOWABLE = frozenset({"exec"})

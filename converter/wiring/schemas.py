@@ -149,8 +149,18 @@ def function_hints(run: "Interpreter", function: FunctionValue) -> dict[str, Val
 def class_hints(run: "Interpreter", schema: ClassValue) -> list[Hint] | Unknown:
     """`get_type_hints` of a class: its fields, inherited ones included, in Python's order."""
     order = _linear(schema)
-    if isinstance(order, Unknown):
-        return order
+    return order if isinstance(order, Unknown) else _hints_of(run, order)
+
+
+def setting_hints(run: "Interpreter", settings: ClassValue) -> list[Hint] | Unknown:
+    """The fields of a class of settings."""
+    order = _mro(settings)
+    if order is None:
+        return Unknown("the order of its base classes is not consistent", settings.span)
+    return _hints_of(run, list(reversed(order)))
+
+
+def _hints_of(run: "Interpreter", order: list[ClassValue]) -> list[Hint] | Unknown:
     found: dict[str, Hint] = {}
     for owner in order:
         for field in owner.own_fields:
@@ -301,6 +311,10 @@ def _inherit(found: ClassValue, base: Value, node: ast.AST, scope: Scope) -> Non
             found.kind = "pydantic"
         case LibraryValue("enum.Enum" | "enum.IntEnum" | "enum.StrEnum"):
             found.kind = "enum"
+        case LibraryValue("pydantic_settings.BaseSettings" | "pydantic_settings.main.BaseSettings"):
+            found.kind = "settings"
+            # what a graph would make of it, were it a state, is not known
+            found.unknown = found.unknown or unknown("it is a class of settings", node, scope)
         case ClassValue():
             if base.kind != "plain":
                 found.kind = base.kind if base.kind != "dataclass" else "plain"

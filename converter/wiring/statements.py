@@ -298,6 +298,10 @@ def _binds_differently(function: FunctionValue, decorator: Value) -> bool:
         case LibraryValue("builtins.staticmethod" | "builtins.classmethod" | "builtins.property"):
             function.binding = decorator.name.removeprefix("builtins.").removesuffix("method")
             return True
+        case LibraryValue("pydantic.computed_field"):
+            # which makes a property of what is none yet
+            function.binding = "property"
+            return True
         case LibraryValue(name) if name in TRANSPARENT:
             return True
     return False

@@ -27,6 +27,8 @@ class Unknown:
     """Whose attribute of what name it is, where `made` is known of the owner."""
     written: "Written | None" = None
     """The expression that gives it, where nothing else may have given it."""
+    setting: "tuple[InstanceValue, str] | None" = None
+    """The object of settings it is read from, and the path of the field in it."""
 
     def other(self) -> "Unknown":
         """Another value, not known for the same reason."""
@@ -171,11 +173,13 @@ class FieldInfoValue:
     has_default: bool
     checks: bool = False
     """Whether more is said than a default and words about it: what a value may be, or its name."""
+    options: "dict[str, Value]" = field(default_factory=dict)
+    """All that is said by keywords."""
 
 
 @dataclass(eq=False, slots=True)
 class ClassValue:
-    """A class. `kind` is "typed_dict", "dataclass", "pydantic", "enum" or "plain"."""
+    """A class. `kind` is "typed_dict", "dataclass", "pydantic", "settings", "enum" or "plain"."""
 
     name: str
     qualified: str

@@ -14,7 +14,7 @@ from typing import TypedDict
 
 from langchain_openai import ChatOpenAI
 from langgraph.graph import START, StateGraph
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel, Field, field_validator
 from pydantic_settings import BaseSettings
 
 
@@ -185,8 +185,122 @@ graph = build(of_environment, of_checked, of_converted, of_plain, of_late, of_ot
         types_cache,
     )
     found = _dispositions(program)
-    assert {name for name, kind in found.items() if kind == "native"} == {"of_plain", "of_other"}
+    native = {name for name, kind in found.items() if kind == "native"}
+    assert native == {"of_environment", "of_plain", "of_other"}
     assert len(found) == 6
+
+
+def test_settings_that_more_is_done_for_are_not_read(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+class Plain(BaseSettings):
+    name: str = "default"
+    listed: list[str] = []
+
+
+class Validated(BaseSettings):
+    name: str = "default"
+
+    @field_validator("name")
+    def loud(cls, value):
+        return value.upper()
+
+
+class Sourced(BaseSettings):
+    name: str = "default"
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls, **sources):
+        return ()
+
+
+class Secret(BaseSettings):
+    model_config = {"secrets_dir": "/run/secrets"}
+    name: str = "default"
+
+
+class Patterned(BaseSettings):
+    name: str = Field("default", pattern="[a-z]+")
+
+
+plain, given = Plain(), Plain(name="given")
+validated, sourced, secret, patterned = Validated(), Sourced(), Secret(), Patterned()
+late = Plain.model_construct()
+
+
+def of_plain(state: State):
+    return {"text": plain.name}
+
+
+def of_list(state: State):
+    return {"n": len(plain.listed)}
+
+
+def of_given(state: State):
+    return {"text": given.name}
+
+
+def of_validated(state: State):
+    return {"text": validated.name}
+
+
+def of_sourced(state: State):
+    return {"text": sourced.name}
+
+
+def of_secret(state: State):
+    return {"text": secret.name}
+
+
+def of_patterned(state: State):
+    return {"text": patterned.name}
+
+
+nodes = [of_plain, of_list, of_given, of_validated, of_sourced, of_secret, of_patterned]
+graph = build(*nodes)
+""",
+        tmp_path,
+        types_cache,
+    )
+    found = _dispositions(program)
+    assert {name for name, kind in found.items() if kind == "native"} == {"of_plain"}
+    assert {item.name for item in program.globals if item.at_start} == {"Plain"}
+
+
+def test_asking_for_a_form_of_plain_data_raises_nothing(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+class Answer(BaseModel):
+    text: str
+    scores: list[int] = []
+
+
+class Odd(BaseModel):
+    text: re.Pattern
+
+
+def factory(model, form):
+    try:
+        asked, structured = model.with_structured_output(form), True
+    except (AttributeError, NotImplementedError):
+        asked, structured = model, False
+
+    def ask(state: State):
+        if structured:
+            return {"text": asked.invoke(state["text"]).text}
+        return {"text": asked.invoke(state["text"]).content}
+
+    return ask
+
+
+model = ChatOpenAI(model="m")
+graph = build(factory(model, Answer), factory(model, Odd))
+""",
+        tmp_path,
+        types_cache,
+    )
+    nodes = [x for x in program.functions if x.roles[0] == "node"]
+    assert [x.disposition for x in nodes] == ["native", "bridged"]
 
 
 def test_values_are_those_of_their_time(tmp_path: Path, types_cache: Path) -> None:

@@ -91,6 +91,9 @@ class Calls(LangChain):
                 key = node.args[0]
                 shown = self.borrowed(key) if isinstance(key.type, t.StrType) else self.number(key)
                 return self.attempt(f"{self.receiver(node.receiver)}.group({shown})")
+            case t.ClassType(name="pydantic_settings.Settings"), "field":
+                made = f"{self.receiver(node.receiver)}.field::<{self.file.type(node.type)}>"
+                return self.attempt(f"{made}({self.emit(node.args[0]).text})")
             case t.ClassType(name=name), _ if name.startswith("langchain."):
                 return self.model_method(node)
             case t.ClassType(name=name), _:

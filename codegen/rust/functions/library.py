@@ -221,6 +221,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("os.getenv", 1): "os::getenv({0})?",
     ("os.getenv", 2): "os::getenv({0})?.unwrap_or_else(|| {1!v})",
     ("os.environ", 1): "os::environ({0})?",
+    ("settings.made", 1): "langferry::settings::Settings::made({0})?",
     ("uuid.uuid4", 0): "uuid::uuid4()",
     ("uuid.uuid4_hex", 0): "uuid::uuid4_hex()",
     ("datetime.datetime.now", 0): "DateTime::now()?",

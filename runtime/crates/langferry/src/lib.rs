@@ -53,6 +53,7 @@ mod recorder;
 mod reduction;
 mod saver;
 mod send;
+pub mod settings;
 mod shape;
 mod slot;
 mod state;

@@ -106,8 +106,19 @@ impl Prepared {
                 return;
             }
         };
+        for (name, value) in self.read(&text, overrides) {
+            if let Some(value) = value.filter(|_| overrides || self.get(&name).is_none()) {
+                self.values.insert(name, value);
+            }
+        }
+    }
+}
+
+impl Prepared {
+    /// What a `.env` file gives each name, with other variables put where it names them.
+    fn read(&self, text: &str, overrides: bool) -> Vec<(String, Option<String>)> {
         let mut made: Vec<(String, Option<String>)> = Vec::new();
-        for (name, value) in dotenv::bindings(&text) {
+        for (name, value) in dotenv::bindings(text) {
             let value = value.map(|value| {
                 dotenv::interpolated(&value, |wanted| {
                     let new = || {
@@ -123,12 +134,42 @@ impl Prepared {
             made.retain(|(known, _)| *known != name);
             made.push((name, value));
         }
-        for (name, value) in made {
-            if let Some(value) = value.filter(|_| overrides || self.get(&name).is_none()) {
-                self.values.insert(name, value);
-            }
-        }
+        made
     }
+}
+
+/// All variables of the environment: `os.environ.items()`.
+///
+/// # Errors
+/// Unsupported where the program has set variables in a way that failed.
+pub fn variables() -> Result<Vec<(String, String)>, Exception> {
+    let prepared = PREPARED.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(failure) = &prepared.failure {
+        return Err(Exception::unsupported(failure));
+    }
+    let own = prepared.values.iter();
+    let set = own.map(|(name, value)| (name.clone(), value.clone()));
+    let given = env::vars_os()
+        .map(|(name, value)| {
+            let [name, value] = [name, value].map(|text| text.to_string_lossy().into_owned());
+            (name, value)
+        })
+        .filter(|(name, _)| !prepared.values.contains_key(name));
+    Ok(given.chain(set).collect())
+}
+
+/// `dotenv_values(path)`; nothing where there is no such file.
+///
+/// # Errors
+/// Unsupported for a file that cannot be read.
+pub fn dotenv_values(path: &str) -> Result<Vec<(String, Option<String>)>, Exception> {
+    if !Path::new(path).is_file() {
+        return Ok(Vec::new());
+    }
+    let prepared = PREPARED.read().unwrap_or_else(PoisonError::into_inner);
+    let text = fs::read_to_string(path)
+        .map_err(|error| Exception::unsupported(format!("the file {path}: {error}")))?;
+    Ok(prepared.read(&text.replace("\r\n", "\n").replace('\r', "\n"), true))
 }
 
 /// The file `.env` in a folder of the program, or in the nearest one above that has it.
@@ -162,6 +203,21 @@ pub fn getenv(name: &str) -> Result<Option<String>, Exception> {
         ))),
         Ok(value) => Ok(Some(value)),
         Err(VarError::NotPresent) => Ok(None),
+    }
+}
+
+/// Nothing, if the program can do without the variable of this name in any case, which is not set.
+///
+/// # Errors
+/// Unsupported where the program asks its user for it.
+pub fn check_needed(name: &str) -> Result<(), Exception> {
+    let prepared = PREPARED.read().unwrap_or_else(PoisonError::into_inner);
+    let mut needed = prepared.needed.iter();
+    match needed.find(|known| known.eq_ignore_ascii_case(name)) {
+        Some(needed) => Err(Exception::unsupported(format!(
+            "the program needs the environment variable {needed}"
+        ))),
+        None => Ok(()),
     }
 }
 
