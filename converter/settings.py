@@ -248,11 +248,8 @@ class _Reading:
             if not isinstance(default, Const):
                 raise _NotKnown
             value = default.value
-            is_right = type(value) in classes or (value is None and optional)
-            if not is_right or isinstance(type_, t.StrType) and value not in (
-                *(type_.literals or (value,)),
-                None,
-            ):
+            is_one = not found.get("texts") or value in (None, *found["texts"])
+            if not is_one or not (type(value) in classes or (value is None and optional)):
                 raise _NotKnown
             found["default"] = value
         return found | {"type": name}
@@ -284,14 +281,13 @@ def _says_twice_yes(keywords: list[ast.keyword]) -> bool:
 
 def _without_none(annotation: Value) -> tuple[Value, bool]:
     """The annotation of what is not None, and whether it may be."""
-    members = None
     match annotation:
-        case UnionValue(members) | Subscripted(LibraryValue("Union"), members):
-            pass
+        case UnionValue(given) | Subscripted(LibraryValue("Union"), given):
+            members = given
         case Subscripted(LibraryValue("Optional"), [item]):
             members = [item, Const(None)]
-    if members is None:
-        return annotation, False
+        case _:
+            return annotation, False
     others = [x for x in members if not (isinstance(x, Const) and x.value is None)]
     optional = len(others) < len(members)
     return (stripped(others[0]), optional) if len(others) == 1 else (annotation, optional)

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, computed_field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 os.environ["LANGFERRY_TEST_LIMIT"] = " 7 "
-os.environ["langferry_test_loud"] = "Yes"
+os.environ["langferry_test_loud"] = "Yes"  # noqa: SIM112
 os.environ["LANGFERRY_TEST_LEVEL"] = "high"
 os.environ["LANGFERRY_TEST_OTHER"] = "taken"
 
