@@ -48,6 +48,8 @@ class LibraryCalls(Printing):
             case "asyncio.to_thread" if node.args and self.is_awaited(node):
                 called = ast.Call(node.args[0], node.args[1:], node.keywords)
                 return self.call(ast.copy_location(called, node), None)
+            case "rich.print":
+                return self.rich_print(node)
             case "typing.cast" if len(node.args) == 2 and not node.keywords:
                 return self.expr(node.args[1])
         return None

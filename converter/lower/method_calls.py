@@ -18,6 +18,7 @@ from langferry.converter.lower.signatures import (
     Signature,
 )
 from langferry.converter.lower.templates import Templates
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
@@ -26,6 +27,10 @@ from langferry.model.mutators import MUTATORS
 def is_simple(node: ast.expr) -> bool:
     """Whether it makes no difference when it is evaluated."""
     return isinstance(node, ast.Constant | ast.Name)
+
+
+def _nothing(span: Span) -> ir.Expr:
+    return ir.NoneLit(t.AnyType(), span)
 
 
 class MethodCalls(Templates):
@@ -162,6 +167,8 @@ class MethodCalls(Templates):
         text = known.value if isinstance(known, ir.StrLit) else self._constant_text(known)
         if text is None:
             raise self.refuse("LF302", "a computed key of a record is not native", node)
+        if self._surely_lacks(receiver, record, text):
+            return self.expr(node.args[1]) if len(node.args) > 1 else _nothing(span)
         kind = self.field(record, text, node)
         if len(node.args) == 1 or is_none(node.args[1]):
             result = kind if isinstance(kind, t.OptionalType | t.AnyType) else t.OptionalType(kind)
@@ -172,6 +179,17 @@ class MethodCalls(Templates):
         if joined != kind:
             raise self.refuse("LF307", f"the default of `{text}` has another type", node)
         return ir.FieldOr(receiver, text, self.fitted(default, kind, node), kind, span)
+
+    def _surely_lacks(self, receiver: ir.Expr, record: str, key: str) -> bool:
+        """Whether a key is none of the channels', of which a router's state is made."""
+        request = self.request
+        return (
+            request is not None
+            and request.form == "router"
+            and isinstance(receiver, ir.Name)
+            and receiver.name in request.parameters
+            and all(field.name != key for field in self.records[record].fields)
+        )
 
     def _constant_text(self, value: ir.Expr) -> str | None:
         if isinstance(value, ir.Name):

@@ -3,6 +3,7 @@
 import ast
 
 from langferry.converter.lower.builtin_calls import BuiltinCalls, is_none
+from langferry.converter.lower.names import type_name
 from langferry.converter.lower.signatures import NONE, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -24,6 +25,30 @@ class Printing(BuiltinCalls):
         parts.append(self._print_option(options.get("end"), "\n", node))
         text = ir.FormatString(tuple(parts), STR, self.span(node))
         return self._builtin(node, self._printer(options), (text,), NONE)
+
+    def rich_print(self, node: ast.Call) -> ir.Expr:
+        """`rich.print`, of texts with markup and of what is shown as it is."""
+        options = {keyword.arg: keyword.value for keyword in node.keywords}
+        if options.keys() - {"sep", "end", "flush"}:
+            raise self.refuse("LF303", "this form of `rich.print` is not native", node)
+        separator = self._print_option(options.get("sep"), " ", node)
+        end = self._print_option(options.get("end"), "\n", node)
+        if end.value not in ("", "\n"):
+            raise self.refuse("LF303", "this form of `rich.print` is not native", node)
+        shown = tuple(self._rich_argument(arg) for arg in node.args)
+        keywords = (("sep", separator), ("end", end))
+        return ir.Call("rich.print", shown, keywords, NONE, self.span(node))
+
+    def _rich_argument(self, node: ast.expr) -> ir.Expr:
+        value, span = self.expr(node), self.span(node)
+        if isinstance(value.type, t.StrType):
+            return ir.Call("rich.markup", (value,), (), STR, span)
+        if isinstance(value.type, t.IntType | t.FloatType | t.BoolType | t.NoneType):
+            text = ir.FormatString((ir.Formatted(value, "", (), STR, span),), STR, span)
+            return ir.Call("rich.plain", (text,), (), STR, span)
+        # containers are laid out, and other objects know themselves how they look
+        message = f"`rich.print` of {type_name(value.type)} is not native"
+        raise self.refuse("LF303", message, node)
 
     def text_of(self, node: ast.expr) -> list[ir.StrLit | ir.Formatted]:
         """`str(node)` as parts of an f-string."""

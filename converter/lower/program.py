@@ -132,7 +132,8 @@ class ProgramLowering:
 
     def _request(self, request: Request) -> ir.FunctionBody:
         lowering, function = self._requested(request)
-        self._check_shape(lowering, function)
+        # what its decorators made of it was that very function, or it would not be asked for
+        self._check_shape(lowering, function, is_known=True)
         span = _header(lowering, function)
         if keeps_result(function, lowering.resolve):
             raise Refusal("LF309", "decorated functions are not native", span)
@@ -206,9 +207,11 @@ class ProgramLowering:
             return ()
         raise Refusal("LF307", "it may end without a result", span)
 
-    def _check_shape(self, lowering: Statements, function: Function, is_tool: bool = False) -> None:
+    def _check_shape(
+        self, lowering: Statements, function: Function, is_known: bool = False
+    ) -> None:
         span = _header(lowering, function)
-        if not is_tool and not is_undecorated(function, lowering.resolve):
+        if not is_known and not is_undecorated(function, lowering.resolve):
             raise Refusal("LF309", "decorated functions are not native", span)
         if function.args.vararg or function.args.kwarg:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
@@ -650,7 +653,7 @@ _OF_THE_MOMENT = (
 )
 """Calls that give something else whenever they are made."""
 
-_SHOWING = ("random.", "builtins.print", "logging.", "time.sleep")
+_SHOWING = ("random.", "builtins.print", "logging.", "rich.print", "time.sleep")
 """Calls of which the order counts."""
 
 _ASKED = (CHAIN, CHAT_MODEL, STRUCTURED)

@@ -3,6 +3,8 @@
 import ast
 import inspect
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from langferry.converter.lower.names import Names
@@ -23,8 +25,14 @@ _SPECIAL = frozenset({"callbacks", "run_manager", "config", "runtime", "state", 
 Schema = dict[str, Any]
 
 
-def tool_schema(names: Names, definition: Function, name: str) -> str:
-    """The schema as JSON text.
+def tool_schema(
+    names: Names,
+    definition: Function,
+    name: str,
+    arguments: Mapping[str, str] = MappingProxyType({}),
+    about: str | None = None,
+) -> str:
+    """The schema as JSON text. `arguments` and `about` are what the docstring is parsed into, if it is.
 
     Raises:
         Refusal: a parameter's annotation or default is not one whose schema is known.
@@ -44,14 +52,59 @@ def tool_schema(names: Names, definition: Function, name: str) -> str:
             defaults[item.arg] = keyword
     parameters = [*given.args, *given.kwonlyargs]
     properties = {item.arg: writer.parameter(item, defaults.get(item.arg)) for item in parameters}
+    for parameter, text in arguments.items():
+        properties[parameter] = dict(
+            sorted((properties[parameter] | {"description": text}).items())
+        )
     required = [item.arg for item in parameters if item.arg not in defaults]
     schema: Schema = {"properties": properties, "title": name, "type": "object"}
     if required:
         schema["required"] = required
     doc = ast.get_docstring(definition, clean=False)
-    if doc is not None:
+    if about is not None:
+        schema["description"] = about
+    elif doc is not None:
         schema["description"] = inspect.cleandoc(doc).strip()
     return json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
+
+
+def described(doc: str, definition: Function, is_strict: bool) -> tuple[str, dict[str, str]] | None:
+    """What langchain reads in a docstring of Google's style: of the function, and of its parameters.
+
+    None where it raises an error instead.
+    """
+    arguments = [*definition.args.args, *definition.args.kwonlyargs]
+    annotated = {item.arg for item in arguments if item.annotation is not None}
+    blocks = doc.split("\n\n")
+    if is_strict and annotated and not any(block.startswith("Args:") for block in blocks[1:]):
+        return None
+    about: list[str] = []
+    listed, is_past = "", False
+    for block in blocks:
+        if block.startswith("Args:"):
+            listed = block
+            break
+        is_past = is_past or block.startswith(("Returns:", "Example:"))
+        if not is_past:
+            about.append(block)
+    found: dict[str, str] = {}
+    name, base = None, None
+    for line in listed.split("\n")[1:]:
+        if not line.strip():
+            continue
+        indent = len(line) - len(line.lstrip())
+        if base is None and ":" in line:
+            base = indent
+        if name is not None and base is not None and indent > base:
+            found[name] += " " + line.strip()
+        elif ":" in line:
+            name, text = (part.strip() for part in line.split(":", maxsplit=1))
+            bare, _, kind = name.partition(" ")
+            name = bare if kind.startswith("(") and kind.endswith(")") else name
+            found[name] = text
+        elif name:
+            found[name] += " " + line.strip()
+    return None if found.keys() - annotated else (" ".join(about).strip(), found)
 
 
 class Schemas:

@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from langferry.converter.lower.requests import StayingTool, ToolAt
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import ANY
 from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tool_schema import tool_schema
+from langferry.converter.lower.tool_schema import described, tool_schema
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -61,7 +62,7 @@ class Tools:
                 "LF303", "a tool defined within a function is not native", definition
             )
         self._check_alone(scope, definition, names)
-        schema = tool_schema(names, definition, told.name)
+        schema = tool_schema(names, definition, told.name, told.arguments, told.about)
         where = names.span(definition)
         function, parameters, returns = self._function(scope, definition, identifier, names)
         tool = ir.ToolLit(
@@ -131,6 +132,10 @@ class _Told:
     name: str
     description: str
     ends: bool
+    arguments: Mapping[str, str]
+    """What is said of parameters by name, where that is read from the docstring."""
+    about: str | None
+    """What the docstring says of the function, where that is not all of it."""
 
 
 def _told(names: Statements, definition: Definition) -> _Told:
@@ -139,7 +144,10 @@ def _told(names: Statements, definition: Definition) -> _Told:
     Raises:
         Refusal: it has decorators of other kinds, or nothing to describe it.
     """
-    name, description, ends = definition.name, None, False
+    name, ends = definition.name, False
+    description: str | None = None
+    arguments: Mapping[str, str] = {}
+    about: str | None = None
     for decorator in definition.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         options = _options(decorator)
@@ -153,12 +161,22 @@ def _told(names: Statements, definition: Definition) -> _Told:
                 raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
         name = options.get("name_or_callable", name)
         description, ends = options.get("description"), options.get("return_direct", False)
+        if options.get("parse_docstring"):
+            strict = options.get("error_on_invalid_docstring", True)
+            told = described(ast.get_docstring(definition) or "", definition, strict)
+            if told is None:
+                raise names.refuse("LF303", "langchain refuses this docstring", definition)
+            about, arguments = told
+    if description is None and about is not None:
+        if not about:
+            raise names.refuse("LF303", "a tool without a docstring is not native", definition)
+        description = textwrap.dedent(about)
     if description is None:
         doc = ast.get_docstring(definition, clean=False)
         if not doc:
             raise names.refuse("LF303", "a tool without a docstring is not native", definition)
         description = textwrap.dedent(doc)
-    return _Told(name, description.strip(), ends)
+    return _Told(name, description.strip(), ends, arguments, about)
 
 
 _OPTIONS: dict[str, tuple[object, ...]] = {
@@ -166,7 +184,7 @@ _OPTIONS: dict[str, tuple[object, ...]] = {
     "description": (str, None),
     "return_direct": (bool,),
     "infer_schema": (True,),
-    "parse_docstring": (False,),
+    "parse_docstring": (bool,),
     "error_on_invalid_docstring": (bool,),
     "response_format": ("content",),
     "args_schema": (None,),

@@ -157,6 +157,7 @@ NO_EFFECT = frozenset(
         "dotenv.load_dotenv",
         "re.compile",
         "pprint.pprint",
+        "rich.print",
     ]
 )
 """Library callables that never change their arguments and never add to a graph."""

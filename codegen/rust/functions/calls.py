@@ -184,6 +184,8 @@ class Calls(LangChain):
                 return self.attempt(f"{self.locals.context()}.with_remaining_steps({state})")
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
+            case "rich.print":
+                return self._rich_print(node)
             case "str.format":
                 return self._format_template(node)
             case "objects.present":
@@ -192,6 +194,15 @@ class Calls(LangChain):
                 joined = self.emit(node.args[1]).text.removesuffix("?")
                 return self.attempt(f"ops::augmented({self.emit(node.args[0]).text}, {joined})")
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _rich_print(self, node: ir.Call) -> Code:
+        shown = []
+        for arg in node.args:
+            assert isinstance(arg, ir.Call)
+            kind = arg.function.removeprefix("rich.").capitalize()
+            shown.append(f"rich::Shown::{kind}({self.owned(arg.args[0])})")
+        separator, end = (self.emit(value).text for _, value in node.keywords)
+        return self.attempt(f"rich::print(&[{', '.join(shown)}], {separator}, {end})")
 
     def _present(self, node: ir.Call) -> Code:
         """What an optional value holds, or the error of asking None for an attribute."""

@@ -66,8 +66,8 @@ REFUSED = [
 ]
 
 
-def ours(text: str) -> ir.ToolLit:
-    source = HEAD + "@tool\n" + textwrap.dedent(text).strip() + "\n"
+def ours(text: str, decorator: str = "@tool") -> ir.ToolLit:
+    source = HEAD + decorator + "\n" + textwrap.dedent(text).strip() + "\n"
     module = Module("program.py", "program", source)
     lowering = ProgramLowering([module], untyped([module]), [])
     definition = lowering.scopes["program"].tree.body[-1]
@@ -95,3 +95,62 @@ def test_as_langchain_has_it(text: str) -> None:
 def test_what_is_not_known_is_refused(text: str) -> None:
     with pytest.raises(Refusal):
         ours(text)
+
+
+PARSED = [
+    '''
+    def parsed(x: int, y: Annotated[str, "not this"] = "d", *, z: float = 1.0) -> str:
+        """Does it,
+
+        and more.
+
+        Args:
+            x (int): the x,
+                which is: long
+            y: the y
+        and on
+
+        Returns:
+            something
+        """
+    ''',
+    '''
+    def said_first(x: int):
+        """Says.
+
+        Returns:
+            nothing
+
+        But more.
+
+        Args:
+            x:the x
+        """
+    ''',
+    '''
+    def nothing_given() -> str:
+        """Takes nothing.
+
+        Example:
+            none
+        """
+    ''',
+]
+
+
+@pytest.mark.parametrize("text", PARSED)
+def test_docstrings_are_parsed_as_langchain_does(text: str) -> None:
+    scope: dict[str, Any] = {}
+    exec(HEAD + textwrap.dedent(text), scope)
+    name = textwrap.dedent(text).strip().partition("(")[0].removeprefix("def ")
+    theirs = tool(parse_docstring=True)(scope[name])
+    found = ours(text, "@tool(parse_docstring=True)")
+    assert found.description == theirs.description
+    schema: Any = theirs.tool_call_schema
+    assert json.dumps(json.loads(found.schema)) == json.dumps(schema.model_json_schema())
+
+
+@pytest.mark.parametrize("doc", ["", "Says it.", "Says it.\n\n    Args:\n        y: no parameter"])
+def test_docstrings_that_langchain_refuses(doc: str) -> None:
+    with pytest.raises(Refusal):
+        ours(f'def odd(x: int):\n    """{doc}"""', "@tool(parse_docstring=True)")

@@ -94,8 +94,9 @@ impl Class {
         }
         for name in &self.folders {
             if let Some(Value::Str(folder)) = into.get(&format!("{path}{name}")) {
-                fs::create_dir_all(folder)
-                    .map_err(|error| Exception::raise("OSError", [Value::from(error.to_string())]))?;
+                fs::create_dir_all(folder).map_err(|error| {
+                    Exception::raise("OSError", [Value::from(error.to_string())])
+                })?;
             }
         }
         Ok(())
@@ -162,7 +163,9 @@ struct Variables {
 impl Variables {
     fn of(&self, name: &str) -> Option<&str> {
         let found = self.in_environment.get(name);
-        found.or_else(|| self.in_files.get(name)).map(String::as_str)
+        found
+            .or_else(|| self.in_files.get(name))
+            .map(String::as_str)
     }
 }
 
@@ -184,7 +187,12 @@ impl Field {
         let trimmed = text.trim();
         let unknown = || Exception::unsupported(format!("{text:?} as the setting {}", self.name));
         Ok(match self.kind.as_str() {
-            "str" if self.texts.as_ref().is_some_and(|texts| !texts.iter().any(|x| x == text)) => {
+            "str"
+                if self
+                    .texts
+                    .as_ref()
+                    .is_some_and(|texts| !texts.iter().any(|x| x == text)) =>
+            {
                 Err("Input should be another text".to_owned())
             }
             "str" | "secret" | "path" => Ok(Value::from(text)),
@@ -219,12 +227,15 @@ impl Field {
         let Some(number) = number else {
             return Ok(value);
         };
-        let fits = self.checks.iter().all(|(check, bound)| match check.as_str() {
-            "ge" => number >= *bound,
-            "gt" => number > *bound,
-            "le" => number <= *bound,
-            _ => number < *bound,
-        });
+        let fits = self
+            .checks
+            .iter()
+            .all(|(check, bound)| match check.as_str() {
+                "ge" => number >= *bound,
+                "gt" => number > *bound,
+                "le" => number <= *bound,
+                _ => number < *bound,
+            });
         match fits {
             true => Ok(value),
             false => Err(format!("Input should be another number than {number}")),
@@ -261,7 +272,11 @@ mod tests {
         let spec = spec.replace("\"default\": null", "\"required\": true");
         let raised = Settings::made(&spec).unwrap_err();
         assert!(raised.is("ValueError"));
-        assert!(raised.message().starts_with("2 validation errors for Limits\ntop\n"));
+        assert!(
+            raised
+                .message()
+                .starts_with("2 validation errors for Limits\ntop\n")
+        );
         assert!(raised.message().ends_with("name\n  Field required"));
     }
 }

@@ -162,6 +162,7 @@ pub mod random;
 mod range;
 pub mod re;
 mod repr;
+pub mod rich;
 mod set;
 mod slice;
 mod sort;
