@@ -81,6 +81,11 @@ class _Forms(Schemas):
             options = {option.arg: option.value for option in value.keywords}
             given = options.pop("default", value.args[0] if value.args else None)
             about = options.pop("description", None)
+            for name, option in list(options.items()):
+                limit = _limit(schema, name, option)
+                if limit is not None:
+                    schema |= limit
+                    del options[name]
             if options or len(value.args) > 1:
                 raise self._names.refuse("LF303", "this form of `Field` is not native", value)
             if about is not None:
@@ -114,6 +119,30 @@ class _Forms(Schemas):
             self.classes[name] = scope.qualified_name(definition)
             self.found[name] = self.of(definition)
         return {"$ref": f"#/$defs/{name}"}
+
+
+_LIMITS = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+}
+_LENGTHS = {"string": ("minLength", "maxLength"), "array": ("minItems", "maxItems")}
+
+
+def _limit(schema: Schema, option: str | None, node: ast.expr) -> Schema | None:
+    """What an option of `Field` says of the least or most that a value may be; None where it says other things."""
+    kind = schema.get("type")
+    try:
+        limit = ast.literal_eval(node)
+    except ValueError:
+        return None
+    if option in _LIMITS and kind in ("integer", "number"):
+        wanted = (int,) if kind == "integer" else (int, float)
+        return {_LIMITS[option]: limit} if type(limit) in wanted else None
+    if option in ("min_length", "max_length") and kind in _LENGTHS and type(limit) is int:
+        return {_LENGTHS[kind][option == "max_length"]: limit}
+    return None
 
 
 def _is_ellipsis(node: ast.expr) -> bool:

@@ -44,6 +44,13 @@ SAME = [
         other: Optional[Part] = None
     """,
     """
+    class Bounded(BaseModel):
+        score: int = Field(description="how good", ge=1, le=10)
+        share: float = Field(0.5, gt=0, lt=1.0)
+        name: str = Field(min_length=1, max_length=9)
+        parts: List[str] = Field(description="texts", min_length=1, max_length=3)
+    """,
+    """
     class Empty(BaseModel):
         pass
     """,
@@ -51,7 +58,8 @@ SAME = [
 
 REFUSED = [
     'class Checked(BaseModel):\n    x: int\n\n    @field_validator("x")\n    def check(cls, v): return v',
-    "class Bounded(BaseModel):\n    x: int = Field(ge=1)",
+    'class Patterned(BaseModel):\n    x: str = Field(pattern="a+")',
+    "class Maybe(BaseModel):\n    x: Optional[int] = Field(ge=1)",
     "class Derived(Part):\n    y: int",
     "class Odd(BaseModel):\n    x: Exception",
 ]
