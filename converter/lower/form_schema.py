@@ -81,11 +81,11 @@ class _Forms(Schemas):
             options = {option.arg: option.value for option in value.keywords}
             given = options.pop("default", value.args[0] if value.args else None)
             about = options.pop("description", None)
-            for name, option in list(options.items()):
-                limit = _limit(schema, name, option)
+            for key, option in list(options.items()):
+                limit = _limit(schema, key, option)
                 if limit is not None:
                     schema |= limit
-                    del options[name]
+                    del options[key]
             if options or len(value.args) > 1:
                 raise self._names.refuse("LF303", "this form of `Field` is not native", value)
             if about is not None:

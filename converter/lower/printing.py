@@ -44,7 +44,7 @@ class Printing(BuiltinCalls):
         if isinstance(value.type, t.StrType):
             return ir.Call("rich.markup", (value,), (), STR, span)
         if isinstance(value.type, t.IntType | t.FloatType | t.BoolType | t.NoneType):
-            text = ir.FormatString((ir.Formatted(value, "", (), STR, span),), STR, span)
+            text = ir.Call("builtins.str", (value,), (), STR, span)
             return ir.Call("rich.plain", (text,), (), STR, span)
         # containers are laid out, and other objects know themselves how they look
         message = f"`rich.print` of {type_name(value.type)} is not native"
