@@ -1,16 +1,18 @@
 """What is certain of the attributes an object of the program was made with."""
 
-from langferry.converter.object_states import why_opaque
+from langferry.converter.object_states import why_ruled
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
-from langferry.converter.wiring.schemas import class_hints, stripped
+from langferry.converter.wiring.schemas import Hint, class_hints, metadata, stripped
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
+    FieldInfoValue,
     InstanceValue,
     LibraryValue,
     Subscripted,
+    UnionValue,
     Unknown,
     Value,
 )
@@ -64,11 +66,11 @@ def made_with(run: Interpreter, instance: InstanceValue) -> dict[str, Value]:
     """The attributes that `instance` was given, and still has when nothing sets them."""
     if instance.cls.kind != "pydantic":
         return instance.names
-    # a model may make something else of what it is given
+    # a model may make something else of what it is given, or of what its fields say
     hints = class_hints(run, instance.cls)
-    if isinstance(hints, Unknown) or why_opaque(run, instance.cls) is not None:
+    if isinstance(hints, Unknown) or why_ruled(instance.cls) is not None:
         return {}
-    kinds = {hint.name: stripped(hint.value) for hint in hints}
+    kinds = {hint.name: stripped(hint.value) for hint in hints if not _is_checked(hint)}
     return {
         name: value
         for name, value in instance.names.items()
@@ -76,5 +78,16 @@ def made_with(run: Interpreter, instance: InstanceValue) -> dict[str, Value]:
     }
 
 
+def _is_checked(hint: Hint) -> bool:
+    """Whether more is said of a field than of what type it is, and what it holds by default."""
+    given = hint.field.default
+    return bool(metadata(hint.value)) or (isinstance(given, FieldInfoValue) and given.checks)
+
+
 def _is_exactly(value: Const, kind: Value | None) -> bool:
+    match kind:
+        case Subscripted(base, [item]) if is_library(base, "Optional"):
+            return value.value is None or _is_exactly(value, stripped(item))
+        case UnionValue([item, Const(None)]):
+            return value.value is None or _is_exactly(value, stripped(item))
     return isinstance(kind, LibraryValue) and type(value.value) is _TYPES.get(kind.name)

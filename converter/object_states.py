@@ -50,8 +50,8 @@ _PLAIN = ("builtins.str", "builtins.int", "builtins.bool", "builtins.float", "An
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.set", "List", "Dict", "Set")
 
 
-def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
-    """Why objects of the class cannot be made natively; None when they can."""
+def why_ruled(schema: ClassValue) -> str | None:
+    """Why more than the fields decides what objects of the class are; None where it does not."""
     for owner in lineage(schema):
         if owner.has_rules:
             return f"`{owner.name}` has its own rules for making and changing objects"
@@ -64,6 +64,14 @@ def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
                 isinstance(member, FunctionValue) and member.unknown is not None
             ):
                 return f"what `{owner.name}.{name}` is is not known"
+    return None
+
+
+def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
+    """Why objects of the class cannot be made natively; None when they can."""
+    ruled = why_ruled(schema)
+    if ruled is not None:
+        return ruled
     hints = class_hints(run, schema)
     if isinstance(hints, Unknown):
         return hints.reason

@@ -12,7 +12,9 @@ TEXT = """
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_settings import BaseSettings
 
 
@@ -52,7 +54,16 @@ class FromEnvironment(BaseSettings):
     x: int = 1
 
 
+class Wide(BaseModel):
+    x: str
+    y: str | None = None
+    z: Annotated[str, AfterValidator(str.upper)] = "z"
+    w: int = Field(3, gt=1)
+    v: list[float] = []
+
+
 data, model, other = Data("5"), Model(x=2), Model(x="2")
+wide = Wide(x="x", y="y", v=[1])
 """
 
 
@@ -88,3 +99,4 @@ def test_models_have_what_they_were_given_only_where_it_fits(tmp_path: Path) -> 
     assert given("data") == {"x": "5"}
     assert given("model") == {"x": 2, "y": "y"}
     assert given("other") == {"y": "y"}
+    assert given("wide") == {"x": "x", "y": "y"}
