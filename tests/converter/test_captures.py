@@ -428,3 +428,76 @@ graph = build(text, enum, enum_that_converts, constants, changed, instance, cloc
     assert bridged == {"enum_that_converts", "changed"}
     assert len(found) == 7
     assert {item.name for item in program.globals if item.at_start} == {"STARTED"}
+
+
+def test_decorators_that_give_the_function_back(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+REGISTERED = {}
+
+
+def register(name):
+    def decorator(function):
+        REGISTERED[name] = function
+        return function
+
+    return decorator
+
+
+def shouting(function):
+    def shouted(state: State):
+        return {"text": function(state)["text"].upper()}
+
+    return shouted
+
+
+def counted(function):
+    return functools.lru_cache(function)
+
+
+@register("first")
+def registered(state: State):
+    return {"text": "a"}
+
+
+@shouting
+def loud(state: State):
+    return {"text": "b"}
+
+
+@counted
+def cached(state: State):
+    return {"text": "c"}
+
+
+graph = build(registered, loud, cached)
+""",
+        tmp_path,
+        types_cache,
+    )
+    found = _dispositions(program)
+    assert found.pop("registered") == "native"
+    assert "native" not in found.values()
+
+
+def test_a_router_knows_the_keys_it_is_given(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+def node(state: State):
+    return {"n": 1}
+
+
+def choose(state: State):
+    return state.get("other") or "__end__"
+
+
+graph = StateGraph(State)
+graph.add_node(node)
+graph.add_edge(START, "node")
+graph.add_conditional_edges("node", choose)
+graph = graph.compile()
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert [x.disposition for x in program.functions] == ["native", "native"]
