@@ -81,10 +81,11 @@ class Chains(Models):
         span, kind = self.span(node), receiver.type
         keywords = node.keywords
         if kind in (CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
-            if len(node.args) != 1 or keywords:
+            args, others = self.without_config(node)
+            if len(args) != 1 or others:
                 return None
             self.check_awaited(node, name)
-            first = node.args[0]
+            first = args[0]
             given = self.asked_with(first) if kind == STRUCTURED else self.expect(first, ANY)
             return ir.MethodCall(receiver, "invoke", (given,), (), ANY, span)
         if kind in (CHAT_PROMPT, TEXT_PROMPT) and not node.args and name in _FORMATS:

@@ -106,16 +106,17 @@ class Models(Logs):
         return ir.Call("langchain.init_chat_model", args, rest, CHAT_MODEL, self.span(node))
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
-        if receiver.type == TOOL and name in _ASKING and len(node.args) == 1 and not node.keywords:
+        args, given_keywords = self.without_config(node)
+        if receiver.type == TOOL and name in _ASKING and len(args) == 1 and not given_keywords:
             self.check_awaited(node, name)
-            asked = self.expect(node.args[0], ANY)
+            asked = self.expect(args[0], ANY)
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]
-        if name in _ASKING and len(node.args) == 1 and not keywords:
+        if name in _ASKING and len(args) == 1 and not given_keywords:
             self.check_awaited(node, name)
-            asked = self.asked_with(node.args[0])
+            asked = self.asked_with(args[0])
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if name == "bind_tools" and len(node.args) == 1:
             tools = self.expr(node.args[0], t.ListType(TOOL))
@@ -127,6 +128,14 @@ class Models(Logs):
             given = [(key, self.expect(value, ANY)) for key, value in keywords]
             return ir.MethodCall(receiver, "bind", (), tuple(given), CHAT_MODEL, self.span(node))
         return None
+
+    def without_config(self, node: ast.Call) -> tuple[list[ast.expr], list[ast.keyword]]:
+        """The arguments of a call but the run's config, which what is asked in a node has anyway."""
+        args = node.args
+        if len(args) == 2 and self.is_config(args[1]):
+            args = args[:1]
+        keywords = [x for x in node.keywords if not (x.arg == "config" and self.is_config(x.value))]
+        return args, keywords
 
     def _structured(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
         """`receiver.with_structured_output(Form, ...)`, of a pydantic class of the program."""

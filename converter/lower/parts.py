@@ -1,6 +1,7 @@
 """Subscripts, slices, fields and attributes."""
 
 import ast
+import json
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
@@ -10,6 +11,7 @@ from langferry.converter.lower.requests import Receiver
 from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, CONSTANTS, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.constants import Constant
 from langferry.model.program import Record
 
 
@@ -106,7 +108,7 @@ class Parts(Operators):
         if not found.required:
             if found.default is None:
                 raise self.refuse("LF304", f"the default of `{node.attr}` is not known", node)
-            given = literal(found.default, node.attr, span)
+            given = self._default(found.default, kind, node)
             if (
                 record.kind == "pydantic"
                 and isinstance(given, ir.IntLit)
@@ -121,6 +123,17 @@ class Parts(Operators):
             # a model makes a float of an int it is given
             return ir.Call("builtins.float", (read,), (), kind, span)
         return read
+
+    def _default(self, given: Constant, kind: t.Type, node: ast.Attribute) -> ir.Expr:
+        """A field's default, as a record where it is a dict that is declared as one."""
+        value = json.loads(given.data)
+        if isinstance(kind, t.RecordType) and isinstance(value, dict):
+            written = ast.parse(repr(value), mode="eval").body
+            for part in ast.walk(written):
+                ast.copy_location(part, node)
+            assert isinstance(written, ast.Dict)
+            return self.record(written, kind)
+        return literal(given, node.attr, self.span(node))
 
     def _of_call(self, node: ast.Attribute) -> ir.Expr | None:
         """`uuid.uuid4().hex` and `type(error).__name__`, whose objects are never seen."""

@@ -49,6 +49,9 @@ def create(
                 made.names[field.name] = given
         made.names.update(zip((field.name for field in fields), args, strict=False))
         made.names.update(keywords)
+        if cls.kind == "typed_dict" and not args:
+            # which is a dict
+            return DictValue(dict(keywords))
     elif cls.kind == "settings" and not args and not keywords:
         _read_settings(made, made, "", where)
     return made

@@ -12,6 +12,7 @@ import time
 import re
 from typing import TypedDict
 
+from langchain_core.runnables import RunnableConfig
 from langchain_openai import ChatOpenAI
 from langgraph.graph import START, StateGraph
 from pydantic import BaseModel, Field, field_validator
@@ -501,3 +502,32 @@ graph = graph.compile()
         types_cache,
     )
     assert [x.disposition for x in program.functions] == ["native", "native"]
+
+
+def test_the_run_s_own_config_changes_nothing_of_what_a_model_is_asked(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analysed(
+        """
+model = ChatOpenAI(model="m")
+
+
+def by_place(state: State, config: RunnableConfig):
+    return {"text": model.invoke(state["text"], config).content}
+
+
+async def by_name(state: State, config: RunnableConfig):
+    return {"text": (await model.ainvoke(state["text"], config=config)).content}
+
+
+def another(state: State, config: RunnableConfig):
+    return {"text": model.invoke(state["text"], {"tags": ["x"]}).content}
+
+
+graph = build(by_place, by_name, another)
+""",
+        tmp_path,
+        types_cache,
+    )
+    expected = {"by_place": "native", "by_name": "native", "another": "bridged"}
+    assert _dispositions(program) == expected

@@ -2,13 +2,19 @@
 
 import operator
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 
 
+class Place(TypedDict):
+    name: str
+    floor: int
+
+
 @dataclass(kw_only=True)
 class Asked:
+    place: Place = field(default_factory=lambda: Place(name="here", floor=0))
     topic: str = "nothing"
 
 
@@ -37,7 +43,9 @@ def work(state: State):
 
 def finish(state: State):
     total = sum(score * state.weight for score in state.scores)
-    return {"summary": f"{state.topic} {total:.2f} after {len(state.steps)} {state.weight}"}
+    return {
+        "summary": f"{state.topic} {state.place['name']} {total:.2f} after {len(state.steps)} {state.weight}"
+    }
 
 
 def more(state: State) -> str:
