@@ -279,4 +279,42 @@ mod tests {
         );
         assert!(raised.message().ends_with("name\n  Field required"));
     }
+
+    #[test]
+    fn lines_of_files_count_less_than_variables_and_more_the_later_they_come() {
+        let folder = std::env::temp_dir().join(format!("settings-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.join(name);
+            fs::write(&path, text).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let files = [
+            file(
+                "first.env",
+                "limits_of_tests_top=4\nLIMITS_OF_TESTS_NAME='a b'\n",
+            ),
+            file(
+                "second.env",
+                "LIMITS_OF_TESTS_TOP=' 5 '\nPATH=no\nLIMITS_OF_TESTS_HEAT=1.5e1\n",
+            ),
+            "no such file".to_owned(),
+        ];
+        let named = serde_json::to_string(&files).unwrap();
+        let spec = SPEC.replace("\"files\": []", &format!("\"files\": {named}"));
+        let raised = Settings::made(&spec).unwrap_err();
+        assert!(
+            raised
+                .message()
+                .ends_with("path\n  Extra inputs are not permitted")
+        );
+        let spec = spec.replace("\"forbids_others\": true", "\"forbids_others\": false");
+        let spec = spec.replace("LIMITS_OF_TESTS_NAME", "Path");
+        let made = Settings::made(&spec).unwrap();
+        assert_eq!(made.field::<Int>("top").unwrap(), 5);
+        assert_eq!(made.field::<Float>("heat").unwrap(), 15.0);
+        let path = std::env::var("PATH").unwrap();
+        assert_eq!(made.field::<Option<String>>("name").unwrap(), Some(path));
+        fs::remove_dir_all(folder).unwrap();
+    }
 }
