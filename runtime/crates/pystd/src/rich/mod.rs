@@ -111,16 +111,15 @@ fn next_tag(letters: &[char], from: usize) -> Option<Tag> {
         let first = letters.get(open + 1);
         let may_be = first.is_some_and(|x| x.is_ascii_lowercase() || "#/@".contains(*x));
         let rest = letters.get(open + 2..).unwrap_or_default();
-        if let Some(length) = rest.iter().position(|x| matches!(x, '[' | ']')) {
-            if may_be && rest[length] == ']' {
-                let slashes = letters[from..open].iter().rev();
-                let start = open - slashes.take_while(|x| **x == '\\').count();
-                return Some(Tag {
-                    start,
-                    open,
-                    end: open + length + 3,
-                });
-            }
+        let closing = rest.iter().position(|x| matches!(x, '[' | ']'));
+        if let Some(length) = closing.filter(|length| may_be && rest[*length] == ']') {
+            let slashes = letters[from..open].iter().rev();
+            let start = open - slashes.take_while(|x| **x == '\\').count();
+            return Some(Tag {
+                start,
+                open,
+                end: open + length + 3,
+            });
         }
         open += 1;
     }
