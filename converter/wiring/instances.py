@@ -51,7 +51,9 @@ def create(
         made.names.update(keywords)
         if cls.kind == "typed_dict" and not args:
             # which is a dict
-            return DictValue(dict(keywords))
+            given_keys: dict[object, Value] = {}
+            given_keys.update(keywords)
+            return DictValue(given_keys)
     elif cls.kind == "settings" and not args and not keywords:
         _read_settings(made, made, "", where)
     return made
