@@ -9,6 +9,7 @@ what does not compile with the compiler's error; either makes the exit code 1. T
 
 import argparse
 import json
+import math
 import random
 import shutil
 import sys
@@ -473,7 +474,8 @@ CASES = {name: [tuple(given) for given in calls] for name, calls in _GIVEN.items
 
 def write_module(dice: random.Random, name: str, functions: int, pairs: int) -> Path:
     """A module of random functions with inputs for each, as the snippets' harness reads it."""
-    each = max(1, pairs // functions)
+    # up to half of the functions may turn out not to be native
+    each = max(1, math.ceil(pairs / (functions / 2)))
     texts, cases = [], {}
     known: list[Writer] = []
     for at in range(functions):
