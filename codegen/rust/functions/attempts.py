@@ -82,8 +82,11 @@ class Attempts(Changes):
     ) -> tuple[str, str]:
         """The closure for what is tried, and the `match` on how it went."""
         leaving, jumps = leaves(node.body), jumps_out(node.body)
-        partly = not leaving and (jumps or _may_return(node.body))
-        left = f"Leave<{self._result_type()}>" if jumps else self._result_type()
+        returns = _may_return(node.body)
+        partly = not leaving and (jumps or returns)
+        # what never returns is not held to the function's type: a closure around it may have another
+        value = self._result_type() if returns else "std::convert::Infallible"
+        left = f"Leave<{value}>" if jumps else value
         result = left if leaving else self._out_type(outs)
         if partly:
             result = f"Result<{result}, {left}>"
@@ -106,7 +109,7 @@ class Attempts(Changes):
         if node.final:
             tried = self.locals.fresh("outcome")
             closure += f"\nlet {tried} = attempt();\n{self.block(node.final, declared, tail=False)}"
-            if leaving and not jumps and self.returning == Results.returning:
+            if leaving and returns and not jumps and self.returning == Results.returning:
                 return closure, tried if last else f"return {tried};"
             if not leaving and not partly and not outs:
                 return closure, f"{tried}?;"
@@ -115,7 +118,7 @@ class Attempts(Changes):
             success = self._success_arm(node, outs, declared, tail)
             arms.append(_within("Ok", success) if partly else success)
         if leaving or partly:
-            arms += self._leaving_arms(jumps, partly, last)
+            arms += self._leaving_arms(returns, jumps, partly, last)
         error = self.locals.fresh("error")
         for handler in node.handlers:
             arms.append(self._handler_arm(handler, error, declared, tail))
@@ -123,13 +126,12 @@ class Attempts(Changes):
             arms.append(f"Err({error}) => {'' if last else 'return '}Err({error}),")
         return closure, f"match {tried} {{\n" + "\n".join(arms) + "\n}"
 
-    def _leaving_arms(self, jumps: bool, partly: bool, tail: bool) -> list[str]:
+    def _leaving_arms(self, returns: bool, jumps: bool, partly: bool, tail: bool) -> list[str]:
         """What becomes of a result that the function returns, and of loops that are left."""
         value = self.locals.fresh("output")
         returned = self.returned(value, tail and not jumps and not partly)
-        ways = {value: returned}
+        ways = {f"Leave::Return({value})" if jumps else value: returned} if returns else {}
         if jumps:
-            ways = {f"Leave::Return({value})": returned}
             ways["Leave::Break"] = self._jump("Break", False).removesuffix(";")
             ways["Leave::Continue"] = self._jump("Continue", False).removesuffix(";")
         arms = [f"Ok({way}) => {then}," for way, then in ways.items()]

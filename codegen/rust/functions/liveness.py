@@ -173,7 +173,8 @@ class Liveness:
                 outer, self._escape = self._escape, self._escape | handled
                 before = self._block(node.body, orelse | handled)
                 self._escape = outer
-                return before
+                # the closure of the body borrows what it binds, which must not be moved away by then
+                return before | names_bound(node.body)
         return self._parts(node, live)
 
     def _rounds(

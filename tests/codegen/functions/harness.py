@@ -79,8 +79,8 @@ fn main() {
             Err(error) => json!({"error": [error.class(), error.message()]}),
         };
         writeln!(results, "{line}").unwrap();
-        print!("\0");
-        eprint!("\0");
+        print!("\0\x1e\0");
+        eprint!("\0\x1e\0");
     }
 }
 """
@@ -252,7 +252,9 @@ class Snippets:
             [binary, results], input=json.dumps(calls), capture_output=True, text=True, check=True
         )
         lines = results.read_text().split("\n")[:-1]
-        printed = (done.stdout.split("\0")[:-1], done.stderr.split("\0")[:-1])
+        # a function may well print a character that ends nothing by itself
+        end = "\0\x1e\0"
+        printed = (done.stdout.split(end)[:-1], done.stderr.split(end)[:-1])
         return [
             json.loads(line) | {"stdout": out, "stderr": error}
             for line, out, error in zip(lines, *printed, strict=True)

@@ -2,6 +2,7 @@
 # (written as the generator writes them)
 """Functions of `make fuzz` that once did not compile or gave something else, cut down."""
 
+import re
 from typing import Any
 
 
@@ -137,7 +138,64 @@ def dynamic_text(data: Any) -> list[str]:
     return [str(tests), str(found), str(parts), str(text.rindex("a"))]
 
 
+def bound_again_in_try(word: str, words: list[str]) -> list[str]:
+    found: list[str] = []
+    text = word.strip()
+    for key in {text: words}:
+        found.append(key)
+    try:
+        count = int(word)
+        text = ", ".join(words)
+        found.append(text * count)
+    except ValueError:
+        found.append("none")
+    return found
+
+
+def goes_on_in_try_in_try(words: list[str]) -> list[str]:
+    found: list[str] = []
+    try:
+        for word in words:
+            try:
+                found.append(str(int(word)))
+                continue
+            except ValueError:
+                found.append("none")
+            found.append(word)
+    except KeyError:
+        found.append("never")
+    return found
+
+
+def raises_in_try_in_try(word: str) -> list[str]:
+    found: list[str] = []
+    try:
+        try:
+            raise ValueError(word)
+        except KeyError:
+            found.append("never")
+        finally:
+            found.append("at last")
+    except ValueError as error:
+        found.append(str(error))
+    return found
+
+
+def replaces_badly(word: str) -> str:
+    return re.sub("a", "line\n" + word, "aba")
+
+
+def prints_nul(n: int) -> str:
+    print(chr(n))
+    return chr(n)
+
+
 CASES = {
+    "replaces_badly": [("\\u",), ("\\1",), ("c",)],
+    "prints_nul": [(0,)],
+    "goes_on_in_try_in_try": [(["1", "x", "2"],), ([],)],
+    "raises_in_try_in_try": [("a",)],
+    "bound_again_in_try": [("2", ["a", "b"]), (" x", ["a"])],
     "dynamic_text": [(["a,b\tc d a"],), (["é"],), ([1],)],
     "looked_for_first": [("x", [], {}), ("1", [], {}), ("1", ["a", "b", "c", "d"], {})],
     "looked_for_dynamically": [("x", {}), ("1", {}), ("1", {"a": [1]}), ("1", {"a": 2})],

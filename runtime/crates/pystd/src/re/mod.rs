@@ -1,5 +1,6 @@
 //! Python's `re` module, for `str` patterns.
 
+mod error;
 mod escape;
 mod found;
 mod group;

@@ -65,19 +65,7 @@ pub(super) struct Parser {
 
 impl Parser {
     pub(super) fn error(&self, message: &str, at: usize) -> Exception {
-        let before = &self.chars[..at.min(self.chars.len())];
-        let mut message = format!("{message} at position {at}");
-        if self.chars.contains(&'\n') {
-            let line = before.iter().filter(|&&c| c == '\n').count() + 1;
-            let column = at
-                - before
-                    .iter()
-                    .rposition(|&c| c == '\n')
-                    .map_or(0, |last| last + 1)
-                + 1;
-            message.push_str(&format!(" (line {line}, column {column})"));
-        }
-        Exception::new("error", message)
+        super::error::error(&self.chars, message, at)
     }
 
     pub(super) fn peek(&self) -> Option<char> {

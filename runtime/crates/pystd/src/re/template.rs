@@ -54,11 +54,11 @@ struct Reader<'a> {
     names: &'a Dict<String, usize>,
 }
 
-fn error(message: &str, at: usize) -> Exception {
-    Exception::new("error", format!("{message} at position {at}"))
-}
-
 impl Reader<'_> {
+    fn error(&self, message: &str, at: usize) -> Exception {
+        super::error::error(&self.chars, message, at)
+    }
+
     fn next(&mut self) -> Option<char> {
         let c = self.chars.get(self.at).copied();
         self.at += usize::from(c.is_some());
@@ -77,7 +77,7 @@ impl Reader<'_> {
 
     fn group(&self, number: usize, at: usize) -> Result<Part, Exception> {
         if number > self.groups {
-            return Err(error(&format!("invalid group reference {number}"), at));
+            return Err(self.error(&format!("invalid group reference {number}"), at));
         }
         Ok(Part::Group(number))
     }
@@ -85,7 +85,7 @@ impl Reader<'_> {
     fn escape(&mut self) -> Result<Part, Exception> {
         let start = self.at - 1;
         let Some(c) = self.next() else {
-            return Err(error("bad escape (end of pattern)", start));
+            return Err(self.error("bad escape (end of pattern)", start));
         };
         Ok(match c {
             'g' => return self.named(),
@@ -94,7 +94,7 @@ impl Reader<'_> {
                     .into_iter()
                     .flatten()
                     .collect();
-                octal(&digits, start)?
+                self.octal(&digits, start)?
             }
             '1'..='9' => return self.numbered(c, start),
             'a' => Part::Text('\u{7}'.into()),
@@ -105,7 +105,9 @@ impl Reader<'_> {
             't' => Part::Text('\t'.into()),
             'v' => Part::Text('\u{b}'.into()),
             '\\' => Part::Text('\\'.into()),
-            _ if c.is_ascii_alphabetic() => return Err(error(&format!("bad escape \\{c}"), start)),
+            _ if c.is_ascii_alphabetic() => {
+                return Err(self.error(&format!("bad escape \\{c}"), start));
+            }
             _ => Part::Text(format!("\\{c}")),
         })
     }
@@ -118,7 +120,7 @@ impl Reader<'_> {
                 && let Some(third) = self.digit('7')
             {
                 digits.push(third);
-                return octal(&digits, start);
+                return self.octal(&digits, start);
             }
         }
         self.group(digits.parse().unwrap_or(usize::MAX), start + 1)
@@ -126,7 +128,7 @@ impl Reader<'_> {
 
     fn named(&mut self) -> Result<Part, Exception> {
         if self.chars.get(self.at) != Some(&'<') {
-            return Err(error("missing <", self.at));
+            return Err(self.error("missing <", self.at));
         }
         self.at += 1;
         let start = self.at;
@@ -136,16 +138,16 @@ impl Reader<'_> {
         let name: String = self.chars[start..self.at].iter().collect();
         let closed = self.next().is_some();
         if name.is_empty() {
-            return Err(error("missing group name", start));
+            return Err(self.error("missing group name", start));
         }
         if !closed {
-            return Err(error("missing >, unterminated name", start));
+            return Err(self.error("missing >, unterminated name", start));
         }
         if name.chars().all(|c| c.is_ascii_digit()) {
             return self.group(name.parse().unwrap_or(usize::MAX), start);
         }
         if !str_::isidentifier(&name) {
-            return Err(error(
+            return Err(self.error(
                 &format!("bad character in group name {}", repr(&name)),
                 start,
             ));
@@ -158,17 +160,17 @@ impl Reader<'_> {
             ))),
         }
     }
-}
 
-fn octal(digits: &str, start: usize) -> Result<Part, Exception> {
-    let value = if digits.is_empty() {
-        0
-    } else {
-        u32::from_str_radix(digits, 8).unwrap_or(u32::MAX)
-    };
-    if value > 0o377 {
-        let message = format!("octal escape value \\{digits} outside of range 0-0o377");
-        return Err(error(&message, start));
+    fn octal(&self, digits: &str, start: usize) -> Result<Part, Exception> {
+        let value = if digits.is_empty() {
+            0
+        } else {
+            u32::from_str_radix(digits, 8).unwrap_or(u32::MAX)
+        };
+        if value > 0o377 {
+            let message = format!("octal escape value \\{digits} outside of range 0-0o377");
+            return Err(self.error(&message, start));
+        }
+        Ok(Part::Text(char::from_u32(value).unwrap_or_default().into()))
     }
-    Ok(Part::Text(char::from_u32(value).unwrap_or_default().into()))
 }
