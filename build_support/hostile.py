@@ -1,6 +1,6 @@
 """Runs the converter over files that were not made for it, and over files made to break out of it.
 
-    python build_support/hostile.py [--sample N] [--jobs N]
+    python build_support/hostile.py [--sample N] [--only REGEX] [--jobs N]
 
 The files are those of CPython's own test suite and those of `hostile_sources`. Each must give a model
 or a coded error, within limits of time and memory. Whatever Python does meanwhile is watched by an
@@ -96,11 +96,14 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sample", type=int, help="every how manyth file that does not act")
+    parser.add_argument("--only", type=re.compile, help="files whose path this regex finds")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hostile-") as folder:
         made, others = _files(Path(folder))
         jobs = [*made, *others[:: options.sample or 1]]
+        if options.only is not None:
+            jobs = [path for path in jobs if options.only.search(str(path))]
         with ProcessPoolExecutor(options.jobs, initializer=_begin, initargs=(folder,)) as pool:
             results = []
             for result in pool.map(_examine, jobs, chunksize=4):
@@ -203,7 +206,7 @@ def _escaped(files: dict[str, str]) -> str:
     for name, text in files.items():
         if Path(name).is_absolute() or ".." in Path(name).parts:
             return f"the path {name!r}"
-        if name.endswith(".rs") and "INJECTED" in _code_only(text):
+        if name.endswith(".rs") and _INJECTED.search(_code_only(text)):
             return f"INJECTED is code in {name}"
         if name == "Cargo.toml":
             manifest = tomllib.loads(text)
@@ -213,6 +216,9 @@ def _escaped(files: dict[str, str]) -> str:
                 return f"{name} says {manifest!r}"
     return ""
 
+
+_INJECTED = re.compile(r"\bINJECTED\b")
+"""The word by itself: a name that was made of the letters of a string is a name still."""
 
 _RUST = re.compile(
     r"""//[^\n]* | /\*.*?\*/ | r(?P<hashes>\#*)".*?"(?P=hashes) | b?"(?:\\.|[^"\\])*"

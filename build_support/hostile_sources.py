@@ -64,7 +64,8 @@ def _positions(text: str) -> dict[str, str]:
         f"S = TypedDict('S', {{{quoted}: str, 'x': str}})\n"
         f"def node(s: S) -> dict:\n    return {{{quoted}: s[{quoted}] + '1'}}\n{_TAIL}",
         "type-name": f"from typing import TypedDict\nfrom langgraph.graph import START, StateGraph\n"
-        f"S = TypedDict({quoted}, {{'x': str}})\n"
+        # a type's name becomes one in Rust, of the letters in it: those of the word alone would be the word
+        f"S = TypedDict({'T' + text!r}, {{'x': str}})\n"
         f"def node(s: S) -> dict:\n    return {{'x': s['x']}}\n{_TAIL}",
         "annotation": f"{_HEAD}def node(s: 'S', extra: {quoted} = None) -> {quoted}:\n"
         f"    return {{'x': '1'}}\n{_TAIL}",
