@@ -110,12 +110,14 @@ generate: setup  ## remake everything that is generated
 	$(BIN)/python build_support/generate_trace.py
 	$(BIN)/python build_support/generate_docs.py
 	$(BIN)/python runtime/crates/pystd/generate_unicode.py
+	$(BIN)/python runtime/crates/pystd/generate_rich.py
 	$(BIN)/pytest -q tests/codegen --snapshot-update
 
 generate-check: setup
 	$(BIN)/python build_support/generate_trace.py --check
 	$(BIN)/python build_support/generate_docs.py --check
 	$(BIN)/python runtime/crates/pystd/generate_unicode.py --check
+	$(BIN)/python runtime/crates/pystd/generate_rich.py --check
 
 clean:  ## remove build results (not .venv)
 	rm -rf target runtime/target dist

@@ -49,11 +49,6 @@ def create(
                 made.names[field.name] = given
         made.names.update(zip((field.name for field in fields), args, strict=False))
         made.names.update(keywords)
-        if cls.kind == "typed_dict" and not args:
-            # which is a dict
-            given_keys: dict[object, Value] = {}
-            given_keys.update(keywords)
-            return DictValue(given_keys)
     elif cls.kind == "settings" and not args and not keywords:
         _read_settings(made, made, "", where)
     return made

@@ -1,8 +1,9 @@
 """Writes src/rich/tables.rs: the names of emoji and the widths of characters, as rich (MIT licence) has them.
 
-pip install rich && python generate_rich.py
+Usage: generate_rich.py [--check]; with --check nothing is written and a difference exits 1.
 """
 
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +16,7 @@ def _escaped(text: str) -> str:
 
 
 def main() -> None:
-    """Write the tables."""
+    """Write the tables, or check them."""
     cells = load("latest")
     lines = [
         f"//! Tables of rich {version('rich')} (MIT licence), for Unicode {cells.unicode_version};",
@@ -43,7 +44,11 @@ def main() -> None:
         "];",
     ]
     path = Path(__file__).parent / "src" / "rich" / "tables.rs"
-    path.write_text("\n".join(lines) + "\n")
+    text = "\n".join(lines) + "\n"
+    if "--check" not in sys.argv[1:]:
+        path.write_text(text, encoding="utf-8")
+    elif path.read_text(encoding="utf-8") != text:
+        sys.exit(f"{path.name} is out of date: run `make generate`")
 
 
 if __name__ == "__main__":
