@@ -9,11 +9,6 @@ struct Numbers {
 }
 
 #[derive(Clone, Debug, Default, State)]
-struct Texts {
-    number: Slot<String>,
-}
-
-#[derive(Clone, Debug, Default, State)]
 struct Summed {
     #[state(reducer = langferry::operator::add)]
     number: Slot<Int>,
@@ -41,14 +36,6 @@ fn nothing<S: State>(_: &S, _: &Context) -> NodeResult {
 
 fn mistake(graph: &mut StateGraph) -> String {
     graph.compile().unwrap_err().to_string()
-}
-
-#[test]
-fn one_channel_has_one_type() {
-    let mut graph = StateGraph::new::<Numbers>("g");
-    graph.add_node("a", nothing::<Texts>).add_edge(START, "a");
-    let message = mistake(&mut graph);
-    assert!(message.starts_with("channel `number` is a `"), "{message}");
 }
 
 #[test]
