@@ -1,7 +1,7 @@
 """`migrate check`: what would become of a program, without writing anything."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ import click
 
 from langferry.cli import exit_codes, options
 from langferry.cli.console import Progress, messages, output, print_diagnostics, print_failure
+from langferry.cli.places import seen_from_here
 from langferry.cli.read_program import program_root, read_program
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def check(
         if as_json:
             print_failure(failure.diagnostic)
         elif shape in FORMATS:
-            print(FORMATS[shape](_seen_from_here([failure.diagnostic], program)))
+            print(FORMATS[shape](seen_from_here([failure.diagnostic], program)))
         else:
             raise
         return exit_codes.COULD_NOT_RUN
@@ -72,7 +73,7 @@ def check(
     if as_json:
         print(json.dumps(summary(model), indent=2, ensure_ascii=False))
     elif shape in FORMATS:
-        print(FORMATS[shape](_seen_from_here(findings(model), program)))
+        print(FORMATS[shape](seen_from_here(findings(model), program)))
     else:
         root = program_root(program, model)
         print_diagnostics(console, model.diagnostics, root)
@@ -110,27 +111,6 @@ def _reasons(function: "Function") -> "Iterator[Diagnostic]":
             reason.span,
             lookup(reason.code).next_step,
         )
-
-
-def _seen_from_here(found: "Sequence[Diagnostic]", program: Path) -> "list[Diagnostic]":
-    """`found` with its files named from the working directory, where other tools look for them."""
-    from msgspec.structs import replace
-
-    return [
-        item
-        if item.span is None
-        else replace(item, span=replace(item.span, file=_from_here(item.span.file, program)))
-        for item in found
-    ]
-
-
-def _from_here(file: str, program: Path) -> str:
-    parents = program.resolve().parents
-    path = next((parent / file for parent in parents if (parent / file).is_file()), None)
-    if path is None:
-        return file
-    here = Path.cwd().resolve()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def summary(model: "Program") -> dict[str, object]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from langferry.cli import options
+from langferry.cli import exit_codes, options
 from langferry.cli.console import Progress, messages, output
 from langferry.cli.read_program import program_root, read_program
+from langferry.cli.reports import REPORTS, write
 from langferry.cli.work_dir import default_work_dir
 
 if TYPE_CHECKING:
-    from langferry.validator import Report
+    from langferry.validator import Report, Wiring
 
 _ENGINES = ("shim", "python", "crate")
 
@@ -24,6 +25,15 @@ def _engines(_: click.Context, __: click.Parameter, value: str) -> list[str]:
     if unknown or not chosen:
         raise click.BadParameter(f"choose among {', '.join(_ENGINES)}, separated by commas")
     return list(dict.fromkeys(chosen))
+
+
+def _report_files(
+    _: click.Context, __: click.Parameter, value: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    for path in value:
+        if path.suffix not in REPORTS:
+            raise click.BadParameter(f"{path}: its name must end in one of {', '.join(REPORTS)}")
+    return value
 
 
 @click.command(short_help="Run original and converted versions, compare their traces.")
@@ -54,6 +64,27 @@ def _engines(_: click.Context, __: click.Parameter, value: str) -> list[str]:
     is_flag=True,
     help="End LangGraph and the crate after everything they store, and have the other one go on.",
 )
+@click.option(
+    "--report",
+    "report_files",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    callback=_report_files,
+    metavar="FILE",
+    help="Write the result there as well; may be repeated. The name's ending says how: .html a page with"
+    " the graph and both sources, .xml JUnit, .json, .md, .sarif.",
+)
+@click.option(
+    "--github",
+    is_flag=True,
+    help="Print GitHub Actions' commands, which mark the lines that differ.",
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit code 1 when the cases show less than this of the nodes, edges, routes and pauses.",
+)
 @click.option("--show-trace", metavar="CASE", help="Print LangGraph's trace of this case as well.")
 @options.quiet
 @options.as_json
@@ -67,6 +98,9 @@ def validate(
     work_dir: Path | None,
     release: bool,
     kill_and_resume: bool,
+    report_files: tuple[Path, ...],
+    github: bool,
+    min_coverage: float | None,
     show_trace: str | None,
     quiet: bool,
     as_json: bool,
@@ -74,10 +108,14 @@ def validate(
     """Run PROGRAM's cases on real LangGraph and on each of langferry's engines, and stop at the
     first difference of each pair of traces.
 
-    PROGRAM is executed, as its cases say. Exit code 0: equal; 1: different; 2: something could not
-    run.
+    PROGRAM is executed, as its cases say. Exit code 0: equal; 1: different, or too little of the
+    graph was compared; 2: something could not run.
     """
+    if github and as_json:
+        raise click.UsageError("--github and --json both print to standard output: choose one")
     from langferry import validator
+    from langferry.cli.reports.subject import Subject
+    from langferry.diagnostics.formats import FORMATS
 
     case_file = cases or validator.find_cases(program)
     work = (work_dir or default_work_dir("validate", program)).resolve()
@@ -85,6 +123,7 @@ def validate(
     console = messages()
     with Progress(console, quiet or as_json).shown() as progress:
         conversion = _Conversion(program, entry, case_file, work, progress)
+        wiring = conversion.wiring()
         report = validator.validate(
             program,
             case_file,
@@ -98,14 +137,31 @@ def validate(
             target_dir=work.parent / "cargo-target",
             release=release,
             kills=kill_and_resume,
+            wiring=wiring,
         )
+    crate = crate_dir or (conversion.crate_directory if "crate" in against else None)
+    subject = Subject(program, report, wiring, crate)
+    for path in report_files:
+        write(subject, path)
+    if github:
+        print(FORMATS["github"](subject.findings))
     if as_json:
         print(validator.as_json(report))
     else:
         if show_trace is not None:
             _print_trace(traces, report, show_trace)
         validator.print_report(report, output())
-    return report.exit_code
+    return report.exit_code or _too_little(report, min_coverage)
+
+
+def _too_little(report: "Report", wanted: float | None) -> int:
+    """Whether less of the graph was compared than is wanted, as an exit code; says so if it is."""
+    percent = report.coverage.percent
+    if wanted is None or (percent is not None and percent >= wanted):
+        return exit_codes.DONE
+    shown = "an unknown share" if percent is None else f"{percent:.1f} %"
+    messages().print(f"the cases show {shown} of the graph, less than {wanted:g} %")
+    return exit_codes.NEGATIVE
 
 
 class _Conversion:
@@ -136,11 +192,25 @@ class _Conversion:
             )
         return self._read
 
+    def wiring(self) -> "Wiring | None":
+        """What the graph is made of; None when that cannot be read, which LangGraph need not mind."""
+        from langferry.cli.wiring import wiring_of
+        from langferry.diagnostics import Failure
+
+        try:
+            return wiring_of(self._model()[0])
+        except Failure:
+            return None
+
+    @property
+    def crate_directory(self) -> Path:
+        return self._work / "crate"
+
     def crate(self) -> Path:
         from langferry import codegen
 
         model, sources = self._model()
-        directory = self._work / "crate"
+        directory = self.crate_directory
         # in a work directory of ours the runtime need not be copied: one build of it serves all
         chosen = codegen.CrateOptions(runtime=codegen.runtime_root(), directory=directory)
         files = codegen.generate_crate(model, sources, chosen)

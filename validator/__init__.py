@@ -12,27 +12,38 @@ conversion is put in without this package knowing about it. What stops LangGraph
 """
 
 from langferry.validator.cases import Case, CaseFile, find_cases, read_cases
+from langferry.validator.coverage import END, START, Coverage, Way, Wiring
 from langferry.validator.crate import build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
+from langferry.validator.findings import difference, findings
 from langferry.validator.mutants import Mutant, MutationReport, judge
 from langferry.validator.mutation_report import mutation_as_json, print_mutation_report
 from langferry.validator.recording import Recording, record_python
-from langferry.validator.report import Report, as_json, print_report
+from langferry.validator.report import CaseReport, EngineReport, Report, as_json, print_report
 from langferry.validator.traces import read_trace
 from langferry.validator.validate import ENGINES, validate
 
 __all__ = [
+    "END",
     "ENGINES",
+    "START",
     "Case",
     "CaseFile",
+    "CaseReport",
+    "Coverage",
     "Divergence",
+    "EngineReport",
     "Mutant",
     "MutationReport",
     "Recording",
     "Report",
+    "Way",
+    "Wiring",
     "as_json",
     "build_crate",
+    "difference",
     "find_cases",
+    "findings",
     "first_divergence",
     "judge",
     "mutation_as_json",

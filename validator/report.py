@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from langferry.diagnostics import Diagnostic, Span, lookup
+from langferry.validator.coverage import Coverage
 from langferry.validator.diff import Divergence
 from langferry.validator.source_map import RustPlace
 
@@ -52,27 +53,6 @@ class EngineReport(msgspec.Struct, frozen=True):
     start_seconds: float
     cases: list[CaseReport]
     problem: Diagnostic | None = None
-
-
-class Coverage(msgspec.Struct, frozen=True):
-    """How much of the graph the cases made LangGraph do.
-
-    Attributes:
-        nodes_run: nodes that ran.
-        nodes_known: all nodes; None when no source map tells them.
-        interrupts: how often a run stopped to ask.
-        errors: how many runs raised.
-    """
-
-    nodes_run: list[str]
-    nodes_known: list[str] | None
-    interrupts: int
-    errors: int
-
-    @property
-    def nodes_missed(self) -> list[str]:
-        """Nodes that no case ran."""
-        return [name for name in self.nodes_known or [] if name not in self.nodes_run]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -179,16 +159,20 @@ def _print_problem(console: Console, engine: str, problem: Diagnostic) -> None:
 
 
 def _print_coverage(console: Console, coverage: Coverage) -> None:
-    run = len(coverage.nodes_run)
-    known = f" of {len(coverage.nodes_known)}" if coverage.nodes_known is not None else ""
+    parts = [f"{x.seen} of {x.known} {name}" for name, x in coverage.shares.items()]
+    parts = parts or [f"{len(coverage.nodes_run)} nodes"]
+    told = f" ({coverage.percent:.0f} % of the graph)" if coverage.percent is not None else ""
     console.print(
-        f"\ncompared: {run}{known} nodes, {coverage.interrupts} interrupts, "
+        f"\ncompared: {', '.join(parts)}{told}, {coverage.interrupts} interrupts, "
         f"{coverage.errors} runs that raise"
     )
-    if coverage.nodes_missed:
-        console.print(
-            f"[yellow]not seen in any trace:[/] {escape(', '.join(coverage.nodes_missed))}"
-        )
+    for name, share in coverage.shares.items():
+        if share.missed:
+            missed = escape(", ".join(share.missed))
+            console.print(f"[yellow]{name} not seen in any trace:[/] {missed}")
+    if coverage.open_routers:
+        routers = escape(", ".join(coverage.open_routers))
+        console.print(f"[yellow]not counted, as no text says where they lead:[/] {routers}")
 
 
 def _cut(text: str | None) -> str:

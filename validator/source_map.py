@@ -71,11 +71,6 @@ class SourceMap:
                 raise Failure("LF511", f"{path} line {number}: {error}") from error
         return cls(entries)
 
-    @property
-    def nodes(self) -> list[str]:
-        """The names of the nodes the map knows."""
-        return list(dict.fromkeys(entry.name for entry in self.entries if entry.kind == "node"))
-
     def of_write(self, node: str, channel: str | None) -> list[Entry]:
         """Where `node` writes `channel`, finest first, and at last the node itself."""
         writes = [

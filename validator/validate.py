@@ -10,12 +10,12 @@ import msgspec
 
 from langferry.diagnostics import Failure
 from langferry.validator.cases import CaseFile, find_cases, read_cases
+from langferry.validator.coverage import Wiring, covered
 from langferry.validator.crate import Progress, build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
-from langferry.validator.events import RunEnd, Task
 from langferry.validator.kill_and_resume import kill_and_resume
 from langferry.validator.recording import Recording, record_python
-from langferry.validator.report import CaseReport, Coverage, EngineReport, Report
+from langferry.validator.report import CaseReport, EngineReport, Report
 from langferry.validator.source_map import Entry, SourceMap
 
 Against = Literal["shim", "python", "crate"]
@@ -38,6 +38,7 @@ def validate(
     target_dir: Path | None = None,
     release: bool = False,
     kills: bool = False,
+    wiring: Wiring | None = None,
 ) -> Report:
     """Prove, or disprove, that other engines do with `program` what LangGraph does.
 
@@ -56,6 +57,7 @@ def validate(
         release: whether to build the crate optimised.
         kills: whether LangGraph and the crate must also go on with each other's threads, wherever a
             process ended.
+        wiring: what the graph is made of, if that is known: how much of it the cases cover.
 
     Raises:
         Failure: the cases cannot be read, or the program does not run on LangGraph. What stops
@@ -73,6 +75,7 @@ def validate(
             target_dir=target_dir,
             release=release,
             kills=kills,
+            wiring=wiring,
         ).report(against)
 
 
@@ -86,6 +89,7 @@ class _Validation(msgspec.Struct):
     target_dir: Path | None
     release: bool
     kills: bool
+    wiring: Wiring | None
     source_map: SourceMap | None = None
     binary: Path | None = None
 
@@ -104,7 +108,7 @@ class _Validation(msgspec.Struct):
             langgraph_version=golden.version,
             langgraph_seconds=golden.run_seconds,
             engines=[*(done[engine] for engine in against), *resumed],
-            coverage=_coverage(golden, self.source_map),
+            coverage=covered(golden.traces, self.wiring),
         )
 
     def _compare(self, engine: Against, golden: Recording) -> EngineReport:
@@ -197,15 +201,3 @@ def _made(place: Place, engine: Against, what: str) -> Path:
     if place is None:
         raise Failure("LF510", f"engine {engine} needs {what}")
     return place() if callable(place) else place
-
-
-def _coverage(golden: Recording, source_map: SourceMap | None) -> Coverage:
-    events = [event for trace in golden.traces for event in trace]
-    ends = [event.status for event in events if isinstance(event, RunEnd)]
-    known = source_map.nodes if source_map is not None else []
-    return Coverage(
-        nodes_run=sorted({event.name for event in events if isinstance(event, Task)}),
-        nodes_known=known or None,
-        interrupts=ends.count("interrupted"),
-        errors=ends.count("failed"),
-    )

@@ -2,4 +2,11 @@
 
 from langferry.diagnostics.code import Code
 
-ROWS: tuple[Code, ...] = ()
+ROWS: tuple[Code, ...] = (
+    Code(
+        "LF701",
+        "report not written",
+        "A file that was to hold the report cannot be written. What was compared is not lost: it is printed.",
+        "Name a file in a directory that you may write to.",
+    ),
+)

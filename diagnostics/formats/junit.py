@@ -4,43 +4,89 @@ Format: https://github.com/testmoapp/junitxml
 """
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
 from langferry.diagnostics.diagnostic import Diagnostic
+from langferry.diagnostics.span import Span
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class Tested(NamedTuple):
+    """One test of a suite: passed unless it has a `problem`.
+
+    Attributes:
+        name: what a CI server lists.
+        classname: what it is listed under.
+        problem: why it failed, or could not run.
+        could_run: False for what JUnit calls an error instead of a failure.
+        seconds: how long it took; None where that means nothing.
+        said: what else is to be read about it.
+        span: the place in the source it is about.
+    """
+
+    name: str
+    classname: str
+    problem: Diagnostic | None = None
+    could_run: bool = True
+    seconds: float | None = None
+    said: str | None = None
+    span: Span | None = None
+
+
 def junit(findings: Sequence[Diagnostic]) -> str:
     """One suite. Errors are failures; warnings and the rest pass, their words in `system-out`."""
-    errors = sum(found.severity == "error" for found in findings)
-    counts = {"tests": str(max(len(findings), 1)), "failures": str(errors), "errors": "0"}
-    root = ElementTree.Element("testsuites", {"name": "migrate check", **counts})
-    suite = ElementTree.SubElement(root, "testsuite", {"name": "migrate check", **counts})
-    if not findings:
-        # a suite without a case is taken for a run that did not happen
-        ElementTree.SubElement(suite, "testcase", {"name": "nothing found", "classname": "check"})
-    for found in findings:
-        _case(suite, found)
+    # a suite without a case is taken for a run that did not happen
+    cases = [_case_of(found) for found in findings] or [Tested("nothing found", "check")]
+    return document("migrate check", {"migrate check": cases})
+
+
+def document(name: str, suites: Mapping[str, Sequence[Tested]]) -> str:
+    """The XML of several suites, by their names."""
+    every = [case for cases in suites.values() for case in cases]
+    root = ElementTree.Element("testsuites", {"name": _text(name), **_counts(every)})
+    for suite, cases in suites.items():
+        element = ElementTree.SubElement(
+            root, "testsuite", {"name": _text(suite), **_counts(cases)}
+        )
+        for case in cases:
+            _add(element, case)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "unicode")
 
 
-def _case(suite: ElementTree.Element, found: Diagnostic) -> None:
+def _case_of(found: Diagnostic) -> Tested:
     place = str(found.span) if found.span else "program"
-    names = {"name": _text(f"{found.code} at {place}"), "classname": _text(place)}
-    if found.span is not None:
-        names |= {"file": _text(found.span.file), "line": str(found.span.line)}
-    case = ElementTree.SubElement(suite, "testcase", names)
-    words = _text(found.message)
+    name = f"{found.code} at {place}"
     if found.severity == "error":
-        failure = ElementTree.SubElement(case, "failure", {"type": found.code, "message": words})
-        failure.text = _text(found.help or found.message)
-    else:
-        said = ElementTree.SubElement(case, "system-out")
-        said.text = f"{found.severity}: {words}"
+        return Tested(name, place, found, span=found.span)
+    said = f"{found.severity}: {found.message}"
+    return Tested(name, place, said=said, span=found.span)
+
+
+def _counts(cases: Sequence[Tested]) -> dict[str, str]:
+    failed = [case for case in cases if case.problem is not None]
+    errors = sum(not case.could_run for case in failed)
+    counts = {"tests": len(cases), "failures": len(failed) - errors, "errors": errors}
+    return {name: str(count) for name, count in counts.items()}
+
+
+def _add(suite: ElementTree.Element, case: Tested) -> None:
+    names = {"name": _text(case.name), "classname": _text(case.classname)}
+    if case.span is not None:
+        names |= {"file": _text(case.span.file), "line": str(case.span.line)}
+    if case.seconds is not None:
+        names["time"] = f"{case.seconds:.6f}"
+    element = ElementTree.SubElement(suite, "testcase", names)
+    if case.problem is not None:
+        kind = "failure" if case.could_run else "error"
+        told = {"type": case.problem.code, "message": _text(case.problem.message)}
+        problem = ElementTree.SubElement(element, kind, told)
+        problem.text = _text(case.problem.help or case.problem.message)
+    if case.said is not None:
+        ElementTree.SubElement(element, "system-out").text = _text(case.said)
 
 
 def _text(text: str) -> str:

@@ -8,10 +8,10 @@ import pytest
 from rich.console import Console
 
 from langferry.diagnostics import Diagnostic, Span
+from langferry.validator.coverage import Coverage, Share
 from langferry.validator.diff import Divergence
 from langferry.validator.report import (
     CaseReport,
-    Coverage,
     EngineReport,
     Report,
     as_json,
@@ -39,7 +39,8 @@ PROBLEM = Diagnostic("LF507", "error", "cargo build failed: [bold]", None, "Read
 
 
 def report(*engines: EngineReport) -> Report:
-    coverage = Coverage(["classify"], ["classify", "draft"], interrupts=1, errors=2)
+    shares = {"nodes": Share(1, 2, ["draft"]), "routes": Share(2, 2, [])}
+    coverage = Coverage(["classify"], 1, 2, shares, open_routers=["draft"])
     return Report("x.py", "cases.yaml", "1.2.22", [0.01, 0.02], list(engines), coverage)
 
 
@@ -82,8 +83,9 @@ def test_a_divergence_is_told_with_both_places() -> None:
     assert "python  x.py:4:3" in text
     assert "rust  src/nodes/classify.rs:8" in text
     assert "7 events, the last: task of classify in step 2 of run 0" in text
-    assert "compared: 1 of 2 nodes, 1 interrupts, 2 runs that raise" in text
-    assert "not seen in any trace: draft" in text
+    assert "compared: 1 of 2 nodes, 2 of 2 routes (75 % of the graph), 1 interrupts, 2 runs" in text
+    assert "nodes not seen in any trace: draft" in text
+    assert "not counted, as no text says where they lead: draft" in text
 
 
 def test_what_could_not_run_is_told_with_its_message() -> None:

@@ -48,7 +48,6 @@ def test_an_entry_keeps_both_places(source_map: SourceMap) -> None:
     assert first.rust == RustPlace("src/nodes/classify.rs", 3, 40)
     assert first.python == Span("x.py", 3, 0, 40, 4)
     assert str(first.rust) == "src/nodes/classify.rs:3"
-    assert source_map.nodes == ["classify", "draft"]
 
 
 def test_a_write_is_found_finest_first(source_map: SourceMap) -> None:

@@ -5,18 +5,13 @@ from collections.abc import Iterable, Sequence
 from langferry.codegen.rust.functions.changes import Changes
 from langferry.codegen.rust.functions.code import Form
 from langferry.codegen.rust.functions.forms import mutable_names
-from langferry.codegen.rust.functions.liveness import (
-    Node,
-    children,
-    names_bound,
-    target_names,
-    walk,
-)
+from langferry.codegen.rust.functions.liveness import names_bound, target_names
 from langferry.codegen.rust.functions.results import Results
 from langferry.codegen.rust.literals import string
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.walk import Node, children, walk
 
 _TRUE = ir.BoolLit(True, t.BoolType(), Span("", 1, 0, 1, 0))
 

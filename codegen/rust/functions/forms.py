@@ -7,16 +7,11 @@ parameters that are references, and constants.
 from collections.abc import Mapping, Sequence
 
 from langferry.codegen.rust.functions.code import Form
-from langferry.codegen.rust.functions.liveness import (
-    changed_name,
-    children,
-    names_bound,
-    target_names,
-    walk,
-)
+from langferry.codegen.rust.functions.liveness import changed_name, names_bound, target_names
 from langferry.codegen.rust.layout import Layout
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.walk import children, walk
 
 
 def kinds_of(body: Sequence[ir.Stmt]) -> dict[str, t.Type]:

@@ -15,7 +15,6 @@ from langferry.codegen.rust.functions.liveness import (
     changed_name,
     names_bound,
     names_read,
-    walk,
 )
 from langferry.codegen.rust.functions.locals import Locals
 from langferry.codegen.rust.functions.statements import Statements
@@ -28,6 +27,7 @@ from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.ir import GlobalValue
 from langferry.model.program import Function
+from langferry.model.walk import walk
 
 
 def emit_function(file: RustFile, function: Function) -> str:

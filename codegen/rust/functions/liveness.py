@@ -1,36 +1,11 @@
 """Where a local is read for the last time, so that it may be moved instead of copied."""
 
-from collections.abc import Iterable, Iterator, Sequence
-
-import msgspec
+from collections.abc import Iterable, Sequence
 
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
-
-Node = msgspec.Struct
-
-
-def children(node: Node) -> Iterator[Node]:
-    """The parts of a typed node that are nodes themselves, in evaluation order."""
-    for name in node.__struct_fields__:
-        if name not in ("span", "type", "item", "params"):
-            yield from _nodes(getattr(node, name))
-
-
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, (ir.Clause | ir.Handler, msgspec.Struct)):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-
-
-def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """All nodes below and including `nodes`."""
-    for node in nodes:
-        yield node
-        yield from walk(children(node))
+from langferry.model.walk import Node, children, walk
 
 
 def names_read(nodes: Iterable[Node]) -> set[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from langferry.codegen.rust.functions.code import Form
-from langferry.codegen.rust.functions.liveness import names_bound, walk
+from langferry.codegen.rust.functions.liveness import names_bound
 from langferry.codegen.rust.layout import PRELUDE_VALUES
 from langferry.codegen.rust.names import Scope, snake
 from langferry.model import ir
+from langferry.model.walk import walk
 
 _OTHER = ("context", "attempt")
 

@@ -5,12 +5,12 @@ import re
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
-from langferry.codegen.rust.functions.liveness import walk
 from langferry.codegen.rust.functions.operators import Operators
 from langferry.codegen.rust.functions.values import dynamic, receiver_text, untold
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.walk import walk
 
 
 class Parts(Operators):
