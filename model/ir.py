@@ -302,6 +302,22 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     span: Span
 
 
+class FormLit(msgspec.Struct, frozen=True, tag_field="ir", tag="form"):
+    """A pydantic class of the program, as models are told of it and as objects of it are made.
+
+    `schema` is its JSON schema, `classes` has the qualified names of the classes that speaks of by bare
+    name. `factories` says what the fields hold that are not given, where the schema does not: bare
+    names of classes, fields, and values as JSON.
+    """
+
+    name: str
+    schema: str
+    classes: tuple[tuple[str, str], ...]
+    factories: tuple[tuple[str, str, str], ...]
+    type: Type
+    span: Span
+
+
 class Lambda(msgspec.Struct, frozen=True, tag_field="ir", tag="lambda"):
     """A function given to a call: `lambda params: body`. `type` is its CallableType."""
 
@@ -444,6 +460,7 @@ Expr = (
     | MethodCall
     | FunctionCall
     | ToolLit
+    | FormLit
     | Lambda
     | Comprehension
     | Convert

@@ -26,6 +26,7 @@ _CLASSES = {
     "langchain.PromptTemplate": "langferry_llm::PromptTemplate",
     "langchain.StructuredModel": "langferry_llm::StructuredModel",
     "langchain.Tool": "langferry_llm::Tool",
+    "pydantic.Form": "langferry_llm::Schema",
     "langchain.ToldTool": "Value",
     "langgraph.configurable": "Dict<String, Value>",
     "langgraph.types.Send": "Send",

@@ -9,18 +9,28 @@ import msgspec
 
 from langferry.converter.lower.names import Names
 from langferry.converter.lower.scope import ModuleScope
-from langferry.converter.lower.tool_schema import Schema, Schemas
+from langferry.converter.lower.tool_schema import DICTS, Schema, Schemas, parts_of
 
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 _FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})
+_TYPED_DICT = (["typing.TypedDict"], ["typing_extensions.TypedDict"])
+_EMPTY = {"builtins.list": "[]", "typing.List": "[]", "builtins.dict": "{}", "typing.Dict": "{}"}
+
+_OWN_SAY = ("__", "model_", "_")
+"""How the names of methods begin by which a class may have a say in how its objects are made."""
 
 
 class Form(msgspec.Struct, frozen=True):
-    """A class's schema as JSON text, its qualified name, and those of the classes in it by bare name."""
+    """A class's schema as JSON text, its qualified name, and those of the classes in it by bare name.
+
+    `factories` says what the fields hold that are not given, where a schema does not: bare names of
+    classes, fields, and values as JSON.
+    """
 
     schema: str
     name: str
     inner: tuple[tuple[str, str], ...]
+    factories: tuple[tuple[str, str, str], ...]
 
 
 def form_of(names: Names, scope: ModuleScope, definition: ast.ClassDef) -> Form:
@@ -29,50 +39,170 @@ def form_of(names: Names, scope: ModuleScope, definition: ast.ClassDef) -> Form:
     Raises:
         Refusal: the class has parts whose schema is not known.
     """
-    writer = _Forms(names, scope)
-    schema = writer.of(definition)
+    writer = _Forms(names, definition)
+    schema = writer.of(scope, definition)
     if writer.found:
         schema["$defs"] = dict(sorted(writer.found.items()))
     text = json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
-    return Form(text, scope.qualified_name(definition), tuple(sorted(writer.classes.items())))
+    inner = tuple(sorted(writer.classes.items()))
+    return Form(text, scope.qualified_name(definition), inner, tuple(writer.factories))
 
 
-class _Forms(Schemas):
-    def __init__(self, names: Names, scope: ModuleScope) -> None:
-        super().__init__(names)
-        self._scope = scope
-        self.found: dict[str, Schema] = {}
-        self.classes: dict[str, str] = {}
+def typed_form(names: Names, scope: ModuleScope, definition: ast.ClassDef) -> str:
+    """A typed dict of the program as a function that models are told of, as JSON.
 
-    def of(self, definition: ast.ClassDef) -> Schema:
-        """The schema of a class, without its definitions."""
-        bases = [self._names.resolve(base) for base in definition.bases]
-        if len(bases) != 1 or bases[0] not in _MODELS or definition.decorator_list:
+    Raises:
+        Refusal: the class has parts whose schema is not known.
+    """
+    writer = _TypedForms(names.meaning.names_at(scope, definition))
+    about, schema = writer.of(scope, definition)
+    told = {"name": definition.name, "description": about, "parameters": schema}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def is_typed_dict(names: Names, definition: ast.ClassDef) -> bool:
+    """Whether a class is a typed dict that is derived from nothing else."""
+    return [names.resolve(base) for base in definition.bases] in _TYPED_DICT
+
+
+class _TypedForms(Schemas):
+    """Writes what langchain tells models of typed dicts, for which it makes classes of pydantic 1."""
+
+    def of(self, scope: ModuleScope, definition: ast.ClassDef) -> tuple[str, Schema]:
+        """What is said of a class, and the schema of its fields."""
+        properties: dict[str, Schema] = {}
+        required: list[str] = []
+        # a typed dict without a docstring has that of `dict`
+        doc = ast.get_docstring(definition) or inspect.getdoc(dict)
+        about, told = parts_of(doc or "")
+        if not is_typed_dict(self._names, definition) or definition.decorator_list:
             raise self._names.refuse(
                 "LF303", f"the form `{definition.name}` is not native", definition
             )
-        properties: dict[str, Schema] = {}
-        required: list[str] = []
         for item in definition.body:
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-                name = item.target.id
-                schema, is_required = self._field(name, item)
-                properties[name] = schema
-                if is_required:
-                    required.append(name)
-            elif not isinstance(item, ast.Pass) and not (
-                isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant)
-            ):
-                raise self._names.refuse("LF303", "this part of a form is not native", item)
+            match item:
+                case ast.AnnAssign(target=ast.Name(id=name), value=None):
+                    properties[name], is_required = self._key(item.annotation, told.get(name))
+                    required += [name] if is_required else []
+                case ast.Pass() | ast.Expr(value=ast.Constant()):
+                    pass
+                case _:
+                    raise self._names.refuse("LF303", "this part of a form is not native", item)
+        schema: Schema = {"type": "object", "properties": properties}
+        return about, schema | ({"required": required} if required else {})
+
+    def _key(self, node: ast.expr, about: str | None) -> tuple[Schema, bool]:
+        """The schema of a key, and whether it has to be there."""
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Subscript) and self._resolved(node.value) == "typing.Annotated":
+            assert isinstance(node.slice, ast.Tuple)
+            node, *given = node.slice.elts
+        schema = self.of_type(node)
+        default = given[0] if given else None
+        if len(given) > 1 and about is None:
+            about = self.default(given[1])
+        if (about is not None or default is not None) and "properties" in schema:
+            raise self._names.refuse("LF303", "more is said of a form within a form", node)
+        told: Schema = {} if about is None else {"description": about}
+        is_required = default is None or _is_ellipsis(default)
+        if not is_required and default is not None:
+            value = self.default(default)
+            told |= {} if value is None else {"default": value}
+        return told | schema, is_required
+
+    def named(self, node: ast.expr) -> Schema | None:
+        """The schema of a typed dict within the form."""
+        defined = self._names.definition(node)
+        if defined is None or not isinstance(defined[1], ast.ClassDef):
+            return None
+        writer = _TypedForms(self._names.meaning.names_at(*defined))
+        about, schema = writer.of(defined[0], defined[1])
+        return {"description": about} | schema
+
+    def of_type(self, node: ast.expr) -> Schema:
+        """The schema of what an annotation stands for."""
+        if self._resolved(node) in DICTS:
+            return {"type": "object"}
+        return super().of_type(node)
+
+    def _any_of(self, members: list[ast.expr]) -> Schema:
+        others = [x for x in members if not (isinstance(x, ast.Constant) and x.value is None)]
+        return self.of_type(others[0]) if len(others) == 1 else super()._any_of(others)
+
+    def _subscripted(self, node: ast.Subscript) -> Schema | None:
+        schema = super()._subscripted(node)
+        if schema == {"additionalProperties": True, "type": "object"}:
+            return {"type": "object"}
+        return schema
+
+    def _literal(self, members: list[ast.expr]) -> Schema | None:
+        schema = super()._literal(members)
+        if schema is not None and "const" in schema:
+            return {"enum": [schema["const"]], "type": schema["type"]}
+        return schema
+
+
+class _Forms(Schemas):
+    def __init__(self, names: Names, whole: ast.ClassDef) -> None:
+        super().__init__(names)
+        self._whole = whole
+        self.found: dict[str, Schema] = {}
+        self.classes: dict[str, str] = {}
+        self.factories: list[tuple[str, str, str]] = []
+
+    def of(self, scope: ModuleScope, definition: ast.ClassDef) -> Schema:
+        """The schema of a class, without its definitions."""
+        properties: dict[str, Schema] = {}
+        required: dict[str, bool] = {}
+        factories: dict[str, str] = {}
+        for place, owner in self._lineage(scope, definition):
+            outer, self._names = self._names, self._names.meaning.names_at(place, owner)
+            for item in owner.body:
+                if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+                    name = item.target.id
+                    factories.pop(name, None)
+                    properties[name], required[name] = self._field(name, item, factories)
+                elif not self._says_nothing(item):
+                    raise self._names.refuse("LF303", "this part of a form is not native", item)
+            self._names = outer
+        self.factories += [(definition.name, *found) for found in factories.items()]
         made: Schema = {"properties": properties, "title": definition.name, "type": "object"}
-        if required:
-            made["required"] = required
+        if any(required.values()):
+            made["required"] = [name for name in properties if required[name]]
         doc = ast.get_docstring(definition, clean=False)
         if doc is not None:
             made["description"] = inspect.cleandoc(doc)
         return dict(sorted(made.items()))
 
-    def _field(self, name: str, item: ast.AnnAssign) -> tuple[Schema, bool]:
+    def _lineage(
+        self, scope: ModuleScope, definition: ast.ClassDef
+    ) -> list[tuple[ModuleScope, ast.ClassDef]]:
+        """A class behind those it is derived from."""
+        names = self._names.meaning.names_at(scope, definition)
+        (base,) = definition.bases if len(definition.bases) == 1 else [None]
+        found = None if base is None else names.definition(base)
+        if base is not None and not definition.decorator_list and not definition.keywords:
+            if found is not None and isinstance(found[1], ast.ClassDef):
+                return [*self._lineage(found[0], found[1]), (scope, definition)]
+            if names.resolve(base) in _MODELS:
+                return [(scope, definition)]
+        raise names.refuse("LF303", f"the form `{definition.name}` is not native", definition)
+
+    def _says_nothing(self, item: ast.stmt) -> bool:
+        """Whether a part of a class's body changes neither what models are told nor what is made of answers."""
+        match item:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                return True
+            case ast.FunctionDef(name=name, decorator_list=decorators) if not name.startswith(
+                _OWN_SAY
+            ):
+                known = {"builtins.property", "builtins.staticmethod", "builtins.classmethod"}
+                return all(self._names.resolve(decorator) in known for decorator in decorators)
+        return False
+
+    def _field(
+        self, name: str, item: ast.AnnAssign, factories: dict[str, str]
+    ) -> tuple[Schema, bool]:
         schema = self.of_type(item.annotation)
         if not any("$ref" in part for part in (schema, *schema.get("anyOf", ()))):
             schema["title"] = name.title().replace("_", " ").strip()
@@ -80,21 +210,32 @@ class _Forms(Schemas):
         if isinstance(value, ast.Call) and self._names.resolve(value.func) in _FIELDS:
             options = {option.arg: option.value for option in value.keywords}
             given = options.pop("default", value.args[0] if value.args else None)
-            about = options.pop("description", None)
+            about, factory = options.pop("description", None), options.pop("default_factory", None)
             for key, option in list(options.items()):
                 limit = _limit(schema, key, option)
                 if limit is not None:
                     schema |= limit
                     del options[key]
-            if options or len(value.args) > 1:
+            if options or len(value.args) > 1 or (factory is not None and given is not None):
                 raise self._names.refuse("LF303", "this form of `Field` is not native", value)
             if about is not None:
                 schema["description"] = self._text(about)
+            if factory is not None:
+                factories[name] = self._factory(factory)
             value = given
-            is_required = value is None or _is_ellipsis(value)
+            is_required = factory is None and (value is None or _is_ellipsis(value))
         if not is_required and value is not None:
             schema["default"] = self.default(value)
         return dict(sorted(schema.items())), is_required
+
+    def _factory(self, node: ast.expr) -> str:
+        """The value that a factory always makes, as JSON."""
+        known = _EMPTY.get(self._resolved(node))
+        if known is not None:
+            return known
+        if isinstance(node, ast.Lambda):
+            return json.dumps(self.default(node.body), ensure_ascii=False)
+        raise self._names.refuse("LF303", "this factory of a default is not native", node)
 
     def _text(self, node: ast.expr) -> str:
         try:
@@ -112,13 +253,15 @@ class _Forms(Schemas):
             return None
         scope, definition = defined[0], defined[1]
         assert isinstance(definition, ast.ClassDef)
-        name = definition.name
-        if scope is not self._scope or (name in self.found and name not in self.classes):
+        if definition is self._whole:
+            # which makes the whole schema a reference
             return None
+        name, qualified = definition.name, scope.qualified_name(definition)
         if name not in self.classes:
-            self.classes[name] = scope.qualified_name(definition)
-            self.found[name] = self.of(definition)
-        return {"$ref": f"#/$defs/{name}"}
+            self.classes[name] = qualified
+            self.found[name] = self.of(scope, definition)
+        # two classes of one name have longer ones in a schema
+        return {"$ref": f"#/$defs/{name}"} if self.classes[name] == qualified else None
 
 
 _LIMITS = {

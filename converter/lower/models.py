@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from langferry.converter import chat_models
 from langferry.converter.lower.constants import literal
-from langferry.converter.lower.form_schema import form_of
+from langferry.converter.lower.form_schema import is_typed_dict, typed_form
 from langferry.converter.lower.logs import Logs
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
@@ -29,6 +29,9 @@ from langferry.model.constants import Constant
 CHAT_MODEL = t.ClassType("langchain.ChatModel")
 STRUCTURED = t.ClassType("langchain.StructuredModel")
 TOOL = t.ClassType("langchain.Tool")
+FORM = t.ClassType("pydantic.Form")
+"""A pydantic class of the program as models are told of it."""
+
 TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 """Tools as Python tells models of them."""
 
@@ -122,7 +125,9 @@ class Models(Logs):
             tools = self.expr(node.args[0], t.ListType(TOOL))
             given = [(key, self.expect(value, ANY)) for key, value in keywords]
             return self.bound_tools(receiver, tools, given, node)
-        if name == "with_structured_output" and len(node.args) == 1:
+        if name == "with_structured_output" and (
+            len(node.args) == 1 or (not node.args and any(key == "schema" for key, _ in keywords))
+        ):
             return self._structured(receiver, node)
         if name == "bind" and not node.args:
             given = [(key, self.expect(value, ANY)) for key, value in keywords]
@@ -138,16 +143,29 @@ class Models(Logs):
         return args, keywords
 
     def _structured(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
-        """`receiver.with_structured_output(Form, ...)`, of a pydantic class of the program."""
-        defined = self.definition(node.args[0])
-        if defined is None or not isinstance(defined[1], ast.ClassDef):
+        """`receiver.with_structured_output(Form, ...)`, of a class of the program or a schema."""
+        options = {item.arg or "": item.value for item in node.keywords}
+        told = node.args[0] if node.args else options.pop("schema")
+        form, span = self._form(told), self.span(node)
+        given = tuple((name, self.expect(value, ANY)) for name, value in options.items())
+        return ir.MethodCall(receiver, "with_structured_output", (form,), given, STRUCTURED, span)
+
+    def _form(self, node: ast.expr) -> ir.Expr:
+        """A class that an answer is read into, or what a model is told of a dict that it is to be."""
+        defined, span = self.definition(node), self.span(node)
+        if defined is None:
+            form = self.expr(node)
+            if not isinstance(form.type, t.DictType | t.AnyType):
+                raise self.refuse("LF303", f"a form of type {type_name(form.type)}", node)
+            return self.fitted(form, ANY, node)
+        scope, definition = defined
+        if not isinstance(definition, ast.ClassDef):
             raise self.refuse("LF303", "a form that is no class of the program", node)
-        span = self.span(node)
-        form = form_of(self, defined[0], defined[1])
-        texts = [form.name, form.schema, *(part for pair in form.inner for part in pair)]
-        args = tuple(ir.StrLit(text, STR, span) for text in texts)
-        given = tuple((item.arg or "", self.expect(item.value, ANY)) for item in node.keywords)
-        return ir.MethodCall(receiver, "with_structured_output", args, given, STRUCTURED, span)
+        names = self.meaning.names_at(scope, definition)
+        if is_typed_dict(names, definition):
+            text = ir.StrLit(typed_form(names, scope, definition), STR, span)
+            return ir.Call("json.loads", (text,), (), ANY, span)
+        return self.meaning.form(scope, definition, span)
 
     def asked_with(self, node: ast.expr) -> ir.Expr:
         """What a model is asked: a text, messages, or what LangChain makes messages of."""

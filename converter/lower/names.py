@@ -69,6 +69,12 @@ class Meaning(Protocol):
     def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
         """The tool that the decorated function `definition` is."""
 
+    def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
+        """The form that a pydantic class of the program is."""
+
+    def names_at(self, scope: ModuleScope, definition: ast.AST) -> "Names":
+        """What names mean where a class or function of the program is defined."""
+
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
 

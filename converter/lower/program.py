@@ -12,8 +12,9 @@ from langferry.converter.lower import library
 from langferry.converter.lower.chains import CHAIN
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
+from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.log_setup import LogSetup, log_setup
-from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, TOLD
+from langferry.converter.lower.models import CHAT_MODEL, FORM, STRUCTURED, TOLD
 from langferry.converter.lower.object_changes import changes
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
@@ -531,6 +532,30 @@ class ProgramLowering:
             self._needs[-1][1].add(made.id)
         return ir.Global(made.id, made.type, at)
 
+    def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
+        """The form that a pydantic class is.
+
+        Raises:
+            Refusal: it has parts whose schema is not known.
+        """
+        identifier = self.identifier(scope, scope.qualified_name(definition), "form")
+        if identifier not in self.globals:
+            where = self.lowering(scope).span(definition)
+            form = form_of(self.lowering(scope), scope, definition)
+            made = ir.FormLit(form.name, form.schema, form.inner, form.factories, FORM, where)
+            self.globals[identifier] = ir.GlobalValue(
+                identifier, definition.name, FORM, made, (), where
+            )
+        if self._needs:
+            self._needs[-1][1].add(identifier)
+        return ir.Global(identifier, FORM, at)
+
+    def names_at(self, scope: ModuleScope, definition: ast.AST) -> Statements:
+        """What names mean where a class or function is defined."""
+        around = scope.enclosing_functions(definition)
+        function = around[0] if around else None
+        return Statements(scope, function, self.types, self.records, _Known(self), None)
+
     def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
         """The tool that the function defined there is, or is taken for."""
         scope = self.by_path[path]
@@ -615,6 +640,8 @@ class _Known:
         self.log_setup = program.log_setup
         self.tool = program.tool
         self.tool_at = program.tool_at
+        self.form = program.form
+        self.names_at = program.names_at
         self.told_tools = program.told_tools
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members

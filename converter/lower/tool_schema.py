@@ -9,6 +9,7 @@ from typing import Any
 
 from langferry.converter.lower.names import Names
 from langferry.converter.lower.scope import Function
+from langferry.model.constants import Constant
 
 _PLAIN = {
     "builtins.str": "string",
@@ -17,8 +18,8 @@ _PLAIN = {
     "builtins.bool": "boolean",
 }
 _LISTS = frozenset({"builtins.list", "typing.List"})
-_DICTS = frozenset({"builtins.dict", "typing.Dict"})
-_ANY = frozenset({"typing.Any", "typing_extensions.Any"})
+DICTS = frozenset({"builtins.dict", "typing.Dict"})
+_ANY = frozenset({"typing.Any"})
 _SPECIAL = frozenset({"callbacks", "run_manager", "config", "runtime", "state", "store", "self"})
 """Names of parameters that langchain fills itself, or might."""
 
@@ -78,9 +79,15 @@ def described(doc: str, definition: Function, is_strict: bool) -> tuple[str, dic
     blocks = doc.split("\n\n")
     if is_strict and annotated and not any(block.startswith("Args:") for block in blocks[1:]):
         return None
+    about, found = parts_of(doc)
+    return None if found.keys() - annotated else (about, found)
+
+
+def parts_of(doc: str) -> tuple[str, dict[str, str]]:
+    """What a docstring of Google's style says of the whole, and of its arguments by name, as langchain reads it."""
     about: list[str] = []
     listed, is_past = "", False
-    for block in blocks:
+    for block in doc.split("\n\n"):
         if block.startswith("Args:"):
             listed = block
             break
@@ -104,7 +111,7 @@ def described(doc: str, definition: Function, is_strict: bool) -> tuple[str, dic
             found[name] = text
         elif name:
             found[name] += " " + line.strip()
-    return None if found.keys() - annotated else (" ".join(about).strip(), found)
+    return " ".join(about).strip(), found
 
 
 class Schemas:
@@ -144,14 +151,14 @@ class Schemas:
             return {"type": "null"}
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             return self._any_of([*_alternatives(node)])
-        name = self._names.resolve(node)
+        name = self._resolved(node)
         if name in _PLAIN:
             return {"type": _PLAIN[name]}
         if name in _ANY:
             return {}
         if name in _LISTS:
             return {"items": {}, "type": "array"}
-        if name in _DICTS:
+        if name in DICTS:
             return {"additionalProperties": True, "type": "object"}
         if isinstance(node, ast.Subscript):
             found = self._subscripted(node)
@@ -164,13 +171,18 @@ class Schemas:
             "LF303", f"a value of type `{ast.unparse(node)}` is not native", node
         )
 
+    def _resolved(self, node: ast.expr) -> str:
+        """What a name of an annotation stands for; what `typing_extensions` hands on is `typing`'s."""
+        name = self._names.resolve(node) or ""
+        return name.replace("typing_extensions.", "typing.", 1)
+
     def _subscripted(self, node: ast.Subscript) -> Schema | None:
-        base = self._names.resolve(node.value) or ""
+        base = self._resolved(node.value)
         inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        short = base.removeprefix("typing.").removeprefix("typing_extensions.")
+        short = base.removeprefix("typing.")
         if base in _LISTS and len(inner) == 1:
             return {"items": self.of_type(inner[0]), "type": "array"}
-        if base in _DICTS and len(inner) == 2 and self.of_type(inner[0]) == {"type": "string"}:
+        if base in DICTS and len(inner) == 2 and self.of_type(inner[0]) == {"type": "string"}:
             value = self.of_type(inner[1])
             return {"additionalProperties": value or True, "type": "object"}
         if short == "Optional" and len(inner) == 1:
@@ -178,7 +190,7 @@ class Schemas:
         if short == "Union":
             return self._any_of(inner)
         if short == "Literal":
-            return _literal(inner)
+            return self._literal(inner)
         if short == "Annotated" and len(inner) == 2:
             match inner[1]:
                 case ast.Constant(value=str(text)):
@@ -191,19 +203,35 @@ class Schemas:
             raise self._names.refuse("LF303", "a union of unions", members[0])
         return {"anyOf": schemas}
 
+    def _literal(self, members: list[ast.expr]) -> Schema | None:
+        values = self._literals(members)
+        kinds: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
+        kind = {type(value) for value in values or ()}
+        if values is None or len(kind) != 1 or not kind <= kinds.keys():
+            return None
+        schema: Schema = {"type": kinds[kind.pop()]}
+        schema |= {"const": values[0]} if len(values) == 1 else {"enum": values}
+        return dict(sorted(schema.items()))
+
+    def _literals(self, members: list[ast.expr]) -> list[Any] | None:
+        """The values of `Literal[...]`; None where they are not known."""
+        values: list[Any] = []
+        for item in members:
+            match item:
+                case ast.Constant(value=value):
+                    values.append(value)
+                case ast.Starred(value=spread):
+                    given = self._names.standing_for(spread)
+                    more = json.loads(given.data) if isinstance(given, Constant) else None
+                    if not isinstance(more, list):
+                        return None
+                    values += more
+                case _:
+                    return None
+        return values
+
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return [*_alternatives(node.left), *_alternatives(node.right)]
     return [node]
-
-
-def _literal(members: list[ast.expr]) -> Schema | None:
-    values = [item.value for item in members if isinstance(item, ast.Constant)]
-    kinds: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
-    kind = {type(value) for value in values}
-    if len(values) != len(members) or len(kind) != 1 or not kind <= kinds.keys():
-        return None
-    schema: Schema = {"type": kinds[kind.pop()]}
-    schema |= {"const": values[0]} if len(values) == 1 else {"enum": values}
-    return dict(sorted(schema.items()))

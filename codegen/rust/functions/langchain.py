@@ -86,7 +86,9 @@ class LangChain(Parts):
         if node.method == "partial":
             return Code(f"{model}.partial({self._kwargs(node.keywords)})", "value")
         if node.method == "with_structured_output":
-            form = self._form([arg.value for arg in node.args if isinstance(arg, ir.StrLit)])
+            form = self.owned(node.args[0])
+            if node.args[0].type == t.AnyType():
+                form = f"{form}.into()"
             given = self._kwargs(node.keywords)
             return self.attempt(f"{model}.with_structured_output(Some({form}), {given})")
         if node.method == "bind":
@@ -100,14 +102,16 @@ class LangChain(Parts):
         given = f"{values}.collect::<Result<Vec<_>, Exception>>()?"
         return self.attempt(f"{model}.bind_tools({given}, {self._kwargs(node.keywords)})")
 
-    def _form(self, texts: Sequence[str]) -> str:
-        """A pydantic class as a schema: its name, its JSON, and names of the classes in it."""
-        name, schema, *inner = map(string, texts)
+    def _formlit(self, node: ir.FormLit) -> Code:
         self.tries += 1
-        made = f"langferry_llm::Schema::of_class({name}, json::loads({schema})?)"
-        for own, qualified in zip(inner[::2], inner[1::2], strict=True):
-            made += f".with_class({own}, {qualified})"
-        return made
+        schema = f"json::loads({string(node.schema)})?"
+        made = f"langferry_llm::Schema::of_class({string(node.name)}, {schema})"
+        for names in node.classes:
+            made += f".with_class({', '.join(map(string, names))})"
+        for class_, field, value in node.factories:
+            given = f"{string(class_)}, {string(field)}, json::loads({string(value)})?"
+            made += f".with_factory({given})"
+        return Code(made, "value")
 
     def _kwargs(self, keywords: Sequence[tuple[str, ir.Expr]]) -> str:
         pairs = ", ".join(f"({string(name)}, {self.owned(value)})" for name, value in keywords)

@@ -12,6 +12,8 @@ pub struct Schema {
     pub(crate) json: Value,
     pub(crate) class: Option<String>,
     pub(crate) nested: HashMap<String, Named>,
+    /// What fields hold that are not given, where the schema does not say it, by the class's title and the field.
+    pub(crate) factories: HashMap<(String, String), Value>,
 }
 
 /// What a definition within a schema stands for.
@@ -50,6 +52,15 @@ impl Schema {
         self
     }
 
+    /// The same schema, where `field` of the class of this title holds `value` if it is not given. Its own JSON does
+    /// not say so: the class has a factory for it.
+    #[must_use]
+    pub fn with_factory(mut self, title: &str, field: &str, value: impl Into<Value>) -> Self {
+        self.factories
+            .insert((title.to_owned(), field.to_owned()), value.into());
+        self
+    }
+
     /// The same schema, whose definition `name` is the `Enum` of this qualified name, with the values and names of its
     /// members.
     #[must_use]
@@ -83,6 +94,7 @@ impl From<Value> for Schema {
             json,
             class: None,
             nested: HashMap::new(),
+            factories: HashMap::new(),
         }
     }
 }

@@ -209,9 +209,13 @@ impl<'a> Check<'a> {
                         self.default(property)?
                     }
                     _ => {
-                        return Err(Exception::unsupported(format!(
-                            "the field {key} of {title}, whose default the schema does not tell"
-                        )));
+                        let made = (title.to_owned(), key.to_owned());
+                        let Some(made) = self.schema.factories.get(&made) else {
+                            return Err(Exception::unsupported(format!(
+                                "the field {key} of {title}, whose default the schema does not tell"
+                            )));
+                        };
+                        Some(made.clone())
                     }
                 },
             };
