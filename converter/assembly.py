@@ -1,8 +1,10 @@
 """Turns the graphs the wiring found into the model's graphs, records and reached functions."""
 
 import ast
+from collections.abc import Iterable
 
 from langferry.converter.bridging import WHOLE
+from langferry.converter.called_graphs import CalledGraphs
 from langferry.converter.constants import encode
 from langferry.converter.functions import INJECTED, Functions, Reached, is_config, name_for, unbound
 from langferry.converter.object_states import why_opaque
@@ -44,6 +46,8 @@ class Assembly:
         self.findings: list[Diagnostic] = []
         self.graphs: dict[str, Graph] = {}
         self._ids: dict[int, str] = {}
+        self.called = CalledGraphs(run, self._ids)
+        self._made: set[str] = set()
         self._open: set[int] = set()
 
     def graph(self, compiled: Compiled, suggestion: str, checkpointer: str | None) -> str:
@@ -52,10 +56,12 @@ class Assembly:
         Raises:
             Failure: LF210 when a schema is not known.
         """
-        if id(compiled) in self._ids:
-            return self._ids[id(compiled)]
-        identifier = unique(suggestion, (*self.graphs, *self._ids.values()))
-        self._ids[id(compiled)] = identifier
+        if id(compiled) not in self._ids:
+            self._ids[id(compiled)] = unique(suggestion, tuple(self._ids.values()))
+        identifier = self._ids[id(compiled)]
+        if identifier in self._made:
+            return identifier
+        self._made.add(identifier)
         found = unread(self.run, compiled)
         if found is not None:
             self.graphs[identifier] = self._whole(compiled, found, identifier, suggestion)
@@ -100,6 +106,13 @@ class Assembly:
             compiled.span,
         )
         return identifier
+
+    def take_called(self, ids: Iterable[str]) -> bool:
+        """Take in graphs that nodes run, by their ids; whether one was new."""
+        new = [id_ for id_ in ids if id_ not in self._made]
+        for id_ in new:
+            self.graph(self.called.named(id_), id_, None)
+        return bool(new)
 
     def _whole(self, compiled: Compiled, found: Whole, identifier: str, suggestion: str) -> Graph:
         """A graph of one node, which runs all of `compiled` in Python."""

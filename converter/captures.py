@@ -12,6 +12,7 @@ from langferry.converter.functions import (
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    GraphAt,
     Items,
     Receiver,
     Setting,
@@ -23,6 +24,7 @@ from langferry.converter.made_objects import enum_members, is_plainly_made, made
 from langferry.converter.settings import settings_of
 from langferry.converter.steadiness import Steadiness
 from langferry.converter.wiring import names
+from langferry.converter.wiring.graphs import Compiled
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import (
@@ -42,8 +44,11 @@ from langferry.converter.wiring.values import Written as Expression
 class Captures:
     """The captured values of one program, one a value."""
 
-    def __init__(self, run: Interpreter) -> None:
+    def __init__(
+        self, run: Interpreter, graph_at: Callable[[Compiled], GraphAt | None] = lambda graph: None
+    ) -> None:
         self._run = run
+        self._graph_at = graph_at
         self._steadiness = Steadiness(run.project.modules)
         self._made: dict[int, tuple[object, Captured]] = {}
         self._settings: dict[int, tuple[object, Settings | None]] = {}
@@ -64,6 +69,8 @@ class Captures:
                 return self._closure_of(value)
             case InstanceValue():
                 return self.receiver_of(value)
+            case Compiled():
+                return self._graph_at(value)
             case ClassValue() if value.unknown is None:
                 return self._once(value, self._class)
             case ListValue(items, None) | TupleValue(items):

@@ -42,9 +42,14 @@ from langferry.model.program import (
     Reason,
     SourceFile,
 )
+from langferry.model.runs import called_graphs
 
 CONVERTER_VERSION = "2"
 """Raised when the same source may give another model."""
+
+
+_NOT_NATIVE = ("bridged", "refused")
+"""What a program can ask a function to become instead of native."""
 
 
 def analyse(
@@ -117,6 +122,8 @@ class _Analysis:
         self._environment = environment.read(run, self._modules())
         self._tell("typing the program")
         lowered = self._lower()
+        while self._assembly.take_called(self._called(lowered)):
+            lowered = self._lower()
         self._tell("converting functions")
         functions = self._functions(lowered)
         records = self._assembly.records.all()
@@ -153,7 +160,7 @@ class _Analysis:
 
     def _lower(self) -> LoweredProgram:
         modules = [Module(x.file, x.name, x.text) for x in self._modules()]
-        captures = Captures(self._assembly.run)
+        captures = Captures(self._assembly.run, self._assembly.called.of)
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
@@ -202,15 +209,35 @@ class _Analysis:
                 )
             except Failure as failure:
                 # without types next to nothing is native, but all of it can stay Python
-                self._assembly.findings.append(
-                    msgspec.structs.replace(failure.diagnostic, severity="warning", span=None)
-                )
+                finding = msgspec.structs.replace(failure.diagnostic, severity="warning", span=None)
+                if finding not in self._assembly.findings:
+                    self._assembly.findings.append(finding)
                 types = untyped(modules)
         values = {
             scope.module.name: captures.module(scope) for scope in self._assembly.run.modules()
         }
         records, unsure = self._assembly.records.all(), self._environment.unsure
         return lower_program(requests, modules, types, records, values, unsure)
+
+    def _called(self, lowered: LoweredProgram) -> list[str]:
+        """The ids of the graphs that native functions run, in order."""
+        found = [
+            id_
+            for reached in self._reached.values()
+            if reached.id in lowered.functions and self._asked(reached) not in _NOT_NATIVE
+            for id_ in called_graphs([lowered.functions[reached.id]])
+        ]
+        found += called_graphs(lowered.helpers)
+        return list(dict.fromkeys(found))
+
+    def _asked(self, reached: Reached) -> str | None:
+        """What the program asks the function to become."""
+        if reached.function is None:
+            return None
+        node, module = reached.function.node, reached.function.module
+        return self._requests.of(
+            module, node.lineno, reached.function.name, reached.function.qualified
+        )
 
     def _record_key(self) -> str:
         known = [(item.id, item.qualified_name) for item in self._assembly.records.all()]
@@ -291,14 +318,11 @@ class _Analysis:
     def _function(self, reached: Reached, lowered: Lowered | None) -> Function:
         function = reached.function
         assert reached.span is not None
-        asked, body = None, None
+        asked, body = self._asked(reached), None
         reasons = [reached.why] if reached.why is not None else []
-        if function is not None:
-            node, module = function.node, function.module
-            asked = self._requests.of(module, node.lineno, function.name, function.qualified)
         if lowered is not None:
             reasons += lowered.reasons
-            body = lowered.body if asked not in ("bridged", "refused") else None
+            body = lowered.body if asked not in _NOT_NATIVE else None
         name = function.name if function is not None else reached.name
         if asked == "native" and body is None:
             self._assembly.error(
@@ -309,7 +333,7 @@ class _Analysis:
         bridge = None
         if body is None and asked in (None, "bridged"):
             bridge = self._bridging.entry(reached)
-        if asked in ("bridged", "refused") and not reasons:
+        if asked in _NOT_NATIVE and not reasons:
             where = reached.span
             reasons.append(Reason("LF230", f"the program asks for it to be {asked}", where))
         constants = self._assembly.functions.constants(reached)

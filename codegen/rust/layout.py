@@ -6,9 +6,7 @@ Every name is decided here, once, in the program's own order, so that it is the 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Literal
-
-import msgspec
+from typing import Literal
 
 from langferry.codegen.rust.names import Scope, pascal, shouting, snake
 from langferry.diagnostics import Failure
@@ -16,6 +14,8 @@ from langferry.model import Program, ir
 from langferry.model import types as t
 from langferry.model.ir import GlobalValue
 from langferry.model.program import Function, Graph, Record
+from langferry.model.runs import uses
+from langferry.model.walk import walk
 
 Role = Literal["node", "router", "reducer", "helper", "tool"]
 
@@ -73,6 +73,7 @@ class Layout:
         self._function_names = _function_names(program)
         self._constants = _constants(program)
         self._graphs = _graphs(program.graphs, program.entry_graph)
+        self._using_run = _using_run(program)
         self.states = states_of(program)
         """Ids of the records that are a state, an input, an output or a `Send`'s argument."""
 
@@ -153,6 +154,10 @@ class Layout:
             raise Failure("LF605", message, function.span)
         return found.pop()
 
+    def uses_run(self, id_: str) -> bool:
+        """Whether a helper asks something of the run it is called in."""
+        return id_ in self._using_run
+
     def constant(self, id_: str) -> str:
         """The constant of a global's id, in `crate::globals`."""
         return self._constants[id_]
@@ -164,6 +169,23 @@ class Layout:
     def graph(self, id_: str) -> str:
         """The function in `crate::graph` that builds a graph."""
         return self._graphs[id_]
+
+    def called_graph(self, id_: str) -> str:
+        """The constant in `crate::graph` that is a graph which nodes run."""
+        return shouting(self._graphs[id_])
+
+
+def _using_run(program: Program) -> frozenset[str]:
+    """The ids of the helpers that ask something of the run they are called in."""
+    helpers = {
+        x.id: x.body for x in program.functions if x.body is not None and x.body.form == "helper"
+    }
+    found: dict[str, frozenset[str]] = {}
+    while True:
+        known = {id_: uses([body], found) for id_, body in helpers.items()}
+        if known == found:
+            return frozenset(id_ for id_, asked in found.items() if asked)
+        found = known
 
 
 def _structs(records: tuple[Record, ...]) -> dict[str, str]:
@@ -238,21 +260,10 @@ def _states(program: Program) -> Iterator[str]:
             yield branch.input
     for function in program.functions:
         if function.body is not None:
-            for part in walk(function.body):
+            for part in walk([function.body]):
                 if isinstance(part, ir.Update):
                     yield part.record
                     if part.base is not None and isinstance(part.base.type, t.RecordType):
                         yield part.base.type.record
                 elif isinstance(part, ir.Send) and isinstance(part.argument.type, t.RecordType):
                     yield part.argument.type.record
-
-
-def walk(part: Any) -> Iterator[msgspec.Struct]:
-    """Every struct in a piece of the model, outermost first."""
-    if isinstance(part, msgspec.Struct):
-        yield part
-        for name in part.__struct_fields__:
-            yield from walk(getattr(part, name))
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from walk(item)

@@ -47,6 +47,10 @@ class RustFile:
         self._uses.add(f"crate::{MODULES[role]}")
         return f"{MODULES[role]}::{self.layout.function_name(id_)}"
 
+    def called_graph(self, id_: str) -> str:
+        """The constant that is a graph which nodes run."""
+        return self._use("graph", self.layout.called_graph(id_))
+
     def constant(self, id_: str) -> str:
         """The constant of a global's id. It is a `LazyLock`."""
         return self._use("globals", self.layout.constant(id_))

@@ -10,6 +10,7 @@ from langferry.codegen.rust.rust_file import RustFile
 from langferry.codegen.rust.templating import render
 from langferry.diagnostics import Failure
 from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry, Program
+from langferry.model.runs import called_graphs
 
 _ENDS = {"__start__": "START", "__end__": "END"}
 
@@ -50,7 +51,9 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
             nodes = getattr(graph, option)
             if nodes:
                 statements.append(f"graph.{option}([{', '.join(map(string, nodes))}])")
+    is_called = graph.id in called_graphs(file.layout.program.functions)
     return {
+        "constant": file.layout.called_graph(graph.id) if is_called else None,
         "doc": f"The graph `{graph.name}`, from `{graph.span}`.",
         "visibility": "pub " if is_entry else "",
         "function": file.layout.graph(graph.id),

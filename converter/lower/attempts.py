@@ -20,9 +20,6 @@ _RAISING = frozenset(
 class Attempts(Binding):
     """Lowers what raises exceptions, and what catches them."""
 
-    tried: int = 0
-    """How many bodies of `try` with handlers stand around what is lowered."""
-
     handlers: int = 0
     """How many `except` clauses stand around what is lowered."""
 
@@ -98,14 +95,6 @@ class Attempts(Binding):
         return ir.Try(body, (), (), self.span(node), (), final)
 
     def _caught(self, node: ast.Try) -> ir.Stmt:
-        inside = [item for part in node.body for item in ast.walk(part)]
-        for part in node.handlers:
-            if any(
-                isinstance(item, ast.Call)
-                and self.resolve(item.func) == "langgraph.types.interrupt"
-                for item in inside
-            ):
-                raise self.refuse("LF302", "`interrupt` within `try` is not native", part)
         start = set(self.assigned)
         self.tried += 1
         body, _ = self.branch(node.body, start)

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Callable
 
 from langferry.converter.lower import convert as fit
-from langferry.converter.lower.chains import Chains
 from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.graph_calls import GraphCalls
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.models import MODELS
 from langferry.converter.lower.requests import Closure, Receiver
@@ -21,7 +21,7 @@ from langferry.model import ir
 from langferry.model import types as t
 
 
-class Calls(Chains):
+class Calls(GraphCalls):
     """Lowers the calls of one function."""
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -32,6 +32,9 @@ class Calls(Chains):
         method = self._own_method(node.func)
         if method is not None:
             return method(node)
+        run = self.run_graph(node)
+        if run is not None:
+            return run
         logged = self.log_call(node)
         if logged is not None:
             return logged
@@ -49,8 +52,9 @@ class Calls(Chains):
                 result: ir.Expr = builtin(node, want)
                 return result
         if qualified in ("langgraph.types.interrupt",):
-            if self.request is None or self.request.form != "node" or len(node.args) != 1:
-                raise self.refuse("LF302", "`interrupt` outside of a node is not native", node)
+            self.check_use("interrupt", node)
+            if len(node.args) != 1 or node.keywords:
+                raise self.refuse("LF302", "this form of `interrupt` is not native", node)
             question = self.expr(node.args[0])
             if not fit.fits_any(question.type):
                 raise self.refuse("LF302", f"interrupting with {type_name(question.type)}", node)
@@ -129,6 +133,8 @@ class Calls(Chains):
         identifier, parameters, returns = self.meaning.helper(
             scope, definition, span, closure, receiver
         )
+        for use in sorted(self.meaning.helper_uses.get(identifier, ())):
+            self.check_use(use, node)
         given: dict[str, ast.expr] = {}
         if len(node.args) > len(parameters):
             raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)

@@ -66,6 +66,10 @@ class Meaning(Protocol):
     def unsure(self) -> Collection[str] | None:
         """The environment's variables of which it is not known what they hold; None stands for all."""
 
+    @property
+    def helper_uses(self) -> Mapping[str, Collection[str]]:
+        """What helpers ask of the run that they are called in, by id; see `langferry.model.runs.uses`."""
+
     def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
         """The tool that the decorated function `definition` is."""
 
@@ -96,6 +100,9 @@ class Meaning(Protocol):
 
 class Names:
     """Knows a function's places, types and names."""
+
+    tried: int = 0
+    """How many bodies of `try` with handlers stand around what is lowered."""
 
     def __init__(
         self,
@@ -134,6 +141,16 @@ class Names:
             and len(self.bound.get("config", [])) == 1
             and not any("config" in names for names in self.inner)
         )
+
+    def check_use(self, what: str, node: ast.expr) -> None:
+        """Refuse what this function cannot ask of its run; see `langferry.model.runs.uses`."""
+        if self.request is None and self.function is None:
+            raise self.refuse("LF303", "what a module runs by itself is not native", node)
+        form = "helper" if self.request is None else self.request.form
+        if form == "reducer" or (what == "interrupt" and form == "router"):
+            raise self.refuse("LF302", f"what a {form} may not ask of its run", node)
+        if what == "interrupt" and self.tried:
+            raise self.refuse("LF302", "`interrupt` within `try` is not native", node)
 
     def received(self, node: ast.expr) -> Receiver | None:
         """The object of the program that `node` is, if it was made while the graph was built."""

@@ -39,6 +39,7 @@ from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.program import Reason, Record
+from langferry.model.runs import uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
@@ -66,6 +67,7 @@ class ProgramLowering:
         self.members = frozenset(name for scope in self.by_path.values() for name in scope.members)
         self.helpers: dict[str, Helper] = {}
         self.helper_needs: dict[str, tuple[set[str], set[str]]] = {}
+        self.helper_uses: dict[str, frozenset[str]] = {}
         self.globals: dict[str, ir.GlobalValue] = {}
         self._signatures: dict[_Key, tuple[str, Parameters, t.Type]] = {}
         self._refused: dict[_Key, Refusal] = {}
@@ -314,6 +316,7 @@ class ProgramLowering:
         self._check_kept(lowering, definition, body, returns)
         self._signatures[key] = (identifier, tuple(signature), returns)
         self.helper_needs[identifier] = needs
+        self.helper_uses[identifier] = uses([body], self.helper_uses)
         self.helpers[identifier] = Helper(
             identifier,
             definition.name,
@@ -643,6 +646,7 @@ class _Known:
         self.form = program.form
         self.names_at = program.names_at
         self.told_tools = program.told_tools
+        self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
 

@@ -120,10 +120,17 @@ class AgentPrompt(msgspec.Struct, frozen=True):
     prompt: "Captured"
 
 
+class GraphAt(msgspec.Struct, frozen=True):
+    """A compiled graph that a node may run, by its id. `messages` names its channels with `add_messages`."""
+
+    id: str
+    messages: tuple[str, ...]
+
+
 Object = ToolAt | Items | Made | AgentModel | AgentPrompt | Constant
 """An object the wiring knows how to make anew."""
 
-Captured = Object | Closure | Written | Receiver | Setting
+Captured = Object | Closure | Written | Receiver | Setting | GraphAt
 """What a name of an outer scope stands for when the graph runs."""
 
 

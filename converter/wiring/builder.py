@@ -520,7 +520,7 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
         if not _is_none(given[option]):
             snapshot.warn("LF221", f"compile's {option!r} is not carried over", where)
     checkpointer: str | None = None
-    inherits = True
+    inherits, keeps_state = True, False
     match given.get("checkpointer", Const(None)):
         case Const(None):
             pass
@@ -531,6 +531,7 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
         case LibraryValue(name):
             snapshot.refuse("LF222", f"{name} is not an instance of a checkpointer", where)
         case Const(True):
+            keeps_state = True
             snapshot.warn("LF222", "this graph keeps nothing between its runs", where)
         case Unknown(reason):
             checkpointer = "memory"
@@ -556,6 +557,7 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
         interrupts["interrupt_after"],
         where,
         has_store=not _is_none(given.get("store", Const(None))),
+        keeps_state=keeps_state,
     )
 
 

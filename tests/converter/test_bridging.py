@@ -287,7 +287,7 @@ inner.add_edge(START, "add")
 compiled_inner = inner.compile()
 
 
-def node(state: S) -> dict:
+def node(state: S) -> dict:  # langferry: bridge
     return {"x": compiled_inner.invoke(state)["x"], "log": []}
 """,
     "async": """

@@ -144,8 +144,10 @@ class Calls(LangChain):
 
     def _functioncall(self, node: ir.FunctionCall) -> Code:
         name = self.file.function(node.function, "helper")
-        args = ", ".join(self._passed(arg) for arg in node.args)
-        return self.attempt(f"{name}({args})")
+        args = [self._passed(arg) for arg in node.args]
+        if self.file.layout.uses_run(node.function):
+            args.append(self.locals.context())
+        return self.attempt(f"{name}({', '.join(args)})")
 
     def _passed(self, node: ir.Expr) -> str:
         """An argument as helpers take it: by reference, but for what is copied anyway."""
@@ -182,6 +184,8 @@ class Calls(LangChain):
             case "langgraph.with_remaining_steps":
                 state = self.owned(node.args[0])
                 return self.attempt(f"{self.locals.context()}.with_remaining_steps({state})")
+            case "langgraph.invoke":
+                return self._run_graph(node)
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
             case "rich.print":
@@ -194,6 +198,14 @@ class Calls(LangChain):
                 joined = self.emit(node.args[1]).text.removesuffix("?")
                 return self.attempt(f"ops::augmented({self.emit(node.args[0]).text}, {joined})")
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _run_graph(self, node: ir.Call) -> Code:
+        id_, given, *limit = node.args
+        assert isinstance(id_, ir.StrLit)
+        most = f"Some({limit[0].digits})" if limit and isinstance(limit[0], ir.IntLit) else "None"
+        graph = self.file.called_graph(id_.value)
+        run = f"{self.locals.context()}.invoke(&{graph}, {self.owned(given)}, {most})"
+        return self.attempt(run)
 
     def _rich_print(self, node: ir.Call) -> Code:
         shown = []

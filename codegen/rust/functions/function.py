@@ -193,6 +193,8 @@ class _FunctionWriter:
                 shown.append(f"{'' if names.uses_context else '_'}context: &Context")
                 result = "NodeResult" if self._body.form == "node" else "RouteResult"
             case _:
+                if file.layout.uses_run(function.id):
+                    shown.append("context: &Context")
                 result = f"Result<{file.type(self._returns())}, Exception>"
         name = file.layout.function_name(function.id)
         return f"pub fn {name}({', '.join(shown)}) -> {result}"

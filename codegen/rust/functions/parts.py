@@ -202,7 +202,15 @@ class Parts(Operators):
         return Code(f"{receiver_text(made)}.as_ref(){missing}", "ref")
 
 
-_IMPURE = ("random.", "time.", "uuid.", "os.", "datetime.datetime.", "datetime.date.")
+_IMPURE = (
+    "langgraph.invoke",
+    "random.",
+    "time.",
+    "uuid.",
+    "os.",
+    "datetime.datetime.",
+    "datetime.date.",
+)
 """Modules and classes whose functions may give another result each time."""
 
 

@@ -6,8 +6,12 @@ use langferry_core::Scratchpad;
 use langferry_pystd::{Exception, Int, Value};
 use langferry_trace::TraceValue;
 
+use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
+use crate::error::GraphError;
+use crate::input::Input;
 use crate::state_value::{Shared, downcast_ref};
+use crate::subgraph::run_by_node;
 
 /// What nodes and routers are given next to the state. Clones are the same context.
 #[derive(Clone, Debug)]
@@ -22,7 +26,7 @@ pub struct Context {
 #[derive(Debug)]
 pub(crate) struct RunScope {
     pub config: RunConfig,
-    /// The name of the graph this one is a node of.
+    /// What the graph is to the one around it, for errors.
     pub nested_in: Option<String>,
 }
 
@@ -83,12 +87,10 @@ impl Context {
     ///
     /// # Errors
     /// `GraphInterrupt` when there is no answer yet; hand it on with `?`. Within a graph that is a node of
-    /// another graph, an unsupported exception.
+    /// another graph or run by one, an unsupported exception.
     pub fn interrupt(&self, value: impl TraceValue) -> Result<Value, Exception> {
-        if let Some(outer) = &self.run.nested_in {
-            return Err(Exception::unsupported(format!(
-                "interrupt() in a graph that is a node of `{outer}`"
-            )));
+        if let Some(place) = &self.run.nested_in {
+            return Err(Exception::unsupported(format!("interrupt() in {place}")));
         }
         match self.scratchpad.as_ref().and_then(Scratchpad::answer) {
             Some(answer) => decode_value(&answer),
@@ -98,6 +100,27 @@ impl Context {
                 Err(Exception::interrupt(Arc::new(Question(question))))
             }
         }
+    }
+
+    /// Runs another graph on a dict, `graph.invoke(input)` in a node: with this run's config, and without a thread of
+    /// its own. Gives the channels of the graph's output schema as a dict.
+    ///
+    /// Nothing is awaited, so no node of that graph may need the executor that this node runs on.
+    ///
+    /// # Errors
+    /// What the graph raises; unsupported, when it cannot be compiled.
+    pub fn invoke(
+        &self,
+        graph: &Result<CompiledGraph, GraphError>,
+        input: Value,
+        recursion_limit: Option<u64>,
+    ) -> Result<Value, Exception> {
+        let graph = graph.as_ref().map_err(Exception::unsupported)?;
+        let mut config = self.run.config.clone();
+        if let Some(limit) = recursion_limit {
+            config = config.with_recursion_limit(limit);
+        }
+        run_by_node(graph, Input::Encoded(input.to_trace()), config)
     }
 
     /// The run's configuration.

@@ -23,7 +23,7 @@ use crate::context::{Context, Question, RunScope};
 use crate::error::{engine_exception, exception};
 use crate::host::StateHost;
 use crate::input::Input;
-use crate::node::{ForParent, Function, Given, Node, NodeResult, Pending};
+use crate::node::{ForCaller, ForParent, Function, Given, Node, NodeOutput, NodeResult, Pending};
 use crate::output::Output;
 use crate::saver::{By, SavedThread, Saver};
 use crate::state_value::Shared;
@@ -89,12 +89,12 @@ impl Execution {
         ))
     }
 
-    /// A run of `graph` as a node of the graph `outer`.
+    /// A run of `graph` within another one: `place` says where, for errors.
     pub(crate) fn nested(
         graph: &CompiledGraph,
         start: core::Start<Shared>,
         config: RunConfig,
-        outer: String,
+        place: String,
     ) -> Self {
         let interest = core::Interest::default();
         Self::start(
@@ -103,7 +103,7 @@ impl Execution {
             config,
             interest,
             core::Output::Schema,
-            Some(outer),
+            Some(place),
             None,
         )
     }
@@ -417,6 +417,10 @@ impl Hands {
         result: NodeResult,
         output: &mut core::NodeOutput<Shared>,
     ) -> Result<(), Failure<Shared, Exception>> {
+        let result = result.or_else(|raised| match left_for_caller(&raised) {
+            Some(output) => Ok(output.clone()),
+            None => Err(raised),
+        });
         let settled = result.and_then(|result| self.graph.settle(result, self.alone, output));
         settled.map_err(failure)
     }
@@ -513,6 +517,12 @@ fn failure(raised: Exception) -> Failure<Shared, Exception> {
         },
         None => Failure::Error(raised),
     }
+}
+
+/// The output that a graph has left to the node that ran it.
+fn left_for_caller(raised: &Exception) -> Option<&NodeOutput> {
+    let ForCaller(output) = raised.payload()?.downcast_ref()?;
+    Some(output)
 }
 
 /// Runs `future` to its end on a runtime of its own.

@@ -63,6 +63,7 @@ mod subgraph;
 mod target;
 mod trace;
 mod update;
+mod waiting;
 
 /// An allocator for a binary to name as its `#[global_allocator]`. Steps make and drop many small values, which
 /// it is faster at than the system's.
@@ -102,6 +103,7 @@ pub use crate::stream::{Chunk, Chunks, StreamMode};
 pub use crate::target::{IntoTargets, RouteResult, Target};
 pub use crate::trace::Case;
 pub use crate::update::Update;
+pub use crate::waiting::wait;
 
 #[cfg(doctest)]
 #[doc = include_str!("../../../../docs/rust-api.md")]

@@ -31,6 +31,9 @@ pub struct NodeOutput {
 /// have returned it.
 pub(crate) struct ForParent(pub NodeOutput);
 
+/// What a `ParentCommand` carries from a graph that a node has run to that node, which is taken to have returned it.
+pub(crate) struct ForCaller(pub NodeOutput);
+
 /// What a node returns. One that panics raises the [`Exception`] it panics with, or else a `Panic`, which only
 /// `BaseException` is a base of.
 pub type NodeResult = Result<NodeOutput, Exception>;

@@ -1,15 +1,19 @@
-//! A graph as a node of another.
+//! A graph as a node of another, and one that a node runs.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use langferry_core as core;
+use langferry_pystd::{Exception, Value};
+use langferry_trace::TraceValue;
 
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::driver::Execution;
 use crate::input::Input;
-use crate::node::{ForParent, Given, NodeOutput, NodeResult, Pending};
+use crate::node::{ForCaller, ForParent, Given, NodeOutput, NodeResult, Pending};
 use crate::state_value::Shared;
+use crate::waiting::wait;
 
 /// Runs `inner` on the input of a task of `outer`; its output is the task's.
 pub(crate) fn call(
@@ -19,9 +23,9 @@ pub(crate) fn call(
     config: RunConfig,
 ) -> Pending<NodeResult> {
     let start = start(&inner, outer, given);
-    let outer = outer.name().to_owned();
+    let place = format!("a graph that is a node of `{}`", outer.name());
     Box::pin(async move {
-        let mut run = Execution::nested(&inner, start?, config, outer);
+        let mut run = Execution::nested(&inner, start?, config, place);
         while run.next().await.is_some() {}
         let named = |(channel, value): (core::ChannelId, Shared)| {
             (Cow::Borrowed(inner.channel_name(channel)), value)
@@ -31,19 +35,46 @@ pub(crate) fn call(
                 writes: output.into_values().into_iter().map(named).collect(),
                 goto: Vec::new(),
             }),
-            Err(raised) => match raised.payload().and_then(|x| x.downcast_ref::<ForParent>()) {
-                Some(ForParent(output)) => Ok(output.clone()),
+            Err(raised) => match left_for_parent(&raised) {
+                Some(output) => Ok(output.clone()),
                 None => Err(raised),
             },
         }
     })
 }
 
+/// Runs `inner` for a node that has called it, as LangGraph does where nothing but an input is given: with the
+/// caller's config, without a thread of its own.
+pub(crate) fn run_by_node(
+    inner: &CompiledGraph,
+    input: Input,
+    config: RunConfig,
+) -> Result<Value, Exception> {
+    let place = format!("the graph `{}`, which a node runs", inner.name());
+    let mut run = Execution::nested(inner, input.start(inner)?, config, place);
+    wait(async { while run.next().await.is_some() {} });
+    let output = run.finish().map_err(for_caller)?;
+    Value::from_trace(&output.encoded()).map_err(Exception::unsupported)
+}
+
+/// The output that a graph leaves to the one around it.
+fn left_for_parent(raised: &Exception) -> Option<&NodeOutput> {
+    let ForParent(output) = raised.payload()?.downcast_ref()?;
+    Some(output)
+}
+
+fn for_caller(raised: Exception) -> Exception {
+    match left_for_parent(&raised) {
+        Some(output) => Exception::parent_command(Arc::new(ForCaller(output.clone()))),
+        None => raised,
+    }
+}
+
 fn start(
     inner: &CompiledGraph,
     outer: &CompiledGraph,
     given: Given<'_>,
-) -> Result<core::Start<Shared>, langferry_pystd::Exception> {
+) -> Result<core::Start<Shared>, Exception> {
     match given.input {
         core::Input::Arg(arg) => Input::Encoded(arg.encoded()).start(inner),
         core::Input::State(values) => {

@@ -1,4 +1,5 @@
 //! A graph as a node, `async` nodes and routers, against LangGraph's own traces.
+#![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
 mod support;
 
@@ -131,4 +132,92 @@ fn an_interrupt_within_is_refused_by_name() {
         .unwrap_err();
     assert_eq!(error.class(), "Unsupported");
     assert!(error.message().contains("a node of `outer`"), "{error}");
+}
+
+/// A graph whose node runs `inner` on its own input and adds what that gives.
+fn calling(inner: CompiledGraph, limit: Option<u64>) -> CompiledGraph {
+    let inner = Ok(inner);
+    let mut outer = StateGraph::new::<Outer>("outer");
+    outer.add_node("call", move |state: &Outer, context: &Context| {
+        let input = Dict::from([
+            ("word".to_owned(), Value::from(state.word()?.clone())),
+            ("other".to_owned(), Value::None),
+        ]);
+        NodeOutput::of(context.invoke(&inner, input.into(), limit)?)
+    });
+    outer.add_edge(START, "call").compile().unwrap()
+}
+
+fn called(
+    node: fn(&Inner, &Context) -> NodeResult,
+    limit: Option<u64>,
+) -> Result<serde_json::Value, Exception> {
+    let mut inner = StateGraph::new::<Inner>("inner");
+    inner.input_schema::<In>().output_schema::<Out>();
+    inner.add_node("node", node);
+    inner.add_edge(START, "node").add_edge("node", "node");
+    let input = Input::Encoded(json!({ "word": "a" }));
+    let outer = calling(inner.compile().unwrap(), limit);
+    let output = outer.invoke_blocking(input, &RunConfig::default().with_recursion_limit(40))?;
+    Ok(output.encoded())
+}
+
+fn going_on(state: &Inner, _: &Context) -> NodeResult {
+    let (word, line) = (format!("{}!", state.word()?), state.word()?.clone());
+    Ok(match line.len() {
+        30 => Command::new().update(Inner::update().lines(vec![line])),
+        _ => Command::new().update(Inner::update().word(word)),
+    }
+    .into())
+}
+
+#[test]
+fn a_node_runs_a_graph_with_the_config_of_its_run() {
+    // the graph goes on until its limit, which is the run's unless it is given one
+    let message = |limit| called(going_on, limit).unwrap_err().message().to_owned();
+    assert!(message(None).contains("limit of 40"), "{}", message(None));
+    assert!(
+        message(Some(7)).contains("limit of 7"),
+        "{}",
+        message(Some(7))
+    );
+}
+
+#[test]
+fn a_graph_that_a_node_runs_cannot_ask() {
+    let error = called(
+        |_, context| {
+            context
+                .interrupt("?".to_owned())
+                .map(|_| NodeOutput::none())
+        },
+        None,
+    );
+    let error = error.unwrap_err();
+    assert_eq!(error.class(), "Unsupported");
+    assert!(
+        error.message().contains("`inner`, which a node runs"),
+        "{error}"
+    );
+}
+
+#[test]
+fn what_a_graph_gives_the_node_that_runs_it() {
+    let mut inner = StateGraph::new::<Inner>("inner");
+    inner.input_schema::<In>().output_schema::<Out>();
+    inner.add_node("say", |state: &Inner, _: &Context| {
+        Ok(Inner::update()
+            .lines(vec![state.word()?.clone()])
+            .count(1.into())
+            .into())
+    });
+    let inner = inner.add_edge(START, "say").compile().unwrap();
+    let input = Input::Encoded(json!({ "word": "a", "lines": ["b"] }));
+    let output = calling(inner, None)
+        .invoke_blocking(input, &RunConfig::default())
+        .unwrap();
+    assert_eq!(
+        output.encoded(),
+        json!({ "lines": ["b", "a"], "word": "a" })
+    );
 }

@@ -4,10 +4,8 @@
 //! none, and connections outlive the run that opened them.
 
 use std::future::Future;
-use std::pin::pin;
-use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::sync::OnceLock;
+use std::thread;
 use std::time::Duration;
 
 use reqwest::{Client, Response};
@@ -54,27 +52,6 @@ pub(crate) fn send(request: Request) -> impl Future<Output = Result<String, Fail
         let response = answered(&request).await?;
         within(request.timeout, response.text()).await
     })
-}
-
-/// Waits for `future` on this thread, whether or not an executor runs on it.
-pub fn wait<T>(future: impl Future<Output = T>) -> T {
-    let waker = Waker::from(Arc::new(Unparks(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
-struct Unparks(Thread);
-
-impl Wake for Unparks {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
 }
 
 async fn on_runtime<T: Send + 'static>(

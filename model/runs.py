@@ -1,0 +1,31 @@
+"""What functions ask of the run that they are a part of."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from langferry.model import ir
+from langferry.model.walk import Node, walk
+
+
+def called_graphs(nodes: Iterable[Node]) -> Iterator[str]:
+    """The ids of the graphs that are run somewhere in `nodes`."""
+    for node in walk(nodes):
+        if isinstance(node, ir.Call) and node.function == "langgraph.invoke":
+            assert isinstance(node.args[0], ir.StrLit)
+            yield node.args[0].value
+
+
+def uses(nodes: Iterable[Node], of: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """What is asked of the run: "interrupt", and "run" for that and anything else.
+
+    `of` says what helpers ask.
+    """
+    found: set[str] = set()
+    for node in walk(nodes):
+        match node:
+            case ir.Interrupt():
+                found |= {"interrupt", "run"}
+            case ir.Call(function=function) if function.startswith("langgraph."):
+                found.add("run")
+            case ir.FunctionCall(function=function):
+                found.update(of.get(function, ()))
+    return frozenset(found)
