@@ -83,6 +83,14 @@ class Bridging:
         """How Python gets at what models are told of the tools of the agent of which `part` is one."""
         return BridgeEntry(*self._through_graph(part, f"told('tools', {list(ending)!r})"))
 
+    def told_here(self, module: SourceModule, expression: str) -> BridgeEntry:
+        """How Python gets at what models are told of the tools that an expression of a module gives."""
+        for name in sorted(names.free(ast.parse(expression, mode="eval"))):
+            self._need(module, name)
+        functions = "__import__('langchain_core.utils.function_calling', fromlist=['*'])"
+        told = f"list(map({functions}.convert_to_openai_tool, {expression}))"
+        return BridgeEntry(module.name, f"(lambda arguments: {told})")
+
     def tool(
         self, module: SourceModule, node: ast.FunctionDef | ast.AsyncFunctionDef
     ) -> BridgeEntry:

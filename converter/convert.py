@@ -259,12 +259,20 @@ class _Analysis:
 
     def _told_tools(self, tools: ToldTools) -> Function:
         """What Python tells a native model of the tools of an agent."""
-        agent = self._reached[tools.request]
-        assert agent.span is not None
+        if isinstance(tools.request, str):
+            agent = self._reached[tools.request]
+            name, span = agent.name, agent.span
+            entry = self._bridging.told(agent, tools.ending)
+        else:
+            path, name = tools.request
+            module = next(x for x in self._modules() if x.file == path)
+            span = tools.reason.span
+            entry = self._bridging.told_here(module, name)
+        assert span is not None
         return Function(
             tools.id,
-            f"tools of {agent.name}",
-            f"tools of {agent.name}",
+            f"tools of {name}",
+            f"tools of {name}",
             ("tool",),
             False,
             (),
@@ -272,11 +280,11 @@ class _Analysis:
             (),
             None,
             (),
-            agent.span,
+            span,
             "bridged",
             (tools.reason,),
             None,
-            self._bridging.told(agent, tools.ending),
+            entry,
         )
 
     def _staying_tool(self, tool: StayingTool) -> Function:

@@ -1,7 +1,8 @@
 """Chat models and tools of LangChain: making them, binding tools, asking."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TypeGuard
 
 from langferry.converter import chat_models
 from langferry.converter.lower.constants import literal
@@ -122,7 +123,7 @@ class Models(Logs):
             asked = self.asked_with(args[0])
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if name == "bind_tools" and len(node.args) == 1:
-            tools = self.expr(node.args[0], t.ListType(TOOL))
+            tools = self._tools_of(node.args[0])
             given = [(key, self.expect(value, ANY)) for key, value in keywords]
             return self.bound_tools(receiver, tools, given, node)
         if name == "with_structured_output" and (
@@ -141,6 +142,46 @@ class Models(Logs):
             args = args[:1]
         keywords = [x for x in node.keywords if not (x.arg == "config" and self.is_config(x.value))]
         return args, keywords
+
+    def _tools_of(self, node: ast.expr) -> ir.Expr:
+        """Tools that a model is given: native ones, or else what Python tells of them."""
+
+        def native() -> ir.Expr:
+            tools = self.expr(node, t.ListType(TOOL))
+            if tools.type != t.ListType(TOOL):
+                raise self.refuse("LF303", "tools that are not functions of the program", node)
+            return tools
+
+        try:
+            return self.meaning.attempt(native)
+        except Refusal as refusal:
+            if not self._is_same_later(node):
+                raise
+            name, span = ast.unparse(node), self.span(node)
+            return self.meaning.told_here(self.scope, node, name, span, refusal.reason)
+
+    def _is_same_later(self, node: ast.expr) -> bool:
+        """Whether tools are what they are here when they are asked for after their module has run."""
+        match node:
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return all(map(self._is_same_later, items))
+            case ast.Starred(value=item):
+                return self._is_same_later(item)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._is_same_later(left) and self._is_same_later(right)
+            case ast.Name(id=name):
+                bound = self.scope.bindings.get(name, ())
+                given = [x.value for x in self.scope.tree.body if _binds(x, bound)]
+                return (
+                    len(bound) == 1
+                    and name not in self.scope.global_names
+                    and not any(name in names for names in self.inner)
+                    and not any(name in names for names in self._scopes())
+                    and not self.meaning.is_changed(name)
+                    # what a vendor runs is no tool of the program
+                    and not any(isinstance(x, ast.Dict) for item in given for x in _items(item))
+                )
+        return False
 
     def _structured(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
         """`receiver.with_structured_output(Form, ...)`, of a class of the program or a schema."""
@@ -323,3 +364,11 @@ class Models(Logs):
 def _plain(value: ir.Expr | None) -> ir.Expr | None:
     """`value` as it was before it became dynamic."""
     return value.value if isinstance(value, ir.Convert) else value
+
+
+def _binds(statement: ast.stmt, names: Collection[ast.AST]) -> TypeGuard[ast.Assign]:
+    return isinstance(statement, ast.Assign) and any(x in names for x in statement.targets)
+
+
+def _items(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else [node]

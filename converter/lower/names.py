@@ -1,7 +1,7 @@
 """What names mean in a function, and where its nodes stand."""
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
 
 from langferry.converter.lower import convert as fit
@@ -79,6 +79,14 @@ class Meaning(Protocol):
     def names_at(self, scope: ModuleScope, definition: ast.AST) -> "Names":
         """What names mean where a class or function of the program is defined."""
 
+    def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
+        """What `lower` gives; nothing is needed of what it has asked for where it is refused."""
+
+    def told_here(
+        self, scope: ModuleScope, node: ast.expr, name: str, at: Span, reason: Reason
+    ) -> ir.Global:
+        """What Python tells a model of the tools that an expression of a module gives."""
+
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
 
@@ -90,6 +98,9 @@ class Meaning(Protocol):
 
     def settings(self, given: Settings, at: Span) -> ir.Global:
         """An object of settings."""
+
+    def is_changed(self, name: str) -> bool:
+        """Whether something may change in place what a module calls `name`."""
 
     def module_value(self, scope: ModuleScope, name: str) -> Captured | None:
         """What a name of a module stands for when the graph runs, as far as that is known."""

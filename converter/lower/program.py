@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -391,9 +391,9 @@ class ProgramLowering:
         if given is None or name in scope.global_names:
             return None
         is_object = isinstance(given, Receiver | Closure)
-        return given if is_object or not self._is_changed(name) else None
+        return given if is_object or not self.is_changed(name) else None
 
-    def _is_changed(self, name: str) -> bool:
+    def is_changed(self, name: str) -> bool:
         """Whether something may change what a module calls `name` in place."""
         nodes = (node for other in self.scopes.values() for node in ast.walk(other.tree))
         return any(changes(node, name) for node in nodes)
@@ -492,7 +492,7 @@ class ProgramLowering:
             raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
         if isinstance(statement, ast.Assign) and len(statement.targets) != 1:
             raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
-        if self._is_changed(name):
+        if self.is_changed(name):
             raise Refusal("LF304", f"`{name}` is changed while the program runs", at)
         lowering = Statements(scope, None, self.types, self.records, _Known(self), None)
         declared = self.types.global_name(scope.path, name)
@@ -580,6 +580,38 @@ class ProgramLowering:
             self._needs[-1][1].add(name)
         return ir.Global(name, TOLD, request.span)
 
+    def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
+        """What `lower` gives; nothing is needed of what it has asked for where it is refused.
+
+        Raises:
+            Refusal: it was refused.
+        """
+        self.push()
+        helpers, globals_ = set[str](), set[str]()
+        try:
+            value = lower()
+            helpers, globals_ = self._needs[-1]
+            return value
+        finally:
+            self.pop()
+            if self._needs:
+                self._needs[-1][0].update(helpers)
+                self._needs[-1][1].update(globals_)
+
+    def told_here(
+        self, scope: ModuleScope, node: ast.expr, name: str, at: Span, reason: Reason
+    ) -> ir.Global:
+        """What Python tells a model of the tools that an expression of a module gives."""
+        id_ = self.identifier(scope, f"{scope.name}.{name}", "tools")
+        told = f"told_of_{id_}"
+        if told not in self.globals:
+            made = ir.Call("langchain.told_tools", (ir.StrLit(id_, t.StrType(), at),), (), TOLD, at)
+            self.globals[told] = ir.GlobalValue(told, name, TOLD, made, (), at)
+            self.told[id_] = ToldTools(id_, told, (scope.path, ast.unparse(node)), (), reason)
+        if self._needs:
+            self._needs[-1][1].add(told)
+        return ir.Global(told, TOLD, at)
+
     def in_order(self, globals_: Iterable[str]) -> list[str]:
         """The ids of globals by name, those that others are made of before them."""
         found: dict[str, None] = {}
@@ -647,6 +679,9 @@ class _Known:
         self.names_at = program.names_at
         self.told_tools = program.told_tools
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
+        self.told_here = program.told_here
+        self.attempt = program.attempt
+        self.is_changed = program.is_changed
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
 

@@ -207,7 +207,8 @@ class ToldTools(msgspec.Struct, frozen=True):
 
     id: str
     told: str
-    request: str
+    request: str | tuple[str, str]
+    """A part of the agent whose tools they are, or else a file and an expression in its module."""
     ending: tuple[str, ...]
     reason: Reason
 

@@ -1,0 +1,92 @@
+"""Models that are told by Python of tools which only Python knows."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.converter import analyse
+from langferry.model.program import Function
+
+HEAD = """
+from langchain_core.tools import StructuredTool
+from langchain_openai import ChatOpenAI
+from langgraph.graph import START, MessagesState, StateGraph
+from pydantic import BaseModel
+
+
+class Ask(BaseModel):
+    '''Asks.'''
+
+    question: str
+
+
+def search(query: str) -> str:
+    return query
+
+
+made = StructuredTool.from_function(search, name="made")
+tools = [made]
+changed = [made]
+of_vendor = [{"type": "web_search"}]
+llm = ChatOpenAI(model="m")
+
+
+def build(node):
+    graph = StateGraph(MessagesState)
+    graph.add_node("node", node)
+    graph.add_edge(START, "node")
+    return graph.compile()
+
+
+"""
+
+
+def _functions(text: str, tmp_path: Path, types_cache: Path) -> dict[str, Function]:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + text + "\n\ngraph = build(node)\nchanged.append(made)\n")
+    return {x.name: x for x in analyse(path, cache_dir=types_cache).functions}
+
+
+def _node(tools: str) -> str:
+    return (
+        f"def node(state: MessagesState):\n    asked = llm.bind_tools({tools})\n"
+        '    return {"messages": [asked.invoke(state["messages"])]}'
+    )
+
+
+@pytest.mark.parametrize("tools", ["tools", "[made, Ask]", "tools + [Ask]", "[*tools]"])
+def test_python_tells_of_what_its_module_holds(
+    tools: str, tmp_path: Path, types_cache: Path
+) -> None:
+    found = _functions(_node(tools), tmp_path, types_cache)
+    assert found["node"].disposition == "native"
+    told = found[f"tools of {tools}"]
+    assert told.disposition == "bridged"
+    assert told.bridge is not None
+    assert told.bridge.expression.endswith(f".convert_to_openai_tool, {tools})))")
+
+
+def test_what_is_bound_when_the_module_is_made_is_told_too(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    text = """
+bound = llm.bind_tools(tools, tool_choice="made")
+
+
+def node(state: MessagesState):
+    return {"messages": [bound.invoke(state["messages"])]}
+"""
+    found = _functions(text, tmp_path, types_cache)
+    assert found["node"].disposition == "native"
+    assert "tools of tools" in found
+
+
+@pytest.mark.parametrize(
+    "tools", ["changed", "[x for x in tools]", "of_vendor", "[{'type': 'web_search'}]"]
+)
+def test_what_may_be_something_else_later_is_not_told(
+    tools: str, tmp_path: Path, types_cache: Path
+) -> None:
+    found = _functions(_node(tools), tmp_path, types_cache)
+    assert found["node"].disposition == "bridged"
+    assert not any(name.startswith("tools of") for name in found)
