@@ -118,8 +118,12 @@ class Models(Logs):
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]
-        if name in _ASKING and len(args) == 1 and not given_keywords:
+        if name in _ASKING and len(args) == 1 and self._takes(receiver, given_keywords):
             self.check_awaited(node, name)
+            if given_keywords:
+                # asked with arguments is bound to them and asked
+                named = tuple((x.arg or "", self.expect(x.value, ANY)) for x in given_keywords)
+                receiver = ir.MethodCall(receiver, "bind", (), named, CHAT_MODEL, self.span(node))
             asked = self.asked_with(args[0])
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if name == "bind_tools" and len(node.args) == 1:
@@ -130,10 +134,23 @@ class Models(Logs):
             len(node.args) == 1 or (not node.args and any(key == "schema" for key, _ in keywords))
         ):
             return self._structured(receiver, node)
+        if name == "with_config" and not node.args and _only_tells(node.keywords):
+            return receiver
         if name == "bind" and not node.args:
             given = [(key, self.expect(value, ANY)) for key, value in keywords]
             return ir.MethodCall(receiver, "bind", (), tuple(given), CHAT_MODEL, self.span(node))
         return None
+
+    def _takes(self, model: ir.Expr, keywords: Sequence[ast.keyword]) -> bool:
+        """Whether a model can be asked with these arguments, whenever their values are evaluated."""
+        made = self._behind(model)
+        while isinstance(made, ir.MethodCall):
+            made = self._behind(made.receiver)
+        samples = isinstance(made, ir.Call) and made.function in _SAMPLING
+        known = {"stop", *(("temperature", "top_p", "max_tokens") if samples else ())}
+        return all(
+            x.arg in known and isinstance(x.value, ast.Constant | ast.Name) for x in keywords
+        )
 
     def without_config(self, node: ast.Call) -> tuple[list[ast.expr], list[ast.keyword]]:
         """The arguments of a call but the run's config, which what is asked in a node has anyway."""
@@ -359,6 +376,38 @@ class Models(Logs):
 
     def _dynamic(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         return self.fitted(self.object(given, node, name), ANY, node)
+
+
+_SAMPLING = frozenset(
+    f"langchain.{chat_models.BY_NAME[name].name}"
+    for name in chat_models.BY_NAME
+    if name.rpartition(".")[2] in ("ChatOpenAI", "AzureChatOpenAI", "ChatAnthropic", "ChatGroq")
+)
+"""What makes models that can be asked with another temperature than their own."""
+
+
+def _only_tells(config: list[ast.keyword]) -> bool:
+    """Whether a config, which is written out, says only what models are not asked with.
+
+    What langchain does not know at all, such as a temperature, only models with fields to configure look at.
+    """
+    return all(
+        x.arg is not None and x.arg not in _CHANGING and _is_written_out(x.value) for x in config
+    )
+
+
+def _is_written_out(node: ast.expr) -> bool:
+    try:
+        ast.literal_eval(node)
+    except ValueError:
+        return False
+    return True
+
+
+_CHANGING = frozenset(
+    {"callbacks", "config", "configurable", "max_concurrency", "recursion_limit", "run_id", "tags"}
+)
+"""Keys of a config that may change what is done with a model's answers, or that are objects."""
 
 
 def _plain(value: ir.Expr | None) -> ir.Expr | None:
