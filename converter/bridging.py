@@ -103,6 +103,13 @@ class Bridging:
             called = f"__import__('asyncio').run({called})"
         return BridgeEntry(module.name, f"(lambda arguments: {called})")
 
+    def held_tool(self, part: Reached, name: str) -> BridgeEntry:
+        """How Python gets at what runs a tool of the agent of which `part` is one, or of that node itself."""
+        asks = part.part is not None and part.part.name in ("ask", "ask_repaired")
+        node = "'tools'" if asks else part.access.removeprefix("node(").removesuffix(")")
+        called = f"tool({node}, {name!r})"
+        return BridgeEntry(*self._through_graph(part, called))
+
     def modules(self) -> tuple[BridgeModule, ...]:
         """The modules in order of their names, with all packages they lie in."""
         found = set(self._statements) | self._whole

@@ -61,8 +61,7 @@ class Captures:
             case Unknown(setting=(InstanceValue() as owner, str(field))):
                 return self._setting(owner, field)
             case Unknown(wraps=FunctionValue() as function):
-                node = function.node
-                return ToolAt(function.module.file, node.lineno, node.col_offset)
+                return self.tool_of(function)
             case Unknown(written=Expression() as written):
                 return self._once(written, self._written)
             case FunctionValue() if value.unknown is None:
@@ -78,6 +77,12 @@ class Captures:
                 kept = tuple(item for item in made if item is not None)
                 return Items(kept) if len(kept) == len(made) else None
         return None
+
+    def tool_of(self, function: FunctionValue) -> ToolAt:
+        """The tool that `function` is, or is taken for."""
+        node = function.node
+        closure = self._closure_of(function) if function.scope.kind == "function" else None
+        return ToolAt(function.module.file, node.lineno, node.col_offset, closure)
 
     def _setting(self, owner: InstanceValue, field: str) -> Setting | None:
         if id(owner) not in self._settings:

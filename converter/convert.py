@@ -292,10 +292,14 @@ class _Analysis:
         module = next(x for x in self._modules() if x.file == tool.at.path)
         node = next(
             x
-            for x in module.tree.body
+            for x in ast.walk(module.tree)
             if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)
             and (x.lineno, x.col_offset) == (tool.at.line, tool.at.column)
         )
+        if tool.request is None:
+            bridge = self._bridging.tool(module, node)
+        else:
+            bridge = self._bridging.held_tool(self._reached[tool.request], tool.name)
         return Function(
             tool.id,
             node.name,
@@ -311,7 +315,7 @@ class _Analysis:
             "bridged",
             (tool.reason,),
             None,
-            self._bridging.tool(module, node),
+            bridge,
         )
 
     def _used(self, functions: Sequence[Function], lowered: LoweredProgram) -> set[str]:
@@ -397,7 +401,7 @@ def _library_request(reached: Reached, part: PartValue, captures: Captures) -> R
         reached.inputs,
         library=part.name,
         span=reached.span,
-        captured=objects_in(part.objects, captures.of),
+        captured=objects_in(part.objects, captures.of, captures.tool_of),
     )
 
 

@@ -26,17 +26,22 @@ from langferry.converter.wiring.values import (
 
 
 def objects_in(
-    values: Mapping[str, Value], of: Callable[[Value], Captured | None]
+    values: Mapping[str, Value],
+    of: Callable[[Value], Captured | None],
+    tool_of: Callable[[FunctionValue], ToolAt],
 ) -> dict[str, Captured]:
-    """Those of `values` that can be made anew and are no plain data; `of` knows a program's own."""
-    objects = _Objects(of)
+    """Those of `values` that can be made anew and are no plain data; `of` and `tool_of` know a program's own."""
+    objects = _Objects(of, tool_of)
     made = {name: objects.made(value) for name, value in values.items() if not is_plain(value)}
     return {name: value for name, value in made.items() if value is not None}
 
 
 class _Objects:
-    def __init__(self, of: Callable[[Value], Captured | None]) -> None:
+    def __init__(
+        self, of: Callable[[Value], Captured | None], tool_of: Callable[[FunctionValue], ToolAt]
+    ) -> None:
         self._of = of
+        self._tool_of = tool_of
 
     def made(self, value: Value) -> Captured | None:
         """How `value` is made anew, None where that is not known."""
@@ -58,8 +63,7 @@ class _Objects:
                     return None
                 return Made(function, base, known)
             case Unknown(wraps=FunctionValue() as function) | (FunctionValue() as function):
-                node = function.node
-                return ToolAt(function.module.file, node.lineno, node.col_offset)
+                return self._tool_of(function)
             case ListValue(items, None) | TupleValue(items) if items and not is_plain(value):
                 made = [self.made(item) for item in items]
                 kept = tuple(item for item in made if item is not None)

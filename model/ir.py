@@ -288,7 +288,8 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
 
     `schema` is the JSON schema of its arguments. A native `function` (a helper) takes `parameters` in
     order, with the defaults of those that may be left out; one that stays Python takes them as a dict.
-    With `ends` an agent's run ends with its answer.
+    With `ends` an agent's run ends with its answer. Models are not told of the arguments in `hidden`;
+    those in `injected` are given by whoever runs the tool: "config", or "tool_call_id".
     """
 
     name: str
@@ -300,6 +301,8 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     ends: bool
     type: Type
     span: Span
+    hidden: tuple[str, ...] = ()
+    injected: tuple[tuple[str, Literal["config", "tool_call_id"]], ...] = ()
 
 
 class FormLit(msgspec.Struct, frozen=True, tag_field="ir", tag="form"):

@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from langferry.model import ir
+from langferry.model import types as t
 from langferry.model.walk import Node, walk
+
+_TOOL = t.ClassType("langchain.Tool")
 
 
 def called_graphs(nodes: Iterable[Node]) -> Iterator[str]:
@@ -25,6 +28,9 @@ def uses(nodes: Iterable[Node], of: Mapping[str, Collection[str]]) -> frozenset[
             case ir.Interrupt():
                 found |= {"interrupt", "run"}
             case ir.Call(function=function) if function.startswith("langgraph."):
+                found.add("run")
+            case ir.MethodCall(receiver=receiver) if receiver.type == _TOOL:
+                # of which it is not known here what it asks
                 found.add("run")
             case ir.FunctionCall(function=function):
                 found.update(of.get(function, ()))

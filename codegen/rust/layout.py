@@ -5,7 +5,7 @@ Every name is decided here, once, in the program's own order, so that it is the 
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from langferry.codegen.rust.names import Scope, pascal, shouting, snake
@@ -71,9 +71,15 @@ class Layout:
         self._structs = _structs(program.records)
         self._fields = {record.id: _fields(record) for record in program.records}
         self._function_names = _function_names(program)
-        self._constants = _constants(program)
         self._graphs = _graphs(program.graphs, program.entry_graph)
+        self._constants, self._graph_constants = _constants(program, self._graphs)
         self._using_run = _using_run(program)
+        self.tools_use_runs = any(
+            isinstance(x.value, ir.ToolLit)
+            and (x.value.injected or x.value.function in self._using_run)
+            for x in program.globals
+        )
+        """Whether a tool asks something of the run it is called in."""
         self.states = states_of(program)
         """Ids of the records that are a state, an input, an output or a `Send`'s argument."""
 
@@ -172,7 +178,7 @@ class Layout:
 
     def called_graph(self, id_: str) -> str:
         """The constant in `crate::graph` that is a graph which nodes run."""
-        return shouting(self._graphs[id_])
+        return self._graph_constants[id_]
 
 
 def _using_run(program: Program) -> frozenset[str]:
@@ -226,9 +232,13 @@ def _function_names(program: Program) -> dict[str, str]:
     }
 
 
-def _constants(program: Program) -> dict[str, str]:
+def _constants(
+    program: Program, graphs: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of globals, and of graphs that nodes run."""
     scope = Scope()
-    return {value.id: scope.claim(shouting(value.name)) for value in program.globals}
+    values = {value.id: scope.claim(shouting(value.name)) for value in program.globals}
+    return values, {id_: scope.claim(shouting(name)) for id_, name in graphs.items()}
 
 
 def _graphs(graphs: tuple[Graph, ...], entry: str) -> dict[str, str]:

@@ -113,6 +113,7 @@ class Models(Logs):
         args, given_keywords = self.without_config(node)
         if receiver.type == TOOL and name in _ASKING and len(args) == 1 and not given_keywords:
             self.check_awaited(node, name)
+            self.check_use("run", node)
             asked = self.expect(args[0], ANY)
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if receiver.type != CHAT_MODEL:
@@ -272,8 +273,8 @@ class Models(Logs):
         match given:
             case Constant():
                 return literal(given, name, span)
-            case ToolAt(path, line, column):
-                return self.meaning.tool_at(path, line, column, span)
+            case ToolAt():
+                return self.meaning.tool_at(given, span)
             case Written():
                 return self.meaning.written(given, name, span)
             case Setting():
@@ -310,7 +311,8 @@ class Models(Logs):
     def _member(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         """What stands in a list; a function there is taken for a tool."""
         if isinstance(given, Closure):
-            return self.meaning.tool_at(given.path, given.line, given.column, self.span(node))
+            at = ToolAt(given.path, given.line, given.column, given if given.names else None)
+            return self.meaning.tool_at(at, self.span(node))
         return self.object(given, node, name)
 
     def _agent_model(

@@ -15,6 +15,7 @@ from langferry.converter.lower.requests import (
     Receiver,
     Request,
     Settings,
+    ToolAt,
     Written,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
@@ -90,7 +91,7 @@ class Meaning(Protocol):
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
 
-    def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
+    def tool_at(self, place: ToolAt, at: Span) -> ir.Global:
         """The tool that the function defined there is, or is taken for."""
 
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
@@ -140,17 +141,19 @@ class Names:
         self.captured: Mapping[str, Captured] = {} if request is None else request.captured
         self.outer = [] if function is None else scope.enclosing_functions(function)
         self._own_closures: dict[str, Closure] = {}
+        self.config_name = "config" if request is not None and request.has_config else None
+        """The parameter that is the run's config."""
 
     def is_config(self, node: ast.expr) -> bool:
         """Whether `node` is the run's config, which LangGraph gives this function."""
-        given = self.request is not None and self.request.has_config
+        name = self.config_name
         return (
-            given
+            name is not None
             and isinstance(node, ast.Name)
-            and node.id == "config"
-            and "config" not in self.constants
-            and len(self.bound.get("config", [])) == 1
-            and not any("config" in names for names in self.inner)
+            and node.id == name
+            and name not in self.constants
+            and len(self.bound.get(name, [])) == 1
+            and not any(name in names for names in self.inner)
         )
 
     def check_use(self, what: str, node: ast.expr) -> None:

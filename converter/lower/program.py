@@ -28,12 +28,13 @@ from langferry.converter.lower.requests import (
     Settings,
     StayingTool,
     ToldTools,
+    ToolAt,
     Written,
 )
 from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tools import Definition, Tools
+from langferry.converter.lower.tools import Definition, ToolForm, Tools
 from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -43,8 +44,8 @@ from langferry.model.runs import uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
-_Key = tuple[ast.AST, Closure | None, Receiver | None]
-"""A helper: its definition, what it takes from functions around it, and whose method it is."""
+_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None]
+"""A helper: its definition, what it takes from functions around it, whose method it is, and as what tool it runs."""
 
 
 class ProgramLowering:
@@ -77,12 +78,15 @@ class ProgramLowering:
         self.tools: dict[str, StayingTool] = {}
         self.told: dict[str, ToldTools] = {}
         self._tools = Tools(self)
+        self.asking: Request | None = None
+        """The request that is being answered."""
         self._needs: list[tuple[set[str], set[str]]] = []
         self._log_setups: dict[str, LogSetup | None] = {}
 
     def function(self, request: Request) -> Lowered:
         """Lower one function."""
         self._needs.append((set(), set()))
+        self.asking = request
         changes = tuple(self._state_changes(request))
         try:
             body = self._request(request)
@@ -235,15 +239,15 @@ class ProgramLowering:
         at: Span,
         closure: Closure | None = None,
         receiver: Receiver | None = None,
-        is_tool: bool = False,
+        tool: ToolForm | None = None,
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
-        key = (definition, closure, receiver)
+        key = (definition, closure, receiver, tool)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
             try:
-                self._lower_helper(scope, definition, closure, receiver, is_tool)
+                self._lower_helper(scope, key)
             except Refusal as refusal:
                 self._signatures.pop(key, None)
                 self._refused[key] = refusal
@@ -271,13 +275,11 @@ class ProgramLowering:
     def _lower_helper(
         self,
         scope: ModuleScope,
-        definition: Definition,
-        closure: Closure | None,
-        receiver: Receiver | None,
-        is_tool: bool,
+        key: _Key,
     ) -> None:
-        lowering = self._of_helper(scope, definition, closure, receiver)
-        self._check_shape(lowering, definition, is_tool)
+        definition, closure, receiver, tool = key
+        lowering = self._of_helper(scope, key)
+        self._check_shape(lowering, definition, tool is not None)
         span = _header(lowering, definition)
         place = (scope.path, definition.lineno, definition.col_offset)
         if definition.args.kwonlyargs or definition.args.posonlyargs:
@@ -289,15 +291,16 @@ class ProgramLowering:
         defaults = [None] * (len(given) - len(behind)) + behind
         signature: list[tuple[str, t.Type, ast.expr | None]] = []
         for item, default in zip(given, defaults, strict=True):
+            if tool is not None and item.arg == tool.config:
+                continue
             found = self.types.name(*place, item.arg)
             signature.append(
                 (item.arg, t.AnyType() if found is None else fit.plain(found), default)
             )
         declared = self.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
-        key = (definition, closure, receiver)
         identifier = self.identifier(
-            scope, scope.qualified_name(definition), "helper", (closure, receiver)
+            scope, scope.qualified_name(definition), "helper", (closure, receiver, tool)
         )
         unknown = returns is None or isinstance(returns, t.AnyType)
         if not unknown and returns is not None:
@@ -307,7 +310,7 @@ class ProgramLowering:
         try:
             if unknown:
                 returns = _result_type(self._try_body(lowering, definition, signature, None))
-                lowering = self._of_helper(scope, definition, closure, receiver)
+                lowering = self._of_helper(scope, key)
             body = self._try_body(lowering, definition, signature, returns)
         finally:
             self._open.discard(key)
@@ -347,16 +350,12 @@ class ProgramLowering:
         ):
             raise Refusal("LF309", "decorated functions are not native", span)
 
-    def _of_helper(
-        self,
-        scope: ModuleScope,
-        definition: Definition,
-        closure: Closure | None,
-        receiver: Receiver | None,
-    ) -> Statements:
+    def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
+        definition, closure, receiver, tool = key
         lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
+        lowering.config_name = None if tool is None else tool.config
         return lowering
 
     def _try_body(
@@ -524,13 +523,19 @@ class ProgramLowering:
         """The helpers and globals needed since `push`."""
         return self._needs.pop()
 
-    def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
+    def tool(
+        self,
+        scope: ModuleScope,
+        definition: ast.AST,
+        at: Span,
+        closure: Closure | None = None,
+    ) -> ir.Global:
         """The tool that the decorated function `definition` is.
 
         Raises:
             Refusal: it is no tool, or none whose arguments can be described.
         """
-        made = self._tools.of(scope, definition, at)
+        made = self._tools.of(scope, definition, at, closure)
         if self._needs:
             self._needs[-1][1].add(made.id)
         return ir.Global(made.id, made.type, at)
@@ -559,13 +564,13 @@ class ProgramLowering:
         function = around[0] if around else None
         return Statements(scope, function, self.types, self.records, _Known(self), None)
 
-    def tool_at(self, path: str, line: int, column: int, at: Span) -> ir.Global:
+    def tool_at(self, place: ToolAt, at: Span) -> ir.Global:
         """The tool that the function defined there is, or is taken for."""
-        scope = self.by_path[path]
-        definition = scope.function_at(line, column)
+        scope = self.by_path[place.path]
+        definition = scope.function_at(place.line, place.column)
         if definition is None:
             raise Refusal("LF304", "there is no function here", at)
-        return self.tool(scope, definition, at)
+        return self.tool(scope, definition, at, place.closure)
 
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""

@@ -75,11 +75,15 @@ class Setting(msgspec.Struct, frozen=True, eq=False):
 
 
 class ToolAt(msgspec.Struct, frozen=True):
-    """The tool that a function of the program is: its `def` at `line`, `column` of `path`."""
+    """The tool that a function of the program is: its `def` at `line`, `column` of `path`.
+
+    One that is defined within a function is a `closure`.
+    """
 
     path: str
     line: int
     column: int
+    closure: Closure | None = None
 
 
 class Items(msgspec.Struct, frozen=True):
@@ -191,11 +195,16 @@ class Helper(msgspec.Struct, frozen=True):
 
 
 class StayingTool(msgspec.Struct, frozen=True):
-    """A tool whose function stays Python; `tool` is the id of the global that holds it."""
+    """A tool whose function stays Python; `tool` is the id of the global that holds it.
+
+    `request` is a part of the agent that has the tool, where no name of a module stands for it.
+    """
 
     id: str
     tool: str
+    name: str
     at: ToolAt
+    request: str | None
     reason: Reason
 
 

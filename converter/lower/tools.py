@@ -1,19 +1,22 @@
 """Functions of the program as tools: what models are told of them, and who runs them."""
 
 import ast
+import inspect
+import json
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import StayingTool, ToolAt
+from langferry.converter.lower.requests import Closure, StayingTool, ToolAt
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.signatures import ANY
 from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tool_schema import described, tool_schema
+from langferry.converter.lower.tool_schema import described, hidden, injected, tool_schema
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -40,7 +43,9 @@ class Tools:
     def __init__(self, program: "ProgramLowering") -> None:
         self._program = program
 
-    def of(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.GlobalValue:
+    def of(
+        self, scope: ModuleScope, definition: ast.AST, at: Span, closure: Closure | None = None
+    ) -> ir.GlobalValue:
         """The tool that `definition` is.
 
         Raises:
@@ -49,22 +54,36 @@ class Tools:
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             raise Refusal("LF303", "only functions are native tools", at)
         program = self._program
-        identifier = program.identifier(scope, scope.qualified_name(definition), "tool")
+        name = scope.qualified_name(definition)
+        identifier = program.identifier(scope, name, "tool", closure)
         if identifier not in program.globals:
-            program.globals[identifier] = self._made(scope, definition, identifier)
+            program.globals[identifier] = self._made(scope, definition, identifier, closure)
         return program.globals[identifier]
 
-    def _made(self, scope: ModuleScope, definition: Definition, identifier: str) -> ir.GlobalValue:
+    def _made(
+        self,
+        scope: ModuleScope,
+        definition: Definition,
+        identifier: str,
+        closure: Closure | None,
+    ) -> ir.GlobalValue:
         names = self._program.lowering(scope)
-        told = _told(names, definition)
-        if scope.enclosing_functions(definition):
+        names.captured = {} if closure is None else closure.names
+        names.outer = scope.enclosing_functions(definition)
+        if names.outer and closure is None:
             raise names.refuse(
                 "LF303", "a tool defined within a function is not native", definition
             )
-        self._check_alone(scope, definition, names)
-        schema = tool_schema(names, definition, told.name, told.arguments, told.about)
+        told = _told(names, definition)
+        filled, unsaid = injected(names, definition), hidden(names, definition)
+        schema = told.schema
+        if schema is None:
+            schema = tool_schema(names, definition, told.name, told.arguments, told.about)
+        elif filled or unsaid:
+            raise names.refuse("LF303", "arguments that a schema does not tell", definition)
         where = names.span(definition)
-        function, parameters, returns = self._function(scope, definition, identifier, names)
+        made = _Made(definition, identifier, told.name, closure, filled)
+        function, parameters, returns = self._function(scope, made, names)
         tool = ir.ToolLit(
             told.name,
             told.description,
@@ -75,6 +94,8 @@ class Tools:
             told.ends,
             _TOOL,
             where,
+            tuple(unsaid),
+            tuple(filled.items()),
         )
         return ir.GlobalValue(identifier, definition.name, _TOOL, tool, (), where)
 
@@ -100,13 +121,18 @@ class Tools:
                     pending.append(called)
 
     def _function(
-        self, scope: ModuleScope, definition: Definition, identifier: str, names: Statements
+        self, scope: ModuleScope, made: "_Made", names: Statements
     ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type]:
         """Who runs the tool: a helper with its parameters, or what stays Python."""
-        program, span = self._program, names.span(definition)
+        program, definition = self._program, made.definition
+        span, identifier = names.span(definition), made.identifier
+        config = next((name for name, what in made.filled.items() if what == "config"), None)
+        form = ToolForm(config) if config is not None or definition.decorator_list else None
         program.push()
         try:
-            helper, given, returns = program.helper(scope, definition, span, is_tool=True)
+            helper, given, returns = program.helper(
+                scope, definition, span, made.closure, tool=form
+            )
             parameters = tuple(
                 (name, kind, None if default is None else _default(names, default, kind))
                 for name, kind, default in given
@@ -117,12 +143,42 @@ class Tools:
                 raise names.refuse("LF307", f"a tool's result of {type_name(returns)}", definition)
             return helper, parameters, returns
         except Refusal as refusal:
+            self._check_alone(scope, definition, names)
+            holder = None
+            if names.outer:
+                # what only the agent holds that has it
+                holder = program.asking
+                if holder is None or holder.library is None:
+                    raise names.refuse(
+                        "LF303", f"a tool within a function: {refusal.reason.message}", definition
+                    ) from refusal
+            request = None if holder is None else holder.id
             at = ToolAt(scope.path, definition.lineno, definition.col_offset)
             stays = f"{identifier}_in_python"
-            program.tools[stays] = StayingTool(stays, identifier, at, refusal.reason)
+            program.tools[stays] = StayingTool(
+                stays, identifier, made.name, at, request, refusal.reason
+            )
             return stays, None, ANY
         finally:
             program.global_needs[identifier] = program.pop()
+
+
+@dataclass(frozen=True)
+class ToolForm:
+    """How a function is called as a tool: `config` is its parameter that is the run's config."""
+
+    config: str | None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A tool that is being made, with the parameters that runs give."""
+
+    definition: Definition
+    identifier: str
+    name: str
+    closure: Closure | None
+    filled: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -136,6 +192,8 @@ class _Told:
     """What is said of parameters by name, where that is read from the docstring."""
     about: str | None
     """What the docstring says of the function, where that is not all of it."""
+    schema: str | None = None
+    """The schema of its arguments, where a class says what they are."""
 
 
 def _told(names: Statements, definition: Definition) -> _Told:
@@ -146,12 +204,13 @@ def _told(names: Statements, definition: Definition) -> _Told:
     """
     name, ends = definition.name, False
     description: str | None = None
+    schema: dict[str, Any] | None = None
     arguments: Mapping[str, str] = {}
     about: str | None = None
     for decorator in definition.decorator_list:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        options = _options(decorator)
-        known = names.resolve(called) in _DECORATORS and len(definition.decorator_list) == 1
+        options = _options(names, decorator)
+        known = _makes_tools(names, called) and len(definition.decorator_list) == 1
         if options is None or not known or not options.keys() <= _OPTIONS.keys():
             text = ast.unparse(decorator)
             raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
@@ -167,6 +226,8 @@ def _told(names: Statements, definition: Definition) -> _Told:
             if told is None:
                 raise names.refuse("LF303", "langchain refuses this docstring", definition)
             about, arguments = told
+        if options.get("args_schema") is not None:
+            schema = _form_schema(names, definition, options["args_schema"])
     if description is None and about is not None:
         if not about:
             raise names.refuse("LF303", "a tool without a docstring is not native", definition)
@@ -176,7 +237,42 @@ def _told(names: Statements, definition: Definition) -> _Told:
         if not doc:
             raise names.refuse("LF303", "a tool without a docstring is not native", definition)
         description = textwrap.dedent(doc)
-    return _Told(name, description.strip(), ends, arguments, about)
+    description = description.strip()
+    if schema is None:
+        return _Told(name, description, ends, arguments, about)
+    schema |= {"title": name, "description": inspect.cleandoc(description)}
+    text = json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
+    return _Told(name, description, ends, arguments, about, text)
+
+
+def _makes_tools(names: Statements, called: ast.expr) -> bool:
+    """Whether a decorator is langchain's, which a program may import from several places."""
+    if names.resolve(called) in _DECORATORS:
+        return True
+    if not isinstance(called, ast.Name) or any(
+        called.id in names.scope.bound_in(outer) for outer in names.outer
+    ):
+        return False
+    bound = names.scope.bindings.get(called.id, [])
+    return bool(bound) and all(names.scope.imported(x, called.id) in _DECORATORS for x in bound)
+
+
+def _form_schema(names: Statements, definition: Definition, given: ast.ClassDef) -> dict[str, Any]:
+    """The schema of a tool's arguments that a pydantic class tells: those of its function, all plain."""
+    form = form_of(names, names.scope, given)
+    schema: dict[str, Any] = json.loads(form.schema)
+    arguments = definition.args
+    optional = {x.arg for x in arguments.args[len(arguments.args) - len(arguments.defaults) :]}
+    taken = {x.arg for x in arguments.args}
+    told = schema["properties"].keys()
+    if (
+        form.inner
+        or form.factories
+        or arguments.kwonlyargs
+        or not taken - optional <= told <= taken
+    ):
+        raise names.refuse("LF303", "a tool whose schema is not of its arguments", definition)
+    return schema
 
 
 _OPTIONS: dict[str, tuple[object, ...]] = {
@@ -187,21 +283,54 @@ _OPTIONS: dict[str, tuple[object, ...]] = {
     "parse_docstring": (bool,),
     "error_on_invalid_docstring": (bool,),
     "response_format": ("content",),
-    "args_schema": (None,),
+    "args_schema": (ast.ClassDef, None),
 }
 """Options of the decorator, with the values or the types of values that are known."""
 
 
-def _options(decorator: ast.expr) -> dict[str, Any] | None:
-    """What a decorator is called with, None where that is not written out."""
+def _options(names: Statements, decorator: ast.expr) -> dict[str, Any] | None:
+    """What a decorator is called with, None where that is not known; a class of the program as its definition."""
     if not isinstance(decorator, ast.Call):
         return {}
     given = dict(zip(("name_or_callable",), decorator.args, strict=False))
     if len(decorator.args) > len(given):
         return None
     given |= {item.arg or "": item.value for item in decorator.keywords}
-    found = {name: value.value for name, value in given.items() if isinstance(value, ast.Constant)}
-    return found if len(found) == len(given) else None
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        defined = names.definition(value) if name == "args_schema" else None
+        if defined is not None and defined[0] is names.scope:
+            found[name] = defined[1]
+        elif isinstance(value, ast.Constant):
+            found[name] = value.value
+        else:
+            text = _text(names, value)
+            if text is None:
+                return None
+            found[name] = text
+    return found
+
+
+def _text(names: Statements, node: ast.expr) -> str | None:
+    """The text that an expression of known values gives."""
+    try:
+        return _folded(names, names.expr(node))
+    except Refusal:
+        return None
+
+
+def _folded(names: Statements, value: ir.Expr | ir.Formatted) -> str | None:
+    match value:
+        case ir.StrLit(value=text):
+            return text
+        case ir.Global(id=id_):
+            return _folded(names, names.meaning.globals[id_].value)
+        case ir.Formatted(value=inner, conversion="", spec=()):
+            return _folded(names, inner)
+        case ir.FormatString(parts=parts):
+            texts = [_folded(names, part) for part in parts]
+            return "".join(x for x in texts if x is not None) if None not in texts else None
+    return None
 
 
 def _default(names: Statements, default: ast.expr, kind: t.Type) -> ir.Expr:

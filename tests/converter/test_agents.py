@@ -8,11 +8,14 @@ from langferry.model.program import Graph
 
 PROGRAM = """
 import os
+from typing import Annotated
 from langchain.agents import create_agent
 from langchain_core.messages import SystemMessage
-from langchain_core.tools import tool
+from langchain.tools import tool
+from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import InjectedToolCallId, tool
 from langchain_openai import ChatOpenAI
-from langgraph.prebuilt import ToolNode, create_react_agent
+from langgraph.prebuilt import InjectedState, ToolNode, create_react_agent
 from langgraph.types import Command, interrupt
 from pydantic import BaseModel
 from somewhere import get_tools
@@ -30,6 +33,39 @@ def asking(question: str) -> str:
     return help_with(question)
 def help_with(question):
     return interrupt(question)
+@tool
+def asking_in_python(question: str) -> str:
+    "Asks."
+    return eval(help_with(question))
+def made(kind):
+    @tool(f"make_{kind}", description="Makes.")
+    def make(size: int) -> str:
+        return f"{kind} {size}"
+    return make
+def made_in_python(kind):
+    @tool(f"make_{kind}", description="Makes.")
+    def make(size: int) -> str:
+        return eval(kind)
+    return make
+class Form(BaseModel):
+    a: int
+    b: int = 3
+@tool("formed", args_schema=Form)
+def with_form(a: int, b: int) -> int:
+    "Adds."
+    return a + b
+@tool("formed", args_schema=Form)
+def with_other_form(a: int, c: int) -> int:
+    "Adds."
+    return a + c
+@tool
+def with_config(a: int, id: Annotated[str, InjectedToolCallId], config: RunnableConfig) -> str:
+    "Shows."
+    return f"{a} {id} {config['configurable'].get('b')}"
+@tool
+def with_state(a: int, state: Annotated[dict, InjectedState]) -> str:
+    "Shows."
+    return f"{a} {state}"
 @tool
 def going(where: str):
     "Goes."
@@ -56,7 +92,13 @@ AGENTS = {
     "create_react_agent(model.bind(stop=['x']), [add])": {"tools"},
     "create_react_agent(model, [add, described])": ASKING,
     "create_react_agent(model, get_tools())": ASKING,
-    "create_react_agent(model, [add, asking])": ASKING,
+    "create_react_agent(model, [add, asking])": BOTH,
+    "create_react_agent(model, [add, asking_in_python])": ASKING,
+    "create_react_agent(model, [made('box'), made('hat')])": BOTH,
+    "create_react_agent(model, [made_in_python('box')])": BOTH,
+    "create_react_agent(model, [with_form, with_config])": BOTH,
+    "create_react_agent(model, [with_other_form])": ASKING,
+    "create_react_agent(model, [with_state])": ASKING,
     "create_react_agent(model, [going])": ASKING,
     "create_react_agent(model, [add, {'type': 'web_search'}])": NONE,
     "create_react_agent(model, [add], pre_model_hook=lambda state: state)": {

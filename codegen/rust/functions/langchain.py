@@ -1,5 +1,6 @@
 """LangChain's messages, models and tools."""
 
+import re
 from collections.abc import Sequence
 
 from langferry.codegen.rust.functions import library
@@ -34,8 +35,12 @@ class LangChain(Parts):
             return self._make_message(node)
         if node.function in library.TOOL_NODE:
             tools, asked = self.owned(node.args[0]), self.borrowed(node.args[1])
+            within = ""
+            if self.file.layout.tools_use_runs:
+                within = f".within(langferry_llm::ToolRuntime::new({self.locals.context()}))"
             run = f"{library.TOOL_NODE[node.function]}({asked})"
-            return self.attempt(f"langferry_llm::wait(langferry_llm::ToolNode::new({tools}).{run})")
+            made = f"langferry_llm::ToolNode::new({tools}){within}"
+            return self.attempt(f"langferry_llm::wait({made}.{run})")
         if node.function in library.LINKS:
             return self.filled(library.LINKS[node.function], node.args)
         match node.function:
@@ -76,7 +81,8 @@ class LangChain(Parts):
         model, prompts = self.receiver(node.receiver), (_CHAT_PROMPT, _TEXT_PROMPT)
         if node.receiver.type == _TOOL:
             asked = self.borrowed(node.args[0])
-            return self.attempt(f"langferry_llm::wait({model}.run({asked}))")
+            run = f"&langferry_llm::ToolRuntime::new({self.locals.context()})"
+            return self.attempt(f"langferry_llm::wait({model}.run({asked}, {run}))")
         if node.method == "invoke":
             called = f"{model}.invoke({self.owned(node.args[0])})"
             waits = node.receiver.type not in prompts
@@ -124,19 +130,26 @@ class LangChain(Parts):
         )
         if node.parameters is None:
             called = f"{self.file.function(node.function, 'tool')}(arguments)"
-            return _tool(told, f"|arguments| async move {{ {called} }}", node.ends)
+            lines = [
+                f"arguments.insert({string(name)}.to_owned(), {_FILLED[what]});"
+                for name, what in node.injected
+            ]
+            return _tool(node, told, lines, called)
         lines, passed = [], []
+        filled = dict(node.injected)
         for name, kind, default in node.parameters:
             text = self.locals.fresh(snake(name))
-            lines.append(f"let {text} = {self._argument(name, kind, default)};")
+            made = self._argument(name, kind, default)
+            if name in filled:
+                target = self.file.type(kind)
+                made = f"{_FILLED[filled[name]]}.to::<{target}>().map_err(Exception::unsupported)?"
+            lines.append(f"let {text} = {made};")
             passed.append(self._as_passed(text, kind))
+        if self.file.layout.uses_run(node.function):
+            passed.append("run.context()?")
         function = self.file.function(node.function, "helper")
         answer = Code(f"{function}({', '.join(passed)})?", "value")
-        result = self.converted(answer, node.returns, t.AnyType())
-        run = f"|mut arguments| async move {{ {' '.join(lines)} Ok({result}) }}"
-        if not lines:
-            run = f"|_| async move {{ Ok({result}) }}"
-        return _tool(told, run, node.ends)
+        return _tool(node, told, lines, f"Ok({self.converted(answer, node.returns, t.AnyType())})")
 
     def _argument(self, name: str, kind: t.Type, default: ir.Expr | None) -> str:
         given = f"&mut arguments, {string(name)}"
@@ -153,6 +166,21 @@ class LangChain(Parts):
         return text if isinstance(kind, t.BoolType | t.NoneType) else f"&{text}"
 
 
-def _tool(told: str, run: str, ends: bool) -> Code:
-    returning = ".returning_directly()" if ends else ""
-    return Code(f"langferry_llm::Tool::new({told}, {run}){returning}", "value")
+_FILLED = {"config": "run.config()?", "tool_call_id": "run.tool_call_id()"}
+"""What a run gives a tool besides its arguments."""
+
+
+def _tool(node: ir.ToolLit, told: str, lines: Sequence[str], result: str) -> Code:
+    """A tool that does `lines` and gives `result`."""
+    words = set(re.findall(r"\w+", f"{' '.join(lines)} {result}"))
+    changes = any("&mut arguments" in line or "arguments.insert" in line for line in lines)
+    arguments = "_" if "arguments" not in words else f"{'mut ' if changes else ''}arguments"
+    maker, given = "new", f"|{arguments}|"
+    if "run" in words:
+        maker, given = "of_run", f"|{arguments}, run|"
+    made = (
+        f"langferry_llm::Tool::{maker}({told}, {given} async move {{ {' '.join(lines)} {result} }})"
+    )
+    if node.hidden:
+        made += f".hiding(&[{', '.join(map(string, node.hidden))}])"
+    return Code(f"{made}{'.returning_directly()' if node.ends else ''}", "value")

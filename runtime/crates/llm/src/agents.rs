@@ -14,6 +14,7 @@ use crate::kwargs::{Kwargs, get, items, kwargs};
 use crate::model::ChatModel;
 use crate::schema::Schema;
 use crate::tool_node::ToolNode;
+use crate::tool_runtime::ToolRuntime;
 use crate::tools::Tool;
 
 pub use react::create_react_agent;
@@ -146,8 +147,8 @@ fn with_tools(model: &ChatModel, node: &ToolNode) -> Result<ChatModel, Exception
 
 /// Adds the node `tools`, which is sent its calls.
 fn add_tools(graph: &mut StateGraph, node: ToolNode) {
-    graph.add_async_node("tools", move |calls: Calls, _: Context| {
-        let node = node.clone();
+    graph.add_async_node("tools", move |calls: Calls, context: Context| {
+        let node = node.clone().within(ToolRuntime::new(&context));
         async move {
             let answers = match calls.call() {
                 Some(call) => vec![node.answer(call).await?],

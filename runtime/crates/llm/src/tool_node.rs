@@ -8,6 +8,7 @@ use langferry_pystd::json::{Dumps, dumps_with};
 use langferry_pystd::{Exception, PyRepr, Value, repr, str_of};
 
 use crate::kwargs::{get, items, kwargs, text};
+use crate::tool_runtime::ToolRuntime;
 use crate::tools::Tool;
 
 /// What says what the model is told of an exception.
@@ -37,6 +38,7 @@ pub enum ToolErrors {
 pub struct ToolNode {
     tools: Arc<[Tool]>,
     errors: ToolErrors,
+    run: ToolRuntime,
 }
 
 impl ToolNode {
@@ -45,7 +47,15 @@ impl ToolNode {
         ToolNode {
             tools: tools.into_iter().collect(),
             errors: ToolErrors::default(),
+            run: ToolRuntime::default(),
         }
+    }
+
+    /// The same node in a run, of which its tools may ask more than their arguments.
+    #[must_use]
+    pub fn within(mut self, run: ToolRuntime) -> Self {
+        self.run = run;
+        self
     }
 
     /// The same node with another `handle_tool_errors`.
@@ -92,7 +102,7 @@ impl ToolNode {
             );
             return told(call, content);
         };
-        let answered = match tool.invoke(call).await {
+        let answered = match tool.invoke(call, &self.run).await {
             Ok(answer) => plain_content(answer),
             Err(error) => Err(error),
         };

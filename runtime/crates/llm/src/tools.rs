@@ -11,10 +11,11 @@ use langferry_pystd::{Class, Dict, Exception, Truthy, Value, str_of};
 use crate::kwargs::{Kwargs, dict, get, kwargs, text};
 use crate::schema::{self, Schema};
 use crate::tool_node::{as_text, is_block};
+use crate::tool_runtime::ToolRuntime;
 use crate::validation::{self, Problem};
 
 type Running = Pin<Box<dyn Future<Output = Result<Value, Exception>> + Send>>;
-type Function = dyn Fn(Kwargs) -> Running + Send + Sync;
+type Function = dyn Fn(Kwargs, ToolRuntime) -> Running + Send + Sync;
 
 /// A function a model may call (`@tool`). Clones are the same tool.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct Tool {
     description: String,
     schema: Schema,
     return_direct: bool,
+    /// The arguments that models are not told of.
+    hidden: Vec<String>,
     function: Arc<Function>,
 }
 
@@ -41,12 +44,28 @@ impl Tool {
     where
         F: Future<Output = Result<Value, Exception>> + Send + 'static,
     {
+        Self::of_run(name, description, schema, move |arguments, _| {
+            function(arguments)
+        })
+    }
+
+    /// A tool whose function is given the run that calls it, too.
+    pub fn of_run<F>(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        schema: impl Into<Schema>,
+        function: impl Fn(Kwargs, ToolRuntime) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Value, Exception>> + Send + 'static,
+    {
         Tool {
             name: name.into(),
             description: description.into(),
             schema: schema.into(),
             return_direct: false,
-            function: Arc::new(move |arguments| Box::pin(function(arguments))),
+            hidden: Vec::new(),
+            function: Arc::new(move |arguments, run| Box::pin(function(arguments, run))),
         }
     }
 
@@ -55,6 +74,29 @@ impl Tool {
     pub fn returning_directly(mut self) -> Self {
         self.return_direct = true;
         self
+    }
+
+    /// The same tool with arguments that models are not told of (`InjectedToolArg`).
+    #[must_use]
+    pub fn hiding(mut self, names: &[&str]) -> Self {
+        self.hidden
+            .extend(names.iter().map(|&name| name.to_owned()));
+        self
+    }
+
+    /// A dict by the names of arguments, without those that models are not told of.
+    fn without_hidden(&self, named: &Value) -> Value {
+        let hides = |name: &Value| self.hidden.iter().any(|x| *name == Value::from(x.as_str()));
+        match named {
+            Value::Dict(items) if !self.hidden.is_empty() => {
+                let told = items.items().filter(|(name, _)| !hides(name));
+                Value::Dict(
+                    told.map(|(name, value)| (name.clone(), value.clone()))
+                        .collect(),
+                )
+            }
+            named => named.clone(),
+        }
     }
 
     /// `self.return_direct`
@@ -79,7 +121,12 @@ impl Tool {
     /// # Errors
     /// `KeyError`, where the schema refers to what it does not hold.
     pub fn to_value(&self) -> Result<Value, Exception> {
-        schema::function(Some(&self.name), Some(&self.description), &self.schema.json)
+        let mut told = self.schema.json.clone();
+        let shown = self.without_hidden(get(&self.schema.json, "properties"));
+        if !self.hidden.is_empty() {
+            told.set_item("properties", shown)?;
+        }
+        schema::function(Some(&self.name), Some(&self.description), &told)
     }
 
     /// The function's result for these arguments.
@@ -89,21 +136,22 @@ impl Tool {
     pub fn call(
         &self,
         arguments: Kwargs,
+        run: &ToolRuntime,
     ) -> impl Future<Output = Result<Value, Exception>> + Send + 'static {
-        (self.function)(arguments)
+        (self.function)(arguments, run.clone())
     }
 
     /// `self.invoke(call)`, for a tool call of an answer: the message that answers it.
     ///
     /// # Errors
     /// `ToolInvocationError` for arguments that pydantic refuses, with `ToolNode`'s text; what the function raises.
-    pub async fn invoke(&self, call: &Value) -> Result<Value, Exception> {
-        let given = get(call, "args");
+    pub async fn invoke(&self, call: &Value, run: &ToolRuntime) -> Result<Value, Exception> {
+        let given = &self.without_hidden(get(call, "args"));
         let arguments = match validation::arguments(&self.schema, given)? {
             Ok(arguments) => arguments,
             Err(problems) => return Err(self.refused(given, &problems)),
         };
-        self.answered(arguments, call).await
+        self.answered(arguments, call, run).await
     }
 
     /// `self.invoke(input)` of a program: the result for a dict of arguments or for a text, which is the first
@@ -111,20 +159,21 @@ impl Tool {
     ///
     /// # Errors
     /// What the function raises; unsupported for any other input, and for arguments that pydantic refuses.
-    pub async fn run(&self, input: &Value) -> Result<Value, Exception> {
+    pub async fn run(&self, input: &Value, run: &ToolRuntime) -> Result<Value, Exception> {
         let is_call = *get(input, "type") == Value::from("tool_call");
         let given = if is_call { get(input, "args") } else { input };
         let unfit = || Exception::unsupported(format!("the input of the tool {}", self.name));
         if matches!(given, Value::Str(_)) && !is_call {
-            return self.call(self.first(given)?.ok_or_else(unfit)?).await;
+            let arguments = self.first(given)?.ok_or_else(unfit)?;
+            return self.call(arguments, run).await;
         }
         if !matches!(given, Value::Dict(_)) {
             return Err(unfit());
         }
         let arguments = validation::arguments(&self.schema, given)?.map_err(|_| unfit())?;
         match is_call {
-            true => self.answered(arguments, input).await,
-            false => self.call(named(arguments)).await,
+            true => self.answered(arguments, input, run).await,
+            false => self.call(named(arguments), run).await,
         }
     }
 
@@ -146,8 +195,10 @@ impl Tool {
         &self,
         arguments: Dict<Value, Value>,
         call: &Value,
+        run: &ToolRuntime,
     ) -> Result<Value, Exception> {
-        let result = self.call(named(arguments)).await?;
+        let run = run.for_call(get(call, "id"));
+        let result = self.call(named(arguments), &run).await?;
         if is_instance(&result, "ToolMessage") {
             return Ok(result);
         }

@@ -1,7 +1,7 @@
 //! What `tool.invoke(text)` gives the function.
 #![allow(clippy::unwrap_used)] // a test that cannot go on should stop
 
-use langferry_llm::{Tool, wait};
+use langferry_llm::{Tool, ToolRuntime, wait};
 use langferry_pystd::{Value, str_of};
 use langferry_trace::TraceValue;
 use serde_json::{Value as Json, json};
@@ -16,7 +16,7 @@ fn given(properties: &Json, required: &[&str], text: &str) -> Result<String, Str
             items.map(|(name, value)| (name.into(), value)).collect(),
         ))
     });
-    let answer = wait(echo.run(&Value::from(text)));
+    let answer = wait(echo.run(&Value::from(text), &ToolRuntime::default()));
     answer
         .map(|x| str_of(&x))
         .map_err(|error| error.message().to_owned())

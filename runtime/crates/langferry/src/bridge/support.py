@@ -197,6 +197,10 @@ class _Graph:
         is_graph = _has(runnable, "get_state")
         return _Action(_Whole(runnable) if is_graph else runnable, self._store)
 
+    def tool(self, node, name):
+        """What runs a tool of a node on a dict of its arguments."""
+        return functools.partial(_run_tool, self._builder.nodes[node].runnable.tools_by_name[name])
+
     def told(self, node, ending):
         """What gives what a model is told of a node's tools, of which only those in `ending` end a run."""
         from langchain_core.utils.function_calling import convert_to_openai_tool
@@ -221,6 +225,12 @@ class _Graph:
 
     def reducer(self, channel):
         return self._builder.channels[channel].operator
+
+
+def _run_tool(tool, arguments):
+    if tool.func is not None:
+        return tool.func(**arguments)
+    return asyncio.run(tool.coroutine(**arguments))
 
 
 def _known_to_agents(builder, otherwise):
