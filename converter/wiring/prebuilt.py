@@ -237,6 +237,8 @@ def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value:
     """The node that runs a tool, where all tools are known."""
     if _router(given) != "to_tools_one_by_one":
         return parts.unread("it runs all tools at once")
+    if not _runs_plainly(given):
+        return parts.unread("its ToolNode has options of its own")
     return PartValue("run_one_tool", {}, parts.what, where, {"TOOLS": _tools(given)})
 
 
@@ -249,6 +251,14 @@ def _tools(given: dict[str, Value]) -> Value:
             return ListValue([])
         case tools:
             return tools
+
+
+def _runs_plainly(given: dict[str, Value]) -> bool:
+    """Whether its tools run as those of a `ToolNode` that was told nothing else."""
+    match given.get("tools"):
+        case Unknown(made=("langgraph.prebuilt.ToolNode", None, keywords)):
+            return keywords.keys() <= {"tools", "name"}
+    return True
 
 
 def _said_of(value: Value | None) -> str:
@@ -293,7 +303,9 @@ def _langchain(builder: Builder, given: dict[str, Value], where: Span) -> None:
         else:
             parts.branch("model", "model_to_model", ["model", END])
         return
-    running = PartValue("run_sent_tools", {}, parts.what, where, {"TOOLS": tools})
+    running: Value = PartValue("run_sent_tools", {}, parts.what, where, {"TOOLS": tools})
+    if not _runs_plainly(given):
+        running = parts.unread("its ToolNode has options of its own")
     parts.node("tools", running, bare(LibraryValue("Any"), builder.scope.module, where))
     if form is not None:
         parts.branch("model", "model_to_tools", ["tools", END, "model"])
