@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.class_lines import holds_fields
 from langferry.converter.lower.expressions import Expressions
 from langferry.converter.lower.literals import is_ordered
 from langferry.converter.lower.message_classes import message_class
@@ -317,12 +318,25 @@ class BuiltinCalls(Expressions):
             if message is not None:
                 name = f"langchain_core.messages.{message}"
             elif name not in _CLASSES:
-                raise self.refuse("LF303", "this class in `isinstance` is not native", node)
+                names += self._own_class(item, node)
+                continue
             names.append(name)
         if not isinstance(value.type, t.AnyType):
             return self._known_instance(value, names, node)
         texts = [ir.StrLit(name, STR, self.span(node)) for name in names]
         return self._builtin(node, "isinstance", (value, *texts), BOOL)
+
+    def _own_class(self, node: ast.expr, at: ast.expr) -> list[str]:
+        """What `isinstance` asks for a class of the program: its name, and those of classes derived from it."""
+        found = self.definition(node)
+        if found is not None and isinstance(found[1], ast.ClassDef):
+            place = found[0], found[1]
+            places = (place, *self.meaning.derived(place))
+            if all(holds_fields(self, x) for x in places):
+                return [
+                    f"object:{scope.qualified_name(definition)}" for scope, definition in places
+                ]
+        raise self.refuse("LF303", "this class in `isinstance` is not native", at)
 
     def _known_instance(self, value: ir.Expr, names: list[str], node: ast.Call) -> ir.Expr:
         """`isinstance` of a value whose class is known, or None instead of it."""

@@ -77,6 +77,11 @@ class Meaning(Protocol):
     def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
         """The form that a pydantic class of the program is."""
 
+    def derived(
+        self, place: tuple[ModuleScope, ast.ClassDef]
+    ) -> list[tuple[ModuleScope, ast.ClassDef]]:
+        """The classes of the program that are, or may be, derived from one of them."""
+
     def names_at(self, scope: ModuleScope, definition: ast.AST) -> "Names":
         """What names mean where a class or function of the program is defined."""
 

@@ -10,6 +10,7 @@ import msgspec
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
 from langferry.converter.lower.chains import CHAIN
+from langferry.converter.lower.class_lines import Place, classes_in, lineage
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
 from langferry.converter.lower.form_schema import form_of
@@ -81,6 +82,7 @@ class ProgramLowering:
         self.asking: Request | None = None
         """The request that is being answered."""
         self._needs: list[tuple[set[str], set[str]]] = []
+        self._lines: list[tuple[Place, list[Place] | None]] | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
 
     def function(self, request: Request) -> Lowered:
@@ -558,6 +560,16 @@ class ProgramLowering:
             self._needs[-1][1].add(identifier)
         return ir.Global(identifier, FORM, at)
 
+    def derived(self, place: Place) -> list[Place]:
+        """The classes that are, or may be, derived from one of the program's."""
+        if self._lines is None:
+            places = [(x, node) for x in self.by_path.values() for node in classes_in(x)]
+            names = self.lowering(place[0])
+            self._lines = [(item, lineage(names, item)) for item in places]
+        return [
+            item for item, line in self._lines if item != place and (line is None or place in line)
+        ]
+
     def names_at(self, scope: ModuleScope, definition: ast.AST) -> Statements:
         """What names mean where a class or function is defined."""
         around = scope.enclosing_functions(definition)
@@ -682,6 +694,7 @@ class _Known:
         self.tool_at = program.tool_at
         self.form = program.form
         self.names_at = program.names_at
+        self.derived = program.derived
         self.told_tools = program.told_tools
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.told_here = program.told_here

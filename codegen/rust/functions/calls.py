@@ -260,11 +260,18 @@ class Calls(LangChain):
         tests = [
             self.is_message(node.args[0], name.value)
             if name.value.startswith(MESSAGES)
+            else self._is_own(node.args[0], name.value)
+            if name.value.startswith("object:")
             else f"{value}.is_instance({string(name.value)})"
             for name in node.args[1:]
             if isinstance(name, ir.StrLit)
         ]
         return Code(" || ".join(tests), "value", c.OR if len(tests) > 1 else c.ATOM)
+
+    def _is_own(self, value: ir.Expr, class_: str) -> str:
+        """Whether a value is an object of a class of the program."""
+        name = string(class_.removeprefix("object:"))
+        return f"langferry::objects::is_one({self.borrowed(value)}, {name})"
 
     def _call_hasattr(self, node: ir.Call) -> Code:
         value, name = map(self.borrowed, node.args)

@@ -48,6 +48,12 @@ pub fn items(value: &Value) -> Result<Vec<(Value, Value)>, Exception> {
     )))
 }
 
+/// Whether `value` is an object of the class of the program that has this qualified name, and of none derived from it.
+#[must_use]
+pub fn is_one(value: &Value, class: &str) -> bool {
+    matches!(value, Value::Record { class: own, .. } if own == class)
+}
+
 /// `hasattr(value, name)`
 ///
 /// # Errors
