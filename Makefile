@@ -12,6 +12,10 @@ CONFORMANCE_SLICE := test_state.py test_channels.py test_interruption.py test_ma
 	test_parent_command.py test_subgraph_persistence.py test_runtime.py
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 
+# Tests build many crates once: nobody debugs them, and nothing is built again after a small change.
+test test-rust test-python test-programs test-long: export CARGO_INCREMENTAL := 0
+test test-rust test-python test-programs test-long: export CARGO_PROFILE_DEV_DEBUG := 0
+
 .PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
 	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile fuzz \
 	runnable generate generate-check clean

@@ -13,15 +13,15 @@ PROGRAM = ROOT / "examples" / "map_reduce" / "map_reduce.py"
 
 
 @pytest.mark.crate
-def test_an_installed_migrate_converts_and_builds(tmp_path: Path, work_dir: Path) -> None:
+def test_an_installed_migrate_converts_and_builds(tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     _copy_tracked_files(checkout)
     environment = tmp_path / "venv"
     venv.create(environment, with_pip=False)
     python = environment / "bin" / "python"
     uv = Path(sys.executable).parent / "uv"
-    # one target directory for every run of this test: the engine is compiled only when it changed
-    build = os.environ | {"CARGO_TARGET_DIR": str(work_dir / "install-target")}
+    # the runtime's own target directory: what it depends on is built once
+    build = os.environ | {"CARGO_TARGET_DIR": str(ROOT / "runtime" / "target")}
     subprocess.run(
         [uv, "pip", "install", "--quiet", "--python", python, checkout], env=build, check=True
     )
