@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from langferry.converter.advice import advice, subjects
 from langferry.converter.annotated_copy import ParameterTypes
 from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
@@ -127,6 +128,14 @@ class _Analysis:
         self._tell("converting functions")
         functions = self._functions(lowered)
         records = self._assembly.records.all()
+        graphs = tuple(self._assembly.graphs.values())
+        if not any(found.severity == "error" for found in self._assembly.findings):
+            # a graph that is not read whole may have the edge that seems to lack
+            called = [expression for expression, _ in entries]
+            self._assembly.findings += advice(
+                subjects(graphs, records, self._reached, self._modules(), called)
+            )
+        findings = self._requests.silenced(self._assembly.findings, self._modules())
         return Program(
             VERSION,
             name,
@@ -138,10 +147,10 @@ class _Analysis:
             records,
             functions,
             tuple(item for item in lowered.globals if item.id in self._used(functions, lowered)),
-            tuple(self._assembly.graphs.values()),
+            graphs,
             self._bridging.modules(),
             tuple(entries),
-            tuple(self._assembly.findings),
+            tuple(findings),
             self._environment.settings,
         )
 

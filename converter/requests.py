@@ -1,9 +1,14 @@
-"""What the user asks of single functions: comments in the source and `[tool.langferry]`."""
+"""What the user asks of single functions and lines: comments in the source and `[tool.langferry]`.
+
+`# langferry: bridge`, `native` or `refuse` is about a function; `# langferry: ignore[LF803]` silences
+findings of these codes on its line, or on the next one where it stands alone.
+"""
 
 import io
 import re
 import tokenize
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from langferry.converter.project import SourceModule
@@ -11,6 +16,7 @@ from langferry.diagnostics import Diagnostic, Failure, Span, lookup
 
 CHOICES = {"bridge": "bridged", "native": "native", "refuse": "refused"}
 _COMMENT = re.compile(r"#\s*langferry:\s*(.*?)\s*$")
+_IGNORE = re.compile(r"ignore\[(LF\d{3}(?:\s*,\s*LF\d{3})*)\]$")
 
 
 class Requests:
@@ -24,6 +30,8 @@ class Requests:
         self._findings = findings
         self._configured = _configured(root)
         self._comments: dict[str, dict[int, str]] = {}
+        self._ignored: dict[tuple[str, int], tuple[Span, dict[str, bool]]] = {}
+        """For each line that is silenced: where the comment is, and which of its codes were met."""
         self.used: set[str] = set()
 
     def of(self, module: SourceModule, line: int, name: str, qualified: str) -> str | None:
@@ -42,6 +50,32 @@ class Requests:
         """Configured names that no function of the program has."""
         return sorted(self._configured.keys() - self.used)
 
+    def silenced(
+        self, findings: Sequence[Diagnostic], modules: Sequence[SourceModule]
+    ) -> list[Diagnostic]:
+        """The findings but for those that comments silence, and one for each code that silences none.
+
+        Errors cannot be silenced: without what they are about there is no graph.
+        """
+        for module in modules:
+            self._read(module)
+        kept = [found for found in findings if not self._is_ignored(found)]
+        for span, codes in self._ignored.values():
+            for code in (code for code, used in codes.items() if not used):
+                message = f"nothing here is {code}"
+                step = lookup("LF234").next_step
+                kept.append(Diagnostic("LF234", "warning", message, span, step))
+        return kept
+
+    def _is_ignored(self, found: Diagnostic) -> bool:
+        if found.span is None or found.severity == "error":
+            return False
+        _, codes = self._ignored.get((found.span.file, found.span.line), (None, {}))
+        if found.code not in codes:
+            return False
+        codes[found.code] = True
+        return True
+
     def _read(self, module: SourceModule) -> dict[int, str]:
         if module.file not in self._comments:
             found = self._comments[module.file] = {}
@@ -51,11 +85,16 @@ class Requests:
                 if match is None:
                     continue
                 line, column = token.start
+                span = Span(module.file, line, column, *token.end)
+                ignored = _IGNORE.match(match[1])
                 if match[1] in CHOICES:
                     # on a line of its own it speaks of the next one
                     found[line] = CHOICES[match[1]]
+                elif ignored is not None:
+                    codes = dict.fromkeys(re.findall(r"LF\d{3}", ignored[1]), False)
+                    alone = token.line.lstrip().startswith("#")
+                    self._ignored[module.file, line + alone] = span, codes
                 else:
-                    span = Span(module.file, line, column, *token.end)
                     self._findings.append(
                         Diagnostic(
                             "LF233",

@@ -5,6 +5,7 @@
 
 from langferry.diagnostics.code import Code
 from langferry.diagnostics.families import (
+    advice,
     bodies,
     command,
     generation,
@@ -32,6 +33,7 @@ TABLE: dict[str, Code] = _merge(
     validation.ROWS,
     generation.ROWS,
     command.ROWS,
+    advice.ROWS,
 )
 
 

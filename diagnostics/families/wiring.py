@@ -114,6 +114,12 @@ ROWS: tuple[Code, ...] = (
         "LF233",
         "request names nothing",
         "A `# langferry:` comment or the configuration names an unknown function or choice.",
-        "Correct the name; the choices are bridge, native and refuse.",
+        "Correct the name; the choices are bridge, native, refuse and ignore[CODE].",
+    ),
+    Code(
+        "LF234",
+        "comment silences nothing",
+        "A `# langferry: ignore[...]` comment names a code of which there is no finding on its line.",
+        "Take the code out of the comment.",
     ),
 )

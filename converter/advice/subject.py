@@ -1,0 +1,130 @@
+"""What a rule looks at: one graph, the functions of its nodes, and the modules they stand in."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from langferry.converter.functions import Reached
+from langferry.converter.lower.scope import Function, ModuleScope, own_nodes, parameters
+from langferry.converter.project import SourceModule
+from langferry.diagnostics import Diagnostic, Severity, lookup
+from langferry.model.program import Graph, Record
+
+
+@dataclass(frozen=True)
+class Source:
+    """A module, for what its names mean and where its lines are."""
+
+    module: SourceModule
+    scope: ModuleScope
+
+    def name(self, node: ast.expr, function: ast.AST | None = None) -> str | None:
+        """The qualified name that an expression stands for in `function`, by imports alone."""
+        if isinstance(node, ast.Attribute):
+            base = self.name(node.value, function)
+            return None if base is None else f"{base}.{node.attr}"
+        if not isinstance(node, ast.Name):
+            return None
+        around = [] if function is None else self._around(function)
+        for bound in (*around, self.scope.bindings):
+            if node.id in bound:
+                found = {self.scope.imported(item, node.id) for item in bound[node.id]}
+                return found.pop() if len(found) == 1 else None
+        return f"builtins.{node.id}"
+
+    def _around(self, function: ast.AST) -> Iterator[dict[str, list[ast.AST]]]:
+        known = self.scope.function_at(function.lineno, function.col_offset)  # type: ignore[attr-defined]
+        if known is not None:
+            for item in (known, *self.scope.enclosing_functions(known)):
+                yield self.scope.bound_in(item)
+
+    def finding(self, code: str, severity: Severity, message: str, node: ast.AST) -> Diagnostic:
+        """A finding at a place of the module."""
+        return Diagnostic(code, severity, message, self.module.span(node), lookup(code).next_step)
+
+
+@dataclass(frozen=True)
+class NodeCode:
+    """The function of a node, where it is one of the program."""
+
+    name: str
+    function: Function
+    source: Source
+
+    @property
+    def state(self) -> str | None:
+        """The name of the parameter that holds the state."""
+        given = parameters(self.function)
+        names = [item.arg for item in given if item.arg not in ("self", "cls")]
+        return names[0] if names else None
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """What the function itself is made of."""
+        return own_nodes(self.function)
+
+    def results(self) -> list[ast.expr]:
+        """What it returns, in the order of the text."""
+        if isinstance(self.function, ast.Lambda):
+            return [self.function.body]
+        returns = (node for node in self.nodes() if isinstance(node, ast.Return))
+        return [node.value for node in returns if node.value is not None]
+
+    def calls(self, name: str) -> list[ast.Call]:
+        """Its calls of a library's function."""
+        return [
+            node
+            for node in self.nodes()
+            if isinstance(node, ast.Call) and self.source.name(node.func, self.function) == name
+        ]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One graph. `records` are all of the program's, by id; `entries` what the program calls its graphs."""
+
+    graph: Graph
+    records: Mapping[str, Record]
+    nodes: Mapping[str, NodeCode]
+    sources: Sequence[Source]
+    entries: Sequence[str]
+
+    @property
+    def state(self) -> Record:
+        """The graph's state."""
+        return self.records[self.graph.state]
+
+    def reduced(self) -> set[str]:
+        """The channels that have a reducer."""
+        return {field.name for field in self.state.fields if field.reducer is not None}
+
+    def siblings(self) -> Iterator[tuple[str, ...]]:
+        """Nodes that certainly run in one superstep: those to which one node's static edges lead."""
+        after: dict[str, list[str]] = {}
+        for edge in self.graph.edges:
+            if not edge.joined and edge.target != "__end__":
+                after.setdefault(edge.sources[0], []).append(edge.target)
+        yield from (tuple(dict.fromkeys(targets)) for targets in after.values())
+
+
+def subjects(
+    graphs: Sequence[Graph],
+    records: Sequence[Record],
+    reached: Mapping[str, Reached],
+    modules: Sequence[SourceModule],
+    entries: Sequence[str],
+) -> list[Subject]:
+    """One for each graph of a program."""
+    sources = [Source(x, ModuleScope(x.file, x.name, x.text)) for x in modules]
+    by_module = {source.module.file: source for source in sources}
+    by_id = {record.id: record for record in records}
+    found = []
+    for graph in graphs:
+        codes = {}
+        for node in graph.nodes:
+            known = reached.get(node.function or "")
+            function = None if known is None else known.function
+            if function is not None:
+                source = by_module[function.module.file]
+                codes[node.name] = NodeCode(node.name, function.node, source)
+        found.append(Subject(graph, by_id, codes, sources, entries))
+    return found

@@ -1,0 +1,53 @@
+"""Codes of family LF8: what is worth knowing about a program that is never converted."""
+
+from langferry.diagnostics.code import Code
+
+ROWS: tuple[Code, ...] = (
+    Code(
+        "LF801",
+        "parallel writers without a reducer",
+        "Nodes of one superstep write the same channel, which takes one value a step. LangGraph raises "
+        "InvalidUpdateError when they do.",
+        "Give the channel a reducer (`Annotated[list, operator.add]`), or let one of the nodes write another key.",
+    ),
+    Code(
+        "LF802",
+        "whole state returned",
+        "What a node returns is an update, and reducers fold it into the channel: a list that comes back as it "
+        "was is added to itself. It also writes every other channel, so that parallel nodes get in its way.",
+        "Return a dict of the keys that the node changes.",
+    ),
+    Code(
+        "LF803",
+        "effect before interrupt",
+        "A resumed node runs again from its first line, so whatever comes before `interrupt` happens once more "
+        "for each answer.",
+        "Move it behind the `interrupt`, or into a node of its own before this one.",
+    ),
+    Code(
+        "LF804",
+        "interrupt is caught",
+        "`interrupt` stops the node by raising GraphInterrupt, which is an Exception. A handler around it "
+        "swallows the question.",
+        "Take `interrupt` out of the `try`, or catch the exceptions you mean.",
+    ),
+    Code(
+        "LF805",
+        "messages without limit",
+        "Messages are added and nothing in the program takes any away, in a graph that keeps its threads: "
+        "checkpoints, prompts and costs grow with every turn.",
+        "Trim what models are sent (`trim_messages`), or remove old messages (`RemoveMessage`).",
+    ),
+    Code(
+        "LF806",
+        "sync saver in an async graph",
+        "The asynchronous methods of this saver raise NotImplementedError.",
+        "Use the saver's asynchronous class.",
+    ),
+    Code(
+        "LF807",
+        "node is never reached",
+        "Nothing leads to the node.",
+        "Add an edge to it, or take it out.",
+    ),
+)
