@@ -27,7 +27,7 @@ def test_codes_used_and_codes_in_the_table_are_the_same() -> None:
 @pytest.mark.parametrize("code", sorted(TABLE))
 def test_a_row_says_what_why_and_what_next(code: str) -> None:
     row = TABLE[code]
-    assert re.fullmatch(r"LF[1-7][0-9]{2}", row.code)
+    assert re.fullmatch(r"LF[1-8][0-9]{2}", row.code)
     assert row.title
     assert row.title == row.title.strip().rstrip(".")
     assert row.explanation.endswith(".")
