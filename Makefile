@@ -15,6 +15,8 @@ export PYO3_PYTHON := $(abspath $(BIN)/python)
 # Tests build many crates once: nobody debugs them, and nothing is built again after a small change.
 test test-rust test-python test-programs test-long: export CARGO_INCREMENTAL := 0
 test test-rust test-python test-programs test-long: export CARGO_PROFILE_DEV_DEBUG := 0
+# what `migrate` learns of types stays in the checkout, and every test has it
+demo test test-python test-programs test-long: export LANGFERRY_CACHE := $(abspath target/types)
 
 .PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
 	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile fuzz \

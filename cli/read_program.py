@@ -1,6 +1,5 @@
 """How the commands read a program: analyse it, and fetch the text codegen needs."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +16,14 @@ def read_program(
     Raises:
         Failure: the program cannot be read or holds no graph.
     """
+    from langferry.cli.work_dir import types_cache
     from langferry.converter import analyse, read_source
 
-    kept = os.environ.get("LANGFERRY_CACHE")
     program = analyse(
         path,
         entry=entry,
         checkpointer=checkpointer,
-        cache_dir=Path(kept) if kept else None,
+        cache_dir=types_cache(),
         progress=progress,
     )
     root = program_root(path, program)

@@ -6,12 +6,14 @@ that mypy can type their bodies too.
 """
 
 import ast
+import contextlib
 import hashlib
 import inspect
 import io
 import secrets
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -237,10 +239,7 @@ def _options(cache_dir: Path, folders: Sequence[Path]) -> Options:
     options.incremental = True
     options.cache_dir = str(cache_dir)
     options.python_executable = sys.executable
-    # mypy stops when its own search path leads into site-packages, where an installed copy lies
-    stubs = cache_dir / "stubs"
-    shutil.copytree(Path(__file__).parent / "stubs", stubs, dirs_exist_ok=True)
-    options.mypy_path = [str(stubs), *map(str, folders)]
+    options.mypy_path = [str(_stubs(cache_dir)), *map(str, folders)]
     # positions must be those of Python's own `ast`, which the lowering reads
     options.native_parser = False
     for package in SKIPPED:
@@ -249,6 +248,26 @@ def _options(cache_dir: Path, folders: Sequence[Path]) -> Options:
     options.per_module_options["langgraph.types"] = {"follow_imports": "normal"}
     options.build_per_module_cache()
     return options
+
+
+def _stubs(cache_dir: Path) -> Path:
+    """Our stubs, copied: mypy stops when its search path leads into site-packages, where ours may lie.
+
+    The folder is named by what it holds and comes to be in one step, as other processes read it.
+    """
+    own = Path(__file__).parent / "stubs"
+    digest = hashlib.sha256()
+    for path in sorted(own.rglob("*.pyi")):
+        digest.update(path.relative_to(own).as_posix().encode() + path.read_bytes())
+    stubs = cache_dir / f"stubs-{digest.hexdigest()[:12]}"
+    if not stubs.is_dir():
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache_dir) as made:
+            copied = shutil.copytree(own, Path(made, "stubs"))
+            # another process may have been faster
+            with contextlib.suppress(OSError):
+                copied.rename(stubs)
+    return stubs
 
 
 class _Reader:

@@ -16,6 +16,7 @@ from langferry.codegen import (
 from langferry.codegen.files import LOCK
 from langferry.converter import analyse
 from langferry.model import Program, decode, encode
+from tests.types_cache import TYPES_CACHE
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("approval", "map_reduce", "ticket_triage")
@@ -26,7 +27,7 @@ OPTIONS = CrateOptions(runtime=runtime_root(), directory=ROOT / "target" / "crat
 def example(request: pytest.FixtureRequest) -> tuple[Program, dict[str, str]]:
     """An example's model and sources."""
     path = ROOT / "examples" / request.param / f"{request.param}.py"
-    return analyse(path), {path.name: path.read_bytes().decode()}
+    return analyse(path, cache_dir=TYPES_CACHE), {path.name: path.read_bytes().decode()}
 
 
 def _crate(program: Program, sources: dict[str, str]) -> Files:
@@ -50,7 +51,7 @@ def test_python(example: tuple[Program, dict[str, str]], snapshot: SnapshotAsser
 
 def test_the_same_program_gives_the_same_bytes(example: tuple[Program, dict[str, str]]) -> None:
     program, sources = example
-    again = analyse(ROOT / "examples" / program.name / f"{program.name}.py")
+    again = analyse(ROOT / "examples" / program.name / f"{program.name}.py", cache_dir=TYPES_CACHE)
     assert encode(again) == encode(program)
     assert generate_crate(again, sources, OPTIONS) == generate_crate(program, sources, OPTIONS)
     assert generate_python(again, sources) == generate_python(program, sources)
@@ -62,7 +63,7 @@ def test_the_python_target_converted_again_is_the_same(
     first = generate_python(*example)
     (name,) = set(first) - {LOCK}
     (tmp_path / name).write_text(first[name])
-    again = analyse(tmp_path / name)
+    again = analyse(tmp_path / name, cache_dir=TYPES_CACHE)
     assert not [item for item in again.diagnostics if item.severity == "error"]
     assert generate_python(again, {name: first[name]})[name] == first[name]
 

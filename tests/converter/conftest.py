@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.types_cache import TYPES_CACHE
+
 
 @pytest.fixture(scope="session")
-def types_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def types_cache() -> Path:
     """A cache for the type checker, warm after the first test."""
-    return tmp_path_factory.mktemp("types")
+    return TYPES_CACHE

@@ -5,6 +5,7 @@ import pytest
 from langferry.converter import analyse
 from langferry.model import Program
 from langferry.model.program import Graph
+from tests.types_cache import TYPES_CACHE
 
 PROGRAM = """
 import os
@@ -120,7 +121,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     path = tmp_path_factory.mktemp("agents") / "program.py"
     made = (f"app_{number} = {agent}\n" for number, agent in enumerate(AGENTS))
     path.write_text(PROGRAM + "".join(made))
-    return analyse(path)
+    return analyse(path, cache_dir=TYPES_CACHE)
 
 
 def graph_of(program: Program, agent: str) -> Graph:

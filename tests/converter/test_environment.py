@@ -6,6 +6,7 @@ import pytest
 
 from langferry.converter import analyse
 from langferry.model.program import EnvironmentSetting as Setting
+from tests.types_cache import TYPES_CACHE
 
 PROGRAM = """
 import getpass
@@ -66,7 +67,7 @@ def test_settings_are_carried_over(
 ) -> None:
     path = tmp_path / "program.py"
     path.write_text(PROGRAM.format(setup=setup, inside="pass"))
-    program = analyse(path)
+    program = analyse(path, cache_dir=TYPES_CACHE)
     assert program.environment == expected
     assert [item.disposition for item in program.functions] == ["native", "native"]
 
@@ -92,5 +93,5 @@ def test_what_is_not_certain_stays_python(
 ) -> None:
     path = tmp_path / "program.py"
     path.write_text(PROGRAM.format(setup=setup, inside=inside))
-    functions = analyse(path).functions
+    functions = analyse(path, cache_dir=TYPES_CACHE).functions
     assert {item.name for item in functions if item.disposition == "native"} == native

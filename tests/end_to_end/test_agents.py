@@ -14,6 +14,7 @@ import pytest
 from langferry.codegen.rust.layout import Layout
 from langferry.converter import analyse
 from tests.end_to_end.conftest import ROOT, Migrate
+from tests.types_cache import TYPES_CACHE
 
 PROGRAM = Path(__file__).parent / "agents" / "program.py"
 RECORDED = ROOT / "runtime" / "crates" / "llm" / "tests" / "agents"
@@ -95,7 +96,7 @@ def binary(migrate: Migrate, work_dir: Path) -> Path:
     runtime = ROOT / "runtime"
     done = migrate("convert", PROGRAM, "-o", crate, "--runtime", runtime, "--force")
     assert done.returncode == 0, done.stderr
-    program = analyse(PROGRAM)
+    program = analyse(PROGRAM, cache_dir=TYPES_CACHE)
     layout = Layout(program)
     arms = "\n        ".join(
         f'Some("{name}") => program::graph::{layout.graph(id_)}(),' for name, id_ in program.entries
@@ -113,7 +114,7 @@ def binary(migrate: Migrate, work_dir: Path) -> Path:
 
 
 def test_every_function_is_native() -> None:
-    functions = analyse(PROGRAM).functions
+    functions = analyse(PROGRAM, cache_dir=TYPES_CACHE).functions
     assert not {x.name: [str(reason) for reason in x.reasons] for x in functions if x.reasons}
 
 

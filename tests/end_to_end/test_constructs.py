@@ -11,6 +11,7 @@ import yaml
 
 from langferry.converter import analyse
 from tests.end_to_end.conftest import Migrate, report
+from tests.types_cache import TYPES_CACHE
 
 PROGRAMS = sorted((Path(__file__).parent / "constructs").glob("*.py"))
 SHOWN = [path for path in PROGRAMS if path.stem in {"dataclass_state", "output"}]
@@ -25,7 +26,7 @@ for given in json.loads(sys.argv[2]):
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_function_is_native(program: Path) -> None:
-    functions = analyse(program).functions
+    functions = analyse(program, cache_dir=TYPES_CACHE).functions
     why = {x.name: [str(reason) for reason in x.reasons] for x in functions if x.reasons}
     assert not why
     assert functions

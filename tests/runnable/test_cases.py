@@ -8,6 +8,7 @@ from build_support.runnable.cases import case_of_types
 from langferry.converter import analyse
 from langferry.model.program import Program
 from langferry.validator.cases import Run
+from tests.types_cache import TYPES_CACHE
 
 SOURCE = """
 from typing import Annotated, TypedDict
@@ -34,7 +35,7 @@ graph = builder.compile()
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     path = tmp_path_factory.mktemp("program") / "program.py"
     Path(path).write_text(SOURCE)
-    return analyse(path)
+    return analyse(path, cache_dir=TYPES_CACHE)
 
 
 def test_every_channel_that_must_be_given_gets_something(program: Program) -> None:

@@ -20,6 +20,7 @@ from langferry.model import Program
 from langferry.model import types as t
 from langferry.model.program import Reducer
 from tests.codegen import programs as p
+from tests.types_cache import TYPES_CACHE
 
 pytestmark = pytest.mark.crate
 
@@ -98,7 +99,10 @@ def _by_hand(program: Callable[[], Program]) -> Source:
 
 
 def _read(path: Path, entry: str | None = None) -> Source:
-    return lambda: (analyse(path, entry), {path.name: path.read_bytes().decode()})
+    return lambda: (
+        analyse(path, entry, cache_dir=TYPES_CACHE),
+        {path.name: path.read_bytes().decode()},
+    )
 
 
 def _example(name: str) -> Source:
