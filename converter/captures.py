@@ -12,6 +12,7 @@ from langferry.converter.functions import (
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Given,
     GraphAt,
     Items,
     Receiver,
@@ -21,14 +22,17 @@ from langferry.converter.lower.requests import (
     Written,
 )
 from langferry.converter.made_objects import enum_members, is_plainly_made, made_with
+from langferry.converter.object_making import making_of
 from langferry.converter.settings import settings_of
 from langferry.converter.steadiness import Steadiness
 from langferry.converter.wiring import names
+from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.graphs import Compiled
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import (
     ClassValue,
+    Const,
     FunctionValue,
     InstanceValue,
     ListValue,
@@ -62,6 +66,10 @@ class Captures:
                 return self._setting(owner, field)
             case Unknown(wraps=FunctionValue() as function):
                 return self.tool_of(function)
+            case Unknown(
+                made=(maker, None, {"name": Const(str(name)), "kind": Const(str(kind))})
+            ) if maker == ARGUMENT:
+                return Given(name, kind)
             case Unknown(written=Expression() as written):
                 return self._once(written, self._written)
             case FunctionValue() if value.unknown is None:
@@ -129,13 +137,14 @@ class Captures:
         return found
 
     def _class(self, cls: ClassValue) -> Receiver:
-        """A class as an object: its static methods, what its body binds, and the members of an enum."""
-        methods, members = self._functions_of(cls, "static"), _data_of(cls)
+        """A class as an object: the methods it has itself, what its body binds, the members of an enum."""
+        methods, members = self._functions_of(cls, "static", "class"), _data_of(cls)
         if cls.kind in ("typed_dict", "pydantic"):
             # the class has not what its body says
             members = {}
         defined = (cls.module.file, cls.span.line)
-        return Receiver(cls.name, methods, {}, self._kept(members, cls), defined)
+        kept, making = self._kept(members, cls), making_of(self._run, cls)
+        return Receiver(cls.name, methods, {}, kept, defined, making)
 
     def _functions_of(self, cls: ClassValue, *bindings: str) -> dict[str, Closure]:
         """The functions that the class and its bases bind in these ways, by name."""

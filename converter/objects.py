@@ -12,6 +12,7 @@ from langferry.converter.lower.requests import (
     Made,
     ToolAt,
 )
+from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.values import (
     AgentModelValue,
     AgentPromptValue,
@@ -55,6 +56,8 @@ class _Objects:
             case AgentPromptValue(prompt):
                 inner = self.made(prompt)
                 return None if inner is None else AgentPrompt(inner)
+            case Unknown(made=(function, None, _)) if function == ARGUMENT:
+                return self._of(value)
             case Unknown(made=(function, receiver, keywords), written=None):
                 given = {name: self.made(item) for name, item in keywords.items()}
                 base = None if receiver is None else self.made(receiver)

@@ -23,6 +23,7 @@ _CLASSES = {
     "langchain.Chain": "langferry_llm::Chain",
     "langchain.ChatModel": "langferry_llm::ChatModel",
     "langchain.ChatPromptTemplate": "langferry_llm::ChatPromptTemplate",
+    "langchain.PromptValue": "Value",
     "langchain.PromptTemplate": "langferry_llm::PromptTemplate",
     "langchain.StructuredModel": "langferry_llm::StructuredModel",
     "langchain.Tool": "langferry_llm::Tool",

@@ -1,13 +1,13 @@
 """Statements that bind names or change values in place."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, type_name
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.sharing import Sharing
-from langferry.converter.lower.signatures import ANY, INT, NONE, STR
+from langferry.converter.lower.signatures import ANY, CONFIGURABLE, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
 from langferry.model import ir
 from langferry.model import types as t
@@ -37,7 +37,7 @@ class Binding(Outputs):
                 isinstance(item, ast.AnnAssign) and item.target in bound
                 for item in ast.walk(self.function or ast.Module([], []))
             )
-            if len(bound) == 1 and not annotated:
+            if len(bound) == 1 and (not annotated or value == CONFIGURABLE):
                 kind = value
             elif isinstance(kind, t.NoneType):
                 kind = ANY
@@ -57,15 +57,14 @@ class Binding(Outputs):
         if isinstance(target, ast.Tuple | ast.List):
             value = self.unpacked(value, len(target.elts), node)
             names: dict[str, t.Type] = {}
-            bound = self.target(target, value.type, names)
+            self.target(target, value.type, names)
             for element in ast.walk(target):
                 if isinstance(element, ast.Name):
                     self._plain_local(element)
-                    kind = self.variable(element.id, names[element.id], element)
-                    if kind != names[element.id]:
-                        raise self.refuse("LF307", f"`{element.id}` is {type_name(kind)}", element)
+                    names[element.id] = self.variable(element.id, names[element.id], element)
                     self.assigned.add(element.id)
-            return ir.Bind(bound, value, span)
+            value = self.fitted(value, _shape_of(target, names), node)
+            return ir.Bind(self.target(target, value.type, names), value, span)
         if isinstance(target, ast.Subscript):
             return self._set_item(target, None, value, node)
         if isinstance(target, ast.Attribute) and self.is_own_object(target.value):
@@ -111,6 +110,8 @@ class Binding(Outputs):
         if len(node.targets) != 1:
             raise self.refuse("LF302", "assigning to several targets at once is not native", node)
         target, given = node.targets[0], node.value
+        if isinstance(target, ast.Name) and target.id in self.configs:
+            return []
         if (
             isinstance(target, ast.Name)
             and isinstance(given, ast.Call)
@@ -375,6 +376,14 @@ def _read(node: ast.Subscript) -> ast.Subscript:
 
 def _records(kinds: Iterable[t.Type]) -> list[str]:
     return [kind.record for kind in kinds if isinstance(kind, t.RecordType)]
+
+
+def _shape_of(target: ast.expr, kinds: Mapping[str, t.Type]) -> t.Type:
+    """The type of what is taken apart into variables of these types."""
+    if isinstance(target, ast.Tuple | ast.List):
+        return t.TupleType(tuple(_shape_of(item, kinds) for item in target.elts))
+    assert isinstance(target, ast.Name)
+    return kinds[target.id]
 
 
 def _has_any(kind: t.Type) -> bool:

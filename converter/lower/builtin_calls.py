@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_lines import holds_fields
-from langferry.converter.lower.expressions import Expressions
 from langferry.converter.lower.literals import is_ordered
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.names import type_name
+from langferry.converter.lower.own_classes import OwnClasses
 from langferry.converter.lower.signatures import (
     BOOL,
     FLOAT,
@@ -19,7 +19,7 @@ from langferry.model import ir
 from langferry.model import types as t
 
 
-class BuiltinCalls(Expressions):
+class BuiltinCalls(OwnClasses):
     """Lowers calls of builtins."""
 
     def _one(self, node: ast.Call) -> ast.expr:

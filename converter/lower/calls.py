@@ -4,12 +4,14 @@ import ast
 from collections.abc import Callable
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.decorators import is_static
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.graph_calls import GraphCalls
 from langferry.converter.lower.message_classes import message_class
+from langferry.converter.lower.method_calls import is_simple
 from langferry.converter.lower.models import MODELS
 from langferry.converter.lower.requests import Closure, Receiver
-from langferry.converter.lower.scope import ModuleScope
+from langferry.converter.lower.scope import Definition, ModuleScope, given_parameters
 from langferry.converter.lower.signatures import (
     ANY,
     FUNCTIONS,
@@ -25,6 +27,9 @@ class Calls(GraphCalls):
     """Lowers the calls of one function."""
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        made = self.made_object(node)
+        if made is not None:
+            return made
         if any(isinstance(item, ast.Starred) for item in node.args) or any(
             keyword.arg is None for keyword in node.keywords
         ):
@@ -130,22 +135,17 @@ class Calls(GraphCalls):
             raise self.refuse("LF302", "a coroutine that is not waited for right there", node)
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             raise self.refuse("LF303", "this call is not native", node)
+        given = self._given(node, definition, receiver is not None and not is_static(definition))
+        configs = frozenset(name for name, value in given.items() if self.is_config(value))
         identifier, parameters, returns = self.meaning.helper(
-            scope, definition, span, closure, receiver
+            scope, definition, span, closure, receiver, configs=configs
         )
         for use in sorted(self.meaning.helper_uses.get(identifier, ())):
             self.check_use(use, node)
-        given: dict[str, ast.expr] = {}
-        if len(node.args) > len(parameters):
-            raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)
-        for arg, (name, _, _) in zip(node.args, parameters, strict=False):
-            given[name] = arg
-        for keyword in node.keywords:
-            if keyword.arg is None or keyword.arg in given:
-                raise self.refuse("LF309", f"an argument of `{definition.name}` stands twice", node)
-            given[keyword.arg] = keyword.value
         in_order = [name for name, _, _ in parameters if name in given]
-        if [keyword.arg for keyword in node.keywords] != in_order[len(node.args) :]:
+        if [name for name in given if name not in configs] != in_order and not all(
+            map(is_simple, given.values())
+        ):
             raise self.refuse("LF309", f"arguments of `{definition.name}` out of order", node)
         args: list[ir.Expr] = []
         for name, kind, default in parameters:
@@ -159,6 +159,22 @@ class Calls(GraphCalls):
             else:
                 args.append(self.default(value, kind, node))
         return ir.FunctionCall(identifier, tuple(args), returns, span)
+
+    def _given(self, node: ast.Call, definition: Definition, bound: bool) -> dict[str, ast.expr]:
+        """The arguments of a call of a function of the program, by the names of its parameters."""
+        named = [item.arg for item, _ in given_parameters(definition, bound)]
+        positional = named[: len(definition.args.args) - bound]
+        if len(node.args) > len(positional):
+            raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)
+        given = dict(zip(positional, node.args, strict=False))
+        for keyword in node.keywords:
+            if keyword.arg is None or keyword.arg in given:
+                raise self.refuse("LF309", f"an argument of `{definition.name}` stands twice", node)
+            if keyword.arg not in named:
+                message = f"`{definition.name}` has no parameter `{keyword.arg}`"
+                raise self.refuse("LF309", message, node)
+            given[keyword.arg] = keyword.value
+        return given
 
     def default(self, value: ast.expr, kind: t.Type, node: ast.expr) -> ir.Expr:
         """A parameter's constant default, as if it stood at the call."""

@@ -12,6 +12,9 @@ CHAIN = t.ClassType("langchain.Chain")
 CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
 TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 
+PROMPT_VALUE = t.ClassType("langchain.PromptValue")
+"""What a prompt of messages gives, until somebody is asked."""
+
 _LINKS = (CHAIN, CHAT_PROMPT, TEXT_PROMPT, CHAT_MODEL, STRUCTURED)
 _PROMPTS = ("langchain_core.prompts", "langchain.prompts", "langchain_core.prompts.chat")
 _TEXT_PROMPTS = (*_PROMPTS, "langchain_core.prompts.prompt")
@@ -80,6 +83,17 @@ class Chains(Models):
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         span, kind = self.span(node), receiver.type
         keywords = node.keywords
+        if kind == CHAT_PROMPT and name in ("invoke", "ainvoke"):
+            args, others = self.without_config(node)
+            if len(args) != 1 or others:
+                return None
+            self.check_awaited(node, name)
+            given = self.expect(args[0], ANY)
+            made = ir.MethodCall(receiver, "invoke", (given,), (), t.ListType(ANY), span)
+            value = (self.fitted(made, ANY, node),)
+            return ir.Call("langchain.prompt_value", value, (), PROMPT_VALUE, span)
+        if kind == PROMPT_VALUE and name == "to_messages" and not (node.args or keywords):
+            return self.fitted(self._messages_of(receiver), t.ListType(ANY), node)
         if kind in (CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:
@@ -112,7 +126,16 @@ class Chains(Models):
             prompt = self.expr(node.func.value)
             if prompt.type in (CHAT_PROMPT, TEXT_PROMPT):
                 return self._prompted(prompt, node, node.func.attr)
-        return super().asked_with(node)
+        value = self.prompt_value(node)
+        return super().asked_with(node) if value is None else self._messages_of(value)
+
+    def prompt_value(self, node: ast.expr) -> ir.Expr | None:
+        """What a local of a prompt's value holds; None for anything else."""
+        is_one = isinstance(node, ast.Name) and self.locals.get(node.id) == PROMPT_VALUE
+        return self.expr(node) if is_one else None
+
+    def _messages_of(self, value: ir.Expr) -> ir.Expr:
+        return ir.Call("langchain.prompt_messages", (value,), (), ANY, value.span)
 
     def _prompted(self, prompt: ir.Expr, node: ast.Call, name: str) -> ir.Expr:
         kind: t.Type = t.ListType(ANY) if prompt.type == CHAT_PROMPT else STR

@@ -9,7 +9,8 @@ _KEEPING = frozenset({"functools.cache", "functools.lru_cache"})
 
 _LEAVING = frozenset(
     [
-        *("builtins.property", "builtins.staticmethod", "abc.abstractmethod"),
+        *("builtins.property", "builtins.staticmethod", "builtins.classmethod"),
+        "abc.abstractmethod",
         *("typing.override", "typing_extensions.override", "pydantic.computed_field"),
         *("langsmith.traceable", "langsmith.run_helpers.traceable"),
         *_KEEPING,

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
+from langferry.converter.lower import convert as fit
 from langferry.converter.lower.literals import is_hashable, item_type
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import BINARY_OPS, _logical_op
 from langferry.converter.lower.parts import Parts
-from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, STR
+from langferry.converter.lower.signatures import ANY, BOOL, STR
 from langferry.model import ir
 from langferry.model import types as t
+
+Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
 class Expressions(Parts):
@@ -88,7 +91,9 @@ class Expressions(Parts):
 
     def condition(self, node: ast.expr) -> ir.Expr:
         """Lower an expression of which only the truth matters."""
-        span = self.span(node)
+        sure, span = self.certain(node), self.span(node)
+        if sure is not None:
+            return ir.BoolLit(sure, BOOL, span)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return ir.Unary("not", self.condition(node.operand), BOOL, span)
         if isinstance(node, ast.BoolOp):
@@ -102,7 +107,7 @@ class Expressions(Parts):
             tested = tested.value
         if isinstance(tested.type, t.BoolType):
             return tested
-        if isinstance(tested.type, t.RecordType | t.CallableType) or tested.type == CONFIGURABLE:
+        if isinstance(tested.type, t.RecordType | t.CallableType):
             raise self.refuse("LF302", "the truth of a record is not native", node)
         return ir.Truth(tested, BOOL, span)
 
@@ -137,7 +142,7 @@ class Expressions(Parts):
         span = self.span(node)
         if isinstance(node, ast.Name):
             names[node.id] = item
-            return ir.NameTarget(node.id, item, span)
+            return ir.NameTarget(node.id, fit.plain(item), span)
         if (
             isinstance(node, ast.Tuple | ast.List)
             and isinstance(item, t.TupleType)
@@ -166,7 +171,7 @@ class Expressions(Parts):
 
     def _comprehension(
         self,
-        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        node: Comprehension,
         want: t.Type | None,
     ) -> ir.Expr:
         clauses: list[ir.Clause] = []
@@ -180,14 +185,14 @@ class Expressions(Parts):
                 target = self.target(generator.target, item, names)
                 self.inner.append(names)
                 conditions = tuple(self.condition(test) for test in generator.ifs)
-                clauses.append(ir.Clause(target, iterable, item, conditions))
+                clauses.append(ir.Clause(target, iterable, fit.plain(item), conditions))
             return self._collected(node, tuple(clauses), want)
         finally:
             del self.inner[depth:]
 
     def _collected(
         self,
-        node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+        node: Comprehension,
         clauses: tuple[ir.Clause, ...],
         want: t.Type | None,
     ) -> ir.Expr:

@@ -11,8 +11,8 @@ from langferry.converter.lower.names import Names
 from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.tool_schema import DICTS, Schema, Schemas, parts_of
 
-_MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
-_FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})
+MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
+FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})
 _TYPED_DICT = (["typing.TypedDict"], ["typing_extensions.TypedDict"])
 _EMPTY = {"builtins.list": "[]", "typing.List": "[]", "builtins.dict": "{}", "typing.Dict": "{}"}
 
@@ -184,7 +184,7 @@ class _Forms(Schemas):
         if base is not None and not definition.decorator_list and not definition.keywords:
             if found is not None and isinstance(found[1], ast.ClassDef):
                 return [*self._lineage(found[0], found[1]), (scope, definition)]
-            if names.resolve(base) in _MODELS:
+            if names.resolve(base) in MODELS:
                 return [(scope, definition)]
         raise names.refuse("LF303", f"the form `{definition.name}` is not native", definition)
 
@@ -207,7 +207,7 @@ class _Forms(Schemas):
         if not any("$ref" in part for part in (schema, *schema.get("anyOf", ()))):
             schema["title"] = name.title().replace("_", " ").strip()
         value, is_required = item.value, item.value is None
-        if isinstance(value, ast.Call) and self._names.resolve(value.func) in _FIELDS:
+        if isinstance(value, ast.Call) and self._names.resolve(value.func) in FIELDS:
             options = {option.arg: option.value for option in value.keywords}
             given = options.pop("default", value.args[0] if value.args else None)
             about, factory = options.pop("description", None), options.pop("default_factory", None)

@@ -88,24 +88,24 @@ class LibraryCalls(Printing):
                 "LF303", f"this form of `{ast.unparse(node.func)}` is not native", node
             )
         name, span = self.expect(node.args[0], STR), self.span(node)
-        self._check_environment(name, node)
+        self._check_environment(node.args[0], node)
         default = self.expr(node.args[1]) if len(node.args) == 2 else None
         if default is None or isinstance(default, ir.NoneLit):
             return ir.Call("os.getenv", (name,), (), t.OptionalType(STR), span)
-        if not isinstance(default, ir.StrLit):
-            raise self.refuse("LF303", "a computed default here is not native", node)
-        return ir.Call("os.getenv", (name, default), (), STR, span)
+        if isinstance(default.type, t.StrType):
+            return ir.Call("os.getenv", (name, default), (), STR, span)
+        default = self.fitted(default, ANY, node)
+        return ir.Call("os.getenv_or", (name, default), (), ANY, span)
 
     def environ_item(self, node: ast.Subscript) -> ir.Expr:
         """`os.environ[name]`."""
         args = (self.expect(node.slice, STR),)
-        self._check_environment(args[0], node)
+        self._check_environment(node.slice, node)
         return ir.Call("os.environ", args, (), STR, self.span(node))
 
-    def _check_environment(self, name: ir.Expr, node: ast.expr) -> None:
-        unsure = self.meaning.unsure
-        may_be = unsure if unsure is None or not isinstance(name, ir.StrLit) else {name.value}
-        if unsure is None or (may_be and any(item in unsure for item in may_be)):
+    def _check_environment(self, name: ast.expr, node: ast.expr) -> None:
+        unsure, known = self.meaning.unsure, self.known_texts(name)
+        if unsure is None or any(known is None or item in known for item in unsure):
             raise self.refuse("LF303", "the program changes its environment", node)
 
     def _arguments(

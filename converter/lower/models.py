@@ -16,6 +16,7 @@ from langferry.converter.lower.requests import (
     AgentTools,
     Captured,
     Closure,
+    Given,
     Items,
     Made,
     Setting,
@@ -30,8 +31,6 @@ from langferry.model.constants import Constant
 CHAT_MODEL = t.ClassType("langchain.ChatModel")
 STRUCTURED = t.ClassType("langchain.StructuredModel")
 TOOL = t.ClassType("langchain.Tool")
-FORM = t.ClassType("pydantic.Form")
-"""A pydantic class of the program as models are told of it."""
 
 TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 """Tools as Python tells models of them."""
@@ -273,6 +272,8 @@ class Models(Logs):
         match given:
             case Constant():
                 return literal(given, name, span)
+            case Given():
+                return self.meaning.argument(given, span)
             case ToolAt():
                 return self.meaning.tool_at(given, span)
             case Written():

@@ -11,6 +11,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Given,
     Items,
     Receiver,
     Request,
@@ -51,8 +52,13 @@ class Meaning(Protocol):
         at: Span,
         closure: Closure | None,
         receiver: Receiver | None = None,
+        *,
+        configs: frozenset[str] = frozenset(),
     ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
-        """A helper's id, its parameters with defaults, and what it returns."""
+        """A helper's id, its parameters with defaults, and what it returns.
+
+        `configs` names the parameters that are given the run's config.
+        """
 
     def place(self, path: str, line: int, column: int) -> tuple[ModuleScope, ast.AST | None]:
         """The function that starts there, and its module."""
@@ -102,6 +108,9 @@ class Meaning(Protocol):
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""
 
+    def argument(self, given: Given, at: Span) -> ir.Global:
+        """An argument that is given when the program runs."""
+
     def settings(self, given: Settings, at: Span) -> ir.Global:
         """An object of settings."""
 
@@ -146,20 +155,6 @@ class Names:
         self.captured: Mapping[str, Captured] = {} if request is None else request.captured
         self.outer = [] if function is None else scope.enclosing_functions(function)
         self._own_closures: dict[str, Closure] = {}
-        self.config_name = "config" if request is not None and request.has_config else None
-        """The parameter that is the run's config."""
-
-    def is_config(self, node: ast.expr) -> bool:
-        """Whether `node` is the run's config, which LangGraph gives this function."""
-        name = self.config_name
-        return (
-            name is not None
-            and isinstance(node, ast.Name)
-            and node.id == name
-            and name not in self.constants
-            and len(self.bound.get(name, [])) == 1
-            and not any(name in names for names in self.inner)
-        )
 
     def check_use(self, what: str, node: ast.expr) -> None:
         """Refuse what this function cannot ask of its run; see `langferry.model.runs.uses`."""
@@ -337,7 +332,7 @@ class Names:
         name, span = node.id, self.span(node)
         for names in reversed(self.inner):
             if name in names:
-                return self._narrowed(ir.Name(name, names[name], span), node)
+                return self._narrowed(ir.Name(name, fit.plain(names[name]), span), node)
         if name in self.constants:
             self.used_constants.add(name)
             return ir.Name(name, self.constants[name].type, span)
@@ -388,7 +383,7 @@ class Names:
         except Refusal:
             given = self.captured.get(name) if self.function is None else None
             given = given or self.meaning.module_value(scope, name)
-            if not isinstance(given, Written | Items | Constant):
+            if not isinstance(given, Given | Written | Items | Constant):
                 raise
             return self.object(given, node, name)
 

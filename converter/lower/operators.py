@@ -6,7 +6,7 @@ from typing import Literal
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.literals import Literals, is_ordered, item_type
 from langferry.converter.lower.names import type_name
-from langferry.converter.lower.signatures import ANY, BOOL, FLOAT, INT, STR
+from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, FLOAT, INT, STR
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -98,6 +98,8 @@ class Operators(Literals):
 
     def _logical(self, node: ast.BoolOp, want: t.Type | None) -> ir.Expr:
         op = _logical_op(node)
+        if op == "or" and self.is_full(node.values[0]):
+            return self.expr(node.values[0], want)
         result = self.expr(node.values[-1], want)
         for earlier in reversed(node.values[:-1]):
             left = self.expr(earlier, want)
@@ -183,6 +185,10 @@ class Operators(Literals):
         span = self.span(node)
         right = self.passing(right_node)
         kind = right.type
+        if kind == CONFIGURABLE:
+            asked = self.configured_key(node.left)
+            given: ir.Expr = ir.MethodCall(right, "has", (asked,), (), BOOL, span)
+            return given if op == "in" else ir.Unary("not", given, BOOL, span)
         if isinstance(kind, t.RecordType) and self.records[kind.record].kind == "typed_dict":
             known = {field.name for field in self.records[kind.record].fields}
             if not isinstance(left, ir.StrLit) or left.value not in known:
@@ -224,6 +230,9 @@ class Operators(Literals):
         )
 
     def _conditional(self, node: ast.IfExp, want: t.Type | None) -> ir.Expr:
+        sure = self.certain(node.test)
+        if sure is not None:
+            return self.expr(node.body if sure else node.orelse, want)
         test = self.condition(node.test)
         then, otherwise = self.expr(node.body, want), self.expr(node.orelse, want)
         joined = fit.join(then.type, otherwise.type)

@@ -57,20 +57,6 @@ class Parts(Operators):
                 )
         raise self.refuse("LF302", f"subscripts of {type_name(value.type)} are not native", node)
 
-    def configurable(self, key: ast.expr, node: ast.expr) -> ir.Expr:
-        """`config["configurable"]`; nothing else of the config is native."""
-        if not isinstance(key, ast.Constant) or key.value != "configurable":
-            raise self.refuse("LF309", "only `configurable` of the config is native", node)
-        return ir.Call("langgraph.configurable", (), (), CONFIGURABLE, self.span(node))
-
-    def configured_key(self, node: ast.expr) -> ir.Expr:
-        """A key of the program's own in `configurable`, among those LangGraph puts there."""
-        key = self.expr(node)
-        own = isinstance(key, ir.StrLit) and not key.value.startswith(("__", "checkpoint"))
-        if not own:
-            raise self.refuse("LF309", "this key of `configurable` is not native", node)
-        return key
-
     def environ_item(self, node: ast.Subscript) -> ir.Expr:
         """`os.environ[name]`."""
         raise NotImplementedError
@@ -151,8 +137,19 @@ class Parts(Operators):
                     return ir.Call("objects.class_name", (value,), (), STR, span)
         return None
 
+    def _own_name(self, node: ast.Attribute) -> ir.Expr | None:
+        """`f.__name__` of a function or class of the program."""
+        defined = self.definition(node.value) if node.attr == "__name__" else None
+        match defined:
+            case (_, ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() as found):
+                return None if found.decorator_list else ir.StrLit(found.name, STR, self.span(node))
+        return None
+
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         span = self.span(node)
+        named = self._own_name(node)
+        if named is not None:
+            return named
         qualified = self.resolve(node)
         if qualified in CONSTANTS:
             return ir.Call(qualified, (), (), CONSTANTS[qualified], span)

@@ -15,12 +15,13 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.log_setup import LogSetup, log_setup
-from langferry.converter.lower.models import CHAT_MODEL, FORM, STRUCTURED, TOLD
+from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, TOLD
 from langferry.converter.lower.object_changes import changes
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Given,
     Helper,
     Lowered,
     LoweredProgram,
@@ -32,10 +33,19 @@ from langferry.converter.lower.requests import (
     ToolAt,
     Written,
 )
-from langferry.converter.lower.scope import Function, ModuleScope, leaves, own_nodes, parameters
+from langferry.converter.lower.scope import (
+    Definition,
+    Function,
+    ModuleScope,
+    given_parameters,
+    leaves,
+    own_nodes,
+    parameters,
+)
+from langferry.converter.lower.signatures import FORM
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tools import Definition, ToolForm, Tools
+from langferry.converter.lower.tools import ToolForm, Tools
 from langferry.converter.types import Module, TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -45,8 +55,9 @@ from langferry.model.runs import uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
-_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None]
-"""A helper: its definition, what it takes from functions around it, whose method it is, and as what tool it runs."""
+_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, frozenset[str]]
+"""A helper: its definition, what it takes from functions around it, whose method it is, as what tool it runs, and
+which of its parameters are the run's config."""
 
 
 class ProgramLowering:
@@ -242,9 +253,12 @@ class ProgramLowering:
         closure: Closure | None = None,
         receiver: Receiver | None = None,
         tool: ToolForm | None = None,
+        configs: frozenset[str] = frozenset(),
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
-        key = (definition, closure, receiver, tool)
+        if tool is not None and tool.config is not None:
+            configs |= {tool.config}
+        key = (definition, closure, receiver, tool, configs)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
@@ -274,36 +288,24 @@ class ProgramLowering:
         found = None if scope is None else scope.class_at(line)
         return None if scope is None or found is None else (scope, found)
 
-    def _lower_helper(
-        self,
-        scope: ModuleScope,
-        key: _Key,
-    ) -> None:
-        definition, closure, receiver, tool = key
+    def _lower_helper(self, scope: ModuleScope, key: _Key) -> None:
+        definition, _, _, tool, configs = key
         lowering = self._of_helper(scope, key)
         self._check_shape(lowering, definition, tool is not None)
         span = _header(lowering, definition)
         place = (scope.path, definition.lineno, definition.col_offset)
-        if definition.args.kwonlyargs or definition.args.posonlyargs:
-            raise Refusal("LF309", "keyword-only and positional-only parameters", span)
-        given = definition.args.args
-        if lowering.receiver is not None:
-            given = given[1:]
-        behind = list(definition.args.defaults)[-len(given) :] if given else []
-        defaults = [None] * (len(given) - len(behind)) + behind
+        if definition.args.posonlyargs:
+            raise Refusal("LF309", "positional-only parameters", span)
         signature: list[tuple[str, t.Type, ast.expr | None]] = []
-        for item, default in zip(given, defaults, strict=True):
-            if tool is not None and item.arg == tool.config:
+        for item, default in given_parameters(definition, lowering.receiver is not None):
+            if item.arg in configs:
                 continue
             found = self.types.name(*place, item.arg)
-            signature.append(
-                (item.arg, t.AnyType() if found is None else fit.plain(found), default)
-            )
+            kind = t.AnyType() if found is None else fit.plain(found)
+            signature.append((item.arg, kind, default))
         declared = self.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
-        identifier = self.identifier(
-            scope, scope.qualified_name(definition), "helper", (closure, receiver, tool)
-        )
+        identifier = self.identifier(scope, scope.qualified_name(definition), "helper", key[1:])
         unknown = returns is None or isinstance(returns, t.AnyType)
         if not unknown and returns is not None:
             self._signatures[key] = (identifier, tuple(signature), returns)
@@ -346,18 +348,18 @@ class ProgramLowering:
         span = _header(lowering, definition)
         unchangeable = t.StrType | t.IntType | t.FloatType | t.BoolType | t.ClassType
         if (
-            definition.args.args
+            parameters(definition)
             or not isinstance(returns, unchangeable)
             or self._is_of_the_moment(body, definition.name, span)
         ):
             raise Refusal("LF309", "decorated functions are not native", span)
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
-        definition, closure, receiver, tool = key
+        definition, closure, receiver, _, configs = key
         lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
-        lowering.config_name = None if tool is None else tool.config
+        lowering.config_parameters = configs
         return lowering
 
     def _try_body(
@@ -412,6 +414,18 @@ class ProgramLowering:
         if self._needs:
             self._needs[-1][1].add(identifier)
         return ir.Global(identifier, self.globals[identifier].type, at)
+
+    def argument(self, given: Given, at: Span) -> ir.Global:
+        """An argument of the entry, which whoever runs the program gives."""
+        identifier, kind = f"argument_{given.name}_{given.kind}", _GIVEN[given.kind]
+        if identifier not in self.globals:
+            name = ir.StrLit(given.name, t.StrType(), at)
+            made = "langchain.argument" if kind == CHAT_MODEL else "arguments.given"
+            value = ir.Call(made, (name,), (), kind, at)
+            self.globals[identifier] = ir.GlobalValue(identifier, given.name, kind, value, (), at)
+        if self._needs:
+            self._needs[-1][1].add(identifier)
+        return ir.Global(identifier, kind, at)
 
     def settings(self, given: Settings, at: Span) -> ir.Global:
         """An object of settings, which is made when the program starts."""
@@ -683,6 +697,7 @@ class _Known:
         self.helper = program.helper
         self.global_value = program.global_value
         self.written = program.written
+        self.argument = program.argument
         self.settings = program.settings
         self.module_value = program.module_value
         self.module_member = program.module_member
@@ -737,10 +752,19 @@ _OF_THE_MOMENT = (
 )
 """Calls that give something else whenever they are made."""
 
-_SHOWING = ("random.", "builtins.print", "logging.", "rich.print", "time.sleep")
+_SHOWING = ("random.", "builtins.print", "builtins.input", "logging.", "rich.print", "time.sleep")
 """Calls of which the order counts."""
 
 _ASKED = (CHAIN, CHAT_MODEL, STRUCTURED)
+
+_GIVEN: dict[str, t.Type] = {
+    "model": CHAT_MODEL,
+    "str": t.StrType(),
+    "int": t.IntType(),
+    "float": t.FloatType(),
+    "bool": t.BoolType(),
+}
+"""The types of arguments of the entry."""
 
 SETTINGS = t.ClassType("pydantic_settings.Settings")
 """An object of settings as it is read when the program starts."""

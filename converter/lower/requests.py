@@ -38,11 +38,32 @@ class Written(msgspec.Struct, frozen=True, eq=False):
     names: "Mapping[str, Captured]"
 
 
+class MadeField(msgspec.Struct, frozen=True):
+    """A field of a class: its JSON schema, its default if there is one, and whether it is only named."""
+
+    name: str
+    schema: str
+    default: Constant | None
+    by_name: bool
+
+
+class Making(msgspec.Struct, frozen=True):
+    """How objects of a class are made of their fields, which nothing else has a say in.
+
+    A dataclass takes the values as they are, a pydantic model makes of them what their schemas say.
+    """
+
+    name: str
+    kind: Literal["dataclass", "pydantic"]
+    fields: tuple[MadeField, ...]
+
+
 class Receiver(msgspec.Struct, frozen=True, eq=False):
     """An object of one of the program's classes, made while the graph was built.
 
     `attributes` gives the values of those that nothing sets later; `properties` are methods that are
-    called when they are named. A class itself is `defined` on a line of a file.
+    called when they are named. A class itself is `defined` on a line of a file, and says in `making`
+    how its objects are made, where that is known.
     """
 
     class_name: str
@@ -50,6 +71,7 @@ class Receiver(msgspec.Struct, frozen=True, eq=False):
     properties: Mapping[str, Closure]
     attributes: "Mapping[str, Captured]"
     defined: tuple[str, int] | None = None
+    making: Making | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, eq=False):
@@ -72,6 +94,13 @@ class Setting(msgspec.Struct, frozen=True, eq=False):
 
     settings: Settings
     field: str
+
+
+class Given(msgspec.Struct, frozen=True):
+    """An argument of the program's entry: `kind` is "model", or the name of a plain type."""
+
+    name: str
+    kind: str
 
 
 class ToolAt(msgspec.Struct, frozen=True):
@@ -131,7 +160,7 @@ class GraphAt(msgspec.Struct, frozen=True):
     messages: tuple[str, ...]
 
 
-Object = ToolAt | Items | Made | AgentModel | AgentPrompt | Constant
+Object = Given | ToolAt | Items | Made | AgentModel | AgentPrompt | Constant
 """An object the wiring knows how to make anew."""
 
 Captured = Object | Closure | Written | Receiver | Setting | GraphAt

@@ -7,7 +7,8 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+Function = Definition | ast.Lambda
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -61,6 +62,14 @@ def parameters(function: Function) -> list[ast.arg]:
     given = function.args
     variable = [item for item in (given.vararg, given.kwarg) if item is not None]
     return [*given.posonlyargs, *given.args, *given.kwonlyargs, *variable]
+
+
+def given_parameters(function: Definition, bound: bool) -> list[tuple[ast.arg, ast.expr | None]]:
+    """The parameters that a call can name, with their defaults; without the object of a `bound` method."""
+    given = function.args
+    lacking: list[ast.expr | None] = [None] * (len(given.args) - len(given.defaults))
+    named = list(zip(given.args, [*lacking, *given.defaults], strict=False))
+    return [*named[bound:], *zip(given.kwonlyargs, given.kw_defaults, strict=True)]
 
 
 def leaves(nodes: Sequence[ast.stmt]) -> bool:

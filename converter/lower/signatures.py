@@ -17,6 +17,8 @@ PATTERN, MATCH = t.ClassType("re.Pattern"), t.ClassType("re.Match")
 DATE, DATETIME = t.ClassType("datetime.date"), t.ClassType("datetime.datetime")
 TIME, DELTA = t.ClassType("datetime.time"), t.ClassType("datetime.timedelta")
 SEND = t.ClassType("langgraph.types.Send")
+FORM = t.ClassType("pydantic.Form")
+"""A pydantic class of the program, as models are told of it and as its objects are made."""
 CONFIGURABLE = t.ClassType("langgraph.configurable")
 """`config["configurable"]`: only keys that the program knows by name are looked at."""
 
@@ -184,6 +186,7 @@ ATTRIBUTES: dict[str, dict[str, t.Type]] = {
 }
 
 FUNCTIONS = _table("""
+    builtins.input(? str) -> str
     builtins.chr(int) -> str
     builtins.ord(str) -> int
     builtins.bin/builtins.oct/builtins.hex(int) -> str

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import msgspec
 
+from langferry.converter.lower import convert as fit
 from langferry.converter.lower.attempts import Attempts
 from langferry.converter.lower.binding import CONTAINERS
 from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.signatures import ANY
 from langferry.model import ir
 from langferry.model import types as t
@@ -19,6 +21,8 @@ _LIBRARIES = sys.stdlib_module_names | {
     *("langchain_anthropic", "langchain_groq", "langchain_ollama", "langchain_openai"),
 }
 """What an import in a function brings in without doing more than bind names."""
+
+_MODELS = [[name] for name in MODELS]
 
 
 class Statements(Attempts):
@@ -66,6 +70,9 @@ class Statements(Attempts):
             case ast.AugAssign():
                 return [self._augmented(node)]
             case ast.If():
+                sure = self.certain(node.test)
+                if sure is not None:
+                    return list(self.body(node.body if sure else node.orelse))
                 return [self._if(node)]
             case ast.For():
                 return [self._for(node)]
@@ -96,8 +103,21 @@ class Statements(Attempts):
                 known = modules and all(name.split(".")[0] in _LIBRARIES for name in modules)
                 if known or not (self.tried or any(x.name == "*" for x in node.names)):
                     return []
+            case ast.ClassDef() if self._is_plain_form(node):
+                return []
         raise self.refuse(
             "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
+        )
+
+    def _is_plain_form(self, node: ast.ClassDef) -> bool:
+        """Whether making the class does nothing but that: a form, whose fields are constants."""
+        called = (part.func for part in ast.walk(node) if isinstance(part, ast.Call))
+        is_form = is_typed_dict(self, node) or [self.resolve(x) for x in node.bases] in _MODELS
+        return (
+            is_form
+            and not (node.keywords or node.decorator_list)
+            and all(isinstance(part, ast.AnnAssign | ast.Expr | ast.Pass) for part in node.body)
+            and all(self.resolve(function) in FIELDS for function in called)
         )
 
     def _expression(self, node: ast.Expr) -> list[ir.Stmt]:
@@ -136,7 +156,7 @@ class Statements(Attempts):
             if isinstance(element, ast.Name):
                 self._plain_local(element)
                 known = self.locals.get(element.id)
-                kind = names[element.id]
+                kind = fit.plain(names[element.id])
                 if element.id in start and self.loops:
                     raise self.refuse(
                         "LF308", f"`{element.id}` has a value before the loop", element
@@ -151,7 +171,7 @@ class Statements(Attempts):
         self.loops -= 1
         # whether the loop has bound its names again is not known after it
         self.assigned = start - set(names)
-        return ir.For(target, iterable, item, body, self.span(node))
+        return ir.For(target, iterable, fit.plain(item), body, self.span(node))
 
     def _unpacking_for(
         self, node: ast.For, target: ast.Tuple, iterable: ir.Expr, item: t.Type

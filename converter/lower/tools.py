@@ -13,7 +13,7 @@ from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Closure, StayingTool, ToolAt
-from langferry.converter.lower.scope import ModuleScope
+from langferry.converter.lower.scope import Definition, ModuleScope
 from langferry.converter.lower.signatures import ANY
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.tool_schema import described, hidden, injected, tool_schema
@@ -33,8 +33,6 @@ _OF_RUNS = frozenset(
     {"Command", "interrupt", "get_config", "get_runtime", "get_store", "get_stream_writer"}
 )
 """What of LangGraph a tool cannot have when only its function is called."""
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Tools:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from langferry.converter.wiring import environment, instances, operations
+from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
 from langferry.converter.wiring.library import (
     MAKING_CLASSES,
@@ -251,7 +252,10 @@ class _Call:
                 return Const(None)
             case "langferry.argument":
                 name = plain(self.args[0]) if self._data() and self.args else "?"
-                return self._unknown(f"the argument {name!r} is given when the program runs")
+                found = self._unknown(f"the argument {name!r} is given when the program runs")
+                assert isinstance(found, Unknown)
+                found.made = (ARGUMENT, None, {"name": Const(name), "kind": Const(None)})
+                return found
         environment.note_call(self.run, name, self.args, self.keywords, self.node, self.scope)
         if not name.startswith("builtins."):
             made = self._made(name)
@@ -417,6 +421,23 @@ class _Call:
             return self._unknown("what the sort key gives is not evaluated")
         return self._plain(lambda: sorted(items, reverse=bool(reverse.value)))
 
+    def _only_names(self) -> bool:
+        """Whether a config says only what those who watch runs are told of them."""
+        said = {key: value for key, value in self.keywords.items() if key != "config"}
+        for config in [
+            *self.args,
+            *([self.keywords["config"]] if "config" in self.keywords else []),
+        ]:
+            match config:
+                case DictValue(items, None) if all(isinstance(key, str) for key in items):
+                    said |= {str(key): value for key, value in items.items()}
+                case _:
+                    return False
+        tags = said.get("tags", Const(None))
+        # there are tags that keep messages out of streams
+        silent = not is_plain(tags) or any("nostream" in str(x) for x in plain(tags) or ())
+        return said.keys() <= {"tags", "metadata", "run_name"} and not silent
+
     def _method(self, receiver: Value, name: str) -> Value:
         from langferry.converter.wiring import builder
         from langferry.converter.wiring.methods import list_or_dict_method
@@ -429,6 +450,8 @@ class _Call:
                     self.run, receiver, name, self.args, self.keywords, self.node, self.scope
                 )
             case Compiled():
+                if name == "with_config" and self._only_names():
+                    return receiver
                 if name in {"with_config", "copy"}:
                     return self._unknown(f"what a graph's {name!r} returns is not carried over yet")
                 return self._unknown(f"what a graph's {name!r} returns is not known")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from langferry.converter.wiring import instances, names
+from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.builder import method
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.expressions import evaluate, lookup
@@ -14,6 +15,7 @@ from langferry.converter.wiring.library import AGENTS, is_library
 from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
+    Const,
     FunctionValue,
     InstanceValue,
     LibraryValue,
@@ -200,7 +202,9 @@ def _from_call(
 
 
 def _open(name: str, scope: Scope) -> Unknown:
-    return Unknown(f"the argument {name!r} is given when the program runs", scope.module.start())
+    found = Unknown(f"the argument {name!r} is given when the program runs", scope.module.start())
+    found.made = (ARGUMENT, None, {"name": Const(name), "kind": Const(None)})
+    return found
 
 
 def _reached(run: Interpreter, entry: str, made: Value) -> list[tuple[str, Compiled]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from langferry.converter.project import Project, SourceModule
-from langferry.converter.wiring import names
+from langferry.converter.wiring import arguments, names
 from langferry.converter.wiring.environment import Change
 from langferry.converter.wiring.graphs import Builder, Compiled, Place
 from langferry.converter.wiring.library import resolve
@@ -199,6 +199,7 @@ class Interpreter:
         bound = bind(function, args, keywords, where)
         if isinstance(bound, Unknown):
             return bound
+        arguments.note(function, bound)
         if self.doubt is None:
             self.called.add(id(function.node))
         elif function.node in self._running:

@@ -128,6 +128,11 @@ def decorated_class(value: Value, decorator: Value, node: ast.AST, scope: Scope)
             value.has_rules = is_library(decorator, "pydantic_dataclass") or any(
                 option.arg not in _HARMLESS_OPTIONS for option in options
             )
+            value.options = {
+                option.arg: option.value.value
+                for option in options
+                if option.arg is not None and isinstance(option.value, ast.Constant)
+            }
             return value
         value.unknown = value.unknown or unknown(
             "what its decorator does is not known", node, scope

@@ -194,6 +194,8 @@ class ClassValue:
     unknown: Unknown | None = None
     has_rules: bool = False
     """Whether a dataclass's decorator says how its objects are made or that they never change."""
+    options: "dict[str, object]" = field(default_factory=dict)
+    """What a dataclass's decorator says in constants."""
 
 
 @dataclass(eq=False, slots=True)

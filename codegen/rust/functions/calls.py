@@ -177,6 +177,9 @@ class Calls(LangChain):
                 return self.attempt(f"DateTime::new({', '.join(given)})")
             case "random.choice":
                 return self._random_choice(node)
+            case "arguments.given":
+                read = f"langferry::arguments::given::<{self.file.type(node.type)}>"
+                return self.attempt(f"{read}({self.borrowed(node.args[0])})")
             case "langgraph.configurable":
                 return Code(f"{self.locals.context()}.config().all_configurable()", "ref")
             case "langgraph.remaining_steps":

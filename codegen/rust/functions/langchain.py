@@ -44,6 +44,8 @@ class LangChain(Parts):
         if node.function in library.LINKS:
             return self.filled(library.LINKS[node.function], node.args)
         match node.function:
+            case "langchain.prompt_value" | "langchain.prompt_messages":
+                return Code(self.owned(node.args[0]), "value")
             case "langchain.placeholder":
                 name, rest = self.borrowed(node.args[0]), self._kwargs(node.keywords)
                 return Code(f"langferry_llm::messages_placeholder({name}, {rest})", "value")
@@ -62,6 +64,12 @@ class LangChain(Parts):
             case "langchain.named":
                 message, name = map(self.owned, node.args)
                 return Code(f"langferry_llm::named({message}, {name})", "value")
+            case "langchain.argument":
+                name = self.borrowed(node.args[0])
+                return self.attempt(f"langferry_llm::given_model({name})")
+            case "langchain.validated":
+                form, given = map(self.owned, node.args)
+                return self.attempt(f"{form}.instance({given})")
             case "langchain.init_chat_model":
                 name, rest = self.borrowed(node.args[0]), self._kwargs(node.keywords)
                 return self.attempt(f"langferry_llm::init_chat_model({name}, {rest})")

@@ -131,6 +131,8 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
         (name, "strftime", 1): "{self!p}.strftime({0})?"
         for name in ("datetime.date", "datetime.datetime", "datetime.time")
     },
+    ("langgraph.configurable", "has", 1): "{self!p}.contains_key({0})",
+    ("langgraph.configurable", "dict", 0): "{self!p}.clone()",
     ("langgraph.configurable", "item", 1): "{self!p}.item({0})?.clone()",
     ("langgraph.configurable", "get", 1): "{self!p}.get({0}).cloned().unwrap_or_default()",
     ("langgraph.configurable", "get", 2): "{self!p}.get({0}).cloned().unwrap_or({1!v})",
@@ -159,6 +161,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("builtins.bin", 1): "bin({0})",
     ("builtins.oct", 1): "oct({0})",
     ("builtins.hex", 1): "hex({0})",
+    ("builtins.input", 0): 'input_line("")?',
+    ("builtins.input", 1): "input_line({0})?",
     ("builtins.print", 1): "print({0})?",
     ("builtins.print_error", 1): "print_error({0})?",
     **{
@@ -212,6 +216,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("json.loads", 1): "json::loads({0})?",
     ("exceptions.class_name", 1): "{0!p}.class().to_owned()",
     ("objects.unchanging", 1): "{0!p}.unchanging()?",
+    ("objects.made", 5): "langferry::objects::made({0}, {1}, {2}, {3!v}, {4!v})?",
     ("objects.class_name", 1): "{0!p}.class_name()",
     ("logging.asctime", 0): "time::log_time()?",
     ("time.time", 0): "time::time()",
@@ -220,6 +225,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("time.sleep", 1): "time::sleep({0})?",
     ("os.getenv", 1): "os::getenv({0})?",
     ("os.getenv", 2): "os::getenv({0})?.unwrap_or_else(|| {1!v})",
+    ("os.getenv_or", 2): "os::getenv({0})?.map(Value::from).unwrap_or({1!v})",
     ("os.environ", 1): "os::environ({0})?",
     ("settings.made", 1): "langferry::settings::Settings::made({0})?",
     ("uuid.uuid4", 0): "uuid::uuid4()",

@@ -25,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod arguments;
 #[cfg(feature = "bridge")]
 pub mod bridge;
 pub mod cli;

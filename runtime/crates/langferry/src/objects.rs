@@ -16,6 +16,54 @@ pub fn of(record: &impl TraceValue) -> Result<Value, Exception> {
     Value::from_trace(&record.to_trace()).map_err(Exception::unsupported)
 }
 
+/// A new object of the dataclass `class`, with the fields `names`, of which some are given `by_name` only.
+///
+/// # Errors
+/// `TypeError` for a field that lacks, or a name that is none.
+pub fn made(
+    class: &str,
+    names: &[String],
+    by_name: &[String],
+    mut defaults: Dict<String, Value>,
+    mut given: Dict<String, Value>,
+) -> Result<Value, Exception> {
+    let maker = format!("{}.__init__()", class.rsplit('.').next().unwrap_or(class));
+    if let Some(name) = given.keys().find(|name| !names.contains(name)) {
+        let text = format!("{maker} got an unexpected keyword argument '{name}'");
+        return Err(Exception::raise("TypeError", [text.into()]));
+    }
+    let lacking = |name: &&String| !given.contains_key(*name) && !defaults.contains_key(*name);
+    let (named, placed): (Vec<&String>, Vec<&String>) = names
+        .iter()
+        .filter(lacking)
+        .partition(|name| by_name.contains(name));
+    for (kind, lacking) in [("positional", placed), ("keyword-only", named)] {
+        if !lacking.is_empty() {
+            return Err(missing(&maker, kind, &lacking));
+        }
+    }
+    let fields = names.iter().map(|name| {
+        let value = given.pop(name).or_else(|_| defaults.pop(name));
+        Ok((name.clone(), value?))
+    });
+    Ok(Value::Record {
+        class: class.to_owned(),
+        fields: fields.collect::<Result<_, Exception>>()?,
+    })
+}
+
+fn missing(maker: &str, kind: &str, names: &[&String]) -> Exception {
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    let listed = match quoted.as_slice() {
+        [first, second] => format!("{first} and {second}"),
+        [first @ .., last] if !first.is_empty() => format!("{}, and {last}", first.join(", ")),
+        all => all.concat(),
+    };
+    let (count, plural) = (names.len(), if names.len() == 1 { "" } else { "s" });
+    let text = format!("{maker} missing {count} required {kind} argument{plural}: {listed}");
+    Exception::raise("TypeError", [text.into()])
+}
+
 /// `value.name`
 ///
 /// # Errors

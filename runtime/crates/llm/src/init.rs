@@ -74,7 +74,7 @@ pub fn init_chat_model(model: &str, mut arguments: Kwargs) -> Result<ChatModel, 
         arguments.pop_or("model_provider", Value::None),
         model.split_once(':'),
     ) {
-        (Value::Str(vendor), _) => (vendor, model),
+        (Value::Str(vendor), _) if !vendor.is_empty() => (vendor, model),
         (_, Some((vendor, name))) if VENDORS.contains(&vendor) => (vendor.to_owned(), name),
         _ => (by_name(model)?.to_owned(), model),
     };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use langferry_pystd::{Dict, Exception, Value};
 
 use crate::kwargs::{dict, get, items, text};
+use crate::validation::instance;
 
 /// The JSON schema of a class, and the classes it speaks of.
 #[derive(Clone, Debug)]
@@ -76,6 +77,14 @@ impl Schema {
         };
         self.nested.insert(name.to_owned(), enumeration);
         self
+    }
+
+    /// The object that the class makes of keyword arguments, or a dict where there is no class.
+    ///
+    /// # Errors
+    /// `ValidationError` with pydantic's text; unsupported where the schema does not tell all that pydantic would ask for.
+    pub fn instance(&self, given: impl Into<Value>) -> Result<Value, Exception> {
+        instance(self, &given.into())
     }
 
     /// The class's schema, or else the dict a program gives, as a tool.

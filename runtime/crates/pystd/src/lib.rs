@@ -53,6 +53,7 @@
 //! | `range(n)`, `range(a, b)`, `range(a, b, s)` | `range(n)`, `range_from(a, b)`, `range_step(a, b, s)?` |
 //! | `list(x)`, `tuple(x)`, `dict(x)`, `set(x)` | `.collect()` |
 //! | `print(x, end="")`, `print(x, file=sys.stderr)` | `print("x")?`, `print_error("x\n")?` |
+//! | `input("> ")` | `input_line("> ")?` |
 //! | **`str`** | |
 //! | `s[i]`, `s[a:b]`, `s[::-1]` | `str_::item(&s, i)?`, `str_::slice(&s, a..b)`, `str_::slice(&s, Slice::new(None, None, Some(-1))?)` |
 //! | `for c in s`, `list(s)` | `str_::chars(&s)` (items are `String`) |
@@ -189,7 +190,7 @@ pub use format::{PyFormat, format_spec, format_template};
 pub use int::Int;
 pub use leave::Leave;
 pub use order::PyOrd;
-pub use output::{print, print_error};
+pub use output::{input_line, print, print_error};
 pub use protocol::{Contains, PyLen, Truthy, contains, len};
 pub use random::Random;
 pub use range::{Range, range, range_from, range_step};

@@ -1,6 +1,6 @@
-//! What `print` writes to: the standard streams of the process.
+//! What `print` writes to and `input` reads from: the standard streams of the process.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 
 use crate::{Exception, Value};
 
@@ -20,13 +20,59 @@ pub fn print_error(text: &str) -> Result<(), Exception> {
     written(&mut io::stderr().lock(), text)
 }
 
+/// `input(prompt)`: a line of standard input without its end.
+///
+/// # Errors
+/// `EOFError` when there is no more; `OSError` when a stream fails; unsupported for a line that is no UTF-8.
+pub fn input_line(prompt: &str) -> Result<String, Exception> {
+    print(prompt)?;
+    io::stdout().flush().map_err(failed)?;
+    line(&mut io::stdin().lock())
+}
+
+fn line(stream: &mut dyn BufRead) -> Result<String, Exception> {
+    let mut read = Vec::new();
+    stream.read_until(b'\n', &mut read).map_err(failed)?;
+    if read.is_empty() {
+        let text = "EOF when reading a line";
+        return Err(Exception::raise("EOFError", [Value::from(text)]));
+    }
+    let ended = read.strip_suffix(b"\n").unwrap_or(&read);
+    let bare = ended.strip_suffix(b"\r").unwrap_or(ended);
+    if bare.contains(&b'\r') {
+        // it ends a line for Python, too, which may not have been read as a whole here
+        return Err(Exception::unsupported(
+            "a carriage return in a line of standard input",
+        ));
+    }
+    let text = String::from_utf8(bare.to_vec());
+    text.map_err(|_| Exception::unsupported("a line of standard input that is no UTF-8"))
+}
+
 fn written(stream: &mut dyn Write, text: &str) -> Result<(), Exception> {
-    stream.write_all(text.as_bytes()).map_err(|error| {
-        let class = match error.kind() {
-            io::ErrorKind::BrokenPipe => "BrokenPipeError",
-            _ => "OSError",
-        };
-        let number = Value::from(i64::from(error.raw_os_error().unwrap_or_default()));
-        Exception::raise(class, [number, Value::from(error.to_string())])
-    })
+    stream.write_all(text.as_bytes()).map_err(failed)
+}
+
+fn failed(error: io::Error) -> Exception {
+    let class = match error.kind() {
+        io::ErrorKind::BrokenPipe => "BrokenPipeError",
+        _ => "OSError",
+    };
+    let number = Value::from(i64::from(error.raw_os_error().unwrap_or_default()));
+    Exception::raise(class, [number, Value::from(error.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn lines_of_input() {
+        let mut given = &b"one\r\n\ntwo\rthree"[..];
+        assert_eq!(line(&mut given).unwrap(), "one");
+        assert_eq!(line(&mut given).unwrap(), "");
+        assert!(line(&mut &b"two\rthree"[..]).is_err());
+        assert_eq!(line(&mut &b"four"[..]).unwrap(), "four");
+        assert_eq!(line(&mut &b""[..]).unwrap_err().class(), "EOFError");
+    }
 }

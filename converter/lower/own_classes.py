@@ -1,0 +1,238 @@
+"""Classes of the program as values: their objects, and the names of their fields."""
+
+import ast
+import copy
+import json
+from collections.abc import Iterable
+
+from langferry.converter.lower.constants import literal
+from langferry.converter.lower.expressions import Comprehension, Expressions
+from langferry.converter.lower.requests import Making, Receiver
+from langferry.converter.lower.run_config import is_own_key
+from langferry.converter.lower.scope import own_nodes
+from langferry.converter.lower.signatures import ANY, CONFIGURABLE, FORM, STR
+from langferry.model import ir
+from langferry.model import types as t
+from langferry.model.constants import Constant
+
+_VIEWS = {
+    "model_fields": "pydantic",
+    "__fields__": "pydantic",
+    "__dataclass_fields__": "dataclass",
+}
+"""What a class has its fields by name in."""
+
+_COPYING = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset")})
+
+
+class OwnClasses(Expressions):
+    """Lowers what is done with classes of the program."""
+
+    _picked: tuple[ast.expr, ...] = ()
+    """What is iterated over only for keys of the program's own."""
+
+    def making_of(self, node: ast.expr) -> Making | None:
+        """How objects of the class that `node` names are made, if it is one and that is known."""
+        found = self.standing_for(node)
+        return found.making if isinstance(found, Receiver) else None
+
+    def made_object(self, node: ast.Call) -> ir.Expr | None:
+        """A new object of a class of the program; None where `node` makes none that is known."""
+        making = self.making_of(node.func)
+        if making is None:
+            return None
+        given, span = self._given_fields(node, making), self.span(node)
+        if making.kind == "pydantic":
+            form = ir.FormLit(making.name, _schema(making), (), (), FORM, span)
+            args = (form, self.fitted(given, ANY, node))
+            return ir.Call("langchain.validated", args, (), ANY, span)
+        name = ir.StrLit(making.name, STR, span)
+        defaults = ir.DictLit(
+            tuple(
+                (ir.StrLit(x.name, STR, span), self._dynamic_literal(x.default, x.name, node))
+                for x in making.fields
+                if x.default is not None
+            ),
+            t.DictType(STR, ANY),
+            span,
+        )
+        names = self._texts((x.name for x in making.fields), node)
+        by_name = self._texts((x.name for x in making.fields if x.by_name), node)
+        return ir.Call("objects.made", (name, names, by_name, defaults, given), (), ANY, span)
+
+    def _given_fields(self, node: ast.Call, making: Making) -> ir.Expr:
+        """The arguments of a call of a class, by the names of its fields."""
+        kind = t.DictType(STR, ANY)
+        match node.args, node.keywords:
+            case [], [ast.keyword(arg=None, value=whole)]:
+                return self.expect(whole, kind)
+        by_place = [x.name for x in making.fields if not x.by_name]
+        names = [item.arg for item in node.keywords]
+        if (
+            None in names
+            or any(isinstance(item, ast.Starred) for item in node.args)
+            or len(node.args) > (len(by_place) if making.kind == "dataclass" else 0)
+            or set(names) & set(by_place[: len(node.args)])
+        ):
+            message = f"this form of `{ast.unparse(node.func)}` is not native"
+            raise self.refuse("LF303", message, node)
+        values = [*node.args, *(item.value for item in node.keywords)]
+        pairs = zip([*by_place[: len(node.args)], *names], values, strict=True)
+        span = self.span(node)
+        entries = tuple(
+            (ir.StrLit(name or "", STR, span), self.expect(value, ANY)) for name, value in pairs
+        )
+        return ir.DictLit(entries, kind, span)
+
+    def _dynamic_literal(self, given: Constant, name: str, node: ast.expr) -> ir.Expr:
+        return self.fitted(literal(given, name, self.span(node)), ANY, node)
+
+    def _texts(self, texts: Iterable[str], node: ast.expr) -> ir.Expr:
+        span = self.span(node)
+        return ir.ListLit(tuple(ir.StrLit(x, STR, span) for x in texts), t.ListType(STR), span)
+
+    # --- the names of fields
+
+    def field_names(self, node: ast.expr) -> tuple[str, ...] | None:
+        """The names that `node`, by which a class has its fields, is iterated over, if it is that."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute() as view, attr="keys"), args=[]):
+                return self.field_names(view)
+            case ast.Attribute(value=of, attr=name) if name in _VIEWS:
+                making = self.making_of(of)
+                if making is not None and making.kind == _VIEWS[name]:
+                    return tuple(field.name for field in making.fields)
+        return None
+
+    def passing(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
+        """Like `expr`, also for what is only there to be iterated over, now and once."""
+        names = self.field_names(node)
+        return super().passing(node, want) if names is None else self._texts(names, node)
+
+    def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
+        """Lower an expression; `want` shapes literals, it need not be met."""
+        if self.field_names(node) is not None:
+            raise self.refuse("LF302", "an iterator or view is kept as a value", node)
+        return super().expr(node, want)
+
+    def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
+        """An expression that is iterated over, and the type of its items."""
+        names = self.field_names(node)
+        if names is not None:
+            return self._texts(names, node), t.StrType(names)
+        if node in self._picked:
+            assert isinstance(node, ast.Call)
+            assert isinstance(node.func, ast.Attribute)
+            kind, span = t.DictType(STR, ANY), self.span(node)
+            pair = t.TupleType((STR, ANY))
+            whole = ir.MethodCall(self.expr(node.func.value), "dict", (), (), kind, span)
+            return ir.MethodCall(whole, "items", (), (), t.ListType(pair), span), pair
+        return super().iterated(node)
+
+    def _comprehension(self, node: Comprehension, want: t.Type | None) -> ir.Expr:
+        whole = self._by_name(node)
+        picked = (x.iter for x in whole.generators if self._picks(x))
+        self._picked = (*self._picked, *picked)
+        return super()._comprehension(whole, want)
+
+    def _by_name(self, node: Comprehension) -> Comprehension:
+        """The same with the fields that `dataclasses.fields(cls)` gives seen as their names."""
+        for place, generator in enumerate(node.generators):
+            match generator:
+                case ast.comprehension(
+                    target=ast.Name(id=name), iter=ast.Call(func=called, args=[of], keywords=[])
+                ) if self.resolve(called) == "dataclasses.fields" and self.making_of(of):
+                    by_name = _ByName(name)
+                    seen: Comprehension = by_name.visit(copy.deepcopy(node))
+                    if by_name.others:
+                        raise self.refuse("LF303", "what fields are but their names", node)
+                    view = ast.Attribute(of, "__dataclass_fields__", ast.Load())
+                    seen.generators[place].iter = ast.copy_location(view, generator.iter)
+                    return self._by_name(seen)
+        return node
+
+    def _picks(self, generator: ast.comprehension) -> bool:
+        """Whether only keys of the program's own are taken out of `configurable`."""
+        match generator:
+            case ast.comprehension(
+                target=ast.Tuple(elts=[ast.Name(id=key), _]),
+                iter=ast.Call(func=ast.Attribute(value=ast.Name() as of, attr="items"), args=[]),
+            ) if self.locals.get(of.id) == CONFIGURABLE:
+                for test in generator.ifs:
+                    match test:
+                        case ast.Compare(
+                            left=ast.Name(id=name), ops=[ast.In()], comparators=[among]
+                        ) if name == key:
+                            known = self._known_members(among)
+                            return known is not None and all(map(is_own_key, known))
+        return False
+
+    def _known_members(self, node: ast.expr) -> tuple[str, ...] | None:
+        """Texts among which all are that a container holds."""
+        match node:
+            case ast.Name(id=name) if len(self.bound.get(name, ())) == 1 and self.function:
+                for part in own_nodes(self.function):
+                    match part:
+                        case ast.Assign(targets=[ast.Name(id=given)], value=value) if given == name:
+                            return self._known_members(value)
+            case ast.Call(func=called, args=[of], keywords=[]) if self.resolve(called) in _COPYING:
+                return self._known_members(of)
+            case ast.SetComp() | ast.ListComp() | ast.GeneratorExp():
+                match self._by_name(node):
+                    case ast.SetComp(elt, [clause]) | ast.ListComp(elt, [clause]):
+                        match elt, clause.target:
+                            case ast.Name(id=name), ast.Name(id=item) if name == item:
+                                return self._known_members(clause.iter)
+            case ast.Set(elts=items) | ast.List(elts=items) | ast.Tuple(elts=items):
+                texts = [x.value for x in items if isinstance(x, ast.Constant)]
+                known = tuple(x for x in texts if isinstance(x, str))
+                return known if len(known) == len(items) else None
+        return self.field_names(node)
+
+
+def _schema(making: Making) -> str:
+    """The JSON schema of a pydantic class."""
+    properties = {}
+    for field in making.fields:
+        properties[field.name] = json.loads(field.schema)
+        if field.default is not None:
+            properties[field.name]["default"] = json.loads(field.default.data)
+    return json.dumps(
+        {
+            "title": making.name.rpartition(".")[2],
+            "type": "object",
+            "properties": properties,
+            "required": [x.name for x in making.fields if x.default is None],
+        },
+        ensure_ascii=False,
+    )
+
+
+class _ByName(ast.NodeTransformer):
+    """Puts the names of fields in the place of the fields that `target` stands for."""
+
+    def __init__(self, target: str) -> None:
+        self._target = target
+        self.others = False
+        """Whether the target is used for more than its name."""
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        """A clause; all fields that a call can name are true of `field.init`."""
+        node.ifs = [test for test in node.ifs if not self._is(test, "init")]
+        self.generic_visit(node)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """`field.name`"""
+        return node.value if self._is(node, "name") else self.generic_visit(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """The field by itself."""
+        self.others |= node.id == self._target and isinstance(node.ctx, ast.Load)
+        return node
+
+    def _is(self, node: ast.expr, attribute: str) -> bool:
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attr):
+                return name == self._target and attr == attribute
+        return False

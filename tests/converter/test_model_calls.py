@@ -1,0 +1,89 @@
+"""What of models, prompts and graphs is native however it is called."""
+
+from pathlib import Path
+
+from langferry.converter import analyse
+
+HEAD = """
+from typing import TypedDict
+
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import RunnableConfig
+from langchain_openai import ChatOpenAI
+from langgraph.graph import START, StateGraph
+
+
+class State(TypedDict, total=False):
+    text: str
+
+
+llm = ChatOpenAI(model="gpt-4o")
+prompt = ChatPromptTemplate.from_messages([("system", "Be {style}."), ("human", "{text}")])
+
+
+"""
+END = """
+
+graph = StateGraph(State)
+for node in nodes:
+    graph.add_node(node)
+    graph.add_edge(START, node.__name__)
+app = graph.compile()
+"""
+
+
+def _reasons(text: str, tmp_path: Path, types_cache: Path, end: str = END) -> dict[str, str]:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + text + end)
+    functions = analyse(path, cache_dir=types_cache).functions
+    return {x.name: "".join(str(y.message) for y in x.reasons) for x in functions}
+
+
+def test_the_value_of_a_prompt_is_kept_until_it_is_asked(tmp_path: Path, types_cache: Path) -> None:
+    reasons = _reasons(
+        """
+async def kept(state: State, config: RunnableConfig):
+    value = await prompt.ainvoke({"style": "kind", "text": state["text"]}, config)
+    answer = await llm.ainvoke(value, config)
+    return {"text": f"{len(value.to_messages())} {answer.content}"}
+
+
+def shown(state: State):
+    value = prompt.invoke({"style": "kind", "text": state["text"]})
+    return {"text": str(value)}
+
+
+nodes = [kept, shown]
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert reasons == {"kept": "", "shown": "the text of langchain.PromptValue is not native"}
+
+
+def test_a_graph_keeps_what_it_is_when_its_runs_are_named(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    reasons = _reasons(
+        """
+def first(state: State):
+    return {"text": "a"}
+
+
+inner = StateGraph(State).add_node(first).add_edge(START, "first").compile()
+named = inner.with_config({"tags": ["x"], "run_name": "y"})
+limited = inner.with_config(recursion_limit=3)
+
+graph = StateGraph(State)
+graph.add_node("named", named)
+graph.add_node("limited", limited)
+graph.add_edge(START, "named")
+graph.add_edge(START, "limited")
+app = graph.compile()
+""",
+        tmp_path,
+        types_cache,
+        end="",
+    )
+    assert reasons.keys() == {"first", "limited"}
+    assert "'with_config'" in reasons["limited"]
