@@ -20,7 +20,7 @@ def whole_state(subject: Subject) -> Iterator[Diagnostic]:
         for result in code.results():
             kept = [key for key in doubled if _gives_back(result, key, code)]
             if kept:
-                keys = ", ".join(map(repr, kept))
+                keys = ", ".join("the value" if key == "__root__" else repr(key) for key in kept)
                 message = f"{code.name!r} returns the state it was given: {keys} is added to itself"
                 yield code.source.finding("LF802", "warning", message, result)
 
