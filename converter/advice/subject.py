@@ -1,6 +1,7 @@
 """What a rule looks at: one graph, the functions of its nodes, and the modules they stand in."""
 
 import ast
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,11 @@ class Source:
     """A module, for what its names mean and where its lines are."""
 
     module: SourceModule
-    scope: ModuleScope
+
+    @functools.cached_property
+    def scope(self) -> ModuleScope:
+        """Its bindings, which few modules of a large program are asked for."""
+        return ModuleScope(self.module.file, self.module.name, self.module.text)
 
     def name(self, node: ast.expr, function: ast.AST | None = None) -> str | None:
         """The qualified name that an expression stands for in `function`, by imports alone."""
@@ -71,6 +76,8 @@ class NodeCode:
 
     def calls(self, name: str) -> list[ast.Call]:
         """Its calls of a library's function."""
+        if name.rpartition(".")[2] not in self.source.module.text:
+            return []
         return [
             node
             for node in self.nodes()
@@ -114,7 +121,7 @@ def subjects(
     entries: Sequence[str],
 ) -> list[Subject]:
     """One for each graph of a program."""
-    sources = [Source(x, ModuleScope(x.file, x.name, x.text)) for x in modules]
+    sources = [Source(module) for module in modules]
     by_module = {source.module.file: source for source in sources}
     by_id = {record.id: record for record in records}
     found = []

@@ -21,6 +21,8 @@ def sync_saver(subject: Subject) -> Iterator[Diagnostic]:
     if not _is_awaited(subject) or _names(subject, set(_SYNC.values())):
         return
     for source in subject.sources:
+        if not any(name.rpartition(".")[2] in source.module.text for name in _SYNC):
+            continue
         for node in ast.walk(source.module.tree):
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 name = source.name(node)
