@@ -95,6 +95,7 @@ class ProgramLowering:
         self._needs: list[tuple[set[str], set[str]]] = []
         self._lines: list[tuple[Place, list[Place] | None]] | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
+        self._changed: dict[str, bool] = {}
 
     def function(self, request: Request) -> Lowered:
         """Lower one function."""
@@ -398,8 +399,10 @@ class ProgramLowering:
 
     def is_changed(self, name: str) -> bool:
         """Whether something may change what a module calls `name` in place."""
-        nodes = (node for other in self.scopes.values() for node in ast.walk(other.tree))
-        return any(changes(node, name) for node in nodes)
+        if name not in self._changed:
+            nodes = (node for other in self.scopes.values() for node in ast.walk(other.tree))
+            self._changed[name] = any(changes(node, name) for node in nodes)
+        return self._changed[name]
 
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""
