@@ -141,8 +141,6 @@ def validate(
         )
     crate = crate_dir or (conversion.crate_directory if "crate" in against else None)
     subject = Subject(program, report, wiring, crate)
-    for path in report_files:
-        write(subject, path)
     if github:
         print(FORMATS["github"](subject.findings))
     if as_json:
@@ -151,6 +149,8 @@ def validate(
         if show_trace is not None:
             _print_trace(traces, report, show_trace)
         validator.print_report(report, output())
+    for path in report_files:
+        write(subject, path)
     return report.exit_code or _too_little(report, min_coverage)
 
 

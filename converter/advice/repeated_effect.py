@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from langferry.converter.advice.subject import NodeCode, Subject
-from langferry.converter.lower.scope import Function
+from langferry.converter.lower.scope import own_nodes
 from langferry.diagnostics import Diagnostic
 
 INTERRUPT = "langgraph.types.interrupt"
@@ -44,7 +44,8 @@ def _before(block: list[ast.stmt], asked: ast.Call) -> Iterator[ast.Call]:
                 if any(asked in ast.walk(item) for item in inner):
                     yield from _before(inner, asked)
             return
-        yield from (x for x in _own(statement) if isinstance(x, ast.Call))
+        own = own_nodes(ast.Module([statement], []))
+        yield from (node for node in own if isinstance(node, ast.Call))
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
@@ -52,14 +53,6 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
         yield getattr(statement, name, [])
     for handler in getattr(statement, "handlers", []):
         yield handler.body
-
-
-def _own(node: ast.AST) -> Iterator[ast.AST]:
-    """A node's parts, those of functions it defines left out: they run when they are called."""
-    if not isinstance(node, Function):
-        yield node
-        for child in ast.iter_child_nodes(node):
-            yield from _own(child)
 
 
 def _effect(call: ast.Call, code: NodeCode) -> str | None:
