@@ -385,6 +385,10 @@ class ProgramLowering:
                 self._lower_global(scope, name, identifier, at)
             finally:
                 self.global_needs[identifier] = self._needs.pop()
+        return self._needed(identifier, at)
+
+    def _needed(self, identifier: str, at: Span) -> ir.Global:
+        """The global of this id, which what is being lowered needs from now on."""
         if self._needs:
             self._needs[-1][1].add(identifier)
         return ir.Global(identifier, self.globals[identifier].type, at)
@@ -414,9 +418,7 @@ class ProgramLowering:
                 self._lower_written(scope, given, name, identifier, at)
             finally:
                 self.global_needs[identifier] = self._needs.pop()
-        if self._needs:
-            self._needs[-1][1].add(identifier)
-        return ir.Global(identifier, self.globals[identifier].type, at)
+        return self._needed(identifier, at)
 
     def argument(self, given: Given, at: Span) -> ir.Global:
         """An argument of the entry, which whoever runs the program gives."""
@@ -426,9 +428,7 @@ class ProgramLowering:
             made = "langchain.argument" if kind == CHAT_MODEL else "arguments.given"
             value = ir.Call(made, (name,), (), kind, at)
             self.globals[identifier] = ir.GlobalValue(identifier, given.name, kind, value, (), at)
-        if self._needs:
-            self._needs[-1][1].add(identifier)
-        return ir.Global(identifier, kind, at)
+        return self._needed(identifier, at)
 
     def settings(self, given: Settings, at: Span) -> ir.Global:
         """An object of settings, which is made when the program starts."""
@@ -440,9 +440,7 @@ class ProgramLowering:
             self.globals[identifier] = ir.GlobalValue(
                 identifier, given.class_name, SETTINGS, value, (), given.span, at_start=True
             )
-        if self._needs:
-            self._needs[-1][1].add(identifier)
-        return ir.Global(identifier, SETTINGS, at)
+        return self._needed(identifier, at)
 
     def _lower_written(
         self, scope: ModuleScope, given: Written, name: str, identifier: str, at: Span
@@ -555,9 +553,7 @@ class ProgramLowering:
             Refusal: it is no tool, or none whose arguments can be described.
         """
         made = self._tools.of(scope, definition, at, closure)
-        if self._needs:
-            self._needs[-1][1].add(made.id)
-        return ir.Global(made.id, made.type, at)
+        return self._needed(made.id, at)
 
     def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
         """The form that a pydantic class is.
@@ -573,9 +569,7 @@ class ProgramLowering:
             self.globals[identifier] = ir.GlobalValue(
                 identifier, definition.name, FORM, made, (), where
             )
-        if self._needs:
-            self._needs[-1][1].add(identifier)
-        return ir.Global(identifier, FORM, at)
+        return self._needed(identifier, at)
 
     def derived(self, place: Place) -> list[Place]:
         """The classes that are, or may be, derived from one of the program's."""
@@ -610,9 +604,7 @@ class ProgramLowering:
             value = ir.Call("langchain.told_tools", (told,), (), TOLD, request.span)
             self.globals[name] = ir.GlobalValue(name, name, TOLD, value, (), request.span)
             self.told[id_] = ToldTools(id_, name, request.id, ending, reason)
-        if self._needs:
-            self._needs[-1][1].add(name)
-        return ir.Global(name, TOLD, request.span)
+        return self._needed(name, request.span)
 
     def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
         """What `lower` gives; nothing is needed of what it has asked for where it is refused.
@@ -642,9 +634,7 @@ class ProgramLowering:
             made = ir.Call("langchain.told_tools", (ir.StrLit(id_, t.StrType(), at),), (), TOLD, at)
             self.globals[told] = ir.GlobalValue(told, name, TOLD, made, (), at)
             self.told[id_] = ToldTools(id_, told, (scope.path, ast.unparse(node)), (), reason)
-        if self._needs:
-            self._needs[-1][1].add(told)
-        return ir.Global(told, TOLD, at)
+        return self._needed(told, at)
 
     def in_order(self, globals_: Iterable[str]) -> list[str]:
         """The ids of globals by name, those that others are made of before them."""
