@@ -391,7 +391,7 @@ def _same_body(one: Value, other: Value) -> bool:
 
 def _annotation_text(function: FunctionValue) -> str | None:
     """The source of the annotated type, when the reducer is a lambda written right there."""
-    for node in ast.walk(function.module.tree):
+    for node in function.module.scope.nodes:
         match node:
             case ast.Subscript(slice=ast.Tuple(elts=[kind, *rest])) if function.node in rest:
                 return ast.unparse(kind)

@@ -28,7 +28,7 @@ from langferry.converter.object_states import shapes_of
 from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.requests import Requests
-from langferry.converter.types import Module, infer, untyped
+from langferry.converter.types import infer, untyped
 from langferry.converter.wiring import environment, names
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
@@ -168,7 +168,7 @@ class _Analysis:
         return digest.hexdigest()
 
     def _lower(self) -> LoweredProgram:
-        modules = [Module(x.file, x.name, x.text) for x in self._modules()]
+        modules = [module.scope for module in self._modules()]
         captures = Captures(self._assembly.run, self._assembly.called.of)
         wanted, requests = [], []
         for reached in self._reached.values():
@@ -301,7 +301,7 @@ class _Analysis:
         module = next(x for x in self._modules() if x.file == tool.at.path)
         node = next(
             x
-            for x in ast.walk(module.tree)
+            for x in module.scope.nodes
             if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)
             and (x.lineno, x.col_offset) == (tool.at.line, tool.at.column)
         )

@@ -256,7 +256,7 @@ def capturing_scope(scope: Scope, name: str) -> Scope | None:
 def rebound_names(function: FunctionValue) -> set[str]:
     """Names of enclosing functions that some function there may bind anew while the graph runs."""
     found: set[str] = set()
-    for item in ast.walk(function.module.tree):
+    for item in function.module.scope.nodes:
         if isinstance(item, ast.Nonlocal):
             found.update(item.names)
     return found

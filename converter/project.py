@@ -1,6 +1,7 @@
 """Reads the modules of a program: text, syntax tree and spans. Nothing of it is run."""
 
 import ast
+import functools
 import hashlib
 import io
 import re
@@ -10,6 +11,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from langferry.converter.module_scope import ModuleScope
 from langferry.converter.notebooks import notebook_source
 from langferry.converter.search_path import (
     located,
@@ -46,6 +48,11 @@ class SourceModule:
         self.lines = self.text.split("\n")
         self.is_notebook = path.suffix == ".ipynb"
         self.tree = parse(self.text, file, self.is_notebook)
+
+    @functools.cached_property
+    def scope(self) -> ModuleScope:
+        """What its names mean."""
+        return ModuleScope(self.file, self.name, self.text, self.tree)
 
     @property
     def is_package(self) -> bool:

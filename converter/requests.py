@@ -79,6 +79,8 @@ class Requests:
     def _read(self, module: SourceModule) -> dict[int, str]:
         if module.file not in self._comments:
             found = self._comments[module.file] = {}
+            if "langferry" not in module.text:
+                return found
             reader = io.StringIO(module.text).readline
             for token in tokenize.generate_tokens(reader):
                 match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from langferry.converter.lower.object_changes import changes_in_place
 from langferry.converter.project import SourceModule
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.values import (
@@ -28,19 +27,12 @@ class Steadiness:
     def __init__(self, modules: Mapping[str, SourceModule]) -> None:
         self._modules = modules
         self._stored: dict[str, list[_Store]] | None = None
-        self._changed: dict[str, bool] = {}
 
     def is_changed(self, value: Value, name: str) -> bool:
         """Whether something may change in place what `name` stands for."""
         if not isinstance(value, ListValue | DictValue | SetValue | Unknown):
             return False
-        if name not in self._changed:
-            self._changed[name] = any(
-                changes_in_place(node, name)
-                for module in self._modules.values()
-                for node in ast.walk(module.tree)
-            )
-        return self._changed[name]
+        return any(name in module.scope.changed_in_place for module in self._modules.values())
 
     def is_attribute_kept(self, name: str, value: Value, cls: ClassValue) -> bool:
         """Whether an attribute of an object of `cls` stays what it is once the object is made."""

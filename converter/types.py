@@ -26,6 +26,7 @@ from mypy.options import Options
 from mypy.version import __version__ as mypy_version
 
 from langferry.converter.annotated_copy import AnnotatedCopy, ParameterTypes, Position
+from langferry.converter.module_scope import ModuleScope
 from langferry.diagnostics import Failure, Span
 from langferry.model import types as t
 
@@ -47,14 +48,6 @@ KNOWN_CLASSES = frozenset(
 
 RecordResolver = Callable[[str], str | None]
 """From a class's qualified name (`<locals>` included) to the id of its record, if it is one."""
-
-
-class Module(msgspec.Struct, frozen=True):
-    """A module of the program: path relative to the root, dotted name, text."""
-
-    path: str
-    name: str
-    text: str
 
 
 class TypeTable:
@@ -99,7 +92,7 @@ class _File:
 
 
 def infer(
-    modules: Sequence[Module],
+    modules: Sequence[ModuleScope],
     wanted: Sequence[ParameterTypes],
     records: RecordResolver,
     folders: Sequence[Path],
@@ -190,8 +183,9 @@ class _Table(msgspec.Struct):
     names: list[tuple[tuple[int, int] | None, str, t.Type]]
 
 
-def _digest(modules: Sequence[Module], wanted: Sequence[ParameterTypes], key: str) -> str:
-    given = msgspec.json.encode((list(modules), list(wanted), key, mypy_version))
+def _digest(modules: Sequence[ModuleScope], wanted: Sequence[ParameterTypes], key: str) -> str:
+    texts = [(module.path, module.name, module.text) for module in modules]
+    given = msgspec.json.encode((texts, list(wanted), key, mypy_version))
     return hashlib.sha256(given).hexdigest()
 
 
@@ -223,7 +217,7 @@ def _keep(path: Path, files: "Mapping[str, _File]") -> None:
     part.replace(path)
 
 
-def untyped(modules: Sequence[Module]) -> TypeTable:
+def untyped(modules: Sequence[ModuleScope]) -> TypeTable:
     """A table that knows no type at all."""
     return TypeTable({module.path: _File(AnnotatedCopy(module.text, [])) for module in modules})
 
@@ -368,7 +362,7 @@ def _children(node: nodes.Node) -> Iterator[nodes.Node]:
 class _Types:
     """mypy's types as the model's."""
 
-    def __init__(self, modules: Sequence[Module], records: RecordResolver) -> None:
+    def __init__(self, modules: Sequence[ModuleScope], records: RecordResolver) -> None:
         self._records = records
         self._classes = {
             f"{module.name}.{key}": f"{module.name}.{qualified}"

@@ -1,6 +1,5 @@
 """LF805: messages are added for as long as a thread lives, and nothing takes any away."""
 
-import ast
 from collections.abc import Iterator
 
 from langferry.converter.advice.subject import Source, Subject
@@ -30,7 +29,7 @@ def growing_messages(subject: Subject) -> Iterator[Diagnostic]:
 def _shortens(source: Source) -> bool:
     names = (
         getattr(node, name, None)
-        for node in ast.walk(source.module.tree)
+        for node in source.module.scope.nodes
         for name in ("id", "attr", "arg", "name")
     )
     return any(name in _SHORTENING for name in names)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from langferry.converter.advice.subject import NodeCode, Subject
-from langferry.converter.lower.scope import own_nodes
+from langferry.converter.module_scope import own_nodes
 from langferry.diagnostics import Diagnostic
 
 INTERRUPT = "langgraph.types.interrupt"

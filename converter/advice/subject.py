@@ -1,12 +1,11 @@
 """What a rule looks at: one graph, the functions of its nodes, and the modules they stand in."""
 
 import ast
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from langferry.converter.functions import Reached
-from langferry.converter.lower.scope import Function, ModuleScope, own_nodes, parameters
+from langferry.converter.module_scope import Function, own_nodes, parameters
 from langferry.converter.project import SourceModule
 from langferry.diagnostics import Diagnostic, Severity, lookup
 from langferry.model.program import Graph, Record
@@ -18,11 +17,6 @@ class Source:
 
     module: SourceModule
 
-    @functools.cached_property
-    def scope(self) -> ModuleScope:
-        """Its bindings, which few modules of a large program are asked for."""
-        return ModuleScope(self.module.file, self.module.name, self.module.text)
-
     def name(self, node: ast.expr, function: ast.AST | None = None) -> str | None:
         """The qualified name that an expression stands for in `function`, by imports alone."""
         if isinstance(node, ast.Attribute):
@@ -31,17 +25,17 @@ class Source:
         if not isinstance(node, ast.Name):
             return None
         around = [] if function is None else self._around(function)
-        for bound in (*around, self.scope.bindings):
+        for bound in (*around, self.module.scope.bindings):
             if node.id in bound:
-                found = {self.scope.imported(item, node.id) for item in bound[node.id]}
+                found = {self.module.scope.imported(item, node.id) for item in bound[node.id]}
                 return found.pop() if len(found) == 1 else None
         return f"builtins.{node.id}"
 
     def _around(self, function: ast.AST) -> Iterator[dict[str, list[ast.AST]]]:
-        known = self.scope.function_at(function.lineno, function.col_offset)  # type: ignore[attr-defined]
+        known = self.module.scope.function_at(function.lineno, function.col_offset)  # type: ignore[attr-defined]
         if known is not None:
-            for item in (known, *self.scope.enclosing_functions(known)):
-                yield self.scope.bound_in(item)
+            for item in (known, *self.module.scope.enclosing_functions(known)):
+                yield self.module.scope.bound_in(item)
 
     def finding(self, code: str, severity: Severity, message: str, node: ast.AST) -> Diagnostic:
         """A finding at a place of the module."""

@@ -23,7 +23,7 @@ def sync_saver(subject: Subject) -> Iterator[Diagnostic]:
     for source in subject.sources:
         if not any(name.rpartition(".")[2] in source.module.text for name in _SYNC):
             continue
-        for node in ast.walk(source.module.tree):
+        for node in source.module.scope.nodes:
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 name = source.name(node)
                 if name in _SYNC:
@@ -38,7 +38,7 @@ def _names(subject: Subject, names: set[str]) -> bool:
     return any(
         isinstance(node, ast.alias) and node.name in names
         for source in subject.sources
-        for node in ast.walk(source.module.tree)
+        for node in source.module.scope.nodes
     )
 
 
@@ -49,5 +49,5 @@ def _is_awaited(subject: Subject) -> bool:
         and isinstance(node.value, ast.Name)
         and node.value.id in subject.entries
         for source in subject.sources
-        for node in ast.walk(source.module.tree)
+        for node in source.module.scope.nodes
     )

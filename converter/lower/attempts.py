@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 
 from langferry.converter.lower.binding import EXCEPTION, Binding
-from langferry.converter.lower.scope import leaves
 from langferry.converter.lower.signatures import ANY, EXCEPTIONS
+from langferry.converter.module_scope import leaves
 from langferry.model import ir
 
 _NAMES = ast.Name | ast.Attribute

@@ -11,7 +11,6 @@ from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.method_calls import is_simple
 from langferry.converter.lower.models import MODELS
 from langferry.converter.lower.requests import Closure, Receiver
-from langferry.converter.lower.scope import Definition, ModuleScope, given_parameters
 from langferry.converter.lower.signatures import (
     ANY,
     FUNCTIONS,
@@ -19,6 +18,7 @@ from langferry.converter.lower.signatures import (
     SEND,
     STR,
 )
+from langferry.converter.module_scope import Definition, ModuleScope, given_parameters
 from langferry.model import ir
 from langferry.model import types as t
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from langferry.converter.lower.names import Names
-from langferry.converter.lower.scope import ModuleScope
+from langferry.converter.module_scope import ModuleScope
 
 Place = tuple[ModuleScope, ast.ClassDef]
 """A class's definition, and the module it stands in."""
@@ -50,4 +50,4 @@ def _is_dataclass(names: Names, place: Place) -> bool:
 
 def classes_in(scope: ModuleScope) -> Iterator[ast.ClassDef]:
     """All classes that a module defines."""
-    return (node for node in ast.walk(scope.tree) if isinstance(node, ast.ClassDef))
+    return (node for node in scope.nodes if isinstance(node, ast.ClassDef))

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 
-from langferry.converter.lower.scope import Function
+from langferry.converter.module_scope import Function
 
 _KEEPING = frozenset({"functools.cache", "functools.lru_cache"})
 

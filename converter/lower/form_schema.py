@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from langferry.converter.lower.names import Names
-from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.tool_schema import DICTS, Schema, Schemas, parts_of
+from langferry.converter.module_scope import ModuleScope
 
 MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})

@@ -4,8 +4,8 @@ import ast
 
 from langferry.converter.lower.chains import Chains
 from langferry.converter.lower.requests import GraphAt
-from langferry.converter.lower.scope import parameters
 from langferry.converter.lower.signatures import ANY, INT, STR
+from langferry.converter.module_scope import parameters
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.walk import walk

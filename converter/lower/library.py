@@ -3,8 +3,8 @@
 Names in capitals are constants that a request gives.
 """
 
-from langferry.converter.lower.scope import Function, ModuleScope
-from langferry.converter.types import Module, untyped
+from langferry.converter.module_scope import Function, ModuleScope
+from langferry.converter.types import untyped
 
 _SOURCE = """
 from langchain_core.messages import AIMessage, RemoveMessage, ToolMessage
@@ -167,7 +167,7 @@ def back_unless_all_end(state):
 """
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)
-TYPES = untyped([Module("", "langferry.library", _SOURCE)])
+TYPES = untyped([SCOPE])
 
 
 def library_function(name: str) -> Function:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from langferry.converter.lower.scope import ModuleScope
+from langferry.converter.module_scope import ModuleScope
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -57,7 +57,7 @@ def log_setup(modules: Sequence[ModuleScope], own: ModuleScope) -> LogSetup | No
     """How logging is set up when functions of `own` run; None where that is not certain."""
     made: list[tuple[ModuleScope, ast.Call]] = []
     for scope in modules:
-        for node in ast.walk(scope.tree):
+        for node in scope.nodes:
             match node:
                 case ast.Attribute(attr=name) | ast.alias(name=name) if name in _OTHER_SETUP:
                     return None
@@ -127,7 +127,7 @@ def _logs_directly(scope: ModuleScope) -> bool:
         isinstance(node, ast.Call)
         and (_name(scope, node.func) or "").removeprefix("logging.")
         in {*LEVELS, "exception", "log"}
-        for node in ast.walk(scope.tree)
+        for node in scope.nodes
     )
 
 

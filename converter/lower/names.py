@@ -19,8 +19,8 @@ from langferry.converter.lower.requests import (
     ToolAt,
     Written,
 )
-from langferry.converter.lower.scope import Function, ModuleScope, is_builtin
 from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
+from langferry.converter.module_scope import Function, ModuleScope, is_builtin
 from langferry.converter.types import TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir

@@ -9,8 +9,8 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import Comprehension, Expressions
 from langferry.converter.lower.requests import Making, Receiver
 from langferry.converter.lower.run_config import is_own_key
-from langferry.converter.lower.scope import own_nodes
 from langferry.converter.lower.signatures import ANY, CONFIGURABLE, FORM, STR
+from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant

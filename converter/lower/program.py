@@ -16,7 +16,6 @@ from langferry.converter.lower.decorators import is_static, is_undecorated, keep
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.log_setup import LogSetup, log_setup
 from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, TOLD
-from langferry.converter.lower.object_changes import changes
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
@@ -33,7 +32,11 @@ from langferry.converter.lower.requests import (
     ToolAt,
     Written,
 )
-from langferry.converter.lower.scope import (
+from langferry.converter.lower.signatures import FORM
+from langferry.converter.lower.state_changes import state_changes
+from langferry.converter.lower.statements import Statements
+from langferry.converter.lower.tools import ToolForm, Tools
+from langferry.converter.module_scope import (
     Definition,
     Function,
     ModuleScope,
@@ -42,11 +45,7 @@ from langferry.converter.lower.scope import (
     own_nodes,
     parameters,
 )
-from langferry.converter.lower.signatures import FORM
-from langferry.converter.lower.state_changes import state_changes
-from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tools import ToolForm, Tools
-from langferry.converter.types import Module, TypeTable
+from langferry.converter.types import TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -65,7 +64,7 @@ class ProgramLowering:
 
     def __init__(
         self,
-        modules: Sequence[Module],
+        modules: Sequence[ModuleScope],
         types: TypeTable,
         records: Sequence[Record],
         values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
@@ -75,7 +74,7 @@ class ProgramLowering:
         self.types = types
         self.records = {record.id: record for record in records}
         self._values = values
-        self.scopes = {item.name: ModuleScope(item.path, item.name, item.text) for item in modules}
+        self.scopes = {item.name: item for item in modules}
         self.by_path = {scope.path: scope for scope in self.scopes.values()}
         self.members = frozenset(name for scope in self.by_path.values() for name in scope.members)
         self.helpers: dict[str, Helper] = {}
@@ -95,7 +94,6 @@ class ProgramLowering:
         self._needs: list[tuple[set[str], set[str]]] = []
         self._lines: list[tuple[Place, list[Place] | None]] | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
-        self._changed: dict[str, bool] = {}
 
     def function(self, request: Request) -> Lowered:
         """Lower one function."""
@@ -403,10 +401,7 @@ class ProgramLowering:
 
     def is_changed(self, name: str) -> bool:
         """Whether something may change what a module calls `name` in place."""
-        if name not in self._changed:
-            nodes = (node for other in self.scopes.values() for node in ast.walk(other.tree))
-            self._changed[name] = any(changes(node, name) for node in nodes)
-        return self._changed[name]
+        return any(name in scope.changed for scope in self.scopes.values())
 
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""
@@ -714,7 +709,7 @@ class _Known:
 
 def lower_program(
     requests: Sequence[Request],
-    modules: Sequence[Module],
+    modules: Sequence[ModuleScope],
     types: TypeTable,
     records: Sequence[Record],
     values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),

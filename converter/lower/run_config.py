@@ -7,8 +7,8 @@ from typing import Any
 
 from langferry.converter.lower.names import Names
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.scope import own_nodes
 from langferry.converter.lower.signatures import CONFIGURABLE
+from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
 from langferry.model import types as t
 

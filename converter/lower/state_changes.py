@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from langferry.converter.lower.scope import Function, own_nodes, parameters
+from langferry.converter.module_scope import Function, own_nodes, parameters
 from langferry.model.mutators import MUTATORS
 
 Reach = Literal["none", "parts", "whole"]

@@ -8,8 +8,8 @@ function agrees on it.
 import ast
 from collections.abc import Iterator, Mapping
 
-from langferry.converter.lower.scope import Function, leaves, own_nodes
 from langferry.converter.lower.sharing import Sharing
+from langferry.converter.module_scope import Function, leaves, own_nodes
 
 _PASSING = (ast.Subscript, ast.Attribute, ast.Compare, ast.Return, ast.Call, ast.keyword)
 

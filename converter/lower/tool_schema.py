@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from langferry.converter.lower.names import Names
-from langferry.converter.lower.scope import Function
+from langferry.converter.module_scope import Function
 from langferry.model.constants import Constant
 
 _PLAIN = {

@@ -13,10 +13,10 @@ from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Closure, StayingTool, ToolAt
-from langferry.converter.lower.scope import Definition, ModuleScope
 from langferry.converter.lower.signatures import ANY
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.tool_schema import described, hidden, injected, tool_schema
+from langferry.converter.module_scope import Definition, ModuleScope
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t

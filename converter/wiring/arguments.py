@@ -45,7 +45,7 @@ def _kind_of(function: FunctionValue, name: str) -> str | None:
             return text
         case ast.Name(id=text):
             # imported where only a type checker looks, too
-            for item in ast.walk(function.module.tree):
+            for item in function.module.scope.nodes:
                 if isinstance(item, ast.ImportFrom) and any(
                     (x.asname or x.name) == text and _is_model(f"{item.module}.{x.name}")
                     for x in item.names

@@ -1,6 +1,7 @@
 """What a program's modules do to the environment of their process when they run."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ _LOADING = frozenset({"dotenv.load_dotenv", "dotenv.main.load_dotenv"})
 _ASKING = ("getpass.getpass", "input")
 _READING = frozenset({"get", "copy", "items", "keys", "values"})
 _CHANGING = frozenset({"load_dotenv", "set_key", "putenv", "unsetenv"})
+
+_MENTIONED = re.compile("|".join(["environ", *sorted(_CHANGING)]))
+"""What a module's text has that changes the environment."""
 
 _Place = tuple[str, int, int]
 
@@ -126,6 +130,9 @@ def read(run: "Interpreter", modules: list[SourceModule]) -> Environment:
 
 def _changing(module: SourceModule) -> Iterator[ast.AST]:
     """The places of a module that may change the environment when it is imported or its graph runs."""
+    # names may be written with letters that Python takes for others
+    if module.text.isascii() and not _MENTIONED.search(module.text):
+        return
     ran_as_script = _only_in_scripts(module.tree)
     pending: list[ast.AST] = [item for item in module.tree.body if item not in ran_as_script]
     while pending:
@@ -145,22 +152,26 @@ def _changing(module: SourceModule) -> Iterator[ast.AST]:
                 # by another name it may be changed anywhere
                 yield node
             case ast.ImportFrom(module="os" | "dotenv" | "dotenv.main", names=aliases):
-                if any(x.asname not in (None, x.name) for x in aliases):
+                renamed = (x.name for x in aliases if x.asname not in (None, x.name))
+                if any(name == "environ" or name in _CHANGING for name in renamed):
                     yield node
 
 
 def _only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
     """The statements that matter only where the module is run as a script."""
     found: set[ast.stmt] = {item for item in tree.body if _is_main_guard(item)}
-    functions = [x for x in tree.body if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)]
-    for function in functions:
+    for function in tree.body:
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if function.name != "main" or function.decorator_list:
+            continue
         rest = [item for item in tree.body if item not in found and item is not function]
         named = any(
             isinstance(item, ast.Name) and item.id == function.name
             for statement in rest
             for item in ast.walk(statement)
         )
-        if not named and not function.decorator_list and function.name == "main":
+        if not named:
             found.add(function)
     return found
 
@@ -198,7 +209,7 @@ def _is_asked(reason: str) -> bool:
 
 def _is_itself(node: ast.AST, scope: Scope) -> bool:
     """Whether a variable is set to what it is: `os.environ["X"] = os.getenv("X")`."""
-    for item in ast.walk(scope.module.tree):
+    for item in scope.module.scope.nodes:
         match item:
             case ast.Assign(
                 targets=[ast.Subscript(slice=key) as target],
@@ -210,7 +221,7 @@ def _is_itself(node: ast.AST, scope: Scope) -> bool:
 
 def _only_if_unset(node: ast.AST, module: SourceModule) -> bool:
     """Whether an assignment to a variable stands in an `if` that asks just whether it is unset."""
-    for item in ast.walk(module.tree):
+    for item in module.scope.nodes:
         if not isinstance(item, ast.If) or item.orelse:
             continue
         if any(node in ast.walk(statement) for statement in item.body):

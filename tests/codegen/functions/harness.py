@@ -28,7 +28,8 @@ from langferry.codegen.rust.marks import Marks
 from langferry.codegen.rust.rust_file import RustFile
 from langferry.converter.lower.program import ProgramLowering
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.types import Module, infer
+from langferry.converter.module_scope import ModuleScope
+from langferry.converter.types import infer
 from langferry.diagnostics import Span
 from langferry.model import types as t
 from langferry.model.program import VERSION as MODEL_VERSION
@@ -94,7 +95,7 @@ class Snippets:
     def __init__(self, folder: Path = HERE / "snippets", name: str = "snippets") -> None:
         self._name, self._crate = name, RUNTIME / "target" / name
         paths = sorted(folder.glob("*.py"))
-        self.modules = [Module(p.name, p.stem, p.read_text()) for p in paths]
+        self.modules = [ModuleScope(p.name, p.stem, p.read_text()) for p in paths]
         self.python: dict[str, ModuleType] = {p.stem: _loaded(p) for p in paths}
         self.records = [record for module in self.modules for record in _records(module)]
         known = {record.qualified_name: record.id for record in self.records}
@@ -332,7 +333,7 @@ _TYPES: dict[str, t.Type] = {
 }
 
 
-def _records(module: Module) -> list[Record]:
+def _records(module: ModuleScope) -> list[Record]:
     found = []
     for node in ast.parse(module.text).body:
         if isinstance(node, ast.ClassDef):

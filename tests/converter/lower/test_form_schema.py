@@ -11,7 +11,8 @@ from langchain_core.utils.function_calling import convert_to_openai_function
 from langferry.converter.lower.form_schema import form_of, typed_form
 from langferry.converter.lower.program import ProgramLowering
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.types import Module, untyped
+from langferry.converter.module_scope import ModuleScope
+from langferry.converter.types import untyped
 from langferry.model.constants import Constant
 
 HEAD = """
@@ -90,7 +91,7 @@ REFUSED = [
 
 
 def ours(text: str) -> Any:
-    module = Module("program.py", "program", HEAD + textwrap.dedent(text))
+    module = ModuleScope("program.py", "program", HEAD + textwrap.dedent(text))
     lowering = ProgramLowering([module], untyped([module]), [])
     scope = lowering.scopes["program"]
     definition = scope.tree.body[-1]
@@ -160,7 +161,7 @@ class Inner(te.TypedDict):
 
 def typed(text: str) -> Any:
     whole = HEAD + TYPED_HEAD + textwrap.dedent(text)
-    module = Module("program.py", "program", whole)
+    module = ModuleScope("program.py", "program", whole)
     places = {"program": {"PLACES": Constant('["here", "there"]')}}
     lowering = ProgramLowering([module], untyped([module]), [], places)
     scope = lowering.scopes["program"]
@@ -196,7 +197,7 @@ class Told(Base):
     first: Part = Field(description="one")
 """
     texts = {"forms": forms, "parts": HEAD, "program": "from forms import *\nBase = None\n"}
-    modules = [Module(f"{name}.py", name, text) for name, text in texts.items()]
+    modules = [ModuleScope(f"{name}.py", name, text) for name, text in texts.items()]
     lowering = ProgramLowering(modules, untyped(modules), [])
     scope = lowering.scopes["forms"]
     whole, told = (node for node in scope.tree.body if isinstance(node, ast.ClassDef))

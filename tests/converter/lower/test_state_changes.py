@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from langferry.converter.lower.scope import ModuleScope
 from langferry.converter.lower.state_changes import state_changes
+from langferry.converter.module_scope import ModuleScope
 
 
 def _lines(body: str) -> list[int]:

@@ -10,7 +10,8 @@ from langchain_core.tools import tool
 
 from langferry.converter.lower.program import ProgramLowering
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.types import Module, untyped
+from langferry.converter.module_scope import ModuleScope
+from langferry.converter.types import untyped
 from langferry.diagnostics import Span
 from langferry.model import ir
 
@@ -68,7 +69,7 @@ REFUSED = [
 
 def ours(text: str, decorator: str = "@tool") -> ir.ToolLit:
     source = HEAD + decorator + "\n" + textwrap.dedent(text).strip() + "\n"
-    module = Module("program.py", "program", source)
+    module = ModuleScope("program.py", "program", source)
     lowering = ProgramLowering([module], untyped([module]), [])
     definition = lowering.scopes["program"].tree.body[-1]
     assert isinstance(definition, ast.FunctionDef)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from langferry.converter.annotated_copy import AnnotatedCopy, ParameterTypes
-from langferry.converter.types import Module, TypeTable, infer
+from langferry.converter.module_scope import ModuleScope
+from langferry.converter.types import TypeTable, infer
 from langferry.model import types as t
 
 _TEXT = """
@@ -46,7 +47,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> TypeTable:
             wanted.append(ParameterTypes("m.py", node.lineno, node.col_offset, {"state": "State"}))
     records = {"m.build.<locals>.State": "State"}
     cache = tmp_path_factory.mktemp("mypy")
-    return infer([Module("m.py", "m", _TEXT)], wanted, records.get, [Path("/nowhere")], cache)
+    return infer([ModuleScope("m.py", "m", _TEXT)], wanted, records.get, [Path("/nowhere")], cache)
 
 
 def _type(table: TypeTable, code: str, which: int = 0) -> t.Type | None:

@@ -7,6 +7,8 @@ import io
 import tokenize
 from collections.abc import Iterator, Sequence
 
+from langferry.converter import object_changes
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 Function = Definition | ast.Lambda
 
@@ -16,12 +18,12 @@ _BUILTINS = frozenset(dir(builtins))
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """Every node of a body but those of functions, lambdas and classes defined in it."""
     body = function.body if isinstance(function, Function | ast.Module) else []
-    pending: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+    pending: list[ast.AST] = list(reversed(body)) if isinstance(body, list) else [body]
     while pending:
-        node = pending.pop(0)
+        node = pending.pop()
         yield node
         if not isinstance(node, Function | ast.ClassDef):
-            pending[:0] = list(ast.iter_child_nodes(node))
+            pending.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def _comprehension_targets(function: ast.AST) -> set[int]:
@@ -93,14 +95,21 @@ def leaves(nodes: Sequence[ast.stmt]) -> bool:
 
 
 class ModuleScope:
-    """A module's tree, its functions with what encloses them, and its bindings."""
+    """A module's tree, its functions with what encloses them, and its bindings.
 
-    def __init__(self, path: str, name: str, text: str) -> None:
+    Args:
+        path: its file, relative to the program's root.
+        name: its dotted name.
+        text: its source.
+        tree: what `ast` makes of the text, where that is known already.
+    """
+
+    def __init__(self, path: str, name: str, text: str, tree: ast.Module | None = None) -> None:
         self.path = path
         self.name = name
         self.lines = text.encode().splitlines()
         self.text = text
-        self.tree = ast.parse(text)
+        self.tree = ast.parse(text) if tree is None else tree
         self.bindings = bindings(self.tree)
         self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}
@@ -113,11 +122,23 @@ class ModuleScope:
         """The names of methods and properties that classes of the module define."""
         self._visit(self.tree, ())
         self.global_names = {
-            name
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Global)
-            for name in node.names
+            name for node in self.nodes if isinstance(node, ast.Global) for name in node.names
         }
+
+    @functools.cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, those further out first."""
+        return tuple(ast.walk(self.tree))
+
+    @functools.cached_property
+    def changed(self) -> frozenset[str]:
+        """The names whose values the module changes in place, or sets from outside."""
+        return object_changes.changed(self.nodes)
+
+    @functools.cached_property
+    def changed_in_place(self) -> frozenset[str]:
+        """The names, those of attributes included, whose values the module changes in place."""
+        return object_changes.changed_in_place(self.nodes)
 
     @functools.cached_property
     def comments(self) -> dict[int, str]:
@@ -132,7 +153,6 @@ class ModuleScope:
         if isinstance(node, Function):
             self._enclosing[node] = enclosing
             self._functions[node.lineno, node.col_offset] = node
-            self._bound[node] = bindings(node)
             enclosing = (*enclosing, node)
         elif isinstance(node, ast.ClassDef):
             self._enclosing[node] = enclosing
@@ -179,6 +199,8 @@ class ModuleScope:
 
     def bound_in(self, function: Function) -> dict[str, list[ast.AST]]:
         """The bindings of a function's own scope."""
+        if function not in self._bound:
+            self._bound[function] = bindings(function)
         return self._bound[function]
 
     def enclosing_functions(self, function: ast.AST) -> list[Function]:

@@ -4,15 +4,12 @@ import ast
 
 import pytest
 
-from langferry.converter.lower.object_changes import changes, changes_in_place
+from langferry.converter.object_changes import changed, changed_in_place
 
 
 def _found(text: str, name: str = "LIMITS") -> tuple[bool, bool]:
     nodes = list(ast.walk(ast.parse(text)))
-    return (
-        any(changes(node, name) for node in nodes),
-        any(changes_in_place(node, name) for node in nodes),
-    )
+    return name in changed(nodes), name in changed_in_place(nodes)
 
 
 @pytest.mark.parametrize(
