@@ -72,6 +72,9 @@ class Calls(GraphCalls):
         message = message_class(qualified)
         if message is not None:
             return self.make_message(node, message)
+        of_messages = self.message_function(node, qualified)
+        if of_messages is not None:
+            return of_messages
         own = qualified.removeprefix("langferry.library.")
         if own != qualified:
             return self._of_library(node, own)

@@ -4,13 +4,13 @@ import ast
 import re
 
 from langferry.converter.lower.log_setup import LEVELS, LogSetup
-from langferry.converter.lower.messages import Messages
+from langferry.converter.lower.message_functions import MessageFunctions
 from langferry.converter.lower.signatures import NONE, STR
 from langferry.diagnostics import Span
 from langferry.model import ir
 
 
-class Logs(Messages):
+class Logs(MessageFunctions):
     """Lowers `logger.info(...)` and the like."""
 
     def log_call(self, node: ast.Call) -> ir.Expr | None:

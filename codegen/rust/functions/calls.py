@@ -191,6 +191,8 @@ class Calls(LangChain):
                 return self._run_graph(node)
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
+            case "messages.filter":
+                return self.filtered_messages(node)
             case "rich.print":
                 return self._rich_print(node)
             case "str.format":

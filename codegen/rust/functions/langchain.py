@@ -81,9 +81,18 @@ class LangChain(Parts):
         return f"langferry::messages::is_instance({self.borrowed(value)}, {class_})"
 
     def _make_message(self, node: ir.Call) -> Code:
-        pairs = (f"({string(name)}.into(), {self.owned(value)})" for name, value in node.keywords)
-        made = f"construct({string(node.function.removeprefix(MESSAGES))}, [{', '.join(pairs)}].into())"
+        class_ = string(node.function.removeprefix(MESSAGES))
+        made = f"construct({class_}, {self._pairs(node.keywords)})"
         return self.attempt(f"langferry::messages::{made}")
+
+    def filtered_messages(self, node: ir.Call) -> Code:
+        values, criteria = self.borrowed(node.args[0]), self._pairs(node.keywords)
+        return self.attempt(f"langferry::messages::filter({values}, &{criteria})")
+
+    def _pairs(self, keywords: Sequence[tuple[str, ir.Expr]]) -> str:
+        """Arguments by name, as what is no model takes them."""
+        pairs = (f"({string(name)}.into(), {self.owned(value)})" for name, value in keywords)
+        return f"[{', '.join(pairs)}].into()"
 
     def model_method(self, node: ir.MethodCall) -> Code:
         model, prompts = self.receiver(node.receiver), (_CHAT_PROMPT, _TEXT_PROMPT)

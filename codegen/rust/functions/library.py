@@ -227,6 +227,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("os.getenv", 2): "os::getenv({0})?.unwrap_or_else(|| {1!v})",
     ("os.getenv_or", 2): "os::getenv({0})?.map(Value::from).unwrap_or({1!v})",
     ("os.environ", 1): "os::environ({0})?",
+    ("messages.buffer_string", 3): "langferry::messages::buffer_string({0}, {1}, {2})?",
+    ("messages.convert", 1): "langferry::messages::convert({0})?",
     ("settings.made", 1): "langferry::settings::Settings::made({0})?",
     ("uuid.uuid4", 0): "uuid::uuid4()",
     ("uuid.uuid4_hex", 0): "uuid::uuid4_hex()",

@@ -7,6 +7,7 @@ mod class;
 mod coercion;
 mod construction;
 mod making;
+mod selection;
 mod text;
 mod tool_calls;
 
@@ -21,7 +22,8 @@ use crate::messages::class::Class;
 use crate::reduction::Change;
 
 pub use making::{ai, construct, from_input, human, is_instance, remove, system, tool};
-pub use text::{pretty_repr, text};
+pub use selection::{convert, filter};
+pub use text::{buffer_string, pretty_repr, text};
 
 pub(crate) use attributes::{attribute, shown_fields};
 

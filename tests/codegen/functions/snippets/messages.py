@@ -13,6 +13,9 @@ from langchain_core.messages import (
     RemoveMessage,
     SystemMessage,
     ToolMessage,
+    convert_to_messages,
+    filter_messages,
+    get_buffer_string,
 )
 
 CALL = {"name": "add", "args": {"a": 1}, "id": "c1"}
@@ -93,6 +96,71 @@ def last_human(kinds: list[str]) -> str:
     return "nobody"
 
 
+def said() -> list[str]:
+    blocks = [{"type": "text", "text": "a"}, {"type": "image", "url": "u"}, "b"]
+    old = {"function_call": {"name": "f", "arguments": "{}"}}
+    told = [
+        *messages()[:8],
+        HumanMessage(content=blocks),
+        AIMessage(content="old", additional_kwargs=old),
+        AIMessage(content="both", additional_kwargs=old, tool_calls=[CALL]),
+    ]
+    return [
+        get_buffer_string(told),
+        get_buffer_string(messages=told[:2], ai_prefix="Bot"),
+        get_buffer_string(told[:3], "Me", "You"),
+        get_buffer_string([]),
+    ]
+
+
+def said_by(x: Any) -> str:
+    return get_buffer_string(x)
+
+
+def said_to_remove() -> str:
+    return get_buffer_string(messages()[7:])
+
+
+def said_with(sign: str) -> str:
+    return get_buffer_string(messages(), message_separator=sign)
+
+
+def chosen() -> list[Any]:
+    all_of_them = messages()
+    wanted = ["tool"]
+    return [
+        [m.type for m in found]
+        for found in [
+            filter_messages(all_of_them, include_types=["tool", "ai"]),
+            filter_messages(all_of_them, include_types="tool"),
+            filter_messages(all_of_them, include_types=wanted),
+            filter_messages(all_of_them, include_types=[HumanMessage, "system"]),
+            filter_messages(all_of_them, exclude_types=(AIMessage, ToolMessage)),
+            filter_messages(all_of_them, include_types=AIMessage, include_names=["me", "add"]),
+            filter_messages(all_of_them, exclude_names=["add"], exclude_ids=["1"]),
+            filter_messages(all_of_them, include_types=[]),
+            filter_messages(all_of_them, include_ids=["1"], exclude_types=["remove"]),
+            filter_messages([]),
+        ]
+    ]
+
+
+def chosen_of(x: Any) -> list[Any]:
+    return [m.content for m in filter_messages(x, exclude_types=["system"])]
+
+
+def chosen_by(name: str) -> Any:
+    return len(filter_messages(messages(), include_types=name))
+
+
+def chosen_strangely() -> Any:
+    return filter_messages(messages(), exclude_tool_calls=True)
+
+
+def converted(x: Any) -> list[Any]:
+    return [(m.type, m.content, m.id) for m in convert_to_messages(x)]
+
+
 def property_of_a_class(x: Any) -> Any:
     return x.doubled
 
@@ -113,6 +181,23 @@ CASES = {
     "called": [(0,), (2,), (3,), (5,)],
     "classes": [()],
     "checked": [("a",), (1,), (None,)],
+    "said": [()],
+    "said_by": [([1],), ([{"role": "user", "content": "x"}],), ([],), (1,), ([None],)],
+    "said_to_remove": [()],
+    "chosen": [()],
+    "chosen_of": [
+        (["a", ("system", "b")],),
+        ([["ai", "c"], {"role": "user", "content": "d", "id": "7"}],),
+        ([1],),
+        ([["nobody", "x"]],),
+        (1,),
+    ],
+    "chosen_by": [("ai",), ("nothing",), ("",)],
+    "converted": [(["a", ["ai", "b"]],), ("ab",), ([{"role": "tool", "content": "x"}],), (None,)],
     "last_human": [(["human"],), (["ai"],), (["nobody"],)],
 }
-REFUSED = {"property_of_a_class": "LF303"}
+REFUSED = {
+    "property_of_a_class": "LF303",
+    "said_with": "LF303",
+    "chosen_strangely": "LF303",
+}

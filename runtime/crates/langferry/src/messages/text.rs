@@ -3,6 +3,7 @@
 use langferry_pystd::{Exception, Truthy, Value, str_, str_of};
 
 use crate::messages::class::{AI, Class};
+use crate::objects;
 
 /// `message.text`: the content, or the text in its blocks.
 ///
@@ -57,6 +58,54 @@ pub fn pretty_repr(message: &Value) -> Result<String, Exception> {
         }
     }
     Ok(str_::strip(&lines.join("\n")))
+}
+
+/// `get_buffer_string(messages, human_prefix, ai_prefix)`: a line for each, after who says it.
+///
+/// # Errors
+/// `ValueError` for what is no message that somebody says.
+pub fn buffer_string(
+    messages: &Value,
+    human_prefix: &str,
+    ai_prefix: &str,
+) -> Result<String, Exception> {
+    let mut lines = Vec::new();
+    for message in messages.iter()? {
+        let class = Class::of(&message).map(|(class, _)| class);
+        let role = match class.map(|class| class.kind) {
+            Some("human") => human_prefix.to_owned(),
+            Some("ai") => ai_prefix.to_owned(),
+            Some("system") => "System".to_owned(),
+            Some("function") => "Function".to_owned(),
+            Some("tool") => "Tool".to_owned(),
+            Some("chat") => str_of(&message.attr("role")?),
+            _ => {
+                let told = objects::str_of(&message)?;
+                return Err(Exception::value_error(format!(
+                    "Got unsupported message type: {told}"
+                )));
+            }
+        };
+        let calls = if class == Some(&AI) {
+            told_calls(&message)?
+        } else {
+            String::new()
+        };
+        lines.push(format!("{role}: {}{calls}", text(&message)?));
+    }
+    Ok(lines.join("\n"))
+}
+
+/// What a model calls, as it stands after what it says.
+fn told_calls(message: &Value) -> Result<String, Exception> {
+    let calls = message.attr("tool_calls")?;
+    if calls.truthy() {
+        return objects::str_of(&calls);
+    }
+    match message.attr("additional_kwargs")?.item("function_call") {
+        Ok(call) => objects::str_of(&call),
+        Err(_) => Ok(String::new()),
+    }
 }
 
 /// A line of eighty signs with the title in its middle.

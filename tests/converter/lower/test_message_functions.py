@@ -1,0 +1,66 @@
+"""What is native of LangChain's functions on lists of messages, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.converter import analyse
+
+HEAD = """
+from langchain_core.messages import (
+    BaseMessage, HumanMessage, convert_to_messages, filter_messages, get_buffer_string
+)
+from langgraph.graph import END, START, MessagesState, StateGraph
+
+
+class State(MessagesState):
+    text: str
+    wanted: list[str]
+
+
+def node(state: State):
+    messages = state["messages"]
+    return {"text": str(%s)}
+
+
+graph = StateGraph(State)
+graph.add_node(node)
+graph.add_edge(START, "node")
+app = graph.compile()
+"""
+
+
+def _reason(given: str, tmp_path: Path, types_cache: Path) -> str:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD % given)
+    (function,) = analyse(path, cache_dir=types_cache).functions
+    return "".join(str(reason.message) for reason in function.reasons)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "get_buffer_string(messages)",
+        "get_buffer_string(messages=state.get('messages', []), ai_prefix='Bot')",
+        "len(filter_messages(messages, include_types=state['wanted']))",
+        "len(filter_messages(messages, exclude_types=[HumanMessage, 'tool'], include_ids=['1']))",
+        "len(convert_to_messages(messages))",
+    ],
+)
+def test_is_native(given: str, tmp_path: Path, types_cache: Path) -> None:
+    assert _reason(given, tmp_path, types_cache) == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("get_buffer_string(messages, format='xml')", "this form of `get_buffer_string`"),
+        ("get_buffer_string('text')", "messages that are no list"),
+        ("filter_messages(messages, exclude_tool_calls=True)", "(exclude_tool_calls=)"),
+        ("filter_messages(messages, include_names='me')", "this `include_names`"),
+        ("filter_messages(messages, include_types=[BaseMessage])", "messages of `BaseMessage`"),
+        ("filter_messages(include_types=['ai'])", "this form of `filter_messages`"),
+    ],
+)
+def test_is_refused(given: str, why: str, tmp_path: Path, types_cache: Path) -> None:
+    assert why in _reason(given, tmp_path, types_cache)
