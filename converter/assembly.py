@@ -14,6 +14,7 @@ from langferry.converter.wiring.builder import START
 from langferry.converter.wiring.graphs import BranchSpec, Compiled, NodeSpec, Whole
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.schemas import metadata
+from langferry.converter.wiring.tool_nodes import options_of
 from langferry.converter.wiring.validation import validate
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -338,11 +339,11 @@ def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:
             return action
         case _ if is_bare(schema):
             return None
-        case Unknown(made=("langgraph.prebuilt.ToolNode", None, keywords)) if set(keywords) == {
-            "tools"
-        }:
-            tools = {"TOOLS": keywords["tools"]}
-            return PartValue("run_tools", {}, "it is a ToolNode", span, tools)
+        case Unknown(made=("langgraph.prebuilt.ToolNode", None, {"tools": tools, **rest})):
+            options = options_of(rest)
+            if options is not None:
+                told: dict[str, object] = {"ERRORS": options.errors, "KEY": options.key}
+                return PartValue("run_tools", told, "it is a ToolNode", span, {"TOOLS": tools})
         case LibraryValue("langgraph.prebuilt.tools_condition"):
             return PartValue("tools_condition", {}, "it is the library's", span)
     return None

@@ -80,15 +80,15 @@ def ask_repaired(state):
 
 
 def run_tools(state):
-    return {"messages": answers(TOOLS, state.get("messages", []))}
+    return {KEY: answers(TOOLS, state.get(KEY, []), ERRORS)}
 
 
 def run_one_tool(state):
-    return {"messages": [answer(TOOLS, state["tool_call"])]}
+    return {"messages": [answer(TOOLS, state["tool_call"], ERRORS)]}
 
 
 def run_sent_tools(state):
-    return {"messages": [answer(TOOLS, call) for call in state["__root__"]]}
+    return {"messages": [answer(TOOLS, call, ERRORS) for call in state["__root__"]]}
 
 
 def to_tools_one_by_one(state):

@@ -252,14 +252,16 @@ class Models(Logs):
         )
 
     def answered(self, node: ast.Call, name: str) -> ir.Expr:
-        """`answers(tools, messages)` and `answer(tools, call)`, of the library."""
+        """`answers(tools, messages, errors)` and `answer(tools, call, errors)`, of the library."""
         tools, asked = self.expr(node.args[0]), self.expr(node.args[1])
         if tools.type != t.ListType(TOOL):
             raise self.refuse("LF303", "tools that are not functions of the program", node)
         whole = name == "answers"
         asked = self.fitted(asked, t.ListType(ANY) if whole else ANY, node)
         kind = t.ListType(ANY) if whole else ANY
-        return ir.Call(f"langchain.{name}", (tools, asked), (), kind, self.span(node))
+        assert isinstance(node.args[2], ast.Name)
+        errors = (("errors", self.constants[node.args[2].id]),)
+        return ir.Call(f"langchain.{name}", (tools, asked), errors, kind, self.span(node))
 
     def named(self, node: ast.Call) -> ir.Expr:
         """`named(message, name)` of the library: the message, called so."""

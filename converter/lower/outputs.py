@@ -69,7 +69,7 @@ class Outputs(Calls):
     def update(self, value: ast.expr, whole: bool = False) -> ir.Update | ir.DynamicUpdate:
         """What a node writes; `whole` if that is all it returns, which may turn out to be None."""
         if isinstance(value, ast.Dict):
-            rest = value
+            rest = value = self._with_written_keys(value)
             base = self._spread_state(value)
             if base is not None:
                 rest = ast.copy_location(ast.Dict(value.keys[1:], value.values[1:]), value)
@@ -92,6 +92,15 @@ class Outputs(Calls):
             case t.AnyType() if whole:
                 return ir.DynamicUpdate(lowered, self.span(value))
         raise self.refuse("LF310", f"an update of {type_name(lowered.type)}", value)
+
+    def _with_written_keys(self, value: ast.Dict) -> ast.Dict:
+        """The same dict, with the keys that are names of texts written out."""
+        keys = list(value.keys)
+        for place, key in enumerate(keys):
+            known = self.known_texts(key) if isinstance(key, ast.Name) else None
+            if known is not None and len(known) == 1 and key is not None:
+                keys[place] = ast.copy_location(ast.Constant(known[0]), key)
+        return ast.copy_location(ast.Dict(keys, value.values), value)
 
     def _made_object(self, node: ast.Call) -> ast.Dict | None:
         """What LangGraph writes of `State(key=value)`, which is given back as soon as it is made."""

@@ -98,6 +98,11 @@ class RunConfig(Names):
             value = self.expr(node)
         except Refusal:
             return None
+        match value:
+            case ir.Name(name=name):
+                value = self.constants.get(name, value)
+            case ir.Global(id=id_):
+                value = self.meaning.globals[id_].value
         return (value.value,) if isinstance(value, ir.StrLit) else None
 
     def certain(self, node: ast.expr) -> bool | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from langferry.converter.wiring import agent_tools, channels
 from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
 from langferry.converter.wiring.schemas import as_class
+from langferry.converter.wiring.tool_nodes import ToolNodeOptions, options_of
 from langferry.converter.wiring.values import (
     AgentModelValue,
     AgentPromptValue,
@@ -237,9 +238,11 @@ def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value:
     """The node that runs a tool, where all tools are known."""
     if _router(given) != "to_tools_one_by_one":
         return parts.unread("it runs all tools at once")
-    if not _runs_plainly(given):
+    options = _options(given)
+    if options is None:
         return parts.unread("its ToolNode has options of its own")
-    return PartValue("run_one_tool", {}, parts.what, where, {"TOOLS": _tools(given)})
+    errors: dict[str, object] = {"ERRORS": options.errors}
+    return PartValue("run_one_tool", errors, parts.what, where, {"TOOLS": _tools(given)})
 
 
 def _tools(given: dict[str, Value]) -> Value:
@@ -253,12 +256,13 @@ def _tools(given: dict[str, Value]) -> Value:
             return tools
 
 
-def _runs_plainly(given: dict[str, Value]) -> bool:
-    """Whether its tools run as those of a `ToolNode` that was told nothing else."""
+def _options(given: dict[str, Value]) -> ToolNodeOptions | None:
+    """How its tools are run, where that is known."""
     match given.get("tools"):
         case Unknown(made=("langgraph.prebuilt.ToolNode", None, keywords)):
-            return keywords.keys() <= {"tools", "name"}
-    return True
+            options = options_of(keywords)
+            return options if options is not None and options.key == "messages" else None
+    return options_of({})
 
 
 def _said_of(value: Value | None) -> str:
@@ -303,9 +307,11 @@ def _langchain(builder: Builder, given: dict[str, Value], where: Span) -> None:
         else:
             parts.branch("model", "model_to_model", ["model", END])
         return
-    running: Value = PartValue("run_sent_tools", {}, parts.what, where, {"TOOLS": tools})
-    if not _runs_plainly(given):
-        running = parts.unread("its ToolNode has options of its own")
+    running: Value = parts.unread("its ToolNode has options of its own")
+    options = _options(given)
+    if options is not None:
+        errors: dict[str, object] = {"ERRORS": options.errors}
+        running = PartValue("run_sent_tools", errors, parts.what, where, {"TOOLS": tools})
     parts.node("tools", running, bare(LibraryValue("Any"), builder.scope.module, where))
     if form is not None:
         parts.branch("model", "model_to_tools", ["tools", END, "model"])

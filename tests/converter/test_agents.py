@@ -84,7 +84,11 @@ NONE: set[str] = set()
 AGENTS = {
     "create_react_agent(model, [add])": BOTH,
     "create_react_agent('openai:gpt-4o', ToolNode([add]), name='Bob')": BOTH,
-    "create_react_agent(model, ToolNode([add], handle_tool_errors=False))": ASKING,
+    "create_react_agent(model, ToolNode([add], handle_tool_errors=False))": BOTH,
+    "create_react_agent(model, ToolNode([add], handle_tool_errors=(ValueError, KeyError)))": BOTH,
+    "create_react_agent(model, ToolNode([add], handle_tool_errors=lambda error: 'x'))": ASKING,
+    "create_react_agent(model, ToolNode([add], messages_key='others'))": ASKING,
+    "create_agent(model, ToolNode([add], handle_tool_errors='Try again.'))": BOTH,
     "create_react_agent('mistralai:large', [add])": {"tools"},
     "create_react_agent(make('gpt-4o'), [add], prompt=f'Now {os.getenv(\"X\")}')": BOTH,
     "create_react_agent(model, [add], prompt=SystemMessage('Be kind.'))": BOTH,

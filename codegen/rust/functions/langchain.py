@@ -39,7 +39,7 @@ class LangChain(Parts):
             if self.file.layout.tools_use_runs:
                 within = f".within(langferry_llm::ToolRuntime::new({self.locals.context()}))"
             run = f"{library.TOOL_NODE[node.function]}({asked})"
-            made = f"langferry_llm::ToolNode::new({tools}){within}"
+            made = f"langferry_llm::ToolNode::new({tools}){_handling(node)}{within}"
             return self.attempt(f"langferry_llm::wait({made}.{run})")
         if node.function in library.LINKS:
             return self.filled(library.LINKS[node.function], node.args)
@@ -181,6 +181,21 @@ class LangChain(Parts):
     def _as_passed(text: str, kind: t.Type) -> str:
         """A local of its own as helpers take it."""
         return text if isinstance(kind, t.BoolType | t.NoneType) else f"&{text}"
+
+
+def _handling(node: ir.Call) -> str:
+    """How a `ToolNode` is told what becomes of exceptions that tools raise."""
+    match dict(node.keywords)["errors"]:
+        case ir.BoolLit(value=is_told):
+            errors = "Tell" if is_told else "Raise"
+        case ir.StrLit(value=said):
+            errors = f"Say({string(said)}.to_owned())"
+        case ir.ListLit(items=items):
+            names = [f"{string(x.value)}.to_owned()" for x in items if isinstance(x, ir.StrLit)]
+            errors = f"TellOf(vec![{', '.join(names)}])"
+        case _:
+            return ""
+    return f".handling(langferry_llm::ToolErrors::{errors})"
 
 
 _FILLED = {"config": "run.config()?", "tool_call_id": "run.tool_call_id()"}

@@ -1,0 +1,57 @@
+"""Nodes of tools that are told what becomes of exceptions, and which channel they read and write."""
+
+import operator
+from typing import Annotated, TypedDict
+
+from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.tools import tool
+from langgraph.graph import END, START, StateGraph, add_messages
+from langgraph.prebuilt import ToolNode
+
+
+@tool
+def halve(number: int) -> int:
+    """Halves an even number."""
+    if number % 2:
+        raise ValueError(f"{number} is odd")
+    return 100 // number
+
+
+class State(TypedDict):
+    """The calls of each round, and what came of them."""
+
+    number: str
+    messages: Annotated[list[AnyMessage], add_messages]
+    asked: Annotated[list[AnyMessage], operator.add]
+
+
+CALLS = "asked"
+
+
+def ask(state: State) -> dict:
+    call = {"name": "halve", "args": {"number": state["number"]}, "id": "x"}
+    return {
+        CALLS: [AIMessage("", tool_calls=[call], id="1")],
+        "messages": [AIMessage("no", id="2")],
+    }
+
+
+builder = StateGraph(State)
+builder.add_node("ask", ask)
+builder.add_node("usual", ToolNode([halve], messages_key=CALLS))
+builder.add_node("telling", ToolNode([halve], messages_key="asked", handle_tool_errors=True))
+builder.add_node("saying", ToolNode([halve], messages_key="asked", handle_tool_errors="No."))
+builder.add_node("of_some", ToolNode([halve], messages_key=CALLS, handle_tool_errors=(ValueError,)))
+builder.add_node(
+    "of_one", ToolNode([halve], handle_tool_errors=ArithmeticError, messages_key=CALLS)
+)
+builder.add_node("raising", ToolNode([halve], messages_key="asked", handle_tool_errors=False))
+builder.add_edge(START, "ask")
+builder.add_edge("ask", "telling")
+builder.add_edge("telling", "saying")
+builder.add_edge("saying", "of_some")
+builder.add_edge("of_some", "of_one")
+builder.add_edge("of_one", "usual")
+builder.add_edge("usual", "raising")
+builder.add_edge("raising", END)
+app = builder.compile()
