@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from typing import TypeVar
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_lines import holds_fields
@@ -173,11 +174,71 @@ class BuiltinCalls(OwnClasses):
         args = tuple(self.expect(arg, INT) for arg in node.args)
         return self._builtin(node, "range", args, t.ListType(INT))
 
+    def _builtin_map(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self.passing(self._lazily(node), want)
+
+    def _builtin_filter(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        return self.passing(self._lazily(node), want)
+
+    def _lazily(self, node: ast.Call) -> ast.GeneratorExp:
+        """`map(f, xs)` as `(f(x) for x in xs)`, `filter(f, xs)` as `(x for x in xs if f(x))`."""
+        assert isinstance(node.func, ast.Name)
+        if len(node.args) != 2 or node.keywords:
+            raise self.refuse("LF303", f"this form of `{node.func.id}` is not native", node)
+        function, items = node.args
+        target, result = self._applied(function, items, node)
+        item, tests = result, list[ast.expr]()
+        if node.func.id == "filter":
+            item, tests = _typeless(ast.Name(target.id, ast.Load()), node), [result]
+        clause = ast.comprehension(target, items, tests, 0)
+        return _typeless(ast.GeneratorExp(item, [clause]), node)
+
+    def _applied(
+        self, function: ast.expr, items: ast.expr, node: ast.Call
+    ) -> tuple[ast.Name, ast.expr]:
+        """A name for each of `items`, and what `function` makes of it."""
+        match function:
+            case ast.Lambda(
+                args=ast.arguments(
+                    posonlyargs=[], args=[item], vararg=None, kwonlyargs=[], kwarg=None, defaults=[]
+                )
+            ):
+                return _typeless(ast.Name(item.arg, ast.Store()), node), function.body
+        used = {part.id for part in ast.walk(function) if isinstance(part, ast.Name)}
+        name = "item"
+        while name in used:
+            name += "_"
+        target = _typeless(ast.Name(name, ast.Store()), node)
+        read = _typeless(ast.Name(name, ast.Load()), node)
+        if is_none(function):
+            return target, read
+        method = (self.resolve(function) or "").removeprefix("builtins.str.")
+        if isinstance(function, ast.Attribute) and method == function.attr:
+            if not isinstance(self.iterated(items)[1], t.StrType):
+                raise self.refuse("LF307", "a method of `str` on what may be no text", node)
+            bound = _typeless(ast.Attribute(read, method, ast.Load()), node)
+            return target, _typeless(ast.Call(bound, [], []), node)
+        return target, _typeless(ast.Call(function, [read], []), node)
+
     def _builtin_sum(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))
+        if isinstance(item, t.BoolType):
+            items, item = self._counted(items, node), INT
         if not isinstance(item, t.IntType | t.FloatType | t.AnyType):
             raise self.refuse("LF303", f"`sum` of {type_name(item)} is not native", node)
         return self._builtin(node, "sum", (items,), item)
+
+    def _counted(self, items: ir.Expr, node: ast.Call) -> ir.Expr:
+        """Each true item as 1, each other as 0."""
+        span, kind = self.span(node), t.ListType(INT)
+        one, zero = ir.IntLit("1", INT, span), ir.IntLit("0", INT, span)
+        if not isinstance(items, ir.Comprehension):
+            name = ir.Name("item", BOOL, span)
+            clause = ir.Clause(ir.NameTarget("item", BOOL, span), items, BOOL, ())
+            number = ir.Conditional(name, one, zero, INT, span)
+            return ir.Comprehension("generator", None, number, (clause,), kind, span)
+        number = ir.Conditional(items.element, one, zero, INT, span)
+        return ir.Comprehension("generator", None, number, items.clauses, kind, span)
 
     def _builtin_next(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         """`next((x for x in xs if ...), default)`: the first that is found."""
@@ -303,6 +364,15 @@ class BuiltinCalls(OwnClasses):
             raise self.refuse("LF303", f"ordering by {type_name(body.type)} is not native", node)
         return ir.Lambda(((name, item),), body, t.CallableType((item,), body.type), span)
 
+    def certain(self, node: ast.expr) -> bool | None:
+        """What a condition always is: one on the run's config, or `isinstance` of what has a known class."""
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance") as func, args=[ast.Name() as of, _]):
+                if self.resolve(func) == "builtins.isinstance" and of.id in self.locals:
+                    known = self._builtin_isinstance(node, None)
+                    return known.value if isinstance(known, ir.BoolLit) else None
+        return super().certain(node)
+
     def _builtin_isinstance(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if len(node.args) != 2 or node.keywords:
             raise self.refuse("LF303", "this form of `isinstance` is not native", node)
@@ -410,6 +480,15 @@ def _is_plain(node: ast.expr) -> bool:
         case ast.List(elts=[]) | ast.Dict(keys=[]):
             return True
     return False
+
+
+Node = TypeVar("Node", bound=ast.expr)
+
+
+def _typeless(made: Node, at: ast.expr) -> Node:
+    """A node that stands where `at` begins, of which the type checker knows nothing."""
+    made.lineno, made.col_offset = made.end_lineno, made.end_col_offset = at.lineno, at.col_offset
+    return made
 
 
 def is_none(node: ast.expr) -> bool:

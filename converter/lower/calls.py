@@ -7,6 +7,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.decorators import is_static
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.graph_calls import GraphCalls
+from langferry.converter.lower.local_functions import read_from_around
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.method_calls import is_simple
 from langferry.converter.lower.models import MODELS
@@ -21,6 +22,8 @@ from langferry.converter.lower.signatures import (
 from langferry.converter.module_scope import Definition, ModuleScope, given_parameters
 from langferry.model import ir
 from langferry.model import types as t
+
+_DEFINED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class Calls(GraphCalls):
@@ -140,8 +143,15 @@ class Calls(GraphCalls):
             raise self.refuse("LF303", "this call is not native", node)
         given = self._given(node, definition, receiver is not None and not is_static(definition))
         configs = frozenset(name for name, value in given.items() if self.is_config(value))
+        around = self._around(scope, definition, node)
         identifier, parameters, returns = self.meaning.helper(
-            scope, definition, span, closure, receiver, configs=configs
+            scope,
+            definition,
+            span,
+            closure,
+            receiver,
+            configs=configs,
+            around=tuple((item.name, item.type) for item in around),
         )
         for use in sorted(self.meaning.helper_uses.get(identifier, ())):
             self.check_use(use, node)
@@ -150,7 +160,7 @@ class Calls(GraphCalls):
             map(is_simple, given.values())
         ):
             raise self.refuse("LF309", f"arguments of `{definition.name}` out of order", node)
-        args: list[ir.Expr] = []
+        args: list[ir.Expr] = [*around]
         for name, kind, default in parameters:
             value = given.get(name, default)
             if value is None:
@@ -162,6 +172,36 @@ class Calls(GraphCalls):
             else:
                 args.append(self.default(value, kind, node))
         return ir.FunctionCall(identifier, tuple(args), returns, span)
+
+    def _around(self, scope: ModuleScope, definition: Definition, node: ast.Call) -> list[ir.Name]:
+        """The locals that a function defined here, or in a function around this one, looks at."""
+        if scope is not self.scope or self.function is None:
+            return []
+        here = (self.function, *self.outer)
+        if not any(item in here for item in scope.enclosing_functions(definition)):
+            return []
+        found: list[ir.Name] = []
+        for name in (definition.name, *read_from_around(scope, definition)):
+            if name in self.around:
+                found.append(ir.Name(name, self.around[name], self.span(node)))
+            elif name in self.bound and not self._is_receiver(name):
+                found += self._local_of(name, node)
+        return found
+
+    def _local_of(self, name: str, node: ast.Call) -> list[ir.Name]:
+        """A local as it is when a function that looks at it is called; none of it is a value by itself."""
+        if all(isinstance(item, ast.Import | ast.ImportFrom) for item in self.bound[name]):
+            return []
+        if name not in self.assigned and name not in self.constants:
+            raise self.refuse("LF308", f"`{name}` may have no value here", node)
+        if all(isinstance(item, _DEFINED) for item in self.bound[name]):
+            return []
+        if name in self.constants:
+            self.used_constants.add(name)
+            return [ir.Name(name, self.constants[name].type, self.span(node))]
+        if name not in self.locals or name in self.configs:
+            raise self.refuse("LF304", f"`{name}` is not a plain local here", node)
+        return [ir.Name(name, self.locals[name], self.span(node))]
 
     def _given(self, node: ast.Call, definition: Definition, bound: bool) -> dict[str, ast.expr]:
         """The arguments of a call of a function of the program, by the names of its parameters."""

@@ -68,6 +68,8 @@ class Expressions(Parts):
                 return self.call(node, want)
             case ast.Await(value=ast.Call() as call):
                 return self._waited(call, want)
+            case ast.NamedExpr():
+                raise self.refuse("LF302", "`:=` is not native here", node)
         raise self.refuse("LF302", f"`{type(node).__name__}` expressions are not native", node)
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.local_functions import read_from_around
 from langferry.converter.lower.log_setup import LogSetup
 from langferry.converter.lower.message_classes import message_constant
 from langferry.converter.lower.refusal import Refusal
@@ -20,6 +21,7 @@ from langferry.converter.lower.requests import (
     Written,
 )
 from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
+from langferry.converter.lower.text_constants import TEXTS
 from langferry.converter.module_scope import Function, ModuleScope, is_builtin
 from langferry.converter.types import TypeTable
 from langferry.diagnostics import Span
@@ -54,10 +56,12 @@ class Meaning(Protocol):
         receiver: Receiver | None = None,
         *,
         configs: frozenset[str] = frozenset(),
+        around: tuple[tuple[str, t.Type], ...] = (),
     ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
         """A helper's id, its parameters with defaults, and what it returns.
 
-        `configs` names the parameters that are given the run's config.
+        `configs` names the parameters that are given the run's config. It is given what it reads of
+        functions `around` it before its own parameters.
         """
 
     def place(self, path: str, line: int, column: int) -> tuple[ModuleScope, ast.AST | None]:
@@ -68,6 +72,10 @@ class Meaning(Protocol):
 
     def log_setup(self, scope: ModuleScope) -> LogSetup | None:
         """How logging is set up when functions of a module run, if that is certain."""
+
+    @property
+    def wraps_output(self) -> bool:
+        """Whether the program has colorama take its colours out of what is printed to no terminal."""
 
     @property
     def unsure(self) -> Collection[str] | None:
@@ -155,6 +163,8 @@ class Names:
         self.captured: Mapping[str, Captured] = {} if request is None else request.captured
         self.outer = [] if function is None else scope.enclosing_functions(function)
         self._own_closures: dict[str, Closure] = {}
+        self.around: Mapping[str, t.Type] = {}
+        """The locals of functions around this one that it is given when it is called."""
 
     def check_use(self, what: str, node: ast.expr) -> None:
         """Refuse what this function cannot ask of its run; see `langferry.model.runs.uses`."""
@@ -182,10 +192,8 @@ class Names:
             return None if member is None else self.meaning.module_value(*member)
         if not isinstance(node, ast.Name) or any(node.id in names for names in self.inner):
             return None
-        if self.receiver is not None and self.function is not None:
-            first = next(iter(self.function.args.args), None)
-            if first is not None and first.arg == node.id and len(self.bound[node.id]) == 1:
-                return self.receiver
+        if self._is_receiver(node.id):
+            return self.receiver
         if self._is_captured(node.id):
             return self.captured[node.id]
         if self.function is None and len(self.scope.bindings.get(node.id, ())) > 1:
@@ -196,6 +204,13 @@ class Names:
             return None
         member = self.meaning.module_member(qualified) if qualified else (self.scope, node.id)
         return None if member is None else self.meaning.module_value(*member)
+
+    def _is_receiver(self, name: str) -> bool:
+        """Whether a name stands for the object that this function is a method of."""
+        if self.receiver is None or self.function is None:
+            return False
+        first = next(iter(self.function.args.args), None)
+        return first is not None and first.arg == name and len(self.bound.get(name, ())) == 1
 
     def _is_captured(self, name: str) -> bool:
         """Whether a name that is no inner one means what it did when the function was made."""
@@ -319,14 +334,21 @@ class Names:
         found = self.standing_for(node)
         if isinstance(found, Closure):
             return found if found.names else None
-        if not self.captured or not isinstance(node, ast.Name) or node.id not in self.bound:
+        if not isinstance(node, ast.Name):
+            return None
+        bound = next((x[node.id] for x in self._scopes() if node.id in x), None)
+        if bound is None or not isinstance(bound[0], ast.FunctionDef | ast.AsyncFunctionDef):
             return None
         if node.id not in self._own_closures:
-            # what is defined here sees the same names
-            at = self.bound[node.id][0]
-            place = (self.scope.path, at.lineno, at.col_offset)  # type: ignore[attr-defined]
-            self._own_closures[node.id] = Closure(*place, self.captured)
-        return self._own_closures[node.id]
+            # what is defined here sees the same names, but for those it binds itself
+            at, names = bound[0], dict(self.captured)
+            if self.receiver is not None:
+                read = read_from_around(self.scope, at)
+                names |= {name: self.receiver for name in read if self._is_receiver(name)}
+            seen = {k: v for k, v in names.items() if k not in self.scope.bound_in(at)}
+            self._own_closures[node.id] = Closure(self.scope.path, at.lineno, at.col_offset, seen)
+        made = self._own_closures[node.id]
+        return made if made.names else None
 
     def _name(self, node: ast.Name) -> ir.Expr:
         name, span = node.id, self.span(node)
@@ -336,6 +358,8 @@ class Names:
         if name in self.constants:
             self.used_constants.add(name)
             return ir.Name(name, self.constants[name].type, span)
+        if name in self.around:
+            return self._narrowed(ir.Name(name, self.around[name], span), node)
         if self._is_captured(name):
             value = self.object(self.captured[name], node, name)
             if self.function is None or isinstance(value, ir.Global | ir.StrLit):
@@ -367,14 +391,26 @@ class Names:
         member = self.meaning.module_member(qualified) if qualified else None
         if member is not None:
             return self.of_module(*member, node)
-        if qualified in CONSTANTS:
-            return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
+        library = self.library_constant(qualified, node)
+        if library is not None:
+            return library
         if name in self.scope.bindings and qualified is None:
             return self.of_module(self.scope, name, node)
         if self.request is not None and self.request.library is not None:
             message = f"it is not known what its {name.lower()} is made of"
             raise self.refuse("LF312", message, node)
         raise self.refuse("LF304", f"`{name}` is not a value that native code knows", node)
+
+    def library_constant(self, qualified: str | None, node: ast.expr) -> ir.Expr | None:
+        """What a library calls `qualified`, if it is a constant that native code knows."""
+        span = self.span(node)
+        if qualified in CONSTANTS:
+            return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
+        if qualified not in TEXTS:
+            return None
+        if qualified.startswith("colorama.") and self.meaning.wraps_output:
+            raise self.refuse("LF303", "colours that colorama may take out are not native", node)
+        return ir.StrLit(TEXTS[qualified], STR, span)
 
     def of_module(self, scope: ModuleScope, name: str, node: ast.expr) -> ir.Expr:
         """What a module calls `name`: from its text, or from what the wiring found where that says more."""

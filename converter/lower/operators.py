@@ -71,6 +71,9 @@ class Operators(Literals):
         if joined is not None:
             left, right = joined
         result = _binary_type(op, left, right)
+        if result is None and self._may_be_none(left, right):
+            # Python finds out when it is there
+            result = _binary_type(op, self.fitted(left, ANY, node), right)
         if result is None:
             raise self.refuse(
                 "LF302",
@@ -81,6 +84,12 @@ class Operators(Literals):
             left = self.fitted(left, ANY, node)
             right = self.fitted(right, ANY, node)
         return ir.Binary(op, left, right, result, self.span(node))
+
+    def _may_be_none(self, *values: ir.Expr) -> bool:
+        """Whether one of these may be None, and all can be looked at when the program runs."""
+        return any(isinstance(value.type, t.OptionalType) for value in values) and all(
+            fit.fits_any(value.type) for value in values
+        )
 
     def _joined_lists(
         self, op: str, left: ir.Expr, right: ir.Expr
@@ -221,7 +230,8 @@ class Operators(Literals):
             is_ordered(left.type) or (op in ("==", "!=") and isinstance(left.type, t.ClassType))
         ):
             return left, right
-        if isinstance(left.type, t.AnyType) or isinstance(right.type, t.AnyType):
+        is_any = isinstance(left.type, t.AnyType) or isinstance(right.type, t.AnyType)
+        if is_any or self._may_be_none(left, right):
             return self.fitted(left, ANY, node), self.fitted(right, ANY, node)
         raise self.refuse(
             "LF307",

@@ -8,7 +8,7 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
 from langferry.converter.lower.requests import Receiver
-from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, CONSTANTS, INT, STR
+from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
@@ -27,6 +27,9 @@ class Parts(Operators):
         if value.type == CONFIGURABLE:
             asked = self.configured_key(node.slice)
             return ir.MethodCall(value, "item", (asked,), (), ANY, span)
+        if self._may_be_none(value):
+            # Python finds out when it is there
+            value = self.fitted(value, ANY, node)
         if isinstance(node.slice, ast.Slice):
             return self._slice(value, node.slice, node)
         match value.type:
@@ -151,8 +154,9 @@ class Parts(Operators):
         if named is not None:
             return named
         qualified = self.resolve(node)
-        if qualified in CONSTANTS:
-            return ir.Call(qualified, (), (), CONSTANTS[qualified], span)
+        library = self.library_constant(qualified, node)
+        if library is not None:
+            return library
         if qualified is not None:
             member = self.meaning.module_member(qualified)
             if member is not None:

@@ -1,6 +1,7 @@
 """Lowers the functions a graph calls, with the helpers and globals they reach."""
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -35,6 +36,7 @@ from langferry.converter.lower.requests import (
 from langferry.converter.lower.signatures import FORM
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
+from langferry.converter.lower.text_constants import wraps_output
 from langferry.converter.lower.tools import ToolForm, Tools
 from langferry.converter.module_scope import (
     Definition,
@@ -54,9 +56,12 @@ from langferry.model.runs import uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
-_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, frozenset[str]]
-"""A helper: its definition, what it takes from functions around it, whose method it is, as what tool it runs, and
-which of its parameters are the run's config."""
+_Around = tuple[tuple[str, t.Type], ...]
+"""Locals of functions around a helper, which it is given when it is called."""
+
+_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, frozenset[str], _Around]
+"""A helper: its definition, what it takes from functions around it, whose method it is, as what tool it runs,
+which of its parameters are the run's config, and what locals it reads of functions around it."""
 
 
 class ProgramLowering:
@@ -239,8 +244,6 @@ class ProgramLowering:
                 raise lowering.refuse("LF302", "`yield` is not native", node)
             if isinstance(node, ast.Global | ast.Nonlocal):
                 raise lowering.refuse("LF304", "names of outer scopes are assigned to", node)
-            if isinstance(node, ast.NamedExpr):
-                raise lowering.refuse("LF302", "`:=` is not native", node)
 
     # --- what a function being lowered may ask
 
@@ -253,11 +256,12 @@ class ProgramLowering:
         receiver: Receiver | None = None,
         tool: ToolForm | None = None,
         configs: frozenset[str] = frozenset(),
+        around: _Around = (),
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
         if tool is not None and tool.config is not None:
             configs |= {tool.config}
-        key = (definition, closure, receiver, tool, configs)
+        key = (definition, closure, receiver, tool, configs, around)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
@@ -288,7 +292,7 @@ class ProgramLowering:
         return None if scope is None or found is None else (scope, found)
 
     def _lower_helper(self, scope: ModuleScope, key: _Key) -> None:
-        definition, _, _, tool, configs = key
+        definition, _, _, tool, configs, around = key
         lowering = self._of_helper(scope, key)
         self._check_shape(lowering, definition, tool is not None)
         span = _header(lowering, definition)
@@ -327,7 +331,7 @@ class ProgramLowering:
             identifier,
             definition.name,
             scope.qualified_name(definition),
-            tuple((name, kind) for name, kind, _ in signature),
+            (*around, *((name, kind) for name, kind, _ in signature)),
             returns,
             ast.get_docstring(definition),
             lowering.span(definition),
@@ -354,11 +358,12 @@ class ProgramLowering:
             raise Refusal("LF309", "decorated functions are not native", span)
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
-        definition, closure, receiver, _, configs = key
+        definition, closure, receiver, _, configs, around = key
         lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
         lowering.config_parameters = configs
+        lowering.around = dict(around)
         return lowering
 
     def _try_body(
@@ -657,6 +662,11 @@ class ProgramLowering:
             return self.module_member(again[0])
         return scope, name
 
+    @functools.cached_property
+    def wraps_output(self) -> bool:
+        """Whether the program has colorama take its colours out of what is printed to no terminal."""
+        return wraps_output(self.scopes.values())
+
     def log_setup(self, scope: ModuleScope) -> LogSetup | None:
         """How logging is set up when functions of a module run, if that is certain."""
         if scope.name not in self._log_setups:
@@ -705,6 +715,12 @@ class _Known:
         self.is_changed = program.is_changed
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
+        self._program = program
+
+    @property
+    def wraps_output(self) -> bool:
+        """Whether the program has colorama take its colours out of what is printed to no terminal."""
+        return self._program.wraps_output
 
 
 def lower_program(

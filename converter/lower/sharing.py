@@ -165,6 +165,8 @@ class Sharing:
                     return False
                 case ast.Starred():
                     return False
+                case ast.NamedExpr():
+                    return True
                 case ast.UnaryOp() | ast.BinOp():
                     return False
                 case ast.Attribute():
@@ -183,7 +185,7 @@ class Sharing:
                 case ast.AugAssign():
                     return False
                 case ast.Return():
-                    return self._is_before_final(parent)
+                    return self._goes_on(parent)
                 case ast.IfExp(test=test) if test is child:
                     return False
                 case ast.stmt():
@@ -196,14 +198,16 @@ class Sharing:
     def _inside_return(self, node: ast.AST) -> bool:
         while not isinstance(node, ast.stmt):
             node = self._parents[node]
-        return isinstance(node, ast.Return) and not self._is_before_final(node)
+        return isinstance(node, ast.Return) and not self._goes_on(node)
 
-    def _is_before_final(self, node: ast.AST) -> bool:
-        """Whether a `finally` runs between a `return` and its end."""
+    def _goes_on(self, node: ast.AST) -> bool:
+        """Whether more of the function runs after a `return`: a `finally`, or whoever called a local function."""
         parent = self._parents.get(node)
         while parent is not None and node is not self._function:
             if isinstance(parent, ast.Try) and parent.finalbody and node not in parent.finalbody:
                 return True
+            if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                return parent is not self._function
             node, parent = parent, self._parents.get(parent)
         return False
 

@@ -168,6 +168,7 @@ def _only_keys(function: Function, name: str) -> bool:
 
 
 def _uses(function: Function, name: str) -> Iterator[ast.Name]:
-    for node in own_nodes(function):
+    # what is defined in the function may look at the name as well
+    for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id == name:
             yield node

@@ -11,6 +11,8 @@ from langferry.converter.lower.attempts import Attempts
 from langferry.converter.lower.binding import CONTAINERS
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
+from langferry.converter.lower.local_functions import is_plain_definition
+from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
 from langferry.converter.lower.signatures import ANY
 from langferry.model import ir
 from langferry.model import types as t
@@ -69,6 +71,8 @@ class Statements(Attempts):
                 return self._annotated(node)
             case ast.AugAssign():
                 return [self._augmented(node)]
+            case ast.If() if len(parts := with_name_bound(node)) > 1:
+                return [item for part in parts for item in self._statement(part)]
             case ast.If():
                 sure = self.certain(node.test)
                 if sure is not None:
@@ -77,7 +81,7 @@ class Statements(Attempts):
             case ast.For():
                 return [self._for(node)]
             case ast.While():
-                return [self._while(node)]
+                return [self._while(loop_with_name_bound(node))]
             case ast.Break():
                 return [ir.Break(span)]
             case ast.Continue():
@@ -105,9 +109,18 @@ class Statements(Attempts):
                     return []
             case ast.ClassDef() if self._is_plain_form(node):
                 return []
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if is_plain_definition(node):
+                return self._definition(node)
         raise self.refuse(
             "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
         )
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ir.Stmt]:
+        """A function of this function's own, which is lowered where it is called."""
+        for line in range(node.lineno + 1, (node.end_lineno or 0) + 1):
+            self.comments.pop(line, None)
+        self.assigned.add(node.name)
+        return []
 
     def _is_plain_form(self, node: ast.ClassDef) -> bool:
         """Whether making the class does nothing but that: a form, whose fields are constants."""

@@ -33,6 +33,9 @@ def test_unshared(body: str) -> None:
     "body",
     [
         "xs = given\nxs.append(1)",
+        "xs = [1]\ndef get():\n    return xs\nys = get()\nxs.append(2)",
+        "xs = [1]\ndef get():\n    return keep(xs)\nys = get()\nxs.append(2)",
+        "xs = [1]\nif ys := xs:\n    xs.append(2)",
         "xs = given['a']\nxs.append(1)",
         "xs = []\nys = xs\nxs.append(1)",
         "xs = []\nrows = [xs]\nxs.append(1)",

@@ -328,6 +328,8 @@ def kept_range(n: int) -> str:
 
 
 CASES = {
+    "nested_function": [(3,)],
+    "walrus": [(1,), (2,)],
     "loop_name_before": [([1, 2], "a b"), ([], "")],
     "views": [({"a": 1}, 1), ({}, 3)],
     "eager_default": [({"a": 1}, "x"), ({}, "7"), ({"a": 1}, "2")],
@@ -370,8 +372,6 @@ REFUSED = {
     "loop_name_again": "LF308",
     "after_loop": "LF308",
     "recursive": "LF302",
-    "nested_function": "LF302",
-    "walrus": "LF302",
     "starred": "LF302",
     "boolean_arithmetic": "LF302",
     "shared_row": "LF305",

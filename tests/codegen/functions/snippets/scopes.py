@@ -1,0 +1,196 @@
+# ruff: noqa
+# (written as users write)
+"""Functions within functions, names bound in tests, and what `map` and `filter` give."""
+
+import os
+import string
+from typing import Any
+
+
+def slugged(name: str, owner: str | None) -> str:
+    separator = "-"
+
+    def slug(text: str) -> str:
+        # what is around it is looked at when it is called
+        chars = []
+        for ch in text.strip().lower():
+            chars.append(ch if ch.isalnum() else separator)
+        return "".join(chars)
+
+    first = slug(name)
+    separator = "_"
+    return first + "/" + slug(name) + "/" + (slug(owner) if owner else "")
+
+
+def counted(items: list[int]) -> list[int]:
+    seen = []
+
+    def known(item):
+        return item in seen
+
+    def fresh(item: int, more: int = 1) -> int:
+        return 0 if known(item) else item + more
+
+    found = []
+    for item in items:
+        found.append(fresh(item))
+        seen.append(item)
+    return found
+
+
+def within_branches(flag: bool, x: int) -> int:
+    if flag:
+
+        def change(y: int) -> int:
+            return y * 2
+
+        return change(x)
+    return x
+
+
+def not_yet_defined(flag: bool) -> int:
+    if flag:
+
+        def late() -> int:
+            return 1
+
+    return late()
+
+
+def gives_away(items: list[int]) -> list[list[int]]:
+    mine = [1]
+
+    def get() -> list[int]:
+        return mine
+
+    kept = [get()]
+    mine.append(2)
+    return kept
+
+
+def counting() -> int:
+    total = 0
+
+    def add() -> None:
+        nonlocal total
+        total += 1
+
+    add()
+    return total
+
+
+def chosen(a: str, b: int) -> str:
+    if upper := a.strip():
+        return upper.upper()
+    elif (twice := b * 2) > 4 and twice != 8:
+        return f"twice {twice}"
+    elif not (left := b - 1):
+        return f"left {left}"
+    return f"{twice} {left}"
+
+
+def halved(n: int) -> list[int]:
+    found = []
+    while (half := n // 2) > 0:
+        if half == 3:
+            n = 2
+            continue
+        found.append(half)
+        n = half
+    return found
+
+
+def found_last(text: str) -> str:
+    while place := text.find("/") + 1:
+        text = text[place:]
+    return text
+
+
+def mapped(scores: list[int], words: list[str]) -> str:
+    def shown(word: str) -> str:
+        return f"<{word}>"
+
+    return "|".join(
+        [
+            ", ".join(map(str, scores)),
+            ",".join(map(str.strip, words)),
+            ",".join(map(shown, words)),
+            str(list(map(lambda n: n * n, scores))),
+            str(sorted(filter(lambda n: n > 1, scores))),
+            "".join(filter(None, words)),
+            "".join(filter(str.isalpha, words)),
+            str(sum(map(len, words))),
+            str(max(map(abs, scores), default=0)),
+            str(any(map(str.isdigit, words))),
+        ]
+    )
+
+
+def mapped_numbers(texts: list[str]) -> int | str:
+    try:
+        return sum(map(int, texts))
+    except ValueError as error:
+        return str(error)
+
+
+def how_many(items: list[Any], flags: list[bool]) -> int:
+    return sum(isinstance(item, str) for item in items) * 100 + sum(flags)
+
+
+def kept_map(items: list[int]) -> Any:
+    lazy = map(str, items)
+    return list(lazy)
+
+
+def only_one_way(given: dict[str, int]) -> int:
+    if isinstance(given, list):
+        return given[0]
+    elif isinstance(given, dict):
+        return len(given)
+    return -1
+
+
+def optional_sum(a: int | None, b: int, text: str | None) -> str:
+    try:
+        if a >= b:
+            return f"{a + 1} {a - b}"
+        return text + "!"
+    except TypeError as error:
+        return str(error)
+
+
+def optional_parts(items: list[int] | None, rows: dict[str, int] | None) -> str:
+    try:
+        return f"{items[-1]} {items[:1]} {rows['a']}"
+    except (TypeError, IndexError, KeyError) as error:
+        return f"{type(error).__name__} {error}"
+
+
+def letters(text: str) -> str:
+    kept = "".join(ch for ch in text if ch in string.ascii_letters + string.digits)
+    rest = "".join(ch for ch in text if ch in string.punctuation)
+    return kept + os.sep + rest + os.linesep + string.ascii_uppercase[:2]
+
+
+CASES = {
+    "slugged": [("Ab c", None), (" x ", "Y z"), ("", "")],
+    "counted": [([],), ([1, 2, 1, 3, 2],)],
+    "within_branches": [(True, 4), (False, 4)],
+    "chosen": [(" a ", 0), ("", 3), ("", 1), ("", 0), (" ", 4)],
+    "halved": [(0,), (100,), (7,)],
+    "found_last": [("a/b/c",), ("",), ("/",)],
+    "mapped": [([], []), ([1, 2, -3], [" a", "", "b1", "7"])],
+    "mapped_numbers": [(["1", " 2 "],), (["x"],), ([],)],
+    "how_many": [([1, "a", None, "b"], [True, False, True]), ([], [])],
+    "only_one_way": [({},), ({"a": 1},)],
+    "optional_sum": [(None, 1, None), (3, 2, None), (1, 2, None), (1, 2, "x")],
+    "optional_parts": [(None, None), ([1, 2], None), ([], {"a": 1}), ([1], {"a": 1}), ([1], {})],
+    "letters": [("a1!é _",), ("",)],
+}
+
+REFUSED = {
+    "not_yet_defined": "LF308",
+    "gives_away": "LF305",
+    "counting": "LF304",
+    "kept_map": "LF302",
+}
