@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterable, Mapping
 
 from langferry.converter.lower import convert as fit
-from langferry.converter.lower.expressions import BINARY_OPS, type_name
+from langferry.converter.lower.expressions import BINARY_OPS, item_type, type_name
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.sharing import Sharing
-from langferry.converter.lower.signatures import ANY, CONFIGURABLE, INT, NONE, STR
+from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
 from langferry.model import ir
 from langferry.model import types as t
@@ -19,6 +19,9 @@ EXCEPTION = t.ClassType("Exception")
 
 class Binding(Outputs):
     """Lowers assignments."""
+
+    opened: tuple[list[ir.Stmt], list[ir.Stmt]] = ([], [])
+    """What is done before and after the statement that is lowered."""
 
     def variable(self, name: str, value: t.Type, node: ast.expr) -> t.Type:
         """The type of a local, from the type checker or its only value."""
@@ -135,9 +138,14 @@ class Binding(Outputs):
         if isinstance(node, ast.Attribute) and self.is_own_object(node.value):
             return self._object_part(node, at)
         root = node
-        while isinstance(root, ast.Subscript | ast.Attribute):
-            root = root.value
+        while isinstance(root, ast.Subscript | ast.Attribute | ast.Call):
+            root = root.func if isinstance(root, ast.Call) else root.value
         value = self.expr(root)
+        match node:
+            case ast.Subscript(value=ast.Name() as of, slice=key) if not isinstance(key, ast.Slice):
+                return self._own_item(of, key, node, at)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as of), args=[key, _]):
+                return self._own_item(of, key, node, at)
         if isinstance(value.type, t.RecordType):
             raise self.refuse("LF305", f"a part of `{ast.unparse(root)}` is changed", at)
         if not isinstance(node, ast.Name):
@@ -156,6 +164,50 @@ class Binding(Outputs):
         if problem is not None:
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
         return value
+
+    def _own_item(
+        self, of: ast.Name, key: ast.expr, node: ast.expr, at: ast.stmt | ast.expr
+    ) -> ir.Name:
+        """What lies in a container of this function's own, taken out for a change and put back after it."""
+        refusal = self.refuse("LF305", f"`{ast.unparse(node)}` is changed in place", at)
+        container = self.expr(of)
+        while isinstance(container, ir.Narrow):
+            container = container.value
+        kind = container.type
+        if isinstance(kind, t.RecordType):
+            raise self.refuse("LF305", f"a part of `{of.id}` is changed", at)
+        own = isinstance(container, ir.Name) and of.id in self.locals and not self.inner
+        is_given = any(isinstance(item, ast.arg) for item in self.bound.get(of.id, []))
+        item = item_type(kind) if isinstance(kind, t.ListType) else getattr(kind, "value", None)
+        if not own or is_given or not isinstance(item, CONTAINERS):
+            raise refusal
+        assert isinstance(container, ir.Name)
+        problem = self.sharing.item_problem(of.id)
+        if problem is not None:
+            raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+        index = self.expect(key, kind.key if isinstance(kind, t.DictType) else INT)
+        if not isinstance(index, ir.Name | ir.StrLit | ir.IntLit):
+            index = self._held(index)
+        span = self.span(node)
+        if isinstance(node, ast.Call):
+            empty = self.fitted(self.expr(node.args[1], item), item, node.args[1])
+            lacks = ir.Compare("not in", index, container, BOOL, span)
+            put = ir.SetItem(container, index, None, empty, span)
+            self.opened[0].append(ir.If(lacks, (put,), (), span))
+        taken = self._held(ir.Item(container, index, item, span))
+        self.opened[1].append(ir.SetItem(container, index, None, taken, span))
+        return taken
+
+    def _held(self, value: ir.Expr) -> ir.Name:
+        """A local of its own for what is evaluated before a statement."""
+        number, name = 1, "held"
+        while name in self.bound or name in self.locals:
+            number, name = number + 1, f"held_{number + 1}"
+        self.locals[name] = value.type
+        self.assigned.add(name)
+        target = ir.NameTarget(name, value.type, value.span)
+        self.opened[0].append(ir.Bind(target, value, value.span))
+        return ir.Name(name, value.type, value.span)
 
     def _lent(self, name: str) -> ast.expr | None:
         """The binding of `name` to a channel's own object that is written to the channel again."""
@@ -232,6 +284,9 @@ class Binding(Outputs):
     ) -> ir.Stmt:
         if self.is_own_state(target.value):
             return self._set_key(target, op, value, node)
+        if op is None and isinstance(target.value, ast.Subscript) and not _is_plain(value):
+            # which is evaluated before what it goes into is looked up
+            value = self._held(value)
         container = self._unshared(target.value, node)
         if isinstance(target.slice, ast.Slice):
             raise self.refuse("LF302", "assigning to slices is not native", node)
@@ -367,6 +422,25 @@ class Binding(Outputs):
         if lowered is None:
             raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
         return lowered
+
+
+def is_made_and_changed(node: ast.expr) -> bool:
+    """Whether it is `container.setdefault(key, [])`, or the like with another empty container."""
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(), attr="setdefault"),
+            args=[_, ast.List(elts=[]) | ast.Dict(keys=[])],
+            keywords=[],
+        ):
+            return True
+    return False
+
+
+def _is_plain(value: ir.Expr) -> bool:
+    """Whether evaluating it earlier or later makes no difference."""
+    while isinstance(value, ir.Convert):
+        value = value.value
+    return isinstance(value, ir.Name | ir.IntLit | ir.StrLit | ir.BoolLit | ir.NoneLit)
 
 
 def _read(node: ast.Subscript) -> ast.Subscript:

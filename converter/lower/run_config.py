@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -11,6 +12,7 @@ from langferry.converter.lower.signatures import CONFIGURABLE
 from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.constants import Constant
 
 _ENSURING = frozenset(
     {"langchain_core.runnables.ensure_config", "langchain_core.runnables.config.ensure_config"}
@@ -124,7 +126,20 @@ class RunConfig(Names):
                     case _, ast.Is() | ast.IsNot(), ast.Constant(value=None):
                         return isinstance(op, ast.IsNot) if self.is_full(left) else None
                 return None
+            case ast.Name() if not any(node.id in names for names in self.inner):
+                known = self._known_truth(node)
+                if known is not None:
+                    return known
         return True if self.is_full(node) else None
+
+    def _known_truth(self, node: ast.Name) -> bool | None:
+        """Whether what a name stood for when the function was made counts as true, if that is plain."""
+        given = self.standing_for(node) if self._is_captured(node.id) else None
+        if isinstance(given, Constant):
+            value = json.loads(given.data)
+            return value if isinstance(value, bool) else None
+        literal = self.constants.get(node.id)
+        return literal.value if isinstance(literal, ir.BoolLit) else None
 
     def is_full(self, node: ast.expr) -> bool:
         """Whether `node` is the config or `configurable`, where LangGraph has keys of its own."""

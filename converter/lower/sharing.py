@@ -115,15 +115,84 @@ class Sharing:
                         return "{} is changed after something else holds it", change
         return None
 
+    def item_problem(self, name: str) -> tuple[str, ast.AST] | None:
+        """Why what lies in the container `name` may not be changed in place, and where; None when it may."""
+        uses = self._uses.get(name, [])
+        changes = [use for use in uses if self._item_changed_by(use) is not None]
+        for use in uses:
+            if not self._leaves_items_alone(use) and (
+                _is_stored(use) or any(self._may_follow(name, use, x) for x in changes)
+            ):
+                return f"something else may hold what lies in `{name}`", use
+        for change in changes:
+            for loop in self._loops(change):
+                if isinstance(loop, ast.For) and any(x in set(ast.walk(loop.iter)) for x in uses):
+                    return f"`{name}` is changed while it is iterated over", change
+        return None
+
+    def _item_changed_by(self, use: ast.expr) -> ast.AST | None:
+        """The item `use[key]` or `use.setdefault(key, [])` that is changed in place."""
+        parent = self._parents.get(use)
+        item: ast.AST | None = None
+        if isinstance(parent, ast.Subscript) and parent.value is use and _is_read(parent):
+            item = parent
+        elif isinstance(parent, ast.Attribute) and parent.attr == "setdefault":
+            item = self._parents.get(parent)
+        return item if isinstance(item, ast.expr) and self._is_change(item) else None
+
+    def _leaves_items_alone(self, use: ast.expr) -> bool:
+        """Whether a use of a container neither puts in nor takes out what something else may hold."""
+        parent = self._parents.get(use)
+        above = None if parent is None else self._parents.get(parent)
+        match parent, above:
+            case (
+                (ast.Assign(targets=[_], value=value) | ast.AnnAssign(value=ast.expr() as value)),
+                _,
+            ):
+                return value is not use and _holds_fresh(value)
+            case ((ast.Compare() | ast.Call(func=ast.Name(id="len"))), _):
+                return True
+            case ast.Subscript(ctx=ast.Store()), ast.Assign(targets=[_], value=value):
+                return _is_fresh(value)
+            case ast.Subscript(ctx=ast.Del()), _:
+                return True
+            case ast.Subscript() as item, _ if item.value is use and _is_read(item):
+                return self._is_change(item) or not self._is_shared_by(item)
+            case ast.Attribute(attr="append"), ast.Call(args=[value]):
+                return _is_fresh(value)
+            case ast.Attribute(attr="setdefault"), ast.Call(args=[_, value]) as made:
+                return _is_fresh(value) and self._is_change(made)
+            case ast.Attribute(attr="clear" | "keys"), ast.Call():
+                return True
+        return False
+
     def only_binding(self, name: str) -> ast.expr | None:
         """The only binding of a name, operators such as `+=` apart."""
         stored = [use for use in self._uses.get(name, []) if _is_stored(use)]
         bound = [x for x in stored if not isinstance(self._parents.get(x), ast.AugAssign)]
         return bound[0] if len(bound) == 1 else None
 
-    def uses(self, place: Place) -> int:
-        """How often the function names the place."""
-        return len(self._uses.get(place, []))
+    def is_seen_before(self, place: Place, binding: ast.expr, changes: Sequence[ast.expr]) -> bool:
+        """Whether nothing but `binding` keeps the object of `place` until it is changed."""
+        parents = self._parents
+        others = [x for x in self._uses.get(place, []) if parents.get(x) is not parents[binding]]
+        return all(self._is_gone_by(use, changes) for use in others)
+
+    def _is_gone_by(self, use: ast.expr, changes: Sequence[ast.expr]) -> bool:
+        if not _is_read(use) or self._is_change(use) or not self.comes_before(use, changes):
+            return False
+        match self._parents.get(use):
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=value) if value is use:
+                # another name for it, if that is only looked at before, too
+                reads = [x for x in self._uses[name] if x is not target]
+                return all(
+                    _is_read(x)
+                    and not self._is_change(x)
+                    and not self._is_shared_by(x)
+                    and self.comes_before(x, changes)
+                    for x in reads
+                )
+        return not self._is_shared_by(use)
 
     def changes(self, place: Place) -> list[ast.expr]:
         """Where the function changes the object of `place` in place."""
@@ -306,6 +375,20 @@ def _is_fresh(value: ast.expr) -> bool:
             return True
         case ast.IfExp(body=body, orelse=orelse):
             return _is_fresh(body) and _is_fresh(orelse)
+    return False
+
+
+def _holds_fresh(value: ast.expr) -> bool:
+    """Whether nobody else holds a new container, or anything in it."""
+    match value:
+        case ast.List(elts=items) | ast.Dict(values=items, keys=_):
+            return all(map(_is_fresh, items)) and not (
+                isinstance(value, ast.Dict) and None in value.keys
+            )
+        case ast.ListComp(elt=item) | ast.DictComp(value=item):
+            return _is_fresh(item)
+        case ast.Call(func=ast.Name(id="dict" | "list"), args=[], keywords=[]):
+            return True
     return False
 
 

@@ -114,7 +114,7 @@ def lent_key(function: Function, name: str, sharing: Sharing) -> tuple[ast.expr,
     told = all(
         _gives(node.value, name, key) or sharing.comes_before(node, changes) for node in returns
     )
-    alone = sharing.uses((base, key)) == 1 and _only_keys(function, base)
+    alone = sharing.is_seen_before((base, key), binding, changes) and _only_keys(function, base)
     return (binding, base, key) if told and alone else None
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.attempts import Attempts
-from langferry.converter.lower.binding import CONTAINERS
+from langferry.converter.lower.binding import CONTAINERS, is_made_and_changed
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
@@ -51,7 +51,9 @@ class Statements(Attempts):
     def statement(self, node: ast.stmt) -> list[ir.Stmt]:
         """Lower a statement; some become several or none."""
         comments = self._taken_comments(node)
+        outer, self.opened = self.opened, ([], [])
         lowered = self._statement(node)
+        lowered, self.opened = [*self.opened[0], *lowered, *self.opened[1]], outer
         if comments and not lowered:
             lowered = [ir.Pass(self.span(node))]
         if comments:
@@ -143,6 +145,8 @@ class Statements(Attempts):
             and value.func.attr in MUTATORS
             and self.resolve(value.func) is None
         ):
+            if is_made_and_changed(value.func.value):
+                return [ir.Evaluate(self._change(value, value.func), span)]
             receiver = self.expr(value.func.value)
             if isinstance(receiver.type, t.AnyType | t.RecordType | CONTAINERS):
                 return [ir.Evaluate(self._change(value, value.func), span)]

@@ -49,3 +49,28 @@ def test_unshared(body: str) -> None:
 )
 def test_maybe_shared(body: str) -> None:
     assert _problem(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "may"),
+    [
+        ("xs = {}\nfor i in given:\n    xs[i] = []\n    xs[i].append(1)\nreturn xs", True),
+        ("xs = {}\nxs.setdefault(1, []).append(1)\nprint(len(xs), 1 in xs)\nreturn xs", True),
+        ("xs = [[0] for _ in given]\nxs[0][0] = 1\nfor x in xs:\n    print(x)", True),
+        ("xs = {'a': []}\nn = len(xs['a'])\nxs['a'].append(n)\nxs.clear()", True),
+        ("xs = given\nxs[0].append(1)", False),
+        ("xs = list(given)\nxs[0].append(1)", False),
+        ("xs = [given]\nxs[0].append(1)", False),
+        ("xs = {}\nxs['a'] = given\nxs['a'].append(1)", False),
+        ("xs = {}\nxs.update(given)\nxs['a'].append(1)", False),
+        ("xs = []\nxs.append(given)\nxs[0].append(1)", False),
+        ("xs = {'a': []}\ny = xs['a']\nxs['a'].append(1)", False),
+        ("xs = {'a': []}\nys = [xs]\nxs['a'].append(1)", False),
+        ("xs = {'a': []}\ny = xs.setdefault('a', [])\nxs['a'].append(1)", False),
+        ("xs = {}\nfor x in xs.values():\n    xs['a'].append(x)", False),
+        ("xs = [[1]]\nfor x in xs[0]:\n    xs[0].append(x)", False),
+    ],
+)
+def test_what_lies_in_a_container(body: str, may: bool) -> None:
+    text = "def f(given):\n" + "".join(f"    {line}\n" for line in body.splitlines())
+    assert (Sharing(ast.parse(text).body[0]).item_problem("xs") is None) is may

@@ -87,9 +87,11 @@ def told(state: State):
 
 def borrow(state: State):
     """The channel's own list, under another name; what is no channel is left out."""
+    before = state.get("words", [])
+    seen = f"{len(before)} {before}"
     words = state.get("words", [])
     words.append("borrowed")
-    words += [state["text"]]
+    words += [state["text"], seen]
     return {"words": words, "unknown": len(words)}
 
 

@@ -208,7 +208,97 @@ def maybe_unbound(n: int) -> int:
     return value
 
 
+def grouped(keys: list[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for value, key in enumerate(keys):
+        if key not in found:
+            found[key] = []
+        found[key].append(value)
+    return found
+
+
+def grouped_at_once(words: list[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for word in words:
+        found.setdefault(len(word), []).append(word.upper())
+    if 1 in found:
+        found[1].sort()
+    return found
+
+
+def table(rows: int, columns: int) -> list[list[int]]:
+    cells = [[0] * columns for _ in range(rows)]
+    for row in range(rows):
+        for column in range(columns):
+            cells[row][column] = row * columns + column
+            cells[row - 1][column] += len(cells[row])
+    return cells
+
+
+def nested_counts(words: list[str]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {"first": {}, "last": {}}
+    for word in words:
+        counts["first"][word[0]] = counts["first"].get(word[0], 0) + 1
+        counts["last"].setdefault(word[-1], 0)
+        counts["last"][word[-1]] += 1
+    return counts
+
+
+def missing_group(key: str) -> str:
+    found: dict[str, list[int]] = {"a": []}
+    try:
+        found[key].append(1 // len(found))
+        found["a"].append(1 // 0)
+    except (KeyError, ZeroDivisionError) as error:
+        return f"{error!r} {found}"
+    return str(found)
+
+
+def order_of_errors(rows: list[list[int]]) -> str:
+    mine = [[1]]
+    try:
+        mine[5][0] = rows[0][0]
+    except IndexError as error:
+        return str(error)
+    return ""
+
+
+def shared_rows() -> list[list[int]]:
+    row = [0]
+    rows = [row, row]
+    rows[0].append(1)
+    return rows
+
+
+def kept_row() -> list[list[int]]:
+    rows = [[0], [1]]
+    first = rows[0]
+    rows[0].append(1)
+    return [first]
+
+
+def given_row(row: list[int]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    found["a"] = row
+    found["a"].append(1)
+    return found
+
+
+def looped_row() -> list[int]:
+    rows = [[1], [2]]
+    for item in rows[0]:
+        if len(rows[0]) < 3:
+            rows[0].append(item)
+    return rows[0]
+
+
 CASES = {
+    "grouped": [([],), (["a", "b", "a"],)],
+    "grouped_at_once": [(["b", "a", "cc"],)],
+    "table": [(0, 3), (3, 2)],
+    "nested_counts": [(["ab", "ac", "b"],)],
+    "missing_group": [("a",), ("b",)],
+    "order_of_errors": [([],), ([[1]],)],
     "list_items": [([1, 2, 3], 1), ([5], 0), ([], 0), ([1, 2], -1), ([1], 4)],
     "list_changes": [(5,), (-1,)],
     "dict_changes": [(2,)],
@@ -238,6 +328,10 @@ CASES = {
     "shared_list": [],
 }
 REFUSED = {
+    "shared_rows": "LF305",
+    "kept_row": "LF305",
+    "given_row": "LF305",
+    "looped_row": "LF305",
     "shared_list": "LF305",
     "parameter_changed": "LF305",
     "changed_while_iterated": "LF305",
