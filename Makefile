@@ -84,8 +84,8 @@ conformance-record: setup  ## make a full run the committed record, and remake t
 	$(BIN)/python -m conformance --record
 	$(BIN)/python build_support/generate_docs.py
 
-corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file]
-	$(BIN)/python build_support/corpus.py $(CORPUS) $(if $(MANIFEST),--manifest $(MANIFEST))
+corpus: setup  ## what would become of the programs in CORPUS=dir [MANIFEST=file] [COMPILE=1]
+	$(BIN)/python -m build_support.corpus $(CORPUS) $(if $(MANIFEST),--manifest $(MANIFEST)) $(if $(COMPILE),--compile --list)
 
 runnable: setup  ## run the real programs in CORPUS=dir as crates [ONLY=selected|id,id] [RECORD=1] [MANIFEST= PROGRAMS= SERVER=]
 	$(BIN)/python -m build_support.runnable $(CORPUS) \

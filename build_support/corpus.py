@@ -1,8 +1,10 @@
 """Reads a folder of real programs and says, in one table, what would become of them.
 
-    python build_support/corpus.py DIR [--manifest FILE] [--jobs N] [--json] [--list] [--twice]
+    python -m build_support.corpus DIR [--manifest FILE] [--jobs N] [--json] [--list] [--twice] [--compile]
 
 Every program is analysed and its crate generated in memory; nothing of it is run or written. With
+`--compile` the crates are written to target/corpus/crates and `cargo check` goes over all of them, with
+everything that stays Python and without. With
 `--twice` that is done by two processes, with hashes of their own, and what they made is compared, as
 is the Python target of the Python target; results of before are not used then. Results
 are kept in target/corpus by program and by the state of the converter, so that an interrupted run goes
@@ -16,6 +18,7 @@ import json
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -26,11 +29,16 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from build_support import corpus_crates
+
 if TYPE_CHECKING:
     from langferry.model import Program
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "target" / "corpus"
+CRATES = RESULTS / "crates"
 SOURCES = ("converter", "codegen", "model", "diagnostics")
 SECONDS = 120
 """Of CPU, what one program may take."""
@@ -41,8 +49,9 @@ _BUILDS = re.compile(
 
 _LANGGRAPH = re.compile(r"\blanggraph\b")
 
-Job = tuple[Path, Path, Path | None, Path]
-"""The folder of all programs, the program, its root where that is known, and where its result goes."""
+Job = tuple[Path, Path, Path | None, Path, Path | None]
+"""The folder of all programs, the program, its root where that is known, where its result goes, and where
+its crate goes if it is wanted."""
 
 
 def main() -> int:
@@ -50,11 +59,14 @@ def main() -> int:
     options = _options()
     folder = RESULTS / _state()
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = [
-        (options.corpus, path, root, folder / f"{_id(options.corpus, path)}.json")
-        for path, root in _programs(options.corpus, options.manifest)
-    ]
-    left = [job for job in jobs if options.twice or not job[3].is_file()]
+    jobs: list[Job] = []
+    for path, root in _programs(options.corpus, options.manifest):
+        name = _id(options.corpus, path)
+        crate = CRATES / f"program_{name}" if options.compile else None
+        jobs.append((options.corpus, path, root, folder / f"{name}.json", crate))
+    if options.compile:
+        shutil.rmtree(CRATES, ignore_errors=True)
+    left = [job for job in jobs if options.twice or options.compile or not job[3].is_file()]
     started = time.monotonic()
     _examine_all(left, options.jobs)
     results = [json.loads(job[3].read_text()) for job in jobs]
@@ -66,6 +78,8 @@ def main() -> int:
                 second |= {"outcome": "differs", "why": "the second time gave something else"}
     summary = _summary(results)
     summary["seconds"] = round(time.monotonic() - started, 1) if left else None
+    if options.compile:
+        summary["compile"] = _compiled(jobs, results)
     if options.json:
         print(json.dumps({"summary": summary, "programs": results}, indent=1))
     else:
@@ -74,7 +88,10 @@ def main() -> int:
             for item in results:
                 if item["outcome"] != "converts":
                     print(f"{item['outcome']:9} {item['program']}: {item['why']}")
-    return 1 if {"crash", "differs"} & summary["outcomes"].keys() else 0
+                if error := item.get("compile error"):
+                    print(f"does not compile {item['program']}:\n{error}")
+    uncompiled = any(item.get("compile error") for item in results)
+    return 1 if uncompiled or {"crash", "differs"} & summary["outcomes"].keys() else 0
 
 
 def _examine_all(jobs: list[Job], workers: int) -> None:
@@ -95,6 +112,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--twice", action="store_true", help="convert everything twice")
+    parser.add_argument("--compile", action="store_true", help="compile the crates")
     parser.add_argument("--list", action="store_true", help="name the programs that do not convert")
     return parser.parse_args()
 
@@ -129,12 +147,12 @@ def _programs(corpus: Path, manifest: Path | None) -> Iterator[tuple[Path, Path 
 
 
 def _examine(job: Job) -> None:
-    corpus, path, root, out = job
+    corpus, path, root, out, crate = job
     started = time.process_time()
     signal.signal(signal.SIGPROF, _too_long)
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
-        found = _read(path, root)
+        found = _read(path, root, crate)
     except TimeoutError:
         why = f"more than {SECONDS} s"
         found = {"outcome": "timeout", "why": why, "functions": [], "made": None}
@@ -153,7 +171,7 @@ def _too_long(signum: int, frame: object) -> None:
     raise TimeoutError
 
 
-def _read(path: Path, root: Path | None) -> dict[str, Any]:
+def _read(path: Path, root: Path | None, crate: Path | None) -> dict[str, Any]:
     from langferry import codegen
     from langferry.converter import analyse, read_source
     from langferry.diagnostics import Failure
@@ -177,8 +195,14 @@ def _read(path: Path, root: Path | None) -> dict[str, Any]:
             raise Failure(errors[0].code, errors[0].message)
         top = next(x for x in (root, *path.parents) if x and (x / program.files[0].path).is_file())
         texts = {x.path: read_source(top / x.path).decode() for x in program.files}
-        options = codegen.CrateOptions(ROOT / "runtime", ROOT / "x")
+        if crate is not None:
+            program = msgspec.structs.replace(program, name=crate.name)
+        options = codegen.CrateOptions(
+            ROOT / "runtime", crate or ROOT / "x", workspace_member=crate is not None
+        )
         files = codegen.generate_crate(program, texts, options)
+        if crate is not None:
+            corpus_crates.write(files, crate)
     except Failure as failure:
         found["why"] = str(failure)
         return found
@@ -236,6 +260,20 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _compiled(jobs: list[Job], results: list[dict[str, Any]]) -> dict[str, int]:
+    """How many of the crates compile, with Python and without; why one does not stands in its result."""
+    places = {job[4].name: item for job, item in zip(jobs, results, strict=True) if job[4]}
+    with_bridge = corpus_crates.check(CRATES, RESULTS / "cargo")
+    without = corpus_crates.check(CRATES, RESULTS / "cargo", features=False)
+    for crate, error in with_bridge.items():
+        places[crate]["compile error"] = error or without[crate]
+    return {
+        "crates": len(with_bridge),
+        "with the bridge": sum(error is None for error in with_bridge.values()),
+        "without it": sum(error is None for error in without.values()),
+    }
+
+
 def _general(reason: str) -> str:
     """A reason without the names of one program, but with those of libraries."""
     if match := re.match(r"(LF\d+:? `[\w.]+` is not native)", reason):
@@ -248,6 +286,8 @@ def _print(summary: dict[str, Any]) -> None:
     print(f"{summary['programs']} programs: {outcomes}; {summary['cpu seconds']} s of CPU")
     python = ", ".join(f"{count} {name}" for name, count in summary["Python target"].most_common())
     print(f"Python target: {python}; {summary['run as one node']} programs run a graph as one node")
+    if "compile" in summary:
+        print("compile: " + ", ".join(f"{n} {name}" for name, n in summary["compile"].items()))
     for role, counts in sorted(summary["functions"].items()):
         total = sum(counts.values())
         shares = ", ".join(f"{n} {kind} ({n / total:.1%})" for kind, n in counts.most_common())
