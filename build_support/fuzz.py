@@ -24,9 +24,10 @@ FOLDER = ROOT / "target" / "fuzz"
 INT, STR, BOOL, FLOAT = "int", "str", "bool", "float"
 INTS, STRS, COUNTS, MAYBE = "list[int]", "list[str]", "dict[str, int]", "str | None"
 ROWS, GROUPS, WORDS, PAIR = "list[list[int]]", "dict[str, list[int]]", "set[str]", "tuple[str, int]"
-DYNAMIC = "Any"
+DYNAMIC, ITEM = "Any", "Item"
 KINDS = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, MAYBE, ROWS, GROUPS, WORDS, PAIR, DYNAMIC)
-GIVEN = (*(INT, STR, INTS, STRS, COUNTS) * 2, FLOAT, BOOL, MAYBE, ROWS, GROUPS, DYNAMIC)
+KINDS += (ITEM,)
+GIVEN = (*(INT, STR, INTS, STRS, COUNTS) * 2, FLOAT, BOOL, MAYBE, ROWS, GROUPS, DYNAMIC, ITEM)
 """What parameters are of: what JSON can hold."""
 RETURNED = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, ROWS, GROUPS, WORDS, PAIR)
 PLAIN = (INT, STR, BOOL, FLOAT)
@@ -241,7 +242,7 @@ def _forms(text: str) -> list[str]:
 
 
 SHORT = {"I": INT, "S": STR, "B": BOOL, "F": FLOAT, "X": INTS, "Y": STRS, "D": COUNTS, "M": MAYBE}
-SHORT |= {"R": ROWS, "G": GROUPS, "W": WORDS, "T": PAIR, "A": DYNAMIC}
+SHORT |= {"R": ROWS, "G": GROUPS, "W": WORDS, "T": PAIR, "A": DYNAMIC, "N": ITEM}
 SHOWN = tuple(kind for kind in KINDS if kind != WORDS)
 """Kinds whose text does not depend on the order of a set."""
 CAUGHT = (*ERRORS, "(KeyError, ValueError)", "(IndexError, ZeroDivisionError)")
@@ -259,6 +260,7 @@ LITERALS: dict[str, list[str]] = {
     GROUPS: ["{}", "{'a': [1, 2]}", "{'k': [], 'a': [3]}"],
     WORDS: ["{'a', 'B'}", "set(['x', ''])", "{'k'}"],
     PAIR: ["('a', 1)", "('', -3)"],
+    ITEM: ["{'title': 'a', 'count': 1}", "{}", "{'tags': ['x'], 'title': 'é'}"],
     DYNAMIC: ["json.loads('[1, 2.5, null]')", 'json.loads(\'{"a": [1, "x"]}\')'],
 }
 
@@ -288,6 +290,9 @@ LOOPED: list[tuple[tuple[str, ...], str]] = [
     ((INT, INT), "enumerate(§X§, §I§)"),
     ((INT, STR), "zip(§X§, §Y§)"),
     ((STR, INT), "[(q, len(q)) for q in §Y§]"),
+    ((STR,), "NAMES"),
+    ((STR, INT), "TABLE.items()"),
+    ((STR,), "§N§.get('tags', [])"),
 ]
 """What is looped over, with the kinds of what each round gets."""
 
@@ -310,6 +315,10 @@ CHANGES: dict[str, list[str]] = {
     GROUPS: _forms("""
         §[§S§] = §X§ ¦ §.update(§G§) ¦ §.pop(§S§, §X§) ¦ del §[§S§] ¦ §[§S§] += §X§
     """),
+    ITEM: _forms("""
+        §['count'] = §I§ ¦ §['title'] = §S§ ¦ §['count'] += §I§ ¦ §['title'] += §S§ ¦ del §['title']
+        ¦ §.update({'count': §I§}) ¦ §['tags'] = §Y§ ¦ §.pop('count', None) ¦ §.update(§N§)
+    """),
     WORDS: _forms("§.add(§S§) ¦ §.discard(§S§) ¦ §.remove(§S§) ¦ §.clear() ¦ § |= §W§"),
 }
 """How a container is changed in place; the first `§` stands for its name."""
@@ -329,6 +338,8 @@ FORMS: dict[str, list[str]] = {
         ¦ §X§.count(§I§) ¦ §Y§.index(§S§) ¦ (§I§ if §B§ else §I§) ¦ (§I§ or §I§) ¦ (§I§ and §I§)
         ¦ next((q for q in §X§ if q > §I§), 0) ¦ math.floor(§F§) ¦ math.gcd(§I§, §I§)
         ¦ len(§M§ or §S§) ¦ (§D§.get(§S§) or §I§) ¦ round(§I§, 1) ¦ [*§X§, §I§][-1]
+        ¦ LIMIT ¦ TABLE[§S§] ¦ TABLE.get(§S§, LIMIT) ¦ len(NAMES) ¦ §N§['count'] ¦ len(§N§)
+        ¦ §N§.get('count', §I§) ¦ (§N§.get('count') or §I§)
     """),
     STR: _forms("""
         (§S§ + §S§) ¦ (§S§ * 2) ¦ (3 * §S§) ¦ §S§.upper() ¦ §S§.strip() ¦ §S§.title() ¦ §S§.lower()
@@ -350,6 +361,9 @@ FORMS: dict[str, list[str]] = {
         ¦ next((q for q in §Y§ if q), 'none') ¦ re.sub('[a-z]', §S§, §S§)
         ¦ '-'.join(re.findall('[a-z]+', §S§)) ¦ '|'.join(k + str(v) for k, v in §D§.items())
         ¦ ''.join([q for q in §S§ if q.isalnum()]) ¦ ''.join(reversed(§S§))
+        ¦ TITLE ¦ NAMES[§I§] ¦ ', '.join(NAMES) ¦ f'{TITLE}:{LIMIT}' ¦ §N§['title'] ¦ str(§N§)
+        ¦ §N§.get('title', §S§) ¦ json.dumps(§N§) ¦ f'{§n§}' ¦ f"{§n§['title']}!"
+        ¦ TITLE.format(§S§)
     """),
     BOOL: _forms("""
         (§I§ < §I§) ¦ (§I§ == §I§) ¦ (§I§ != §I§) ¦ (§F§ <= §I§) ¦ (§F§ == §F§) ¦ (0 < §i§ < 10)
@@ -364,6 +378,8 @@ FORMS: dict[str, list[str]] = {
         ¦ any(q > 1 for q in §X§) ¦ all(§Y§) ¦ any(§X§) ¦ all(q for q in §Y§) ¦ any([§B§, §B§])
         ¦ any(q in §S§ for q in §Y§) ¦ all(len(q) > §I§ for q in §Y§ if q) ¦ isinstance(§s§, str)
         ¦ isinstance(§a§, dict) ¦ isinstance(§a§, (int, str)) ¦ (§A§ == §A§) ¦ (§a§ is None)
+        ¦ (§S§ in NAMES) ¦ (§S§ in TABLE) ¦ ('title' in §N§) ¦ (§S§ in §N§) ¦ (§N§ == §N§) ¦ bool(§N§)
+        ¦ bool(§n§.get('tags')) ¦ ('count' not in §n§)
         ¦ §W§.issubset(§W§) ¦ §W§.isdisjoint(§W§) ¦ bool(re.search('a+', §S§))
     """),
     FLOAT: _forms("""
@@ -371,7 +387,7 @@ FORMS: dict[str, list[str]] = {
         ¦ (§F§ % §F§) ¦ (§f§ ** 2) ¦ (-§F§) ¦ (§I§ * 0.5) ¦ (1.5 - §I§) ¦ abs(§F§) ¦ float(§S§)
         ¦ float(§I§) ¦ round(§F§, 2) ¦ round(§F§, §I§ % 4) ¦ max(§F§, §F§) ¦ min(§F§, §F§)
         ¦ (§F§ if §B§ else §F§) ¦ (§F§ or §F§) ¦ math.sqrt(§F§) ¦ sum([§F§, §F§]) ¦ float('inf')
-        ¦ max([§F§, §F§]) ¦ sorted([§F§, §F§])[0] ¦ sum(q / 2 for q in §X§)
+        ¦ RATE ¦ (§I§ * RATE) ¦ max([§F§, §F§]) ¦ sorted([§F§, §F§])[0] ¦ sum(q / 2 for q in §X§)
     """),
     INTS: _forms("""
         sorted(§X§) ¦ sorted(§X§, reverse=True) ¦ sorted(§X§, key=abs) ¦ §X§[§I§:§I§] ¦ §X§[::2]
@@ -393,14 +409,15 @@ FORMS: dict[str, list[str]] = {
         ¦ [k for k, v in §D§.items() if v > §I§] ¦ [f'{k}={v}' for k, v in §D§.items()]
         ¦ [q + r for q in §Y§ for r in §S§] ¦ re.findall('[a-z]', §S§) ¦ (§Y§ if §B§ else §Y§)
         ¦ [q.strip() for q in §S§.split(',')] ¦ sorted(§D§, key=lambda q: §d§[q]) ¦ (§Y§ or [§S§])
-        ¦ [f'{i}{q}' for i, q in enumerate(§S§)]
+        ¦ [f'{i}{q}' for i, q in enumerate(§S§)] ¦ list(§N§) ¦ §N§['tags'] ¦ §N§.get('tags', §Y§)
+        ¦ [q for q in NAMES if q not in §Y§] ¦ [*NAMES, §S§] ¦ sorted(TABLE)
     """),
     COUNTS: _forms("""
         {q: len(q) for q in §Y§} ¦ {§S§: §I§} ¦ {**§D§, §S§: §I§} ¦ dict(§D§) ¦ (§D§ | §D§)
         ¦ {k: v + 1 for k, v in §D§.items()} ¦ {str(q): q for q in §X§} ¦ §D§.copy()
         ¦ {k: v for k, v in §D§.items() if v > §I§} ¦ {q: i for i, q in enumerate(§Y§)}
         ¦ dict(zip(§Y§, §X§)) ¦ {k: len(v) for k, v in §G§.items()} ¦ {q: §S§.count(q) for q in §S§}
-        ¦ {§S§: §I§, §S§: §I§} ¦ dict(sorted(§D§.items()))
+        ¦ {§S§: §I§, §S§: §I§} ¦ dict(sorted(§D§.items())) ¦ {**TABLE, §S§: §I§} ¦ dict(TABLE)
     """),
     MAYBE: _forms("(§S§ if §B§ else None) ¦ §M§ ¦ None ¦ §S§ ¦ next((q for q in §Y§ if q), None)"),
     ROWS: _forms("""
@@ -421,6 +438,10 @@ FORMS: dict[str, list[str]] = {
     PAIR: _forms("""
         (§S§, §I§) ¦ sorted(§D§.items())[§I§] ¦ list(§D§.items())[0] ¦ (§T§ if §B§ else §T§)
         ¦ max(§D§.items(), key=lambda q: q[1]) ¦ [(q, len(q)) for q in §Y§][§I§] ¦ (§T§[0], §I§)
+    """),
+    ITEM: _forms("""
+        {'title': §S§, 'count': §I§} ¦ {'tags': §Y§} ¦ {**§N§, 'count': §I§} ¦ Item(title=§S§, tags=§Y§)
+        ¦ (§N§ if §B§ else §N§) ¦ {'count': len(§Y§), **§N§} ¦ §N§.copy()
     """),
     DYNAMIC: _forms("""
         §a§ ¦ json.loads('3') ¦ json.loads('"text"') ¦ json.loads(§S§) ¦ §a§['a'] ¦ §a§[0]
@@ -451,6 +472,9 @@ def argument(dice: random.Random, kind: str) -> Any:
             return [argument(dice, INTS) for _ in range(dice.randint(0, 3))]
         case "dict[str, list[int]]":
             return {dice.choice(TEXTS): argument(dice, INTS) for _ in range(dice.randint(0, 3))}
+        case "Item":
+            kinds = {"title": STR, "count": INT, "tags": STRS}
+            return {k: argument(dice, v) for k, v in kinds.items() if dice.random() < 0.7}
         case "Any":
             return argument(dice, dice.choice([INT, STR, BOOL, INTS, STRS, COUNTS, GROUPS, MAYBE]))
     return dice.choice([None, *TEXTS])
@@ -462,9 +486,17 @@ import re
 from pathlib import Path
 from typing import Any, TypedDict
 
+LIMIT = 3
+RATE = 0.25
+TITLE = "of {}"
+NAMES = ["a", "B", "é"]
+TABLE = {"a": 1, "k": -2, "": 5}
 
-class Unused(TypedDict, total=False):
-    x: int
+
+class Item(TypedDict, total=False):
+    title: str
+    count: int
+    tags: list[str]
 
 
 _GIVEN = json.loads(Path(__file__).with_suffix(".json").read_text())

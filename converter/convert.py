@@ -360,13 +360,10 @@ class _Analysis:
         constants = self._assembly.functions.constants(reached)
         parameters = self._assembly.functions.parameters(reached)
         own = [item.name for item in parameters]
-        if body is not None:
-            # what a parameter is bound to the body knows
-            parameters = tuple(
-                item
-                for item in parameters
-                if item.bound is not None or item.name not in reached.bound
-            )
+        if body is not None and function is not None:
+            # what a parameter is bound to the body knows, and the default of one that is never given
+            passed = passed_parameters(reached)
+            parameters = tuple(x for x in parameters if x.bound is not None or x.name in passed)
         return Function(
             reached.id,
             name,

@@ -52,8 +52,8 @@ class Counter:
     def limit(self) -> int:
         return Limits.larger(self.settings.limit) - 1
 
-    def enough(self, state: State) -> str:
-        return "short" if state["n"] > self.limit else "stop"
+    def enough(self, state: State, otherwise: str = "stop") -> str:
+        return "short" if state["n"] > self.limit else otherwise
 
 
 def doubled(text: str) -> str:
@@ -109,9 +109,9 @@ if len(level) > 3:
     marker = re.compile(level[0])
 
 
-def mark(state: State):
+def mark(state: State, letter: str = "L"):
     early = started > time.time()
-    return {"text": marker.sub("L", state["text"]), "seen": [level, Kind.DIGITS.name, str(early)]}
+    return {"text": marker.sub(letter, state["text"]), "seen": [level, Kind.DIGITS.name, str(early)]}
 
 
 def build(settings: Settings, kinds):
