@@ -49,6 +49,9 @@ fn strange(name: &str) -> Exception {
     Exception::unsupported(format!("what is given for the argument '{name}'"))
 }
 
+/// Arguments by place and by name.
+type Arguments = (Vec<Value>, Vec<(String, Value)>);
+
 struct Reader<'a>(Peekable<Chars<'a>>);
 
 impl<'a> Reader<'a> {
@@ -63,10 +66,25 @@ impl<'a> Reader<'a> {
         if !first.is_alphabetic() && first != '_' {
             return self.plain().map(Argument::Plain);
         }
-        let name = self.word();
+        let mut name = self.word();
         if self.next() != Some('(') {
             return constant(&name).map(Argument::Plain);
         }
+        let (mut placed, mut named) = self.given()?;
+        if name == "__import__" {
+            // `__import__('module').function(...)`, which needs no name of the program's
+            name = self.word();
+            if !name.starts_with('.') || self.next() != Some('(') {
+                return None;
+            }
+            (placed, named) = self.given()?;
+        }
+        let bare = name.rsplit('.').next().unwrap_or_default().to_owned();
+        Some(Argument::Call(bare, placed, named))
+    }
+
+    /// What stands between the parentheses of a call.
+    fn given(&mut self) -> Option<Arguments> {
         self.0.next();
         let (mut placed, mut named) = (Vec::new(), Vec::new());
         while self.next()? != ')' {
@@ -86,8 +104,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.0.next();
-        let bare = name.rsplit('.').next().unwrap_or_default().to_owned();
-        Some(Argument::Call(bare, placed, named))
+        Some((placed, named))
     }
 
     /// The next character behind blanks, which is not taken.
@@ -221,6 +238,8 @@ mod tests {
         assert!(
             matches!(found, Some(Argument::Call(_, placed, named)) if placed.len() == 1 && named.len() == 1)
         );
+        let found = Reader::read("__import__('a.b', fromlist=['_']).ChatOllama(model='m')");
+        assert!(matches!(found, Some(Argument::Call(name, _, _)) if name == "ChatOllama"));
         assert_eq!(
             Reader::read("f()"),
             Some(Argument::Call("f".to_owned(), vec![], vec![]))
@@ -238,6 +257,9 @@ mod tests {
             "f(1)(2)",
             "'a' 'b'",
             "f(1",
+            "__import__('a')",
+            "__import__('a').b",
+            "__import__('a')(1)",
             "f'a'",
             "1_0.",
         ] {
