@@ -196,6 +196,9 @@ class Writer:
             self._inner(depth)
             if self._dice.random() < 0.15:
                 self._line(depth + 1, "raise")
+        if self._dice.random() < 0.15:
+            self._line(depth, "except:")
+            self._inner(depth)
         if final:
             self._line(depth, "finally:")
             loops, self._loops = self._loops, 0

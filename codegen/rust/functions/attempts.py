@@ -1,6 +1,6 @@
 """`try` as a closure and a `match` on how it went."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from langferry.codegen.rust.functions.changes import Changes
 from langferry.codegen.rust.functions.code import Form
@@ -91,7 +91,7 @@ class Attempts(Changes):
         early = "Ok(Err({}))" if partly else "Ok({})"
         self.returning = early.replace("{}", "Leave::Return({})") if jumps else early
         self.jumping = early if jumps else None
-        body = self.block(node.body, declared - set(outs), tail=leaving)
+        body = self.block(node.body, declared - set(outs), tail=leaving, wanted=outs)
         self.choosing, self.returning, self.jumping = outer
         if not leaving:
             ends = _tuple([self.locals.text(out) for out in outs])
@@ -117,8 +117,7 @@ class Attempts(Changes):
         error = self.locals.fresh("error")
         for handler in node.handlers:
             arms.append(self._handler_arm(handler, error, declared, tail))
-        if all(handler.classes for handler in node.handlers):
-            arms.append(f"Err({error}) => {'' if last else 'return '}Err({error}),")
+        arms.append(f"Err({error}) => {'' if last else 'return '}Err({error}),")
         return closure, f"match {tried} {{\n" + "\n".join(arms) + "\n}"
 
     def _leaving_arms(self, returns: bool, jumps: bool, partly: bool, tail: bool) -> list[str]:
@@ -181,8 +180,17 @@ class Attempts(Changes):
     def _out_type(self, outs: Sequence[str]) -> str:
         return _tuple([self._let_type(out) for out in outs])
 
-    def block(self, body: Sequence[ir.Stmt], declared: set[str], tail: bool) -> str:
-        """Statements in order. `declared` are the names that already have a `let`."""
+    def block(
+        self,
+        body: Sequence[ir.Stmt],
+        declared: set[str],
+        tail: bool,
+        wanted: Collection[str] = (),
+    ) -> str:
+        """Statements in order.
+
+        `declared` are the names that already have a `let`; those that are `wanted` have one at the end, too.
+        """
         raise NotImplementedError
 
 

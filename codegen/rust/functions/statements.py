@@ -1,6 +1,6 @@
 """Typed statements as Rust."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from langferry.codegen.rust.functions.attempts import Attempts, leaves
 from langferry.codegen.rust.functions.code import Form, Source
@@ -19,16 +19,22 @@ from langferry.model import types as t
 class Statements(Attempts):
     """Writes the statements of one function."""
 
-    def block(self, body: Sequence[ir.Stmt], declared: set[str], tail: bool) -> str:
-        """Statements in order. `declared` are the names that already have a `let`."""
+    def block(
+        self,
+        body: Sequence[ir.Stmt],
+        declared: set[str],
+        tail: bool,
+        wanted: Collection[str] = (),
+    ) -> str:
+        """Statements in order; see `Attempts.block`."""
         declared = set(declared)
         lines: list[str] = []
         index = 0
         while index < len(body):
             statement, rest = body[index], body[index + 1 :]
             lines += [comment(text) for text in statement.comments]
+            later = names_read(rest) | names_bound(rest) | set(wanted)
             if isinstance(statement, ir.Try):
-                later = names_read(rest) | names_bound(rest)
                 name = self._tried_for(statement, later, declared)
                 if name is not None:
                     lines.append(
@@ -37,13 +43,12 @@ class Statements(Attempts):
                     index += 1
                     continue
             if isinstance(statement, ir.If) and statement.orelse:
-                later = names_read(rest) | names_bound(rest)
                 name = self._chosen(statement, later, declared)
                 if name is not None:
                     lines.append(self._marked(self._choice(statement, name, declared), statement))
                     index += 1
                     continue
-            lines += self._hoisted(statement, rest, declared)
+            lines += self._hoisted(statement, later, declared)
             last = tail and (not rest or leaves([statement]))
             if self.choosing is not None:
                 last = last and isinstance(statement, ir.Bind | ir.If)
@@ -52,7 +57,7 @@ class Statements(Attempts):
                 head, name = opened
                 lines.append(self._marked(head, statement))
                 with self.locals.opened({name: "ref"}):
-                    lines.append(self.block(rest, declared, tail))
+                    lines.append(self.block(rest, declared, tail, wanted))
                 break
             lines.append(self._marked(self.statement(statement, declared, last), statement))
             index += 1
@@ -104,16 +109,13 @@ class Statements(Attempts):
             return sum(self._endings(body[-1]) for body in (node.body, node.orelse) if body)
         return int(isinstance(node, ir.Bind))
 
-    def _hoisted(
-        self, statement: ir.Stmt, rest: Sequence[ir.Stmt], declared: set[str]
-    ) -> list[str]:
+    def _hoisted(self, statement: ir.Stmt, later: set[str], declared: set[str]) -> list[str]:
         """`let`s for names that a compound statement binds and others read later."""
         if isinstance(statement, ir.Bind | ir.Augment):
             return []
         bound = names_bound([statement])
         if isinstance(statement, ir.For):
             bound -= target_names(statement.target) - names_bound(statement.body)
-        later = names_read(rest) | names_bound(rest)
         lines = []
         for name in sorted((bound & later) - declared, key=self._order):
             declared.add(name)
@@ -256,7 +258,7 @@ class Statements(Attempts):
             len(node.orelse) == 1
             and isinstance(only, ir.If)
             and not only.comments
-            and not self._hoisted(only, (), set(declared))
+            and not self._hoisted(only, set(), set(declared))
         ):
             return f"{text} else {self._marked(self._if(only, declared, tail), only)}"
         return f"{text} else {{\n{self.block(node.orelse, declared, tail)}\n}}"

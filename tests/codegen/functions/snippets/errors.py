@@ -73,6 +73,39 @@ def again(n: int) -> int:
         raise RuntimeError(f"wrapped: {error}")
 
 
+def caught_whatever_it_is(texts: list[str], i: int) -> list[str]:
+    try:
+        found = texts[i].split(texts[0])
+    except:  # noqa: E722
+        found = ["none"]
+    return found
+
+
+def bound_in_branches(text: str) -> str:
+    try:
+        number = int(text)
+        if number > 5:
+            said = "large"
+        else:
+            said = f"small {number}"
+    except ValueError:
+        said = "no number"
+    return said
+
+
+def bound_before_it_fails(texts: list[str]) -> str:
+    said = "nothing"
+    for text in texts:
+        try:
+            if text:
+                said = text
+            number = int(text)
+        except ValueError:
+            number = len(said)
+        said += str(number)
+    return said
+
+
 def counted(texts: list[str]) -> int:
     total = 0
     failed = 0
@@ -340,6 +373,9 @@ def moved_before_leaving(words: list[str]) -> str:
 
 
 CASES = {
+    "caught_whatever_it_is": [(["a", "cab"], 1), (["", "x"], 1), ([], 0), (["b"], 4)],
+    "bound_in_branches": [("7",), ("2",), ("x",)],
+    "bound_before_it_fails": [(["1", "a", ""],), ([],), (["", "2"],)],
     "left_loops": [
         (["1", "x", "skip", "-", "2", "3", "4"],),
         (["1", "stop", "2"],),
