@@ -75,6 +75,8 @@ class Bridging:
             return BridgeEntry(function.module.name, function.name, given)
         if reached.written is not None and self._stands_alone(reached.written):
             module = reached.written.scope.module
+            # also where nothing of it is needed, or its name is not defined
+            self._statements.setdefault(module.name, {})
             self._need_all(reached.written.expression, reached.written.scope)
             return BridgeEntry(module.name, ast.unparse(reached.written.expression), given)
         return BridgeEntry(*self._through_graph(reached, reached.access), given)

@@ -399,6 +399,16 @@ def test_graphs_of_classes_and_open_arguments(tmp_path: Path, types_cache: Path)
         bridged(program, states)
 
 
+def test_a_module_is_there_when_nothing_of_it_is_needed(tmp_path: Path, types_cache: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + TAIL)
+    program = analyse(path, cache_dir=types_cache)
+    entry = _node(program).bridge
+    assert entry is not None
+    names = [module.name for module in program.bridge]
+    assert (entry.expression, names) == ("node", ["program"])
+
+
 def test_a_graph_that_no_name_reaches_is_found_by_its_place(
     tmp_path: Path, types_cache: Path
 ) -> None:

@@ -111,7 +111,10 @@ if len(level) > 3:
 
 def mark(state: State, letter: str = "L"):
     early = started > time.time()
-    return {"text": marker.sub(letter, state["text"]), "seen": [level, Kind.DIGITS.name, str(early)]}
+    return {
+        "text": marker.sub(letter, state["text"]),
+        "seen": [level, Kind.DIGITS.name, str(early)],
+    }
 
 
 def build(settings: Settings, kinds):
