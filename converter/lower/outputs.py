@@ -276,10 +276,8 @@ class Outputs(Calls):
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if node.args or options.keys() - {"update", "goto"}:
             raise self.refuse("LF302", "this form of `Command` is not native", node)
-        if list(options) == ["goto", "update"]:
-            goto_first = not isinstance(options["goto"], ast.Constant)
-            if goto_first:
-                raise self.refuse("LF302", "`goto` computed before `update` is not native", node)
+        if list(options) == ["goto", "update"] and not _is_certain(options["goto"]):
+            raise self.refuse("LF302", "`goto` computed before `update` is not native", node)
         update = self.update(options["update"]) if "update" in options else None
         goto: list[ir.Expr] = []
         if "goto" in options:
@@ -287,7 +285,7 @@ class Outputs(Calls):
             parts = given.elts if isinstance(given, ast.List | ast.Tuple) else [given]
             for part in parts:
                 target = self.expr(part)
-                if not _is_target(target.type):
+                if not _is_target(target.type) and not isinstance(target.type, t.AnyType):
                     raise self.refuse("LF307", f"going to {type_name(target.type)}", part)
                 goto.append(target)
         return ir.Command(update, tuple(goto), self.span(node))
@@ -318,6 +316,12 @@ def _may_want_names(definition: ast.AST) -> bool:
 
 def _is_float(field: Field) -> bool:
     return isinstance(field.type, t.FloatType)
+
+
+def _is_certain(goto: ast.expr) -> bool:
+    """Whether it is the same later: names hold texts, or what native code does not go to."""
+    parts = goto.elts if isinstance(goto, ast.List | ast.Tuple) else [goto]
+    return all(isinstance(part, ast.Constant | ast.Name) for part in parts)
 
 
 def _is_target(kind: t.Type) -> bool:

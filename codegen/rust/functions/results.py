@@ -135,11 +135,17 @@ class Results(Iteration):
             filled, name = self._filled_update(node.update)
             text += f".update({name})"
         if len(node.goto) == 1:
-            text += f".goto({self._target(node.goto[0])})"
+            text += f".goto({self._destinations(node.goto[0])})"
         elif node.goto:
             parts = ", ".join(f"{self._target(part)}.into()" for part in node.goto)
             text += f".goto(Vec::<Target>::from([{parts}]))"
         return filled, text
+
+    def _destinations(self, node: ir.Expr) -> str:
+        """Where a command goes that names one destination, or what may be a list of them."""
+        if isinstance(node.type, t.AnyType):
+            return self.attempt(f"Target::all_of({self.owned(node)})").text
+        return self._target(node)
 
     def _target(self, node: ir.Expr) -> str:
         if isinstance(node, ir.StrLit) and node.value in ("__end__", "__start__"):

@@ -210,13 +210,21 @@ class Statements(Attempts):
             annotated = ": &str"
         return f"let {mutable}{text}{annotated} = {value};"
 
+    def _held_in_tuple(self, name: str, value: ir.Expr) -> str:
+        """What a local is given in a pattern, where no annotation makes a `&str` of a `&String`."""
+        text = self.held(name, value)
+        is_text = self.locals.form(name) == "str" and name in self.mutable
+        return (
+            text if not is_text or isinstance(value, ir.StrLit) else f"AsRef::<str>::as_ref({text})"
+        )
+
     def _unpack(self, node: ir.Bind, target: ir.TupleTarget, declared: set[str]) -> str:
         names = target_names(target)
         if isinstance(node.value, ir.TupleLit) and all(
             isinstance(item, ir.NameTarget) for item in target.items
         ):
             parts = [
-                self.held(item.name, value)
+                self._held_in_tuple(item.name, value)
                 for item, value in zip(target.items, node.value.items, strict=True)
                 if isinstance(item, ir.NameTarget)
             ]

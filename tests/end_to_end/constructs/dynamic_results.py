@@ -4,6 +4,7 @@ import json
 from typing import Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command
 
 
 class State(TypedDict, total=False):
@@ -43,11 +44,24 @@ def other(state: State):
     return {"count": state.get("count", 0) + 100}
 
 
+def command(state: State):
+    """A destination, or a list of them, that only the run tells, computed before the update."""
+    goto = json.loads(state["text"])["goto"]
+    return Command(goto=goto, update={"names": ["last"], "count": len(goto)})
+
+
+def commands(state: State):
+    chosen, end = state["names"][0], END
+    if state.get("count", 0) > 3:
+        chosen = end
+    return Command(goto=[chosen, "other"], update={"found": {"then": chosen}})
+
+
 graph = StateGraph(State)
-for node in (read, look, last, other):
+for node in (read, look, last, other, command, commands):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "read")
-graph.add_conditional_edges("read", route, ["look", "last", END])
+graph.add_conditional_edges("read", route, ["look", "last", "command", END])
 graph.add_conditional_edges("look", onward, ["last", "other", END])
 graph.add_edge("last", END)
 graph.add_edge("other", END)
