@@ -210,21 +210,13 @@ class Statements(Attempts):
             annotated = ": &str"
         return f"let {mutable}{text}{annotated} = {value};"
 
-    def _held_in_tuple(self, name: str, value: ir.Expr) -> str:
-        """What a local is given in a pattern, where no annotation makes a `&str` of a `&String`."""
-        text = self.held(name, value)
-        is_text = self.locals.form(name) == "str" and name in self.mutable
-        return (
-            text if not is_text or isinstance(value, ir.StrLit) else f"AsRef::<str>::as_ref({text})"
-        )
-
     def _unpack(self, node: ir.Bind, target: ir.TupleTarget, declared: set[str]) -> str:
         names = target_names(target)
         if isinstance(node.value, ir.TupleLit) and all(
             isinstance(item, ir.NameTarget) for item in target.items
         ):
             parts = [
-                self._held_in_tuple(item.name, value)
+                self.held(item.name, value)
                 for item, value in zip(target.items, node.value.items, strict=True)
                 if isinstance(item, ir.NameTarget)
             ]
@@ -236,13 +228,27 @@ class Statements(Attempts):
             return f"{self._left(target)} = {value};"
         if fresh == names:
             declared |= names
-            return f"let {self._left(target, True)} = {value};"
+            return f"let {self._left(target, True)}{self._tuple_type(node, target)} = {value};"
         declares = "".join(
             f"let {'mut ' if n in self.mutable else ''}{self.locals.text(n)}: {self._let_type(n)};\n"
             for n in sorted(fresh, key=self._order)
         )
         declared |= fresh
         return f"{declares}{self._left(target)} = {value};"
+
+    def _tuple_type(self, node: ir.Bind, target: ir.TupleTarget) -> str:
+        """The annotation without which a `&String` among the values would be the type of what texts come to."""
+        if not isinstance(node.value, ir.TupleLit):
+            return ""
+        texts = [
+            isinstance(item, ir.NameTarget)
+            and item.name in self.mutable
+            and self.locals.form(item.name) == "str"
+            and not isinstance(value, ir.StrLit)
+            for item, value in zip(target.items, node.value.items, strict=True)
+        ]
+        kinds = ", ".join("&str" if is_text else "_" for is_text in texts)
+        return f": ({kinds})" if any(texts) else ""
 
     def _left(self, target: ir.BindTarget, new: bool = False) -> str:
         if isinstance(target, ir.NameTarget):

@@ -37,6 +37,7 @@ pub(crate) mod raised;
 pub(crate) mod results;
 mod support;
 pub(crate) mod to_python;
+mod writing;
 
 use std::io::{self, Write as _};
 
@@ -239,8 +240,18 @@ impl Function {
         let result = support::of(py)
             .and_then(|support| {
                 let asking = interrupt::asking(py, context)?;
+                let writing = writing::writing(py, context)?;
                 let class = self.input_class;
-                let given = (asking, action, class, &values, bare, configurable, limit);
+                let given = (
+                    asking,
+                    writing,
+                    action,
+                    class,
+                    &values,
+                    bare,
+                    configurable,
+                    limit,
+                );
                 support.call_method1("call", given)
             })
             .map_err(raised)?;

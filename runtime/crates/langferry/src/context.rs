@@ -6,8 +6,10 @@ use langferry_core::Scratchpad;
 use langferry_pystd::{Exception, Int, Value};
 use langferry_trace::TraceValue;
 
+use crate::Json;
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
+use crate::custom::CustomChunks;
 use crate::error::GraphError;
 use crate::input::Input;
 use crate::state_value::{Shared, downcast_ref};
@@ -28,6 +30,8 @@ pub(crate) struct RunScope {
     pub config: RunConfig,
     /// What the graph is to the one around it, for errors.
     pub nested_in: Option<String>,
+    /// Where what nodes write is kept until it is shown, if somebody watches.
+    pub custom: Option<CustomChunks>,
 }
 
 impl Context {
@@ -36,6 +40,19 @@ impl Context {
             run: Arc::new(run),
             scratchpad: None,
             remaining_steps: 0,
+        }
+    }
+
+    /// The same for a run that somebody watches.
+    pub(crate) fn writing_to(self, custom: CustomChunks) -> Self {
+        let run = RunScope {
+            config: self.run.config.clone(),
+            nested_in: self.run.nested_in.clone(),
+            custom: Some(custom),
+        };
+        Context {
+            run: Arc::new(run),
+            ..self
         }
     }
 
@@ -99,6 +116,25 @@ impl Context {
                     Arc::new(Value::from_trace(&value.to_trace()).map_err(Exception::unsupported)?);
                 Err(Exception::interrupt(Arc::new(Question(question))))
             }
+        }
+    }
+
+    /// Writes for whoever watches the run (`StreamWriter`); lost where nobody does.
+    ///
+    /// As in LangGraph, nobody watches what a graph within another one writes.
+    pub fn write(&self, chunk: &impl TraceValue) {
+        self.write_encoded(|| chunk.to_trace());
+    }
+
+    /// Whether somebody is shown what is written.
+    #[cfg(feature = "bridge")]
+    pub(crate) fn is_watched(&self) -> bool {
+        self.run.custom.is_some()
+    }
+
+    pub(crate) fn write_encoded(&self, chunk: impl FnOnce() -> Json) {
+        if let Some(custom) = &self.run.custom {
+            custom.put(chunk());
         }
     }
 

@@ -20,6 +20,7 @@ use langferry_pystd::{Exception, Value};
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::context::{Context, Question, RunScope};
+use crate::custom::CustomChunks;
 use crate::error::{engine_exception, exception};
 use crate::host::StateHost;
 use crate::input::Input;
@@ -84,9 +85,18 @@ impl Execution {
             kept = Some((thread, checkpoint));
         }
         let start = input.start(graph)?;
-        Ok(Self::start(
-            graph, start, config, interest, output, None, kept,
-        ))
+        let scope = RunScope {
+            config,
+            nested_in: None,
+            custom: None,
+        };
+        Ok(Self::start(graph, start, scope, interest, output, kept))
+    }
+
+    /// The same run, of which what nodes write is kept in `custom`. Only before it has begun.
+    pub(crate) fn writing_to(mut self, custom: CustomChunks) -> Self {
+        self.hands.context = self.hands.context.writing_to(custom);
+        self
     }
 
     /// A run of `graph` within another one: `place` says where, for errors.
@@ -97,29 +107,25 @@ impl Execution {
         place: String,
     ) -> Self {
         let interest = core::Interest::default();
-        Self::start(
-            graph,
-            start,
+        let scope = RunScope {
             config,
-            interest,
-            core::Output::Schema,
-            Some(place),
-            None,
-        )
+            nested_in: Some(place),
+            custom: None,
+        };
+        Self::start(graph, start, scope, interest, core::Output::Schema, None)
     }
 
     fn start(
         graph: &CompiledGraph,
         start: core::Start<Shared>,
-        config: RunConfig,
+        scope: RunScope,
         interest: core::Interest,
         output: core::Output,
-        nested_in: Option<String>,
         kept: Option<Kept>,
     ) -> Self {
         let (thread, checkpoint) = kept.unzip();
         let checkpoint = checkpoint.flatten();
-        let mut settings = core::Config::new(config.recursion_limit());
+        let mut settings = core::Config::new(scope.config.recursion_limit());
         settings.interest = core::Interest {
             save: thread.is_some(),
             task_writes: thread.is_some(),
@@ -129,13 +135,13 @@ impl Execution {
         let (before, after) = graph.breakpoints();
         settings.interrupt_before = before.clone();
         settings.interrupt_after = after.clone();
-        settings.nested = nested_in.is_some();
+        settings.nested = scope.nested_in.is_some();
         settings.simple = true;
         let run = core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings);
         Execution {
             hands: Hands {
                 graph: graph.clone(),
-                context: Context::new(RunScope { config, nested_in }),
+                context: Context::new(scope),
                 waiting: FuturesUnordered::new(),
                 alone: false,
                 last_step: run.last_step(),
@@ -156,7 +162,8 @@ impl Execution {
         poll_fn(|task| self.poll_next(task)).await
     }
 
-    fn poll_next(&mut self, task: &mut task::Context<'_>) -> Poll<Option<RunEvent>> {
+    /// [`Execution::next`] for those who wait for something else, too.
+    pub(crate) fn poll_next(&mut self, task: &mut task::Context<'_>) -> Poll<Option<RunEvent>> {
         loop {
             while let Some(event) = self.events.pop_front() {
                 match event {

@@ -10,7 +10,7 @@ import builtins
 import sys
 import threading
 
-_MODES = ("values", "updates")
+_MODES = ("values", "updates", "custom")
 
 
 class Interrupt:
@@ -112,7 +112,7 @@ def _config(config):
 
 
 def _chunk(mode, data, several):
-    if isinstance(data, dict) and "__interrupt__" in data:
+    if mode != "custom" and isinstance(data, dict) and "__interrupt__" in data:
         asked = data["__interrupt__"]
         data = {**data, "__interrupt__": tuple(_interrupt(**interrupt) for interrupt in asked)}
     return (mode, data) if several else data

@@ -125,13 +125,18 @@ impl Native {
         config: &Bound<'_, PyDict>,
         values: bool,
         updates: bool,
+        custom: bool,
     ) -> PyResult<Steps> {
         let start = raising(py, || start(input))?;
         let config = raising(py, || run_config(config))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let modes = [(values, StreamMode::Values), (updates, StreamMode::Updates)];
+        let modes = [
+            (values, StreamMode::Values),
+            (updates, StreamMode::Updates),
+            (custom, StreamMode::Custom),
+        ];
         let modes: Vec<_> = modes
             .into_iter()
             .filter_map(|(wanted, mode)| wanted.then_some(mode))
@@ -170,6 +175,7 @@ impl Steps {
                 StreamMode::Values => "values",
                 StreamMode::Updates => "updates",
                 StreamMode::Tasks => "tasks",
+                StreamMode::Custom => "custom",
             };
             Ok(Some((mode, to_python(py, &chunk.data)?)))
         })

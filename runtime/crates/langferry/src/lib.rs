@@ -33,6 +33,7 @@ mod command;
 mod compiled;
 mod config;
 mod context;
+mod custom;
 mod driver;
 mod error;
 #[cfg(feature = "extension")]

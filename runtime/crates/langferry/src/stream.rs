@@ -11,6 +11,7 @@ use serde_json::{Map, json};
 use crate::Json;
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
+use crate::custom::CustomChunks;
 use crate::driver::{Execution, RunEvent};
 use crate::error::exception;
 use crate::input::Input;
@@ -26,6 +27,8 @@ pub enum StreamMode {
     Updates,
     /// Tasks as they begin and end.
     Tasks,
+    /// What nodes write themselves (`StreamWriter`), as they do it.
+    Custom,
 }
 
 /// One item of a stream.
@@ -58,9 +61,11 @@ impl CompiledGraph {
         config: &RunConfig,
         modes: &[StreamMode],
     ) -> Chunks {
+        let is_custom = modes.contains(&StreamMode::Custom);
         let interest = core::Interest {
             values: modes.contains(&StreamMode::Values),
-            updates: modes.contains(&StreamMode::Updates),
+            // without any event, a run of many steps would be over before the first chunk is shown
+            updates: modes.contains(&StreamMode::Updates) || is_custom,
             tasks: modes.contains(&StreamMode::Tasks),
             ..core::Interest::default()
         };
@@ -75,17 +80,22 @@ impl CompiledGraph {
             Ok(run) => run,
             Err(error) => return Chunks(Box::pin(stream::iter([Err(error)]))),
         };
-        let steps = stream::unfold(Some((self.clone(), run)), |running| async move {
-            let (graph, mut run) = running?;
-            match run.next().await {
-                Some(event) => {
-                    let chunk = chunk(&graph, &event);
-                    Some((chunk.map(Ok), Some((graph, run))))
-                }
-                None => Some((run.finish().err().map(Err), None)),
-            }
-        });
-        Chunks(Box::pin(steps.filter_map(std::future::ready)))
+        let custom = CustomChunks::default();
+        let run = if is_custom {
+            run.writing_to(custom.clone())
+        } else {
+            run
+        };
+        let mut watched = Watched {
+            graph: self.clone(),
+            run: Some(run),
+            custom,
+            modes: modes.to_vec(),
+            told: None,
+        };
+        Chunks(Box::pin(stream::poll_fn(move |task| {
+            watched.poll_next(task)
+        })))
     }
 
     /// [`CompiledGraph::stream`] for callers outside an async runtime: `each` is given every chunk.
@@ -106,6 +116,52 @@ impl CompiledGraph {
             }
             Ok(())
         })?
+    }
+}
+
+/// A run that somebody watches.
+struct Watched {
+    graph: CompiledGraph,
+    /// There until it is over.
+    run: Option<Execution>,
+    custom: CustomChunks,
+    modes: Vec<StreamMode>,
+    /// What is to be shown after all that nodes have written before.
+    told: Option<Result<Chunk, Exception>>,
+}
+
+impl Watched {
+    fn poll_next(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<Chunk, Exception>>> {
+        loop {
+            if let Some(data) = self.custom.take() {
+                let mode = StreamMode::Custom;
+                return Poll::Ready(Some(Ok(Chunk { mode, data })));
+            }
+            if let Some(told) = self.told.take() {
+                return Poll::Ready(Some(told));
+            }
+            let Some(run) = &mut self.run else {
+                return Poll::Ready(None);
+            };
+            match run.poll_next(task) {
+                Poll::Ready(Some(event)) => {
+                    let chunk = chunk(&self.graph, &event);
+                    self.told = chunk.filter(|x| self.modes.contains(&x.mode)).map(Ok);
+                }
+                Poll::Ready(None) => {
+                    let run = self.run.take();
+                    self.told = run.and_then(|run| run.finish().err()).map(Err);
+                }
+                Poll::Pending => match self.custom.take() {
+                    // the task is woken again by what the run waits for
+                    Some(data) => {
+                        let mode = StreamMode::Custom;
+                        return Poll::Ready(Some(Ok(Chunk { mode, data })));
+                    }
+                    None => return Poll::Pending,
+                },
+            }
+        }
     }
 }
 

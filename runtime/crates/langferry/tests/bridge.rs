@@ -4,7 +4,7 @@
 
 use langferry::bridge::{Function, Module, Program as Python};
 use langferry::prelude::*;
-use langferry::{CompiledGraph, Json};
+use langferry::{CompiledGraph, Json, StreamMode};
 use serde_json::json;
 
 static SOURCE: Python = Python::new(&[Module {
@@ -117,6 +117,14 @@ def route(state):
 
 def join(a, b):
     return a + ["|"] + b
+
+
+def write(state, writer):
+    from langgraph.config import get_stream_writer
+
+    writer({"count": state["count"]})
+    get_stream_writer()((1, "two"))
+    return {"count": 0}
 
 
 def lucky(state):
@@ -285,6 +293,30 @@ fn a_command_that_a_graph_within_a_function_raised_is_for_the_functions_node() {
         (&output["count"], &output["log"]),
         (&json!(6), &json!(["|", "noted raised"]))
     );
+}
+
+#[test]
+fn what_a_function_writes_is_shown_to_who_watches() {
+    let graph = one_node("write");
+    let start = || langferry::Input::Encoded(json!({"count": 3, "any": null}));
+    let mut chunks = Vec::new();
+    graph
+        .stream_blocking(
+            start(),
+            &RunConfig::default(),
+            &[StreamMode::Custom],
+            |chunk| chunks.push(chunk.data),
+        )
+        .unwrap();
+    assert_eq!(
+        chunks,
+        [
+            json!({"count": 3}),
+            json!({"$type": "tuple", "items": [1, "two"]})
+        ]
+    );
+    // where nobody watches, it is lost
+    assert!(run("write", json!({"count": 3})).is_ok());
 }
 
 #[test]

@@ -197,3 +197,67 @@ async fn a_message_of_a_task_that_is_alone_is_shown_with_its_id() {
             .any(|chunk| chunk.get("message").is_some() && id(chunk).is_null())
     );
 }
+
+/// Writes twice and asks somebody between: once before it waits, once after.
+async fn writing(state: Steps, context: Context) -> NodeResult {
+    let n = state.n()?.clone();
+    context.write(&n);
+    tokio::task::yield_now().await;
+    context.write(&Value::from("waited"));
+    Ok(Steps::update().n(n + 1).into())
+}
+
+fn over(state: &Steps, context: &Context) -> RouteResult {
+    context.write(&vec![state.n()?.clone()]);
+    Ok(vec![if *state.n()? < 2 { "work" } else { END }.into()])
+}
+
+fn writers() -> CompiledGraph {
+    let mut graph = StateGraph::new::<Steps>("writers");
+    graph
+        .add_async_node("work", writing)
+        .add_edge(START, "work")
+        .add_conditional_edges("work", over, PathMap::any());
+    graph.compile().unwrap()
+}
+
+async fn watched(graph: &CompiledGraph, modes: &[StreamMode]) -> Vec<String> {
+    let input = Steps {
+        n: Int::from(0).into(),
+        ..Steps::default()
+    };
+    let chunks = graph.stream(input, &RunConfig::default(), modes);
+    chunks
+        .map(|chunk| chunk.unwrap())
+        .map(|chunk| format!("{:?} {}", chunk.mode, chunk.data))
+        .collect()
+        .await
+}
+
+#[tokio::test]
+async fn what_nodes_and_routers_write_is_shown_where_it_was_written() {
+    let graph = writers();
+    let custom = ["0", r#""waited""#, "[1]", "1", r#""waited""#, "[2]"];
+    let custom: Vec<String> = custom.iter().map(|data| format!("Custom {data}")).collect();
+    assert_eq!(watched(&graph, &[StreamMode::Custom]).await, custom);
+    let both = watched(&graph, &[StreamMode::Custom, StreamMode::Updates]).await;
+    let updated = |n| format!(r#"Updates {{"work":{{"n":{n}}}}}"#);
+    let mut expected = custom;
+    expected.insert(3, updated(1));
+    expected.push(updated(2));
+    assert_eq!(both, expected);
+}
+
+#[tokio::test]
+async fn what_a_graph_within_another_writes_is_lost() {
+    let mut outer = StateGraph::new::<Steps>("outer");
+    outer
+        .add_subgraph("inner", writers())
+        .add_edge(START, "inner");
+    let outer = outer.compile().unwrap();
+    assert_eq!(
+        watched(&outer, &[StreamMode::Custom]).await,
+        Vec::<String>::new()
+    );
+    assert_eq!(watched(&outer, &[StreamMode::Updates]).await.len(), 1);
+}

@@ -403,10 +403,10 @@ def find_class(name):
     return None
 
 
-def call(interrupt, action, input_class, values, bare, configurable, recursion_limit):
+def call(interrupt, writer, action, input_class, values, bare, configurable, recursion_limit):
     """Calls a node or router on the state's values, as LangGraph does; a bare state is one value.
 
-    `interrupt` is the runtime's, in the name of the task."""
+    `interrupt` and `writer` are the runtime's, in the name of the task."""
     if bare:
         given = values
     else:
@@ -418,8 +418,8 @@ def call(interrupt, action, input_class, values, bare, configurable, recursion_l
         "recursion_limit": recursion_limit,
     }
     try:
-        with _around(interrupt, action, config):
-            result = _called(action, given, config)
+        with _around(interrupt, writer, action, config):
+            result = _called(action, given, config, writer)
             return asyncio.run(_awaited(result)) if inspect.isawaitable(result) else result
     except Exception as raised:
         command = _command_of(raised)
@@ -429,7 +429,7 @@ def call(interrupt, action, input_class, values, bare, configurable, recursion_l
 
 
 @contextlib.contextmanager
-def _around(interrupt, action, config):
+def _around(interrupt, writer, action, config):
     """Lets `interrupt()` ask the runtime, and `get_config()` and `get_stream_writer()` find something, in the
     action and in all that it calls.
 
@@ -439,7 +439,11 @@ def _around(interrupt, action, config):
     configs = sys.modules.get("langchain_core.runnables.config")
     if configs is not None and "langgraph.config" in sys.modules:
         store = action.store if isinstance(action, _Action) else None
-        found = {**config, "metadata": {}, "configurable": {"__pregel_runtime": _runtime(store)}}
+        found = {
+            **config,
+            "metadata": {},
+            "configurable": {"__pregel_runtime": _runtime(store, writer)},
+        }
         variables.append((configs.var_child_runnable_config, found))
     tokens = [(variable, variable.set(value)) for variable, value in variables]
     try:
@@ -461,7 +465,7 @@ async def _awaited(result):
     return await result
 
 
-def _called(action, given, config):
+def _called(action, given, config, writer):
     store = None
     if isinstance(action, _Action):
         action, store = action.runnable, action.store
@@ -474,7 +478,7 @@ def _called(action, given, config):
         from langgraph._internal._runnable import coerce_to_runnable
 
         action = coerce_to_runnable(action, name=None, trace=False)
-    config["configurable"]["__pregel_runtime"] = _runtime(store)
+    config["configurable"]["__pregel_runtime"] = _runtime(store, writer)
     if _only_awaited(action):
         return action.ainvoke(given, config)
     return action.invoke(given, config)
@@ -488,10 +492,10 @@ def _parameters(function):
         return []
 
 
-def _runtime(store):
+def _runtime(store, writer):
     from langgraph.runtime import Runtime
 
-    return Runtime(store=store, stream_writer=lambda chunk: None)
+    return Runtime(store=store, stream_writer=writer)
 
 
 def update_of(result):
