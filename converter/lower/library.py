@@ -105,6 +105,26 @@ def to_tools_one_by_one(state):
     ]
 
 
+def after_hook(state):
+    messages = state["messages"]
+    answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]
+    asking = [message for message in messages if isinstance(message, AIMessage)]
+    if not asking:
+        # what Python makes of a StopIteration within the generator that runs the graph
+        raise RuntimeError("generator raised StopIteration")
+    pending = [call for call in asking[-1].tool_calls if call["id"] not in answered]
+    if pending:
+        seen = with_remaining_steps(state)
+        return [
+            Send(
+                "tools",
+                {"__type": "tool_call_with_context", "tool_call": call, "state": seen},
+            )
+            for call in pending
+        ]
+    return FIRST if isinstance(messages[-1], ToolMessage) else OTHERWISE
+
+
 def to_tools_at_once(state):
     last = state["messages"][-1]
     if not isinstance(last, AIMessage) or not last.tool_calls:

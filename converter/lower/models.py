@@ -334,7 +334,8 @@ class Models(Logs):
         told = self._agent_tools(tools, node)
         made = self._behind(found)
         if isinstance(made, ir.MethodCall):
-            same = made.method == "bind_tools" and not made.keywords
+            # whatever the model was told of them
+            same = made.method == "bind_tools"
             if may_be_bound and same and self._tool_ids(made.args[0]) == self._tool_ids(told):
                 return found
             raise self.refuse("LF303", "the agent's model has bindings of its own", node)

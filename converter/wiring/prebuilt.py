@@ -183,15 +183,17 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
         return
     ends = "generate_structured_response" if structured else END
     if after is not None:
-        parts.branch("post_model_hook", "post_model_hook_router", [first, "tools", ends])
+        told: dict[str, object] = {"FIRST": first, "OTHERWISE": ends}
+        paths = [first, "tools", ends]
+        parts.branch("post_model_hook", "post_model_hook_router", paths, "after_hook", told)
     else:
         router, otherwise = _router(given), {"OTHERWISE": ends}
         parts.branch("agent", "should_continue", ["tools", ends], router, otherwise)
     if not ending:
         parts.edge("tools", first)
         return
-    told = {"ENDING": ending, "FIRST": first}
-    parts.branch("tools", "route_tool_responses", [first, END], "back_or_end", told)
+    known: dict[str, object] = {"ENDING": ending, "FIRST": first}
+    parts.branch("tools", "route_tool_responses", [first, END], "back_or_end", known)
 
 
 def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) -> Value:

@@ -94,6 +94,7 @@ AGENTS = {
     "create_react_agent(model, [add], prompt=SystemMessage('Be kind.'))": BOTH,
     "create_react_agent(model, [add], prompt=lambda state: state['messages'])": {"tools"},
     "create_react_agent(model.bind_tools([add]), [add])": BOTH,
+    "create_react_agent(model.bind_tools([add], parallel_tool_calls=False), [add])": BOTH,
     "create_react_agent(model.bind_tools([add, add]), [add])": {"tools"},
     "create_react_agent(model.bind(stop=['x']), [add])": {"tools"},
     "create_react_agent(model, [add, described])": ASKING,
@@ -111,6 +112,8 @@ AGENTS = {
         "pre_model_hook",
         "tools",
     },
+    "create_react_agent(model, [add], post_model_hook=lambda state: {})": BOTH
+    | {"post_model_hook"},
     "create_react_agent(model, [add], version='v1')": ASKING,
     "create_agent(model, [add], system_prompt='Be kind.')": BOTH,
     "create_agent(model, tools=[add, described])": ASKING,
@@ -141,6 +144,13 @@ def test_native_parts(program: Program, agent: str) -> None:
     names = {"agent": "ask", "model": "ask"}
     nodes = graph_of(program, agent).nodes
     assert {names.get(x.name, x.name) for x in nodes if x.function in native} == AGENTS[agent]
+
+
+def test_the_router_after_a_hook_is_native(program: Program) -> None:
+    graph = graph_of(program, "create_react_agent(model, [add], post_model_hook=lambda state: {})")
+    (router,) = [x.router for x in graph.branches]
+    (function,) = [x for x in program.functions if x.id == router]
+    assert function.disposition == "native"
 
 
 def test_an_agent_with_a_form_keeps_it(program: Program) -> None:

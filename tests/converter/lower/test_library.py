@@ -74,6 +74,27 @@ def test_agent(
     assert repr(found) == repr(outcome(theirs, messages))
 
 
+@pytest.mark.parametrize("options", [{}, {"response_format": {"title": "answer"}}])
+@pytest.mark.parametrize(
+    "messages",
+    [
+        *HISTORIES[2:],
+        [AIMessage("", tool_calls=CALLS[:1]), ToolMessage("3", tool_call_id="1")],
+        [AIMessage("done"), HumanMessage("hi")],
+        [AIMessage("done"), ToolMessage("3", tool_call_id="9")],
+    ],
+)
+def test_agent_after_its_hook(messages: list[BaseMessage], options: dict[str, Any]) -> None:
+    hooks = {"pre_model_hook": lambda state: {}, "post_model_hook": lambda state: {}}
+    agent = create_react_agent(Model(messages=iter([])), [add], **hooks, **options)
+    branches = agent.builder.branches["post_model_hook"]
+    theirs = branches["post_model_hook_router"].path.func
+    otherwise = "generate_structured_response" if options else "__end__"
+    told = {"FIRST": "pre_model_hook", "OTHERWISE": otherwise}
+    own = ours("after_hook", with_remaining_steps=lambda state: state, **told)
+    assert repr(outcome(own, messages)) == repr(outcome(theirs, messages))
+
+
 @pytest.mark.parametrize("messages", HISTORIES)
 def test_tools_condition(messages: list[BaseMessage]) -> None:
     assert outcome(ours("tools_condition"), messages) == outcome(tools_condition, messages)
