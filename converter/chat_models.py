@@ -6,7 +6,7 @@ What the arguments mean is known to `runtime/crates/llm` only; here it is known 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-_EVERYWHERE = frozenset({"verbose", "tags", "metadata", "name"})
+_EVERYWHERE = frozenset({"verbose", "tags", "metadata", "name", "disable_streaming"})
 _SAMPLING = frozenset({"temperature", "top_p", "seed", "stop", "stop_sequences", "n"})
 _REACHING = frozenset({"base_url", "api_key", "timeout", "request_timeout", "max_retries"})
 _OPENAI = frozenset(
@@ -42,6 +42,8 @@ class ChatModelClass:
             known = name in self.arguments or name in _EVERYWHERE or name in silent
             if not known:
                 return f"`{self.name}({name}=)` is not native"
+        if {"disable_streaming", "streaming"} <= set(given) - set(silent):
+            return f"`{self.name}` that streams and does not is not native"
         if model is not None and not self._knows(model):
             return f"`{self.name}` of the model {model!r} is not native"
         return ""

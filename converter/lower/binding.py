@@ -40,7 +40,10 @@ class Binding(Outputs):
                 isinstance(item, ast.AnnAssign) and item.target in bound
                 for item in ast.walk(self.function or ast.Module([], []))
             )
-            if len(bound) == 1 and (not annotated or value == CONFIGURABLE):
+            if fit.is_of_langchain(value):
+                # it is no dynamic value: whatever else is bound must be alike
+                kind = value
+            elif len(bound) == 1 and (not annotated or value == CONFIGURABLE):
                 kind = value
             elif isinstance(kind, t.NoneType):
                 kind = ANY

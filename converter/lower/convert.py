@@ -45,6 +45,16 @@ def fits_any(found: t.Type) -> bool:
     return True
 
 
+def is_of_langchain(found: t.Type) -> bool:
+    """Whether it is what LangChain's classes make, or a list or dict of that, which no type checker told."""
+    match found:
+        case t.ClassType(name=name):
+            return name.startswith("langchain.")
+        case t.ListType(item=item) | t.DictType(value=item):
+            return is_of_langchain(item)
+    return False
+
+
 def _widens(found: t.Type, want: t.Type) -> bool:
     """Whether each value of `found` is one of `want`, with the same meaning."""
     if found == want:

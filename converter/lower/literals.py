@@ -113,7 +113,7 @@ class Literals(RunConfig):
             else:
                 values.append(self.expr(element, item))
                 spread.append(False)
-        if item is None:
+        if item is None or any(fit.is_of_langchain(value.type) for value in values):
             checked = self.checked_type(node)
             item = checked.item if isinstance(checked, t.ListType | t.SetType) else ANY
             if isinstance(item, t.AnyType):
@@ -168,7 +168,10 @@ class Literals(RunConfig):
         given = [key for key in keys if key is not None]
         if key_type is None or isinstance(key_type, t.AnyType):
             key_type = self.common(given, node) if len(given) == len(keys) else key_type or ANY
-        if value_type is None or (isinstance(value_type, t.AnyType) and want is None):
+        of_langchain = any(fit.is_of_langchain(value.type) for value in values)
+        if value_type is None or (
+            isinstance(value_type, t.AnyType) and (want is None or of_langchain)
+        ):
             plain = [v for k, v in zip(keys, values, strict=True) if k is not None]
             value_type = self.common(plain, node) if len(plain) == len(keys) else ANY
         if not is_hashable(key_type):

@@ -323,7 +323,7 @@ class ProgramLowering:
             self._open.discard(key)
             needs = self._needs.pop()
         assert returns is not None
-        self._check_kept(lowering, definition, body, returns)
+        self._check_kept(lowering, definition, [kind for _, kind, _ in signature], body, returns)
         self._signatures[key] = (identifier, tuple(signature), returns)
         self.helper_needs[identifier] = needs
         self.helper_uses[identifier] = uses([body], self.helper_uses)
@@ -342,16 +342,23 @@ class ProgramLowering:
         self,
         lowering: Statements,
         definition: ast.FunctionDef | ast.AsyncFunctionDef,
+        given: Sequence[t.Type],
         body: ir.FunctionBody,
         returns: t.Type,
     ) -> None:
-        """Refuse a function whose result is kept when it matters whether it is called once."""
+        """Refuse a function whose result is kept when it matters whether it is called once.
+
+        What it is given must be what Python finds a kept result by, and never refuses to.
+        """
         if not keeps_result(definition, lowering.resolve):
             return
         span = _header(lowering, definition)
         unchangeable = t.StrType | t.IntType | t.FloatType | t.BoolType | t.ClassType
+        hashable = t.StrType | t.IntType | t.BoolType
         if (
-            parameters(definition)
+            isinstance(definition, ast.AsyncFunctionDef)
+            or len(given) < len(parameters(definition))
+            or not all(isinstance(kind, hashable) for kind in given)
             or not isinstance(returns, unchangeable)
             or self._is_of_the_moment(body, definition.name, span)
         ):
@@ -516,7 +523,7 @@ class ProgramLowering:
         assert statement.value is not None
         known = kind is not None and not isinstance(kind, t.AnyType)
         value = lowering.expr(statement.value, kind if known else None)
-        if known and kind is not None:
+        if known and kind is not None and not fit.is_of_langchain(value.type):
             value = lowering.fitted(value, kind, statement.value)
         self.globals[identifier] = ir.GlobalValue(
             identifier,

@@ -67,3 +67,94 @@ def test_what_is_asked_is_the_same(answer: str, tmp_path: Path, types_cache: Pat
 )
 def test_what_may_differ_stays_python(answer: str, tmp_path: Path, types_cache: Path) -> None:
     assert _node(answer, tmp_path, types_cache).disposition == "bridged"
+
+
+CHOOSING = """
+import os
+from functools import lru_cache
+from typing import Any
+
+from langchain_anthropic import ChatAnthropic
+from langchain_core.runnables import RunnableConfig
+from langchain_openai import ChatOpenAI
+from langgraph.graph import START, MessagesState, StateGraph
+
+small = ChatOpenAI(model="m")
+models = {"small": small, "other": ChatAnthropic(model="claude-x")}
+several: list[Any] = [small, small]
+
+
+@lru_cache(maxsize=4)
+def chosen(name: str):
+    if name == "small":
+        model = small
+    elif name == "other":
+        model = ChatAnthropic(model="claude-x")
+    else:
+        raise ValueError(name)
+    model = model.bind(stop=["x"])
+    return model
+
+
+@lru_cache
+async def coroutine(name: str):
+    return small
+
+
+@lru_cache
+def of_unknown(name):
+    return small
+
+
+def by_name(state: MessagesState, config: RunnableConfig):
+    model = chosen(config["configurable"].get("name", "small"))
+    return {"messages": [model.invoke(state["messages"])]}
+
+
+def by_key(state: MessagesState, config: RunnableConfig):
+    model = models[config["configurable"].get("name", "small")]
+    if len(state["messages"]) > 3:
+        model = several[1]
+    return {"messages": [model.invoke(state["messages"])]}
+
+
+def either(state: MessagesState):
+    if os.getenv("X"):
+        model: Any = ChatOpenAI(model="n", disable_streaming=True)
+    else:
+        model = models["other"]
+    return {"messages": [model.invoke(state["messages"])]}
+
+
+def mixed(state: MessagesState):
+    model = small
+    if os.getenv("X"):
+        model = "none"
+    return {"messages": [model.invoke(state["messages"])]}
+
+
+async def of_coroutine(state: MessagesState):
+    return {"messages": [(await coroutine("a")).invoke(state["messages"])]}
+
+
+def of_any(state: MessagesState):
+    return {"messages": [of_unknown("a").invoke(state["messages"])]}
+
+
+graph = StateGraph(MessagesState)
+for node in [by_name, by_key, either, mixed, of_coroutine, of_any]:
+    graph.add_node(node)
+    graph.add_edge(START, node.__name__)
+app = graph.compile()
+"""
+
+
+def test_a_model_may_be_chosen_when_it_is_asked(tmp_path: Path, types_cache: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(CHOOSING)
+    functions = analyse(path, cache_dir=types_cache).functions
+    why = {x.name: "".join(x.message for x in x.reasons) for x in functions if x.roles == ("node",)}
+    assert {name for name, reason in why.items() if not reason} == {"by_name", "by_key", "either"}
+    assert "where langchain.ChatModel is expected" in why["mixed"]
+    assert "decorated functions are not native" in why["of_coroutine"]
+    assert "decorated functions are not native" in why["of_any"]

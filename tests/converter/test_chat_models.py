@@ -30,6 +30,9 @@ def test_arguments_are_those_the_crate_reads(kind: ChatModelClass) -> None:
 def test_what_is_refused_has_a_reason() -> None:
     openai = next(kind for kind in CLASSES if kind.name == "ChatOpenAI")
     assert openai.problem(["model", "temperature", "verbose"], [], "gpt-4o") == ""
+    assert openai.problem(["disable_streaming"], [], None) == ""
+    assert openai.problem(["disable_streaming", "streaming"], ["streaming"], None) == ""
+    assert "streams and does not" in openai.problem(["disable_streaming", "streaming"], [], None)
     assert openai.problem(["cache"], ["cache"], None) == ""
     assert "cache" in openai.problem(["cache"], [], "gpt-4o")
     assert "gpt-5-pro" in openai.problem(["model"], [], "gpt-5-pro")

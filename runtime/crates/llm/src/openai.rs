@@ -165,6 +165,9 @@ impl OpenAi {
         headers.extend(settings.headers(&["default_headers"])?);
         let mut parameters = Dict::from([(Value::from("model"), Value::from(model.clone()))]);
         let streaming = settings.flag(&["streaming"])?.unwrap_or(false);
+        if streaming {
+            settings.without(&["disable_streaming"])?;
+        }
         parameters.insert("stream", streaming);
         let usage = settings.flag(&["stream_usage"])?.unwrap_or(counts_tokens);
         if streaming && usage {

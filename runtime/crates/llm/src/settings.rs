@@ -135,9 +135,17 @@ impl Settings {
     /// # Errors
     /// Unsupported, where something was given that nothing has taken.
     pub(crate) fn finish(self) -> Result<(), Exception> {
-        let mut left = self.given.items().filter(|(name, value)| {
-            !WITHOUT_EFFECT.contains(&name.as_str()) && **value != Value::None
-        });
+        let without_effect = |name: &str, value: &Value| match name {
+            // nothing is streamed that was not told to
+            "disable_streaming" => {
+                matches!(value, Value::Bool(_)) || *value == "tool_calling".into()
+            }
+            name => WITHOUT_EFFECT.contains(&name) || *value == Value::None,
+        };
+        let mut left = self
+            .given
+            .items()
+            .filter(|(name, value)| !without_effect(name, value));
         match left.next() {
             None => Ok(()),
             Some((name, _)) => Err(Exception::unsupported(format!("{}({name}=)", self.class))),
@@ -166,4 +174,22 @@ pub(crate) fn first_set(variables: &[&str]) -> Option<String> {
         .iter()
         .filter_map(|name| os::getenv(name).ok().flatten())
         .find(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+    use crate::kwargs::kwargs;
+
+    #[test]
+    fn what_is_said_of_streaming_has_no_effect() {
+        for (value, taken) in [
+            (true.into(), true),
+            ("tool_calling".into(), true),
+            ("maybe".into(), false),
+        ] {
+            let settings = Settings::new("Chat", kwargs([("disable_streaming", value)]));
+            assert_eq!(settings.finish().is_ok(), taken);
+        }
+    }
 }
