@@ -259,7 +259,7 @@ class Assembly:
             reached.span = function.span
             reached.why = reached.why or self._never_native(reached, schema)
             return reached
-        part = _part(action, schema, span)
+        part = self._part(action, schema, span)
         name = _object_name(action, suggestion)
         if part is None:
             return self._object(role, action, state, name, (id(action), given), span)
@@ -268,6 +268,32 @@ class Assembly:
         )
         reached.span, reached.part = span, part
         return reached
+
+    def _part(self, action: Value, schema: Value | None, span: Span) -> PartValue | None:
+        """A library's own node or router whose meaning on a state of this class is known."""
+        if not isinstance(schema, ClassValue):
+            return None
+        of_dict = schema.kind == "typed_dict"
+        if not of_dict and (
+            schema.kind not in {"dataclass", "pydantic"} or why_opaque(self.run, schema) is not None
+        ):
+            return None
+        match action:
+            case PartValue() if of_dict:
+                # what a library made is given what the library gives it
+                return action
+            case _ if is_bare(schema):
+                return None
+            case Unknown(made=("langgraph.prebuilt.ToolNode", None, {"tools": tools, **rest})):
+                options = options_of(rest)
+                if options is None:
+                    return None
+                name = "run_tools" if of_dict else "run_tools_of_object"
+                told: dict[str, object] = {"ERRORS": options.errors, "KEY": options.key}
+                return PartValue(name, told, "it is a ToolNode", span, {"TOOLS": tools})
+            case LibraryValue("langgraph.prebuilt.tools_condition") if of_dict:
+                return PartValue("tools_condition", {}, "it is the library's", span)
+        return None
 
     def _object(
         self, role: str, action: Value, state: str, name: str, identity: object, span: Span
@@ -327,26 +353,6 @@ class Assembly:
 def _is_async(action: Value) -> bool:
     found = unbound(action)
     return found is not None and found[0].is_async
-
-
-def _part(action: Value, schema: Value | None, span: Span) -> PartValue | None:
-    """A library's own node or router whose meaning on a typed dict is known."""
-    if not isinstance(schema, ClassValue) or schema.kind != "typed_dict":
-        return None
-    match action:
-        case PartValue():
-            # what a library made is given what the library gives it
-            return action
-        case _ if is_bare(schema):
-            return None
-        case Unknown(made=("langgraph.prebuilt.ToolNode", None, {"tools": tools, **rest})):
-            options = options_of(rest)
-            if options is not None:
-                told: dict[str, object] = {"ERRORS": options.errors, "KEY": options.key}
-                return PartValue("run_tools", told, "it is a ToolNode", span, {"TOOLS": tools})
-        case LibraryValue("langgraph.prebuilt.tools_condition"):
-            return PartValue("tools_condition", {}, "it is the library's", span)
-    return None
 
 
 def _object_name(action: Value, suggestion: str) -> str:

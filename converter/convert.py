@@ -35,6 +35,7 @@ from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import PartValue
 from langferry.diagnostics import Failure
 from langferry.model import types as t
+from langferry.model.ir import Shape
 from langferry.model.program import (
     VERSION,
     Function,
@@ -173,7 +174,8 @@ class _Analysis:
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
-                requests.append(_library_request(reached, reached.part, captures))
+                request = _library_request(reached, reached.part, captures)
+                requests.append(msgspec.structs.replace(request, shapes=self._shapes(reached)))
             if reached.function is None or reached.why is not None:
                 continue
             node, module = reached.function.node, reached.function.module
@@ -204,9 +206,7 @@ class _Analysis:
                     receiver=None if receiver is None else captures.receiver_of(receiver[1]),
                     captured=captures.given_to(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
-                    shapes=()
-                    if reached.input_class is None
-                    else shapes_of(self._assembly.run, reached.input_class),
+                    shapes=self._shapes(reached),
                 )
             )
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:
@@ -227,6 +227,11 @@ class _Analysis:
         }
         records, unsure = self._assembly.records.all(), self._environment.unsure
         return lower_program(requests, modules, types, records, values, unsure)
+
+    def _shapes(self, reached: Reached) -> tuple[tuple[str, Shape], ...]:
+        """What must be told of the values that an object is made of for a function."""
+        given = reached.input_class
+        return () if given is None else shapes_of(self._assembly.run, given)
 
     def _called(self, lowered: LoweredProgram) -> list[str]:
         """The ids of the graphs that native functions run, in order."""

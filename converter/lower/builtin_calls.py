@@ -442,9 +442,10 @@ class BuiltinCalls(OwnClasses):
 
     def _object_attribute(self, node: ast.Call) -> str | None:
         """The field that `getattr` and `hasattr` name of an object; None when it has none such."""
-        value, name = self.expr(node.args[0]), node.args[1]
+        value, named = self.expr(node.args[0]), node.args[1]
         known = isinstance(value.type, t.RecordType) and isinstance(value, ir.Name)
-        if not known or not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+        texts = self.known_texts(named) if isinstance(named, ast.Constant | ast.Name) else None
+        if not known or texts is None or len(texts) != 1:
             raise self.refuse(
                 "LF303",
                 f"`{ast.unparse(node.func)}` of {type_name(value.type)} is not native",
@@ -452,11 +453,12 @@ class BuiltinCalls(OwnClasses):
             )
         assert isinstance(value.type, t.RecordType)
         record = self.records[value.type.record]
-        if record.kind != "typed_dict" and any(f.name == name.value for f in record.fields):
-            return name.value
-        if record.kind == "typed_dict" and not hasattr({}, name.value):
+        (name,) = texts
+        if record.kind != "typed_dict" and any(f.name == name for f in record.fields):
+            return name
+        if record.kind == "typed_dict" and not hasattr({}, name):
             return None
-        raise self.refuse("LF303", f"attribute `{name.value}` is not native", node)
+        raise self.refuse("LF303", f"attribute `{name}` is not native", node)
 
 
 _CLASSES: dict[str, type[t.Type]] = {

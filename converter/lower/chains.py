@@ -26,6 +26,7 @@ _PARSERS = (
 
 _MAKERS = {
     **{f"{place}.ChatPromptTemplate.from_messages": "chat_prompt" for place in _PROMPTS},
+    **{f"{place}.ChatPromptTemplate": "chat_prompt" for place in _PROMPTS},
     **{f"{place}.ChatPromptTemplate.from_template": "chat_template" for place in _PROMPTS},
     **{f"{place}.MessagesPlaceholder": "placeholder" for place in _PROMPTS},
     **{f"{place}.PromptTemplate.from_template": "text_template" for place in _TEXT_PROMPTS},
@@ -52,8 +53,12 @@ class Chains(Models):
     def _made(self, node: ast.Call, maker: str, given: dict[str, ast.expr]) -> ir.Expr | None:
         span, args = self.span(node), node.args
         match maker, len(args):
-            case "chat_prompt", 1 if not given:
-                parts = self.expect(args[0], t.ListType(ANY))
+            case "chat_prompt", _ if len(args) + ("messages" in given) == 1:
+                parts = self.expect(
+                    given.pop("messages", args[0] if args else node), t.ListType(ANY)
+                )
+                if given:
+                    return None
                 return ir.Call("langchain.chat_prompt", (parts,), (), CHAT_PROMPT, span)
             case (("chat_template" | "text_template"), 1) if not given:
                 kind = CHAT_PROMPT if maker == "chat_template" else TEXT_PROMPT
@@ -68,6 +73,11 @@ class Chains(Models):
                 name = self.expect(given.pop("variable_name", args[0] if args else node), STR)
                 rest = tuple((key, self.expect(value, ANY)) for key, value in given.items())
                 return ir.Call("langchain.placeholder", (name,), rest, ANY, span)
+            case "json_output", 0 if given.keys() == {"pydantic_object"}:
+                # the class is for telling a model, and checks nothing that is read
+                if self.definition(given["pydantic_object"]) is None:
+                    return None
+                return ir.Call("langchain.json_output", (), (), CHAIN, span)
             case (("text_output" | "json_output"), 0) if not given:
                 return ir.Call(f"langchain.{maker}", (), (), CHAIN, span)
         return None

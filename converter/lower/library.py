@@ -83,6 +83,10 @@ def run_tools(state):
     return {KEY: answers(TOOLS, state.get(KEY, []), ERRORS)}
 
 
+def run_tools_of_object(state):
+    return {KEY: answers(TOOLS, getattr(state, KEY), ERRORS)}
+
+
 def run_one_tool(state):
     return {"messages": [answer(TOOLS, state["tool_call"], ERRORS)]}
 

@@ -126,8 +126,10 @@ class Models(Logs):
                 receiver = ir.MethodCall(receiver, "bind", (), named, CHAT_MODEL, self.span(node))
             asked = self.asked_with(args[0])
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
-        if name == "bind_tools" and len(node.args) == 1:
-            tools = self._tools_of(node.args[0])
+        if name == "bind_tools" and len(node.args) + ("tools" in dict(keywords)) == 1:
+            told = node.args[0] if node.args else dict(keywords)["tools"]
+            keywords = [(key, value) for key, value in keywords if key != "tools"]
+            tools = self._tools_of(told)
             given = [(key, self.expect(value, ANY)) for key, value in keywords]
             return self.bound_tools(receiver, tools, given, node)
         if name == "with_structured_output" and (

@@ -159,6 +159,8 @@ class Operators(Literals):
             left = self.expr(left_node)
             if isinstance(left, ir.Narrow) and isinstance(left.value.type, t.OptionalType):
                 left = left.value
+            if isinstance(left, ir.Name | ir.Global) and fit.is_of_langchain(left.type):
+                return ir.BoolLit(isinstance(op, ast.IsNot), BOOL, span)
             if not isinstance(left.type, t.OptionalType | t.AnyType):
                 raise self.refuse("LF307", f"{type_name(left.type)} compared with None", node)
             name: ir.CompareOp = "is none" if isinstance(op, ast.Is) else "is not none"

@@ -87,3 +87,48 @@ app = graph.compile()
     )
     assert reasons.keys() == {"first", "limited"}
     assert "'with_config'" in reasons["limited"]
+
+
+def test_prompts_parsers_and_tools_by_keyword(tmp_path: Path, types_cache: Path) -> None:
+    reasons = _reasons(
+        """
+from langchain_core.output_parsers import JsonOutputParser
+from pydantic import BaseModel
+
+
+class Answer(BaseModel):
+    text: str
+
+
+def add(a: int) -> int:
+    "Adds."
+    return a
+
+
+made = ChatPromptTemplate([("human", "{text}")])
+named = ChatPromptTemplate(messages=[("human", "{text}")])
+strange = ChatPromptTemplate([("human", "{{text}}")], template_format="mustache")
+bound = llm.bind_tools(tools=[add], tool_choice="any")
+
+
+def chained(state: State):
+    read = made | bound | JsonOutputParser(pydantic_object=Answer)
+    return {"text": read.invoke({"text": state["text"]})["text"]}
+
+
+def of_keyword(state: State):
+    return {"text": (named | llm).invoke(state).content if llm is not None else "none"}
+
+
+def of_strange(state: State):
+    return {"text": (strange | llm).invoke(state).content}
+
+
+nodes = [chained, of_keyword, of_strange]
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert reasons["chained"] == ""
+    assert reasons["of_keyword"] == ""
+    assert "this form of `langchain_core.prompts.ChatPromptTemplate`" in reasons["of_strange"]
