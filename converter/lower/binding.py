@@ -1,10 +1,14 @@
 """Statements that bind names or change values in place."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, item_type, type_name
+from langferry.converter.lower.models import CHAT_MODEL
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
@@ -15,6 +19,8 @@ from langferry.model import types as t
 CONTAINERS = t.ListType | t.DictType | t.SetType
 
 EXCEPTION = t.ClassType("Exception")
+
+Simple = TypeVar("Simple", ir.Name, ir.Name | ir.StrLit | ir.IntLit)
 
 
 class Binding(Outputs):
@@ -36,10 +42,7 @@ class Binding(Outputs):
         kind = ANY if declared is None else fit.plain(declared)
         bound = [item for item in self.bound.get(name, []) if isinstance(item, ast.Name)]
         if _has_any(kind) and not isinstance(value, t.NoneType):
-            annotated = any(
-                isinstance(item, ast.AnnAssign) and item.target in bound
-                for item in ast.walk(self.function or ast.Module([], []))
-            )
+            annotated = self._is_annotated(bound)
             if fit.is_of_langchain(value):
                 # it is no dynamic value: whatever else is bound must be alike
                 kind = value
@@ -47,10 +50,20 @@ class Binding(Outputs):
                 kind = value
             elif isinstance(kind, t.NoneType):
                 kind = ANY
+        if value == t.OptionalType(kind) and len(bound) == 1 and not self._is_annotated(bound):
+            # which the type checker does not expect of a key that may lack
+            kind = value
         if isinstance(kind, t.NoneType):
             kind = ANY
         self.locals[name] = kind
         return kind
+
+    def _is_annotated(self, bound: Sequence[ast.AST]) -> bool:
+        """Whether one of a local's bindings says of what type it is."""
+        return any(
+            isinstance(item, ast.AnnAssign) and item.target in bound
+            for item in ast.walk(self.function or ast.Module([], []))
+        )
 
     def _bind(self, target: ast.expr, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
         span = self.span(node)
@@ -75,7 +88,38 @@ class Binding(Outputs):
             return self._set_item(target, None, value, node)
         if isinstance(target, ast.Attribute) and self.is_own_object(target.value):
             return self._set_attribute(target, value, node)
+        if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            return self._set_on_answer(target, target.value, value, node)
         raise self.refuse("LF302", "assigning to this is not native", node)
+
+    def _set_on_answer(
+        self, target: ast.Attribute, of: ast.Name, value: ir.Expr, node: ast.stmt
+    ) -> ir.Stmt:
+        """`answer.content = value` of a model's answer that nobody else holds."""
+        held = self.expr(ast.copy_location(ast.Name(of.id, ast.Load()), of))
+        while isinstance(held, ir.Narrow):
+            held = held.value
+        binding = self.sharing.only_binding(of.id)
+        if not isinstance(held, ir.Name) or binding is None or not self._is_asked(binding):
+            raise self.refuse("LF302", "assigning to this is not native", node)
+        problem = self.sharing.problem(of.id, binding)
+        if problem is not None:
+            raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+        span, name = self.span(node), ir.StrLit(target.attr, STR, self.span(target))
+        given = self.fitted(value, ANY, node)
+        changed = ir.Call("objects.with_field", (held, name, given), (), ANY, span)
+        return ir.Bind(ir.NameTarget(of.id, ANY, self.span(of)), changed, span)
+
+    def _is_asked(self, binding: ast.expr) -> bool:
+        """Whether a local is bound to what a model answers, which is new each time."""
+        for part in ast.walk(self.function or ast.Module([], [])):
+            match part:
+                case ast.Assign(targets=[target], value=value) if target is binding:
+                    asked = value.value if isinstance(value, ast.Await) else value
+                    match asked:
+                        case ast.Call(func=ast.Attribute(value=of, attr="invoke" | "ainvoke")):
+                            return self.expr(of).type == CHAT_MODEL
+        return False
 
     def _plain_local(self, node: ast.Name) -> None:
         bound = self.bound.get(node.id, [])
@@ -194,11 +238,11 @@ class Binding(Outputs):
         span = self.span(node)
         if isinstance(node, ast.Call):
             empty = self.fitted(self.expr(node.args[1], item), item, node.args[1])
-            lacks = ir.Compare("not in", index, container, BOOL, span)
-            put = ir.SetItem(container, index, None, empty, span)
+            lacks = ir.Compare("not in", _again(index), _again(container), BOOL, span)
+            put = ir.SetItem(_again(container), _again(index), None, empty, span)
             self.opened[0].append(ir.If(lacks, (put,), (), span))
-        taken = self._held(ir.Item(container, index, item, span))
-        self.opened[1].append(ir.SetItem(container, index, None, taken, span))
+        taken = self._held(ir.Item(_again(container), _again(index), item, span))
+        self.opened[1].append(ir.SetItem(container, index, None, _again(taken), span))
         return taken
 
     def _held(self, value: ir.Expr) -> ir.Name:
@@ -425,6 +469,11 @@ class Binding(Outputs):
         if lowered is None:
             raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
         return lowered
+
+
+def _again(node: Simple) -> Simple:
+    """The same expression once more: each place has one of its own, of which it may be the last use."""
+    return msgspec.structs.replace(node)
 
 
 def is_made_and_changed(node: ast.expr) -> bool:

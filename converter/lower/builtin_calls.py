@@ -58,7 +58,7 @@ class BuiltinCalls(OwnClasses):
         given = self._one(node)
         if isinstance(given, ast.Call) and self.resolve(given.func) == "uuid.uuid4":
             return ir.Call("uuid.uuid4", (), (), STR, self.span(node))
-        value = self.as_shown(self.expr(given))
+        value = self.class_shown(given) or self.as_shown(self.expr(given))
         self._check_text(value.type, node)
         return self._builtin(node, "str", (value,), STR)
 
@@ -119,10 +119,12 @@ class BuiltinCalls(OwnClasses):
             if not isinstance(kind, t.SetType):
                 raise self.refuse("LF307", "a set of unknown items", node)
             return ir.SetLit((), kind, self.span(node))
-        value = self.passing(self._one(node))
+        with self.whatever_the_order(self._one(node)):
+            value = self.passing(node.args[0])
         if isinstance(value.type, t.SetType):
             return self._builtin(node, "set", (value,), value.type)
-        items, item = self.iterated(node.args[0])
+        with self.whatever_the_order(node.args[0]):
+            items, item = self.iterated(node.args[0])
         return self._builtin(node, "set", (items,), t.SetType(item))
 
     def _builtin_dict(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -268,7 +270,8 @@ class BuiltinCalls(OwnClasses):
         given = self._one(node)
         if isinstance(given, ast.GeneratorExp):
             # only the truth of each item matters, and looking stops at the first that decides
-            clauses_of = self._comprehension(given, None)
+            with self.whatever_the_order(given):
+                clauses_of = self._comprehension(given, None)
             assert isinstance(clauses_of, ir.Comprehension)
             element = clauses_of.element
             if not isinstance(element.type, t.BoolType):
@@ -277,7 +280,8 @@ class BuiltinCalls(OwnClasses):
                 "generator", None, element, clauses_of.clauses, t.ListType(BOOL), clauses_of.span
             )
             return self._builtin(node, name, (inner,), BOOL)
-        items, _ = self.iterated(given)
+        with self.whatever_the_order(given):
+            items, _ = self.iterated(given)
         return self._builtin(node, name, (items,), BOOL)
 
     def _builtin_min(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -320,16 +324,33 @@ class BuiltinCalls(OwnClasses):
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if options.keys() - {"key", "reverse"} or len(node.args) != 1:
             raise self.refuse("LF303", "this form of `sorted` is not native", node)
-        value = self.passing(node.args[0])
-        if isinstance(value.type, t.SetType):
+        given = node.args[0]
+        is_whole = not isinstance(given, ast.ListComp | ast.GeneratorExp)
+        value = self.passing(given) if is_whole else None
+        if value is not None and isinstance(value.type, t.SetType):
             # equal keys would come in the set's order
             if "key" in options or t.may_hold_objects(value.type.item):
                 raise self.refuse("LF311", "sorting this set leaves ties in its order", node)
             items, item = value, value.type.item
         else:
-            items, item = self.iterated(node.args[0])
+            items, item = self._sorted_items(node.args[0], "key" not in options)
         keywords = self.sort_options(options, item, node)
         return ir.Call("builtins.sorted", (items,), keywords, t.ListType(item), self.span(node))
+
+    def _sorted_items(self, node: ast.expr, is_total: bool) -> tuple[ir.Expr, t.Type]:
+        """What is sorted; with a key of its own equal items would stay in the order they come in."""
+        if not is_total:
+            return self.iterated(node)
+        with self.whatever_the_order(node):
+            items, item = self.iterated(node)
+        if not isinstance(item, t.StrType | t.IntType) and self._is_of_set(items):
+            raise self.refuse("LF311", "sorting this set leaves ties in its order", node)
+        return items, item
+
+    def _is_of_set(self, items: ir.Expr) -> bool:
+        return isinstance(items, ir.Comprehension) and any(
+            isinstance(clause.iterable.type, t.SetType) for clause in items.clauses
+        )
 
     def sort_options(
         self, options: Mapping[str | None, ast.expr], item: t.Type, node: ast.expr

@@ -20,6 +20,9 @@ Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 class Expressions(Parts):
     """Lowers the expressions of one function."""
 
+    in_any_order: frozenset[ast.expr] = frozenset()
+    """What is iterated over to the same end in whatever order its items come."""
+
     _awaited: ast.Call | None = None
     """The call that `await` waits for, until its callee is known to give what it gives at once."""
 
@@ -62,7 +65,10 @@ class Expressions(Parts):
                 return self._narrowed(self._subscript(node), node)
             case ast.Attribute():
                 return self._narrowed(self._attribute(node), node)
-            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            case ast.SetComp():
+                with self.whatever_the_order(node):
+                    return self._comprehension(node, want)
+            case ast.ListComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(node, want)
             case ast.Call():
                 return self.call(node, want)
@@ -121,7 +127,10 @@ class Expressions(Parts):
                 # whatever has such a method gives pairs
                 pair = t.TupleType((ANY, ANY))
                 return ir.Call("objects.items", (receiver,), (), t.ListType(pair), value.span), pair
-        if isinstance(value.type, t.SetType):
+        in_any_order = node in self.in_any_order and isinstance(value.type, t.SetType)
+        if isinstance(value.type, t.SetType) and not (
+            in_any_order and isinstance(value.type.item, t.StrType)
+        ):
             raise self.refuse("LF311", "the order of a set is not defined", node)
         item = STR if isinstance(value.type, t.StrType) else item_type(value.type)
         if isinstance(value, ir.Comprehension) and value.kind == "generator":
@@ -131,6 +140,17 @@ class Expressions(Parts):
                 "LF302", f"iterating over {type_name(value.type)} is not native", node
             )
         return value, item
+
+    @contextmanager
+    def whatever_the_order(self, node: ast.expr) -> Iterator[None]:
+        """What `node` is, or a comprehension is made of, may come in any order."""
+        outer = self.in_any_order
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+            self.in_any_order = outer | {item.iter for item in node.generators}
+        else:
+            self.in_any_order = outer | {node}
+        yield
+        self.in_any_order = outer
 
     @contextmanager
     def names(self, names: dict[str, t.Type]) -> Iterator[None]:

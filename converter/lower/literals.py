@@ -50,7 +50,7 @@ class Literals(RunConfig):
                     text = ir.Call("uuid.uuid4", (), (), STR, span)
                     parts.append(ir.Formatted(text, "", (), STR, span))
                     continue
-                inner = self.as_shown(self.expr(shown))
+                inner = self.class_shown(shown) or self.as_shown(self.expr(shown))
                 conversion = _CONVERSIONS.get(value.conversion)
                 if conversion is None:
                     raise self.refuse("LF302", "conversion `!a` is not native", node)
@@ -64,6 +64,15 @@ class Literals(RunConfig):
             elif isinstance(value, ast.Constant) and isinstance(value.value, str):
                 parts.append(ir.StrLit(value.value, STR, self.span(node)))
         return tuple(parts)
+
+    def class_shown(self, node: ast.expr) -> ir.Expr | None:
+        """The text of `type(value)`."""
+        match node:
+            case ast.Call(func=func, args=[given], keywords=[]):
+                if self.resolve(func) == "builtins.type":
+                    value = self.fitted(self.expr(given), ANY, node)
+                    return ir.Call("objects.class_text", (value,), (), STR, self.span(node))
+        return None
 
     def as_shown(self, value: ir.Expr) -> ir.Expr:
         """`value` as its text is made: a typed dict as the dict it is."""

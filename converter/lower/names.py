@@ -265,11 +265,17 @@ class Names:
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
         fitted = fit.convert(value, want)
+        if fitted is None and isinstance(value.type, t.AnyType) and self._is_dataclass(want):
+            # checked when it runs, as are other types
+            fitted = ir.Narrow(value, want, value.span)
         if fitted is None:
             raise self.refuse(
                 "LF307", f"{type_name(value.type)} where {type_name(want)} is expected", node
             )
         return fitted
+
+    def _is_dataclass(self, kind: t.Type) -> bool:
+        return isinstance(kind, t.RecordType) and self.records[kind.record].kind == "dataclass"
 
     def expect(self, node: ast.expr, want: t.Type) -> ir.Expr:
         """Lower `node` for a place of type `want`."""

@@ -111,9 +111,21 @@ class Sharing:
         for use in uses:
             if _is_read(use) and self._is_shared_by(use):
                 for change in changes:
+                    if self._sets_other_part(use, change):
+                        continue
                     if change is not use and self._may_follow(name, use, change):
                         return "{} is changed after something else holds it", change
         return None
+
+    def _sets_other_part(self, use: ast.expr, change: ast.expr) -> bool:
+        """Whether an attribute is set, and the reading took what an attribute held before."""
+        read, set_ = self._parents.get(use), self._parents.get(change)
+        return (
+            isinstance(set_, ast.Attribute)
+            and isinstance(set_.ctx, ast.Store)
+            and isinstance(read, ast.Attribute)
+            and isinstance(read.ctx, ast.Load)
+        )
 
     def item_problem(self, name: str) -> tuple[str, ast.AST] | None:
         """Why what lies in the container `name` may not be changed in place, and where; None when it may."""
@@ -210,6 +222,8 @@ class Sharing:
     def _is_change(self, use: ast.expr) -> bool:
         parent = self._parents.get(use)
         if isinstance(parent, ast.Attribute):
+            if not isinstance(parent.ctx, ast.Load):
+                return True
             return parent.attr in MUTATORS and isinstance(self._parents.get(parent), ast.Call)
         if isinstance(parent, ast.Subscript):
             return parent.value is use and not isinstance(parent.ctx, ast.Load)

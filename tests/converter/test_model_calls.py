@@ -132,3 +132,43 @@ nodes = [chained, of_keyword, of_strange]
     assert reasons["chained"] == ""
     assert reasons["of_keyword"] == ""
     assert "this form of `langchain_core.prompts.ChatPromptTemplate`" in reasons["of_strange"]
+
+
+def test_what_is_set_on_an_answer(tmp_path: Path, types_cache: Path) -> None:
+    reasons = _reasons(
+        """
+def replaced(state: State):
+    answer = llm.invoke("hi")
+    for word in ["a", "b"]:
+        if word in answer.content:
+            answer.content = answer.content.replace(word, "c")
+    return {"text": answer.content}
+
+
+def held(state: State):
+    answer = llm.invoke("hi")
+    kept = [answer]
+    answer.content = "a"
+    return {"text": kept[0].content}
+
+
+def given(state: State):
+    answer = known(llm)
+    answer.content = "a"
+    return {"text": answer.content}
+
+
+def known(model):
+    return model.invoke("hi")
+
+
+nodes = [replaced, held, given]
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert {name: reasons[name] for name in ("replaced", "held")} == {
+        "replaced": "",
+        "held": "`answer` is changed after something else holds it",
+    }
+    assert reasons["given"]

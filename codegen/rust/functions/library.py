@@ -218,6 +218,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("objects.unchanging", 1): "{0!p}.unchanging()?",
     ("objects.made", 5): "langferry::objects::made({0}, {1}, {2}, {3!v}, {4!v})?",
     ("objects.class_name", 1): "{0!p}.class_name()",
+    ("objects.class_text", 1): "{0!p}.class_text()?",
+    ("objects.with_field", 3): "langferry::objects::with_field({0!v}, {1}, {2!v})?",
     ("logging.asctime", 0): "time::log_time()?",
     ("time.time", 0): "time::time()",
     ("time.perf_counter", 0): "time::perf_counter()",

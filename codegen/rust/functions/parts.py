@@ -188,6 +188,9 @@ class Parts(Operators):
         if isinstance(node.value.type, t.AnyType):
             self.tries += 1
             target = self.file.type(node.type)
+            if isinstance(node.type, t.RecordType):
+                value = self.borrowed(node.value)
+                return Code(f"langferry::objects::record::<{target}>({value})?", "value")
             checked = f"{self.receiver(node.value)}.to::<{target}>()"
             return Code(f"{checked}.map_err(Exception::unsupported)?", "value")
         if isinstance(node.value, ir.Name) and self.locals.is_open(node.value.name):

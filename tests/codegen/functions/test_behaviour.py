@@ -44,6 +44,7 @@ SHAPE_LINTS = (
     "comparison_to_empty",
     "manual_range_contains",
     "never_loop",
+    "nonminimal_bool",
     "redundant_closure",
     "useless_vec",
     "vec_init_then_push",

@@ -16,6 +16,32 @@ pub fn of(record: &impl TraceValue) -> Result<Value, Exception> {
     Value::from_trace(&record.to_trace()).map_err(Exception::unsupported)
 }
 
+/// The object of a class of the program that `value` is, with the types its fields are declared with.
+///
+/// # Errors
+/// Unsupported when it is of another class, or a field holds something else.
+pub fn record<T: TraceValue>(value: &Value) -> Result<T, Exception> {
+    T::from_trace(&value.to_trace()).map_err(Exception::unsupported)
+}
+
+/// A message after `value.name = given`; nobody else holds it.
+///
+/// # Errors
+/// Unsupported for anything but a field of a message.
+pub fn with_field(value: Value, name: &str, given: Value) -> Result<Value, Exception> {
+    let is_message = messages::shown_fields(&value).is_some();
+    match value {
+        Value::Record { class, mut fields } if is_message && fields.contains_key(name) => {
+            fields.insert(name, given);
+            Ok(Value::Record { class, fields })
+        }
+        other => Err(Exception::unsupported(format!(
+            "setting `{name}` of a {}",
+            other.class_name()
+        ))),
+    }
+}
+
 /// A new object of the dataclass `class`, with the fields `names`, of which some are given `by_name` only.
 ///
 /// # Errors

@@ -6,6 +6,23 @@ use langferry::prelude::*;
 use langferry::{Json, TraceValue};
 use serde_json::json;
 
+#[test]
+fn what_a_message_is_given() {
+    let message = |fields| json!({"$type": "object", "class": "langchain_core.messages.ai.AIMessage", "fields": fields});
+    let given = Value::from_trace(&message(json!({"content": "a", "id": "1"}))).unwrap();
+    let changed = langferry::objects::with_field(given.clone(), "content", "b".into()).unwrap();
+    let expected = message(json!({"content": "b", "id": "1"}));
+    assert_eq!(changed, Value::from_trace(&expected).unwrap());
+    for (value, name) in [
+        (given, "unknown"),
+        (Value::None, "content"),
+        ("a".into(), "content"),
+    ] {
+        let error = langferry::objects::with_field(value, name, Value::None).unwrap_err();
+        assert!(error.message().contains("setting"), "{error}");
+    }
+}
+
 /// Names the ids that were drawn by their order.
 fn with_drawn_named(value: &mut Json, drawn: &mut usize, given: &str) {
     match value {

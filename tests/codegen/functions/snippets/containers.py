@@ -292,7 +292,28 @@ def looped_row() -> list[int]:
     return rows[0]
 
 
+def of_a_set(words: list[str]) -> str:
+    found = set(words)
+    short = sorted(word.upper() for word in found if len(word) < 3)
+    by_length = sorted([len(word) for word in found], reverse=True)
+    firsts = {word[:1] for word in found} | set(word[-1:] for word in found)
+    return f"{short} {by_length} {sorted(firsts)} {any(w == 'b' for w in found)} {all(found)}"
+
+
+def ties_of_a_set(words: list[str]) -> list[str]:
+    return sorted((word for word in set(words)), key=len)
+
+
+def listed_set(words: list[str]) -> list[str]:
+    return [word for word in set(words)]
+
+
+def pairs_of_a_set(words: list[str]) -> list[list[str]]:
+    return sorted([word] for word in set(words))
+
+
 CASES = {
+    "of_a_set": [([],), (["b", "abc", "a", "b", "zz", ""],)],
     "grouped": [([],), (["a", "b", "a"],)],
     "grouped_at_once": [(["b", "a", "cc"],)],
     "table": [(0, 3), (3, 2)],
@@ -328,6 +349,9 @@ CASES = {
     "shared_list": [],
 }
 REFUSED = {
+    "ties_of_a_set": "LF311",
+    "listed_set": "LF311",
+    "pairs_of_a_set": "LF311",
     "shared_rows": "LF305",
     "kept_row": "LF305",
     "given_row": "LF305",

@@ -121,7 +121,12 @@ def named(given: Any) -> str:
     return type(given).__name__
 
 
+def class_text(given: Any, number: int) -> str:
+    return f"{type(given)} {type(number)} " + str(type([given]))
+
+
 CASES = {
+    "class_text": [(None, 1), ("a", 2), (1.5, 3), ([1], 4), ({}, 5), (True, 6)],
     "first_found": [
         ([{"name": "ab", "score": 1}, {"name": "b", "score": 2.5}], "b"),
         ([{"name": "ab", "score": 1}], "x"),

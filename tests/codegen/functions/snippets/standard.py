@@ -13,6 +13,10 @@ TEMPLATE = "Hi {name}, {count:>4} of {{total}} {name!r}"
 NOT_SET = os.getenv("LANGFERRY_NOT_SET", "constant")
 
 
+class Whole(TypedDict):
+    title: str
+
+
 class Ticket(TypedDict, total=False):
     title: str
     count: int
@@ -134,7 +138,15 @@ def cast_away(anything: Any) -> str:
     return value.upper()
 
 
+def optional_title(ticket: Whole) -> str:
+    title = ticket.get("title")
+    if title:
+        return title.upper()
+    return "nothing"
+
+
 CASES = {
+    "optional_title": [({"title": "a"},), ({"title": ""},), ({},)],
     "filled": [("Ada", 3), ("it's", 12345)],
     "filled_again": [("a", 1), ("it's", -5)],
     "filled_in_order": [

@@ -67,6 +67,20 @@ impl Value {
         self.py_type().into_owned()
     }
 
+    /// `str(type(x))`
+    ///
+    /// # Errors
+    /// Unsupported for members of enums, whose classes are shown in another way.
+    pub fn class_text(&self) -> Result<String, Exception> {
+        match self {
+            Self::Enum { class, .. } => Err(Exception::unsupported(format!(
+                "the text of the class {class}"
+            ))),
+            Self::Record { class, .. } => Ok(format!("<class '{class}'>")),
+            other => Ok(format!("<class '{}'>", other.type_name())),
+        }
+    }
+
     /// The value, if it is of a class whose objects never change.
     ///
     /// # Errors
