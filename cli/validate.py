@@ -65,6 +65,19 @@ def _report_files(
     help="End LangGraph and the crate after everything they store, and have the other one go on.",
 )
 @click.option(
+    "--cassette",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Answer what the program asks models from this file: nothing is sent to a server, and engines that"
+    " ask for something else than LangGraph does are different.",
+)
+@click.option(
+    "--record",
+    "records",
+    is_flag=True,
+    help="Ask the servers for what the cassette lacks when LangGraph runs, and keep what they answer.",
+)
+@click.option(
     "--report",
     "report_files",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -98,6 +111,8 @@ def validate(
     work_dir: Path | None,
     release: bool,
     kill_and_resume: bool,
+    cassette: Path | None,
+    records: bool,
     report_files: tuple[Path, ...],
     github: bool,
     min_coverage: float | None,
@@ -113,6 +128,12 @@ def validate(
     """
     if github and as_json:
         raise click.UsageError("--github and --json both print to standard output: choose one")
+    if records and cassette is None:
+        raise click.UsageError("--record needs --cassette, the file to keep the answers in")
+    if cassette is not None and kill_and_resume:
+        raise click.UsageError(
+            "--kill-and-resume asks again what it is ended at: it takes no --cassette"
+        )
     from langferry import validator
     from langferry.cli.reports.subject import Subject
     from langferry.diagnostics.formats import FORMATS
@@ -138,6 +159,8 @@ def validate(
             release=release,
             kills=kill_and_resume,
             wiring=wiring,
+            cassette=cassette,
+            records=records,
         )
     crate = crate_dir or (conversion.crate_directory if "crate" in against else None)
     subject = Subject(program, report, wiring, crate)

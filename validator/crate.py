@@ -7,8 +7,9 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 import msgspec
@@ -114,6 +115,7 @@ def record_crate(
     name: str,
     start_seconds: float = 0.0,
     limit: float | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Recording:
     """Record `cases` with a crate's binary, one process a case; the traces stay in `out`.
 
@@ -121,16 +123,18 @@ def record_crate(
         name: the program's name in the traces.
         start_seconds: how long the build took, for the report.
         limit: how many seconds a case may take; as many as it wants when None.
+        environment: what the crate's environment holds beside the user's.
 
     Raises:
         Failure: LF508 when the binary does not write a whole trace, LF509 when it is no trace.
     """
     out.mkdir(parents=True, exist_ok=True)
-    environment = {
+    world = {
         "LANGFERRY_PYTHONPATH": os.pathsep.join(site.getsitepackages()),
         **({} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}),
         **os.environ,
         **child_environment(),
+        **environment,
     }
     traces: list[list[TraceEvent]] = []
     seconds: list[float] = []
@@ -145,7 +149,7 @@ def record_crate(
         try:
             done = subprocess.run(
                 command,
-                env=environment,
+                env=world,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

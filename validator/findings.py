@@ -5,11 +5,12 @@ from langferry.validator.report import CaseReport, EngineReport, Report
 
 
 def findings(report: Report) -> list[Diagnostic]:
-    """What an engine could not run, and the first difference of each case, engine by engine."""
+    """What an engine could not run or asked otherwise, and each case's first difference, engine by engine."""
     found: list[Diagnostic] = []
     for engine in report.engines:
         if engine.problem is not None:
             found.append(engine.problem)
+        found.extend(engine.requests)
         cases = (difference(engine, case) for case in engine.cases)
         found.extend(case for case in cases if case is not None)
     return found

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -45,12 +47,18 @@ class Recording(msgspec.Struct, frozen=True):
 
 
 def record_python(
-    engine: Engine, program: Path, cases: CaseFile, out: Path, name: str | None = None
+    engine: Engine,
+    program: Path,
+    cases: CaseFile,
+    out: Path,
+    name: str | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Recording:
     """Record `cases` of `program` under `engine`; the traces stay in `out`.
 
     Args:
         name: the program's name in the traces; its path when None.
+        environment: what the program's environment holds beside the user's.
 
     Raises:
         Failure: what stopped the recorder.
@@ -61,13 +69,13 @@ def record_python(
     (out / "cases.json").write_bytes(msgspec.json.encode(cases))
     # A process that cannot fork runs every case itself; then each gets a process.
     if not hasattr(os, "fork") and len(cases.cases) > 1:
-        return _one_by_one(engine, program, cases, out, name)
+        return _one_by_one(engine, program, cases, out, name, environment)
     command = [sys.executable, "-P", "-m", "langferry.validator.record"]
     command += ["--engine", engine, "--program", str(program), "--name", name or str(program)]
     command += ["--cases", str(out / "cases.json"), "--out", str(out)]
     done = subprocess.run(
         command,
-        env={**os.environ, **_ENVIRONMENT},
+        env={**os.environ, **_ENVIRONMENT, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -108,11 +116,21 @@ def child_environment() -> dict[str, str]:
 
 
 def _one_by_one(
-    engine: Engine, program: Path, cases: CaseFile, out: Path, name: str | None
+    engine: Engine,
+    program: Path,
+    cases: CaseFile,
+    out: Path,
+    name: str | None,
+    environment: Mapping[str, str],
 ) -> Recording:
     parts = [
         record_python(
-            engine, program, msgspec.structs.replace(cases, cases=[case]), out / str(i), name
+            engine,
+            program,
+            msgspec.structs.replace(cases, cases=[case]),
+            out / str(i),
+            name,
+            environment,
         )
         for i, case in enumerate(cases.cases)
     ]

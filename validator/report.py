@@ -46,6 +46,7 @@ class EngineReport(msgspec.Struct, frozen=True):
         start_seconds: how long it took to import or build.
         cases: what came out; empty when it could not run.
         problem: why it could not run.
+        requests: what it asked servers and LangGraph did not, or the other way round.
     """
 
     engine: str
@@ -53,6 +54,7 @@ class EngineReport(msgspec.Struct, frozen=True):
     start_seconds: float
     cases: list[CaseReport]
     problem: Diagnostic | None = None
+    requests: list[Diagnostic] = []
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -80,7 +82,8 @@ class Report(msgspec.Struct, frozen=True):
         if any(engine.problem is not None for engine in self.engines):
             return 2
         cases = [case for engine in self.engines for case in engine.cases]
-        return int(any(case.divergence is not None for case in cases))
+        asked_else = any(engine.requests for engine in self.engines)
+        return int(asked_else or any(case.divergence is not None for case in cases))
 
 
 def as_json(report: Report) -> str:
@@ -98,7 +101,9 @@ def print_report(report: Report, console: Console | None = None) -> None:
     console.print(_table(report))
     for engine in report.engines:
         if engine.problem is not None:
-            _print_problem(console, engine.engine, engine.problem)
+            _print_problem(console, f"{engine.engine} could not run", engine.problem)
+        for found in engine.requests:
+            _print_problem(console, f"{lookup(found.code).title}: {engine.engine}", found)
         for case in engine.cases:
             if case.divergence is not None:
                 _print_divergence(console, engine.engine, case, case.divergence)
@@ -151,8 +156,8 @@ def _print_divergence(console: Console, engine: str, case: CaseReport, found: Di
             console.print(f"  [dim]{label:>12}[/]  {escape(text)}", soft_wrap=True)
 
 
-def _print_problem(console: Console, engine: str, problem: Diagnostic) -> None:
-    console.print(f"\n[bold red]{problem.code}[/] {engine} could not run")
+def _print_problem(console: Console, title: str, problem: Diagnostic) -> None:
+    console.print(f"\n[bold red]{problem.code}[/] {title}")
     console.print(f"  {escape(problem.message)}", soft_wrap=True)
     if problem.help:
         console.print(f"  [dim]next[/]  {escape(problem.help)}", soft_wrap=True)

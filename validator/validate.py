@@ -2,14 +2,17 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from langferry.diagnostics import Failure
+from langferry.diagnostics import Diagnostic, Failure
+from langferry.validator.asking import differing, missed, refused
 from langferry.validator.cases import CaseFile, find_cases, read_cases
+from langferry.validator.cassette import Cassette, Turn
+from langferry.validator.cassette_server import standing_in
 from langferry.validator.coverage import Wiring, covered
 from langferry.validator.crate import Progress, build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
@@ -39,6 +42,8 @@ def validate(
     release: bool = False,
     kills: bool = False,
     wiring: Wiring | None = None,
+    cassette: Path | None = None,
+    records: bool = False,
 ) -> Report:
     """Prove, or disprove, that other engines do with `program` what LangGraph does.
 
@@ -58,10 +63,12 @@ def validate(
         kills: whether LangGraph and the crate must also go on with each other's threads, wherever a
             process ended.
         wiring: what the graph is made of, if that is known: how much of it the cases cover.
+        cassette: the file that answers in place of the servers that the program asks.
+        records: whether those are asked for what the cassette lacks when LangGraph runs; it has it then.
 
     Raises:
-        Failure: the cases cannot be read, or the program does not run on LangGraph. What stops
-            another engine is in its part of the report.
+        Failure: the cases or the cassette cannot be read, or the program does not run on LangGraph. What
+            stops another engine is in its part of the report.
     """
     case_file = _chosen(read_cases(cases or find_cases(program)), entry, case_names)
     with tempfile.TemporaryDirectory(prefix="langferry-") as scratch:
@@ -76,6 +83,8 @@ def validate(
             release=release,
             kills=kills,
             wiring=wiring,
+            cassette=None if cassette is None else Cassette.read(cassette, records),
+            records=records,
         ).report(against)
 
 
@@ -90,12 +99,15 @@ class _Validation(msgspec.Struct):
     release: bool
     kills: bool
     wiring: Wiring | None
+    cassette: Cassette | None
+    records: bool
+    asked: Turn | None = None
     source_map: SourceMap | None = None
     binary: Path | None = None
 
     def report(self, against: Sequence[Against]) -> Report:
         self.progress(f"recording {self.program.name} on LangGraph")
-        golden = record_python("langgraph", self.program, self.case_file, self.out / "langgraph")
+        golden = self._golden()
         # Other graphs do not tell whether they must be awaited; what LangGraph's said holds for all.
         self.case_file = msgspec.structs.replace(self.case_file, run_async=golden.run_async)
         # The crate first: its source map tells the Python lines for every engine.
@@ -111,9 +123,40 @@ class _Validation(msgspec.Struct):
             coverage=covered(golden.traces, self.wiring),
         )
 
-    def _compare(self, engine: Against, golden: Recording) -> EngineReport:
+    def _golden(self) -> Recording:
+        out = self.out / "langgraph"
+        if self.cassette is None:
+            return record_python("langgraph", self.program, self.case_file, out)
         try:
-            recording = self._record(engine)
+            with standing_in(self.cassette, self.records) as servers:
+                golden = record_python(
+                    "langgraph",
+                    self.program,
+                    self.case_file,
+                    out,
+                    environment=servers.environment,
+                )
+        finally:
+            if self.records:
+                # also where the program fails: what was asked has been paid for
+                self.cassette.write()
+        found = [*missed(servers), *refused(servers)]
+        if found:
+            raise Failure("LF516", "; ".join(found))
+        self.asked = servers.turn
+        return golden
+
+    def _compare(self, engine: Against, golden: Recording) -> EngineReport:
+        requests: list[Diagnostic] = []
+        try:
+            if self.cassette is None or self.asked is None:
+                recording = self._record(engine, {})
+            else:
+                if engine == "crate":
+                    self._built()
+                with standing_in(self.cassette, records=False) as servers:
+                    recording = self._record(engine, servers.environment)
+                requests = differing(servers, self.asked)
         except Failure as problem:
             return EngineReport(engine, "unknown", 0.0, [], problem.diagnostic)
         cases = []
@@ -131,24 +174,25 @@ class _Validation(msgspec.Struct):
                     rust=place.rust if place and engine == "crate" else None,
                 )
             )
-        return EngineReport(engine, recording.version, recording.start_seconds, cases)
+        version, seconds = recording.version, recording.start_seconds
+        return EngineReport(engine, version, seconds, cases, requests=requests)
 
-    def _record(self, engine: Against) -> Recording:
+    def _record(self, engine: Against, environment: Mapping[str, str]) -> Recording:
         name = str(self.program)
         out = self.out / engine
         if engine == "shim":
             self.progress(f"recording {self.program.name} on the shim")
-            return record_python("shim", self.program, self.case_file, out, name)
+            return record_python("shim", self.program, self.case_file, out, name, environment)
         if engine == "python":
             place = _made(self.python_dir, "python", "the converted program's directory")
             converted = place / self.program.name if place.is_dir() else place
             self.progress(f"recording the converted {converted.name}")
-            return record_python("python", converted, self.case_file, out, name)
+            return record_python("python", converted, self.case_file, out, name, environment)
         started = time.perf_counter()
         binary = self._built()
         seconds = time.perf_counter() - started
         self.progress(f"recording {binary.name}")
-        return record_crate(binary, self.case_file, out, name, seconds)
+        return record_crate(binary, self.case_file, out, name, seconds, environment=environment)
 
     def _built(self) -> Path:
         if self.binary is None:

@@ -91,6 +91,32 @@ ROWS: tuple[Code, ...] = (
         "when they are stored: tuples, members of enums, models.",
     ),
     Code(
+        "LF515",
+        "no cassette",
+        "The file with the answers of servers is not there, cannot be read or written, or is something else.",
+        "Make it with `migrate validate --cassette FILE --record`, which asks the servers.",
+    ),
+    Code(
+        "LF516",
+        "request without an answer",
+        "On LangGraph the program asks a server for something that the cassette has no answer to. Nothing was "
+        "sent to any server.",
+        "Run it again with `--record`, which asks the servers for what is missing; a host that has no variable "
+        "in the environment is asked itself if `NO_PROXY` names it.",
+    ),
+    Code(
+        "LF517",
+        "other request",
+        "An engine asks a server for something that LangGraph did not ask it for, so there is no answer.",
+        "Look at what the two requests differ in, and at the node that makes it.",
+    ),
+    Code(
+        "LF518",
+        "request not made",
+        "LangGraph asked a server for something that an engine did not ask it for.",
+        "Look at the node that makes the request, and at the first difference of the traces.",
+    ),
+    Code(
         "LF520",
         "dropped write",
         "A node wrote a channel on LangGraph that it does not write here.",

@@ -145,8 +145,11 @@ class Liveness:
                 for handler in node.handlers:
                     handled |= self._block(handler.body, set(after))
                 orelse = self._block(node.orelse, set(after))
-                outer, self._escape = self._escape, self._escape | handled
-                before = self._block(node.body, orelse | handled)
+                # nor may the closure take away what the next round of a loop gives it again
+                jumps = any(isinstance(x, ir.Break | ir.Continue) for x in walk(node.body))
+                rounds = self._loops[-1][1] if jumps and self._loops else set[str]()
+                outer, self._escape = self._escape, self._escape | handled | rounds
+                before = self._block(node.body, orelse | handled | rounds)
                 self._escape = outer
                 # the closure of the body borrows what it binds, which must not be moved away by then
                 return before | names_bound(node.body)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import msgspec
+
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions.code import Code, Source
 from langferry.codegen.rust.functions.liveness import Liveness
@@ -237,8 +239,10 @@ class Values:
         layout = self.file.layout
         given = {}
         for name, value in node.fields:
-            text = self.typed(value)
-            given[name] = f"{text}.into()" if self._has_slot(record, name) else text
+            made = self.own(value)
+            made = msgspec.structs.replace(made, text=untold(made.text))
+            slot = self._has_slot(record, name)
+            given[name] = f"{made.within(c.ATOM)}.into()" if slot else made.text
         known = [field.name for field in layout.record(record).fields]
         parts = [f"{layout.field(record, name)}: {text}" for name, text in given.items()]
         if record in layout.states:
@@ -251,7 +255,8 @@ class Values:
                 for name in known
                 if name not in given
             ]
-        return Code(f"{self.file.struct(record)} {{ {', '.join(parts)} }}", "value")
+        # where a block may begin, Rust takes no struct without parentheses
+        return Code(f"{self.file.struct(record)} {{ {', '.join(parts)} }}", "value", c.LOOSE)
 
     def _has_slot(self, record: str, name: str) -> bool:
         layout = self.file.layout

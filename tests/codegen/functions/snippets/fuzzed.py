@@ -3,7 +3,39 @@
 """Functions of `make fuzz` that once did not compile or gave something else, cut down."""
 
 import re
-from typing import Any
+from typing import Any, TypedDict
+
+
+class Tally(TypedDict, total=False):
+    name: str
+    count: int
+
+
+def record_at_once(words: list[str], n: int) -> list[str]:
+    first: Tally = {"name": "a", "count": n & 3}
+    found = [q for q in Tally(name=words[0]).get("name", "")]
+    for letter in Tally(name=words[0])["name"]:
+        found.append(letter)
+    second: Tally = {"count": -len(words)}
+    return [*found, str(first), str(second), str(Tally(count=n).get("count") or 7)]
+
+
+def kept_for_the_next_round(n: int, word: str) -> int:
+    shown = word + "!"
+    left = n
+    while left > 0:
+        left -= 1
+        try:
+            if left > 1:
+                continue
+            left = int(word)
+        except ValueError:
+            counts = {**{"a": 1}, shown: 2}
+            return len(counts)
+        finally:
+            print(shown)
+        return left
+    return -1
 
 
 def empty_literals(n: int, words: list[str]) -> list[str]:
@@ -191,6 +223,8 @@ def prints_nul(n: int) -> str:
 
 
 CASES = {
+    "record_at_once": [(["ab"], 6), (["", "x"], 0)],
+    "kept_for_the_next_round": [(3, "x"), (2, "8"), (0, "")],
     "replaces_badly": [("\\u",), ("\\1",), ("c",)],
     "prints_nul": [(0,)],
     "goes_on_in_try_in_try": [(["1", "x", "2"],), ([],)],
