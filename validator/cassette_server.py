@@ -141,7 +141,11 @@ def _base(name: str, environment: Mapping[str, str]) -> str | None:
     found = next((environment[x] for x in known.variables if environment.get(x)), known.base)
     if found is None:
         return None
-    return (found if "://" in found else f"http://{found}").rstrip("/")
+    if "://" not in found:
+        found = f"http://{found}"
+        if name == "ollama" and urlsplit(found).port is None:
+            found += ":11434"
+    return found.rstrip("/")
 
 
 def _environment(port: int) -> dict[str, str]:
