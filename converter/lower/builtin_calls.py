@@ -408,6 +408,8 @@ class BuiltinCalls(OwnClasses):
             name = (qualified or "").removeprefix("builtins.")
             if message is not None:
                 name = f"langchain_core.messages.{message}"
+            elif qualified in _DOCUMENTS:
+                name = f"library:{_DOCUMENT}"
             elif name not in _CLASSES:
                 names += self._own_class(item, node)
                 continue
@@ -481,6 +483,16 @@ class BuiltinCalls(OwnClasses):
             return None
         raise self.refuse("LF303", f"attribute `{name}` is not native", node)
 
+
+_DOCUMENT = "langchain_core.documents.base.Document"
+"""What values say of what class LangChain's documents are."""
+_DOCUMENTS = frozenset(
+    {
+        *("langchain_core.documents.Document", "langchain.schema.Document", _DOCUMENT),
+        *("langchain.docstore.document.Document", "langchain.schema.document.Document"),
+    }
+)
+"""The places of LangChain's class of documents."""
 
 _CLASSES: dict[str, type[t.Type]] = {
     "str": t.StrType,

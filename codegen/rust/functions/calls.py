@@ -261,22 +261,23 @@ class Calls(LangChain):
         return self.attempt(f"TimeDelta::new(DeltaParts {{ {', '.join(parts)} }})")
 
     def _call_isinstance(self, node: ir.Call) -> Code:
-        value = self.receiver(node.args[0])
-        tests = [
-            self.is_message(node.args[0], name.value)
-            if name.value.startswith(MESSAGES)
-            else self._is_own(node.args[0], name.value)
-            if name.value.startswith("object:")
-            else f"{value}.is_instance({string(name.value)})"
-            for name in node.args[1:]
-            if isinstance(name, ir.StrLit)
-        ]
+        names = [name.value for name in node.args[1:] if isinstance(name, ir.StrLit)]
+        tests = [self._is_instance(node.args[0], name) for name in names]
         return Code(" || ".join(tests), "value", c.OR if len(tests) > 1 else c.ATOM)
 
-    def _is_own(self, value: ir.Expr, class_: str) -> str:
-        """Whether a value is an object of a class of the program."""
-        name = string(class_.removeprefix("object:"))
-        return f"langferry::objects::is_one({self.borrowed(value)}, {name})"
+    def _is_instance(self, value: ir.Expr, class_: str) -> str:
+        """Whether a value is of a class: a builtin one, or as `object:` and `library:` name it."""
+        if class_.startswith(MESSAGES):
+            return self.is_message(value, class_)
+        of, _, name = class_.rpartition(":")
+        match of:
+            case "object":
+                return f"langferry::objects::is_one({self.borrowed(value)}, {string(name)})"
+            case "library":
+                self.tries += 1
+                asked = f"{self.borrowed(value)}, {string(name)}"
+                return f"langferry::objects::is_of_library({asked})?"
+        return f"{self.receiver(value)}.is_instance({string(class_)})"
 
     def _call_hasattr(self, node: ir.Call) -> Code:
         value, name = map(self.borrowed, node.args)

@@ -128,6 +128,25 @@ pub fn is_one(value: &Value, class: &str) -> bool {
     matches!(value, Value::Record { class: own, .. } if own == class)
 }
 
+/// Whether `value` is an object of a class of the libraries, from which others may be derived.
+///
+/// # Errors
+/// Unsupported for an object of another class, unless it is a message: its class may be derived from this one.
+pub fn is_of_library(value: &Value, class: &str) -> Result<bool, Exception> {
+    match value {
+        Value::Record { class: own, .. } if own != class => {
+            if messages::is_instance(value, "BaseMessage") {
+                return Ok(false);
+            }
+            Err(Exception::unsupported(format!(
+                "whether a {own} is a {class}"
+            )))
+        }
+        Value::Record { .. } => Ok(true),
+        _ => Ok(false),
+    }
+}
+
 /// `hasattr(value, name)`
 ///
 /// # Errors
