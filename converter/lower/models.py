@@ -19,11 +19,13 @@ from langferry.converter.lower.requests import (
     Given,
     Items,
     Made,
+    Receiver,
     Setting,
     ToolAt,
     Written,
 )
 from langferry.converter.lower.signatures import ANY, STR
+from langferry.converter.module_scope import ModuleScope
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
@@ -166,8 +168,9 @@ class Models(Logs):
         """Tools that a model is given: native ones, or else what Python tells of them."""
 
         def native() -> ir.Expr:
-            tools = self.expr(node, t.ListType(TOOL))
-            if tools.type != t.ListType(TOOL):
+            forms = self._with_forms(node)
+            tools = self.expr(node, t.ListType(TOOL)) if forms is None else forms
+            if tools.type not in (t.ListType(TOOL), TOLD):
                 raise self.refuse("LF303", "tools that are not functions of the program", node)
             return tools
 
@@ -178,6 +181,46 @@ class Models(Logs):
                 raise
             name, span = ast.unparse(node), self.span(node)
             return self.meaning.told_here(self.scope, node, name, span, refusal.reason)
+
+    def _with_forms(self, node: ast.expr) -> ir.Expr | None:
+        """A list of tools, some of which are classes that only tell models of arguments; None for any other."""
+        items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+        classes = [self._class_named(item) for item in items]
+        if not any(classes):
+            return None
+        told = [
+            self._told_tool(self._tool_named(item), item)
+            if found is None
+            else self._told_form(*found, item)
+            for item, found in zip(items, classes, strict=True)
+        ]
+        return ir.ListLit(tuple(told), TOLD, self.span(node))
+
+    def _tool_named(self, node: ast.expr) -> ir.Expr:
+        """A tool in a list, where a function is taken for one."""
+        defined = self.definition(node)
+        if defined is None:
+            return self.expr(node)
+        return self.meaning.tool(*defined, self.span(node))
+
+    def _class_named(self, node: ast.expr) -> tuple[ModuleScope, ast.ClassDef] | None:
+        defined = self.definition(node)
+        if defined is None or not isinstance(defined[1], ast.ClassDef):
+            return None
+        return defined[0], defined[1]
+
+    def _told_form(
+        self, scope: ModuleScope, definition: ast.ClassDef, node: ast.expr | ast.stmt
+    ) -> ir.Expr:
+        """A pydantic class of the program as a tool that a model is told of."""
+        span = self.span(node)
+        form = self.meaning.form(scope, definition, span)
+        return ir.Call("langchain.told_form", (form,), (), TOLD.item, span)
+
+    def _told_tool(self, tool: ir.Expr, node: ast.expr | ast.stmt) -> ir.Expr:
+        if tool.type != TOOL:
+            raise self.refuse("LF303", "tools that are not functions of the program", node)
+        return ir.Call("langchain.told_tool", (tool,), (), TOLD.item, self.span(node))
 
     def _is_same_later(self, node: ast.expr) -> bool:
         """Whether tools are what they are here when they are asked for after their module has run."""
@@ -284,6 +327,9 @@ class Models(Logs):
                 return self.meaning.written(given, name, span)
             case Setting():
                 return self._setting(given, node)
+            case Items(items) if any(isinstance(item, Receiver) for item in items):
+                told = tuple(self._told(item, node, name) for item in items)
+                return ir.ListLit(told, TOLD, span)
             case Items(items):
                 values = tuple(self._member(item, node, name) for item in items)
                 kinds = {value.type for value in values}
@@ -319,6 +365,15 @@ class Models(Logs):
             at = ToolAt(given.path, given.line, given.column, given if given.names else None)
             return self.meaning.tool_at(at, self.span(node))
         return self.object(given, node, name)
+
+    def _told(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """A tool, or a class that stands for one, as a model is told of it."""
+        if not isinstance(given, Receiver):
+            return self._told_tool(self._member(given, node, name), node)
+        found = None if given.defined is None else self.meaning.class_at(*given.defined)
+        if found is None or not isinstance(found[1], ast.ClassDef):
+            raise self.refuse("LF304", f"the value of `{name}` has no native counterpart", node)
+        return self._told_form(found[0], found[1], node)
 
     def _agent_model(
         self,

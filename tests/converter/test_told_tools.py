@@ -20,6 +20,12 @@ class Ask(BaseModel):
     question: str
 
 
+class Odd(BaseModel):
+    '''Asks for what only pydantic knows.'''
+
+    amount: complex
+
+
 def search(query: str) -> str:
     return query
 
@@ -54,7 +60,7 @@ def _node(tools: str) -> str:
     )
 
 
-@pytest.mark.parametrize("tools", ["tools", "[made, Ask]", "tools + [Ask]", "[*tools]"])
+@pytest.mark.parametrize("tools", ["tools", "[made, Ask]", "tools + [Ask]", "[*tools]", "[Odd]"])
 def test_python_tells_of_what_its_module_holds(
     tools: str, tmp_path: Path, types_cache: Path
 ) -> None:
@@ -90,3 +96,28 @@ def test_what_may_be_something_else_later_is_not_told(
     found = _functions(_node(tools), tmp_path, types_cache)
     assert found["node"].disposition == "bridged"
     assert not any(name.startswith("tools of") for name in found)
+
+
+@pytest.mark.parametrize("tools", ["[Ask]", "[search, Ask]", "both", "again"])
+def test_classes_are_told_of_natively(tools: str, tmp_path: Path, types_cache: Path) -> None:
+    text = f"""
+def described(query: str) -> str:
+    "Looks for it."
+    return query
+
+
+both = [described, Ask]
+again = [Ask, described]
+bound = llm.bind_tools({tools.replace("search", "described")}, tool_choice="any")
+
+
+def again(state: MessagesState):
+    return {{"messages": []}}
+
+
+def node(state: MessagesState):
+    return {{"messages": [bound.invoke(state["messages"])]}}
+"""
+    found = _functions(text, tmp_path, types_cache)
+    assert found["node"].disposition == "native"
+    assert not [name for name in found if name.startswith("tools of")]

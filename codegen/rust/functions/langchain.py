@@ -61,6 +61,10 @@ class LangChain(Parts):
                 self.tries += 1
                 asked = f"{self.file.function(told.value, 'tool')}(langferry_llm::kwargs([]))?"
                 return Code(f"{asked}.to::<Vec<Value>>().map_err(Exception::unsupported)?", "value")
+            case "langchain.told_tool":
+                return self.attempt(f"{self.receiver(node.args[0])}.to_value()")
+            case "langchain.told_form":
+                return self.attempt(f"{self.receiver(node.args[0])}.as_tool()")
             case "langchain.named":
                 message, name = map(self.owned, node.args)
                 return Code(f"langferry_llm::named({message}, {name})", "value")

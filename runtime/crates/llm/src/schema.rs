@@ -88,7 +88,10 @@ impl Schema {
     }
 
     /// The class's schema, or else the dict a program gives, as a tool.
-    pub(crate) fn as_tool(&self) -> Result<Value, Exception> {
+    ///
+    /// # Errors
+    /// `KeyError`, where the schema refers to what it does not hold.
+    pub fn as_tool(&self) -> Result<Value, Exception> {
         match &self.class {
             Some(_) => function(None, None, &self.json),
             None => Ok(self.json.clone()),
