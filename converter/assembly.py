@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from langferry.converter.bridging import WHOLE
 from langferry.converter.called_graphs import CalledGraphs
 from langferry.converter.constants import encode
-from langferry.converter.functions import INJECTED, Functions, Reached, is_config, name_for, unbound
+from langferry.converter.functions import (
+    INJECTED,
+    Functions,
+    Reached,
+    filled_with,
+    name_for,
+    unbound,
+)
 from langferry.converter.object_states import why_opaque
 from langferry.converter.records import Records, unique
 from langferry.converter.wiring import names
@@ -311,7 +318,7 @@ class Assembly:
         for item in names.parameters(function.node):
             first = next(iter(names.parameters(function.node)), None)
             filled = item is not first and item.arg in INJECTED and item.arg not in reached.bound
-            if filled and not is_config(function, item):
+            if filled and filled_with(function, item) is None:
                 message = f"parameter {item.arg!r} is filled by LangGraph"
                 return Reason("LF309", message, function.module.span(item))
         if names.yields(function.node):

@@ -14,12 +14,19 @@ from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
 from langferry.converter.captures import Captures
 from langferry.converter.constants import encode
-from langferry.converter.functions import Reached, is_config, passed_parameters, receiving
+from langferry.converter.functions import (
+    Reached,
+    filled_with,
+    is_config,
+    passed_parameters,
+    receiving,
+)
 from langferry.converter.lower import (
     Helper,
     Lowered,
     LoweredProgram,
     Request,
+    RunPart,
     StayingTool,
     ToldTools,
     lower_program,
@@ -205,6 +212,7 @@ class _Analysis:
                     reached.inputs,
                     receiver=None if receiver is None else captures.receiver_of(receiver[1]),
                     captured=captures.given_to(reached),
+                    filled=_filled(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                     shapes=self._shapes(reached),
                 )
@@ -397,6 +405,15 @@ class _Analysis:
                     + (f": {last.code} {last.message}" if last else ""),
                     function.span,
                 )
+
+
+def _filled(reached: Reached) -> dict[str, RunPart]:
+    """The parameters that LangGraph gives parts of the run other than its config."""
+    if reached.function is None:
+        return {}
+    free = [x for x in names.parameters(reached.function.node) if x.arg not in reached.bound]
+    parts = {item.arg: filled_with(reached.function, item) for item in free}
+    return {name: part for name, part in parts.items() if part not in (None, "config")}
 
 
 def _library_request(reached: Reached, part: PartValue, captures: Captures) -> Request:

@@ -1,9 +1,11 @@
 """The functions a graph calls: their ids, roles, parameters and what they capture."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from langferry.converter.constants import encode
+from langferry.converter.lower import RunPart
 from langferry.converter.records import Records, unique
 from langferry.converter.steadiness import Steadiness
 from langferry.converter.wiring import names
@@ -32,6 +34,13 @@ from langferry.model.program import Parameter, Reason
 
 INJECTED = frozenset({"config", "writer", "store", "previous", "runtime", "error"})
 """Parameters LangGraph fills by their names."""
+
+_ANNOTATIONS: Mapping[RunPart, frozenset[str] | None] = {
+    "config": frozenset({"RunnableConfig", "Optional[RunnableConfig]"}),
+    "writer": frozenset({"StreamWriter"}),
+    "runtime": None,
+}
+"""Those that native code knows, with the annotations by which LangGraph does; the runtime may have any."""
 
 
 @dataclass(eq=False, slots=True)
@@ -131,7 +140,7 @@ class Functions:
         for item in names.parameters(reached.function.node):
             if item.arg in reached.bound:
                 candidates[item.arg] = reached.bound[item.arg]
-            elif is_config(reached.function, item):
+            elif filled_with(reached.function, item) is not None:
                 candidates.pop(item.arg, None)
             elif item.arg not in filled and item.arg in reached.function.defaults:
                 candidates[item.arg] = reached.function.defaults[item.arg]
@@ -167,7 +176,7 @@ class Functions:
             )
             for item in names.parameters(function.node)
             if (receiver is None or item.arg != receiver[0])
-            and (item.arg in reached.bound or not is_config(function, item))
+            and (item.arg in reached.bound or filled_with(function, item) is None)
         )
 
     def returns(self, function: FunctionValue) -> t.Type:
@@ -181,18 +190,26 @@ class Functions:
 
 
 def is_config(function: FunctionValue, parameter: ast.arg) -> bool:
-    """Whether LangGraph gives a parameter the run's config, as it decides that itself."""
-    if parameter.arg != "config" or parameter is names.parameters(function.node)[0]:
-        return False
-    if parameter.annotation is None:
-        return True
+    """Whether LangGraph gives a parameter the run's config."""
+    return filled_with(function, parameter) == "config"
+
+
+def filled_with(function: FunctionValue, parameter: ast.arg) -> RunPart | None:
+    """The part of the run that LangGraph gives a parameter, as it decides that itself; None for those not known."""
+    part = next((x for x in _ANNOTATIONS if x == parameter.arg), None)
+    if part is None or parameter is names.parameters(function.node)[0]:
+        return None
+    annotations = _ANNOTATIONS[part]
+    if parameter.annotation is None or annotations is None:
+        return part
     text = ast.unparse(parameter.annotation).strip("'\"")
     deferred = isinstance(parameter.annotation, ast.Constant) or any(
         isinstance(item, ast.ImportFrom) and item.module == "__future__"
         for item in function.module.tree.body
     )
-    kinds = {"RunnableConfig", "Optional[RunnableConfig]"}
-    return text in kinds or (not deferred and text == "RunnableConfig | None")
+    if not deferred and text.endswith(" | None"):
+        text = f"Optional[{text.removesuffix(' | None')}]"
+    return part if text in annotations else None
 
 
 def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:

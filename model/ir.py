@@ -289,7 +289,8 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     `schema` is the JSON schema of its arguments. A native `function` (a helper) takes `parameters` in
     order, with the defaults of those that may be left out; one that stays Python takes them as a dict.
     With `ends` an agent's run ends with its answer. Models are not told of the arguments in `hidden`;
-    those in `injected` are given by whoever runs the tool: "config", or "tool_call_id".
+    those in `injected` are given by whoever runs the tool: "config", or "tool_call_id". One that stays
+    Python and `asks` something of the run that calls it is called in that run.
     """
 
     name: str
@@ -303,6 +304,7 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     span: Span
     hidden: tuple[str, ...] = ()
     injected: tuple[tuple[str, Literal["config", "tool_call_id"]], ...] = ()
+    asks: bool = False
 
 
 class FormLit(msgspec.Struct, frozen=True, tag_field="ir", tag="form"):

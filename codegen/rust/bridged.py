@@ -93,6 +93,9 @@ def _signature(file: RustFile, function: Function, role: Role) -> tuple[str, str
         return parameters, "&[&left, &right]", f"Result<{value}, Exception>", "call"
     if role == "tool":
         result = "Result<Value, Exception>"
+        if file.layout.uses_run(function.id):
+            parameters = "arguments: langferry_llm::Kwargs, context: &Context"
+            return parameters, "&Value::from(arguments), context", result, "call_tool"
         return "arguments: langferry_llm::Kwargs", "&[&Value::from(arguments)]", result, "call"
     result, call = ("NodeResult", "call_node") if role == "node" else ("RouteResult", "call_router")
     parameters = f"state: &{file.struct(file.layout.input(function.id, role))}, context: &Context"

@@ -76,7 +76,7 @@ class Layout:
         self._using_run = _using_run(program)
         self.tools_use_runs = any(
             isinstance(x.value, ir.ToolLit)
-            and (x.value.injected or x.value.function in self._using_run)
+            and (x.value.injected or x.value.asks or x.value.function in self._using_run)
             for x in program.globals
         )
         """Whether a tool asks something of the run it is called in."""
@@ -161,8 +161,11 @@ class Layout:
         return found.pop()
 
     def uses_run(self, id_: str) -> bool:
-        """Whether a helper asks something of the run it is called in."""
-        return id_ in self._using_run
+        """Whether a helper, or a tool that stays Python, asks something of the run it is called in."""
+        return id_ in self._using_run or any(
+            isinstance(x.value, ir.ToolLit) and x.value.asks and x.value.function == id_
+            for x in self.program.globals
+        )
 
     def constant(self, id_: str) -> str:
         """The constant of a global's id, in `crate::globals`."""

@@ -23,6 +23,7 @@ from langferry.converter.lower.requests import (
     Lowered,
     LoweredProgram,
     Request,
+    RunPart,
     StayingTool,
     ToldTools,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Lowered",
     "LoweredProgram",
     "Request",
+    "RunPart",
     "StayingTool",
     "ToldTools",
     "lower_program",

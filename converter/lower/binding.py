@@ -160,7 +160,7 @@ class Binding(Outputs):
         if len(node.targets) != 1:
             raise self.refuse("LF302", "assigning to several targets at once is not native", node)
         target, given = node.targets[0], node.value
-        if isinstance(target, ast.Name) and target.id in self.configs:
+        if (isinstance(target, ast.Name) and target.id in self.configs) or self.is_part_made(node):
             return []
         if (
             isinstance(target, ast.Name)

@@ -40,6 +40,9 @@ class Calls(GraphCalls):
         method = self._own_method(node.func)
         if method is not None:
             return method(node)
+        written = self.write(node)
+        if written is not None:
+            return written
         run = self.run_graph(node)
         if run is not None:
             return run
@@ -142,7 +145,8 @@ class Calls(GraphCalls):
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             raise self.refuse("LF303", "this call is not native", node)
         given = self._given(node, definition, receiver is not None and not is_static(definition))
-        configs = frozenset(name for name, value in given.items() if self.is_config(value))
+        parts = {name: self.run_part(value) for name, value in given.items()}
+        filled = frozenset((name, part) for name, part in parts.items() if part is not None)
         around = self._around(scope, definition, node)
         identifier, parameters, returns = self.meaning.helper(
             scope,
@@ -150,13 +154,13 @@ class Calls(GraphCalls):
             span,
             closure,
             receiver,
-            configs=configs,
+            filled=filled,
             around=tuple((item.name, item.type) for item in around),
         )
         for use in sorted(self.meaning.helper_uses.get(identifier, ())):
             self.check_use(use, node)
         in_order = [name for name, _, _ in parameters if name in given]
-        if [name for name in given if name not in configs] != in_order and not all(
+        if [name for name in given if parts[name] is None] != in_order and not all(
             map(is_simple, given.values())
         ):
             raise self.refuse("LF309", f"arguments of `{definition.name}` out of order", node)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.names import type_name
-from langferry.converter.lower.run_config import RunConfig
+from langferry.converter.lower.run_parts import RunParts
 from langferry.converter.lower.signatures import ANY, BOOL, FLOAT, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -17,7 +17,7 @@ _LISTS = (ir.Name, ir.Field, ir.FieldOr, ir.Item, ir.ListLit, ir.Binary, ir.Func
 """Expressions whose lists are there as such, and not made while they are iterated over."""
 
 
-class Literals(RunConfig):
+class Literals(RunParts):
     """Lowers literals."""
 
     def _constant(self, node: ast.Constant) -> ir.Expr:

@@ -12,6 +12,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Filled,
     Given,
     Items,
     Receiver,
@@ -55,12 +56,12 @@ class Meaning(Protocol):
         closure: Closure | None,
         receiver: Receiver | None = None,
         *,
-        configs: frozenset[str] = frozenset(),
+        filled: Filled = frozenset(),
         around: tuple[tuple[str, t.Type], ...] = (),
     ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
         """A helper's id, its parameters with defaults, and what it returns.
 
-        `configs` names the parameters that are given the run's config. It is given what it reads of
+        `filled` names the parameters that are given parts of the run. It is given what it reads of
         functions `around` it before its own parameters.
         """
 

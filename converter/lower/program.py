@@ -21,6 +21,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Filled,
     Given,
     Helper,
     Lowered,
@@ -59,9 +60,9 @@ Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 _Around = tuple[tuple[str, t.Type], ...]
 """Locals of functions around a helper, which it is given when it is called."""
 
-_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, frozenset[str], _Around]
+_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, Filled, _Around]
 """A helper: its definition, what it takes from functions around it, whose method it is, as what tool it runs,
-which of its parameters are the run's config, and what locals it reads of functions around it."""
+which of its parameters are parts of the run, and what locals it reads of functions around it."""
 
 
 class ProgramLowering:
@@ -171,6 +172,7 @@ class ProgramLowering:
             if name not in request.constants
             and name not in request.captured
             and not (given_config and name == "config")
+            and name not in request.filled
         ]
         if set(free) != set(request.parameters):
             raise Refusal("LF309", "its parameters are not those LangGraph passes", span)
@@ -255,13 +257,13 @@ class ProgramLowering:
         closure: Closure | None = None,
         receiver: Receiver | None = None,
         tool: ToolForm | None = None,
-        configs: frozenset[str] = frozenset(),
+        filled: Filled = frozenset(),
         around: _Around = (),
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
         if tool is not None and tool.config is not None:
-            configs |= {tool.config}
-        key = (definition, closure, receiver, tool, configs, around)
+            filled |= {(tool.config, "config")}
+        key = (definition, closure, receiver, tool, filled, around)
         if key in self._open:
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
@@ -292,7 +294,7 @@ class ProgramLowering:
         return None if scope is None or found is None else (scope, found)
 
     def _lower_helper(self, scope: ModuleScope, key: _Key) -> None:
-        definition, _, _, tool, configs, around = key
+        definition, _, _, tool, filled, around = key
         lowering = self._of_helper(scope, key)
         self._check_shape(lowering, definition, tool is not None)
         span = _header(lowering, definition)
@@ -301,7 +303,7 @@ class ProgramLowering:
             raise Refusal("LF309", "positional-only parameters", span)
         signature: list[tuple[str, t.Type, ast.expr | None]] = []
         for item, default in given_parameters(definition, lowering.receiver is not None):
-            if item.arg in configs:
+            if any(name == item.arg for name, _ in filled):
                 continue
             found = self.types.name(*place, item.arg)
             kind = t.AnyType() if found is None else fit.plain(found)
@@ -365,11 +367,12 @@ class ProgramLowering:
             raise Refusal("LF309", "decorated functions are not native", span)
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
-        definition, closure, receiver, _, configs, around = key
+        definition, closure, receiver, _, filled, around = key
         lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
-        lowering.config_parameters = configs
+        lowering.config_parameters = frozenset(name for name, part in filled if part == "config")
+        lowering.part_parameters = {name: part for name, part in filled if part != "config"}
         lowering.around = dict(around)
         return lowering
 

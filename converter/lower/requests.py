@@ -11,6 +11,13 @@ from langferry.model.ir import FunctionBody, GlobalValue, Shape
 from langferry.model.program import Reason
 from langferry.model.types import Type
 
+RunPart = Literal["config", "writer", "runtime"]
+"""The run's config, its stream writer, or the object that has these and more."""
+
+
+Filled = frozenset[tuple[str, RunPart]]
+"""Parameters that are given a part of the run."""
+
 
 class Closure(msgspec.Struct, frozen=True, eq=False):
     """A function of the program: its `def` at `line`, `column` of `path`.
@@ -175,7 +182,8 @@ class Request(msgspec.Struct, frozen=True):
     captured names and of parameters bound by `partial`. `state` is the id of the record of the
     graph's channels, which updates are written to; `inputs` maps node names to the ids of their
     input records, for `Send`. A method has the object it is called on as `receiver`, which stands
-    in none of `parameters`; nor does `config`, where LangGraph gives the run's config.
+    in none of `parameters`; nor does `config`, where LangGraph gives the run's config, nor what is `filled`
+    with other parts of the run.
 
     `shapes` says what the values of the state's fields must be for an object to be made of them.
 
@@ -195,6 +203,7 @@ class Request(msgspec.Struct, frozen=True):
     inputs: Mapping[str, str]
     receiver: Receiver | None = None
     has_config: bool = False
+    filled: Mapping[str, RunPart] = msgspec.field(default_factory=dict)
     shapes: tuple[tuple[str, Shape], ...] = ()
     library: str | None = None
     span: Span | None = None

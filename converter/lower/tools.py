@@ -29,10 +29,11 @@ _DECORATORS = frozenset(
 )
 _TOOL = t.ClassType("langchain.Tool")
 
-_OF_RUNS = frozenset(
-    {"Command", "interrupt", "get_config", "get_runtime", "get_store", "get_stream_writer"}
-)
+_OF_RUNS = frozenset({"Command", "get_config", "get_runtime", "get_store"})
 """What of LangGraph a tool cannot have when only its function is called."""
+
+_OF_CONTEXT = frozenset({"interrupt", "get_stream_writer"})
+"""What it has where its function is called in the run."""
 
 
 class Tools:
@@ -81,7 +82,7 @@ class Tools:
             raise names.refuse("LF303", "arguments that a schema does not tell", definition)
         where = names.span(definition)
         made = _Made(definition, identifier, told.name, closure, filled)
-        function, parameters, returns = self._function(scope, made, names)
+        function, parameters, returns, asks = self._function(scope, made, names)
         tool = ir.ToolLit(
             told.name,
             told.description,
@@ -94,11 +95,17 @@ class Tools:
             where,
             tuple(unsaid),
             tuple(filled.items()),
+            asks,
         )
         return ir.GlobalValue(identifier, definition.name, _TOOL, tool, (), where)
 
-    def _check_alone(self, scope: ModuleScope, definition: Definition, names: Statements) -> None:
-        """Refuse a tool that needs more of its run than its arguments, or answers for the graph."""
+    def _asks(self, scope: ModuleScope, definition: Definition, names: Statements) -> bool:
+        """Whether a tool that stays Python asks something of the run that calls it.
+
+        Raises:
+            Refusal: it needs more of its run than there is, or answers for the graph.
+        """
+        found = False
         pending: list[tuple[ModuleScope, ast.AST]] = [(scope, definition)]
         seen: set[ast.AST] = set()
         while pending:
@@ -111,17 +118,19 @@ class Tools:
                 if not isinstance(part, ast.Name | ast.Attribute):
                     continue
                 qualified = inside.resolve(part) or ""
-                if qualified.startswith("langgraph.") and qualified.rpartition(".")[2] in _OF_RUNS:
-                    what = qualified.rpartition(".")[2]
+                what = qualified.rpartition(".")[2] if qualified.startswith("langgraph.") else ""
+                found = found or what in _OF_CONTEXT
+                if what in _OF_RUNS:
                     raise names.refuse("LF303", f"`{what}` in a tool is not native", definition)
                 called = inside.definition(part)
                 if called is not None and isinstance(called[1], Definition):
                     pending.append(called)
+        return found
 
     def _function(
         self, scope: ModuleScope, made: "_Made", names: Statements
-    ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type]:
-        """Who runs the tool: a helper with its parameters, or what stays Python."""
+    ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type, bool]:
+        """Who runs the tool: a helper with its parameters, or what stays Python and may ask of the run."""
         program, definition = self._program, made.definition
         span, identifier = names.span(definition), made.identifier
         config = next((name for name, what in made.filled.items() if what == "config"), None)
@@ -139,9 +148,9 @@ class Tools:
                 raise names.refuse("LF303", "its parameters are not plain data", definition)
             if not fit.fits_any(returns):
                 raise names.refuse("LF307", f"a tool's result of {type_name(returns)}", definition)
-            return helper, parameters, returns
+            return helper, parameters, returns, False
         except Refusal as refusal:
-            self._check_alone(scope, definition, names)
+            asks = self._asks(scope, definition, names)
             holder = None
             if names.outer:
                 # what only the agent holds that has it
@@ -156,7 +165,7 @@ class Tools:
             program.tools[stays] = StayingTool(
                 stays, identifier, made.name, at, request, refusal.reason
             )
-            return stays, None, ANY
+            return stays, None, ANY, asks
         finally:
             program.global_needs[identifier] = program.pop()
 

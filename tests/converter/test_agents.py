@@ -100,7 +100,7 @@ AGENTS = {
     "create_react_agent(model, [add, described])": ASKING,
     "create_react_agent(model, get_tools())": ASKING,
     "create_react_agent(model, [add, asking])": BOTH,
-    "create_react_agent(model, [add, asking_in_python])": ASKING,
+    "create_react_agent(model, [add, asking_in_python])": BOTH,
     "create_react_agent(model, [made('box'), made('hat')])": BOTH,
     "create_react_agent(model, [made_in_python('box')])": BOTH,
     "create_react_agent(model, [with_form, with_config])": BOTH,

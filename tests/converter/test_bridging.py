@@ -445,7 +445,7 @@ support.add(given["modules"])
 action = support.evaluate(given["module"], given["expression"])
 bare = given["bare"]
 def called(state):
-    return support.call(None, action, None, state, bare, {"step": 3}, 25)
+    return support.call(None, lambda chunk: None, action, None, state, bare, {"step": 3}, 25)
 results = [called(state) for state in given["states"]]
 json.dump(results, sys.stdout)
 """

@@ -164,7 +164,9 @@ told = []
 for answers in given["answers"]:
     position = 0
     try:
-        told.append(support.call(interrupt, action, None, [1], True, {"thread_id": "1"}, 25))
+        told.append(support.call(
+                interrupt, lambda chunk: None, action, None, [1], True, {"thread_id": "1"}, 25
+            ))
     except Exception as error:
         told.append([type(error).__name__, *error.args])
 json.dump(told, sys.stdout)

@@ -23,6 +23,19 @@ for given in json.loads(sys.argv[2]):
     print(json.dumps(app.invoke(given), separators=(",", ":")))
 """
 
+_STREAM = """
+import asyncio, importlib, json, sys
+app = importlib.import_module(sys.argv[1]).app
+
+
+async def main():
+    async for chunk in app.astream(json.loads(sys.argv[2]), stream_mode=["custom", "updates"]):
+        print(json.dumps(chunk, separators=(",", ":")))
+
+
+asyncio.run(main())
+"""
+
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_every_function_is_native(program: Path) -> None:
@@ -67,3 +80,24 @@ def test_crate_ends_and_prints_the_same(migrate: Migrate, work_dir: Path, progra
     ]
     assert "".join(run.stdout for run in done) == expected.stdout
     assert "".join(run.stderr for run in done) == expected.stderr
+
+
+@pytest.mark.crate
+def test_crate_shows_what_nodes_write(migrate: Migrate, work_dir: Path) -> None:
+    program = next(path for path in PROGRAMS if path.stem == "writers")
+    _validated(migrate, work_dir, program)
+    given = json.dumps({"names": ["a"]})
+    expected = subprocess.run(
+        [sys.executable, "-c", _STREAM, program.stem, given],
+        cwd=program.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    built = work_dir / "cargo-target" / "debug" / program.stem
+    modes = ("--mode", "custom", "--mode", "updates")
+    done = subprocess.run(
+        [built, "stream", *modes, "--input", given], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == expected.stdout
+    assert '["custom","over"]' in done.stdout

@@ -182,6 +182,10 @@ class Calls(LangChain):
                 return self.attempt(f"{read}({self.borrowed(node.args[0])})")
             case "langgraph.configurable":
                 return Code(f"{self.locals.context()}.config().all_configurable()", "ref")
+            case "langgraph.write":
+                return Code(
+                    f"{self.locals.context()}.write({self.borrowed(node.args[0])})", "value"
+                )
             case "langgraph.remaining_steps":
                 return Code(f"Int::from({self.locals.context()}.remaining_steps())", "value")
             case "langgraph.with_remaining_steps":

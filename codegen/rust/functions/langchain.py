@@ -150,7 +150,8 @@ class LangChain(Parts):
             f"{string(node.name)}, {string(node.description)}, json::loads({string(node.schema)})?"
         )
         if node.parameters is None:
-            called = f"{self.file.function(node.function, 'tool')}(arguments)"
+            run = ", run.context()?" if node.asks else ""
+            called = f"{self.file.function(node.function, 'tool')}(arguments{run})"
             lines = [
                 f"arguments.insert({string(name)}.to_owned(), {_FILLED[what]});"
                 for name, what in node.injected

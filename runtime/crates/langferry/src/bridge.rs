@@ -42,7 +42,7 @@ mod writing;
 use std::io::{self, Write as _};
 
 use langferry_core::ROOT;
-use langferry_pystd::Exception;
+use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -220,6 +220,29 @@ impl Function {
                 let expression = self.expression;
                 Exception::unsupported(format!("the result of Python's `{expression}`: {error}"))
             })
+        })
+    }
+
+    /// Calls a tool that asks something of the run it is called in, on a dict of its arguments.
+    ///
+    /// # Errors
+    /// What it raises, and what cannot be carried over the border.
+    pub fn call_tool(&self, arguments: &Value, context: &Context) -> Result<Value, Exception> {
+        attached(|py| {
+            let raised = |error| exception(py, &error);
+            let tool = self.object(py).map_err(raised)?;
+            let arguments = to_python::to_python(py, &arguments.to_trace())?;
+            let configurable =
+                to_python::to_python(py, &context.config().all_configurable().to_trace())?;
+            let limit = context.config().recursion_limit();
+            let result = support::of(py).and_then(|support| {
+                let asking = interrupt::asking(py, context)?;
+                let writing = writing::writing(py, context)?;
+                let given = (asking, writing, tool, arguments, configurable, limit);
+                support.call_method1("call_tool", given)
+            });
+            let result = from_python::from_python(&result.map_err(raised)?)?;
+            Value::from_trace(&result).map_err(Exception::unsupported)
         })
     }
 

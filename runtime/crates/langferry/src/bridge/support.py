@@ -411,12 +411,7 @@ def call(interrupt, writer, action, input_class, values, bare, configurable, rec
         given = values
     else:
         given = dict(values) if input_class is None else find_class(input_class)(**values)
-    config = {
-        "metadata": {key: configurable[key] for key in _IN_METADATA if configurable.get(key)},
-        "callbacks": None,
-        "configurable": configurable,
-        "recursion_limit": recursion_limit,
-    }
+    config = _config_of(configurable, recursion_limit)
     try:
         with _around(interrupt, writer, action, config):
             result = _called(action, given, config, writer)
@@ -426,6 +421,21 @@ def call(interrupt, writer, action, input_class, values, bare, configurable, rec
         if command is None:
             raise
         return command
+
+
+def call_tool(interrupt, writer, tool, arguments, configurable, recursion_limit):
+    """Calls what runs a tool on a dict of its arguments; what it asks of its run, it asks the runtime."""
+    with _around(interrupt, writer, tool, _config_of(configurable, recursion_limit)):
+        return tool(arguments)
+
+
+def _config_of(configurable, recursion_limit):
+    return {
+        "metadata": {key: configurable[key] for key in _IN_METADATA if configurable.get(key)},
+        "callbacks": None,
+        "configurable": configurable,
+        "recursion_limit": recursion_limit,
+    }
 
 
 @contextlib.contextmanager

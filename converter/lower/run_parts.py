@@ -1,0 +1,96 @@
+"""What else LangGraph gives nodes, routers and tools next to the state, and these to functions of the program."""
+
+import ast
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from langferry.converter.lower.requests import RunPart
+from langferry.converter.lower.run_config import RunConfig
+from langferry.converter.lower.signatures import ANY, NONE
+from langferry.converter.module_scope import own_nodes
+from langferry.model import ir
+
+_ASKED: Mapping[str, RunPart] = {
+    "langgraph.config.get_stream_writer": "writer",
+    "langgraph.runtime.get_runtime": "runtime",
+}
+"""The functions that give parts of the run they are called in."""
+
+_HELD: Mapping[str, RunPart] = {"stream_writer": "writer"}
+"""The attributes of the runtime that are known."""
+
+
+class RunParts(RunConfig):
+    """Knows the parts of a run that names stand for; native code asks its context for them."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.part_parameters: Mapping[str, RunPart] = {}
+        """The parameters that are given a part of the run other than its config."""
+        if self.request is not None:
+            self.part_parameters = self.request.filled
+
+    def run_part(self, node: ast.expr) -> RunPart | None:
+        """The part of the run that `node` stands for."""
+        if self.is_config(node):
+            return "config"
+        known = self.part_parameters
+        return self._part(
+            node, {x: y for x, y in self.parts.items() if x in known or x in self.assigned}
+        )
+
+    def _part(self, node: ast.expr, names: Mapping[str, RunPart]) -> RunPart | None:
+        match node:
+            case ast.Name(id=name):
+                hidden = any(name in inner for inner in self.inner)
+                return None if hidden else names.get(name)
+            case ast.Call(func=called) if self.function is not None:
+                return _ASKED.get(self.resolve(called) or "")
+            case ast.Attribute(value=of, attr=name) if self._part(of, names) == "runtime":
+                return _HELD.get(name)
+        return None
+
+    @functools.cached_property
+    def parts(self) -> Mapping[str, RunPart]:
+        """The names that never stand for anything but a part of the run in this function."""
+        found = {
+            name: part for name, part in self.part_parameters.items() if len(self.bound[name]) == 1
+        }
+        if self.function is None:
+            return found
+        assigned = [
+            (part.targets[0].id, part.value)
+            for part in own_nodes(self.function)
+            if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name)
+        ]
+        before = -1
+        while before != len(found):
+            before = len(found)
+            for name, value in assigned:
+                kind = self._part(value, found)
+                if kind is not None and len(self.bound[name]) == 1:
+                    found[name] = kind
+        return found
+
+    def is_full(self, node: ast.expr) -> bool:
+        """Whether `node` is what is never false: the config, or a part that is no container."""
+        return super().is_full(node) or self.run_part(node) in ("writer", "runtime")
+
+    def write(self, node: ast.Call) -> ir.Expr | None:
+        """What is written for whoever watches the run; None where `node` calls no stream writer."""
+        if self.run_part(node.func) != "writer":
+            return None
+        self.check_use("run", node)
+        if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+            raise self.refuse("LF303", "this way to call a stream writer is not native", node)
+        chunk = self.expect(node.args[0], ANY)
+        return ir.Call("langgraph.write", (chunk,), (), NONE, self.span(node))
+
+    def is_part_made(self, node: ast.Assign) -> bool:
+        """Whether an assignment only gives a part of the run a name."""
+        match node.targets:
+            case [ast.Name(id=name)] if name in self.parts:
+                self.assigned.add(name)
+                return True
+        return False

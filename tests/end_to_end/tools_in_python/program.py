@@ -1,0 +1,51 @@
+"""Tools that stay Python and ask something of the run that calls them."""
+
+import colorsys
+
+from langchain_core.messages import AIMessage
+from langchain_core.tools import tool
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, MessagesState, StateGraph
+from langgraph.prebuilt import ToolNode
+from langgraph.types import interrupt
+
+
+@tool
+def colour(hue: float) -> str:
+    """Mixes a colour."""
+    write = get_stream_writer()
+    write({"mixing": hue})
+    mixed = colorsys.hsv_to_rgb(hue, 1.0, 1.0)
+    write(list(mixed))
+    return str(mixed)
+
+
+@tool
+def ask(question: str) -> str:
+    """Asks."""
+    return f"{colorsys.rgb_to_hsv(1.0, 0.0, 0.0)} {interrupt(question)}"
+
+
+class State(MessagesState):
+    """What is asked for."""
+
+    calls: list
+
+
+def call(state: State):
+    return {"messages": [AIMessage("", tool_calls=state["calls"], id="asked")]}
+
+
+def shown(state: State):
+    return {"calls": [message.content for message in state["messages"]]}
+
+
+graph = StateGraph(State)
+graph.add_node(call)
+graph.add_node("tools", ToolNode([colour, ask]))
+graph.add_node(shown)
+graph.add_edge(START, "call")
+graph.add_edge("call", "tools")
+graph.add_edge("tools", "shown")
+app = graph.compile(checkpointer=InMemorySaver())
