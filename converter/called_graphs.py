@@ -12,6 +12,7 @@ from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
 from langferry.converter.wiring.values import (
+    AgentFormValue,
     AgentModelValue,
     BoundMethod,
     ClassValue,
@@ -113,6 +114,8 @@ def may_ask(compiled: Compiled) -> bool:
                 pending += objects.values()
             case AgentModelValue(model, tools):
                 pending += [model, tools]
+            case AgentFormValue(model):
+                pending.append(model)
         if is_library(value, "interrupt", "langgraph.errors.NodeInterrupt"):  # type: ignore[arg-type]
             return True
     return False

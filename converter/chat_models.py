@@ -42,7 +42,8 @@ class ChatModelClass:
             known = name in self.arguments or name in _EVERYWHERE or name in silent
             if not known:
                 return f"`{self.name}({name}=)` is not native"
-        if {"disable_streaming", "streaming"} <= set(given) - set(silent):
+        both = {"disable_streaming", "streaming"} <= set(given) - set(silent)
+        if both and self.name != "ChatOllama":
             return f"`{self.name}` that streams and does not is not native"
         if model is not None and not self._knows(model):
             return f"`{self.name}` of the model {model!r} is not native"
@@ -102,6 +103,10 @@ CLASSES: tuple[ChatModelClass, ...] = (
                 *("temperature", "tfs_z", "top_p", "mirostat", "num_ctx", "num_gpu"),
                 *("num_thread", "num_predict", "repeat_last_n", "seed", "top_k", "stop"),
                 *("format", "keep_alive"),
+                # what pydantic passes over, as the class has no such fields
+                *("max_tokens", "max_output_tokens", "max_retries", "timeout", "api_key", "n"),
+                *("request_timeout", "streaming", "frequency_penalty", "presence_penalty"),
+                *("stop_sequences", "model_kwargs"),
             }
         ),
     ),

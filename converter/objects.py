@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from langferry.converter.constants import encode
 from langferry.converter.lower.requests import (
+    AgentForm,
     AgentModel,
     AgentPrompt,
     AgentTools,
@@ -14,6 +15,7 @@ from langferry.converter.lower.requests import (
 )
 from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.values import (
+    AgentFormValue,
     AgentModelValue,
     AgentPromptValue,
     FunctionValue,
@@ -56,6 +58,9 @@ class _Objects:
             case AgentPromptValue(prompt):
                 inner = self.made(prompt)
                 return None if inner is None else AgentPrompt(inner)
+            case AgentFormValue(model, form):
+                asked, shape = self.made(model), self.made(form)
+                return None if asked is None or shape is None else AgentForm(asked, shape)
             case Unknown(made=(function, None, _)) if function == ARGUMENT:
                 return self._of(value)
             case Unknown(made=(function, receiver, keywords), written=None):

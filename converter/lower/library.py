@@ -52,6 +52,10 @@ def ask(state):
     return {"messages": [answer]}
 
 
+def answer_in_form(state):
+    return {"structured_response": FORMED.invoke([*INSTRUCTIONS, *state["messages"]])}
+
+
 def ask_repaired(state):
     messages = state["messages"]
     answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]

@@ -11,6 +11,7 @@ from langferry.converter.lower.logs import Logs
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
+    AgentForm,
     AgentModel,
     AgentPrompt,
     AgentTools,
@@ -255,13 +256,19 @@ class Models(Logs):
 
     def _form(self, node: ast.expr) -> ir.Expr:
         """A class that an answer is read into, or what a model is told of a dict that it is to be."""
-        defined, span = self.definition(node), self.span(node)
+        defined = self.definition(node)
         if defined is None:
             form = self.expr(node)
             if not isinstance(form.type, t.DictType | t.AnyType):
                 raise self.refuse("LF303", f"a form of type {type_name(form.type)}", node)
             return self.fitted(form, ANY, node)
-        scope, definition = defined
+        return self._form_of(*defined, node)
+
+    def _form_of(
+        self, scope: ModuleScope, definition: ast.AST, node: ast.expr | ast.stmt
+    ) -> ir.Expr:
+        """The form that a class of the program is."""
+        span = self.span(node)
         if not isinstance(definition, ast.ClassDef):
             raise self.refuse("LF303", "a form that is no class of the program", node)
         names = self.meaning.names_at(scope, definition)
@@ -340,6 +347,8 @@ class Models(Logs):
                     return self._model(function, pairs, node)
             case AgentModel(inner, agent_tools, may_be_bound):
                 return self._agent_model(inner, agent_tools, may_be_bound, node)
+            case AgentForm(inner, form):
+                return self._agent_form(inner, form, node)
             case AgentPrompt(prompt):
                 return self._agent_prompt(prompt, node)
             case Made("bind_tools", receiver, (("tools", tools), *keywords)) if receiver:
@@ -397,6 +406,23 @@ class Models(Logs):
                 return found
             raise self.refuse("LF303", "the agent's model has bindings of its own", node)
         return self.bound_tools(found, told, (), node)
+
+    def _agent_form(self, model: Captured, form: Captured, node: ast.expr | ast.stmt) -> ir.Expr:
+        """An agent's model, without what is bound to it, that answers in a form."""
+        asked = self.object(model, node, "model")
+        while isinstance(made := self._behind(asked), ir.MethodCall):
+            asked = made.receiver
+        if asked.type != CHAT_MODEL:
+            raise self.refuse("LF303", "the agent's model is not native", node)
+        if isinstance(form, Receiver):
+            found = None if form.defined is None else self.meaning.class_at(*form.defined)
+            if found is None:
+                raise self.refuse("LF303", "a form that is no class of the program", node)
+            told = self._form_of(*found, node)
+        else:
+            told = self._dynamic(form, node, "form")
+        span = self.span(node)
+        return ir.MethodCall(asked, "with_structured_output", (told,), (), STRUCTURED, span)
 
     def _behind(self, value: ir.Expr) -> ir.Expr:
         """The expression that a global of others is made by in the end."""

@@ -160,6 +160,13 @@ class AgentPrompt(msgspec.Struct, frozen=True):
     prompt: "Captured"
 
 
+class AgentForm(msgspec.Struct, frozen=True):
+    """The model of a prebuilt agent, without what is bound to it, whose answers are of a form."""
+
+    model: "Captured"
+    form: "Captured"
+
+
 class GraphAt(msgspec.Struct, frozen=True):
     """A compiled graph that a node may run, by its id. `messages` names its channels with `add_messages`."""
 
@@ -167,7 +174,7 @@ class GraphAt(msgspec.Struct, frozen=True):
     messages: tuple[str, ...]
 
 
-Object = Given | ToolAt | Items | Made | AgentModel | AgentPrompt | Constant
+Object = Given | ToolAt | Items | Made | AgentModel | AgentPrompt | AgentForm | Constant
 """An object the wiring knows how to make anew."""
 
 Captured = Object | Closure | Written | Receiver | Setting | GraphAt

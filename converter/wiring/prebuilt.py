@@ -9,10 +9,12 @@ from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, Nod
 from langferry.converter.wiring.schemas import as_class
 from langferry.converter.wiring.tool_nodes import ToolNodeOptions, options_of
 from langferry.converter.wiring.values import (
+    AgentFormValue,
     AgentModelValue,
     AgentPromptValue,
     ClassValue,
     Const,
+    DictValue,
     FieldValue,
     FunctionValue,
     LibraryValue,
@@ -176,7 +178,7 @@ def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
         parts.edge("agent", "post_model_hook")
     last = "agent" if after is None else "post_model_hook"
     if structured:
-        parts.node("generate_structured_response")
+        parts.node("generate_structured_response", _forming(given, parts, where))
         if not with_tools:
             parts.edge(last, "generate_structured_response")
     if not with_tools:
@@ -224,6 +226,22 @@ def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) 
         case _:
             return parts.unread(f"its prompt is no text: {_said_of(prompt)}")
     return PartValue(function, constants, parts.what, where, objects)
+
+
+def _forming(given: dict[str, Value], parts: _Parts, where: Span) -> Value:
+    """The node that asks for an answer in a form, where the model and the form are known."""
+    model, form = _model(given, where), given["response_format"]
+    constants: dict[str, object] = {"INSTRUCTIONS": []}
+    objects: dict[str, Value] = {}
+    match form:
+        case TupleValue([Const(str()) as told, schema]):
+            constants, objects, form = {}, {"INSTRUCTIONS": AgentPromptValue(told)}, schema
+    if not isinstance(model, Unknown):
+        return parts.unread(f"its model is not known: {_said_of(model)}")
+    if not isinstance(form, ClassValue | DictValue):
+        return parts.unread(f"its form is not known: {_said_of(form)}")
+    objects["FORMED"] = AgentFormValue(model, form)
+    return PartValue("answer_in_form", constants, parts.what, where, objects)
 
 
 def _model(given: dict[str, Value], where: Span) -> Value | None:

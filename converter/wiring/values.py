@@ -267,6 +267,14 @@ class AgentPromptValue:
 
 
 @dataclass(eq=False, slots=True)
+class AgentFormValue:
+    """The model of a prebuilt agent, without its tools, whose answers are of a form: a class or a schema."""
+
+    model: "Value"
+    form: "Value"
+
+
+@dataclass(eq=False, slots=True)
 class SaverValue:
     """A checkpointer; `kind` is "memory"."""
 
@@ -335,6 +343,7 @@ Value = (
     | PartValue
     | AgentModelValue
     | AgentPromptValue
+    | AgentFormValue
     | SaverValue
     | LibraryValue
     | ModuleValue

@@ -9,7 +9,7 @@ from tests.types_cache import TYPES_CACHE
 
 PROGRAM = """
 import os
-from typing import Annotated
+from typing import Annotated, TypedDict
 from langchain.agents import create_agent
 from langchain_core.messages import SystemMessage
 from langchain.tools import tool
@@ -73,11 +73,16 @@ def going(where: str):
     return Command(goto=where)
 class Answer(BaseModel):
     text: str
+class Said(TypedDict):
+    "Says."
+    text: str
+class Odd(BaseModel):
+    amount: complex
 def make(name, temperature=0):
     return ChatOpenAI(model=name, temperature=temperature)
 model = ChatOpenAI(model="gpt-4o")
 """
-BOTH, ASKING = {"ask", "tools"}, {"ask"}
+BOTH, ASKING, FORMING = {"ask", "tools"}, {"ask"}, {"generate_structured_response"}
 NONE: set[str] = set()
 
 
@@ -118,7 +123,12 @@ AGENTS = {
     "create_agent(model, [add], system_prompt='Be kind.')": BOTH,
     "create_agent(model, tools=[add, described])": ASKING,
     "create_agent(model, [add], response_format=Answer)": {"tools"},
-    "create_react_agent(model, [add], response_format=Answer)": BOTH,
+    "create_react_agent(model, [add], response_format=Answer)": BOTH | FORMING,
+    "create_react_agent(model.bind_tools([add]), [add], response_format=('Be.', Said))": BOTH
+    | FORMING,
+    "create_react_agent(model, [add], response_format={'title': 'a', 'type': 'object'})": BOTH
+    | FORMING,
+    "create_react_agent(model, [add], response_format=Odd)": BOTH,
 }
 
 

@@ -32,6 +32,8 @@ def test_what_is_refused_has_a_reason() -> None:
     assert openai.problem(["model", "temperature", "verbose"], [], "gpt-4o") == ""
     assert openai.problem(["disable_streaming"], [], None) == ""
     assert openai.problem(["disable_streaming", "streaming"], ["streaming"], None) == ""
+    ollama = next(kind for kind in CLASSES if kind.name == "ChatOllama")
+    assert ollama.problem(["model", "max_tokens", "streaming"], [], "llama3") == ""
     assert "streams and does not" in openai.problem(["disable_streaming", "streaming"], [], None)
     assert openai.problem(["cache"], ["cache"], None) == ""
     assert "cache" in openai.problem(["cache"], [], "gpt-4o")

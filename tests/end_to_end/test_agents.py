@@ -25,7 +25,6 @@ CASES = [
         json.loads((RECORDED / "recording.json").read_text()),
         strict=True,
     )
-    if "form" not in case
 ]
 _MAIN = """
 use std::process::ExitCode;
@@ -48,6 +47,8 @@ def graph_of(case: dict[str, Any]) -> str:
     prefix = "agent" if case["agent"] == "create_agent" else "react"
     if "prompt" in case:
         return f"{prefix}_named"
+    if "form" in case:
+        prefix = f"{prefix}_form"
     return f"{prefix}_{ {0: 'none', 1: 'one', 3: 'three'}[len(case['tools'])] }"
 
 

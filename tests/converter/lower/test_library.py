@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.prebuilt import create_react_agent, tools_condition
@@ -93,6 +100,28 @@ def test_agent_after_its_hook(messages: list[BaseMessage], options: dict[str, An
     told = {"FIRST": "pre_model_hook", "OTHERWISE": otherwise}
     own = ours("after_hook", with_remaining_steps=lambda state: state, **told)
     assert repr(outcome(own, messages)) == repr(outcome(theirs, messages))
+
+
+class Formed(Model):
+    """A model that gives what it is asked."""
+
+    def with_structured_output(self, schema: Any, **arguments: Any) -> Any:
+        """What tells the form and the messages."""
+        return RunnableLambda(lambda messages: (schema, [x.content for x in messages]))
+
+
+@pytest.mark.parametrize("told", [None, "Be kind."])
+def test_agent_answers_in_a_form(told: str | None) -> None:
+    schema = {"title": "answer", "type": "object"}
+    model = Formed(messages=iter([]))
+    form = schema if told is None else (told, schema)
+    agent = create_react_agent(model, [add], response_format=form)
+    node = agent.builder.nodes["generate_structured_response"].runnable.func
+    instructions = [] if told is None else [SystemMessage(told)]
+    formed = model.with_structured_output(schema)
+    own = ours("answer_in_form", FORMED=formed, INSTRUCTIONS=instructions)
+    state = {"messages": HISTORIES[4]}
+    assert own(state) == node(state, None, {})
 
 
 @pytest.mark.parametrize("messages", HISTORIES)

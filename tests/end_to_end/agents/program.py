@@ -3,6 +3,7 @@
 import os
 
 from dotenv import load_dotenv
+from forms import Step
 from langchain.agents import create_agent
 from langchain_core.messages import SystemMessage
 from langchain_core.tools import tool
@@ -42,3 +43,5 @@ react_three = create_react_agent(model, everything)
 react_named = create_react_agent(model, [add], prompt=SystemMessage("Be kind."), name="Bob")
 react_none = create_react_agent(model, tools=[])
 react_one = create_react_agent(model.bind_tools([add]), ToolNode([add]))
+react_form_one = create_react_agent(model.bind_tools([add]), [add], response_format=Step)
+react_form_none = create_react_agent(model, [], response_format=Step)

@@ -18,9 +18,8 @@ use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here, or would replace the HTTP client.
-const REFUSED: [&str; 22] = [
+const REFUSED: [&str; 21] = [
     "streaming",
-    "disable_streaming",
     "vertexai",
     "project",
     "location",

@@ -18,7 +18,7 @@ use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here.
-const REFUSED: [&str; 13] = [
+const REFUSED: [&str; 12] = [
     "validate_model_on_init",
     "reasoning",
     "logprobs",
@@ -31,7 +31,22 @@ const REFUSED: [&str; 13] = [
     "callbacks",
     "cache",
     "rate_limiter",
-    "disable_streaming",
+];
+
+/// Arguments of other vendors' models, which the class does not have: pydantic passes over them.
+const PASSED_OVER: [&str; 12] = [
+    "max_tokens",
+    "max_output_tokens",
+    "max_retries",
+    "timeout",
+    "request_timeout",
+    "api_key",
+    "streaming",
+    "n",
+    "frequency_penalty",
+    "presence_penalty",
+    "stop_sequences",
+    "model_kwargs",
 ];
 
 /// The arguments that go to `options`: floats, then ints.
@@ -61,6 +76,9 @@ const INTS: [&str; 8] = [
 pub fn chat_ollama(arguments: Kwargs) -> Result<ChatModel, Exception> {
     let mut settings = Settings::new("ChatOllama", arguments);
     settings.without(&REFUSED)?;
+    for name in PASSED_OVER {
+        settings.take(&[name]);
+    }
     let model = settings.text(&["model"])?;
     let model = model.ok_or_else(|| Exception::unsupported("ChatOllama() without a model"))?;
     let url = settings.text(&["base_url"])?;
