@@ -53,6 +53,7 @@ class Binding(Outputs):
         if value == t.OptionalType(kind) and len(bound) == 1 and not self._is_annotated(bound):
             # which the type checker does not expect of a key that may lack
             kind = value
+            self.doubtful.add(name)
         if isinstance(kind, t.NoneType):
             kind = ANY
         self.locals[name] = kind

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.builtin_calls import is_none
 from langferry.converter.lower.decorators import is_static
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.graph_calls import GraphCalls
@@ -11,6 +12,7 @@ from langferry.converter.lower.local_functions import read_from_around
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.method_calls import is_simple
 from langferry.converter.lower.models import MODELS
+from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Closure, Receiver
 from langferry.converter.lower.signatures import (
     ANY,
@@ -137,13 +139,71 @@ class Calls(GraphCalls):
         closure: Closure | None,
         receiver: Receiver | None = None,
     ) -> ir.Expr:
-        span = self.span(node)
         if isinstance(definition, ast.ClassDef):
             return self._construct(node, definition)
         if isinstance(definition, ast.AsyncFunctionDef) and not self.is_awaited(node):
             raise self.refuse("LF302", "a coroutine that is not waited for right there", node)
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             raise self.refuse("LF303", "this call is not native", node)
+        called = (scope, definition, closure, receiver)
+        try:
+            return self.meaning.attempt(lambda: self._called(node, *called, {}))
+        except Refusal as refusal:
+            others = self._other_types(node, *called) if refusal.reason.code == "LF307" else {}
+            if not others:
+                raise
+            try:
+                return self._called(node, *called, others)
+            except Refusal:
+                raise refusal from None
+
+    def _other_types(
+        self,
+        node: ast.Call,
+        scope: ModuleScope,
+        definition: Definition,
+        closure: Closure | None,
+        receiver: Receiver | None,
+    ) -> dict[str, t.Type]:
+        """The types of arguments that are not what the parameters are declared as."""
+        bound = receiver is not None and not is_static(definition)
+        given, found = self._given(node, definition, bound), dict[str, t.Type]()
+        place = (scope.path, definition.lineno, definition.col_offset)
+        for item, default in given_parameters(definition, bound):
+            declared = self.types.name(*place, item.arg)
+            kind = ANY if declared is None else fit.plain(declared)
+            argument = given.get(item.arg)
+            is_open = isinstance(kind, t.OptionalType | t.AnyType | t.NoneType)
+            if default is not None and is_none(default) and not is_open:
+                # `x: str = None`, which the type checker takes at its word
+                kind = found[item.arg] = t.OptionalType(kind)
+            if argument is None or self.run_part(argument) is not None:
+                continue
+            value = self.expr(argument, kind)
+            if self._fits(value, kind, argument):
+                continue
+            is_nothing = isinstance(value.type, t.NoneType)
+            found[item.arg] = t.OptionalType(kind) if is_nothing else value.type
+        return found
+
+    def _fits(self, value: ir.Expr, kind: t.Type, node: ast.expr) -> bool:
+        try:
+            self.fitted(value, kind, node)
+        except Refusal:
+            return False
+        return True
+
+    def _called(
+        self,
+        node: ast.Call,
+        scope: ModuleScope,
+        definition: Definition,
+        closure: Closure | None,
+        receiver: Receiver | None,
+        others: dict[str, t.Type],
+    ) -> ir.Expr:
+        """The call of a function of the program, which is given `others` than it declares."""
+        span = self.span(node)
         given = self._given(node, definition, receiver is not None and not is_static(definition))
         parts = {name: self.run_part(value) for name, value in given.items()}
         filled = frozenset((name, part) for name, part in parts.items() if part is not None)
@@ -156,6 +216,7 @@ class Calls(GraphCalls):
             receiver,
             filled=filled,
             around=tuple((item.name, item.type) for item in around),
+            given=tuple(others.items()),
         )
         for use in sorted(self.meaning.helper_uses.get(identifier, ())):
             self.check_use(use, node)

@@ -121,7 +121,7 @@ class Expressions(Parts):
 
     def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
         """An expression that is iterated over, and the type of its items."""
-        value = self.passing(node)
+        value = self.passing(self.tuple_of_module(node) or node)
         match value:
             case ir.MethodCall(receiver=receiver, method="items", args=(), type=t.AnyType()):
                 # whatever has such a method gives pairs

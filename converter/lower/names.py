@@ -58,11 +58,13 @@ class Meaning(Protocol):
         *,
         filled: Filled = frozenset(),
         around: tuple[tuple[str, t.Type], ...] = (),
+        given: tuple[tuple[str, t.Type], ...] = (),
     ) -> tuple[str, tuple[tuple[str, t.Type, ast.expr | None], ...], t.Type]:
         """A helper's id, its parameters with defaults, and what it returns.
 
         `filled` names the parameters that are given parts of the run. It is given what it reads of
-        functions `around` it before its own parameters.
+        functions `around` it before its own parameters. What is `given` for a parameter may be of another
+        type than that declares, as Python does not mind.
         """
 
     def place(self, path: str, line: int, column: int) -> tuple[ModuleScope, ast.AST | None]:
@@ -164,6 +166,8 @@ class Names:
         self.captured: Mapping[str, Captured] = {} if request is None else request.captured
         self.outer = [] if function is None else scope.enclosing_functions(function)
         self._own_closures: dict[str, Closure] = {}
+        self.doubtful: set[str] = set()
+        """Locals that may be None, though the type checker says that they never are."""
         self.around: Mapping[str, t.Type] = {}
         """The locals of functions around this one that it is given when it is called."""
 
@@ -266,6 +270,8 @@ class Names:
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
         fitted = fit.convert(value, want)
+        if fitted is None and self._is_doubtful(value) and value.type == t.OptionalType(want):
+            fitted = ir.Narrow(value, want, value.span)
         if fitted is None and isinstance(value.type, t.AnyType) and self._is_dataclass(want):
             # checked when it runs, as are other types
             fitted = ir.Narrow(value, want, value.span)
@@ -274,6 +280,9 @@ class Names:
                 "LF307", f"{type_name(value.type)} where {type_name(want)} is expected", node
             )
         return fitted
+
+    def _is_doubtful(self, value: ir.Expr) -> bool:
+        return isinstance(value, ir.Name) and value.name in self.doubtful
 
     def _is_dataclass(self, kind: t.Type) -> bool:
         return isinstance(kind, t.RecordType) and self.records[kind.record].kind == "dataclass"
@@ -378,7 +387,8 @@ class Names:
                 raise self.refuse("LF304", f"`{name}` is not a plain local here", node)
             if name not in self.assigned:
                 raise self.refuse("LF308", f"`{name}` may have no value here", node)
-            return self._narrowed(ir.Name(name, self.locals[name], span), node)
+            read = ir.Name(name, self.locals[name], span)
+            return read if name in self.doubtful else self._narrowed(read, node)
         for bound in list(self._scopes())[1:]:
             if name in bound:
                 raise self.refuse(
@@ -418,6 +428,33 @@ class Names:
         if qualified.startswith("colorama.") and self.meaning.wraps_output:
             raise self.refuse("LF303", "colours that colorama may take out are not native", node)
         return ir.StrLit(TEXTS[qualified], STR, span)
+
+    def tuple_of_module(self, node: ast.expr) -> ast.List | None:
+        """The texts and numbers of a tuple that a module names once, as a list that stands here."""
+        qualified, known = self.resolve(node), None
+        if qualified is not None:
+            known = self.meaning.module_member(qualified)
+        elif isinstance(node, ast.Name) and not self._is_own_name(node.id):
+            known = (self.scope, node.id)
+        if known is None or known[1] in known[0].global_names:
+            return None
+        scope, name = known
+        bound = scope.bindings.get(name, [])
+        for statement in scope.tree.body:
+            match statement:
+                case (
+                    ast.Assign(targets=[ast.Name() as target], value=ast.Tuple(elts=items))
+                    | ast.AnnAssign(target=ast.Name() as target, value=ast.Tuple(elts=items))
+                ) if (
+                    [target] == bound and items and all(isinstance(x, ast.Constant) for x in items)
+                ):
+                    here = [ast.copy_location(ast.Constant(x.value), node) for x in items]  # type: ignore[attr-defined]
+                    return ast.copy_location(ast.List(list(here), ast.Load()), node)
+        return None
+
+    def _is_own_name(self, name: str) -> bool:
+        """Whether a name is bound in this function or one around it."""
+        return any(name in x for x in self.inner) or any(name in x for x in self._scopes())
 
     def of_module(self, scope: ModuleScope, name: str, node: ast.expr) -> ir.Expr:
         """What a module calls `name`: from its text, or from what the wiring found where that says more."""

@@ -194,7 +194,7 @@ class Operators(Literals):
         self, op: ir.CompareOp, left: ir.Expr, right_node: ast.expr, node: ast.Compare
     ) -> ir.Expr:
         span = self.span(node)
-        right = self.passing(right_node)
+        right = self.passing(self.tuple_of_module(right_node) or right_node)
         kind = right.type
         if kind == CONFIGURABLE:
             asked = self.configured_key(node.left)

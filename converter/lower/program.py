@@ -57,12 +57,15 @@ from langferry.model.runs import uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
+_Signature = Sequence[tuple[str, t.Type, ast.expr | None]]
+
 _Around = tuple[tuple[str, t.Type], ...]
 """Locals of functions around a helper, which it is given when it is called."""
 
-_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, Filled, _Around]
+_Key = tuple[Definition, Closure | None, Receiver | None, ToolForm | None, Filled, _Around, _Around]
 """A helper: its definition, what it takes from functions around it, whose method it is, as what tool it runs,
-which of its parameters are parts of the run, and what locals it reads of functions around it."""
+which of its parameters are parts of the run, what locals it reads of functions around it, and the types of
+arguments that are not what its parameters are declared as."""
 
 
 class ProgramLowering:
@@ -259,12 +262,13 @@ class ProgramLowering:
         tool: ToolForm | None = None,
         filled: Filled = frozenset(),
         around: _Around = (),
+        given: _Around = (),
     ) -> tuple[str, Parameters, t.Type]:
         """The signature of a helper, lowering it when it is met first."""
         if tool is not None and tool.config is not None:
             filled |= {(tool.config, "config")}
-        key = (definition, closure, receiver, tool, filled, around)
-        if key in self._open:
+        key = (definition, closure, receiver, tool, filled, around, given)
+        if key in self._open or (given and any(item[0] is definition for item in self._open)):
             raise Refusal("LF302", "Python's limit on recursion has no native counterpart", at)
         if key not in self._signatures and key not in self._refused:
             try:
@@ -294,7 +298,7 @@ class ProgramLowering:
         return None if scope is None or found is None else (scope, found)
 
     def _lower_helper(self, scope: ModuleScope, key: _Key) -> None:
-        definition, _, _, tool, filled, around = key
+        definition, _, _, tool, filled, around, given = key
         lowering = self._of_helper(scope, key)
         self._check_shape(lowering, definition, tool is not None)
         span = _header(lowering, definition)
@@ -307,7 +311,7 @@ class ProgramLowering:
                 continue
             found = self.types.name(*place, item.arg)
             kind = t.AnyType() if found is None else fit.plain(found)
-            signature.append((item.arg, kind, default))
+            signature.append((item.arg, dict(given).get(item.arg, kind), default))
         declared = self.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
         identifier = self.identifier(scope, scope.qualified_name(definition), "helper", key[1:])
@@ -317,14 +321,13 @@ class ProgramLowering:
         self._open.add(key)
         self._needs.append((set(), set()))
         try:
-            if unknown:
-                returns = _result_type(self._try_body(lowering, definition, signature, None))
-                lowering = self._of_helper(scope, key)
-            body = self._try_body(lowering, definition, signature, returns)
+            if unknown or returns is None:
+                body, returns = self._with_own_result(scope, key, signature)
+            else:
+                body, returns = self._with_declared_result(scope, key, signature, returns)
         finally:
             self._open.discard(key)
             needs = self._needs.pop()
-        assert returns is not None
         self._check_kept(lowering, definition, [kind for _, kind, _ in signature], body, returns)
         self._signatures[key] = (identifier, tuple(signature), returns)
         self.helper_needs[identifier] = needs
@@ -339,6 +342,33 @@ class ProgramLowering:
             lowering.span(definition),
             body,
         )
+
+    def _with_declared_result(
+        self, scope: ModuleScope, key: _Key, signature: _Signature, declared: t.Type
+    ) -> tuple[ir.FunctionBody, t.Type]:
+        """The body of a helper that gives what it says it gives, or something else, as Python does not mind."""
+        try:
+            return self._try_body(
+                self._of_helper(scope, key), key[0], signature, declared
+            ), declared
+        except Refusal as refusal:
+            if refusal.reason.code != "LF307":
+                raise
+            self._signatures.pop(key, None)
+            for needed in self._needs[-1]:
+                needed.clear()
+            try:
+                return self._with_own_result(scope, key, signature)
+            except Refusal:
+                raise refusal from None
+
+    def _with_own_result(
+        self, scope: ModuleScope, key: _Key, signature: _Signature
+    ) -> tuple[ir.FunctionBody, t.Type]:
+        """The body of a helper, and the type of what it gives."""
+        body = self._try_body(self._of_helper(scope, key), key[0], signature, None)
+        returns = _result_type(body, is_left=leaves(key[0].body))
+        return self._try_body(self._of_helper(scope, key), key[0], signature, returns), returns
 
     def _check_kept(
         self,
@@ -367,20 +397,21 @@ class ProgramLowering:
             raise Refusal("LF309", "decorated functions are not native", span)
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
-        definition, closure, receiver, _, filled, around = key
+        definition, closure, receiver, _, filled, around, given = key
         lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
         lowering.config_parameters = frozenset(name for name, part in filled if part == "config")
         lowering.part_parameters = {name: part for name, part in filled if part != "config"}
         lowering.around = dict(around)
+        lowering.doubtful = {name for name, kind in given if isinstance(kind, t.OptionalType)}
         return lowering
 
     def _try_body(
         self,
         lowering: Statements,
         definition: Definition,
-        signature: Sequence[tuple[str, t.Type, ast.expr | None]],
+        signature: _Signature,
         returns: t.Type | None,
     ) -> ir.FunctionBody:
         for name, kind, _ in signature:
@@ -789,7 +820,8 @@ def _header(lowering: Statements, function: Function) -> Span:
     return Span(span.file, span.line, span.column, span.line, span.column)
 
 
-def _result_type(body: ir.FunctionBody) -> t.Type:
+def _result_type(body: ir.FunctionBody, is_left: bool) -> t.Type:
+    """What the returns of a body give; one that is not `left` by them gives None at its end."""
     found: list[t.Type] = []
 
     def visit(statements: Sequence[ir.Stmt]) -> None:
@@ -815,8 +847,8 @@ def _result_type(body: ir.FunctionBody) -> t.Type:
                         visit(handler.body)
 
     visit(body.statements)
-    if not found:
-        return t.NoneType()
+    if not is_left or not found:
+        found.append(t.NoneType())
     result = found[0]
     for kind in found[1:]:
         joined = fit.join(result, kind)
