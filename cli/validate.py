@@ -14,7 +14,8 @@ from langferry.cli.reports import REPORTS, write
 from langferry.cli.work_dir import default_work_dir
 
 if TYPE_CHECKING:
-    from langferry.validator import Report, Wiring
+    from langferry.model import Program
+    from langferry.validator import CaseFile, Report, Wiring
 
 _ENGINES = ("shim", "python", "crate")
 
@@ -78,6 +79,21 @@ def _report_files(
     help="Ask the servers for what the cassette lacks when LangGraph runs, and keep what they answer.",
 )
 @click.option(
+    "--fuzz",
+    "fuzzed",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Draw N inputs from the types of the graph's input instead of running the cases, and cut the first"
+    " one that differs down. Config and seed are those of the first case, if there is one.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="With --fuzz: the same seed draws the same inputs.",
+)
+@click.option(
     "--report",
     "report_files",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -113,6 +129,8 @@ def validate(
     kill_and_resume: bool,
     cassette: Path | None,
     records: bool,
+    fuzzed: int | None,
+    seed: int,
     report_files: tuple[Path, ...],
     github: bool,
     min_coverage: float | None,
@@ -138,30 +156,39 @@ def validate(
     from langferry.cli.reports.subject import Subject
     from langferry.diagnostics.formats import FORMATS
 
-    case_file = cases or validator.find_cases(program)
+    if fuzzed is not None and (case_names or show_trace or kill_and_resume):
+        raise click.UsageError("--fuzz takes none of --case, --show-trace and --kill-and-resume")
     work = (work_dir or default_work_dir("validate", program)).resolve()
     traces = work / "traces"
     console = messages()
     with Progress(console, quiet or as_json).shown() as progress:
-        conversion = _Conversion(program, entry, case_file, work, progress)
+        known = _cases(program, cases, fuzzed is not None)
+        conversion = _Conversion(program, entry, known, work, progress)
         wiring = conversion.wiring()
-        report = validator.validate(
-            program,
-            case_file,
-            cast(Any, against),
-            crate_dir=crate_dir or conversion.crate,
-            python_dir=conversion.python,
-            progress=progress,
-            entry=entry,
-            case_names=case_names or None,
-            traces=traces,
-            target_dir=work.parent / "cargo-target",
-            release=release,
-            kills=kill_and_resume,
-            wiring=wiring,
-            cassette=cassette,
-            records=records,
-        )
+
+        def compared(chosen: "CaseFile") -> "Report":
+            return validator.validate(
+                program,
+                chosen,
+                cast(Any, against),
+                crate_dir=crate_dir or conversion.crate,
+                python_dir=conversion.python,
+                progress=progress,
+                entry=entry,
+                case_names=case_names or None,
+                traces=traces,
+                target_dir=work.parent / "cargo-target",
+                release=release,
+                kills=kill_and_resume,
+                wiring=wiring,
+                cassette=cassette,
+                records=records,
+            )
+
+        if fuzzed is None:
+            report, told = compared(known), None
+        else:
+            report, told = _searched(conversion, known, fuzzed, seed, work, compared)
     crate = crate_dir or (conversion.crate_directory if "crate" in against else None)
     subject = Subject(program, report, wiring, crate)
     if github:
@@ -172,6 +199,8 @@ def validate(
         if show_trace is not None:
             _print_trace(traces, report, show_trace)
         validator.print_report(report, output())
+    if told is not None:
+        console.print(told, soft_wrap=True, markup=False)
     for path in report_files:
         write(subject, path)
     return report.exit_code or _too_little(report, min_coverage)
@@ -187,6 +216,63 @@ def _too_little(report: "Report", wanted: float | None) -> int:
     return exit_codes.NEGATIVE
 
 
+def _cases(program: Path, path: Path | None, may_lack: bool) -> "CaseFile":
+    """The cases; those of no file where they may lack."""
+    from langferry.diagnostics import Failure
+    from langferry.validator import CaseFile, find_cases, read_cases
+
+    try:
+        found = path or find_cases(program)
+    except Failure:
+        if not may_lack:
+            raise
+        return CaseFile("inputs that are drawn", "", [])
+    return read_cases(found)
+
+
+def _searched(
+    conversion: "_Conversion",
+    known: "CaseFile",
+    count: int,
+    seed: int,
+    work: Path,
+    compared: "Callable[[CaseFile], Report]",
+) -> "tuple[Report, str]":
+    """The report on inputs that are drawn, and what to tell of the search."""
+    import msgspec
+
+    from langferry.cli.inputs import inputs_of
+    from langferry.validator import Case, Run, search
+
+    model = conversion.model
+    first = known.cases[0] if known.cases else None
+
+    def of(inputs: list[Any]) -> "CaseFile":
+        cases = [
+            Case(
+                f"input {number}",
+                [Run("input", given)],
+                {} if first is None else first.config,
+                0 if first is None else first.seed,
+            )
+            for number, given in enumerate(inputs, 1)
+        ]
+        return msgspec.structs.replace(known, entry=known.entry or model.entry, cases=cases)
+
+    given = [run.value for case in known.cases for run in case.runs if run.kind == "input"]
+    found = search(inputs_of(model, given), count, seed, lambda inputs: compared(of(inputs)))
+    if found.found is None:
+        return found.report, f"{found.tried} inputs drawn with seed {seed}: no difference"
+    chosen = of([found.found])
+    case = {"name": f"found with seed {seed}", "runs": [{"input": found.found}]}
+    cases = {"entry": chosen.entry, "cases": [case]}
+    path = work / "found.cases.yaml"
+    path.write_text(json.dumps(cases, indent=1, ensure_ascii=False), encoding="utf-8")
+    return found.report, (
+        f"{found.tried} inputs drawn with seed {seed}; the one that differs, cut down, is a case in {path}"
+    )
+
+
 class _Conversion:
     """Converts the program when an engine needs it; reads it once."""
 
@@ -194,17 +280,14 @@ class _Conversion:
         self,
         program: Path,
         entry: str | None,
-        case_file: Path,
+        known: "CaseFile",
         work: Path,
         progress: Callable[[str], None],
     ) -> None:
-        from langferry.validator import read_cases
-
         self._program = program
         self._work = work
         self._progress = progress
-        known = read_cases(case_file)
-        self._entry = entry or known.entry
+        self._entry = entry or known.entry or None
         self._checkpointer = known.checkpointer
         self._read: tuple[Any, dict[str, str]] | None = None
 
@@ -214,6 +297,11 @@ class _Conversion:
                 self._program, self._entry, self._checkpointer, self._progress
             )
         return self._read
+
+    @property
+    def model(self) -> "Program":
+        """What the converter understands of the program."""
+        return cast("Program", self._model()[0])
 
     def wiring(self) -> "Wiring | None":
         """What the graph is made of; None when that cannot be read, which LangGraph need not mind."""

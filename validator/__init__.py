@@ -11,11 +11,12 @@ conversion is put in without this package knowing about it. What stops LangGraph
 `langferry.diagnostics.Failure`; the exit code is 2 then too.
 """
 
-from langferry.validator.cases import Case, CaseFile, find_cases, read_cases
+from langferry.validator.cases import Case, CaseFile, Run, find_cases, read_cases
 from langferry.validator.coverage import END, START, Coverage, Way, Wiring
 from langferry.validator.crate import build_crate, record_crate
 from langferry.validator.diff import Divergence, first_divergence
 from langferry.validator.findings import difference, findings
+from langferry.validator.fuzz import Search, search
 from langferry.validator.mutants import Mutant, MutationReport, judge
 from langferry.validator.mutation_report import mutation_as_json, print_mutation_report
 from langferry.validator.recording import Recording, record_python
@@ -37,6 +38,8 @@ __all__ = [
     "MutationReport",
     "Recording",
     "Report",
+    "Run",
+    "Search",
     "Way",
     "Wiring",
     "as_json",
@@ -53,5 +56,6 @@ __all__ = [
     "read_trace",
     "record_crate",
     "record_python",
+    "search",
     "validate",
 ]

@@ -29,7 +29,7 @@ ENGINES: tuple[Against, ...] = ("shim", "python", "crate")
 
 def validate(
     program: Path,
-    cases: Path | None = None,
+    cases: Path | CaseFile | None = None,
     against: Sequence[Against] = ENGINES,
     crate_dir: Place = None,
     python_dir: Place = None,
@@ -49,7 +49,7 @@ def validate(
 
     Args:
         program: the LangGraph program.
-        cases: the case file; the one beside the program when None.
+        cases: the case file, or what it would say; the one beside the program when None.
         against: which engines to compare.
         crate_dir: the program's crate, or what makes it when it is needed.
         python_dir: the directory that holds the converted program under the same file name (or
@@ -70,7 +70,8 @@ def validate(
         Failure: the cases or the cassette cannot be read, or the program does not run on LangGraph. What
             stops another engine is in its part of the report.
     """
-    case_file = _chosen(read_cases(cases or find_cases(program)), entry, case_names)
+    known = cases if isinstance(cases, CaseFile) else read_cases(cases or find_cases(program))
+    case_file = _chosen(known, entry, case_names)
     with tempfile.TemporaryDirectory(prefix="langferry-") as scratch:
         return _Validation(
             program=program,

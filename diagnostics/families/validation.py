@@ -117,6 +117,12 @@ ROWS: tuple[Code, ...] = (
         "Look at the node that makes the request, and at the first difference of the traces.",
     ),
     Code(
+        "LF519",
+        "no inputs can be drawn",
+        "`--fuzz` draws inputs from types, and cannot do it here.",
+        "Install `langferry[fuzz]`, or write cases for what cannot be drawn.",
+    ),
+    Code(
         "LF520",
         "dropped write",
         "A node wrote a channel on LangGraph that it does not write here.",

@@ -39,6 +39,8 @@ def test_reports_are_written_and_too_little_coverage_is_a_no(tmp_path: Path) -> 
         (["--github", "--json"], "choose one"),
         (["--record"], "--record needs --cassette"),
         (["--cassette", "c.json", "--kill-and-resume"], "takes no --cassette"),
+        (["--fuzz", "3", "--kill-and-resume"], "--fuzz takes none of"),
+        (["--fuzz", "0"], "x>=1"),
         (["--min-coverage", "101"], "0<=x<=100"),
     ],
 )
@@ -157,3 +159,48 @@ def test_nothing_is_asked_without_being_recorded(tmp_path: Path, counter: Counte
     assert lacking.value.diagnostic.code == "LF516"
     assert 'the nearest is POST openai/ask, but q: "one" kept, "two" asked' in str(lacking.value)
     assert counter.count == 1
+
+
+WRONG_FROM_NINE = """
+import sys
+from typing import TypedDict
+
+from langgraph.graph import START, StateGraph
+
+
+class State(TypedDict):
+    count: int
+    words: list[str]
+
+
+def node(state: State):
+    on_shim = any(name.startswith("langferry.compat") for name in sys.modules)
+    return {"count": state["count"] + int(on_shim and state["count"] >= 9)}
+
+
+builder = StateGraph(State)
+builder.add_node(node)
+builder.add_edge(START, "node")
+graph = builder.compile()
+"""
+
+
+def test_a_drawn_input_that_differs_is_cut_down_to_a_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("langferry.validator.fuzz.CUTS", 2)
+    program, work = tmp_path / "program.py", tmp_path / "work"
+    program.write_text(WRONG_FROM_NINE)
+    given = [str(program), "--against", "shim", "--work-dir", str(work), "--quiet"]
+    done = CliRunner().invoke(validate, [*given, "--fuzz", "20"], standalone_mode=False)
+    assert done.return_value == 1, done.output
+    assert "the one that differs, cut down, is a case in" in done.output
+    (case,) = json.loads((work / "found.cases.yaml").read_text())["cases"]
+    assert case["runs"][0]["input"]["count"] >= 9
+    again = [*given, "--cases", str(work / "found.cases.yaml"), "--json"]
+    assert CliRunner().invoke(validate, again, standalone_mode=False).return_value == 1
+
+    program.write_text(WRONG_FROM_NINE.replace("on_shim and", "False and"))
+    done = CliRunner().invoke(validate, [*given, "--fuzz", "15"], standalone_mode=False)
+    assert done.return_value == 0, done.output
+    assert "15 inputs drawn with seed 0: no difference" in done.output
