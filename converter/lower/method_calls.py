@@ -33,6 +33,10 @@ def _nothing(span: Span) -> ir.Expr:
     return ir.NoneLit(t.AnyType(), span)
 
 
+_OF_DICTS = frozenset({"get", "items", "keys", "values"})
+"""Methods that a program may ask an object for as if it were a dict."""
+
+
 class MethodCalls(Templates):
     """Lowers methods of builtin and library classes."""
 
@@ -42,6 +46,9 @@ class MethodCalls(Templates):
         receiver, name = self.expr(func.value), func.attr
         if isinstance(receiver.type, t.OptionalType):
             receiver = self._present(receiver, name)
+        if name in _OF_DICTS and self.is_given_object(receiver, name):
+            asked = (self.class_name(receiver), ir.StrLit(name, STR, receiver.span))
+            return ir.Call("objects.missing", asked, (), ANY, self.span(node))
         kind = receiver.type
         if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
             raise self.refuse(

@@ -91,6 +91,15 @@ class Outputs(Calls):
                 return ir.DynamicUpdate(lowered, self.span(value))
             case t.AnyType() if whole:
                 return ir.DynamicUpdate(lowered, self.span(value))
+            case (
+                t.StrType()
+                | t.IntType()
+                | t.FloatType()
+                | t.BoolType()
+                | t.DictType(key=t.AnyType())
+            ) if whole and fit.fits_any(lowered.type):
+                # LangGraph refuses what is no dict when the node has returned it
+                return ir.DynamicUpdate(self.fitted(lowered, ANY, value), self.span(value))
         raise self.refuse("LF310", f"an update of {type_name(lowered.type)}", value)
 
     def _with_written_keys(self, value: ast.Dict) -> ast.Dict:

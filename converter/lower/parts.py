@@ -32,6 +32,12 @@ class Parts(Operators):
             value = self.fitted(value, ANY, node)
         if isinstance(node.slice, ast.Slice):
             return self._slice(value, node.slice, node)
+        if self.is_given_object(value, "__getitem__"):
+            # its index is evaluated first, which nobody can tell of a constant
+            if not isinstance(node.slice, ast.Constant):
+                raise self.refuse("LF302", "an index of what has no items", node)
+            class_ = self.class_name(value)
+            return ir.Call("objects.without_items", (class_,), (), ANY, span)
         match value.type:
             case t.RecordType(record=record) if self.records[record].kind == "typed_dict":
                 index = node.slice
@@ -59,6 +65,27 @@ class Parts(Operators):
                     ir.MethodCall(value, "group", (group,), (), optional, span), node
                 )
         raise self.refuse("LF302", f"subscripts of {type_name(value.type)} are not native", node)
+
+    def class_name(self, value: ir.Expr) -> ir.Expr:
+        """The name of a record's class."""
+        assert isinstance(value.type, t.RecordType)
+        return ir.StrLit(self.records[value.type.record].name, STR, value.span)
+
+    def is_given_object(self, value: ir.Expr, special: str) -> bool:
+        """Whether this is the object that LangGraph makes of the state, and its class has nothing like `special`.
+
+        Neither pydantic's models nor dataclasses have the methods of dicts.
+        """
+        return (
+            isinstance(value, ir.Name)
+            and isinstance(value.type, t.RecordType)
+            and self.records[value.type.record].kind in ("dataclass", "pydantic")
+            and self.request is not None
+            and value.name in self.request.parameters
+            and all(isinstance(item, ast.arg) for item in self.bound.get(value.name, []))
+            and not {special, "__getattr__", "__getattribute__"} & set(self.meaning.members)
+            and all(x.name != special for x in self.records[value.type.record].fields)
+        )
 
     def environ_item(self, node: ast.Subscript) -> ir.Expr:
         """`os.environ[name]`."""

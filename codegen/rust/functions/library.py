@@ -217,6 +217,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("exceptions.class_name", 1): "{0!p}.class().to_owned()",
     ("objects.unchanging", 1): "{0!p}.unchanging()?",
     ("objects.made", 5): "langferry::objects::made({0}, {1}, {2}, {3!v}, {4!v})?",
+    ("objects.missing", 2): "langferry::objects::missing_method({0}, {1})?",
+    ("objects.without_items", 1): "langferry::objects::without_items({0})?",
     ("objects.class_name", 1): "{0!p}.class_name()",
     ("objects.class_text", 1): "{0!p}.class_text()?",
     ("objects.with_field", 3): "langferry::objects::with_field({0!v}, {1}, {2!v})?",

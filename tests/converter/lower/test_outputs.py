@@ -1,4 +1,4 @@
-"""Where commands may go."""
+"""Where commands may go, and what a node may return."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def chosen(text: str) -> str:
 
 def work(state: State):
     known, found = state["text"], json.loads(state["text"])
-    return Command({given})
+    return {given}
 
 
 graph = StateGraph(State)
@@ -32,6 +32,13 @@ graph.add_node("work", work)
 graph.add_edge(START, "work")
 app = graph.compile()
 """
+
+
+def _reasons(given: str, tmp_path: Path, types_cache: Path) -> str:
+    path = tmp_path / "program.py"
+    path.write_text(_PROGRAM.format(given=given))
+    functions = {x.name: x for x in analyse(path, cache_dir=types_cache).functions}
+    return "".join(reason.message for reason in functions["work"].reasons)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +61,18 @@ app = graph.compile()
     ],
 )
 def test_where_commands_go(given: str, why: str, tmp_path: Path, types_cache: Path) -> None:
-    path = tmp_path / "program.py"
-    path.write_text(_PROGRAM.format(given=given))
-    functions = {x.name: x for x in analyse(path, cache_dir=types_cache).functions}
-    assert "".join(reason.message for reason in functions["work"].reasons) == why
+    assert _reasons(f"Command({given})", tmp_path, types_cache) == why
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("known", ""),
+        ("1.5", ""),
+        ("{found: 1}", ""),
+        ("[known]", "an update of list[str]"),
+        ("Command(update=known)", "an update of str"),
+    ],
+)
+def test_what_is_no_update(given: str, why: str, tmp_path: Path, types_cache: Path) -> None:
+    assert _reasons(given, tmp_path, types_cache) == why

@@ -57,11 +57,20 @@ def commands(state: State):
     return Command(goto=[chosen, "other"], update={"found": {"then": chosen}})
 
 
+def no_update(state: State):
+    """LangGraph refuses what is no dict."""
+    if state.get("count", 0) > 1:
+        return state["text"]
+    found: dict[Any, Any] = {}
+    found[state["names"][0]] = 7
+    return found
+
+
 graph = StateGraph(State)
-for node in (read, look, last, other, command, commands):
+for node in (read, look, last, other, command, commands, no_update):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "read")
-graph.add_conditional_edges("read", route, ["look", "last", "command", END])
+graph.add_conditional_edges("read", route, ["look", "last", "command", "no_update", END])
 graph.add_conditional_edges("look", onward, ["last", "other", END])
 graph.add_edge("last", END)
 graph.add_edge("other", END)

@@ -41,10 +41,28 @@ def more(state: State) -> str:
     return "work" if state.limit > 0 else "finish"
 
 
+def as_dict(state: State):
+    """Asks an object for what only a dict has."""
+    try:
+        return {"steps": [state["topic"]]}
+    except TypeError as error:
+        shown = str(error)
+    try:
+        return {"steps": [state.get("topic", "none")]}
+    except AttributeError as error:
+        return {"steps": [shown, str(error)], "summary": state.summary or "asked"}
+
+
+def of_dict(state):
+    return END if len(state.get("steps", [])) > 0 else "as_dict"
+
+
 graph = StateGraph(State)
+graph.add_node("as_dict", as_dict)
 graph.add_node("work", work)
 graph.add_node("finish", finish)
 graph.add_edge(START, "work")
 graph.add_conditional_edges("work", more, {"work": "work", "finish": "finish"})
-graph.add_conditional_edges("finish", lambda state: END if state.summary else "work")
+graph.add_conditional_edges("finish", lambda state: "as_dict" if state.summary else "work")
+graph.add_conditional_edges("as_dict", of_dict, ["as_dict", END])
 app = graph.compile()

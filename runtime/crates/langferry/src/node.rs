@@ -5,14 +5,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use langferry_core as core;
-use langferry_pystd::{Exception, Value};
+use langferry_core::{self as core, EngineError};
+use langferry_pystd::{Exception, Value, str_of};
 use langferry_trace::DecodeError;
 
 use crate::Json;
 use crate::command::Command;
 use crate::compiled::CompiledGraph;
 use crate::context::Context;
+use crate::error::engine_exception;
 use crate::fields::Fields;
 use crate::panic::{caught, caught_while_waiting};
 use crate::state::{State, decode_state};
@@ -48,7 +49,8 @@ impl NodeOutput {
     /// What a node has returned, if that was no command.
     ///
     /// # Errors
-    /// Unsupported for what is neither `None` nor a dict of strings.
+    /// `InvalidUpdateError` for a text, a number or a bool; unsupported for what else is neither `None` nor a dict
+    /// of strings.
     pub fn of(returned: Value) -> NodeResult {
         match returned {
             Value::None => Ok(Self::none()),
@@ -63,6 +65,10 @@ impl NodeOutput {
                     update.set(channel, value);
                 }
                 Ok(update.into())
+            }
+            Value::Str(_) | Value::Int(_) | Value::Float(_) | Value::Bool(_) => {
+                let value = str_of(&returned);
+                Err(engine_exception(&EngineError::InvalidReturn { value }))
             }
             other => Err(Exception::unsupported(format!(
                 "an update of a {}",

@@ -104,6 +104,24 @@ pub fn lacks(name: &str) -> Exception {
     Exception::attribute_error(format!("'NoneType' object has no attribute '{name}'"))
 }
 
+/// `state.name(...)` of an object whose class has no such method.
+///
+/// # Errors
+/// Always: `AttributeError`.
+pub fn missing_method(class: &str, name: &str) -> Result<Value, Exception> {
+    let text = format!("'{class}' object has no attribute '{name}'");
+    Err(Exception::attribute_error(text))
+}
+
+/// `state[...]` of an object that has no items.
+///
+/// # Errors
+/// Always: `TypeError`.
+pub fn without_items(class: &str) -> Result<Value, Exception> {
+    let text = format!("'{class}' object is not subscriptable");
+    Err(Exception::raise("TypeError", [text.into()]))
+}
+
 /// `value.items()`, to be iterated over.
 ///
 /// # Errors
