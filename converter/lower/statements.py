@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from langferry.converter.dotenv import LOADING
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.attempts import Attempts
 from langferry.converter.lower.binding import CONTAINERS, is_made_and_changed
@@ -137,7 +138,7 @@ class Statements(Attempts):
 
     def _expression(self, node: ast.Expr) -> list[ir.Stmt]:
         value, span = node.value, self.span(node)
-        if isinstance(value, ast.Constant):
+        if isinstance(value, ast.Constant) or self._loads_again(value):
             return []
         if (
             isinstance(value, ast.Call)
@@ -152,6 +153,19 @@ class Statements(Attempts):
                 return [ir.Evaluate(self._change(value, value.func), span)]
         lowered = self.expr(value)
         return [] if isinstance(lowered, ir.NoneLit) else [ir.Evaluate(lowered, span)]
+
+    def _loads_again(self, node: ast.expr) -> bool:
+        """Whether it loads a file into the environment that was loaded when the graph was built.
+
+        Where it is certain what the variables hold, each such call has been evaluated; what is set stays.
+        """
+        return (
+            isinstance(node, ast.Call)
+            and self.resolve(node.func) in LOADING
+            and self.meaning.unsure == frozenset()
+            and len(node.args) <= 1
+            and {item.arg for item in node.keywords} <= {"dotenv_path", "verbose"}
+        )
 
     def _if(self, node: ast.If) -> ir.Stmt:
         test, start = self.condition(node.test), set(self.assigned)

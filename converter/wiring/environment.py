@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from langferry.converter.dotenv import LOADING
 from langferry.converter.project import SourceModule
 from langferry.converter.wiring.values import Const, LibraryValue, Scope, Unknown, Value
 from langferry.model.program import EnvironmentSetting
@@ -13,7 +14,6 @@ from langferry.model.program import EnvironmentSetting
 if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
-_LOADING = frozenset({"dotenv.load_dotenv", "dotenv.main.load_dotenv"})
 _ASKING = ("getpass.getpass", "input")
 _READING = frozenset({"get", "copy", "items", "keys", "values"})
 _CHANGING = frozenset({"load_dotenv", "set_key", "putenv", "unsetenv"})
@@ -72,7 +72,7 @@ def note_call(
 ) -> None:
     """A call of a library's function, which may change the environment."""
     setting = None
-    if name in _LOADING:
+    if name in LOADING:
         setting = _loaded(args, keywords, node, scope.module)
     elif name == "os.environ.setdefault":
         match args:

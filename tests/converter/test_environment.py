@@ -95,3 +95,32 @@ def test_what_is_not_certain_stays_python(
     path.write_text(PROGRAM.format(setup=setup, inside=inside))
     functions = analyse(path, cache_dir=TYPES_CACHE).functions
     assert {item.name for item in functions if item.disposition == "native"} == native
+
+
+AGAIN = """
+def made():
+    load_dotenv({given})
+    return ChatOpenAI(model=os.getenv("MODE", "m"))
+other = made()
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "native"),
+    [("", {"ask", "look"}), ("'.env.local'", {"ask", "look"}), ("override=True", {"ask"})],
+)
+def test_what_was_loaded_is_not_loaded_again(tmp_path: Path, given: str, native: set[str]) -> None:
+    path = tmp_path / "program.py"
+    inside = "print(made().invoke('x').content)"
+    path.write_text(PROGRAM.format(setup=AGAIN.format(given=given), inside=inside))
+    program = analyse(path, cache_dir=TYPES_CACHE)
+    assert len(program.environment) == 1
+    found = {x.name for x in program.functions if x.disposition == "native"}
+    assert found & {"ask", "look"} == native
+
+
+def test_what_only_a_node_loads_is_not_certain(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM.format(setup="", inside="load_dotenv()"))
+    functions = analyse(path, cache_dir=TYPES_CACHE).functions
+    assert not [item.name for item in functions if item.disposition == "native"]
