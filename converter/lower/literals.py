@@ -203,8 +203,8 @@ class Literals(RunParts):
                 )
         return ir.DictLit(tuple(entries), whole, span)
 
-    def record(self, node: ast.Dict, want: t.RecordType) -> ir.Expr:
-        """A dict literal where a TypedDict is expected."""
+    def record(self, node: ast.Dict, want: t.RecordType, *, is_seen: bool = True) -> ir.Expr:
+        """A dict literal where a TypedDict is expected; of one that is not `seen` whole only a key is read."""
         record = self.records[want.record]
         known = {field.name: fit.plain(field.type) for field in record.fields}
         fields: list[tuple[str, ir.Expr]] = []
@@ -215,6 +215,11 @@ class Literals(RunParts):
             if any(name == key.value for name, _ in fields):
                 raise self.refuse("LF302", f"key {key.value!r} stands twice", node)
             fields.append((key.value, self.expect(value, known[key.value])))
+        given = [name for name, _ in fields]
+        if is_seen and given != [name for name in known if name in given]:
+            # a struct shows them in its own order
+            message = f"the keys of a `{record.name}` in another order than it declares"
+            raise self.refuse("LF305", message, node)
         if record.kind != "typed_dict":
             raise self.refuse("LF307", f"a dict where `{record.name}` is expected", node)
         return ir.RecordLit(tuple(fields), want, self.span(node))

@@ -275,6 +275,8 @@ class Names:
         if fitted is None and isinstance(value.type, t.AnyType) and self._is_dataclass(want):
             # checked when it runs, as are other types
             fitted = ir.Narrow(value, want, value.span)
+        if fitted is None and isinstance(want, t.AnyType):
+            fitted = _with_objects(value)
         if fitted is None:
             raise self.refuse(
                 "LF307", f"{type_name(value.type)} where {type_name(want)} is expected", node
@@ -496,6 +498,25 @@ class Names:
     def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
         """An expression that is iterated over, and the type of its items."""
         raise NotImplementedError
+
+
+def _with_objects(value: ir.Expr) -> ir.Expr | None:
+    """A list of records, or one that may be None, as a dynamic value; None where it is no such thing."""
+    span = value.span
+    match value.type:
+        case t.ListType(item=t.RecordType() as kind):
+            item = ir.Convert(ir.Name("item", kind, span), ANY, span)
+            clause = ir.Clause(ir.NameTarget("item", kind, span), value, kind, ())
+            every = t.ListType(ANY)
+            made = ir.Comprehension("list", None, item, (clause,), every, span)
+            return ir.Convert(made, ANY, span)
+        case t.OptionalType(item=t.RecordType() as kind) if isinstance(value, ir.Name):
+            nothing = ir.NoneLit(t.NoneType(), span)
+            lacks = ir.Compare("is none", value, nothing, t.BoolType(), span)
+            there = ir.Narrow(ir.Name(value.name, value.type, span), kind, span)
+            held = ir.Convert(there, ANY, span)
+            return ir.Conditional(lacks, ir.NoneLit(ANY, span), held, ANY, span)
+    return None
 
 
 def type_name(kind: t.Type) -> str:

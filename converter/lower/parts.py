@@ -18,12 +18,17 @@ from langferry.model.program import Record
 class Parts(Operators):
     """Lowers parts of values."""
 
+    _read_by_key: ast.expr | None = None
+    """What is lowered only for one of its keys."""
+
     def _subscript(self, node: ast.Subscript) -> ir.Expr:
         if self.resolve(node.value) == "os.environ" and not isinstance(node.slice, ast.Slice):
             return self.environ_item(node)
         if self.is_config(node.value):
             return self.configurable(node.slice, node)
+        outer, self._read_by_key = self._read_by_key, node.value
         value, span = self.expr(node.value), self.span(node)
+        self._read_by_key = outer
         if value.type == CONFIGURABLE:
             asked = self.configured_key(node.slice)
             return ir.MethodCall(value, "item", (asked,), (), ANY, span)
@@ -148,7 +153,7 @@ class Parts(Operators):
             for part in ast.walk(written):
                 ast.copy_location(part, node)
             assert isinstance(written, ast.Dict)
-            return self.record(written, kind)
+            return self.record(written, kind, is_seen=node is not self._read_by_key)
         return literal(given, node.attr, self.span(node))
 
     def _of_call(self, node: ast.Attribute) -> ir.Expr | None:

@@ -10,6 +10,7 @@ LIMITS: tuple[int, ...] = (3, 5, 8)
 
 class Letter(TypedDict):
     title: str
+    pages: int
 
 
 def parts(letter: dict[str, str]) -> dict:
@@ -80,6 +81,22 @@ def titled_letter(letter: Letter) -> str:
     return titled(letter)
 
 
+def text_of(anything: Any) -> str:
+    return f"{anything}"
+
+
+def texts_of_letters(count: int, one: Letter) -> str:
+    made: list[Letter] = [{"title": "a", "pages": 1}, one]
+    letters = made[:count]
+    first = letters[0] if letters else None
+    return text_of(letters) + text_of(made) + text_of(first)
+
+
+def other_order() -> str:
+    letter: Letter = {"pages": 1, "title": "a"}
+    return f"{letter}"
+
+
 def stem(word: str) -> str:
     for suffix in SUFFIXES:
         if word.endswith(suffix):
@@ -98,9 +115,13 @@ CASES = {
     "louder_or_not": [("a",), (None,)],
     "greeted": [("you",)],
     "twice_each": [("a", ["b"], 2)],
-    "titled_letter": [({"title": "t"},)],
+    "titled_letter": [({"title": "t", "pages": 2},)],
+    "texts_of_letters": [
+        (0, {"title": "t", "pages": 2}),
+        (2, {"title": "t", "pages": 2}),
+    ],
     "stem": [("going",), ("go",), ("goes",)],
     "limited": [(3, "ed"), (4, "e")],
 }
 
-REFUSED = {}
+REFUSED = {"other_order": "LF305"}
