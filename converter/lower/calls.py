@@ -80,6 +80,8 @@ class Calls(GraphCalls):
         message = message_class(qualified)
         if message is not None:
             return self.make_message(node, message)
+        if qualified == "langgraph.prebuilt.tools_condition":
+            return self.tools_condition(node)
         of_messages = self.message_function(node, qualified)
         if of_messages is not None:
             return of_messages

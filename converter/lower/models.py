@@ -315,6 +315,19 @@ class Models(Logs):
         errors = (("errors", self.constants[node.args[2].id]),)
         return ir.Call(f"langchain.{name}", (tools, asked), errors, kind, self.span(node))
 
+    def tools_condition(self, node: ast.Call) -> ir.Expr:
+        """`tools_condition(state)` in a function of the program."""
+        if len(node.args) != 1 or node.keywords:
+            raise self.refuse("LF303", "this form of `tools_condition` is not native", node)
+        state = self.expr(node.args[0])
+        kind = state.type
+        if not isinstance(kind, t.DictType | t.ListType | t.AnyType) and not (
+            isinstance(kind, t.RecordType) and self.records[kind.record].kind == "typed_dict"
+        ):
+            raise self.refuse("LF303", f"`tools_condition` of {type_name(kind)}", node)
+        asked = (self.fitted(state, ANY, node),)
+        return ir.Call("langchain.tools_condition", asked, (), STR, self.span(node))
+
     def named(self, node: ast.Call) -> ir.Expr:
         """`named(message, name)` of the library: the message, called so."""
         args = tuple(self.expect(item, ANY) for item in node.args)

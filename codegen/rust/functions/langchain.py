@@ -61,6 +61,9 @@ class LangChain(Parts):
                 self.tries += 1
                 asked = f"{self.file.function(told.value, 'tool')}(langferry_llm::kwargs([]))?"
                 return Code(f"{asked}.to::<Vec<Value>>().map_err(Exception::unsupported)?", "value")
+            case "langchain.tools_condition":
+                made = f"langferry_llm::tools_condition_of({self.borrowed(node.args[0])})"
+                return self.attempt(made)
             case "langchain.told_tool":
                 return self.attempt(f"{self.receiver(node.args[0])}.to_value()")
             case "langchain.told_form":

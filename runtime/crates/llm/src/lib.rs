@@ -24,7 +24,7 @@
 //! | `@tool def f(a: int): "…"` | `Tool::new("f", "…", schema, \|arguments\| async move { … })` |
 //! | `llm.with_structured_output(C, method="json_mode")` | `llm.with_structured_output(Some(Schema::of_class("module.C", json)), kwargs([("method", "json_mode".into())]))?`, which has `invoke` |
 //! | `… TypedDict T`, `… a dict` | `Schema::of_typed_dict(json)?`, `Schema::from(dict)` |
-//! | `ToolNode([f, g])`, `tools_condition(state)` | `ToolNode::new([f, g])`, whose `invoke(&messages).await?` gives the answers; `tools_condition(&messages)?` |
+//! | `ToolNode([f, g])`, `tools_condition(state)` | `ToolNode::new([f, g])`, whose `invoke(&messages).await?` gives the answers; `tools_condition(&messages)?`, of a dynamic state `tools_condition_of(&state)?` |
 //! | `ChatPromptTemplate.from_messages([("system", "…"), ("human", "{q}")])` | `ChatPromptTemplate::from_messages([("system", "…").into(), ("human", "{q}").into()])?` |
 //! | `MessagesPlaceholder("history")` among the parts | `messages_placeholder("history", kwargs([]))` |
 //! | `prompt.invoke({"q": x})`, `prompt.format_messages(q=x)` | `prompt.invoke(dict([("q", x)]))?`, `prompt.format_messages(kwargs([("q", x)]))?` |
@@ -85,6 +85,6 @@ pub use parsers::{
 pub use prompts::{ChatPromptTemplate, PromptTemplate, messages_placeholder};
 pub use schema::Schema;
 pub use structured::StructuredModel;
-pub use tool_node::{ToolErrorHandler, ToolErrors, ToolNode, tools_condition};
+pub use tool_node::{ToolErrorHandler, ToolErrors, ToolNode, tools_condition, tools_condition_of};
 pub use tool_runtime::ToolRuntime;
 pub use tools::Tool;

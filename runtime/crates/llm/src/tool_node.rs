@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use langferry::messages::{construct, is_instance};
+use langferry::objects;
 use langferry_pystd::json::{Dumps, dumps_with};
-use langferry_pystd::{Exception, PyRepr, Value, repr, str_of};
+use langferry_pystd::{Exception, PyRepr, Truthy, Value, repr, str_of};
 
 use crate::kwargs::{get, items, kwargs, text};
 use crate::tool_runtime::ToolRuntime;
@@ -149,6 +150,37 @@ pub fn tools_condition(messages: &[Value]) -> Result<&'static str, Exception> {
         [] => "__end__",
         _ => "tools",
     })
+}
+
+/// `tools_condition(state)` of a state as a program holds it: a dict, or the list of messages.
+///
+/// # Errors
+/// `ValueError` and `IndexError` without messages.
+pub fn tools_condition_of(state: &Value) -> Result<String, Exception> {
+    let messages = match state {
+        Value::Dict(_) => get(state, "messages").clone(),
+        Value::List(_) => state.clone(),
+        other => {
+            let class = other.class_name();
+            return Err(Exception::unsupported(format!(
+                "tools_condition() of {class}"
+            )));
+        }
+    };
+    if !messages.truthy() && matches!(state, Value::Dict(_)) {
+        return Err(Exception::value_error(format!(
+            "No messages found in input state to tool_edge: {}",
+            objects::str_of(state)?
+        )));
+    }
+    let last = messages.item(-1)?;
+    let calls = objects::attr_or(&last, "tool_calls", Vec::<Value>::new())?;
+    let next = if items(&calls).is_empty() {
+        "__end__"
+    } else {
+        "tools"
+    };
+    Ok(next.to_owned())
 }
 
 fn told(call: &Value, content: String) -> Result<Value, Exception> {
