@@ -204,6 +204,10 @@ class Expressions(Parts):
                     raise self.refuse("LF302", "`async for` is not native", node)
                 iterable, item = self.iterated(generator.iter)
                 names: dict[str, t.Type] = {}
+                if isinstance(generator.target, ast.Tuple) and not isinstance(item, t.TupleType):
+                    whole, iterable = self._taken_apart(generator.target, iterable, item)
+                    clauses.append(whole)
+                    item = iterable.items[0].type
                 target = self.target(generator.target, item, names)
                 self.inner.append(names)
                 conditions = tuple(self.condition(test) for test in generator.ifs)
@@ -211,6 +215,20 @@ class Expressions(Parts):
             return self._collected(node, tuple(clauses), want)
         finally:
             del self.inner[depth:]
+
+    def _taken_apart(
+        self, target: ast.Tuple, iterable: ir.Expr, item: t.Type
+    ) -> tuple[ir.Clause, ir.ListLit]:
+        """A clause for what has to be taken apart item by item, and the parts that one after it gets."""
+        span, names = self.span(target), {x.id for x in ast.walk(target) if isinstance(x, ast.Name)}
+        name = "item"
+        around = (names, self.bound, self.around, self.constants, *self.inner)
+        while any(name in known for known in around):
+            name += "_"
+        kind = fit.plain(item)
+        parts = self.unpacked(ir.Name(name, kind, span), len(target.elts), target)
+        whole = ir.Clause(ir.NameTarget(name, kind, span), iterable, kind, ())
+        return whole, ir.ListLit((parts,), t.ListType(parts.type), span)
 
     def _collected(
         self,

@@ -145,11 +145,9 @@ class LibraryCalls(Printing):
         return ir.Call("re.flags", tuple(ir.StrLit(n, STR, span) for n in names), (), INT, span)
 
     def _found(self, node: ast.Call) -> t.Type:
-        """`findall` gives strings when the pattern has at most one group."""
+        """`findall` gives strings when the pattern has at most one group, else tuples of them."""
         pattern = self._pattern_text(node)
-        if pattern is None or _groups(pattern) > 1:
-            raise self.refuse("LF302", "`findall` with a pattern not known to give strings", node)
-        return t.ListType(STR)
+        return t.ListType(ANY if pattern is None or _groups(pattern) > 1 else STR)
 
     def _pattern_text(self, node: ast.Call) -> str | None:
         func = node.func
@@ -199,6 +197,7 @@ class LibraryCalls(Printing):
             result = t.ListType(t.OptionalType(STR))
         elif qualified == "re.findall":
             result = self._found(node)
+            qualified = qualified if result == t.ListType(STR) else "re.findall_any"
         return ir.Call(qualified, tuple(args), (), result, self.span(node))
 
     def _random_choice(self, node: ast.Call) -> ir.Expr:

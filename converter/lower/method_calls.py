@@ -137,11 +137,12 @@ class MethodCalls(Templates):
                 if whole:
                     return ir.MethodCall(receiver, "group0", (), (), STR, span)
                 result: t.Type = t.OptionalType(STR)
-                called: ir.Expr = ir.MethodCall(receiver, "group", (group,), (), result, span)
-                return called
+                return ir.MethodCall(receiver, "group", (group,), (), result, span)
             case t.ClassType(name="re.Pattern"), "findall" if len(args) == 1:
                 given = (self.expect(args[0], STR),)
-                return ir.MethodCall(receiver, "findall", given, (), self._found(node), span)
+                found = self._found(node)
+                called = "findall" if found == t.ListType(STR) else "findall_any"
+                return ir.MethodCall(receiver, called, given, (), found, span)
         return None
 
     def _split_in_order(self, node: ast.Call) -> ast.Call:

@@ -109,6 +109,7 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
             ("fullmatch", "fullmatch"),
             ("finditer", "finditer"),
             ("findall", "findall_str"),
+            ("findall_any", "findall"),
         )
     },
     ("re.Pattern", "sub", 2): "{self!p}.sub({0}, {1}, 0)?",
@@ -173,6 +174,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
             ("fullmatch", "fullmatch"),
             ("finditer", "finditer"),
             ("findall", "findall_str"),
+            ("findall_any", "findall"),
         )
     },
     **{
@@ -183,6 +185,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
             ("fullmatch", "fullmatch"),
             ("finditer", "finditer"),
             ("findall", "findall_str"),
+            ("findall_any", "findall"),
         )
     },
     ("re.sub", 3): "re::sub({0}, {1}, {2}, 0, re::NONE)?",

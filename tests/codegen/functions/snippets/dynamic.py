@@ -121,11 +121,25 @@ def named(given: Any) -> str:
     return type(given).__name__
 
 
+def taken_apart_inside(rows: Any, item: int, table: dict[str, Any]) -> list[Any]:
+    sums = [a + b + item for a, b in rows if a]
+    named = {key: str(value) for key, value in table["pairs"]}
+    nested = [x for row in [rows, rows] for x, _ in row]
+    return [sums, named, nested, any(a > 1 for a, _ in rows)]
+
+
 def class_text(given: Any, number: int) -> str:
     return f"{type(given)} {type(number)} " + str(type([given]))
 
 
 CASES = {
+    "taken_apart_inside": [
+        ([[1, 2], [0, 1], (3, 4)], 10, {"pairs": [["a", 1], "bc"]}),
+        ([[1, 2, 3]], 1, {"pairs": []}),
+        ([[1]], 1, {"pairs": []}),
+        ([1], 1, {"pairs": []}),
+        ([], 1, {"pairs": [["a"]]}),
+    ],
     "class_text": [(None, 1), ("a", 2), (1.5, 3), ([1], 4), ({}, 5), (True, 6)],
     "first_found": [
         ([{"name": "ab", "score": 1}, {"name": "b", "score": 2.5}], "b"),

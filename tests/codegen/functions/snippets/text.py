@@ -173,7 +173,23 @@ def keywords(type: str, match: str, len_: int, ctx: str) -> str:
 
 
 _TEXTS = ["", "ab", " Ab c,d xX ", "ÄÖ straße ß", "a\nb\r\nc", "abab", "12", "😀é"]
+PAIR = re.compile(r"(\w)=(\d)?")
+
+
+def found_in_groups(s: str, pattern: str) -> str:
+    lines = [f"{name}:{value}" for name, value in re.findall(r"(\w+)\s*=\s*(\w*)", s)]
+    for match in PAIR.findall(s):
+        lines.append(match[0] + match[1] + str(len(match)))
+    return f"{lines} {re.findall(pattern, s)} {re.findall(pattern, s, re.IGNORECASE)}"
+
+
 CASES = {
+    "found_in_groups": [
+        ("a=1 b= cc = 2", "A|b"),
+        ("x=y=3", "(X)(=)"),
+        ("", "a(b)?"),
+        ("a", "(a)|(b)"),
+    ],
     "methods": [(s,) for s in _TEXTS],
     "splits": [(s,) for s in _TEXTS],
     "queries": [("abcab", "ab"), ("abc", ""), ("é😀é", "é"), ("abc", "z")],
