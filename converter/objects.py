@@ -33,10 +33,18 @@ def objects_in(
     of: Callable[[Value], Captured | None],
     tool_of: Callable[[FunctionValue], ToolAt],
 ) -> dict[str, Captured]:
-    """Those of `values` that can be made anew and are no plain data; `of` and `tool_of` know a program's own."""
+    """Those of `values` that can be made anew, with lists of none, and are no other plain data.
+
+    `of` and `tool_of` know a program's own.
+    """
     objects = _Objects(of, tool_of)
     made = {name: objects.made(value) for name, value in values.items() if not is_plain(value)}
-    return {name: value for name, value in made.items() if value is not None}
+    none = {name: Items(()) for name, value in values.items() if _is_empty(value)}
+    return {name: value for name, value in made.items() if value is not None} | none
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, ListValue | TupleValue) and is_plain(value) and not value.items
 
 
 class _Objects:

@@ -347,6 +347,9 @@ class Models(Logs):
                 return self.meaning.written(given, name, span)
             case Setting():
                 return self._setting(given, node)
+            case Items(()):
+                # any other list of none is plain data
+                return ir.ListLit((), t.ListType(TOOL), span)
             case Items(items) if any(isinstance(item, Receiver) for item in items):
                 told = tuple(self._told(item, node, name) for item in items)
                 return ir.ListLit(told, TOLD, span)
