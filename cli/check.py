@@ -36,6 +36,15 @@ _STYLE = {"native": "green", "bridged": "yellow", "refused": "red"}
     show_default=True,
     help="How to print what was found. `--json` is short for json.",
 )
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Tell only of findings that FILE does not hold, and let only those make the exit code 1.",
+)
+@click.option(
+    "--update-baseline", is_flag=True, help="Put what is found now into the file of --baseline."
+)
 def check(
     program: Path,
     entry: str | None,
@@ -44,13 +53,19 @@ def check(
     quiet: bool,
     model_path: Path | None,
     shape: str,
+    baseline: Path | None,
+    update_baseline: bool,
 ) -> int:
     """Read PROGRAM and say for every function of its graph whether it would be native Rust, stay
     Python behind the bridge, or be refused, and why.
 
-    PROGRAM is never imported or run. Exit code 1 when something is refused or an error was found.
+    PROGRAM is never imported or run. Exit code 1 when something is refused or an error was found; with a
+    baseline, when anything was found that it does not hold.
     """
+    if update_baseline and baseline is None:
+        raise click.UsageError("--update-baseline needs --baseline, the file to write")
     from langferry.diagnostics import Failure
+    from langferry.diagnostics.baseline import new_findings, write_baseline
     from langferry.diagnostics.formats import FORMATS
 
     as_json = as_json or shape == "json"
@@ -70,14 +85,21 @@ def check(
         from langferry.model import encode
 
         model_path.write_bytes(encode(model))
+    told, new = findings(model), None
+    if baseline is not None:
+        if update_baseline:
+            write_baseline(told, baseline)
+        told = new = new_findings(told, baseline)
     if as_json:
-        print(json.dumps(summary(model), indent=2, ensure_ascii=False))
+        print(json.dumps(summary(model, new), indent=2, ensure_ascii=False))
     elif shape in FORMATS:
-        print(FORMATS[shape](seen_from_here(findings(model), program)))
+        print(FORMATS[shape](seen_from_here(told, program)))
     else:
         root = program_root(program, model)
-        print_diagnostics(console, model.diagnostics, root)
+        print_diagnostics(console, model.diagnostics if new is None else new, root)
         _print_functions(model)
+    if new is not None:
+        return exit_codes.NEGATIVE if new else exit_codes.DONE
     return exit_codes.NEGATIVE if _is_negative(model) else exit_codes.DONE
 
 
@@ -113,8 +135,8 @@ def _reasons(function: "Function") -> "Iterator[Diagnostic]":
         )
 
 
-def summary(model: "Program") -> dict[str, object]:
-    """The result of a check as plain data."""
+def summary(model: "Program", new: "list[Diagnostic] | None" = None) -> dict[str, object]:
+    """The result of a check as plain data, with what is `new` to a baseline where there is one."""
     import msgspec
 
     return {
@@ -140,6 +162,7 @@ def summary(model: "Program") -> dict[str, object]:
         ],
         "share": shares(model),
         "diagnostics": [msgspec.to_builtins(found) for found in model.diagnostics],
+        **({} if new is None else {"new": [msgspec.to_builtins(found) for found in new]}),
     }
 
 

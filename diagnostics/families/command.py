@@ -9,4 +9,10 @@ ROWS: tuple[Code, ...] = (
         "A file that was to hold the report cannot be written. What was compared is not lost: it is printed.",
         "Name a file in a directory that you may write to.",
     ),
+    Code(
+        "LF702",
+        "no baseline",
+        "The file with the findings that are known cannot be read or written, or is something else.",
+        "Make it with `migrate check --baseline FILE --update-baseline`.",
+    ),
 )
