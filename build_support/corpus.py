@@ -243,7 +243,8 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
             role = dispositions.setdefault(function["role"], Counter())
             role[function["disposition"]] += 1
             if function["reasons"]:
-                reasons[_general(function["reasons"][0])] += 1
+                # where it stopped; those before it only tell of what may change the state
+                reasons[_general(function["reasons"][-1])] += 1
     return {
         "programs": len(results),
         "outcomes": Counter(item["outcome"] for item in results),
@@ -296,9 +297,9 @@ def _print(summary: dict[str, Any]) -> None:
         shares = ", ".join(f"{n} {kind} ({n / total:.1%})" for kind, n in counts.most_common())
         print(f"{total} {role}s: {shares}")
     for title in ("why not converted", "why not native"):
-        print(f"\n{title}")
+        print(f"\n{title}\n\n| | |\n|---|---|")
         for reason, count in summary[title][:40]:
-            print(f"{count:6}  {reason}")
+            print(f"| {count} | {reason.replace('|', chr(92) + '|')} |")
 
 
 if __name__ == "__main__":
