@@ -12,6 +12,7 @@ import inspect
 import io
 import secrets
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -127,9 +128,8 @@ def infer(
         # mypy keeps no trees of modules it finds unchanged in its cache
         text = f"{copy.text}\n# {secrets.token_hex(8)}\n"
         sources.append(BuildSource(str(folders[0] / module.path), module.name, text))
-    silence = io.StringIO()
     try:
-        result = build.build(sources, options, stderr=silence, stdout=silence)
+        result = _checked(sources, options)
     except CompileError as error:
         where = Span(modules[0].path, 1, 0, 1, 0) if modules else None
         raise Failure("LF301", f"the type checker stopped: {error.messages[:1]}", where) from error
@@ -142,6 +142,17 @@ def infer(
             reader.read(tree)
     _keep(kept, files)
     return TypeTable(files)
+
+
+def _checked(sources: list[BuildSource], options: Options) -> build.BuildResult:
+    silence = io.StringIO()
+    try:
+        return build.build(sources, options, stderr=silence, stdout=silence)
+    except sqlite3.DatabaseError:
+        # what is kept was damaged: by a full disk, say, or a process that was killed
+        major, minor = options.python_version
+        shutil.rmtree(Path(options.cache_dir) / f"{major}.{minor}", ignore_errors=True)
+        return build.build(sources, options, stderr=silence, stdout=silence)
 
 
 MAX_EXPONENT = 1000

@@ -86,3 +86,17 @@ def test_the_copy_is_valid_python() -> None:
     copy = AnnotatedCopy("f = lambda s: s\n", [ParameterTypes("m.py", 1, 4, {"s": 'Literal["a"]'})])
     ast.parse(copy.text)
     assert next(iter(copy.places((1, 14, 1, 15)))) == (3, 14, 3, 15)
+
+
+def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
+    def inferred(text: str) -> t.Type | None:
+        module = ModuleScope("m.py", "m", text)
+        table = infer([module], [], lambda _: None, [Path("/nowhere")], tmp_path)
+        return table.type_of("m.py", 1, 4, 1, 6)
+
+    assert inferred("x = 12\n") == t.IntType()
+    databases = list(tmp_path.rglob("*.db"))
+    assert databases
+    for path in tmp_path.rglob("*.db*"):
+        path.write_bytes(b"no database" * 1000)
+    assert inferred("x = ''\n") == t.StrType()
