@@ -64,8 +64,8 @@ def check(
     """
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline, the file to write")
+    from langferry.cli.baseline import new_findings, write_baseline
     from langferry.diagnostics import Failure
-    from langferry.diagnostics.baseline import new_findings, write_baseline
     from langferry.diagnostics.formats import FORMATS
 
     as_json = as_json or shape == "json"

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from langferry.diagnostics.diagnostic import Diagnostic
-from langferry.diagnostics.failure import Failure
+from langferry.diagnostics import Diagnostic, Failure
 
 
 class _Known(msgspec.Struct, frozen=True):

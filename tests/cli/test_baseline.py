@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from langferry.cli.baseline import new_findings, write_baseline
 from langferry.diagnostics import Diagnostic, Failure, Span
-from langferry.diagnostics.baseline import new_findings, write_baseline
 
 
 def finding(line: int, message: str = "it is", file: str = "a.py") -> Diagnostic:
