@@ -1,6 +1,7 @@
 """The command as a user meets it: help, exit codes, coded errors, Ctrl-C, colour."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -81,9 +82,13 @@ def test_check_is_negative_when_a_function_is_refused(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_stops_quietly_and_writes_nothing(tmp_path: Path) -> None:
-    target = tmp_path / "crate"
+    target = tmp_path / "made" / "crate"
+    target.parent.mkdir()
+    # with all types to be found anew it is not done before it is stopped
+    environment = {**os.environ, "LANGFERRY_CACHE": str(tmp_path / "cache")}
     running = subprocess.Popen(
         [MIGRATE, "convert", APPROVAL, "-o", target],
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -96,7 +101,7 @@ def test_ctrl_c_stops_quietly_and_writes_nothing(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert "interrupted" in messages
     assert "Traceback" not in messages
-    assert list(tmp_path.iterdir()) == []
+    assert list(target.parent.iterdir()) == []
 
 
 def test_explain_knows_every_code_by_any_case() -> None:
