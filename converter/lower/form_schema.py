@@ -204,7 +204,7 @@ class _Forms(Schemas):
         self, name: str, item: ast.AnnAssign, factories: dict[str, str]
     ) -> tuple[Schema, bool]:
         schema = self.of_type(item.annotation)
-        if not any("$ref" in part for part in (schema, *schema.get("anyOf", ()))):
+        if not _is_class(schema):
             schema["title"] = name.title().replace("_", " ").strip()
         value, is_required = item.value, item.value is None
         if isinstance(value, ast.Call) and self._names.resolve(value.func) in FIELDS:
@@ -262,6 +262,13 @@ class _Forms(Schemas):
             self.found[name] = self.of(scope, definition)
         # two classes of one name have longer ones in a schema
         return {"$ref": f"#/$defs/{name}"} if self.classes[name] == qualified else None
+
+
+def _is_class(schema: Schema) -> bool:
+    """Whether it is that of one class, or of one class or None: pydantic gives such a field no title."""
+    ways = [way for way in schema.get("anyOf", ()) if way != {"type": "null"}]
+    one = ways[0] if len(ways) == 1 else schema
+    return "$ref" in one
 
 
 _LIMITS = {

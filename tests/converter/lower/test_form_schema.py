@@ -16,7 +16,7 @@ from langferry.converter.types import untyped
 from langferry.model.constants import Constant
 
 HEAD = """
-from typing import Any, Dict, List, Literal, Optional
+from typing import Any, Dict, List, Literal, Optional, Union
 import typing_extensions as te
 from pydantic import BaseModel, Field, field_validator, model_validator
 
@@ -46,6 +46,16 @@ SAME = [
         parts: list[Part] = Field(description="all parts")
         first: Part
         other: Optional[Part] = None
+    """,
+    """
+    class Other(BaseModel):
+        n: int = Field(description="a number")
+
+    class Choice(BaseModel):
+        first: Union[Part, Other] = Field(description="either")
+        second: Union[Part, Other, None] = None
+        third: Union[Part, str] = Field(description="a part or a text")
+        fourth: Part = Field(description="a part")
     """,
     """
     class Bounded(BaseModel):
