@@ -25,6 +25,9 @@ class Part(BaseModel):
     some_name: str = Field(description="its name")
     size: int = 3
 
+class Other(BaseModel):
+    n: int = Field(description="a number")
+
 """
 
 SAME = [
@@ -48,9 +51,6 @@ SAME = [
         other: Optional[Part] = None
     """,
     """
-    class Other(BaseModel):
-        n: int = Field(description="a number")
-
     class Choice(BaseModel):
         first: Union[Part, Other] = Field(description="either")
         second: Union[Part, Other, None] = None
