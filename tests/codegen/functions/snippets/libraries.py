@@ -65,6 +65,7 @@ def dates(text: str) -> list[str]:
     return [
         day.isoformat(),
         later.strftime("%A %d %B %Y"),
+        when.strftime("%a %b %-d, %Y %-I:%M %-m %-H %-S %-y %-j %-U"),
         f"{when:%H:%M}",
         str(later.weekday()),
         str((later - day).days),

@@ -65,6 +65,14 @@ fn name_of<'a>(names: &[&'a str], number: i64) -> &'a str {
         .unwrap_or_default()
 }
 
+/// The directives whose padding the C library leaves out behind a `-`.
+const PADDED: &str = "YmdeHkIlMSyCjwuUWGgV";
+
+fn without_padding(text: &str) -> &str {
+    let digits = text.trim_start_matches(['0', ' ']);
+    if digits.is_empty() { "0" } else { digits }
+}
+
 fn strftime(date: Date, time: Time, format: &str) -> Result<String, Exception> {
     let (year, month, day) = date.parts();
     let (hour, minute, second, micro) = time.parts();
@@ -76,6 +84,55 @@ fn strftime(date: Date, time: Time, format: &str) -> Result<String, Exception> {
     let half = if hour < 12 { "AM" } else { "PM" };
     let clock = format!("{hour:02}:{minute:02}:{second:02}");
 
+    let text_of = |directive: char| -> Option<String> {
+        Some(match directive {
+            'Y' => year.to_string(),
+            'm' => format!("{month:02}"),
+            'd' => format!("{day:02}"),
+            'e' => format!("{day:2}"),
+            'H' => format!("{hour:02}"),
+            'k' => format!("{hour:2}"),
+            'I' => format!("{twelve:02}"),
+            'l' => format!("{twelve:2}"),
+            'M' => format!("{minute:02}"),
+            'S' => format!("{second:02}"),
+            'f' => format!("{micro:06}"),
+            'p' => half.into(),
+            'P' => half.to_lowercase(),
+            'y' => format!("{:02}", year % 100),
+            'C' => format!("{:02}", year / 100),
+            'a' => weekday_name[..3].into(),
+            'A' => weekday_name.into(),
+            'b' | 'h' => month_name[..3].into(),
+            'B' => month_name.into(),
+            'j' => format!("{:03}", date.day_of_year()),
+            'w' => ((weekday + 1) % 7).to_string(),
+            'u' => (weekday + 1).to_string(),
+            'U' => format!("{:02}", (date.day_of_year() + 6 - (weekday + 1) % 7) / 7),
+            'W' => format!("{:02}", (date.day_of_year() + 6 - weekday) / 7),
+            'G' => iso_year.to_string(),
+            'g' => format!("{:02}", iso_year.clamped() % 100),
+            'V' => format!("{:02}", iso_week.clamped()),
+            'D' | 'x' => format!("{month:02}/{day:02}/{:02}", year % 100),
+            'F' => format!("{year}-{month:02}-{day:02}"),
+            'T' | 'X' => clock.clone(),
+            'R' => format!("{hour:02}:{minute:02}"),
+            'r' => format!("{twelve:02}:{minute:02}:{second:02} {half}"),
+            'c' => {
+                format!(
+                    "{} {} {day:2} {clock} {year}",
+                    &weekday_name[..3],
+                    &month_name[..3]
+                )
+            }
+            'z' => time.tzinfo().map(|zone| zone.text("")).unwrap_or_default(),
+            'Z' => time.tzinfo().map(|zone| zone.name()).unwrap_or_default(),
+            'n' => "\n".into(),
+            't' => "\t".into(),
+            '%' => "%".into(),
+            _ => return None,
+        })
+    };
     let mut out = String::new();
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
@@ -83,58 +140,30 @@ fn strftime(date: Date, time: Time, format: &str) -> Result<String, Exception> {
             out.push(c);
             continue;
         }
-        let text = match chars.next() {
-            Some('Y') => year.to_string(),
-            Some('m') => format!("{month:02}"),
-            Some('d') => format!("{day:02}"),
-            Some('e') => format!("{day:2}"),
-            Some('H') => format!("{hour:02}"),
-            Some('k') => format!("{hour:2}"),
-            Some('I') => format!("{twelve:02}"),
-            Some('l') => format!("{twelve:2}"),
-            Some('M') => format!("{minute:02}"),
-            Some('S') => format!("{second:02}"),
-            Some('f') => format!("{micro:06}"),
-            Some('p') => half.into(),
-            Some('P') => half.to_lowercase(),
-            Some('y') => format!("{:02}", year % 100),
-            Some('C') => format!("{:02}", year / 100),
-            Some('a') => weekday_name[..3].into(),
-            Some('A') => weekday_name.into(),
-            Some('b' | 'h') => month_name[..3].into(),
-            Some('B') => month_name.into(),
-            Some('j') => format!("{:03}", date.day_of_year()),
-            Some('w') => ((weekday + 1) % 7).to_string(),
-            Some('u') => (weekday + 1).to_string(),
-            Some('U') => format!("{:02}", (date.day_of_year() + 6 - (weekday + 1) % 7) / 7),
-            Some('W') => format!("{:02}", (date.day_of_year() + 6 - weekday) / 7),
-            Some('G') => iso_year.to_string(),
-            Some('g') => format!("{:02}", iso_year.clamped() % 100),
-            Some('V') => format!("{:02}", iso_week.clamped()),
-            Some('D' | 'x') => format!("{month:02}/{day:02}/{:02}", year % 100),
-            Some('F') => format!("{year}-{month:02}-{day:02}"),
-            Some('T' | 'X') => clock.clone(),
-            Some('R') => format!("{hour:02}:{minute:02}"),
-            Some('r') => format!("{twelve:02}:{minute:02}:{second:02} {half}"),
-            Some('c') => {
-                format!(
-                    "{} {} {day:2} {clock} {year}",
-                    &weekday_name[..3],
-                    &month_name[..3]
-                )
-            }
-            Some('z') => time.tzinfo().map(|zone| zone.text("")).unwrap_or_default(),
-            Some('Z') => time.tzinfo().map(|zone| zone.name()).unwrap_or_default(),
-            Some('n') => "\n".into(),
-            Some('t') => "\t".into(),
-            Some('%') => "%".into(),
-            Some(other) => {
-                let what = format!("the directive %{other} of strftime");
-                return Err(Exception::unsupported(what));
-            }
-            None => "%".into(),
+        let Some(directive) = chars.next() else {
+            out.push('%');
+            break;
         };
-        out.push_str(&text);
+        let unpadded = directive == '-';
+        let wanted = if unpadded {
+            chars.next()
+        } else {
+            Some(directive)
+        };
+        let known = wanted.filter(|found| !unpadded || PADDED.contains(*found));
+        let Some(text) = known.and_then(text_of) else {
+            let written: String = [Some(directive), wanted.filter(|_| unpadded)]
+                .into_iter()
+                .flatten()
+                .collect();
+            let what = format!("the directive %{written} of strftime");
+            return Err(Exception::unsupported(what));
+        };
+        out.push_str(if unpadded {
+            without_padding(&text)
+        } else {
+            &text
+        });
     }
     Ok(out)
 }
