@@ -18,6 +18,7 @@ from langferry.converter.lower.signatures import (
     Signature,
 )
 from langferry.converter.lower.templates import Templates
+from langferry.converter.lower.time_formats import unknown_directive
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -91,6 +92,11 @@ class MethodCalls(Templates):
         if signature is None:
             return None
         args = self._arguments(node, signature, open_types, name)
+        match name, args:
+            case "strftime", (ir.StrLit(value=text),) if unknown := unknown_directive(text):
+                raise self.refuse(
+                    "LF303", f"the directive {unknown} of `strftime` is not native", node
+                )
         result = signature.types(open_types)[1]
         return ir.MethodCall(receiver, name, args, (), result, span)
 
