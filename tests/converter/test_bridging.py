@@ -294,6 +294,14 @@ def node(state: S) -> dict:  # langferry: bridge
 async def node(state: S) -> dict:  # langferry: bridge
     return {"x": state["x"] - 1, "log": []}
 """,
+    "async-runnable": """
+from langchain_core.runnables import chain
+
+
+@chain
+async def node(state: S) -> dict:
+    return {"x": state["x"] - 2, "log": []}
+""",
     "config": """
 from langchain_core.runnables import RunnableConfig
 
@@ -463,7 +471,7 @@ from langchain_core.runnables.config import var_child_runnable_config
 var_child_runnable_config.set(config)
 import asyncio
 def run(state):
-    if getattr(action, "func", action) is None:
+    if getattr(action, "func", action) is None or not hasattr(action, "func"):
         return asyncio.run(action.ainvoke(state, config))
     return action.invoke(state, config)
 json.dump([run(state) for state in json.load(sys.stdin)], out)

@@ -364,6 +364,9 @@ def _only_awaited(part):
     if _has(part, "tools_by_name"):
         tools = part.tools_by_name.values()
         return any(_has(tool, "coroutine") and _only_awaited(tool) for tool in tools)
+    if _has(part, "afunc") and not _has(part, "func"):
+        # LangChain's own of an async function
+        return True
     return _has(part, "func") and part.func is None
 
 
