@@ -3,10 +3,9 @@
     python -m build_support.corpus DIR [--manifest FILE] [--jobs N] [--json] [--list] [--twice] [--compile]
 
 Every program is analysed and its crate generated in memory; nothing of it is run or written. With
-`--compile` the crates are written to target/corpus/crates and `cargo check` goes over all of them, with
-everything that stays Python and without. With
 `--twice` that is done by two processes, with hashes of their own, and what they made is compared, as
-is the Python target of the Python target; results of before are not used then. Results
+is the Python target of the Python target; results of before are not used then. With `--compile` the crates are written to target/corpus/crates, and
+`cargo check` goes over all of them, with everything that stays Python and without. Results
 are kept in target/corpus by program and by the state of the converter, so that an interrupted run goes
 on where it was. `--manifest` is a JSON file with `programs`: objects of `variant` (a folder of DIR, the
 program's root) and `path`; without it every file in DIR that builds a graph is a program.
@@ -202,7 +201,7 @@ def _read(path: Path, root: Path | None, crate: Path | None) -> dict[str, Any]:
         )
         files = codegen.generate_crate(program, texts, options)
         if crate is not None:
-            corpus_crates.write(files, crate)
+            codegen.write_files(files, crate, force=True)
     except Failure as failure:
         found["why"] = str(failure)
         return found

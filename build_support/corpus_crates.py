@@ -2,9 +2,7 @@
 
 import json
 import os
-import shutil
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 _WORKSPACE = """[workspace]
@@ -15,15 +13,6 @@ members = {members}
 debug = false
 incremental = false
 """
-
-
-def write(files: Mapping[str, str], crate: Path) -> None:
-    """Put a crate there, in place of any that was there before."""
-    shutil.rmtree(crate, ignore_errors=True)
-    for name, text in files.items():
-        path = crate / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
 
 
 def check(workspace: Path, target: Path, features: bool = True) -> dict[str, str | None]:

@@ -7,7 +7,6 @@ both get the same answer; what each of them really sent is kept beside it.
 
 import http.client
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,14 +15,11 @@ from urllib.parse import unquote
 
 import msgspec
 
+from langferry.validator.cassette import without_drawn
+
 BEGIN = "/begin/"
 """A POST below this path says whose requests follow."""
 
-_DRAWN = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+\d\d:\d\d|Z)?"
-)
-"""What a program draws or reads from the clock: ids and times."""
 _IDENTIFYING = ("authorization", "x-api-key", "x-goog-api-key", "anthropic-version")
 """The headers by which a vendor knows who asks, and in which dialect."""
 _SECONDS = 60
@@ -145,4 +141,4 @@ def canonical(body: str) -> str:
         text = json.dumps(json.loads(body), sort_keys=True)
     except ValueError:
         text = body
-    return _DRAWN.sub("drawn", text)
+    return without_drawn(text)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from build_support.corpus_crates import check, write
+from build_support.corpus_crates import check
+from langferry.codegen import write_files
 
 MANIFEST = """[package]
 name = "{name}"
@@ -17,7 +18,7 @@ more = []
 
 def _crate(folder: Path, name: str, library: str) -> None:
     files = {"Cargo.toml": MANIFEST.format(name=name), "src/lib.rs": library}
-    write({**files, "src/main.rs": "fn main() {}\n"}, folder / name)
+    write_files({**files, "src/main.rs": "fn main() {}\n"}, folder / name)
 
 
 def test_a_crate_that_does_not_compile_is_told_from_one_that_does(tmp_path: Path) -> None:
@@ -35,9 +36,3 @@ def test_a_crate_that_does_not_compile_is_told_from_one_that_does(tmp_path: Path
 
     without = check(tmp_path, tmp_path / "target", features=False)
     assert [name for name, error in without.items() if error is None] == ["whole"]
-
-
-def test_a_crate_is_written_anew(tmp_path: Path) -> None:
-    write({"old.txt": "a"}, tmp_path / "crate")
-    write({"src/new.txt": "b"}, tmp_path / "crate")
-    assert [x.name for x in (tmp_path / "crate").rglob("*.txt")] == ["new.txt"]
