@@ -1,6 +1,7 @@
 """Inputs are of the types of the state, and meet what the program compares with."""
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -54,16 +55,23 @@ def program(tmp_path: Path, more: str = "") -> Program:
 
 
 def drawn(inputs: Any, wanted: Any) -> Any:
-    chosen = settings(database=None, max_examples=3000, suppress_health_check=list(HealthCheck))
-    return find(inputs, wanted, settings=chosen)
+    # the same draws every time: how far hypothesis shrinks what it found is luck otherwise
+    chosen = settings(
+        database=None,
+        derandomize=True,
+        max_examples=3000,
+        suppress_health_check=list(HealthCheck),
+    )
+    return find(inputs, wanted, settings=chosen, random=Random(0))
 
 
 def test_inputs_have_the_types_of_the_state(tmp_path: Path) -> None:
     inputs = inputs_of(program(tmp_path))
     found = drawn(inputs, lambda x: x["inner"] and x["table"] and "open" in x and x["maybe"])
-    assert found["kind"] == "a"
+    assert found["kind"] in {"a", "b"}
     assert isinstance(found["inner"][0]["size"], float)
-    assert found["pair"] == {"$type": "tuple", "items": [0, False]}
+    assert found["pair"]["$type"] == "tuple"
+    assert [type(item) for item in found["pair"]["items"]] == [int, bool]
     assert next(iter(found["table"].values()))["$type"] == "set"
     assert found["messages"][0].keys() == {"role", "content"}
     assert "open" not in drawn(inputs, lambda x: "open" not in x)
