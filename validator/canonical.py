@@ -4,6 +4,7 @@ from collections import Counter
 
 import msgspec
 
+from langferry.validator.addresses import without_addresses
 from langferry.validator.drawn_ids import with_drawn_ids_named
 from langferry.validator.events import Interrupt, RunEnd, Task, TaskResult, TraceEvent, Update
 from langferry.validator.streams import grouped_writes
@@ -11,7 +12,7 @@ from langferry.validator.streams import grouped_writes
 
 def canonical(events: list[TraceEvent]) -> list[TraceEvent]:
     """`events` with the writes of one channel put together, message ids drawn at random named by
-    order, and without the results and questions of a superstep of several tasks in which the run
+    order, errors without the addresses of objects, and without the results and questions of a superstep of several tasks in which the run
     failed: which of them still end is a matter of timing."""
     timed = _left_to_timing(events)
     kept: list[TraceEvent] = []
@@ -20,7 +21,7 @@ def canonical(events: list[TraceEvent]) -> list[TraceEvent]:
             continue
         if isinstance(event, TaskResult):
             event = msgspec.structs.replace(event, writes=grouped_writes(event.writes))
-        kept.append(event)
+        kept.append(without_addresses(event))
     return with_drawn_ids_named(kept)
 
 

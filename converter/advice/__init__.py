@@ -13,6 +13,7 @@ from langferry.converter.advice.parallel_writers import parallel_writers
 from langferry.converter.advice.repeated_effect import repeated_effect
 from langferry.converter.advice.subject import Subject, subjects
 from langferry.converter.advice.sync_saver import sync_saver
+from langferry.converter.advice.unawaited_coroutine import unawaited_coroutine
 from langferry.converter.advice.unreachable_node import unreachable_node
 from langferry.converter.advice.whole_state import whole_state
 from langferry.diagnostics import Diagnostic
@@ -25,6 +26,7 @@ RULES: Final[tuple[Callable[[Subject], Iterator[Diagnostic]], ...]] = (
     growing_messages,
     sync_saver,
     unreachable_node,
+    unawaited_coroutine,
 )
 
 __all__ = ["RULES", "Subject", "advice", "subjects"]

@@ -24,12 +24,19 @@ class Source:
             return None if base is None else f"{base}.{node.attr}"
         if not isinstance(node, ast.Name):
             return None
+        bound = self.bound(node, function)
+        if not bound:
+            return f"builtins.{node.id}"
+        found = {self.module.scope.imported(item, node.id) for item in bound}
+        return found.pop() if len(found) == 1 else None
+
+    def bound(self, node: ast.Name, function: ast.AST | None = None) -> list[ast.AST]:
+        """What binds a name that stands in `function`; nothing if it is a builtin."""
         around = [] if function is None else self._around(function)
         for bound in (*around, self.module.scope.bindings):
             if node.id in bound:
-                found = {self.module.scope.imported(item, node.id) for item in bound[node.id]}
-                return found.pop() if len(found) == 1 else None
-        return f"builtins.{node.id}"
+                return bound[node.id]
+        return []
 
     def _around(self, function: ast.AST) -> Iterator[dict[str, list[ast.AST]]]:
         known = self.module.scope.function_at(function.lineno, function.col_offset)  # type: ignore[attr-defined]

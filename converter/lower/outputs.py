@@ -10,8 +10,9 @@ from langferry.converter.lower.calls import Calls
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.signatures import ANY, BOOL, NONE
+from langferry.converter.lower.signatures import ANY, BOOL, NONE, STR
 from langferry.converter.lower.state_writes import order_of_keys
+from langferry.converter.module_scope import given_parameters, own_nodes
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -64,7 +65,39 @@ class Outputs(Calls):
             qualified = self.resolve(value.func)
             if qualified == "langgraph.types.Command":
                 return self._command(value)
+            coroutine = self._unawaited(value)
+            if coroutine is not None:
+                return ir.DynamicUpdate(self.fitted(coroutine, ANY, value), coroutine.span)
         return self.update(value, whole=True)
+
+    def _unawaited(self, node: ast.Call) -> ir.Expr | None:
+        """The coroutine that a call makes, which LangGraph refuses as an update, for nobody waits for it."""
+        found = self.definition(node.func)
+        if found is None or not isinstance(found[1], ast.AsyncFunctionDef):
+            return None
+        scope, definition = found
+        given = self._given(node, definition, bound=False)
+        asked = {item.arg for item, default in given_parameters(definition, False) if not default}
+        if (
+            definition.decorator_list
+            or definition.args.vararg
+            or definition.args.kwarg
+            or not asked <= given.keys()
+            or not all(self._has_value(argument) for argument in given.values())
+            or any(isinstance(item, ast.Yield | ast.YieldFrom) for item in own_nodes(definition))
+        ):
+            return None
+        span = self.span(node)
+        name = scope.qualified_name(definition).removeprefix(f"{scope.name}.")
+        return ir.Call(
+            "langgraph.coroutine", (ir.StrLit(name, STR, self.span(node.func)),), (), STR, span
+        )
+
+    def _has_value(self, node: ast.expr) -> bool:
+        """Whether reading it can neither fail nor do anything."""
+        if not isinstance(node, ast.Name) or node.id not in self.bound:
+            return isinstance(node, ast.Constant | ast.Name)
+        return node.id in self.assigned or node.id in self.constants or node.id in self.captured
 
     def update(self, value: ast.expr, whole: bool = False) -> ir.Update | ir.DynamicUpdate:
         """What a node writes; `whole` if that is all it returns, which may turn out to be None."""

@@ -50,4 +50,12 @@ ROWS: tuple[Code, ...] = (
         "Nothing leads to the node.",
         "Add an edge to it, or take it out.",
     ),
+    Code(
+        "LF808",
+        "coroutine is never awaited",
+        "The node is an ordinary function, often a lambda, that calls an asynchronous one. What it gives back is a "
+        "coroutine, which LangGraph does not await: it raises InvalidUpdateError.",
+        "Add the asynchronous function itself (`functools.partial` gives it more arguments), or make the node "
+        "`async def` and `await` the call.",
+    ),
 )

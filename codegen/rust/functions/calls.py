@@ -191,6 +191,8 @@ class Calls(LangChain):
             case "langgraph.with_remaining_steps":
                 state = self.owned(node.args[0])
                 return self.attempt(f"{self.locals.context()}.with_remaining_steps({state})")
+            case "langgraph.coroutine":
+                return Code(f"langferry::coroutine_text({self.borrowed(node.args[0])})", "value")
             case "langgraph.invoke":
                 return self._run_graph(node)
             case "json.dumps" if node.keywords:

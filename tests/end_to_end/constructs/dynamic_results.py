@@ -66,11 +66,22 @@ def no_update(state: State):
     return found
 
 
+async def later(state: State, twice: bool = False):
+    return {"count": 1}
+
+
+def not_awaited(state: State):
+    """LangGraph refuses a coroutine, too."""
+    return later(state, twice=True)
+
+
 graph = StateGraph(State)
-for node in (read, look, last, other, command, commands, no_update):
+graph.add_node("lambda_of_later", lambda state: later(state))
+for node in (read, look, last, other, command, commands, no_update, not_awaited):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "read")
-graph.add_conditional_edges("read", route, ["look", "last", "command", "no_update", END])
+ways = ["look", "last", "command", "no_update", "not_awaited", "lambda_of_later", END]
+graph.add_conditional_edges("read", route, ways)
 graph.add_conditional_edges("look", onward, ["last", "other", END])
 graph.add_edge("last", END)
 graph.add_edge("other", END)

@@ -90,7 +90,7 @@ pub use crate::error::GraphError;
 pub use crate::fields::{EncodedFields, Fields};
 pub use crate::graph::{NodeName, StateGraph};
 pub use crate::input::Input;
-pub use crate::node::{NodeOutput, NodeResult};
+pub use crate::node::{NodeOutput, NodeResult, coroutine_text};
 pub use crate::object_state::{ObjectClass, ObjectField};
 pub use crate::output::Output;
 pub use crate::path_map::PathMap;

@@ -78,6 +78,13 @@ impl NodeOutput {
     }
 }
 
+/// The text of a coroutine that nobody waits for, which is all that `LangGraph` tells of it.
+#[must_use]
+pub fn coroutine_text(name: &str) -> String {
+    let place = name.as_ptr();
+    format!("<coroutine object {name} at {place:p}>")
+}
+
 impl From<Update> for NodeOutput {
     fn from(update: Update) -> Self {
         NodeOutput {
