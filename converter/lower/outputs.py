@@ -73,9 +73,9 @@ class Outputs(Calls):
     def _unawaited(self, node: ast.Call) -> ir.Expr | None:
         """The coroutine that a call makes, which LangGraph refuses as an update, for nobody waits for it."""
         found = self.definition(node.func)
-        if found is None or not isinstance(found[1], ast.AsyncFunctionDef):
+        scope, definition = found or (None, None)
+        if scope is None or not isinstance(definition, ast.AsyncFunctionDef):
             return None
-        scope, definition = found
         given = self._given(node, definition, bound=False)
         asked = {item.arg for item, default in given_parameters(definition, False) if not default}
         if (
