@@ -1,7 +1,8 @@
 """Statements that bind names or change values in place."""
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -10,6 +11,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, item_type, type_name
 from langferry.converter.lower.models import CHAT_MODEL
 from langferry.converter.lower.outputs import Outputs
+from langferry.converter.lower.refusal import Refusal, Wider
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
@@ -34,6 +36,9 @@ class Binding(Outputs):
         known = self.locals.get(name)
         if known is not None:
             return known
+        if name in self.widened:
+            self.locals[name] = self.widened[name]
+            return self.locals[name]
         declared = None
         if self.function is not None:
             declared = self.types.name(
@@ -59,6 +64,27 @@ class Binding(Outputs):
         self.locals[name] = kind
         return kind
 
+    @contextmanager
+    def or_wider(self, name: str, kind: t.Type, given: t.Type) -> Iterator[None]:
+        """What is done if the local `name` of type `kind` can be `given` something; its refusal tells if a wider one can."""
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.reason.code == "LF307" and self._can_widen(name, kind, given):
+                refusal.wider = Wider(name, fit.both(kind, fit.plain(given)))
+            raise
+
+    def _can_widen(self, name: str, kind: t.Type, given: t.Type) -> bool:
+        bound = self.bound.get(name, [])
+        return (
+            bool(bound)
+            and all(isinstance(item, ast.Name) for item in bound)
+            and fit.fits_any(kind)
+            and fit.fits_any(given)
+            and not fit.is_of_langchain(kind)
+            and not fit.is_of_langchain(given)
+        )
+
     def _is_annotated(self, bound: Sequence[ast.AST]) -> bool:
         """Whether one of a local's bindings says of what type it is."""
         return any(
@@ -71,7 +97,8 @@ class Binding(Outputs):
         if isinstance(target, ast.Name):
             self._plain_local(target)
             kind = self.variable(target.id, value.type, target)
-            fitted = self.fitted(value, kind, node)
+            with self.or_wider(target.id, kind, value.type):
+                fitted = self.fitted(value, kind, node)
             self.assigned.add(target.id)
             return ir.Bind(ir.NameTarget(target.id, kind, self.span(target)), fitted, span)
         if isinstance(target, ast.Tuple | ast.List):
@@ -137,7 +164,7 @@ class Binding(Outputs):
     def _value_for(self, target: ast.expr, value: ast.expr) -> ir.Expr:
         want = None
         if isinstance(target, ast.Name):
-            want = self.locals.get(target.id)
+            want = self.locals.get(target.id, self.widened.get(target.id))
             if want is None and self.function is not None:
                 declared = self.types.name(
                     self.scope.path, self.function.lineno, self.function.col_offset, target.id
@@ -349,11 +376,23 @@ class Binding(Outputs):
             current: ir.Expr = ir.Item(container, index, item, self.span(target))
             joined = self.binary(op, current, value, node)
             if joined.type != item:
-                raise self.refuse(
-                    "LF307", f"{type_name(joined.type)} stored as {type_name(item)}", node
-                )
+                with self._or_wider_items(container, joined.type):
+                    raise self.refuse(
+                        "LF307", f"{type_name(joined.type)} stored as {type_name(item)}", node
+                    )
             return ir.SetItem(container, index, op, value, self.span(node))
-        return ir.SetItem(container, index, None, self.fitted(value, item, node), self.span(node))
+        with self._or_wider_items(container, value.type):
+            fitted = self.fitted(value, item, node)
+        return ir.SetItem(container, index, None, fitted, self.span(node))
+
+    @contextmanager
+    def _or_wider_items(self, container: ir.Expr, given: t.Type) -> Iterator[None]:
+        """The like of `or_wider` for an item of a local."""
+        kind = container.type
+        whole = t.DictType(kind.key, given) if isinstance(kind, t.DictType) else t.ListType(given)
+        name = container.name if isinstance(container, ir.Name) else ""
+        with self.or_wider(name, kind, whole):
+            yield
 
     def _changed_record(self, value: ast.expr) -> tuple[ir.Name, str]:
         """An object that is about to be changed, which nothing else may hold, and its record's id."""
@@ -445,7 +484,9 @@ class Binding(Outputs):
         joined = self._augmented_value(op, current, value, node)
         target = ir.NameTarget(node.target.id, current.type, self.span(node.target))
         if joined.type != current.type or isinstance(current.type, t.AnyType):
-            return ir.Bind(target, self.fitted(joined, current.type, node), span)
+            with self.or_wider(node.target.id, current.type, joined.type):
+                fitted = self.fitted(joined, current.type, node)
+            return ir.Bind(target, fitted, span)
         return ir.Augment(target, op, value, span)
 
     def _delete(self, target: ast.expr, node: ast.stmt) -> ir.Stmt:
@@ -466,7 +507,8 @@ class Binding(Outputs):
                 raise self.refuse("LF303", "this form of `sort` is not native", call)
             keywords = self.sort_options(options, container.type.item, call)
             return ir.MethodCall(container, "sort", (), keywords, NONE, self.span(call))
-        lowered = self.method(container, func.attr, call, None)
+        with self._or_wider_items(container, ANY):
+            lowered = self.method(container, func.attr, call, None)
         if lowered is None:
             raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
         return lowered

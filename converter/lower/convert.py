@@ -121,6 +121,32 @@ def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
     return None
 
 
+def both(a: t.Type, b: t.Type) -> t.Type:
+    """The narrowest type that a local must have to be given a `found` of either type."""
+    match a, b:
+        case _ if a == b:
+            return a
+        case t.NoneType(), _:
+            return b if isinstance(b, t.OptionalType | t.AnyType) else t.OptionalType(b)
+        case _, t.NoneType():
+            return both(b, a)
+        case t.OptionalType(item=x), t.OptionalType(item=y):
+            return _optional(both(x, y))
+        case (t.OptionalType(item=x), y) | (y, t.OptionalType(item=x)):
+            return _optional(both(x, y))
+        case t.ListType(item=x), t.ListType(item=y):
+            return t.ListType(both(x, y))
+        case t.DictType(key=k, value=x), t.DictType(key=l, value=y):
+            return t.DictType(both(k, l), both(x, y))
+        case (t.IntType(), t.FloatType()) | (t.FloatType(), t.IntType()):
+            return t.FloatType()
+    return t.AnyType()
+
+
+def _optional(kind: t.Type) -> t.Type:
+    return kind if isinstance(kind, t.OptionalType | t.AnyType) else t.OptionalType(kind)
+
+
 def join(a: t.Type, b: t.Type) -> t.Type | None:
     """The narrower of two types that holds both, or None."""
     if _widens(a, b):

@@ -168,6 +168,8 @@ class Names:
         self._own_closures: dict[str, Closure] = {}
         self.doubtful: set[str] = set()
         """Locals that may be None, though the type checker says that they never are."""
+        self.widened: Mapping[str, t.Type] = {}
+        """Locals that are given what the type checker does not expect, by the types that hold it, too."""
         self.around: Mapping[str, t.Type] = {}
         """The locals of functions around this one that it is given when it is called."""
 
@@ -284,7 +286,9 @@ class Names:
         return fitted
 
     def _is_doubtful(self, value: ir.Expr) -> bool:
-        return isinstance(value, ir.Name) and value.name in self.doubtful
+        return isinstance(value, ir.Name) and (
+            value.name in self.doubtful or value.name in self.widened
+        )
 
     def _is_dataclass(self, kind: t.Type) -> bool:
         return isinstance(kind, t.RecordType) and self.records[kind.record].kind == "dataclass"
@@ -390,7 +394,8 @@ class Names:
             if name not in self.assigned:
                 raise self.refuse("LF308", f"`{name}` may have no value here", node)
             read = ir.Name(name, self.locals[name], span)
-            return read if name in self.doubtful else self._narrowed(read, node)
+            is_told = name in self.doubtful or name in self.widened
+            return read if is_told else self._narrowed(read, node)
         for bound in list(self._scopes())[1:]:
             if name in bound:
                 raise self.refuse(
@@ -471,6 +476,8 @@ class Names:
 
     def _narrowed(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
         checked = self.checked_type(node)
+        if self.widened and _root(node) in self.widened:
+            return value
         if checked == value.type or isinstance(checked, t.AnyType | t.NoneType):
             return value
         if isinstance(value.type, t.OptionalType) and value.type.item == checked:
@@ -517,6 +524,13 @@ def _with_objects(value: ir.Expr) -> ir.Expr | None:
             held = ir.Convert(there, ANY, span)
             return ir.Conditional(lacks, ir.NoneLit(ANY, span), held, ANY, span)
     return None
+
+
+def _root(node: ast.expr) -> str | None:
+    """The name of what `node` is a part of."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def type_name(kind: t.Type) -> str:

@@ -5,6 +5,7 @@ import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeVar
 
 import msgspec
 
@@ -56,6 +57,8 @@ from langferry.model.program import Reason, Record
 from langferry.model.runs import uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
+
+_Lowered = TypeVar("_Lowered", ir.Expr, ir.FunctionBody)
 
 _Signature = Sequence[tuple[str, t.Type, ast.expr | None]]
 
@@ -110,7 +113,7 @@ class ProgramLowering:
         self.asking = request
         changes = tuple(self._state_changes(request))
         try:
-            body = self._request(request)
+            body = self._widening(lambda widened: self._request(request, widened))
         except Refusal as refusal:
             others = tuple(reason for reason in changes if reason != refusal.reason)
             return Lowered(None, (*others, refusal.reason))
@@ -158,8 +161,23 @@ class ProgramLowering:
             globals_ |= used
         return helpers, globals_
 
-    def _request(self, request: Request) -> ir.FunctionBody:
+    def _widening(
+        self, lower: Callable[[Mapping[str, t.Type]], ir.FunctionBody]
+    ) -> ir.FunctionBody:
+        """What `lower` gives once the locals are of types that hold all they are given."""
+        widened: dict[str, t.Type] = {}
+        while True:
+            try:
+                return self.attempt(functools.partial(lower, dict(widened)))
+            except Refusal as refusal:
+                wider = refusal.wider
+                if wider is None or widened.get(wider.name) == wider.type:
+                    raise
+                widened[wider.name] = wider.type
+
+    def _request(self, request: Request, widened: Mapping[str, t.Type]) -> ir.FunctionBody:
         lowering, function = self._requested(request)
+        lowering.widened = widened
         # what its decorators made of it was that very function, or it would not be asked for
         self._check_shape(lowering, function, is_known=True)
         span = _header(lowering, function)
@@ -348,9 +366,7 @@ class ProgramLowering:
     ) -> tuple[ir.FunctionBody, t.Type]:
         """The body of a helper that gives what it says it gives, or something else, as Python does not mind."""
         try:
-            return self._try_body(
-                self._of_helper(scope, key), key[0], signature, declared
-            ), declared
+            return self._try_body(scope, key, signature, declared), declared
         except Refusal as refusal:
             if refusal.reason.code != "LF307":
                 raise
@@ -366,9 +382,9 @@ class ProgramLowering:
         self, scope: ModuleScope, key: _Key, signature: _Signature
     ) -> tuple[ir.FunctionBody, t.Type]:
         """The body of a helper, and the type of what it gives."""
-        body = self._try_body(self._of_helper(scope, key), key[0], signature, None)
+        body = self._try_body(scope, key, signature, None)
         returns = _result_type(body, is_left=leaves(key[0].body))
-        return self._try_body(self._of_helper(scope, key), key[0], signature, returns), returns
+        return self._try_body(scope, key, signature, returns), returns
 
     def _check_kept(
         self,
@@ -408,17 +424,18 @@ class ProgramLowering:
         return lowering
 
     def _try_body(
-        self,
-        lowering: Statements,
-        definition: Definition,
-        signature: _Signature,
-        returns: t.Type | None,
+        self, scope: ModuleScope, key: _Key, signature: _Signature, returns: t.Type | None
     ) -> ir.FunctionBody:
-        for name, kind, _ in signature:
-            lowering.locals[name] = kind
-            lowering.assigned.add(name)
-        lowering.returns = returns
-        return self._body(lowering, definition, "helper")
+        def lower(widened: Mapping[str, t.Type]) -> ir.FunctionBody:
+            lowering = self._of_helper(scope, key)
+            lowering.widened = widened
+            for name, kind, _ in signature:
+                lowering.locals[name] = kind
+                lowering.assigned.add(name)
+            lowering.returns = returns
+            return self._body(lowering, key[0], "helper")
+
+        return self._widening(lower)
 
     def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
         """A module-level constant, if nothing ever changes it."""
@@ -647,7 +664,7 @@ class ProgramLowering:
             self.told[id_] = ToldTools(id_, name, request.id, ending, reason)
         return self._needed(name, request.span)
 
-    def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
+    def attempt(self, lower: Callable[[], _Lowered]) -> _Lowered:
         """What `lower` gives; nothing is needed of what it has asked for where it is refused.
 
         Raises:

@@ -179,8 +179,11 @@ class Statements(Attempts):
             raise self.refuse("LF302", "`else` of a loop is not native", node)
         iterable, item = self.iterated(node.iter)
         if isinstance(node.target, ast.Tuple) and not isinstance(item, t.TupleType):
-            return self._unpacking_for(node, node.target, iterable, item)
+            return self._binding_for(node, node.target, iterable, item)
         start = set(self.assigned)
+        bound = {x.id for x in ast.walk(node.target) if isinstance(x, ast.Name)}
+        if bound & self.widened.keys() or (self.loops and bound & start):
+            return self._binding_for(node, node.target, iterable, item)
         names: dict[str, t.Type] = {}
         target = self.target(node.target, item, names)
         for element in ast.walk(node.target):
@@ -188,14 +191,11 @@ class Statements(Attempts):
                 self._plain_local(element)
                 known = self.locals.get(element.id)
                 kind = fit.plain(names[element.id])
-                if element.id in start and self.loops:
-                    raise self.refuse(
-                        "LF308", f"`{element.id}` has a value before the loop", element
-                    )
                 if known is not None and known != kind:
-                    raise self.refuse(
-                        "LF307", f"`{element.id}` is {type_name(known)} elsewhere", element
-                    )
+                    with self.or_wider(element.id, known, kind):
+                        raise self.refuse(
+                            "LF307", f"`{element.id}` is {type_name(known)} elsewhere", element
+                        )
                 self.locals[element.id] = kind
         self.loops += 1
         body, _ = self.branch(node.body, start | set(names))
@@ -204,10 +204,11 @@ class Statements(Attempts):
         self.assigned = start - set(names)
         return ir.For(target, iterable, fit.plain(item), body, self.span(node))
 
-    def _unpacking_for(
-        self, node: ast.For, target: ast.Tuple, iterable: ir.Expr, item: t.Type
+    def _binding_for(
+        self, node: ast.For, target: ast.expr, iterable: ir.Expr, item: t.Type
     ) -> ir.Stmt:
-        """A loop over what has to be taken apart item by item."""
+        """A loop over what is bound item by item: it has to be taken apart, or its names have values before."""
+        item = fit.plain(item)
         span, start = self.span(target), set(self.assigned)
         name = "item"
         while name in self.bound or name in self.locals:

@@ -172,7 +172,65 @@ def letters(text: str) -> str:
     return kept + os.sep + rest + os.linesep + string.ascii_uppercase[:2]
 
 
+def mixed(ok: bool, n: int) -> Any:
+    result = {"eligible": ok, "joint": None}
+    if n > 3:
+        result["tier"] = "gold"
+        result["joint"] = result["tier"] + "!"
+    result["n"] = n
+    return {"whole": result, "tier": result.get("tier"), "text": f"{result['n']:>4} {result}"}
+
+
+def reused(names: list[str], n: int) -> Any:
+    value = n
+    for name in names:
+        value = name
+    score = n
+    score += 0.5 * len(names)
+    if score > 3:
+        score = "high"
+    label = "none"
+    if names:
+        label = None
+    return [value, score, score == "high", label is None, label or "nothing"]
+
+
+def collected(names: list[str], n: int) -> Any:
+    found = [n]
+    for name in names:
+        found.append(name)
+    found.extend([None, 2.5])
+    return [found, found[0], len(found)]
+
+
+def looped_twice(by_name: dict[str, list[int]], names: list[str]) -> Any:
+    found: list[Any] = []
+    for item in by_name.values():
+        found.append(sum(item))
+    for item in names:
+        found.append(item.upper())
+    return found
+
+
+def nested_loops(rows: list[list[int]], limit: int) -> Any:
+    item, where = 0, (0, 0)
+    found: list[Any] = []
+    for row in rows:
+        for item in row:
+            if item > limit:
+                break
+        for where in enumerate(row):
+            found.append(where[0])
+        found.append(item)
+    return found, item, where[1]
+
+
 CASES = {
+    "mixed": [(True, 1), (False, 4)],
+    "reused": [([], 1), (["a"], 2), (["a", "b"], 7)],
+    "collected": [([], 1), (["a", "b"], 2)],
+    "looped_twice": [({"x": [1, 2]}, ["a"]), ({}, [])],
+    "nested_loops": [([[1, 5, 2], [], [3]], 4), ([], 0)],
     "slugged": [("Ab c", None), (" x ", "Y z"), ("", "")],
     "counted": [([],), ([1, 2, 1, 3, 2],)],
     "within_branches": [(True, 4), (False, 4)],
