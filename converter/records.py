@@ -9,6 +9,7 @@ from langferry.converter.wiring.channels import (
     empty_of,
     has_initial,
     is_managed,
+    is_transient,
 )
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
@@ -210,11 +211,12 @@ class Records:
             default,
             hint.field.doc,
             hint.field.span,
+            is_transient(hint.value),
         )
 
     def _reducer(self, hint: Hint) -> Reducer | None:
         found = metadata(hint.value)
-        last = found[-1] if found else None
+        last = found[-1] if found and not is_transient(hint.value) else None
         initial = bool(has_initial(hint.value)), empty_of(hint.value)
         match last:
             case LibraryValue("operator.add"):

@@ -46,6 +46,8 @@ class Field(msgspec.Struct, frozen=True):
     default: Constant | None
     doc: str | None
     span: Span
+    is_transient: bool = False
+    """Whether its channel holds a value for one superstep only (`EphemeralValue`)."""
 
 
 class Record(msgspec.Struct, frozen=True):

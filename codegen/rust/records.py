@@ -68,6 +68,8 @@ def _field(field: Field, record: Record, is_state: bool, file: RustFile) -> dict
             attributes.append(f"default = {string(field.default.data)}")
         if record.kind == "pydantic" and isinstance(field.type, t.FloatType):
             attributes.append("float")
+    if is_state and field.is_transient:
+        attributes.append("transient")
     if is_state and field.reducer is not None:
         attributes += _reducer(field, field.reducer, file.layout)
     may_lack = is_state or (record.kind == "typed_dict" and not field.required)

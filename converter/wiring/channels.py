@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal
 
 from langferry.converter.wiring.graphs import Builder, Channel
+from langferry.converter.wiring.library import is_library
 from langferry.converter.wiring.schemas import class_hints, metadata, stripped
 from langferry.converter.wiring.values import (
     ClassValue,
@@ -57,6 +58,10 @@ RESERVED = frozenset(
 
 _OPERATORS = {"operator.add": "operator.add", "operator.or_": "operator.or_"}
 _CHANNEL_CLASSES = "langgraph.channels"
+_TRANSIENT = (
+    "langgraph.channels.EphemeralValue",
+    "langgraph.channels.ephemeral_value.EphemeralValue",
+)
 _MANAGED = ("langgraph.managed", "langgraph.managed.is_last_step")
 
 
@@ -178,6 +183,8 @@ _EMPTY_VALUES = frozenset(
 
 def _channel(builder: Builder, name: str, value: Value, span: Span) -> Channel | None:
     found = metadata(value)
+    if is_transient(value):
+        return Channel(name, LibraryValue(_TRANSIENT[0]), value, span)
     for item in found:
         library = item.base if isinstance(item, Subscripted) else item
         if isinstance(library, LibraryValue) and library.name.startswith(_CHANNEL_CLASSES):
@@ -187,7 +194,7 @@ def _channel(builder: Builder, name: str, value: Value, span: Span) -> Channel |
         builder.warn("LF212", f"the managed value {name!r} is not given to nodes", span)
         return None
     last = found[-1] if found else None
-    if last is None or isinstance(last, FieldInfoValue | InstanceValue) or is_plain(last):
+    if last is None or _is_no_reducer(last):
         return Channel(name, None, value, span)
     if isinstance(last, FunctionValue):
         arguments = last.node.args
@@ -202,18 +209,41 @@ def _channel(builder: Builder, name: str, value: Value, span: Span) -> Channel |
     return Channel(name, last, value, span)
 
 
+def is_transient(value: Value) -> bool:
+    """Whether an annotation makes a channel that holds a value for one superstep only.
+
+    As in LangGraph, the first channel class in the metadata says what the channel is.
+    """
+    classes = (
+        item
+        for item in metadata(value)
+        if isinstance(item, LibraryValue) and item.name.startswith(_CHANNEL_CLASSES)
+    )
+    return is_library(next(classes, None), *_TRANSIENT)
+
+
+def _is_no_reducer(item: Value) -> bool:
+    """Whether metadata of an annotation is nothing that LangGraph could call with two values."""
+    marks = ("PrivateStateAttr", "OmitFromInput", "OmitFromOutput")
+    return (
+        isinstance(item, FieldInfoValue | InstanceValue)
+        or is_plain(item)
+        or is_library(item, *marks)
+    )
+
+
 def custom_reducer(value: Value) -> Value | None:
     """The reducer of an annotation, if it is one that no library's operator stands for."""
     found = metadata(value)
     last = found[-1] if found else None
-    if last is None or isinstance(last, FieldInfoValue | InstanceValue) or is_plain(last):
+    if last is None or _is_no_reducer(last):
         return None
     if isinstance(last, LibraryValue) and last.name in {*_OPERATORS, "add_messages"}:
         return None
     library = last.base if isinstance(last, Subscripted) else last
     if isinstance(library, LibraryValue) and library.name.startswith(_CHANNEL_CLASSES):
         return None
-    return last
+    return None if is_transient(value) else last
 
 
 def is_managed(value: Value) -> bool:

@@ -290,6 +290,7 @@ impl StateGraph {
 
     fn add_channel(&mut self, spec: ChannelSpec) -> Result<(), GraphError> {
         let kind = match spec.reduction {
+            None if spec.is_transient => ChannelKind::Ephemeral { guard: true },
             None => ChannelKind::LastValue,
             Some(Reduction { path, .. }) => {
                 let same = |reducer: &ChannelSpec| {

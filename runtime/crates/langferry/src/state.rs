@@ -42,6 +42,7 @@ pub struct ChannelSpec {
     pub(crate) decode: fn(&Json) -> Result<Shared, DecodeError>,
     pub(crate) reduction: Option<Reduction>,
     pub(crate) initial: Option<fn() -> Shared>,
+    pub(crate) is_transient: bool,
 }
 
 impl ChannelSpec {
@@ -60,7 +61,16 @@ impl ChannelSpec {
             decode: |encoded| Ok(Arc::new(T::from_trace(encoded)?)),
             reduction: None,
             initial: None,
+            is_transient: false,
         }
+    }
+
+    /// The same channel, holding a value for one superstep only and refusing two writes in one, as
+    /// LangGraph's `EphemeralValue` does.
+    #[must_use]
+    pub fn for_one_step(mut self) -> Self {
+        self.is_transient = true;
+        self
     }
 
     /// The same channel, folding its writes.

@@ -72,6 +72,30 @@ fn a_reducers_channel_may_start_with_another_value_than_its_types_default() {
 }
 
 #[test]
+fn a_transient_channel_holds_a_value_for_one_superstep() {
+    #[derive(Clone, Debug, Default, PartialEq, State)]
+    struct Fleeting {
+        #[state(transient)]
+        word: Slot<String>,
+        seen: Slot<Vec<bool>>,
+    }
+    fn look(state: &Fleeting, _: &Context) -> NodeResult {
+        let mut seen = state.seen().cloned().unwrap_or_default();
+        seen.push(state.word().is_ok());
+        Ok(Fleeting::update().seen(seen).into())
+    }
+    let mut graph = StateGraph::new::<Fleeting>("fleeting");
+    graph.add_node("one", look);
+    graph.add_node("two", look);
+    graph.add_edge(START, "one");
+    graph.add_edge("one", "two");
+    let graph = graph.compile().unwrap();
+    let input = Input::Encoded(json!({ "word": "a" }));
+    let output = graph.invoke_blocking(input, &RunConfig::thread("7"));
+    assert_eq!(output.unwrap().encoded(), json!({ "seen": [true, false] }));
+}
+
+#[test]
 fn schemas_may_declare_a_channel_as_different_types() {
     #[derive(Clone, Debug, Default, PartialEq, State)]
     struct Told {

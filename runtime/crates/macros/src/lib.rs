@@ -17,6 +17,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `reducer = path`: folds writes, `path` being a `fn(T, T) -> Result<T, Exception>`;
 /// - `no_initial`: the reducer channel starts empty and its first write becomes its value;
 /// - `initial = expression`: the reducer channel starts with that, not with its type's default;
+/// - `transient`: the channel holds a value for one superstep only;
 /// - `default = "json"`, `float`: see below.
 ///
 /// With `#[state(object = "module.Name")]` on the struct, LangGraph gives nodes objects of that class, made

@@ -19,6 +19,7 @@ struct Channel<'a> {
     initial: Initial,
     default: Option<LitStr>,
     float: bool,
+    transient: bool,
 }
 
 /// What a reducer's channel holds before the first write.
@@ -63,7 +64,7 @@ impl<'a> Channel<'a> {
         let value = slot_type(&field.ty)
             .ok_or_else(|| Error::new_spanned(&field.ty, "a state field must be a `Slot<T>`"))?;
         let (mut rename, mut reducer, mut initial) = (None, None, Initial::Default);
-        let (mut default, mut float) = (None, false);
+        let (mut default, mut float, mut transient) = (None, false, false);
         for attribute in field
             .attrs
             .iter()
@@ -82,9 +83,11 @@ impl<'a> Channel<'a> {
                     default = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("float") {
                     float = true;
+                } else if meta.path.is_ident("transient") {
+                    transient = true;
                 } else {
                     return Err(meta.error(
-                        "expected `rename`, `reducer`, `no_initial`, `initial`, `default` or `float`",
+                        "expected `rename`, `reducer`, `no_initial`, `initial`, `default`, `float` or `transient`",
                     ));
                 }
                 Ok(())
@@ -92,6 +95,10 @@ impl<'a> Channel<'a> {
         }
         if reducer.is_none() && !matches!(initial, Initial::Default) {
             let message = "`initial` and `no_initial` need a `reducer`";
+            return Err(Error::new(name.span(), message));
+        }
+        if transient && reducer.is_some() {
+            let message = "a `transient` channel has no `reducer`";
             return Err(Error::new(name.span(), message));
         }
         let name_literal = python_name(name, rename)?;
@@ -104,6 +111,7 @@ impl<'a> Channel<'a> {
             initial,
             default,
             float,
+            transient,
         })
     }
 
@@ -111,7 +119,11 @@ impl<'a> Channel<'a> {
         let Channel { name, value, .. } = self;
         let spec = quote!(::langferry::ChannelSpec::last_value::<#value>(#name));
         let Some(reducer) = &self.reducer else {
-            return spec;
+            return if self.transient {
+                quote!(#spec.for_one_step())
+            } else {
+                spec
+            };
         };
         let fold = quote!(|current, changes| {
             ::langferry::reduce_with::<#value, _>(current, changes, #reducer)
@@ -383,7 +395,7 @@ mod tests {
         ));
         assert_eq!(
             message,
-            "expected `rename`, `reducer`, `no_initial`, `initial`, `default` or `float`"
+            "expected `rename`, `reducer`, `no_initial`, `initial`, `default`, `float` or `transient`"
         );
         let message = refused(parse_quote!(
             struct S {
