@@ -393,11 +393,12 @@ def _what_it_is(action: Value) -> str:
 
 
 def _same_body(one: Value, other: Value) -> bool:
-    if not (isinstance(one, FunctionValue) and isinstance(other, FunctionValue)):
+    functions = [found[0] for found in map(unbound, (one, other)) if found is not None]
+    if len(functions) < 2:
         return False
     bodies = [
         [value.node.body] if isinstance(value.node, ast.Lambda) else value.node.body
-        for value in (one, other)
+        for value in functions
     ]
     first, second = ([ast.dump(item) for item in body] for body in bodies)
     return first == second

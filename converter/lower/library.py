@@ -152,33 +152,51 @@ def back_or_end(state):
     return "__end__" if any(name in ENDING for name in names) else FIRST
 
 
+def jump(state):
+    to = state.get("jump_to")
+    if to == "model":
+        return FIRST
+    if to == "end":
+        return OTHERWISE
+    return "tools" if to == "tools" else NEXT
+
+
 def to_pending_tools(state):
+    to = state.get("jump_to")
+    if to:
+        if to == "model":
+            return FIRST
+        if to == "end":
+            return OTHERWISE
+        if to == "tools":
+            return "tools"
+        raise KeyError(None)
     messages = state["messages"]
     places = [place for place, message in enumerate(messages) if isinstance(message, AIMessage)]
     if not places:
-        return "__end__"
+        return OTHERWISE
     last = places[-1]
     calls = messages[last].tool_calls
     if not calls:
-        return "__end__"
+        return OTHERWISE
     answered = [
         message.tool_call_id for message in messages[last + 1 :] if isinstance(message, ToolMessage)
     ]
     pending = [call for call in calls if call["id"] not in answered]
     if pending:
         return [Send("tools", [call]) for call in pending]
-    return "__end__" if state.get("structured_response") is not None else "model"
+    return OTHERWISE if state.get("structured_response") is not None else FIRST
 
 
 def back_to_model(state):
-    return "model"
+    return FIRST
 
 
 def back_unless_all_end(state):
     messages = state["messages"]
     places = [place for place, message in enumerate(messages) if isinstance(message, AIMessage)]
     if not places:
-        return "model"
+        return FIRST
     last = places[-1]
     answers = [
         message
@@ -191,7 +209,7 @@ def back_unless_all_end(state):
         name = names[-1] if names else call["name"]
         if name in NAMES:
             ran.append(name)
-    return "__end__" if ran and all(name in ENDING for name in ran) else "model"
+    return OTHERWISE if ran and all(name in ENDING for name in ran) else FIRST
 """
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)

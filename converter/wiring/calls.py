@@ -8,11 +8,13 @@ from langferry.converter.wiring import environment, instances, operations
 from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
 from langferry.converter.wiring.library import (
+    HOOKS,
     MAKING_CLASSES,
     MAKING_METHODS,
     NO_EFFECT,
     TRANSPARENT,
     UNKNOWABLE,
+    WRAPPERS,
 )
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -25,6 +27,7 @@ from langferry.converter.wiring.values import (
     LibraryValue,
     ListValue,
     Making,
+    MiddlewareValue,
     PartialValue,
     RunnableValue,
     SaverValue,
@@ -210,6 +213,13 @@ class _Call:
                 return prebuilt.create_agent(
                     self.run, short, self.args, self.keywords, self.node, self.scope
                 )
+            case "hook_config" if not self.args:
+                where = self.scope.module.span(self.node)
+                return PartialValue(LibraryValue("hook_config()"), [], self.keywords, where)
+            case "hook_config()":
+                return self._with_jumps()
+            case _ if short in {"dynamic_prompt", *HOOKS, *WRAPPERS}:
+                return self._middleware(short)
             case "entrypoint":
                 # with options it gives the decorator
                 where = self.scope.module.span(self.node)
@@ -281,6 +291,25 @@ class _Call:
         why = self._unknown("it is written in the functional API")
         found = whole.whole(self.run, Whole(why, name), self.scope.module)
         return builder.register(self.run, builder.finish(found.builder, self.keywords, found.span))
+
+    def _with_jumps(self) -> Value:
+        """A hook that says where it may go on."""
+        jumps = self.keywords.get("can_jump_to", Const(None))
+        match self.args:
+            case [FunctionValue() as hook] if is_plain(jumps):
+                hook.jumps = tuple(plain(jumps) or ()) or hook.jumps
+                return hook
+        return self._opaque("where a hook may go on is not known")
+
+    def _middleware(self, hook: str) -> Value:
+        """What a decorator makes of a function: middleware, or with options alone the decorator."""
+        match self.args:
+            case []:
+                where = self.scope.module.span(self.node)
+                return PartialValue(LibraryValue(hook), [], self.keywords, where)
+            case [FunctionValue() as function] if function.unknown is None:
+                return MiddlewareValue(hook, function, self.keywords)
+        return self._opaque(f"what {hook} makes is not known")
 
     def _field_info(self) -> Value:
         default = self.keywords.get("default", self.args[0] if self.args else None)

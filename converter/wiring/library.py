@@ -16,12 +16,26 @@ CONSTANTS: dict[str, object] = {
     "typing_extensions.TYPE_CHECKING": False,
 }
 
+HOOKS = ("before_agent", "before_model", "after_model", "after_agent")
+"""What middleware adds to agents as nodes, in LangChain's order."""
+
+WRAPPERS = ("wrap_model_call", "wrap_tool_call")
+"""What middleware is asked around calls of the model and of tools."""
+
+MIDDLEWARE = (
+    *("AgentMiddleware", "hook_config", "dynamic_prompt", *HOOKS, *WRAPPERS),
+    *("PrivateStateAttr", "OmitFromInput", "OmitFromOutput"),
+)
+
 _SAME_THING = {
     "StateGraph": ("langgraph.graph", "langgraph.graph.state"),
     "MessagesState": ("langgraph.graph", "langgraph.graph.message"),
     "add_messages": ("langgraph.graph", "langgraph.graph.message"),
     "create_react_agent": ("langgraph.prebuilt", "langgraph.prebuilt.chat_agent_executor"),
-    "create_agent": ("langchain.agents",),
+    "create_agent": ("langchain.agents", "langchain.agents.factory"),
+    **dict.fromkeys(
+        MIDDLEWARE, ("langchain.agents.middleware", "langchain.agents.middleware.types")
+    ),
     "create_deep_agent": ("deepagents",),
     "create_supervisor": ("langgraph_supervisor",),
     "create_swarm": ("langgraph_swarm",),
@@ -86,6 +100,10 @@ _ALIASES = {
     "pydantic.main.BaseModel": "BaseModel",
     "pydantic.Field": "Field",
     "langgraph.prebuilt.chat_agent_executor.AgentState": "langgraph.prebuilt.AgentState",
+    **{
+        f"langchain.agents.{place}.AgentState": "langchain.agents.AgentState"
+        for place in ("middleware", "middleware.types", "factory")
+    },
     "langgraph.prebuilt.tool_node.ToolNode": "langgraph.prebuilt.ToolNode",
     "langgraph.prebuilt.tool_node.tools_condition": "langgraph.prebuilt.tools_condition",
     "operator.concat": "operator.concat",

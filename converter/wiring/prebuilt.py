@@ -4,8 +4,10 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import agent_tools, channels
+from langferry.converter.wiring import agent_tools, channels, middleware
 from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
+from langferry.converter.wiring.library import HOOKS, WRAPPERS
+from langferry.converter.wiring.middleware import Middleware
 from langferry.converter.wiring.schemas import as_class
 from langferry.converter.wiring.tool_nodes import ToolNodeOptions, options_of
 from langferry.converter.wiring.values import (
@@ -60,16 +62,22 @@ def create_agent(
         if function == "create_react_agent" and _given(given, "response_format") is not None:
             state = LibraryValue("langgraph.prebuilt.AgentStateWithStructuredResponse")
     state = as_class(run, state, scope.module, where)
-    made = Builder(state, state, state, scope, where)
-    channels.add_schema(run, made, state, where)
-    middleware = given.get("middleware", TupleValue([]))
-    if not (isinstance(middleware, ListValue | TupleValue) and not middleware.items):
+    around = middleware.all_of(run, given.get("middleware", TupleValue([])), where)
+    schemas = state, state, state
+    if function == "create_agent" and around is not None and isinstance(state, ClassValue):
+        default = as_class(run, LibraryValue(_STATES[function]), scope.module, where)
+        assert isinstance(default, ClassValue)
+        schemas = middleware.states(run, around, state, default, scope.module, where)
+    made = Builder(*schemas, scope, where)
+    for schema in schemas:
+        channels.add_schema(run, made, schema, where)
+    if around is None:
         # what nodes middleware adds only its own code knows
         _whole(made, function, where)
     elif function == "create_react_agent":
         _react(made, given, where)
     else:
-        _langchain(made, given, where)
+        _langchain(made, _with_tools_of(around, given), around, where)
     if run.doubt is not None:
         made.unknown = Unknown(run.doubt.reason, where)
     options: dict[str, Value] = {
@@ -309,42 +317,123 @@ def _router(given: dict[str, Value]) -> str | None:
     return None
 
 
-def _langchain(builder: Builder, given: dict[str, Value], where: Span) -> None:
+def _with_tools_of(around: list[Middleware], given: dict[str, Value]) -> dict[str, Value]:
+    """What an agent is given, with the tools of its middleware before its own."""
+    added = [tool for item in around for tool in item.tools]
+    own = _tools(given)
+    if not added or not isinstance(own, ListValue | TupleValue):
+        return given
+    return given | {"tools": ListValue([*added, *own.items], getattr(own, "unknown", None))}
+
+
+def _langchain(
+    builder: Builder, given: dict[str, Value], around: list[Middleware], where: Span
+) -> None:
     parts = _Parts(builder, "create_agent", where)
     tools, form = _tools(given), _given(given, "response_format")
+    wrapping = {what: [x.name for x in around if what in x.wraps] for what in WRAPPERS}
     if form is None:
-        parts.node("model", _asking("ask_repaired", given, parts, where))
+        asking = _asking("ask_repaired", given, parts, where)
     elif isinstance(form, ClassValue):
-        parts.node("model", parts.unread("its answers have a form"))
+        asking = parts.unread("its answers have a form")
     else:
         # whether the form is told as a tool decides about the edges
         _whole(builder, "create_agent", where)
         return
-    parts.edge(START, "model")
-    if not _has_tools(given):
-        if form is None:
-            parts.edge("model", END)
+    if wrapping["wrap_model_call"]:
+        asking = parts.unread(f"{wrapping['wrap_model_call'][0]!r} is around its model")
+    parts.node("model", asking)
+    steps = _Steps(parts, around)
+    has_tools = _has_tools(given) or bool(wrapping["wrap_tool_call"])
+    if has_tools:
+        running: Value = parts.unread("its ToolNode has options of its own")
+        options = _options(given)
+        if wrapping["wrap_tool_call"]:
+            running = parts.unread(f"{wrapping['wrap_tool_call'][0]!r} is around its tools")
+        elif options is not None:
+            errors: dict[str, object] = {"ERRORS": options.errors}
+            running = PartValue("run_sent_tools", errors, parts.what, where, {"TOOLS": tools})
+        parts.node("tools", running, bare(LibraryValue("Any"), builder.scope.module, where))
+    steps.nodes()
+    first, last, end = steps.first, steps.last, steps.end
+    ends: dict[str, object] = {"FIRST": first, "OTHERWISE": end}
+    parts.edge(START, steps.entry)
+    if has_tools:
+        names, ending = agent_tools.names(tools), agent_tools.ending(tools)
+        if form is not None:
+            parts.branch("tools", "tools_to_model", [first, end])
+        elif not ending:
+            parts.branch("tools", "tools_to_model", [first], "back_to_model", ends)
         else:
-            parts.branch("model", "model_to_model", ["model", END])
-        return
-    running: Value = parts.unread("its ToolNode has options of its own")
-    options = _options(given)
-    if options is not None:
-        errors: dict[str, object] = {"ERRORS": options.errors}
-        running = PartValue("run_sent_tools", errors, parts.what, where, {"TOOLS": tools})
-    parts.node("tools", running, bare(LibraryValue("Any"), builder.scope.module, where))
-    if form is not None:
-        parts.branch("model", "model_to_tools", ["tools", END, "model"])
-        parts.branch("tools", "tools_to_model", ["model", END])
-        return
-    parts.branch("model", "model_to_tools", ["tools", END], "to_pending_tools")
-    names, ending = agent_tools.names(tools), agent_tools.ending(tools)
-    if not ending:
-        parts.branch("tools", "tools_to_model", ["model"], "back_to_model")
-        return
-    router = None if names is None else "back_unless_all_end"
-    told = {"NAMES": names, "ENDING": ending}
-    parts.branch("tools", "tools_to_model", ["model", END], router, told)
+            told = ends | {"NAMES": names, "ENDING": ending}
+            router = None if names is None else "back_unless_all_end"
+            parts.branch("tools", "tools_to_model", [first, end], router, told)
+        paths = ["tools", end]
+        if form is not None or last != "model" or wrapping["wrap_model_call"]:
+            paths.append(first)
+        router = "to_pending_tools" if form is None else None
+        parts.branch(last, "model_to_tools", paths, router, ends)
+    elif form is not None:
+        parts.branch(last, "model_to_model", [first, end])
+    elif last == "model":
+        parts.edge(last, end)
+    else:
+        steps.go_on("after_model", 0, end)
+    steps.edges()
+
+
+class _Steps:
+    """The nodes of middleware, in the order in which an agent comes to them."""
+
+    def __init__(self, parts: _Parts, around: list[Middleware]) -> None:
+        self._parts = parts
+        self._around = around
+        self._of = {hook: [x for x in around if hook in x.hooks] for hook in HOOKS}
+        before, after = self._names("before_model"), self._names("after_model")
+        self.first = before[0] if before else "model"
+        """Where each round begins."""
+        self.last = after[0] if after else "model"
+        """Where each round ends: what comes after the model comes in reverse."""
+        self.entry = next(iter(self._names("before_agent")), self.first)
+        self.end = self._names("after_agent")[-1] if self._of["after_agent"] else END
+
+    def _names(self, hook: str) -> list[str]:
+        return [f"{item.name}.{hook}" for item in self._of[hook]]
+
+    def nodes(self) -> None:
+        """Add the nodes."""
+        for item in self._around:
+            for hook, found in item.hooks.items():
+                self._parts.node(f"{item.name}.{hook}", found.action)
+
+    def edges(self) -> None:
+        """Add the edges between nodes of middleware, and to what comes after them."""
+        for hook, after in (("before_agent", self.first), ("before_model", "model")):
+            names = self._names(hook)
+            for place in range(len(names)):
+                self.go_on(hook, place, (*names, after)[place + 1])
+        for hook in ("after_model", "after_agent"):
+            names = self._names(hook)
+            if hook == "after_model" and names:
+                self._parts.edge("model", names[-1])
+            for place in range(len(names) - 1, 0, -1):
+                self.go_on(hook, place, names[place - 1])
+        if self._of["after_agent"]:
+            self.go_on("after_agent", 0, END)
+
+    def go_on(self, hook: str, place: int, to: str) -> None:
+        """The edge from a middleware's node to another, or to where the hook says it may go."""
+        name = self._names(hook)[place]
+        jumps = self._of[hook][place].hooks[hook].jumps
+        if not jumps:
+            self._parts.edge(name, to)
+            return
+        paths = [to]
+        paths += [self.end] if "end" in jumps else []
+        paths += ["tools"] if "tools" in jumps else []
+        paths += [self.first] if "model" in jumps and name != self.first else []
+        told: dict[str, object] = {"FIRST": self.first, "OTHERWISE": self.end, "NEXT": to}
+        self._parts.branch(name, "jump_edge", list(dict.fromkeys(paths)), "jump", told)
 
 
 def _given(given: dict[str, Value], name: str) -> Value | None:
@@ -397,6 +486,9 @@ def library_state(name: str, run: "Interpreter", scope: Scope, where: Span) -> C
     )
     known: dict[str, Value] = {"messages": messages}
     optional = Subscripted(LibraryValue("NotRequired"), [LibraryValue("Any")])
+    if name == _STATES["create_agent"]:
+        known["jump_to"] = _optional("langgraph.channels.EphemeralValue", "PrivateStateAttr")
+        known["structured_response"] = _optional("OmitFromInput")
     return ClassValue(
         name.rpartition(".")[2],
         name,
@@ -408,6 +500,12 @@ def library_state(name: str, run: "Interpreter", scope: Scope, where: Span) -> C
         None,
         where,
     )
+
+
+def _optional(*marks: str) -> Value:
+    """The annotation of a key that may be lacking, with what is said of it besides."""
+    said = Subscripted(LibraryValue("Annotated"), [LibraryValue("Any"), *map(LibraryValue, marks)])
+    return Subscripted(LibraryValue("NotRequired"), [said])
 
 
 _LIBRARY_STATES: dict[str, tuple[str, ...]] = {

@@ -324,9 +324,9 @@ def _inherit(found: ClassValue, base: Value, node: ast.AST, scope: Scope) -> Non
             if base.kind != "plain":
                 found.kind = base.kind if base.kind != "dataclass" else "plain"
             found.unknown = found.unknown or base.unknown
-        case LibraryValue("builtins.object" | "Generic" | "Protocol"):
+        case LibraryValue("builtins.object" | "Generic" | "Protocol" | "AgentMiddleware"):
             pass
-        case Subscripted(LibraryValue("Generic" | "Protocol")):
+        case Subscripted(LibraryValue("Generic" | "Protocol" | "AgentMiddleware")):
             pass
         case _:
             found.unknown = found.unknown or unknown(

@@ -137,6 +137,8 @@ class FunctionValue:
     unknown: Unknown | None = None
     binding: str = "method"
     """How an attribute access on an instance gives it: "method", "static", "class" or "property"."""
+    jumps: tuple[str, ...] = ()
+    """Where a hook of an agent says it may go on (`hook_config(can_jump_to=...)`)."""
 
     @property
     def name(self) -> str:
@@ -275,6 +277,15 @@ class AgentFormValue:
 
 
 @dataclass(eq=False, slots=True)
+class MiddlewareValue:
+    """What one of LangChain's decorators makes of a function: middleware with one hook."""
+
+    hook: str
+    function: FunctionValue
+    options: "dict[str, Value]"
+
+
+@dataclass(eq=False, slots=True)
 class SaverValue:
     """A checkpointer; `kind` is "memory"."""
 
@@ -344,6 +355,7 @@ Value = (
     | AgentModelValue
     | AgentPromptValue
     | AgentFormValue
+    | MiddlewareValue
     | SaverValue
     | LibraryValue
     | ModuleValue

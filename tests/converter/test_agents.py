@@ -11,6 +11,10 @@ PROGRAM = """
 import os
 from typing import Annotated, TypedDict
 from langchain.agents import create_agent
+from langchain.agents.middleware import (
+    AgentMiddleware, HumanInTheLoopMiddleware, after_model, before_model, dynamic_prompt, hook_config,
+    wrap_tool_call,
+)
 from langchain_core.messages import SystemMessage
 from langchain.tools import tool
 from langchain_core.runnables import RunnableConfig
@@ -19,7 +23,7 @@ from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import InjectedState, ToolNode, create_react_agent
 from langgraph.types import Command, interrupt
 from pydantic import BaseModel
-from somewhere import get_tools
+from somewhere import Unknown, get_tools
 @tool
 def add(a: int) -> int:
     "Adds."
@@ -78,6 +82,31 @@ class Said(TypedDict):
     text: str
 class Odd(BaseModel):
     amount: complex
+class Logging(AgentMiddleware):
+    def before_model(self, state, runtime):
+        print(len(state["messages"]))
+    @hook_config(can_jump_to=["end"])
+    def after_model(self, state, runtime):
+        return {"jump_to": "end"} if len(state["messages"]) > 9 else None
+class Asking(Logging):
+    name = "asking"
+    tools = [add]
+    def wrap_model_call(self, request, handler):
+        return handler(request)
+class Elsewhere(Logging, Unknown):
+    pass
+@before_model
+def before(state, runtime):
+    return {"messages": []}
+@before_model
+def before_by_position(state, run):
+    return None
+@dynamic_prompt
+def prompt(request):
+    return "Be kind."
+@wrap_tool_call
+def around(request, handler):
+    return handler(request)
 def make(name, temperature=0):
     return ChatOpenAI(model=name, temperature=temperature)
 model = ChatOpenAI(model="gpt-4o")
@@ -123,6 +152,25 @@ AGENTS = {
     "create_agent(model, [add], system_prompt='Be kind.')": BOTH,
     "create_agent(model, tools=[add, described])": ASKING,
     "create_agent(model, [add], response_format=Answer)": {"tools"},
+    "create_agent(model, [add], middleware=[Logging()])": BOTH
+    | {"Logging.before_model", "Logging.after_model"},
+    "create_agent(model, middleware=[Asking(), before])": {
+        "tools",
+        "asking.before_model",
+        "asking.after_model",
+        "before.before_model",
+    },
+    "create_agent(model, [add], middleware=[before_by_position, around])": ASKING,
+    "create_agent(model, [add], middleware=[prompt])": {"tools"},
+    "create_agent(model, [add], middleware=[before, Logging()], response_format=Answer)": {
+        "tools",
+        "before.before_model",
+        "Logging.before_model",
+        "Logging.after_model",
+    },
+    "create_agent(model, [add], middleware=[Elsewhere()])": NONE,
+    "create_agent(model, [add], middleware=[before, before])": NONE,
+    "create_agent(model, [add], middleware=[HumanInTheLoopMiddleware({'add': True})])": NONE,
     "create_react_agent(model, [add], response_format=Answer)": BOTH | FORMING,
     "create_react_agent(model.bind_tools([add]), [add], response_format=('Be.', Said))": BOTH
     | FORMING,
@@ -154,6 +202,38 @@ def test_native_parts(program: Program, agent: str) -> None:
     names = {"agent": "ask", "model": "ask"}
     nodes = graph_of(program, agent).nodes
     assert {names.get(x.name, x.name) for x in nodes if x.function in native} == AGENTS[agent]
+
+
+def test_middleware_stands_around_the_model_as_in_langchain(program: Program) -> None:
+    graph = graph_of(program, "create_agent(model, middleware=[Asking(), before])")
+    assert [node.name for node in graph.nodes] == [
+        "model",
+        "tools",
+        "asking.before_model",
+        "asking.after_model",
+        "before.before_model",
+    ]
+    assert {(edge.sources, edge.target) for edge in graph.edges} == {
+        (("__start__",), "asking.before_model"),
+        (("asking.before_model",), "before.before_model"),
+        (("before.before_model",), "model"),
+        (("model",), "asking.after_model"),
+    }
+    # one that goes on to the tools says nothing of where it may go besides
+    targets = {branch.source: branch.targets for branch in graph.branches}
+    assert targets == {
+        "tools": ("asking.before_model",),
+        "asking.after_model": ("tools", "__end__", "asking.before_model"),
+    }
+
+
+def test_what_middleware_says_of_the_next_step_is_no_output(program: Program) -> None:
+    graph = graph_of(program, "create_agent(model, [add], middleware=[Logging()])")
+    records = {x.id: x for x in program.records}
+    assert [x.name for x in records[graph.input].fields] == ["messages"]
+    assert [x.name for x in records[graph.output].fields] == ["messages", "structured_response"]
+    fleeting = [x.name for x in records[graph.state].fields if x.is_transient]
+    assert fleeting == ["jump_to"]
 
 
 def test_the_router_after_a_hook_is_native(program: Program) -> None:

@@ -5,7 +5,6 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 
 from langferry.codegen.rust.layout import Layout
 from langferry.converter import analyse
+from tests.end_to_end.agents.server import Server
 from tests.end_to_end.conftest import ROOT, Migrate
 from tests.types_cache import TYPES_CACHE
 
@@ -26,6 +26,7 @@ CASES = [
         strict=True,
     )
 ]
+HOOKED = json.loads((PROGRAM.parent / "hooked.json").read_text())
 _MAIN = """
 use std::process::ExitCode;
 
@@ -50,35 +51,6 @@ def graph_of(case: dict[str, Any]) -> str:
     if "form" in case:
         prefix = f"{prefix}_form"
     return f"{prefix}_{ {0: 'none', 1: 'one', 3: 'three'}[len(case['tools'])] }"
-
-
-class Server(ThreadingHTTPServer):
-    """Gives the replies it is told, in order, and keeps what it is asked."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.replies: list[dict[str, Any]] = []
-        self.asked: list[Any] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request."""
-
-    server: Server
-
-    def log_message(self, *_: Any) -> None:
-        """Says nothing."""
-
-    def do_POST(self) -> None:
-        """Keeps what is asked and gives the next reply."""
-        length = int(self.headers.get("content-length") or 0)
-        self.server.asked.append(json.loads(self.rfile.read(length)))
-        text = json.dumps(self.server.replies.pop(0)["body"]).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
 
 
 @pytest.fixture(scope="module")
@@ -124,22 +96,11 @@ def test_every_function_is_native() -> None:
 def test_crate_does_the_same(
     binary: Path, server: Server, tmp_path: Path, case: dict[str, Any], recording: dict[str, Any]
 ) -> None:
-    server.replies, server.asked = list(case["replies"]), []
     given = recording["shown"][0][1] if recording["shown"][0][0] == "values" else case
     limit = {"recursion_limit": case["limit"]} if "limit" in case else {}
-    url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    (tmp_path / ".env").write_text(f"HOST={url}\nexport OPENAI_BASE_URL='${{HOST}}' # here\n")
-    done = subprocess.run(
-        [
-            *(binary, graph_of(case), "stream", "--mode", "values,updates"),
-            *("--input", json.dumps({"messages": given["messages"]})),
-            *("--config", json.dumps(limit)),
-        ],
-        env=os.environ | {"LANGFERRY_PROGRAM": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    server.replies, server.asked = list(case["replies"]), []
+    messages = {"messages": given["messages"]}
+    done = run(binary, server, tmp_path, graph_of(case), messages, limit)
     assert server.asked == recording["requests"], done.stderr
     shown = [json.loads(line) for line in done.stdout.splitlines()]
     expected = recording["shown"]
@@ -147,6 +108,42 @@ def test_crate_does_the_same(
     for _, (name, message) in (x for x in expected if x[0] == "error"):
         assert name in done.stderr
         assert message in done.stderr
+
+
+@pytest.mark.crate
+@pytest.mark.parametrize("case", HOOKED, ids=lambda case: case["name"])
+def test_crate_does_the_same_with_middleware(
+    binary: Path, server: Server, tmp_path: Path, case: dict[str, Any]
+) -> None:
+    given = {"messages": case["shown"][0][1]["messages"]} | case["given"]
+    server.replies, server.asked = list(case["replies"]), []
+    done = run(binary, server, tmp_path, case["graph"], given)
+    assert server.asked == case["requests"], done.stderr
+    shown = [json.loads(line) for line in done.stdout.splitlines()]
+    assert without_ids(shown) == without_ids(case["shown"])
+
+
+def run(
+    binary: Path,
+    server: Server,
+    folder: Path,
+    graph: str,
+    given: dict[str, Any],
+    config: dict[str, Any] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Streams a graph's run in the crate."""
+    url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    (folder / ".env").write_text(f"HOST={url}\nexport OPENAI_BASE_URL='${{HOST}}' # here\n")
+    return subprocess.run(
+        [
+            *(binary, graph, "stream", "--mode", "values,updates"),
+            *("--input", json.dumps(given), "--config", json.dumps(config or {})),
+        ],
+        env=os.environ | {"LANGFERRY_PROGRAM": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def without_ids(value: Any) -> Any:

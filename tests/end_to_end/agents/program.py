@@ -9,6 +9,7 @@ from langchain_core.messages import SystemMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import ToolNode, create_react_agent
+from middleware import Counting, Guard, close, look, retry, trim
 
 load_dotenv()
 os.environ.setdefault("OPENAI_API_KEY", "k")
@@ -45,3 +46,9 @@ react_none = create_react_agent(model, tools=[])
 react_one = create_react_agent(model.bind_tools([add]), ToolNode([add]))
 react_form_one = create_react_agent(model.bind_tools([add]), [add], response_format=Step)
 react_form_none = create_react_agent(model, [], response_format=Step)
+hooked_counting = create_agent(model, [add], middleware=[Counting(2), close])
+hooked_guard = create_agent(model, [], middleware=[Guard()])
+hooked_all = create_agent(
+    model, [add, finish], system_prompt="Be kind.", middleware=[Guard(), look, trim, retry]
+)
+hooked_none = create_agent(model, middleware=[look, trim, retry, close])

@@ -1,0 +1,103 @@
+"""Records what LangChain's agents with the middleware of `middleware.py` do, for the test of the agents.
+
+Run it with the Python that records the wire tests: `python record_hooked.py`.
+"""
+
+import asyncio
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+from server import Server  # type: ignore[import-not-found]
+
+from langferry.validator.encoding import encode
+
+HERE = Path(__file__).parent
+
+
+def says(content: str | None, *calls: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+    """A reply of OpenAI's."""
+    message: dict[str, Any] = {"role": "assistant", "content": content}
+    if calls:
+        message["tool_calls"] = [
+            {
+                "id": id,
+                "type": "function",
+                "function": {"name": name, "arguments": json.dumps(given)},
+            }
+            for id, name, given in calls
+        ]
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return {
+        "body": {
+            "id": "chatcmpl",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "gpt-4o",
+            "choices": [choice],
+        }
+    }
+
+
+CASES = [
+    ("counting", "a middleware's tool", [says(None, ("c1", "double", {"a": 2})), says("4")], {}),
+    (
+        "counting",
+        "rounds are over",
+        [says(None, ("c1", "add", {"a": 2})), says(None, ("c2", "double", {"a": 2}))],
+        {},
+    ),
+    ("counting", "what is no input", [says("4")], {"rounds": 1, "told": 7, "jump_to": "end"}),
+    ("guard", "let through", [says("hello")], {}),
+    ("guard", "stopped", [], {"messages": [("human", "forbidden")]}),
+    ("all", "asked again", [says("hm"), says("hm"), says("good")], {}),
+    ("all", "a secret", [says("secret")], {}),
+    ("all", "stopped", [], {"messages": [("human", "forbidden")]}),
+    (
+        "all",
+        "tools",
+        [says(None, ("c1", "add", {"a": 1}), ("c2", "add", {"a": 3})), says("3 and 5")],
+        {},
+    ),
+    ("all", "a last tool", [says(None, ("c1", "last", {"a": 1}))], {}),
+    ("none", "asked again", [says("hm"), says("good")], {}),
+    ("none", "a secret", [says("secret")], {}),
+]
+
+
+async def shown_by(agent: Any, given: dict[str, Any]) -> list[Any]:
+    """What an agent shows."""
+    shown = []
+    async for mode, chunk in agent.astream(given, stream_mode=["values", "updates"]):
+        shown.append([mode, encode(chunk)])
+    return shown
+
+
+def main() -> None:
+    """Writes the recording."""
+    server = Server()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    os.environ["OPENAI_BASE_URL"] = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    import program  # type: ignore[import-not-found]
+
+    recorded = []
+    for graph, name, replies, more in CASES:
+        server.replies, server.asked = list(replies), []
+        given = {"messages": [("human", "hi")]} | more
+        shown = asyncio.run(shown_by(getattr(program, f"hooked_{graph}"), given))
+        found = {
+            "name": f"{graph}: {name}",
+            "graph": f"hooked_{graph}",
+            "replies": replies,
+            "given": {key: x for key, x in given.items() if key != "messages"},
+            "requests": server.asked,
+            "shown": shown,
+        }
+        recorded.append(json.dumps(found))
+    (HERE / "hooked.json").write_text("[\n" + ",\n".join(recorded) + "\n]\n")
+
+
+if __name__ == "__main__":
+    main()
