@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from langferry.converter.enumerations import enumeration_of
 from langferry.converter.functions import (
     Reached,
     as_constant,
@@ -144,7 +145,7 @@ class Captures:
             members = {}
         defined = (cls.module.file, cls.span.line)
         kept, making = self._kept(members, cls), making_of(self._run, cls)
-        return Receiver(cls.name, methods, {}, kept, defined, making)
+        return Receiver(cls.name, methods, {}, kept, defined, making, enumeration_of(cls))
 
     def _functions_of(self, cls: ClassValue, *bindings: str) -> dict[str, Closure]:
         """The functions that the class and its bases bind in these ways, by name."""
@@ -180,7 +181,17 @@ class Captures:
         )
         members = {name: x for name, x in _data_of(cls).items() if name not in instance.names}
         members |= made_with(self._run, instance)
-        return Receiver(cls.name, methods, properties, self._kept(members, cls))
+        kept, enumeration = self._kept(members, cls), enumeration_of(cls)
+        named = instance.names.get("name") if enumeration is not None else None
+        member = named.value if isinstance(named, Const) else None
+        return Receiver(
+            cls.name,
+            methods,
+            properties,
+            kept,
+            enumeration=enumeration if isinstance(member, str) else None,
+            member=member if isinstance(member, str) else None,
+        )
 
     def _written(self, written: Expression) -> Written:
         node, named = written.node, _Names(written.names, self.of)

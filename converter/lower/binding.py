@@ -188,7 +188,9 @@ class Binding(Outputs):
         if len(node.targets) != 1:
             raise self.refuse("LF302", "assigning to several targets at once is not native", node)
         target, given = node.targets[0], node.value
-        if (isinstance(target, ast.Name) and target.id in self.configs) or self.is_part_made(node):
+        if isinstance(target, ast.Name) and target.id in self.configs:
+            return []
+        if self.is_part_made(node) or self.is_console_made(node):
             return []
         if (
             isinstance(target, ast.Name)

@@ -32,7 +32,7 @@ class Calls(GraphCalls):
     """Lowers the calls of one function."""
 
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        made = self.made_object(node)
+        made = self.made_object(node) or self.found_member(node)
         if made is not None:
             return made
         if any(isinstance(item, ast.Starred) for item in node.args) or any(
@@ -51,6 +51,9 @@ class Calls(GraphCalls):
         logged = self.log_call(node)
         if logged is not None:
             return logged
+        printed = self.console_print(node)
+        if printed is not None:
+            return printed
         defined = self.definition(node.func)
         if defined is not None:
             return self._program_call(node, *defined, self.closure(node.func))

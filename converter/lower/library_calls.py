@@ -4,8 +4,8 @@ import ast
 import re
 from collections.abc import Mapping
 
+from langferry.converter.lower.consoles import Consoles
 from langferry.converter.lower.expressions import item_type, type_name
-from langferry.converter.lower.printing import Printing
 from langferry.converter.lower.signatures import (
     ANY,
     FLOAT,
@@ -22,7 +22,7 @@ from langferry.model import types as t
 _DELTA_PARTS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 
 
-class LibraryCalls(Printing):
+class LibraryCalls(Consoles):
     """Lowers calls of `re`, `datetime`, `random` and the like."""
 
     def library_call(self, node: ast.Call, qualified: str) -> ir.Expr | None:

@@ -17,6 +17,7 @@ from langferry.converter.lower.requests import (
     AgentTools,
     Captured,
     Closure,
+    Enumeration,
     Given,
     Items,
     Made,
@@ -341,6 +342,8 @@ class Models(Logs):
                 return literal(given, name, span)
             case Given():
                 return self.meaning.argument(given, span)
+            case Receiver(enumeration=Enumeration() as enumeration, member=str(member)):
+                return self.member_of(enumeration, member, node)
             case ToolAt():
                 return self.meaning.tool_at(given, span)
             case Written():

@@ -12,6 +12,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Enumeration,
     Filled,
     Given,
     Items,
@@ -118,6 +119,9 @@ class Meaning(Protocol):
 
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""
+
+    def members_of(self, enumeration: Enumeration, at: Span) -> ir.Global:
+        """The members of an enum of the program."""
 
     def argument(self, given: Given, at: Span) -> ir.Global:
         """An argument that is given when the program runs."""
@@ -272,6 +276,8 @@ class Names:
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
         fitted = fit.convert(value, want)
+        if isinstance(fitted, ir.Narrow) and is_member(value):
+            fitted = None
         if fitted is None and self._is_doubtful(value) and value.type == t.OptionalType(want):
             fitted = ir.Narrow(value, want, value.span)
         if fitted is None and isinstance(value.type, t.AnyType) and self._is_dataclass(want):
@@ -524,6 +530,11 @@ def _with_objects(value: ir.Expr) -> ir.Expr | None:
             held = ir.Convert(there, ANY, span)
             return ir.Conditional(lacks, ir.NoneLit(ANY, span), held, ANY, span)
     return None
+
+
+def is_member(value: ir.Expr) -> bool:
+    """Whether it is a member of an enum, which stays one in a place for texts."""
+    return isinstance(value, ir.Call) and value.function.startswith("enums.")
 
 
 def _root(node: ast.expr) -> str | None:

@@ -6,6 +6,7 @@ from typing import Literal
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.literals import Literals, is_ordered, item_type
 from langferry.converter.lower.names import type_name
+from langferry.converter.lower.requests import Receiver
 from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, FLOAT, INT, STR
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -155,7 +156,7 @@ class Operators(Literals):
             if isinstance(right_node, ast.Constant) and isinstance(right_node.value, bool):
                 return self._is_bool(isinstance(op, ast.Is), left_node, right_node.value, node)
             if not (isinstance(right_node, ast.Constant) and right_node.value is None):
-                raise self.refuse("LF302", "`is` between objects is not native", node)
+                return self._is_member(isinstance(op, ast.Is), left_node, right_node, node)
             left = self.expr(left_node)
             if isinstance(left, ir.Narrow) and isinstance(left.value.type, t.OptionalType):
                 left = left.value
@@ -173,6 +174,17 @@ class Operators(Literals):
         right = self.expr(right_node)
         left, right = self._comparable(spelled, left, right, node)
         return ir.Compare(spelled, left, right, BOOL, span)
+
+    def _is_member(
+        self, wanted: bool, left_node: ast.expr, right_node: ast.expr, node: ast.Compare
+    ) -> ir.Expr:
+        """`x is C.A` of a member of an enum, of which there is one."""
+        span, found = self.span(node), self.standing_for(right_node)
+        if not isinstance(found, Receiver) or found.member is None:
+            raise self.refuse("LF302", "`is` between objects is not native", node)
+        given = (self.expect(left_node, ANY), self.expect(right_node, ANY))
+        same = ir.Call("enums.is_member", given, (), BOOL, span)
+        return same if wanted else ir.Unary("not", same, BOOL, span)
 
     def _is_bool(
         self, wanted: bool, left_node: ast.expr, right: bool, node: ast.Compare

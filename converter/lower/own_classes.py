@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import Comprehension, Expressions
-from langferry.converter.lower.requests import Making, Receiver
+from langferry.converter.lower.requests import Enumeration, Making, Receiver
 from langferry.converter.lower.run_config import is_own_key
 from langferry.converter.lower.signatures import ANY, CONFIGURABLE, FORM, STR
 from langferry.converter.module_scope import own_nodes
@@ -59,6 +59,39 @@ class OwnClasses(Expressions):
         names = self._texts((x.name for x in making.fields), node)
         by_name = self._texts((x.name for x in making.fields if x.by_name), node)
         return ir.Call("objects.made", (name, names, by_name, defaults, given), (), ANY, span)
+
+    # --- enums
+
+    def enumeration_of(self, node: ast.expr) -> Enumeration | None:
+        """The enum of the program that `node` names."""
+        found = self.standing_for(node)
+        is_class = isinstance(found, Receiver) and found.member is None
+        return found.enumeration if isinstance(found, Receiver) and is_class else None
+
+    def member_of(self, enumeration: Enumeration, name: str, node: ast.expr | ast.stmt) -> ir.Expr:
+        """The member of an enum that is called `name`."""
+        span = self.span(node)
+        args = (self.meaning.members_of(enumeration, span), ir.StrLit(name, STR, span))
+        return ir.Call("enums.member", args, (), ANY, span)
+
+    def found_member(self, node: ast.Call | ast.Subscript) -> ir.Expr | None:
+        """`C(value)` and `C[name]`; None where `C` is no enum of the program."""
+        match node:
+            case ast.Call(func=of, args=[given], keywords=[]):
+                pass
+            case ast.Subscript(value=of, slice=given):
+                pass
+            case _:
+                return None
+        enumeration = self.enumeration_of(of)
+        if enumeration is None:
+            return None
+        span, asked = self.span(node), self.expect(given, ANY)
+        members = self.meaning.members_of(enumeration, span)
+        if isinstance(node, ast.Subscript):
+            return ir.Call("enums.by_name", (members, asked), (), ANY, span)
+        name = ir.StrLit(enumeration.name, STR, span)
+        return ir.Call("enums.by_value", (members, name, asked), (), ANY, span)
 
     def _given_fields(self, node: ast.Call, making: Making) -> ir.Expr:
         """The arguments of a call of a class, by the names of its fields."""
@@ -120,6 +153,9 @@ class OwnClasses(Expressions):
         names = self.field_names(node)
         if names is not None:
             return self._texts(names, node), t.StrType(names)
+        enumeration = self.enumeration_of(node)
+        if enumeration is not None:
+            return self.meaning.members_of(enumeration, self.span(node)), ANY
         if node in self._picked:
             assert isinstance(node, ast.Call)
             assert isinstance(node.func, ast.Attribute)

@@ -26,6 +26,9 @@ class Parts(Operators):
             return self.environ_item(node)
         if self.is_config(node.value):
             return self.configurable(node.slice, node)
+        found = self.found_member(node)
+        if found is not None:
+            return found
         outer, self._read_by_key = self._read_by_key, node.value
         value, span = self.expr(node.value), self.span(node)
         self._read_by_key = outer
@@ -91,6 +94,10 @@ class Parts(Operators):
             and not {special, "__getattr__", "__getattribute__"} & set(self.meaning.members)
             and all(x.name != special for x in self.records[value.type.record].fields)
         )
+
+    def found_member(self, node: ast.Call | ast.Subscript) -> ir.Expr | None:
+        """`C(value)` and `C[name]`; None where `C` is no enum of the program."""
+        raise NotImplementedError
 
     def environ_item(self, node: ast.Subscript) -> ir.Expr:
         """`os.environ[name]`."""

@@ -22,6 +22,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
+    Enumeration,
     Filled,
     Given,
     Helper,
@@ -478,6 +479,43 @@ class ProgramLowering:
                 self.global_needs[identifier] = self._needs.pop()
         return self._needed(identifier, at)
 
+    def members_of(self, enumeration: Enumeration, at: Span) -> ir.Global:
+        """The members of an enum of the program, known from the start: values from elsewhere are asked what they are."""
+        short = enumeration.name.rpartition(".")[2]
+        identifier = f"enum_{enumeration.name}"
+        if identifier not in self.globals:
+            kind, text = t.ListType(t.AnyType()), t.StrType()
+            names = tuple(ir.StrLit(name, text, at) for name, _ in enumeration.members)
+            values = tuple(
+                ir.Convert(
+                    ir.StrLit(value, text, at)
+                    if isinstance(value, str)
+                    else ir.IntLit(str(value), t.IntType(), at),
+                    t.AnyType(),
+                    at,
+                )
+                for _, value in enumeration.members
+            )
+            args = (
+                ir.StrLit(enumeration.name, text, at),
+                ir.ListLit(names, t.ListType(text), at),
+                ir.ListLit(values, kind, at),
+            )
+            made = ir.Call(f"enums.define_{enumeration.kind}", args, (), kind, at)
+            self.globals[identifier] = ir.GlobalValue(
+                identifier, short, kind, made, (), at, at_start=True
+            )
+        return self._needed(identifier, at)
+
+    def enumerations(self) -> Iterator[Enumeration]:
+        """The enums that modules of the program define, and what is known of them."""
+        for scope in self.by_path.values():
+            known = self._values.get(scope.name, {})
+            for node in scope.tree.body:
+                found = known.get(node.name) if isinstance(node, ast.ClassDef) else None
+                if isinstance(found, Receiver) and found.enumeration is not None:
+                    yield found.enumeration
+
     def argument(self, given: Given, at: Span) -> ir.Global:
         """An argument of the entry, which whoever runs the program gives."""
         identifier, kind = f"argument_{given.name}_{given.kind}", _GIVEN[given.kind]
@@ -754,6 +792,7 @@ class _Known:
         self.global_value = program.global_value
         self.written = program.written
         self.argument = program.argument
+        self.members_of = program.members_of
         self.settings = program.settings
         self.module_value = program.module_value
         self.module_member = program.module_member
@@ -798,6 +837,11 @@ def lower_program(
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}
+    natives = [request for request in requests if functions[request.id].body]
+    for enumeration in program.enumerations() if natives else ():
+        first = natives[0]
+        at = Span(first.path, first.line, first.column, first.line, first.column)
+        globals_.add(program.members_of(enumeration, at).id)
     pending = [program.globals[name] for name in program.in_order(globals_)]
     return LoweredProgram(
         functions,

@@ -65,12 +65,23 @@ class Making(msgspec.Struct, frozen=True):
     fields: tuple[MadeField, ...]
 
 
+class Enumeration(msgspec.Struct, frozen=True):
+    """An enum of the program, and the values of its members by name.
+
+    Members of one that is "text" are texts as well, those of one that is "shown" are shown as such, too.
+    """
+
+    name: str
+    kind: Literal["plain", "text", "shown"]
+    members: tuple[tuple[str, str | int], ...]
+
+
 class Receiver(msgspec.Struct, frozen=True, eq=False):
     """An object of one of the program's classes, made while the graph was built.
 
     `attributes` gives the values of those that nothing sets later; `properties` are methods that are
     called when they are named. A class itself is `defined` on a line of a file, and says in `making`
-    how its objects are made, where that is known.
+    how its objects are made, where that is known; an enum has an `enumeration`, and so has its `member`.
     """
 
     class_name: str
@@ -79,6 +90,8 @@ class Receiver(msgspec.Struct, frozen=True, eq=False):
     attributes: "Mapping[str, Captured]"
     defined: tuple[str, int] | None = None
     making: Making | None = None
+    enumeration: Enumeration | None = None
+    member: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, eq=False):

@@ -54,6 +54,7 @@
 //! | `list(x)`, `tuple(x)`, `dict(x)`, `set(x)` | `.collect()` |
 //! | `print(x, end="")`, `print(x, file=sys.stderr)` | `print("x")?`, `print_error("x\n")?` |
 //! | `input("> ")` | `input_line("> ")?` |
+//! | `C.A`, `C(value)`, `C[name]`, `x is C.A` of an enum of the program | `Value::Enum`, `enums::by_value(…)?`, `enums::by_name(…)?`, `enums::is_member` |
 //! | **`str`** | |
 //! | `s[i]`, `s[a:b]`, `s[::-1]` | `str_::item(&s, i)?`, `str_::slice(&s, a..b)`, `str_::slice(&s, Slice::new(None, None, Some(-1))?)` |
 //! | `for c in s`, `list(s)` | `str_::chars(&s)` (items are `String`) |
@@ -146,6 +147,7 @@ mod bytes;
 mod constant;
 mod datetime;
 mod dict;
+pub mod enums;
 mod exception;
 mod float;
 mod format;

@@ -5,6 +5,7 @@
 from typing import Any
 
 from rich import print
+from rich.console import Console
 
 WIDE = "中文字符 and 👩‍👩‍👧 " * 9
 
@@ -16,6 +17,26 @@ def shown(text: str, n: int, x: float) -> int:
     print(f"[green]--- {text!r:>12}[/green] [{n}] :smile: {n:05d}", end="")
     print("", text, sep="\n")
     return len(text)
+
+
+console = Console()
+
+
+def by_console(text: str, n: int) -> None:
+    console.print(f"[bold]{text}[/bold]", n, style="bold red", highlight=False)
+    console.print()
+    mine = Console()
+    mine.print("a", text * n, "b" * 90, sep="-", style="dim")
+    mine.print(text, end="", style="white on blue")
+
+
+def unknown_style(text: str) -> None:
+    console.print(text, style="nothing.like.this")
+
+
+def of_a_console_of_its_own(text: str) -> None:
+    narrow = Console(width=20)
+    narrow.print(text)
 
 
 def refused_tags(text: str) -> str:
@@ -42,6 +63,7 @@ def of_items(items: list[str]) -> None:
 LONG = "the quick brown fox jumps over the lazy dog " * 5
 
 CASES = {
+    "by_console": [("x", 1), ("some words [1] and more :smile:", 9)],
     "shown": [
         (text, n, 0.5)
         for n, text in enumerate(
@@ -65,4 +87,9 @@ CASES = {
     "refused_tags": [("[/b]",), ("[/]",), ("[b]x",), ("[b]x[/B ]",), ("[/x=1]",)],
     "wide": [()],
 }
-REFUSED = {"of_anything": "LF303", "of_items": "LF303"}
+REFUSED = {
+    "of_anything": "LF303",
+    "of_items": "LF303",
+    "unknown_style": "LF303",
+    "of_a_console_of_its_own": "LF303",
+}

@@ -87,9 +87,10 @@ impl Writer<'_> {
                     },
                 )?;
             }
-            other => match scalar(other) {
-                Some(text) => self.out.push_str(&text),
-                None => {
+            other => match (scalar(other), other.enum_text()) {
+                (Some(text), _) => self.out.push_str(&text),
+                (None, Some(text)) => self.value(&text, depth)?,
+                (None, None) => {
                     return Err(Exception::type_error(format!(
                         "Object of type {} is not JSON serializable",
                         other.py_type()
@@ -175,7 +176,7 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 fn key_text(key: &Value) -> Result<String, Exception> {
-    match key {
+    match key.enum_text().as_ref().unwrap_or(key) {
         Value::Str(text) => Ok(text.clone()),
         other => scalar(other).ok_or_else(|| {
             Exception::type_error(format!(

@@ -18,6 +18,9 @@ impl Value {
             Self::Dict(items) => items.py_len(),
             Self::Set(items) | Self::FrozenSet(items) => items.py_len(),
             _ => {
+                if let Some(text) = self.enum_text() {
+                    return text.len();
+                }
                 return Err(Exception::type_error(format!(
                     "object of type '{}' has no len()",
                     self.type_name()
@@ -71,6 +74,9 @@ impl Value {
             };
             Exception::type_error(message)
         };
+        if let Some(text) = self.enum_text() {
+            return text.item_by(key);
+        }
         let index = key.integer();
         match self {
             Self::Dict(items) => match items.get(key.checked_key()?) {
@@ -160,10 +166,13 @@ impl Value {
             Self::Str(text) => Ok(Self::Str(str_::slice(text, slice))),
             Self::Bytes(bytes) => Ok(Self::Bytes(crate::Bytes(list::slice(&bytes.0, slice)))),
             Self::Dict(_) => Err(Exception::type_error("unhashable type: 'slice'")),
-            _ => Err(Exception::type_error(format!(
-                "'{}' object is not subscriptable",
-                self.type_name()
-            ))),
+            _ => match self.enum_text() {
+                Some(text) => text.slice(slice),
+                None => Err(Exception::type_error(format!(
+                    "'{}' object is not subscriptable",
+                    self.type_name()
+                ))),
+            },
         }
     }
 
@@ -175,6 +184,7 @@ impl Value {
         let found = match self {
             Self::Record { fields, .. } => fields.get(name).cloned(),
             Self::Enum { name: own, .. } if name == "name" => Some(Self::Str(own.clone())),
+            Self::Enum { .. } if name == "value" => self.enum_value(),
             Self::Date(date) => match name {
                 "year" => Some(date.year().into()),
                 "month" => Some(date.month().into()),
@@ -208,6 +218,10 @@ impl Value {
     /// `TypeError`
     pub fn contains(&self, item: impl Into<Value>) -> Result<bool, Exception> {
         let item: Value = item.into();
+        let is_text = matches!(self, Self::Str(_) | Self::Enum { .. });
+        if let (true, Some((whole, part))) = (is_text, self.as_texts(&item)) {
+            return whole.contains(part);
+        }
         Ok(match self {
             Self::List(items) | Self::Tuple(items) => items.contains(&item),
             Self::Dict(items) => items.contains_key(item.checked_key()?),
@@ -270,6 +284,9 @@ impl Value {
                 )));
             }
             _ => {
+                if let Some(text) = self.enum_text() {
+                    return text.iter();
+                }
                 return Err(Exception::type_error(format!(
                     "'{}' object is not iterable",
                     self.type_name()

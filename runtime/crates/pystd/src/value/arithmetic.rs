@@ -22,6 +22,9 @@ impl PyAdd for Value {
     type Output = Self;
 
     fn py_add(&self, other: &Self) -> Result<Self, Exception> {
+        if let Some((a, b)) = self.as_texts(other) {
+            return a.py_add(&b);
+        }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
             return a.py_add(&b).map(Self::from);
         }
@@ -98,6 +101,9 @@ impl PyMul for Value {
     type Output = Self;
 
     fn py_mul(&self, other: &Self) -> Result<Self, Exception> {
+        if let Some((a, b)) = self.as_texts(other) {
+            return a.py_mul(&b);
+        }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
             return a.py_mul(&b).map(Self::from);
         }
@@ -165,6 +171,9 @@ impl PyRem for Value {
     type Output = Self;
 
     fn py_rem(&self, other: &Self) -> Result<Self, Exception> {
+        if let Some((a, b)) = self.as_texts(other) {
+            return a.py_rem(&b);
+        }
         match (self, other) {
             (Self::Str(_) | Self::Bytes(_), _) => {
                 Err(Exception::unsupported("formatting a string with %"))
@@ -255,6 +264,9 @@ impl PyNeg for Value {
 
 impl PyOrd for Value {
     fn py_cmp(&self, other: &Self, op: &str) -> Result<Option<Ordering>, Exception> {
+        if let Some((a, b)) = self.as_texts(other) {
+            return a.py_cmp(&b, op);
+        }
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
             return Ok(Float::partial_cmp(&a, &b));
         }

@@ -25,11 +25,18 @@ impl Value {
 }
 
 fn expected(what: &str, value: &Value) -> Exception {
+    if matches!(value, Value::Enum { .. }) {
+        // which may be of this type as well, and would no longer be a member
+        return Exception::unsupported(format!("a member of {} as {what}", value.py_type()));
+    }
     Exception::type_error(format!("expected {what}, got {}", value.py_type()))
 }
 
 /// The same error, seen from the container.
 fn within(key: &str, error: &Exception) -> Exception {
+    if error.class() == "Unsupported" {
+        return error.clone();
+    }
     let message = error.message();
     match message.strip_prefix("at ") {
         Some(rest) => Exception::type_error(format!("at {key}{rest}")),

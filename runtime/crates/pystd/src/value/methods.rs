@@ -10,6 +10,9 @@ impl Value {
     /// # Errors
     /// `AttributeError`, those of the method; unsupported for a method not known here.
     pub fn call(&self, name: &str, args: &[Value]) -> Result<Value, Exception> {
+        if let Some(text) = self.enum_text() {
+            return text.call(name, args);
+        }
         match self {
             Self::Str(text) => call_str(text, name, args),
             Self::List(items) | Self::Tuple(items) => match (name, args) {

@@ -12,11 +12,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use crate::Exception;
 use crate::repr::bracketed;
 use crate::{
     Bytes, Date, DateTime, Dict, Float, Int, PyRepr, Set, Time, TimeDelta, Truthy, repr, str_of,
 };
+use crate::{Exception, enums};
 
 /// Any Python value.
 #[derive(Clone, Debug, Default)]
@@ -120,6 +120,7 @@ impl Value {
         let own = self.py_type();
         own == class
             || class == "object"
+            || (class == "str" && self.enum_text().is_some())
             || matches!(
                 (own.as_ref(), class),
                 ("bool", "int") | ("datetime", "date")
@@ -134,6 +135,9 @@ fn bare_name(class: &str) -> &str {
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         if let (Some(a), Some(b)) = (self.number(), other.number()) {
+            return a == b;
+        }
+        if let Some((a, b)) = self.as_texts(other) {
             return a == b;
         }
         match (self, other) {
@@ -186,7 +190,10 @@ impl Hash for Value {
             Self::Time(value) => value.hash(state),
             Self::DateTime(value) => value.hash(state),
             Self::TimeDelta(value) => value.hash(state),
-            Self::Enum { name, .. } => name.hash(state),
+            Self::Enum { name, .. } => match self.enum_text() {
+                Some(text) => text.hash(state),
+                None => name.hash(state),
+            },
             Self::List(_)
             | Self::Dict(_)
             | Self::Set(_)
@@ -198,7 +205,10 @@ impl Hash for Value {
 
 impl indexmap::Equivalent<Value> for str {
     fn equivalent(&self, key: &Value) -> bool {
-        matches!(key, Value::Str(text) if text == self)
+        match key {
+            Value::Str(text) => text == self,
+            other => matches!(other.enum_text(), Some(Value::Str(text)) if text == self),
+        }
     }
 }
 
@@ -230,7 +240,7 @@ impl PyRepr for Value {
             Self::Time(value) => repr(value),
             Self::DateTime(value) => repr(value),
             Self::TimeDelta(value) => repr(value),
-            Self::Enum { class, name } => format!("{}.{name}", bare_name(class)),
+            Self::Enum { class, name } => enums::shown(class, name),
             Self::Record { class, fields } => {
                 let fields: Vec<String> = fields
                     .items()
@@ -248,6 +258,7 @@ impl PyRepr for Value {
             Self::Time(value) => str_of(value),
             Self::DateTime(value) => str_of(value),
             Self::TimeDelta(value) => str_of(value),
+            Self::Enum { class, name } => enums::text(class, name),
             _ => self.py_repr(),
         }
     }
@@ -294,11 +305,8 @@ impl Truthy for Value {
             Self::Dict(items) => items.truthy(),
             Self::Set(items) | Self::FrozenSet(items) => items.truthy(),
             Self::TimeDelta(value) => value.truthy(),
-            Self::Date(_)
-            | Self::Time(_)
-            | Self::DateTime(_)
-            | Self::Enum { .. }
-            | Self::Record { .. } => true,
+            Self::Enum { .. } => self.enum_text().is_none_or(|text| text.truthy()),
+            Self::Date(_) | Self::Time(_) | Self::DateTime(_) | Self::Record { .. } => true,
         }
     }
 }
