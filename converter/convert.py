@@ -144,6 +144,7 @@ class _Analysis:
                 subjects(graphs, records, self._reached, self._modules(), called)
             )
         findings = self._requests.silenced(self._assembly.findings, self._modules())
+        used = self._used(functions, lowered) | lowered.enums
         return Program(
             VERSION,
             name,
@@ -154,7 +155,7 @@ class _Analysis:
             tuple(SourceFile(x.file, x.name, x.sha256) for x in self._modules()),
             records,
             functions,
-            tuple(item for item in lowered.globals if item.id in self._used(functions, lowered)),
+            tuple(item for item in lowered.globals if item.id in used),
             graphs,
             self._bridging.modules(),
             tuple(entries),

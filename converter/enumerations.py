@@ -24,6 +24,8 @@ def enumeration_of(cls: ClassValue) -> Enumeration | None:
             return None
         if not isinstance(value.value, str | int) or isinstance(value.value, bool):
             return None
+        if isinstance(value.value, str) and any("\ud800" <= x <= "\udfff" for x in value.value):
+            return None
         members.append((name, value.value))
     if not members or len({value for _, value in members}) < len(members):
         # another name for a member is the member

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import inspect
 import io
+import os
 import secrets
 import shutil
 import sqlite3
@@ -152,6 +153,10 @@ def _checked(sources: list[BuildSource], options: Options) -> build.BuildResult:
         # what is kept was damaged: by a full disk, say, or a process that was killed
         major, minor = options.python_version
         shutil.rmtree(Path(options.cache_dir) / f"{major}.{minor}", ignore_errors=True)
+        return build.build(sources, options, stderr=silence, stdout=silence)
+    except UnicodeEncodeError:
+        # half a surrogate pair in a constant, which mypy's cache cannot hold
+        options.cache_dir = os.devnull
         return build.build(sources, options, stderr=silence, stdout=silence)
 
 

@@ -40,6 +40,7 @@ _COMPARE: dict[type[ast.cmpop], ir.CompareOp] = {
 
 _DAYS = ("datetime.date", "datetime.datetime")
 
+_LITERALS = ir.TupleLit | ir.ListLit | ir.SetLit | ir.DictLit
 _DELTA = t.ClassType("datetime.timedelta")
 
 
@@ -224,6 +225,10 @@ class Operators(Literals):
             and isinstance(right, ir.TupleLit)
         ):
             right = ir.ListLit(right.items, t.ListType(kind.items[0]), right.span)
+            kind = right.type
+        if isinstance(left.type, t.AnyType) and isinstance(right, _LITERALS):
+            # what is of another type is no item of it, which is no error
+            right = self.fitted(right, ANY, right_node)
             kind = right.type
         wanted = STR if isinstance(kind, t.StrType) else item_type(kind)
         if wanted is None:

@@ -838,17 +838,19 @@ def lower_program(
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}
     natives = [request for request in requests if functions[request.id].body]
+    enums: set[str] = set()
     for enumeration in program.enumerations() if natives else ():
         first = natives[0]
         at = Span(first.path, first.line, first.column, first.line, first.column)
-        globals_.add(program.members_of(enumeration, at).id)
-    pending = [program.globals[name] for name in program.in_order(globals_)]
+        enums.add(program.members_of(enumeration, at).id)
+    pending = [program.globals[name] for name in program.in_order(globals_ | enums)]
     return LoweredProgram(
         functions,
         tuple(program.helpers[name] for name in sorted(helpers)),
         tuple(pending),
         tuple(tool for tool in program.tools.values() if tool.tool in globals_),
         tuple(tools for tools in program.told.values() if tools.told in globals_),
+        frozenset(enums),
     )
 
 

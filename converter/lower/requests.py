@@ -281,10 +281,14 @@ class ToldTools(msgspec.Struct, frozen=True):
 
 
 class LoweredProgram(msgspec.Struct, frozen=True):
-    """All answers by request id, with the helpers and globals that native bodies reach."""
+    """All answers by request id, with the helpers and globals that native bodies reach.
+
+    `enums` are globals, too: native bodies need them even if they name none, as values from elsewhere may be members.
+    """
 
     functions: Mapping[str, Lowered]
     helpers: tuple[Helper, ...]
     globals: tuple[GlobalValue, ...]
     tools: tuple[StayingTool, ...] = ()
     told: tuple[ToldTools, ...] = ()
+    enums: frozenset[str] = frozenset()

@@ -100,3 +100,11 @@ def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
     for path in tmp_path.rglob("*.db*"):
         path.write_bytes(b"no database" * 1000)
     assert inferred("x = ''\n") == t.StrType()
+
+
+def test_a_constant_that_no_cache_holds_is_typed(tmp_path: Path) -> None:
+    text = "from typing import Final\nHALF: Final = '\\ud800'\nx = HALF + ''\n"
+    table = infer(
+        [ModuleScope("m.py", "m", text)], [], lambda _: None, [Path("/nowhere")], tmp_path
+    )
+    assert table.type_of("m.py", 3, 4, 3, 13) == t.StrType()

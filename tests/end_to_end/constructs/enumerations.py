@@ -29,7 +29,14 @@ class Mood(StrEnum):
     BAD = "bad"
 
 
+class Hidden(str, Enum):  # noqa: UP042
+    """Only the input has members of it."""
+
+    SHY = "shy"
+
+
 class State(TypedDict, total=False):
+    hidden: Hidden
     status: Status
     level: Level
     mood: Any
@@ -52,6 +59,7 @@ def look(state: State):
         json.dumps({"status": status, "mood": mood, status: 1}),
         str(status) + " " + status + "|" + ", ".join([x.value for x in Status]),
         "set" if status else "not set",
+        f"{state.get('hidden') == 'shy'} {state.get('hidden') in ('shy', 'bold')}",
     ]
     return {"seen": seen}
 

@@ -137,3 +137,30 @@ fn long_values_come_back() {
         assert!(decode(&stored, &mut Classes::default()).unwrap() == value);
     }
 }
+
+/// The bytes are what LangGraph 1.2.22 stored for `class A(str, Enum)` and `class N(Enum)` of `__main__`.
+#[test]
+fn members_of_known_enums_are_stored_by_value() {
+    use langferry_pystd::enums::{Kind, define};
+
+    let names = ["X".to_owned()];
+    define("__main__.A", Kind::Text, &names, &["x".into()]);
+    define("__main__.N", Kind::Plain, &names, &[1_i64.into()]);
+    let member = |class: &str| json!([{ "$type": "enum", "class": class, "name": "X" }]);
+    let recorded = [
+        (
+            "__main__.A",
+            b"\x91\xc7\x0e\x00\x93\xa8__main__\xa1A\xa1x".as_slice(),
+        ),
+        (
+            "__main__.N",
+            b"\x91\xc7\r\x00\x93\xa8__main__\xa1N\x01".as_slice(),
+        ),
+    ];
+    for (class, bytes) in recorded {
+        let stored = encode(&member(class), &classes()).unwrap();
+        assert_eq!(stored.data, bytes, "{class}");
+        assert_eq!(decode(&stored, &mut classes()).unwrap(), member(class));
+    }
+    assert!(encode(&member("__main__.Unknown"), &classes()).is_err());
+}

@@ -83,6 +83,23 @@ pub fn by_name(members: &[Value], name: &Value) -> Result<Value, Exception> {
     found.cloned().ok_or_else(unknown)
 }
 
+/// The value of the member `class.name`, if it is known.
+#[must_use]
+pub fn value_of(class: &str, name: &str) -> Option<Value> {
+    let found = known(class)?.members.iter().find(|(own, _)| own == name);
+    found.map(|(_, value)| value.clone())
+}
+
+/// The member of `class` that has this very value, if it is known.
+#[must_use]
+pub fn member_of(class: &str, value: &Value) -> Option<Value> {
+    let found = known(class)?.members.iter().find(|(_, own)| own == value);
+    found.map(|(name, _)| Value::Enum {
+        class: class.to_owned(),
+        name: name.clone(),
+    })
+}
+
 /// `a is member`
 #[must_use]
 pub fn is_member(value: &Value, member: &Value) -> bool {
@@ -95,12 +112,10 @@ pub fn is_member(value: &Value, member: &Value) -> bool {
 impl Value {
     /// What a member of an enum stands for, as far as the enum is known.
     pub(crate) fn enum_value(&self) -> Option<Value> {
-        let Self::Enum { class, name } = self else {
-            return None;
-        };
-        let members = &known(class)?.members;
-        let found = members.iter().find(|(own, _)| own == name);
-        found.map(|(_, value)| value.clone())
+        match self {
+            Self::Enum { class, name } => value_of(class, name),
+            _ => None,
+        }
     }
 
     /// The text that a member of an enum is as well.
@@ -126,11 +141,7 @@ impl Value {
 
 /// `repr` of a member.
 pub(crate) fn shown(class: &str, name: &str) -> String {
-    let member = Value::Enum {
-        class: class.to_owned(),
-        name: name.to_owned(),
-    };
-    match member.enum_value() {
+    match value_of(class, name) {
         Some(value) => format!("<{}.{name}: {}>", bare_name(class), value.py_repr()),
         None => format!("{}.{name}", bare_name(class)),
     }
@@ -138,15 +149,9 @@ pub(crate) fn shown(class: &str, name: &str) -> String {
 
 /// `str` of a member.
 pub(crate) fn text(class: &str, name: &str) -> String {
-    let member = Value::Enum {
-        class: class.to_owned(),
-        name: name.to_owned(),
-    };
-    match known(class).map(|found| found.kind) {
-        Some(Kind::Shown) => match member.enum_value() {
-            Some(value) => value.py_str(),
-            None => format!("{}.{name}", bare_name(class)),
-        },
+    let is_shown = known(class).is_some_and(|found| found.kind == Kind::Shown);
+    match value_of(class, name) {
+        Some(value) if is_shown => value.py_str(),
         _ => format!("{}.{name}", bare_name(class)),
     }
 }

@@ -2,6 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use langferry_pystd::{Value, enums};
+use langferry_trace::TraceValue as _;
 use rmp::Marker;
 use serde_json::{Number, Value as Json, json};
 
@@ -219,6 +221,11 @@ impl<'a> Reader<'a, '_> {
                     true => Some(json!({ "$type": name, "items": items })),
                     false => Some(argument.clone()),
                 }
+            }
+            (extension::SINGLE_ARGUMENT, ..) => {
+                let value = Value::from_trace(argument).ok()?;
+                let member = enums::member_of(&format!("{module}.{name}"), &value)?;
+                Some(member.to_trace())
             }
             (extension::METHOD, "datetime", "datetime") => {
                 Some(json!({ "$type": name, "value": argument.as_str()? }))

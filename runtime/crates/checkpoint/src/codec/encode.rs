@@ -2,6 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use langferry_pystd::enums;
+use langferry_trace::TraceValue as _;
 use rmp::encode::{
     ValueWriteError, write_array_len, write_bin, write_bool, write_ext_meta, write_f64,
     write_map_len, write_nil, write_sint, write_str, write_uint,
@@ -170,10 +172,18 @@ impl Encoder<'_> {
             }
             "time" => self.time(out, text(value, tag, "value")?),
             "object" => self.object(out, value, depth),
-            "enum" => Err(CodecError::new(format!(
-                "a member of the enum {} is stored by its value, which is not known here",
-                text(value, tag, "class")?
-            ))),
+            "enum" => {
+                let (class, name) = (text(value, tag, "class")?, text(value, tag, "name")?);
+                let known = enums::value_of(class, name).zip(class.rsplit_once('.'));
+                let (member, (module, class)) = known.ok_or_else(|| {
+                    CodecError::new(format!(
+                        "a member of the enum {class} is stored by its value, which is not known here"
+                    ))
+                })?;
+                self.made(out, extension::SINGLE_ARGUMENT, module, class, |out| {
+                    self.value(out, &member.to_trace(), depth + 2)
+                })
+            }
             other => Err(CodecError::new(format!("unknown $type {other:?}"))),
         }
     }
