@@ -33,7 +33,10 @@ _CLASSES = {
     "langgraph.types.Send": "Send",
     "pydantic_settings.Settings": "langferry::settings::Settings",
     "random.Random": "Random",
+    "requests.Headers": "langferry_llm::requests::Headers",
+    "requests.Response": "langferry_llm::requests::Response",
     "re.Match": "re::Match",
+    "tavily.TavilyClient": "langferry_llm::TavilyClient",
     "re.Pattern": "re::Pattern",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from langferry.converter.lower.binding import EXCEPTION, Binding
 from langferry.converter.lower.signatures import ANY, EXCEPTIONS
+from langferry.converter.lower.web_clients import raised_by_client
 from langferry.converter.module_scope import leaves
 from langferry.model import ir
 
@@ -13,7 +14,7 @@ _NAMES = ast.Name | ast.Attribute
 
 _RAISING = frozenset(
     {"builtins", "langgraph", "langchain", "langchain_core", "pydantic", "pydantic_core", "httpx"}
-) | frozenset({"anthropic", "google", "groq", "ollama", "openai"})
+) | frozenset({"anthropic", "google", "groq", "ollama", "openai", "requests"})
 """The libraries whose exceptions native code may raise."""
 
 
@@ -43,6 +44,9 @@ class Attempts(Binding):
     def _caught_name(self, node: ast.expr) -> str:
         """The class of an `except`; a library's own, which native code never raises, by its whole name."""
         name = self.resolve(node) or ""
+        of_client = raised_by_client(name)
+        if of_client is not None:
+            return of_client
         root = name.partition(".")[0]
         foreign = "." in name and root not in sys.stdlib_module_names and root not in _RAISING
         if foreign and self.meaning.module_member(name) is None and isinstance(node, _NAMES):

@@ -91,6 +91,9 @@ class Calls(GraphCalls):
         own = qualified.removeprefix("langferry.library.")
         if own != qualified:
             return self._of_library(node, own)
+        asked = self.web_call(node, qualified)
+        if asked is not None:
+            return asked
         link = self.make_link(node, qualified)
         if link is not None:
             return link

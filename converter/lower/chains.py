@@ -3,8 +3,9 @@
 import ast
 
 from langferry.converter.lower import convert as fit
-from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, Models
+from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED
 from langferry.converter.lower.signatures import ANY, STR
+from langferry.converter.lower.web_clients import WebClients
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -36,7 +37,7 @@ _MAKERS = {
 }
 
 
-class Chains(Models):
+class Chains(WebClients):
     """Lowers prompts, parsers and chains."""
 
     def make_link(self, node: ast.Call, qualified: str) -> ir.Expr | None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Sequence
 from typing import TypeGuard
 
-from langferry.converter import chat_models
+from langferry.converter import chat_models, web_tools
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.form_schema import is_typed_dict, typed_form
 from langferry.converter.lower.logs import Logs
@@ -77,6 +77,24 @@ class Models(Logs):
             raise self.refuse("LF303", problem, node)
         return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), CHAT_MODEL, span)
 
+    def web_object(
+        self,
+        made: web_tools.WebClass,
+        keywords: Sequence[tuple[str, ir.Expr]],
+        node: ast.expr | ast.stmt,
+    ) -> ir.Expr:
+        """A tool or client of a web service."""
+        unsure = self.meaning.unsure
+        if unsure is None or any(map(web_tools.reads, unsure)):
+            raise self.refuse("LF303", "the program changes its environment", node)
+        given: list[tuple[str, ir.Expr]] = []
+        for name, value in keywords:
+            if name in made.arguments and name not in dict(given):
+                given.append((name, value))
+            elif not (made.is_ignored(name) and isinstance(_plain(value), _WRITTEN)):
+                raise self.refuse("LF303", f"`{made.name}({name}=)` is not native", node)
+        return ir.Call(made.name, (), tuple(given), t.ClassType(made.kind), self.span(node))
+
     def _check_environment_of_models(self, node: ast.expr | ast.stmt) -> None:
         """Refuse a model where it is not known what the variables hold that models read."""
         unsure = self.meaning.unsure
@@ -118,7 +136,7 @@ class Models(Logs):
             self.check_awaited(node, name)
             self.check_use("run", node)
             asked = self.expect(args[0], ANY)
-            return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
+            return ir.MethodCall(receiver, name, (asked,), (), ANY, self.span(node))
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]
@@ -364,6 +382,8 @@ class Models(Logs):
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 if function in MODELS:
                     return self._model(function, pairs, node)
+                if function in web_tools.BY_NAME:
+                    return self.web_object(web_tools.BY_NAME[function], pairs, node)
             case AgentModel(inner, agent_tools, may_be_bound):
                 return self._agent_model(inner, agent_tools, may_be_bound, node)
             case AgentForm(inner, form):
@@ -511,6 +531,8 @@ def _is_written_out(node: ast.expr) -> bool:
         return False
     return True
 
+
+_WRITTEN = ir.StrLit | ir.IntLit | ir.FloatLit | ir.BoolLit | ir.NoneLit
 
 _CHANGING = frozenset(
     {"callbacks", "config", "configurable", "max_concurrency", "recursion_limit", "run_id", "tags"}

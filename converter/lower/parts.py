@@ -66,6 +66,8 @@ class Parts(Operators):
                     return ir.Item(value, literal, items[place], span)
             case t.AnyType():
                 return ir.Item(value, self.expect(node.slice, ANY), ANY, span)
+            case t.ClassType(name="requests.Headers"):
+                return ir.MethodCall(value, "item", (self.expect(node.slice, STR),), (), STR, span)
             case t.ClassType(name="re.Match"):
                 group = self.expr(node.slice)
                 optional = t.OptionalType(STR)
@@ -223,6 +225,9 @@ class Parts(Operators):
         ):
             return self._object_field(value, self.records[value.type.record], node)
         if isinstance(value.type, t.ClassType):
+            part = self.part_of_answer(value, node.attr, node)
+            if part is not None:
+                return part
             found = ATTRIBUTES.get(value.type.name, {}).get(node.attr)
             if found is not None:
                 return ir.Attribute(value, node.attr, found, span)
@@ -232,6 +237,10 @@ class Parts(Operators):
 
     def property_of(self, receiver: Receiver, node: ast.Attribute) -> ir.Expr:
         """What a property of an object of the program gives."""
+        raise NotImplementedError
+
+    def part_of_answer(self, value: ir.Expr, name: str, node: ast.expr) -> ir.Expr | None:
+        """A part of a web server's answer; None for anything else."""
         raise NotImplementedError
 
     def check_attribute(self, name: str, node: ast.expr) -> None:

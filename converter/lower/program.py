@@ -41,6 +41,7 @@ from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.text_constants import wraps_output
 from langferry.converter.lower.tools import ToolForm, Tools
+from langferry.converter.lower.web_clients import TAVILY
 from langferry.converter.module_scope import (
     Definition,
     Function,
@@ -576,7 +577,9 @@ class ProgramLowering:
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
                 case ir.Call(function=called) if called.startswith(_OF_THE_MOMENT):
                     found = True
-                case ir.MethodCall(receiver=of, method="invoke") if of.type in _ASKED:
+                case ir.MethodCall(receiver=of, method=asking) if (
+                    asking == "invoke" and of.type in _ASKED
+                ) or of.type == TAVILY:
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
                 case ir.FunctionCall(function=called) if called not in seen:
                     seen.add(called)
@@ -860,7 +863,10 @@ _OF_THE_MOMENT = (
 )
 """Calls that give something else whenever they are made."""
 
-_SHOWING = ("random.", "builtins.print", "builtins.input", "logging.", "rich.print", "time.sleep")
+_SHOWING = (
+    *("random.", "builtins.print", "builtins.input", "logging.", "rich.print", "time.sleep"),
+    "requests.request",
+)
 """Calls of which the order counts."""
 
 _ASKED = (CHAIN, CHAT_MODEL, STRUCTURED)

@@ -1,6 +1,6 @@
 """What the converter knows of names from outside the program."""
 
-from langferry.converter import chat_models
+from langferry.converter import chat_models, web_tools
 from langferry.converter.wiring.values import Const, LibraryValue, Value
 
 CONSTANTS: dict[str, object] = {
@@ -183,6 +183,7 @@ NO_EFFECT = frozenset(
 MAKING_CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(chat_models.BY_NAME, ()),
     **dict.fromkeys(chat_models.INIT, ("model",)),
+    **dict.fromkeys(web_tools.BY_NAME, ()),
     "langgraph.prebuilt.ToolNode": ("tools",),
 }
 """What makes objects that are made anew where native code needs them, with its first parameters."""

@@ -96,6 +96,8 @@ class Calls(LangChain):
                 return self.attempt(f"{made}({self.emit(node.args[0]).text})")
             case t.ClassType(name=name), _ if name.startswith("langchain."):
                 return self.model_method(node)
+            case t.ClassType(name="tavily.TavilyClient"), _:
+                return self.asked_of_client(node)
             case t.ClassType(name=name), _:
                 return self.filled(
                     library.CLASS_METHODS[name, node.method, count], node.args, node.receiver
@@ -195,6 +197,8 @@ class Calls(LangChain):
                 return Code(f"langferry::coroutine_text({self.borrowed(node.args[0])})", "value")
             case "langgraph.invoke":
                 return self._run_graph(node)
+            case function if function == "requests.request" or function in library.WEB_OBJECTS:
+                return self.asked_of_web(node)
             case "json.dumps" if node.keywords:
                 return self._dumps_with(node)
             case "messages.filter":

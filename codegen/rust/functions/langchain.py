@@ -83,6 +83,20 @@ class LangChain(Parts):
         maker = library.MODELS[node.function]
         return self.attempt(f"langferry_llm::{maker}({self._kwargs(node.keywords)})")
 
+    def asked_of_web(self, node: ir.Call) -> Code:
+        """A request of `requests`, a tool, or a client."""
+        if node.function in library.WEB_OBJECTS:
+            made = f"{library.WEB_OBJECTS[node.function]}({self._kwargs(node.keywords)})"
+            return self.attempt(f"langferry_llm::{made}")
+        method, url = map(self.borrowed, node.args)
+        sent = f"langferry_llm::requests::request({method}, {url}, {self._kwargs(node.keywords)})"
+        return self.attempt(f"langferry_llm::wait({sent})")
+
+    def asked_of_client(self, node: ir.MethodCall) -> Code:
+        """A method of Tavily's client."""
+        asked = f"{node.method}({self._kwargs(node.keywords)})"
+        return self.attempt(f"langferry_llm::wait({self.receiver(node.receiver)}.{asked})")
+
     def is_message(self, value: ir.Expr, name: str) -> str:
         class_ = string(name.removeprefix(MESSAGES))
         return f"langferry::messages::is_instance({self.borrowed(value)}, {class_})"
@@ -105,7 +119,8 @@ class LangChain(Parts):
         model, prompts = self.receiver(node.receiver), (_CHAT_PROMPT, _TEXT_PROMPT)
         if node.receiver.type == _TOOL:
             asked = self.borrowed(node.args[0])
-            run = f"&langferry_llm::ToolRuntime::new({self.locals.context()})"
+            awaited = ".awaited()" if node.method == "ainvoke" else ""
+            run = f"&langferry_llm::ToolRuntime::new({self.locals.context()}){awaited}"
             return self.attempt(f"langferry_llm::wait({model}.run({asked}, {run}))")
         if node.method == "invoke":
             called = f"{model}.invoke({self.owned(node.args[0])})"

@@ -138,6 +138,17 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
     ("langgraph.configurable", "get", 1): "{self!p}.get({0}).cloned().unwrap_or_default()",
     ("langgraph.configurable", "get", 2): "{self!p}.get({0}).cloned().unwrap_or({1!v})",
     ("datetime.timedelta", "total_seconds", 0): "{self!p}.total_seconds()",
+    **{
+        ("requests.Response", name, 0): f"{{self!p}}.{name}()"
+        for name in ("status_code", "ok", "reason", "url", "headers")
+    },
+    **{
+        ("requests.Response", name, 0): f"{{self!p}}.{name}()?"
+        for name in ("text", "json", "raise_for_status")
+    },
+    ("requests.Headers", "get", 1): "{self!p}.get({0})",
+    ("requests.Headers", "get", 2): "{self!p}.get({0}).unwrap_or_else(|| {1!v})",
+    ("requests.Headers", "item", 1): "{self!p}.item({0})?",
 }
 
 ATTRIBUTES: dict[tuple[str, str], str] = {
@@ -272,6 +283,13 @@ MODELS: dict[str, str] = {
 
 TOOL_NODE: dict[str, str] = {"langchain.answers": "invoke", "langchain.answer": "answer"}
 """The methods of `langferry_llm::ToolNode` that answer calls."""
+
+WEB_OBJECTS: dict[str, str] = {
+    "tavily.TavilyClient": "tavily_client",
+    "tavily.TavilySearch": "tavily_search",
+    "tavily.TavilySearchResults": "tavily_search_results",
+}
+"""The functions of `langferry_llm` that make tools and clients of web services."""
 
 LINKS: dict[str, str] = {
     "langchain.chat_prompt": "langferry_llm::ChatPromptTemplate::from_messages({0!v})?",

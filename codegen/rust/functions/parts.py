@@ -208,6 +208,7 @@ class Parts(Operators):
 _IMPURE = (
     "langgraph.invoke",
     "random.",
+    "requests.",
     "time.",
     "uuid.",
     "os.",

@@ -7,6 +7,7 @@ LangGraph itself is not imported. Where the caller has imported it, its classes 
 import ast
 import asyncio
 import builtins
+import importlib
 import sys
 import threading
 
@@ -165,15 +166,28 @@ def exception(name, bases, message):
         return kind(message) if message else kind()
     except TypeError:
         # it takes other arguments: one of its kind that only has the message
-        return type(name, (kind,), {"__init__": Exception.__init__})(message)
+        return type(kind.__name__, (kind,), {"__init__": Exception.__init__})(message)
 
 
 def _class(name, bases):
+    module, _, name = name.rpartition(".")
+    if module:
+        return _of_library(module, name) or type(name, (_known(bases),), {})
     places = (builtins, sys.modules.get("langgraph.errors"))
     for place in places:
         found = getattr(place, name, None)
         if isinstance(found, type) and issubclass(found, BaseException):
             return found
+    return type(name, (_known(bases),), {})
+
+
+def _of_library(module, name):
+    try:
+        return getattr(importlib.import_module(module), name, None)
+    except ImportError:
+        return None
+
+
+def _known(bases):
     known = (getattr(builtins, base, None) for base in bases)
-    base = next((found for found in known if isinstance(found, type)), Exception)
-    return type(name, (base,), {})
+    return next((found for found in known if isinstance(found, type)), Exception)

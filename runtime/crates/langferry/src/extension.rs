@@ -242,7 +242,7 @@ fn run_config(config: &Bound<'_, PyDict>) -> Result<RunConfig, Exception> {
 fn raising<T>(py: Python<'_>, work: impl FnOnce() -> Result<T, Exception>) -> PyResult<T> {
     work().map_err(|error| {
         let bases: Vec<&str> = error.bases().collect();
-        let given = (error.class(), bases, error.message());
+        let given = (error.qualified_class(), bases, error.message());
         let raised = face(py).and_then(|face| face.call_method1("exception", given));
         raised.map_or_else(|failed| failed, PyErr::from_value)
     })

@@ -1,4 +1,4 @@
-//! LangChain's chat models, tools, prompts and parsers, for generated code.
+//! LangChain's chat models, tools, prompts and parsers, and the web clients that tools use, for generated code.
 //!
 //! A message is a [`Value`](langferry_pystd::Value) of its class, made by [`langferry::messages`]. A request is the
 //! one LangChain and the vendor's SDK send, field by field; an answer becomes the message they make of it.
@@ -37,6 +37,9 @@
 //! | `m.content`, `m.tool_calls`, `m.id`, `m.type` | `m.attr("content")?`, … |
 //! | `m.text`, `m.pretty_repr()` | `messages::text(&m)?`, `messages::pretty_repr(&m)?` |
 //! | `isinstance(m, AIMessage)` | `messages::is_instance(&m, "AIMessage")` |
+//! | `requests.get(url, params=x, timeout=5)` | `wait(requests::request("GET", url, kwargs([("params", x), ("timeout", 5.into())])))?`, a [`requests::Response`] |
+//! | `TavilyClient(api_key=k).search(q, max_results=3)` | `wait(tavily_client(kwargs([("api_key", k)]))?.search(kwargs([("query", q), ("max_results", 3.into())])))?` |
+//! | `TavilySearch(max_results=2)`, `TavilySearchResults(…)` | `tavily_search(kwargs([("max_results", 2.into())]))?`, `tavily_search_results(…)?` (a [`Tool`]) |
 //! | `except openai.RateLimitError` | `Err(e) if e.is("RateLimitError")` |
 
 mod agents;
@@ -54,16 +57,19 @@ mod ollama;
 mod openai;
 mod parsers;
 mod prompts;
+pub mod requests;
 mod schema;
 mod sdk;
 mod settings;
 mod structured;
+mod tavily;
 mod template;
 mod tool_node;
 mod tool_runtime;
 mod tools;
 mod transport;
 mod validation;
+mod web;
 
 pub use agents::{Agent, Prompt, create_agent, create_react_agent, named};
 pub use anthropic::chat_anthropic;
@@ -85,6 +91,7 @@ pub use parsers::{
 pub use prompts::{ChatPromptTemplate, PromptTemplate, messages_placeholder};
 pub use schema::Schema;
 pub use structured::StructuredModel;
+pub use tavily::{TavilyClient, tavily_client, tavily_search, tavily_search_results};
 pub use tool_node::{ToolErrorHandler, ToolErrors, ToolNode, tools_condition, tools_condition_of};
 pub use tool_runtime::ToolRuntime;
 pub use tools::Tool;

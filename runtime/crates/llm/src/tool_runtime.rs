@@ -21,6 +21,7 @@ pub struct ToolRuntime {
     context: Option<Context>,
     state: Option<Value>,
     call_id: Value,
+    is_awaited: bool,
 }
 
 impl ToolRuntime {
@@ -38,6 +39,18 @@ impl ToolRuntime {
     pub fn with_state(mut self, state: Value) -> Self {
         self.state = Some(state);
         self
+    }
+
+    /// The same for a tool that is waited for (`ainvoke`).
+    #[must_use]
+    pub fn awaited(mut self) -> Self {
+        self.is_awaited = true;
+        self
+    }
+
+    /// Whether the tool is waited for.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.is_awaited
     }
 
     pub(crate) fn for_call(&self, id: &Value) -> Self {

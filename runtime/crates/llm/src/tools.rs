@@ -26,6 +26,12 @@ pub struct Tool {
     return_direct: bool,
     /// The arguments that models are not told of.
     hidden: Vec<String>,
+    /// Whether the function gives an artifact next to the content.
+    has_artifact: bool,
+    /// Whether arguments that no schema names are handed on.
+    takes_more: bool,
+    /// Whether a `ToolException` is told as an answer.
+    tells_errors: bool,
     function: Arc<Function>,
 }
 
@@ -65,6 +71,9 @@ impl Tool {
             schema: schema.into(),
             return_direct: false,
             hidden: Vec::new(),
+            has_artifact: false,
+            takes_more: false,
+            tells_errors: false,
             function: Arc::new(move |arguments, run| Box::pin(function(arguments, run))),
         }
     }
@@ -81,6 +90,27 @@ impl Tool {
     pub fn hiding(mut self, names: &[&str]) -> Self {
         self.hidden
             .extend(names.iter().map(|&name| name.to_owned()));
+        self
+    }
+
+    /// The same tool with `response_format="content_and_artifact"`: its function gives a pair.
+    #[must_use]
+    pub fn with_artifact(mut self) -> Self {
+        self.has_artifact = true;
+        self
+    }
+
+    /// The same tool whose class of arguments has `extra="allow"`.
+    #[must_use]
+    pub fn taking_more(mut self) -> Self {
+        self.takes_more = true;
+        self
+    }
+
+    /// The same tool with `handle_tool_error=True`.
+    #[must_use]
+    pub fn telling_errors(mut self) -> Self {
+        self.tells_errors = true;
         self
     }
 
@@ -147,7 +177,7 @@ impl Tool {
     /// `ToolInvocationError` for arguments that pydantic refuses, with `ToolNode`'s text; what the function raises.
     pub async fn invoke(&self, call: &Value, run: &ToolRuntime) -> Result<Value, Exception> {
         let given = &self.without_hidden(get(call, "args"));
-        let arguments = match validation::arguments(&self.schema, given)? {
+        let arguments = match self.validated(given)? {
             Ok(arguments) => arguments,
             Err(problems) => return Err(self.refused(given, &problems)),
         };
@@ -165,15 +195,41 @@ impl Tool {
         let unfit = || Exception::unsupported(format!("the input of the tool {}", self.name));
         if matches!(given, Value::Str(_)) && !is_call {
             let arguments = self.first(given)?.ok_or_else(unfit)?;
-            return self.call(arguments, run).await;
+            return self.result(arguments, run).await;
         }
         if !matches!(given, Value::Dict(_)) {
             return Err(unfit());
         }
-        let arguments = validation::arguments(&self.schema, given)?.map_err(|_| unfit())?;
+        let arguments = self.validated(given)?.map_err(|_| unfit())?;
         match is_call {
             true => self.answered(arguments, input, run).await,
-            false => self.call(named(arguments), run).await,
+            false => self.result(named(arguments), run).await,
+        }
+    }
+
+    /// What pydantic makes of arguments.
+    fn validated(
+        &self,
+        given: &Value,
+    ) -> Result<Result<Dict<Value, Value>, Vec<Problem>>, Exception> {
+        let mut made = validation::arguments(&self.schema, given)?;
+        if let (true, Ok(made), Value::Dict(given)) = (self.takes_more, &mut made, given) {
+            for (name, value) in given {
+                made.set_default(name.clone(), value.clone());
+            }
+        }
+        Ok(made)
+    }
+
+    /// What the function gives who asks for no message: the content alone.
+    async fn result(&self, arguments: Kwargs, run: &ToolRuntime) -> Result<Value, Exception> {
+        let result = match self.call(arguments, run).await {
+            Err(error) if self.tells_errors && error.is("ToolException") => told(&error)?,
+            result => result?,
+        };
+        match self.has_artifact {
+            true => result.item(0),
+            false => Ok(result),
         }
     }
 
@@ -198,7 +254,18 @@ impl Tool {
         run: &ToolRuntime,
     ) -> Result<Value, Exception> {
         let run = run.for_call(get(call, "id"));
-        let result = self.call(named(arguments), &run).await?;
+        let mut status = "success";
+        let mut result = match self.call(named(arguments), &run).await {
+            Err(error) if self.tells_errors && error.is("ToolException") => {
+                status = "error";
+                told(&error)?
+            }
+            result => result?,
+        };
+        let mut artifact = Value::None;
+        if self.has_artifact {
+            (result, artifact) = (result.item(0)?, result.item(1)?);
+        }
         if is_instance(&result, "ToolMessage") {
             return Ok(result);
         }
@@ -219,6 +286,8 @@ impl Tool {
                 ("content", content),
                 ("name", self.name.as_str().into()),
                 ("tool_call_id", get(call, "id").clone()),
+                ("artifact", artifact),
+                ("status", status.into()),
             ]),
         )
     }
@@ -236,6 +305,12 @@ impl Tool {
         );
         INVOCATION_ERROR.raise([message.into()])
     }
+}
+
+/// What is told of a `ToolException`.
+fn told(error: &Exception) -> Result<Value, Exception> {
+    let first = error.args()?.first().cloned();
+    Ok(first.unwrap_or_else(|| "Tool execution error".into()))
 }
 
 fn named(arguments: Dict<Value, Value>) -> Kwargs {

@@ -57,10 +57,18 @@ pub(crate) fn send(request: Request) -> impl Future<Output = Result<String, Fail
 async fn on_runtime<T: Send + 'static>(
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
+    run_on(work).await.unwrap_or(Err(Failure::Connection))
+}
+
+/// What `work` gives on this crate's runtime; nothing where there is none.
+pub(crate) async fn run_on<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
     let (done, result) = oneshot::channel();
-    let runtime = runtime().as_ref().ok_or(Failure::Connection)?;
-    runtime.spawn(async move { done.send(work.await) });
-    result.await.unwrap_or(Err(Failure::Connection))
+    runtime()
+        .as_ref()?
+        .spawn(async move { done.send(work.await) });
+    result.await.ok()
 }
 
 /// The runtime, on a thread that ends with the process; none where the system gives neither.

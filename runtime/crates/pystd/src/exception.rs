@@ -18,6 +18,7 @@ struct Raised {
     bases: Vec<Cow<'static, str>>,
     message: String,
     args: Option<Vec<Value>>,
+    shown: Option<String>,
     payload: Option<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -78,6 +79,7 @@ impl Exception {
             bases: bases.into_iter().collect(),
             message: message.into(),
             args: None,
+            shown: None,
             payload: None,
         }))
     }
@@ -124,12 +126,34 @@ impl Exception {
             bases,
             message,
             args: Some(args),
+            shown: None,
             payload: None,
         }))
     }
 
+    /// The same exception with what `repr(exc)` gives, where its arguments are no values that are known here.
+    #[must_use]
+    pub fn with_repr(mut self, shown: impl Into<String>) -> Self {
+        self.0.shown = Some(shown.into());
+        self
+    }
+
+    /// What `repr(exc)` gives, if that was said.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        self.0.shown.as_deref()
+    }
+
     /// The name of the class, as `type(exc).__name__`.
+    ///
+    /// A library's class that is called as a builtin one is, such as `requests.exceptions.ConnectionError`, is known
+    /// by its whole name.
     pub fn class(&self) -> &str {
+        let name = &self.0.class;
+        name.rsplit_once('.').map_or(name, |(_, bare)| bare)
+    }
+
+    /// The whole name of the class, where that is known.
+    pub fn qualified_class(&self) -> &str {
         &self.0.class
     }
 
@@ -156,7 +180,7 @@ impl Exception {
         })
     }
 
-    /// Whether `except class` would catch it.
+    /// Whether `except class` would catch it; classes that are known by their whole names are asked for by them.
     pub fn is(&self, class: &str) -> bool {
         let wanted = match class {
             "IOError" | "EnvironmentError" => "OSError",

@@ -263,6 +263,9 @@ impl PyRepr for Bytes {
 
 impl PyRepr for Exception {
     fn py_repr(&self) -> String {
+        if let Some(shown) = self.shown() {
+            return shown.to_owned();
+        }
         match self.args() {
             Ok([only]) => format!("{}({})", self.class(), only.py_repr()),
             Ok(args) => format!("{}{}", self.class(), bracketed("(", args, ")")),

@@ -1,0 +1,64 @@
+"""Tavily's client and LangChain's tools for it, in a node and told to a model."""
+
+import os
+from typing import Annotated, TypedDict
+
+from langchain_community.tools.tavily_search import TavilySearchResults
+from langchain_core.tools import tool
+from langchain_openai import ChatOpenAI
+from langchain_tavily import TavilySearch
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.message import add_messages
+from langgraph.prebuilt import ToolNode, tools_condition
+from tavily import InvalidAPIKeyError, TavilyClient
+
+client = TavilyClient()
+results = TavilySearchResults(max_results=2, k=3)
+search = TavilySearch(max_results=1, topic="general")
+
+
+@tool
+def look(query: str) -> str:
+    """Looks a thing up."""
+    found = client.search(query, max_results=3, include_raw_content=False)
+    return "\n".join(one["content"] for one in found["results"])
+
+
+class State(TypedDict):
+    messages: Annotated[list, add_messages]
+    text: str
+
+
+llm = ChatOpenAI(model="gpt-4o-mini").bind_tools([results, search, look])
+
+
+def ask(state: State):
+    return {"messages": [llm.invoke(state["messages"])]}
+
+
+def read(state: State):
+    try:
+        found = results.invoke({"query": state["text"]})
+        more = search.invoke(state["text"])
+        return {"text": "\n".join([one["content"] for one in found]) + str(len(more["results"]))}
+    except InvalidAPIKeyError as error:
+        return {"text": f"{error}"}
+
+
+async def wait(state: State):
+    found = await results.ainvoke(state["text"])
+    own = TavilyClient(api_key=os.environ["TAVILY_API_KEY"])
+    return {"text": f"{found} {own.search(query=state['text']).get('results', [])}"}
+
+
+graph = StateGraph(State)
+graph.add_node("ask", ask)
+graph.add_node("tools", ToolNode(tools=[results, search]))
+graph.add_node("read", read)
+graph.add_node("wait", wait)
+graph.add_edge(START, "ask")
+graph.add_conditional_edges("ask", tools_condition, {"tools": "tools", "__end__": "read"})
+graph.add_edge("tools", "ask")
+graph.add_edge("read", "wait")
+graph.add_edge("wait", END)
+app = graph.compile()
