@@ -42,7 +42,8 @@ def _record(record: Record, file: RustFile) -> dict[str, Any]:
     if record.kind == "dataclass" and not is_state:
         attributes.append(f"record(dataclass, class = {string(record.qualified_name)})")
     if record.kind != "typed_dict" and is_state:
-        attributes.append(f"state(object = {string(record.qualified_name)})")
+        model = ", model" if record.kind == "pydantic" else ""
+        attributes.append(f"state(object = {string(record.qualified_name)}{model})")
     return {
         "name": file.layout.struct(record.id),
         "doc": record.doc or f"`{record.qualified_name}`",

@@ -367,6 +367,7 @@ impl Hands {
             Node::Graph(inner) => subgraph::call(
                 inner.clone(),
                 &self.graph,
+                self.graph.object(task.node),
                 given,
                 self.context.config().clone(),
             ),

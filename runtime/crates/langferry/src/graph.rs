@@ -27,6 +27,7 @@ pub struct StateGraph {
     channels: Vec<ChannelSpec>,
     places: Names<&'static str, usize>,
     reducers: Vec<ChannelSpec>,
+    object: Option<&'static ObjectClass>,
     state: Vec<&'static str>,
     input: Vec<&'static str>,
     nodes: Vec<Node>,
@@ -92,6 +93,7 @@ impl StateGraph {
             state: Vec::new(),
             input: Vec::new(),
             nodes: Vec::new(),
+            object: S::OBJECT,
             objects: Vec::new(),
             routers: Vec::new(),
             saver: None,
@@ -148,7 +150,8 @@ impl StateGraph {
         )
     }
 
-    /// Adds a graph as a node: it is given the state (or a `Send`'s argument) and its output is the update.
+    /// Adds a graph as a node: it is given the state (or a `Send`'s argument), as the object that LangGraph makes of
+    /// it if that is one, and its output is the update.
     ///
     /// Its supersteps are counted apart, against the same recursion limit.
     pub fn add_subgraph(&mut self, name: impl Into<NodeName>, graph: CompiledGraph) -> &mut Self {
@@ -159,7 +162,7 @@ impl StateGraph {
             });
         }
         let channels = self.state.clone();
-        self.objects.push(None);
+        self.objects.push(self.object);
         self.push_node(name, channels, Node::Graph(graph))
     }
 

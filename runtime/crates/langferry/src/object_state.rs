@@ -9,6 +9,8 @@ use crate::Json;
 pub struct ObjectClass {
     /// Its qualified name.
     pub class: &'static str,
+    /// Whether it is a pydantic model, not a dataclass.
+    pub model: bool,
     /// Its fields, in order.
     pub fields: &'static [ObjectField],
 }
@@ -41,6 +43,18 @@ impl ObjectClass {
             fields.insert(field.name.to_owned(), value);
         }
         json!({ "$type": "object", "class": self.class, "fields": fields })
+    }
+
+    /// The fields that a graph takes of the object made of an encoded dict, with their encodings: LangGraph leaves out
+    /// what a model has None in because nothing was given.
+    pub(crate) fn handed_on(&self, given: &Json) -> Vec<(&'static str, Json)> {
+        let made = self.made_of(given);
+        let fields = self.fields.iter().filter_map(|field| {
+            let value = made.get("fields")?.get(field.name)?.clone();
+            let is_unset = value.is_null() && given.get(field.name).is_none();
+            (!(self.model && is_unset)).then_some((field.name, value))
+        });
+        fields.collect()
     }
 }
 

@@ -7,11 +7,13 @@ use langferry_core as core;
 use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
 
+use crate::Json;
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
 use crate::driver::Execution;
 use crate::input::Input;
 use crate::node::{ForCaller, ForParent, Given, NodeOutput, NodeResult, Pending};
+use crate::object_state::ObjectClass;
 use crate::state_value::Shared;
 use crate::waiting::wait;
 
@@ -19,10 +21,11 @@ use crate::waiting::wait;
 pub(crate) fn call(
     inner: CompiledGraph,
     outer: &CompiledGraph,
+    object: Option<&'static ObjectClass>,
     given: Given<'_>,
     config: RunConfig,
 ) -> Pending<NodeResult> {
-    let start = start(&inner, outer, given);
+    let start = start(&inner, outer, object, given);
     let place = format!("a graph that is a node of `{}`", outer.name());
     Box::pin(async move {
         let mut run = Execution::nested(&inner, start?, config, place);
@@ -73,11 +76,19 @@ fn for_caller(raised: Exception) -> Exception {
 fn start(
     inner: &CompiledGraph,
     outer: &CompiledGraph,
+    object: Option<&'static ObjectClass>,
     given: Given<'_>,
 ) -> Result<core::Start<Shared>, Exception> {
-    match given.input {
-        core::Input::Arg(arg) => Input::Encoded(arg.encoded()).start(inner),
-        core::Input::State(values) => {
+    match (given.input, object) {
+        (core::Input::Arg(arg), _) => Input::Encoded(arg.encoded()).start(inner),
+        (core::Input::State(values), Some(class)) => {
+            let fields = class.handed_on(&outer.encode(&values));
+            let named = fields
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value));
+            Input::Encoded(Json::Object(named.collect())).start(inner)
+        }
+        (core::Input::State(values), None) => {
             let named = values
                 .into_vec()
                 .into_iter()

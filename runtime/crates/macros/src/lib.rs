@@ -20,8 +20,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `transient`: the channel holds a value for one superstep only;
 /// - `default = "json"`, `float`: see below.
 ///
-/// With `#[state(object = "module.Name")]` on the struct, LangGraph gives nodes objects of that class, made
-/// of the channels: what is absent has its `default` (in the trace's encoding), and an int of a `float`
+/// With `#[state(object = "module.Name")]` on the struct, LangGraph gives nodes objects of that class, which may
+/// be a pydantic `model`, made of the channels: what is absent has its `default` (in the trace's encoding), and an int of a `float`
 /// field becomes a float.
 ///
 /// Next to `impl State` this writes an accessor a field that raises `KeyError` while the slot is empty, and

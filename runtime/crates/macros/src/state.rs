@@ -30,23 +30,28 @@ enum Initial {
     Nothing,
 }
 
-/// The qualified name of the class that LangGraph makes objects of, in `#[state(object = "...")]`.
-fn object_class(input: &DeriveInput) -> Result<Option<LitStr>> {
-    let mut class = None;
+/// The qualified name of the class that LangGraph makes objects of, in `#[state(object = "...")]`, and whether
+/// it is a pydantic `model`.
+fn object_class(input: &DeriveInput) -> Result<Option<(LitStr, bool)>> {
+    let (mut class, mut model) = (None, false);
     for attribute in input
         .attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("state"))
     {
         attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("model") {
+                model = true;
+                return Ok(());
+            }
             if !meta.path.is_ident("object") {
-                return Err(meta.error("expected `object`"));
+                return Err(meta.error("expected `object` or `model`"));
             }
             class = Some(meta.value()?.parse()?);
             Ok(())
         })?;
     }
-    Ok(class)
+    Ok(class.map(|class| (class, model)))
 }
 
 impl<'a> Channel<'a> {
@@ -216,12 +221,13 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let specs = channels.iter().map(Channel::spec);
     let accessors = channels.iter().map(Channel::accessor);
     let setters = channels.iter().map(Channel::setter);
-    let object = object_class(input)?.map(|class| {
+    let object = object_class(input)?.map(|(class, model)| {
         let fields = channels.iter().map(Channel::object_field);
         quote! {
             const OBJECT: ::core::option::Option<&'static ::langferry::ObjectClass> =
                 ::core::option::Option::Some(&::langferry::ObjectClass {
                     class: #class,
+                    model: #model,
                     fields: &[#(#fields),*],
                 });
         }
