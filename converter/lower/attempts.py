@@ -41,7 +41,7 @@ class Attempts(Binding):
         reached = [end for end in ends if end is not None]
         self.assigned = set.intersection(*reached) if reached else set(self.locals)
 
-    def _caught_name(self, node: ast.expr) -> str:
+    def caught_name(self, node: ast.expr) -> str:
         """The class of an `except`; a library's own, which native code never raises, by its whole name."""
         name = self.resolve(node) or ""
         of_client = raised_by_client(name)
@@ -129,7 +129,7 @@ class Attempts(Binding):
             if isinstance(handler.type, ast.Tuple)
             else [handler.type]
         )
-        names = tuple(self._caught_name(item) for item in classes)
+        names = tuple(self.caught_name(item) for item in classes)
         begin = set(start)
         if handler.name is not None:
             if self.locals.get(handler.name, EXCEPTION) != EXCEPTION:

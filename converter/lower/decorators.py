@@ -19,9 +19,14 @@ _LEAVING = frozenset(
 """Decorators after which a function does what it says; who calls it how is another matter."""
 
 
-def is_undecorated(function: Function, resolve: Callable[[ast.expr], str | None]) -> bool:
-    """Whether a call of the function gives what its body gives."""
-    return all(resolve(item) in _LEAVING for item in _decorators(function))
+def is_undecorated(
+    function: Function,
+    resolve: Callable[[ast.expr], str | None],
+    is_seen_to: Callable[[ast.expr], bool],
+) -> bool:
+    """Whether a call of the function gives what its body gives, but for decorators that are seen to."""
+    others = [x for x in getattr(function, "decorator_list", []) if not is_seen_to(x)]
+    return all(resolve(_called(item)) in _LEAVING for item in others)
 
 
 def keeps_result(function: Function, resolve: Callable[[ast.expr], str | None]) -> bool:
@@ -36,5 +41,8 @@ def is_static(function: Function) -> bool:
 
 
 def _decorators(function: Function) -> list[ast.expr]:
-    found = getattr(function, "decorator_list", [])
-    return [item.func if isinstance(item, ast.Call) else item for item in found]
+    return [_called(item) for item in getattr(function, "decorator_list", [])]
+
+
+def _called(decorator: ast.expr) -> ast.expr:
+    return decorator.func if isinstance(decorator, ast.Call) else decorator

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Mapping
 
-from langferry.converter.lower.consoles import Consoles
+from langferry.converter.lower.colors import Colors
 from langferry.converter.lower.expressions import item_type, type_name
 from langferry.converter.lower.signatures import (
     ANY,
@@ -22,7 +22,7 @@ from langferry.model import types as t
 _DELTA_PARTS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 
 
-class LibraryCalls(Consoles):
+class LibraryCalls(Colors):
     """Lowers calls of `re`, `datetime`, `random` and the like."""
 
     def library_call(self, node: ast.Call, qualified: str) -> ir.Expr | None:
@@ -48,6 +48,10 @@ class LibraryCalls(Consoles):
             case "asyncio.to_thread" if node.args and self.is_awaited(node):
                 called = ast.Call(node.args[0], node.args[1:], node.keywords)
                 return self.call(ast.copy_location(called, node), None)
+            case "termcolor.colored":
+                return self.colored(node)
+            case "termcolor.cprint":
+                return self.cprint(node)
             case "rich.print":
                 return self.rich_print(node)
             case "typing.cast" if len(node.args) == 2 and not node.keywords:

@@ -100,8 +100,8 @@ class Meaning(Protocol):
     ) -> list[tuple[ModuleScope, ast.ClassDef]]:
         """The classes of the program that are, or may be, derived from one of them."""
 
-    def names_at(self, scope: ModuleScope, definition: ast.AST) -> "Names":
-        """What names mean where a class or function of the program is defined."""
+    def names_at(self, scope: ModuleScope, definition: ast.AST | None) -> "Names":
+        """What names mean where a class or function of the program is defined, or in the module itself."""
 
     def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
         """What `lower` gives; nothing is needed of what it has asked for where it is refused."""
@@ -320,6 +320,10 @@ class Names:
         if name in self.scope.bindings:
             return self._imported(self.scope.bindings[name], name)
         return f"builtins.{name}" if is_builtin(name) else None
+
+    def is_local(self, name: str) -> bool:
+        """Whether a name is one of this function, or of one around it."""
+        return any(name in bound for bound in self._scopes())
 
     def _scopes(self) -> Iterator[dict[str, list[ast.AST]]]:
         yield self.bound

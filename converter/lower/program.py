@@ -36,6 +36,7 @@ from langferry.converter.lower.requests import (
     ToolAt,
     Written,
 )
+from langferry.converter.lower.retries import Retries, Retry, called_again
 from langferry.converter.lower.signatures import FORM
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
@@ -235,6 +236,9 @@ class ProgramLowering:
             statements = lowering.body(function.body)
             if not leaves(function.body):
                 statements = (*statements, *self._fall_through(lowering, function))
+            retry = Retries(self.names_at(lowering.scope, function)).retry_of(function)
+            if retry is not None:
+                statements = self._called_again(lowering, function, statements, retry)
         rest = [text for line in sorted(lowering.comments) for text in lowering.comments[line]]
         constants = tuple(
             (name, value)
@@ -242,6 +246,21 @@ class ProgramLowering:
             if name in lowering.used_constants
         )
         return ir.FunctionBody(form, constants, statements, tuple(rest))  # type: ignore[arg-type]
+
+    def _called_again(
+        self,
+        lowering: Statements,
+        function: Function,
+        statements: tuple[ir.Stmt, ...],
+        retry: Retry,
+    ) -> tuple[ir.Stmt, ...]:
+        span = _header(lowering, function)
+        if keeps_result(function, lowering.resolve):
+            raise Refusal("LF309", "decorated functions are not native", span)
+        if not isinstance(function, ast.Lambda) and not leaves(function.body):
+            statements = (*statements, ir.Return(None, span))
+        taken = {*lowering.locals, *(item.arg for item in parameters(function))}
+        return called_again(statements, retry, taken, span)
 
     def _fall_through(self, lowering: Statements, function: Function) -> tuple[ir.Stmt, ...]:
         span = _header(lowering, function)
@@ -260,7 +279,8 @@ class ProgramLowering:
         self, lowering: Statements, function: Function, is_known: bool = False
     ) -> None:
         span = _header(lowering, function)
-        if not is_known and not is_undecorated(function, lowering.resolve):
+        is_retried = Retries(self.names_at(lowering.scope, function)).is_retried
+        if not is_known and not is_undecorated(function, lowering.resolve, is_retried):
             raise Refusal("LF309", "decorated functions are not native", span)
         if function.args.vararg or function.args.kwarg:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
@@ -680,9 +700,9 @@ class ProgramLowering:
             item for item, line in self._lines if item != place and (line is None or place in line)
         ]
 
-    def names_at(self, scope: ModuleScope, definition: ast.AST) -> Statements:
-        """What names mean where a class or function is defined."""
-        around = scope.enclosing_functions(definition)
+    def names_at(self, scope: ModuleScope, definition: ast.AST | None) -> Statements:
+        """What names mean where a class or function is defined; without one, in the module itself."""
+        around = [] if definition is None else scope.enclosing_functions(definition)
         function = around[0] if around else None
         return Statements(scope, function, self.types, self.records, _Known(self), None)
 

@@ -247,6 +247,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("time.time", 0): "time::time()",
     ("time.perf_counter", 0): "time::perf_counter()",
     ("time.monotonic", 0): "time::perf_counter()",
+    ("tenacity.raise_for", 1): "tenacity::raise_for(&{0!p})?",
+    ("termcolor.colored", 2): "termcolor::colored({0}, {1})",
     ("time.sleep", 1): "time::sleep({0})?",
     ("os.getenv", 1): "os::getenv({0})?",
     ("os.getenv", 2): "os::getenv({0})?.unwrap_or_else(|| {1!v})",

@@ -40,6 +40,14 @@ def _resolve(node: ast.expr) -> str | None:
 )
 def test_decorators(decorators: str, undecorated: bool, static: bool, keeps: bool) -> None:
     function = _function(decorators)
-    assert is_undecorated(function, _resolve) is undecorated
+    assert is_undecorated(function, _resolve, lambda decorator: False) is undecorated
     assert is_static(function) is static
     assert keeps_result(function, _resolve) is keeps
+
+
+def test_what_somebody_else_sees_to_is_no_decorator() -> None:
+    def is_retry(decorator: ast.expr) -> bool:
+        return _resolve(decorator) == "tenacity.retry"
+
+    assert is_undecorated(_function("@traceable\n@retry"), _resolve, is_retry)
+    assert not is_undecorated(_function("@retry\n@registry['x']"), _resolve, is_retry)

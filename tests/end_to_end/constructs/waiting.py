@@ -1,9 +1,10 @@
-"""Asynchronous nodes that wait for the program's own functions and for asyncio's."""
+"""Asynchronous nodes that wait for the program's own functions and for asyncio's, or are called again."""
 
 import asyncio
 from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 
 class State(TypedDict, total=False):
@@ -34,7 +35,18 @@ async def length(word: str) -> int:
     return len(word)
 
 
+insistently = retry(
+    stop=stop_after_attempt(3),
+    wait=wait_fixed(0.01),
+    retry=retry_if_exception_type(ValueError),
+    reraise=True,
+)
+
+
+@insistently
 async def read(state: State) -> State:
+    if state["text"] == "no":
+        raise ValueError("no words")
     words = await split(state["text"])
     return {"words": words, "count": len(await split(shouted(state["text"])))}
 

@@ -170,6 +170,8 @@ mod set;
 mod slice;
 mod sort;
 pub mod str_;
+pub mod tenacity;
+pub mod termcolor;
 pub mod time;
 mod trace;
 mod unicode;

@@ -5,6 +5,8 @@
 import sys
 from typing import Any
 
+from termcolor import colored, cprint
+
 
 def lines(text: str, n: int, x: float, items: list[str], anything: Any) -> int:
     print()
@@ -61,11 +63,22 @@ def typed_again(anything: Any) -> list[str]:
     return found
 
 
+def coloured(text: str, n: int) -> str:
+    cprint(f"told {n}", "cyan")
+    print(colored("--- start ---", "red", attrs=["bold"]), colored(n, on_color="on_light_blue"))
+    return colored(text) + colored(text.upper(), "green", "on_black", ["bold", "dark"])
+
+
+def coloured_by_name(text: str, name: str) -> str:
+    return colored(text, name)
+
+
 CASES = {
     "lines": [
         ("héllo\n", 3, 2.0, ["a", "it's"], {"k": None, 1: (1,)}),
         ("", 10**20, 1e22, [], [True, 0.1]),
     ],
+    "coloured": [("a", 3)],
     "announce": [("x",), ("",)],
     "through_helper": [("abc",)],
     "before_raising": [(2,), (0,)],
@@ -73,3 +86,4 @@ CASES = {
     "open_dict": [(["a", "bcd"],), ([],)],
     "typed_again": [([{"name": "x"}, {"name": ""}],), ([],)],
 }
+REFUSED = {"coloured_by_name": "LF303"}
