@@ -74,6 +74,31 @@ def given_parameters(function: Definition, bound: bool) -> list[tuple[ast.arg, a
     return [*named[bound:], *zip(given.kwonlyargs, given.kw_defaults, strict=True)]
 
 
+def only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
+    """The statements that matter only where the module is run as a script."""
+    found: set[ast.stmt] = {item for item in tree.body if _is_main_guard(item)}
+    for function in tree.body:
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if function.name != "main" or function.decorator_list:
+            continue
+        rest = [item for item in tree.body if item not in found and item is not function]
+        named = any(
+            isinstance(item, ast.Name) and item.id == function.name
+            for statement in rest
+            for item in ast.walk(statement)
+        )
+        if not named:
+            found.add(function)
+    return found
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and any(
+        isinstance(item, ast.Name) and item.id == "__name__" for item in ast.walk(statement.test)
+    )
+
+
 def leaves(nodes: Sequence[ast.stmt]) -> bool:
     """Whether control never comes out at the end of a block."""
     for node in nodes:

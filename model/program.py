@@ -206,13 +206,16 @@ class EnvironmentSetting(msgspec.Struct, frozen=True):
 
     "set" gives the variable `name` the `value`, "default" only where it is not set; "needed" is a
     variable that its user is asked for, or that is taken to be set. "find" reads the file `.env` of
-    the folder `name` (from the program's root) or of the nearest folder above, "load" the file `name`.
+    the folder `name` (from the program's root) or of the nearest folder above, "load" the file `name`,
+    "beside" one of the program's folders. "copy" gives the variable what the one named `value` holds,
+    which has to be set; "copy_or" takes the `default` where it is not.
     """
 
-    kind: Literal["set", "default", "needed", "find", "load"]
+    kind: Literal["set", "default", "needed", "find", "load", "beside", "copy", "copy_or"]
     name: str
     value: str = ""
     overrides: bool = False
+    default: str = ""
 
 
 class Program(msgspec.Struct, frozen=True):

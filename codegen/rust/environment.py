@@ -24,4 +24,11 @@ def _setting(setting: EnvironmentSetting) -> str:
             return f"Setting::Needed({name})"
         case "find":
             return f"Setting::Found {{ folder: {name}, overrides: {overrides} }}"
+        case "beside":
+            return f"Setting::Beside {{ path: {name}, overrides: {overrides} }}"
+        case "copy":
+            return f"Setting::Copied {{ name: {name}, from: {value}, default: None }}"
+        case "copy_or":
+            default = string(setting.default)
+            return f"Setting::Copied {{ name: {name}, from: {value}, default: Some({default}) }}"
     return f"Setting::Loaded {{ path: {name}, overrides: {overrides} }}"

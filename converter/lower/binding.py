@@ -22,7 +22,7 @@ CONTAINERS = t.ListType | t.DictType | t.SetType
 
 EXCEPTION = t.ClassType("Exception")
 
-Simple = TypeVar("Simple", ir.Name, ir.Name | ir.StrLit | ir.IntLit)
+Simple = TypeVar("Simple", ir.Name, ir.Name | ir.Field, ir.Name | ir.StrLit | ir.IntLit)
 
 
 class Binding(Outputs):
@@ -61,6 +61,9 @@ class Binding(Outputs):
             self.doubtful.add(name)
         if isinstance(kind, t.NoneType):
             kind = ANY
+        if isinstance(kind, t.RecordType) and isinstance(value, t.DictType) and len(bound) == 1:
+            # a copy of a TypedDict, or what is no such object as it is declared to be
+            kind = value
         self.locals[name] = kind
         return kind
 
@@ -182,6 +185,8 @@ class Binding(Outputs):
             want = None
         if isinstance(want, t.OptionalType):
             want = want.item
+        if isinstance(want, t.RecordType) and self.records[want.record].kind != "typed_dict":
+            want = None
         return self.expr(value, want)
 
     def _assign(self, node: ast.Assign) -> list[ir.Stmt]:
@@ -375,7 +380,14 @@ class Binding(Outputs):
             case _:
                 raise self.refuse("LF302", "assigning to this is not native", node)
         if op is not None:
+            if isinstance(item, t.AnyType) and not _is_plain(index):
+                index = self._held(index)
             current: ir.Expr = ir.Item(container, index, item, self.span(target))
+            if isinstance(item, t.AnyType):
+                joined = self.fitted(self._augmented_value(op, current, value, node), item, node)
+                return ir.SetItem(
+                    _again(container), _again_plain(index), None, joined, self.span(node)
+                )
             joined = self.binary(op, current, value, node)
             if joined.type != item:
                 with self._or_wider_items(container, joined.type):
@@ -519,6 +531,13 @@ class Binding(Outputs):
 def _again(node: Simple) -> Simple:
     """The same expression once more: each place has one of its own, of which it may be the last use."""
     return msgspec.structs.replace(node)
+
+
+def _again_plain(value: ir.Expr) -> ir.Expr:
+    """The like of `_again` for what may be converted, too."""
+    if isinstance(value, ir.Convert):
+        return msgspec.structs.replace(value, value=_again_plain(value.value))
+    return msgspec.structs.replace(value)
 
 
 def is_made_and_changed(node: ast.expr) -> bool:

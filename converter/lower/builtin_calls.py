@@ -139,6 +139,9 @@ class BuiltinCalls(OwnClasses):
                 ast.copy_location(literal, node), shape if isinstance(shape, t.DictType) else want
             )
         value = self.passing(self._one(node))
+        whole = self.as_dict(value, node)
+        if whole is not None:
+            return whole
         if isinstance(value.type, t.DictType):
             return self._builtin(node, "dict", (value,), value.type)
         match value.type:

@@ -31,6 +31,9 @@ _DEFINED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 class Calls(GraphCalls):
     """Lowers the calls of one function."""
 
+    _gives_dicts: bool = False
+    """Whether a function that is called gets TypedDicts as dicts of anything."""
+
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         made = self.made_object(node) or self.found_member(node)
         if made is not None:
@@ -161,9 +164,17 @@ class Calls(GraphCalls):
             if not others:
                 raise
             try:
-                return self._called(node, *called, others)
+                return self.meaning.attempt(lambda: self._called(node, *called, others))
+            except Refusal:
+                if not any(isinstance(kind, t.RecordType) for kind in others.values()):
+                    raise refusal from None
+            outer, self._gives_dicts = self._gives_dicts, True
+            try:
+                return self._called(node, *called, {})
             except Refusal:
                 raise refusal from None
+            finally:
+                self._gives_dicts = outer
 
     def _other_types(
         self,
@@ -241,10 +252,15 @@ class Calls(GraphCalls):
             if name not in given and not isinstance(value, ast.Constant):
                 raise self.refuse("LF309", f"the default of `{name}` is not a constant", node)
             if name in given:
-                args.append(self.expect(value, kind))
+                args.append(self._argument(value, kind))
             else:
                 args.append(self.default(value, kind, node))
         return ir.FunctionCall(identifier, tuple(args), returns, span)
+
+    def _argument(self, node: ast.expr, kind: t.Type) -> ir.Expr:
+        value = self.expr(node, kind)
+        whole = self.as_dict(value, node) if self._gives_dicts else None
+        return self.fitted(value if whole is None else whole, kind, node)
 
     def _around(self, scope: ModuleScope, definition: Definition, node: ast.Call) -> list[ir.Name]:
         """The locals that a function defined here, or in a function around this one, looks at."""

@@ -127,6 +127,7 @@ class Expressions(Parts):
                 # whatever has such a method gives pairs
                 pair = t.TupleType((ANY, ANY))
                 return ir.Call("objects.items", (receiver,), (), t.ListType(pair), value.span), pair
+        value = self.as_dict(value, node) or value
         in_any_order = node in self.in_any_order and isinstance(value.type, t.SetType)
         if isinstance(value.type, t.SetType) and not (
             in_any_order and isinstance(value.type.item, t.StrType)

@@ -5,8 +5,8 @@ from typing import Literal
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.names import type_name
-from langferry.converter.lower.run_parts import RunParts
 from langferry.converter.lower.signatures import ANY, BOOL, FLOAT, INT, STR
+from langferry.converter.lower.whole_states import WholeStates
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -17,7 +17,7 @@ _LISTS = (ir.Name, ir.Field, ir.FieldOr, ir.Item, ir.ListLit, ir.Binary, ir.Func
 """Expressions whose lists are there as such, and not made while they are iterated over."""
 
 
-class Literals(RunParts):
+class Literals(WholeStates):
     """Lowers literals."""
 
     def _constant(self, node: ast.Constant) -> ir.Expr:
@@ -193,6 +193,7 @@ class Literals(RunParts):
             keys, node.keys, values, node.values, strict=True
         ):
             if key is None or key_node is None:
+                value = self.as_dict(value, value_node) or value
                 entries.append((None, self.fitted(value, whole, value_node)))
             else:
                 entries.append(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from langferry.converter.module_scope import ModuleScope
+from langferry.converter.module_scope import ModuleScope, only_in_scripts
 
 LEVELS = {
     "debug": logging.DEBUG,
@@ -35,36 +35,107 @@ _OTHER_SETUP = frozenset(
         "LoggerAdapter",
         "propagate",
         "removeHandler",
-        "setLevel",
         "setLoggerClass",
     ]
 )
 
 
 class LogSetup(msgspec.Struct, frozen=True):
-    """What is shown: records of `level` and above, each as these texts and fields of it."""
+    """What is shown: records of `level` and above, each as these texts and fields of it.
+
+    Some loggers have `levels` of their own, which those below them share; a handler has a `least` level for all.
+    """
 
     level: int
     parts: tuple[tuple[str, str | None], ...]
     """A text and the field after it, as in `string.Formatter.parse`."""
+    levels: tuple[tuple[str, int], ...] = ()
+    least: int = logging.NOTSET
+
+    def shows(self, level: int, logger: str) -> bool:
+        """Whether a record of a logger is shown."""
+        own, name = dict(self.levels), logger
+        while name and name not in own:
+            name = name.rpartition(".")[0]
+        return level >= max(self.least, own.get(name, own.get("root", self.level)))
 
 
-LAST_RESORT = LogSetup(logging.WARNING, (("", "message"),))
+LAST_RESORT = LogSetup(logging.WARNING, (("", "message"),), least=logging.WARNING)
 """What Python does for a program that sets nothing up."""
 
 
 def log_setup(modules: Sequence[ModuleScope], own: ModuleScope) -> LogSetup | None:
     """How logging is set up when functions of `own` run; None where that is not certain."""
     made: list[tuple[ModuleScope, ast.Call]] = []
+    before, levels = set(_run_before(own, modules)), dict[str, int]()
     for scope in modules:
-        for node in scope.nodes:
+        set_there = _levels_set(scope)
+        for node in _nodes(scope):
             match node:
                 case ast.Attribute(attr=name) | ast.alias(name=name) if name in _OTHER_SETUP:
                     return None
                 case ast.Call(func=func) if _name(scope, func) == "logging.basicConfig":
                     made.append((scope, node))
+                case ast.Attribute(attr="setLevel"):
+                    found = set_there.get(node)
+                    if found is None or scope not in before or found[0] in levels:
+                        return None
+                    levels[found[0]] = found[1]
                 case ast.alias(name="basicConfig"):
                     return None
+    setup = _set_up(made, modules, own)
+    return None if setup is None else msgspec.structs.replace(setup, levels=tuple(levels.items()))
+
+
+def _nodes(scope: ModuleScope) -> Iterator[ast.AST]:
+    """All of a module but what runs only where it is run as a script."""
+    scripts = only_in_scripts(scope.tree)
+    apart = {node for statement in scripts for node in ast.walk(statement)}
+    return (node for node in scope.nodes if node not in apart)
+
+
+def _levels_set(scope: ModuleScope) -> dict[ast.AST, tuple[str, int]]:
+    """The places where a module gives loggers levels as soon as it runs: the loggers' names, and the levels."""
+    found: dict[ast.AST, tuple[str, int]] = {}
+    for statement in scope.tree.body:
+        match statement:
+            case ast.Expr(
+                ast.Call(func=ast.Attribute(value=of, attr="setLevel") as place, args=[level])
+            ):
+                name = logger_name(scope, of)
+                known = (_name(scope, level) or "").removeprefix("logging.").lower()
+                if name is not None and known in LEVELS:
+                    found[place] = (name, LEVELS[known])
+    return found
+
+
+def logger_name(scope: ModuleScope, node: ast.expr) -> str | None:
+    """The name of the logger that an expression of a module is, if it is certain."""
+    match node:
+        case ast.Name(id=bound):
+            made = [
+                x.value
+                for x in scope.tree.body
+                if isinstance(x, ast.Assign) and x.targets == scope.bindings.get(bound)
+            ]
+            is_one = len(made) == 1 and bound not in scope.global_names
+            return logger_name(scope, made[0]) if is_one else None
+        case ast.Call(func=func, args=args, keywords=[]):
+            if _name(scope, func) != "logging.getLogger":
+                return None
+            match args:
+                case []:
+                    return "root"
+                case [ast.Constant(value=str(text))] if text:
+                    return text
+                case [ast.Name(id="__name__")]:
+                    return scope.name
+    return None
+
+
+def _set_up(
+    made: Sequence[tuple[ModuleScope, ast.Call]], modules: Sequence[ModuleScope], own: ModuleScope
+) -> LogSetup | None:
     if not made:
         # a function of the module, not of a logger, would set up the root logger
         direct = any(_logs_directly(scope) for scope in modules)
@@ -127,7 +198,7 @@ def _logs_directly(scope: ModuleScope) -> bool:
         isinstance(node, ast.Call)
         and (_name(scope, node.func) or "").removeprefix("logging.")
         in {*LEVELS, "exception", "log"}
-        for node in scope.nodes
+        for node in _nodes(scope)
     )
 
 

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from langferry.converter.lower.log_setup import LEVELS, LogSetup
+from langferry.converter.lower.log_setup import LEVELS, LogSetup, logger_name
 from langferry.converter.lower.message_functions import MessageFunctions
 from langferry.converter.lower.signatures import NONE, STR
 from langferry.diagnostics import Span
@@ -25,7 +25,7 @@ class Logs(MessageFunctions):
         if func.attr not in LEVELS or setup is None or node.keywords or not node.args:
             raise self.refuse("LF303", f"this use of `{ast.unparse(func)}` is not native", node)
         span = self.span(node)
-        if LEVELS[func.attr] < setup.level:
+        if not setup.shows(LEVELS[func.attr], logger):
             # what is not shown is still evaluated
             parts = [part for arg in node.args for part in self.text_of(arg)]
             if all(isinstance(part, ir.StrLit) for part in parts):
@@ -47,24 +47,7 @@ class Logs(MessageFunctions):
         if member is None:
             return None
         scope, name = member
-        made = [x.value for x in scope.tree.body if _assigns(x, name) and isinstance(x, ast.Assign)]
-        if len(scope.bindings.get(name, [])) != 1 or len(made) != 1 or name in scope.global_names:
-            return None
-        match made[0]:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(id=module), attr="getLogger"), args=args
-            ):
-                bound = scope.bindings.get(module, [])
-                if len(bound) != 1 or scope.imported(bound[0], module) != "logging":
-                    return None
-                match args:
-                    case []:
-                        return "root"
-                    case [ast.Constant(value=str(text))] if text:
-                        return text
-                    case [ast.Name(id="__name__")]:
-                        return scope.name
-        return None
+        return logger_name(scope, ast.Name(name, ast.Load()))
 
     def _message(self, node: ast.Call) -> list[ir.StrLit | ir.Formatted]:
         first, *args = node.args
@@ -80,12 +63,6 @@ class Logs(MessageFunctions):
         for arg, piece in zip(args, pieces[1:], strict=True):
             parts += [*self.text_of(arg), ir.StrLit(piece, STR, template.span)]
         return parts
-
-
-def _assigns(node: ast.stmt, name: str) -> bool:
-    return isinstance(node, ast.Assign) and any(
-        isinstance(target, ast.Name) and target.id == name for target in node.targets
-    )
 
 
 def _shown(

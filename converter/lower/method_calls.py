@@ -50,6 +50,9 @@ class MethodCalls(Templates):
         if name in _OF_DICTS and self.is_given_object(receiver, name):
             asked = (self.class_name(receiver), ir.StrLit(name, STR, receiver.span))
             return ir.Call("objects.missing", asked, (), ANY, self.span(node))
+        is_asked = name == "get" and node.args and not self._known_key(node.args[0])
+        if is_asked or name in ("copy", "items", "keys", "values"):
+            receiver = self.as_dict(receiver, node) or receiver
         kind = receiver.type
         if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
             raise self.refuse(
@@ -193,6 +196,11 @@ class MethodCalls(Templates):
         if joined != kind:
             raise self.refuse("LF307", f"the default of `{text}` has another type", node)
         return ir.FieldOr(receiver, text, self.fitted(default, kind, node), kind, span)
+
+    def _known_key(self, node: ast.expr) -> bool:
+        """Whether it is a text that is known before the program runs."""
+        known = self.expr(node)
+        return isinstance(known, ir.StrLit) or self._constant_text(known) is not None
 
     def _surely_lacks(self, receiver: ir.Expr, record: str, key: str) -> bool:
         """Whether a key is none of the channels', of which a router's state is made."""

@@ -216,7 +216,9 @@ class Operators(Literals):
         if isinstance(kind, t.RecordType) and self.records[kind.record].kind == "typed_dict":
             known = {field.name for field in self.records[kind.record].fields}
             if not isinstance(left, ir.StrLit) or left.value not in known:
-                raise self.refuse("LF302", "a computed key of a record is not native", node)
+                whole = self.as_dict(right, node)
+                assert whole is not None
+                return ir.Compare(op, self.fitted(left, STR, node), whole, BOOL, span)
             has: ir.Expr = ir.HasField(right, left.value, BOOL, span)
             return has if op == "in" else ir.Unary("not", has, BOOL, span)
         if (

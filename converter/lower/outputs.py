@@ -11,7 +11,6 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import ANY, BOOL, NONE, STR
-from langferry.converter.lower.state_writes import order_of_keys
 from langferry.converter.module_scope import given_parameters, own_nodes
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -266,22 +265,6 @@ class Outputs(Calls):
         """Whether this names the object made for this node, whose attributes it may set."""
         return self._own_kind(node) in ("dataclass", "pydantic")
 
-    def written_order(self, name: str) -> tuple[str, ...] | None:
-        """The keys put into the state, in their order; None where that is not certain."""
-        assert self.function is not None
-        return order_of_keys(self.function, name)
-
-    def _added(self, base: ir.Expr) -> tuple[str, ...]:
-        """The keys that may be new in `base`, unless they come in the order of its fields anyway."""
-        if not isinstance(base, ir.Name) or not isinstance(base.type, t.RecordType):
-            return ()
-        if self.records[base.type.record].kind != "typed_dict":
-            # LangGraph asks an object for one channel after the other
-            return ()
-        fields = [field.name for field in self.records[base.type.record].fields]
-        order = self.written_order(base.name) or ()
-        return () if list(order) == sorted(order, key=fields.index) else order
-
     def _literal_update(self, value: ast.Dict, base: ir.Expr | None = None) -> ir.Update:
         state = self.request.state if self.request is not None else None
         if state is None:
@@ -311,7 +294,7 @@ class Outputs(Calls):
                 kind = ANY
             lowered = self.fitted(given, kind, item)
             writes.append((key.value, lowered, self.span(key)))
-        added = () if base is None else self._added(base)
+        added = () if base is None else self.added_keys(base)
         return ir.Update(state, tuple(writes), self.span(value), base, added)
 
     def _command(self, node: ast.Call) -> ir.Command:

@@ -50,7 +50,9 @@ class Parts(Operators):
             case t.RecordType(record=record) if self.records[record].kind == "typed_dict":
                 index = node.slice
                 if not isinstance(index, ast.Constant) or not isinstance(index.value, str):
-                    raise self.refuse("LF302", "a computed key of a record is not native", node)
+                    whole = self.as_dict(value, node)
+                    assert whole is not None
+                    return ir.Item(whole, self.expect(index, STR), ANY, span)
                 return ir.Field(value, index.value, self.field(record, index.value, node), span)
             case t.DictType(key=key, value=item):
                 return ir.Item(value, self.expect(node.slice, key), item, span)

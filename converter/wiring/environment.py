@@ -4,10 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from langferry.converter.dotenv import LOADING
+from langferry.converter.module_scope import only_in_scripts
 from langferry.converter.project import SourceModule
+from langferry.converter.wiring.own_paths import path_from_own
 from langferry.converter.wiring.values import Const, LibraryValue, Scope, Unknown, Value
 from langferry.model.program import EnvironmentSetting
 
@@ -54,8 +56,14 @@ def note_item(
     match index, value:
         case Const(str(name)), Const(str(text)):
             setting = EnvironmentSetting("set", name, text)
-        case Const(str(name)), Unknown(reason) if _is_asked(reason) or _is_itself(node, scope):
-            setting = EnvironmentSetting("needed", name)
+        case Const(str(name)), Unknown(reason):
+            asked = _asked_of(node, scope)
+            if _is_asked(reason) or (asked is not None and asked == (name, None)):
+                setting = EnvironmentSetting("needed", name)
+            elif asked is not None:
+                other, default = asked
+                kind: Literal["copy", "copy_or"] = "copy" if default is None else "copy_or"
+                setting = EnvironmentSetting(kind, name, other, default=default or "")
     certain = run.doubt is None or (
         setting is not None and setting.kind == "needed" and _only_if_unset(node, scope.module)
     )
@@ -80,7 +88,10 @@ def note_call(
                 setting = EnvironmentSetting("default", variable, text)
     else:
         return
-    run.environment.append(Change(_place(node, scope.module), setting, run.doubt is None))
+    certain = run.doubt is None or (
+        setting is not None and setting.kind == "beside" and _only_if_there(node, setting, scope)
+    )
+    run.environment.append(Change(_place(node, scope.module), setting, certain))
 
 
 def _loaded(
@@ -96,6 +107,10 @@ def _loaded(
     folder = module.file.rpartition("/")[0]
     if isinstance(path, Const) and isinstance(path.value, str):
         return EnvironmentSetting("load", path.value, overrides=overrides)
+    written = _path_written(node)
+    own = None if written is None else path_from_own(written, module)
+    if own is not None:
+        return EnvironmentSetting("beside", own, overrides=overrides)
     searched = isinstance(path, Const) and path.value is None
     if not searched and isinstance(node, ast.Call) and node.args:
         first = node.args[0]
@@ -107,6 +122,34 @@ def _loaded(
             and called.id == "find_dotenv"
         )
     return EnvironmentSetting("find", folder, overrides=overrides) if searched else None
+
+
+def _path_written(node: ast.AST) -> ast.expr | None:
+    """The file that a call of `load_dotenv` names."""
+    match node:
+        case ast.Call(args=[path, *_]):
+            return path
+        case ast.Call(keywords=keywords):
+            return next((x.value for x in keywords if x.arg == "dotenv_path"), None)
+    return None
+
+
+def _only_if_there(node: ast.AST, setting: EnvironmentSetting, scope: Scope) -> bool:
+    """Whether a file is loaded in an `if` of its module that asks just whether it is there."""
+    for item in scope.module.tree.body:
+        match item:
+            case ast.If(
+                test=ast.Call(func=ast.Attribute(value=of, attr=attr), args=args), orelse=[]
+            ):
+                if not any(node in ast.walk(statement) for statement in item.body):
+                    continue
+                if len(item.body) > 1 or not isinstance(item.body[0], ast.Expr):
+                    return False
+                if item.body[0].value is not node or attr not in ("exists", "is_file", "isfile"):
+                    return False
+                asked = args[0] if args else of
+                return path_from_own(asked, scope.module) == setting.name
+    return False
 
 
 def read(run: "Interpreter", modules: list[SourceModule]) -> Environment:
@@ -133,7 +176,7 @@ def _changing(module: SourceModule) -> Iterator[ast.AST]:
     # names may be written with letters that Python takes for others
     if module.text.isascii() and not _MENTIONED.search(module.text):
         return
-    ran_as_script = _only_in_scripts(module.tree)
+    ran_as_script = only_in_scripts(module.tree)
     pending: list[ast.AST] = [item for item in module.tree.body if item not in ran_as_script]
     while pending:
         node = pending.pop()
@@ -155,31 +198,6 @@ def _changing(module: SourceModule) -> Iterator[ast.AST]:
                 renamed = (x.name for x in aliases if x.asname not in (None, x.name))
                 if any(name == "environ" or name in _CHANGING for name in renamed):
                     yield node
-
-
-def _only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
-    """The statements that matter only where the module is run as a script."""
-    found: set[ast.stmt] = {item for item in tree.body if _is_main_guard(item)}
-    for function in tree.body:
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if function.name != "main" or function.decorator_list:
-            continue
-        rest = [item for item in tree.body if item not in found and item is not function]
-        named = any(
-            isinstance(item, ast.Name) and item.id == function.name
-            for statement in rest
-            for item in ast.walk(statement)
-        )
-        if not named:
-            found.add(function)
-    return found
-
-
-def _is_main_guard(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If) and any(
-        isinstance(item, ast.Name) and item.id == "__name__" for item in ast.walk(statement.test)
-    )
 
 
 def _is_environ(node: ast.expr) -> bool:
@@ -207,16 +225,24 @@ def _is_asked(reason: str) -> bool:
     )
 
 
-def _is_itself(node: ast.AST, scope: Scope) -> bool:
-    """Whether a variable is set to what it is: `os.environ["X"] = os.getenv("X")`."""
+def _asked_of(node: ast.AST, scope: Scope) -> tuple[str, str | None] | None:
+    """The variable, and its default, that another is set to: `os.environ["X"] = os.getenv("Y", "a")`."""
     for item in scope.module.scope.nodes:
         match item:
             case ast.Assign(
-                targets=[ast.Subscript(slice=key) as target],
-                value=ast.Call(func=ast.Attribute(attr="getenv" | "get"), args=[asked]),
-            ) if target is node:
-                return ast.dump(asked) == ast.dump(key)
-    return False
+                targets=[ast.Subscript() as target],
+                value=ast.Call(
+                    func=ast.Attribute(value=of, attr="getenv" | "get" as method),
+                    args=[ast.Constant(value=str(name)), *rest],
+                    keywords=[],
+                ),
+            ) if target is node and (method == "getenv" or _is_environ(of)):
+                match rest:
+                    case []:
+                        return name, None
+                    case [ast.Constant(value=str(default))]:
+                        return name, default
+    return None
 
 
 def _only_if_unset(node: ast.AST, module: SourceModule) -> bool:

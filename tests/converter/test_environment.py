@@ -10,7 +10,9 @@ from tests.types_cache import TYPES_CACHE
 
 PROGRAM = """
 import getpass
+import random
 import os
+from pathlib import Path
 from dotenv import find_dotenv, load_dotenv
 from langchain_openai import ChatOpenAI
 from langgraph.graph import MessagesState, StateGraph
@@ -54,6 +56,23 @@ if __name__ == "__main__":
         ("os.environ.setdefault('MODE', 'a')", (Setting("default", "MODE", "a"),)),
         ("os.environ['MODE'] = os.getenv('MODE')", (Setting("needed", "MODE"),)),
         ("os.environ['MODE'] = input()", (Setting("needed", "MODE"),)),
+        ("os.environ['MODE'] = os.getenv('OTHER')", (Setting("copy", "MODE", "OTHER"),)),
+        (
+            "os.environ['MODE'] = os.environ.get('OTHER', 'a')",
+            (Setting("copy_or", "MODE", "OTHER", default="a"),),
+        ),
+        ("load_dotenv(Path(__file__).parent / 'a' / '.env')", (Setting("beside", "a/.env"),)),
+        ("load_dotenv(Path(__file__).parents[2] / '.env')", (Setting("beside", "../../.env"),)),
+        (
+            "path = os.path.join(os.path.dirname(os.path.abspath(__file__)), '.env')\n"
+            "if os.path.exists(path):\n    load_dotenv(path, override=True)",
+            (Setting("beside", ".env", overrides=True),),
+        ),
+        (
+            "path = Path(__file__).resolve().parent / '.env'\n"
+            "if path.exists():\n    load_dotenv(dotenv_path=str(path))",
+            (Setting("beside", ".env"),),
+        ),
         (IDIOM, (Setting("needed", "OPENAI_API_KEY"), Setting("needed", "MODE"))),
         (SCRIPT, ()),
         (
@@ -78,6 +97,9 @@ def test_settings_are_carried_over(
         ("import random\nif random.random() > 1:\n    load_dotenv()", "pass", set()),
         ("load_dotenv(os.path.join('a', 'b'))", "pass", set()),
         ("def later():\n    load_dotenv()", "pass", set()),
+        ("load_dotenv(Path.home() / '.env')", "pass", set()),
+        ("path = Path(__file__)\nif path.stat():\n    load_dotenv(path)", "pass", set()),
+        ("if random.random() > 1:\n    load_dotenv(Path(__file__))", "pass", set()),
         ("changed = os.environ\nchanged['A'] = 'b'", "pass", set()),
         ("os.environ['OPENAI_BASE_URL'] = str(os.getpid())", "pass", {"look"}),
         ("os.environ['MODE'] = str(os.getpid())", "pass", {"ask"}),

@@ -95,8 +95,37 @@ def borrow(state: State):
     return {"words": words, "unknown": len(words)}
 
 
+def describe(state: State):
+    """The state as the dict it is."""
+    parts = [f"{key}={value}" for key, value in state.items()]
+    keys = ["text", "count", "missing"]
+    found = [str(state.get(key, "none")) for key in keys if key in state or key == "missing"]
+    chosen = "first" if "first" in state else "text"
+    whole = {**state, "extra": state[chosen]}
+    names = list(state)
+    return {"text": f"{'; '.join(parts)} {found} {whole} {names} {dict(state) == whole}"}
+
+
+def copy(state: State):
+    copied = state.copy()
+    copied["second"] = f"copied {copied['count'] + 1}"
+    copied["log"] = []
+    copied.update({"ratio": 0.5})
+    return copied
+
+
+def copy_again(state: State):
+    again = dict(state)
+    again["log"] = ["again"]
+    again["count"] += 1
+    return again
+
+
 graph = StateGraph(State)
-for node in (measure, shout, grow, careful, same, collect, extend, told, borrow):
+for node in (
+    *(measure, shout, grow, careful, same, collect, extend, told, borrow),
+    *(describe, copy, copy_again),
+):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "measure")
 graph.add_edge("measure", "shout")
@@ -107,5 +136,8 @@ graph.add_edge("same", "collect")
 graph.add_edge("collect", "extend")
 graph.add_edge("extend", "told")
 graph.add_edge("told", "borrow")
-graph.add_edge("borrow", END)
+graph.add_edge("borrow", "describe")
+graph.add_edge("describe", "copy")
+graph.add_edge("copy", "copy_again")
+graph.add_edge("copy_again", END)
 app = graph.compile()

@@ -27,6 +27,22 @@ pub enum Setting {
         /// `override=`
         overrides: bool,
     },
+    /// `os.environ[name] = os.getenv(from, default)`
+    Copied {
+        /// The variable.
+        name: &'static str,
+        /// The one it is set to.
+        from: &'static str,
+        /// What it is set to where that is not set; without, it has to be.
+        default: Option<&'static str>,
+    },
+    /// `load_dotenv(Path(__file__).parent / ".env")`: a file of the program's.
+    Beside {
+        /// The file, from the program's root.
+        path: &'static str,
+        /// `override=`
+        overrides: bool,
+    },
     /// `load_dotenv(path)`: a file, seen from where the process works.
     Loaded {
         /// The file.
@@ -69,6 +85,17 @@ pub fn prepare(settings: &[Setting]) {
                     prepared.load(&file, overrides);
                 }
             }
+            Setting::Copied {
+                name,
+                from,
+                default,
+            } => match prepared.get(from).or(default.map(str::to_owned)) {
+                Some(value) => {
+                    prepared.values.insert(name.to_owned(), value);
+                }
+                None => prepared.needed.extend([from, name]),
+            },
+            Setting::Beside { path, overrides } => prepared.load(&root().join(path), overrides),
             Setting::Loaded { path, overrides } => prepared.load(Path::new(path), overrides),
         }
     }
@@ -173,9 +200,13 @@ pub fn dotenv_values(path: &str) -> Result<Vec<(String, Option<String>)>, Except
 }
 
 /// The file `.env` in a folder of the program, or in the nearest one above that has it.
+/// The folder of the program.
+fn root() -> PathBuf {
+    env::var_os("LANGFERRY_PROGRAM").map_or_else(PathBuf::new, PathBuf::from)
+}
+
 fn found(folder: &str) -> Option<PathBuf> {
-    let root = env::var_os("LANGFERRY_PROGRAM").map_or_else(PathBuf::new, PathBuf::from);
-    let start = env::current_dir().ok()?.join(root).join(folder);
+    let start = env::current_dir().ok()?.join(root()).join(folder);
     let mut files = start.ancestors().map(|folder| folder.join(".env"));
     files.find(|file| file.exists() && !file.is_dir())
 }

@@ -5,6 +5,11 @@
 import logging
 
 logger = logging.getLogger(__name__)
+quiet = logging.getLogger("quiet")
+quiet.setLevel(logging.ERROR)
+within = logging.getLogger("quiet.within")
+logging.getLogger("chatty").setLevel(logging.DEBUG)
+chatty = logging.getLogger("chatty")
 
 
 def logged(text: str, n: int) -> int:
@@ -22,4 +27,17 @@ def evaluated_anyway(n: int) -> int:
     return n
 
 
-CASES = {"logged": [("a", 1), ("{x}", 2)], "evaluated_anyway": [(1,), (0,)]}
+def by_levels(n: int) -> int:
+    quiet.warning("not shown")
+    quiet.error(n)
+    within.warning("not shown either")
+    within.critical("shown")
+    chatty.info("not shown by the handler")
+    chatty.warning("shown, too")
+    return n
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.DEBUG)
+
+CASES = {"by_levels": [(1,)], "logged": [("a", 1), ("{x}", 2)], "evaluated_anyway": [(1,), (0,)]}

@@ -181,6 +181,20 @@ def mixed(ok: bool, n: int) -> Any:
     return {"whole": result, "tier": result.get("tier"), "text": f"{result['n']:>4} {result}"}
 
 
+def counted_anything(names: list[str], rest: dict[str, Any]) -> Any:
+    found: dict[str, Any] = {"n": 1, "text": "a", "items": [1]}
+    for name in names:
+        found["n"] += len(name)
+        found["text" + name[:0]] += name
+    try:
+        found["lacking"] += 1
+    except KeyError as error:
+        found["lacking"] = str(error)
+    counts = dict(rest)
+    counts["a"] *= 2
+    return [found, counts, rest]
+
+
 def reused(names: list[str], n: int) -> Any:
     value = n
     for name in names:
@@ -226,6 +240,7 @@ def nested_loops(rows: list[list[int]], limit: int) -> Any:
 
 
 CASES = {
+    "counted_anything": [([], {"a": 1}), (["xy", "z"], {"a": "b", "c": 0.5})],
     "mixed": [(True, 1), (False, 4)],
     "reused": [([], 1), (["a"], 2), (["a", "b"], 7)],
     "collected": [([], 1), (["a", "b"], 2)],
