@@ -194,9 +194,9 @@ class BuiltinCalls(OwnClasses):
         target, result = self._applied(function, items, node)
         item, tests = result, list[ast.expr]()
         if node.func.id == "filter":
-            item, tests = _typeless(ast.Name(target.id, ast.Load()), node), [result]
+            item, tests = typeless(ast.Name(target.id, ast.Load()), node), [result]
         clause = ast.comprehension(target, items, tests, 0)
-        return _typeless(ast.GeneratorExp(item, [clause]), node)
+        return typeless(ast.GeneratorExp(item, [clause]), node)
 
     def _applied(
         self, function: ast.expr, items: ast.expr, node: ast.Call
@@ -208,22 +208,22 @@ class BuiltinCalls(OwnClasses):
                     posonlyargs=[], args=[item], vararg=None, kwonlyargs=[], kwarg=None, defaults=[]
                 )
             ):
-                return _typeless(ast.Name(item.arg, ast.Store()), node), function.body
+                return typeless(ast.Name(item.arg, ast.Store()), node), function.body
         used = {part.id for part in ast.walk(function) if isinstance(part, ast.Name)}
         name = "item"
         while name in used:
             name += "_"
-        target = _typeless(ast.Name(name, ast.Store()), node)
-        read = _typeless(ast.Name(name, ast.Load()), node)
+        target = typeless(ast.Name(name, ast.Store()), node)
+        read = typeless(ast.Name(name, ast.Load()), node)
         if is_none(function):
             return target, read
         method = (self.resolve(function) or "").removeprefix("builtins.str.")
         if isinstance(function, ast.Attribute) and method == function.attr:
             if not isinstance(self.iterated(items)[1], t.StrType):
                 raise self.refuse("LF307", "a method of `str` on what may be no text", node)
-            bound = _typeless(ast.Attribute(read, method, ast.Load()), node)
-            return target, _typeless(ast.Call(bound, [], []), node)
-        return target, _typeless(ast.Call(function, [read], []), node)
+            bound = typeless(ast.Attribute(read, method, ast.Load()), node)
+            return target, typeless(ast.Call(bound, [], []), node)
+        return target, typeless(ast.Call(function, [read], []), node)
 
     def _builtin_sum(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))
@@ -523,7 +523,7 @@ def _is_plain(node: ast.expr) -> bool:
 Node = TypeVar("Node", bound=ast.expr)
 
 
-def _typeless(made: Node, at: ast.expr) -> Node:
+def typeless(made: Node, at: ast.expr) -> Node:
     """A node that stands where `at` begins, of which the type checker knows nothing."""
     made.lineno, made.col_offset = made.end_lineno, made.end_col_offset = at.lineno, at.col_offset
     return made

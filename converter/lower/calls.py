@@ -54,6 +54,9 @@ class Calls(GraphCalls):
         logged = self.log_call(node)
         if logged is not None:
             return logged
+        parallel = self.ask_parallel(node)
+        if parallel is not None:
+            return parallel
         printed = self.console_print(node)
         if printed is not None:
             return printed

@@ -113,10 +113,10 @@ class Chains(WebClients):
             first = args[0]
             given = self.asked_with(first) if kind == STRUCTURED else self.expect(first, ANY)
             return ir.MethodCall(receiver, "invoke", (given,), (), ANY, span)
+        if kind in (CHAT_PROMPT, TEXT_PROMPT) and not node.args and name == "partial":
+            return self._partial(receiver, node)
         if kind in (CHAT_PROMPT, TEXT_PROMPT) and not node.args and name in _FORMATS:
             named = tuple((item.arg or "", self.expect(item.value, ANY)) for item in keywords)
-            if name == "partial":
-                return ir.MethodCall(receiver, name, (), named, kind, span)
             if name == "format" and kind == TEXT_PROMPT:
                 return ir.MethodCall(receiver, name, (), named, STR, span)
             if name == "format_messages" and kind == CHAT_PROMPT:
@@ -125,6 +125,38 @@ class Chains(WebClients):
         if kind in (CHAT_PROMPT, TEXT_PROMPT):
             return None
         return super()._special_method(receiver, name, node)
+
+    def _partial(self, prompt: ir.Expr, node: ast.Call) -> ir.Expr:
+        """`prompt.partial(...)`: functions are called each time the prompt is filled."""
+        span, given = self.span(node), list[tuple[str, ir.Expr]]()
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise self.refuse("LF303", "this form of `partial` is not native", node)
+            computed = self._computed(keyword.value)
+            if computed is None:
+                given.append((keyword.arg, self.expect(keyword.value, ANY)))
+                continue
+            args = (ir.StrLit(keyword.arg, STR, span), computed)
+            prompt = ir.MethodCall(prompt, "partial_by", args, (), prompt.type, span)
+        if not given:
+            return prompt
+        return ir.MethodCall(prompt, "partial", (), tuple(given), prompt.type, span)
+
+    def _computed(self, node: ast.expr) -> ir.Expr | None:
+        """A function of no arguments that looks at nothing but its module; None for what is no function."""
+        if isinstance(node, ast.Lambda):
+            if ast.unparse(node.args):
+                raise self.refuse("LF303", "a prompt's function that takes arguments", node)
+            called = node.body
+        elif self.definition(node) is not None:
+            called = ast.copy_location(ast.Call(node, [], []), node)
+        else:
+            return None
+        own = {*self.bound, *self.around, *(name for names in self.inner for name in names)}
+        if any(isinstance(x, ast.Name) and x.id in own for x in ast.walk(called)):
+            raise self.refuse("LF303", "a prompt's function that looks at locals", node)
+        value = self.fitted(self.expr(called), ANY, node)
+        return ir.Lambda((), value, t.CallableType((), ANY), self.span(node))
 
     def asked_with(self, node: ast.expr) -> ir.Expr:
         """What a model or chain is given; a prompt's value stays what it is until then."""
@@ -164,4 +196,4 @@ class Chains(WebClients):
         return fitted
 
 
-_FORMATS = frozenset({"format", "format_messages", "partial"})
+_FORMATS = frozenset({"format", "format_messages"})

@@ -2,7 +2,7 @@
 
 import ast
 
-from langferry.converter.lower.chains import Chains
+from langferry.converter.lower.parallels import Parallels
 from langferry.converter.lower.requests import GraphAt
 from langferry.converter.lower.signatures import ANY, INT, STR
 from langferry.converter.module_scope import parameters
@@ -11,7 +11,7 @@ from langferry.model import types as t
 from langferry.model.walk import walk
 
 
-class GraphCalls(Chains):
+class GraphCalls(Parallels):
     """Lowers `graph.invoke(input)` of compiled graphs."""
 
     def run_graph(self, node: ast.Call) -> ir.Expr | None:

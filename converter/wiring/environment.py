@@ -246,12 +246,31 @@ def _asked_of(node: ast.AST, scope: Scope) -> tuple[str, str | None] | None:
 
 
 def _only_if_unset(node: ast.AST, module: SourceModule) -> bool:
-    """Whether an assignment to a variable stands in an `if` that asks just whether it is unset."""
+    """Whether an assignment to a variable stands in an `if` that asks just whether it is unset, or after one
+    that leaves where it is set."""
     for item in module.scope.nodes:
+        if isinstance(item, ast.FunctionDef) and _leaves_if_set(item, node):
+            return True
         if not isinstance(item, ast.If) or item.orelse:
             continue
         if any(node in ast.walk(statement) for statement in item.body):
             return isinstance(node, ast.Subscript) and _asks_for(item.test, node.slice)
+    return False
+
+
+def _leaves_if_set(function: ast.FunctionDef, node: ast.AST) -> bool:
+    """Whether a function sets a variable once it has left where it was set."""
+    body = [item for item in function.body if not isinstance(item, ast.Expr)]
+    match body:
+        case [
+            ast.If(test=test, body=[ast.Return(value=None)], orelse=[]),
+            ast.Assign(targets=[ast.Subscript(slice=key) as target]),
+        ] if target is node:
+            unset = ast.UnaryOp(ast.Not(), test)
+            match test:
+                case ast.Compare(left=asked, ops=[ast.In()], comparators=[value]):
+                    return _is_environ(value) and ast.dump(asked) == ast.dump(key)
+            return _asks_for(unset, key)
     return False
 
 

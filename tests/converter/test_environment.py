@@ -37,6 +37,15 @@ def need(name):
 need("OPENAI_API_KEY")
 need("MODE")
 """
+LEAVING = """
+def need(name):
+    \'\'\'Asks for what lacks.\'\'\'
+    if os.environ.get(name):
+        return
+    os.environ[name] = getpass.getpass(name)
+need("OPENAI_API_KEY")
+need("MODE")
+"""
 SCRIPT = """
 def main():
     load_dotenv()
@@ -74,6 +83,7 @@ if __name__ == "__main__":
             (Setting("beside", ".env"),),
         ),
         (IDIOM, (Setting("needed", "OPENAI_API_KEY"), Setting("needed", "MODE"))),
+        (LEAVING, (Setting("needed", "OPENAI_API_KEY"), Setting("needed", "MODE"))),
         (SCRIPT, ()),
         (
             "os.environ['MODE'] = 'a'\nload_dotenv()\nos.environ['MODE'] = 'b'",

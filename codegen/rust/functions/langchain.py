@@ -128,6 +128,14 @@ class LangChain(Parts):
             return self.attempt(f"langferry_llm::wait({called})" if waits else called)
         if node.method in ("format", "format_messages"):
             return self.attempt(f"{model}.{node.method}({self._kwargs(node.keywords)})")
+        if node.method == "partial_by":
+            name, computed = node.args
+            assert isinstance(computed, ir.Lambda)
+            # what it raises is raised when the prompt is filled
+            tries = self.tries
+            body = self.ok(computed.body)
+            self.tries = tries
+            return Code(f"{model}.partial_by({self.borrowed(name)}, || {body})", "value")
         if node.method == "partial":
             return Code(f"{model}.partial({self._kwargs(node.keywords)})", "value")
         if node.method == "with_structured_output":

@@ -5,10 +5,11 @@ import re
 import time
 from dataclasses import dataclass
 from enum import Enum
-from operator import add
-from typing import Annotated, TypedDict
+from operator import add, itemgetter
+from typing import Annotated, Any, TypedDict
 
-from langchain_core.prompts import PromptTemplate
+from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
+from langchain_core.runnables import RunnablePassthrough
 from langgraph.graph import END, START, StateGraph
 
 
@@ -88,6 +89,15 @@ def changing(function, suffix, *, times=1):
     return node
 
 
+def ending() -> str:
+    return Kind.DIGITS.value[:1]
+
+
+SIGNED = PromptTemplate.from_template("{text}{ending}{start}{rest}").partial(
+    ending=ending, start=lambda: shouted(level[:1]), rest="never seen"
+)
+
+
 def replacing(with_text, pattern, state: State):
     return {"text": pattern.sub(with_text, state["text"], 1), "seen": ["replaced"]}
 
@@ -101,6 +111,27 @@ def shorter(limits):
     return cut
 
 
+ASKED = ChatPromptTemplate.from_template("{shout} {first} {all} {n} {own}")
+
+
+def ask(state: State):
+    own = state["text"][:2]
+    chain = {
+        "shout": lambda given: given["text"].upper(),
+        "first": itemgetter("text"),
+        "all": RunnablePassthrough(),
+        "n": counted,
+        "own": lambda _: own * 2,
+    } | ASKED
+    given = {"text": state["text"], "n": 1}
+    messages = chain.invoke(given).to_messages()
+    return {"text": messages[0].content}
+
+
+def counted(given: dict[str, Any]) -> int:
+    return len(given["text"]) + given["n"]
+
+
 started = time.time()
 level = "low"
 level = level + "er"
@@ -111,8 +142,9 @@ if len(level) > 3:
 
 def mark(state: State, letter: str = "L"):
     early = started > time.time()
+    signed = SIGNED.partial(rest="").format(text=state["text"])
     return {
-        "text": marker.sub(letter, state["text"]),
+        "text": marker.sub(letter, signed),
         "seen": [level, Kind.DIGITS.name, str(early)],
     }
 
@@ -126,6 +158,7 @@ def build(settings: Settings, kinds):
         graph.add_node(f"change_{number}", changing(function, kinds[number], times=number + 1))
         graph.add_edge(last, f"change_{number}")
         last = f"change_{number}"
+    graph.add_node("ask", ask)
     graph.add_node("mark", mark)
     graph.add_node("count", counter)
     graph.add_node("count_again", step)
@@ -135,7 +168,8 @@ def build(settings: Settings, kinds):
     )
     graph.add_node("digits", functools.partial(replacing, "#", digits))
     graph.add_node("short", shorter([settings.limit + 1, Limits.SMALLEST]))
-    graph.add_edge(last, "mark")
+    graph.add_edge(last, "ask")
+    graph.add_edge("ask", "mark")
     graph.add_edge("mark", "count")
     graph.add_edge("count", "count_again")
     graph.add_edge("count_again", "letters")

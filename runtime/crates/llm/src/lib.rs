@@ -56,6 +56,7 @@ mod model;
 mod ollama;
 mod openai;
 mod parsers;
+mod partials;
 mod prompts;
 pub mod requests;
 mod schema;

@@ -4,13 +4,14 @@ use langferry::messages::{construct, from_input};
 use langferry_pystd::{Exception, PyRepr, Value, repr, str_of};
 
 use crate::kwargs::{Kwargs, kwargs};
+use crate::partials::{Computed, Partials};
 use crate::template::Template;
 
 /// A text with fields (`PromptTemplate`).
 #[derive(Clone, Debug)]
 pub struct PromptTemplate {
     template: Template,
-    partial: Kwargs,
+    partial: Partials,
 }
 
 impl PromptTemplate {
@@ -21,7 +22,7 @@ impl PromptTemplate {
     pub fn from_template(template: &str) -> Result<Self, Exception> {
         Ok(PromptTemplate {
             template: Template::parse(template)?,
-            partial: Kwargs::new(),
+            partial: Partials::default(),
         })
     }
 
@@ -29,14 +30,22 @@ impl PromptTemplate {
     #[must_use]
     pub fn partial(&self, values: Kwargs) -> Self {
         let mut filled = self.clone();
-        filled.partial.update(values);
+        filled.partial = self.partial.with(values);
+        filled
+    }
+
+    /// `self.partial(name=computed)` of a function
+    #[must_use]
+    pub fn partial_by(&self, name: &str, computed: Computed) -> Self {
+        let mut filled = self.clone();
+        filled.partial = self.partial.with_computed(name, computed);
         filled
     }
 
     /// `self.input_variables`: the fields without a value, sorted.
     #[must_use]
     pub fn input_variables(&self) -> Vec<String> {
-        unfilled(self.template.variables(), &self.partial)
+        self.partial.unfilled(self.template.variables())
     }
 
     /// `self.format(**values)`
@@ -44,7 +53,7 @@ impl PromptTemplate {
     /// # Errors
     /// `KeyError` for a field without a value.
     pub fn format(&self, values: Kwargs) -> Result<String, Exception> {
-        self.template.format(&together(&self.partial, values))
+        self.template.format(&self.partial.filled(values)?)
     }
 
     /// `self.invoke(input).to_string()`, which a chat model takes for a human's message.
@@ -61,7 +70,7 @@ impl PromptTemplate {
 #[derive(Clone, Debug)]
 pub struct ChatPromptTemplate {
     parts: Vec<Part>,
-    partial: Kwargs,
+    partial: Partials,
 }
 
 /// What a chat prompt is made of.
@@ -91,7 +100,7 @@ impl ChatPromptTemplate {
         let parts = parts.into_iter().map(part).collect::<Result<_, _>>()?;
         Ok(ChatPromptTemplate {
             parts,
-            partial: Kwargs::new(),
+            partial: Partials::default(),
         })
     }
 
@@ -107,7 +116,15 @@ impl ChatPromptTemplate {
     #[must_use]
     pub fn partial(&self, values: Kwargs) -> Self {
         let mut filled = self.clone();
-        filled.partial.update(values);
+        filled.partial = self.partial.with(values);
+        filled
+    }
+
+    /// `self.partial(name=computed)` of a function
+    #[must_use]
+    pub fn partial_by(&self, name: &str, computed: Computed) -> Self {
+        let mut filled = self.clone();
+        filled.partial = self.partial.with_computed(name, computed);
         filled
     }
 
@@ -128,7 +145,7 @@ impl ChatPromptTemplate {
         }
         all.sort();
         all.dedup();
-        unfilled(all, &self.partial)
+        self.partial.unfilled(all)
     }
 
     /// `self.format_messages(**values)`
@@ -136,7 +153,7 @@ impl ChatPromptTemplate {
     /// # Errors
     /// `KeyError` for a field without a value; `ValueError` for a placeholder's value that is no list.
     pub fn format_messages(&self, values: Kwargs) -> Result<Vec<Value>, Exception> {
-        let values = together(&self.partial, values);
+        let values = self.partial.filled(values)?;
         let mut messages = Vec::new();
         for part in &self.parts {
             match part {
@@ -304,17 +321,6 @@ fn placed(
         messages.drain(..messages.len().saturating_sub(most));
     }
     Ok(messages)
-}
-
-fn unfilled(mut variables: Vec<String>, partial: &Kwargs) -> Vec<String> {
-    variables.retain(|name| !partial.contains_key(name));
-    variables
-}
-
-fn together(partial: &Kwargs, values: Kwargs) -> Kwargs {
-    let mut all = partial.clone();
-    all.update(values);
-    all
 }
 
 /// The values by name that `invoke(input)` is given.
