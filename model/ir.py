@@ -283,14 +283,26 @@ class FunctionCall(msgspec.Struct, frozen=True, tag_field="ir", tag="function"):
     span: Span
 
 
+class Injected(msgspec.Struct, frozen=True):
+    """An argument of a tool that whoever runs it gives, of which models are not told.
+
+    A "state" must have these `keys`; a "field" is the one of that name, and with "field_if_there" the
+    argument has a default where the state lacks it. "runtime" is what a tool is told of its run.
+    """
+
+    name: str
+    kind: Literal["config", "tool_call_id", "state", "field", "field_if_there", "runtime"]
+    keys: tuple[str, ...] = ()
+
+
 class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     """A tool that models may call: a function of the program with what models are told of it.
 
     `schema` is the JSON schema of its arguments. A native `function` (a helper) takes `parameters` in
     order, with the defaults of those that may be left out; one that stays Python takes them as a dict.
-    With `ends` an agent's run ends with its answer. Models are not told of the arguments in `hidden`;
-    those in `injected` are given by whoever runs the tool: "config", or "tool_call_id". One that stays
-    Python and `asks` something of the run that calls it is called in that run.
+    With `ends` an agent's run ends with its answer. Models are not told of the arguments in `hidden`,
+    nor of those that are `injected`. One that stays Python and `asks` something of the run that calls it
+    is called in that run. With `commands` its answer may be a `Command`.
     """
 
     name: str
@@ -303,8 +315,9 @@ class ToolLit(msgspec.Struct, frozen=True, tag_field="ir", tag="tool"):
     type: Type
     span: Span
     hidden: tuple[str, ...] = ()
-    injected: tuple[tuple[str, Literal["config", "tool_call_id"]], ...] = ()
+    injected: tuple[Injected, ...] = ()
     asks: bool = False
+    commands: bool = False
 
 
 class FormLit(msgspec.Struct, frozen=True, tag_field="ir", tag="form"):

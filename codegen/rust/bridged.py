@@ -61,6 +61,12 @@ def bridged_function(file: RustFile, function: Function, entry: BridgeEntry, rol
 def _python(layout: Layout, function: Function, entry: BridgeEntry, role: Role) -> str:
     place = f"&crate::python::PROGRAM, {string(entry.module)}, {string(entry.expression)}"
     made = f"langferry::bridge::Function::new({place})"
+    injected = layout.injected(function.id)
+    for name in (item.name for item in injected if item.kind == "runtime"):
+        made += f".told_of_run({string(name)})"
+    shown = [item.name for item in injected if item.kind in ("state", "field", "field_if_there")]
+    if shown:
+        made += f".shows_state(&[{', '.join(map(string, shown))}])"
     if entry.input_class is not None:
         made += f".given({string(entry.input_class)})"
     if role == "node" and layout.is_sent_anything(function.id):

@@ -167,6 +167,11 @@ class Layout:
             for x in self.program.globals
         )
 
+    def injected(self, id_: str) -> tuple[ir.Injected, ...]:
+        """What runs give of the arguments of a tool that stays Python."""
+        tools = (x.value for x in self.program.globals if isinstance(x.value, ir.ToolLit))
+        return next((tool.injected for tool in tools if tool.function == id_), ())
+
     def constant(self, id_: str) -> str:
         """The constant of a global's id, in `crate::globals`."""
         return self._constants[id_]

@@ -9,8 +9,10 @@ from langferry.codegen.rust.literals import string
 from langferry.codegen.rust.rust_file import RustFile
 from langferry.codegen.rust.templating import render
 from langferry.diagnostics import Failure
-from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry, Program
+from langferry.model import ir
+from langferry.model.program import Branch, Edge, Function, Graph, Node, PathMapEntry, Program
 from langferry.model.runs import called_graphs
+from langferry.model.walk import walk
 
 _ENDS = {"__start__": "START", "__end__": "END"}
 
@@ -89,7 +91,10 @@ def _stored_classes(program: Program) -> list[str]:
 
 
 def _node(node: Node, graph: Graph, file: RustFile) -> str:
-    name = f"NodeName::new({string(node.name)}).deferred()" if node.defer else string(node.name)
+    options = ".deferred()" if node.defer else ""
+    if node.function is not None and _sees_state(file.layout.function(node.function)):
+        options += ".seeing_state()"
+    name = f"NodeName::new({string(node.name)}){options}" if options else string(node.name)
     if node.subgraph is not None:
         function = file.layout.graph(node.subgraph)
         # the builder's own name hides a function's
@@ -98,6 +103,12 @@ def _node(node: Node, graph: Graph, file: RustFile) -> str:
     if node.function is None:
         raise Failure("LF605", f"node `{node.name}` of `{graph.name}` runs nothing", node.span)
     return f"graph.add_node({name}, {file.path(node.function, 'node')})"
+
+
+def _sees_state(function: Function) -> bool:
+    """Whether a node reads the state that is not what it is given."""
+    parts = [] if function.body is None else walk([function.body])
+    return any(isinstance(x, ir.Call) and x.function == "langgraph.state" for x in parts)
 
 
 def _edge(edge: Edge, file: RustFile) -> str:

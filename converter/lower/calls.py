@@ -7,7 +7,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none
 from langferry.converter.lower.decorators import is_static
 from langferry.converter.lower.expressions import type_name
-from langferry.converter.lower.graph_calls import GraphCalls
+from langferry.converter.lower.hand_off import HANDING_OFF, HandOff
 from langferry.converter.lower.local_functions import read_from_around
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.method_calls import is_simple
@@ -28,7 +28,7 @@ from langferry.model import types as t
 _DEFINED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-class Calls(GraphCalls):
+class Calls(HandOff):
     """Lowers the calls of one function."""
 
     _gives_dicts: bool = False
@@ -83,6 +83,10 @@ class Calls(GraphCalls):
             return ir.Interrupt(question, ANY, self.span(node))
         if qualified in ("langgraph.types.Send", "langgraph.constants.Send"):
             return self._send(node)
+        if qualified == "langgraph.types.Command":
+            return self.command_value(node)
+        if qualified in HANDING_OFF:
+            return self.hand_off(node)
         special = self.library_call(node, qualified)
         if special is not None:
             return special
@@ -116,6 +120,8 @@ class Calls(GraphCalls):
         match name:
             case "named":
                 return self.named(node)
+            case "read_state":
+                return ir.Call("langgraph.state", (), (), ANY, self.span(node))
             case "remaining_steps":
                 return ir.Call("langgraph.remaining_steps", (), (), INT, self.span(node))
             case "with_remaining_steps":

@@ -3,14 +3,21 @@
 Names in capitals are constants that a request gives.
 """
 
-from langferry.converter.module_scope import Function, ModuleScope
+import ast
+
+from langferry.converter.module_scope import Definition, Function, ModuleScope
 from langferry.converter.types import untyped
 
 _SOURCE = """
+from typing import Annotated, Any
+
 from langchain_core.messages import AIMessage, RemoveMessage, ToolMessage
-from langferry.library import answer, answers, named, remaining_steps, with_remaining_steps
+from langchain_core.tools import InjectedToolCallId, tool
+from langferry.library import answer, answers, named, outputs, read_state, remaining_steps
+from langferry.library import with_remaining_steps
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
-from langgraph.types import Send
+from langgraph.prebuilt import InjectedState
+from langgraph.types import Command, Send
 
 
 def tools_condition(state):
@@ -84,19 +91,21 @@ def ask_repaired(state):
 
 
 def run_tools(state):
-    return {KEY: answers(TOOLS, state.get(KEY, []), ERRORS)}
+    return outputs(KEY, answers(TOOLS, state.get(KEY, []), ERRORS, state))
 
 
 def run_tools_of_object(state):
-    return {KEY: answers(TOOLS, getattr(state, KEY), ERRORS)}
+    return outputs(KEY, answers(TOOLS, getattr(state, KEY), ERRORS, state))
 
 
 def run_one_tool(state):
-    return {"messages": [answer(TOOLS, state["tool_call"], ERRORS)]}
+    return outputs("messages", [answer(TOOLS, state["tool_call"], ERRORS, state["state"])])
 
 
 def run_sent_tools(state):
-    return {"messages": [answer(TOOLS, call, ERRORS) for call in state["__root__"]]}
+    return outputs(
+        "messages", [answer(TOOLS, call, ERRORS, read_state()) for call in state["__root__"]]
+    )
 
 
 def to_tools_one_by_one(state):
@@ -188,6 +197,23 @@ def to_pending_tools(state):
     return OTHERWISE if state.get("structured_response") is not None else FIRST
 
 
+def making_hand_off(AGENT, NAME, DESCRIPTION):
+    @tool(NAME, description=DESCRIPTION)
+    def hand_off(
+        state: Annotated[Any, InjectedState], tool_call_id: Annotated[str, InjectedToolCallId]
+    ):
+        content = f"Successfully transferred to {AGENT}"
+        answer = ToolMessage(content=content, name=NAME, tool_call_id=tool_call_id)
+        update = {"messages": [*state["messages"], answer], "active_agent": AGENT}
+        return Command(goto=AGENT, graph=Command.PARENT, update=update)
+
+    return hand_off
+
+
+def to_active_agent(state):
+    return state.get("active_agent", DEFAULT)
+
+
 def back_to_model(state):
     return FIRST
 
@@ -214,6 +240,14 @@ def back_unless_all_end(state):
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)
 TYPES = untyped([SCOPE])
+
+
+def hand_off() -> Definition:
+    """The tool that hands a run over to another agent."""
+    (making,) = SCOPE.bindings["making_hand_off"]
+    found = next(node for node in ast.walk(making) if getattr(node, "name", "") == "hand_off")
+    assert isinstance(found, Definition)
+    return found
 
 
 def library_function(name: str) -> Function:

@@ -1,7 +1,7 @@
 """Chat models and tools of LangChain: making them, binding tools, asking."""
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
 from langferry.converter import chat_models, web_tools
@@ -27,10 +27,12 @@ from langferry.converter.lower.requests import (
     Written,
 )
 from langferry.converter.lower.signatures import ANY, STR
+from langferry.converter.lower.tool_arguments import OF_STATE
 from langferry.converter.module_scope import ModuleScope
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
+from langferry.model.walk import walk
 
 CHAT_MODEL = t.ClassType("langchain.ChatModel")
 STRUCTURED = t.ClassType("langchain.StructuredModel")
@@ -323,7 +325,7 @@ class Models(Logs):
         )
 
     def answered(self, node: ast.Call, name: str) -> ir.Expr:
-        """`answers(tools, messages, errors)` and `answer(tools, call, errors)`, of the library."""
+        """`answers(tools, messages, errors, state)` and `answer(tools, call, errors, state)`, of the library."""
         tools, asked = self.expr(node.args[0]), self.expr(node.args[1])
         if tools.type != t.ListType(TOOL):
             raise self.refuse("LF303", "tools that are not functions of the program", node)
@@ -331,8 +333,31 @@ class Models(Logs):
         asked = self.fitted(asked, t.ListType(ANY) if whole else ANY, node)
         kind = t.ListType(ANY) if whole else ANY
         assert isinstance(node.args[2], ast.Name)
-        errors = (("errors", self.constants[node.args[2].id]),)
-        return ir.Call(f"langchain.{name}", (tools, asked), errors, kind, self.span(node))
+        key = self.constants.get("KEY", ir.StrLit("messages", STR, self.span(node)))
+        options = (("errors", self.constants[node.args[2].id]), ("key", key))
+        told = list(self.tools_in(tools))
+        if any(x.kind in OF_STATE for tool in told for x in tool.injected):
+            state = self.expr(node.args[3])
+            if isinstance(state.type, t.RecordType) and (
+                self.records[state.type.record].kind != "typed_dict"
+            ):
+                raise self.refuse("LF303", "tools that are shown an object of a class", node)
+            shown = self.fitted(state, ANY, node)
+            return ir.Call(
+                f"langchain.{name}", (tools, asked, shown), options, kind, self.span(node)
+            )
+        return ir.Call(f"langchain.{name}", (tools, asked), options, kind, self.span(node))
+
+    def tools_in(self, tools: ir.Expr) -> Iterator[ir.ToolLit]:
+        """The tools that an expression of `TOOL`s lists."""
+        for part in walk([tools]):
+            match part:
+                case ir.ToolLit():
+                    yield part
+                case ir.Global(id=id_):
+                    yield from self.tools_in(self.meaning.globals[id_].value)
+                case ir.Name(name=name) if name in self.constants:
+                    yield from self.tools_in(self.constants[name])
 
     def tools_condition(self, node: ast.Call) -> ir.Expr:
         """`tools_condition(state)` in a function of the program."""

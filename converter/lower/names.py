@@ -92,6 +92,9 @@ class Meaning(Protocol):
     def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
         """The tool that the decorated function `definition` is."""
 
+    def hand_off(self, agent: str, name: str, description: str, at: Span) -> ir.Global:
+        """The tool that hands a run over to the agent."""
+
     def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
         """The form that a pydantic class of the program is."""
 
@@ -141,6 +144,9 @@ class Meaning(Protocol):
 
 class Names:
     """Knows a function's places, types and names."""
+
+    stands_for: Span | None = None
+    """Where the program asks for what the library's own code stands for."""
 
     tried: int = 0
     """How many bodies of `try` with handlers stand around what is lowered."""
@@ -235,6 +241,8 @@ class Names:
 
     def span(self, node: ast.expr | ast.stmt | ast.arg | ast.ExceptHandler) -> Span:
         """Where a node stands."""
+        if self.stands_for is not None:
+            return self.stands_for
         if self.request is not None and self.request.span is not None:
             return self.request.span
         line, end = node.lineno, node.end_lineno or node.lineno

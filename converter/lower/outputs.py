@@ -7,6 +7,7 @@ from typing import Any
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.calls import Calls
+from langferry.converter.lower.command_values import is_certain
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.refusal import Refusal
@@ -62,11 +63,15 @@ class Outputs(Calls):
             return None
         if isinstance(value, ast.Call):
             qualified = self.resolve(value.func)
-            if qualified == "langgraph.types.Command":
+            if qualified == "langgraph.types.Command" and not any(
+                x.arg == "graph" for x in value.keywords
+            ):
                 return self._command(value)
             coroutine = self._unawaited(value)
             if coroutine is not None:
                 return ir.DynamicUpdate(self.fitted(coroutine, ANY, value), coroutine.span)
+            if qualified == "langferry.library.outputs":
+                return self._tool_outputs(value)
         return self.update(value, whole=True)
 
     def _unawaited(self, node: ast.Call) -> ir.Expr | None:
@@ -301,7 +306,7 @@ class Outputs(Calls):
         options = {keyword.arg: keyword.value for keyword in node.keywords}
         if node.args or options.keys() - {"update", "goto"}:
             raise self.refuse("LF302", "this form of `Command` is not native", node)
-        if list(options) == ["goto", "update"] and not _is_certain(options["goto"]):
+        if list(options) == ["goto", "update"] and not is_certain(options["goto"]):
             raise self.refuse("LF302", "`goto` computed before `update` is not native", node)
         update = self.update(options["update"]) if "update" in options else None
         goto: list[ir.Expr] = []
@@ -314,6 +319,19 @@ class Outputs(Calls):
                     raise self.refuse("LF307", f"going to {type_name(target.type)}", part)
                 goto.append(target)
         return ir.Command(update, tuple(goto), self.span(node))
+
+    def _tool_outputs(self, node: ast.Call) -> ir.Update | ir.DynamicUpdate:
+        """`outputs(key, answers)` of the library: an update, or a list of what else tools return."""
+        key, answers = node.args
+        update = self.update(ast.copy_location(ast.Dict([key], [answers]), node))
+        assert isinstance(update, ir.Update)
+        ((name, written, _),) = update.writes
+        if not any(tool.commands for tool in self.tools_in(written)):
+            return update
+        given = self.expect(answers, t.ListType(ANY))
+        called = (ir.StrLit(name, STR, given.span), given)
+        made = ir.Call("langchain.outputs", called, (), ANY, self.span(node))
+        return ir.DynamicUpdate(made, self.span(node))
 
     def _route(self, value: ast.expr | None, node: ast.stmt) -> ir.Expr:
         if value is None or (isinstance(value, ast.Constant) and value.value is None):
@@ -341,12 +359,6 @@ def _may_want_names(definition: ast.AST) -> bool:
 
 def _is_float(field: Field) -> bool:
     return isinstance(field.type, t.FloatType)
-
-
-def _is_certain(goto: ast.expr) -> bool:
-    """Whether it is the same later: names hold texts, or what native code does not go to."""
-    parts = goto.elts if isinstance(goto, ast.List | ast.Tuple) else [goto]
-    return all(isinstance(part, ast.Constant | ast.Name) for part in parts)
 
 
 def _is_target(kind: t.Type) -> bool:

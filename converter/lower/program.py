@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
 from langferry.converter.lower.chains import CHAIN
@@ -104,6 +105,9 @@ class ProgramLowering:
         self.tools: dict[str, StayingTool] = {}
         self.told: dict[str, ToldTools] = {}
         self._tools = Tools(self)
+        self._hand_offs: dict[tuple[str, str, str], Closure] = {}
+        self.asked_at: dict[Closure | None, Span] = {}
+        """Where the program asks for what the library's own code does."""
         self.asking: Request | None = None
         """The request that is being answered."""
         self._needs: list[tuple[set[str], set[str]]] = []
@@ -349,10 +353,10 @@ class ProgramLowering:
         for item, default in given_parameters(definition, lowering.receiver is not None):
             if any(name == item.arg for name, _ in filled):
                 continue
-            found = self.types.name(*place, item.arg)
+            found = lowering.types.name(*place, item.arg)
             kind = t.AnyType() if found is None else fit.plain(found)
             signature.append((item.arg, dict(given).get(item.arg, kind), default))
-        declared = self.types.name(*place, "return")
+        declared = lowering.types.name(*place, "return")
         returns = None if declared is None else fit.plain(declared)
         identifier = self.identifier(scope, scope.qualified_name(definition), "helper", key[1:])
         unknown = returns is None or isinstance(returns, t.AnyType)
@@ -436,7 +440,9 @@ class ProgramLowering:
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
         definition, closure, receiver, _, filled, around, given = key
-        lowering = Statements(scope, definition, self.types, self.records, _Known(self), None)
+        types = library.TYPES if scope is library.SCOPE else self.types
+        lowering = Statements(scope, definition, types, self.records, _Known(self), None)
+        lowering.stands_for = self.asked_at.get(closure)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
         lowering.config_parameters = frozenset(name for name, part in filled if part == "config")
@@ -649,7 +655,8 @@ class ProgramLowering:
 
     def lowering(self, scope: ModuleScope) -> Statements:
         """What lowers expressions of a module."""
-        return Statements(scope, None, self.types, self.records, _Known(self), None)
+        types = library.TYPES if scope is library.SCOPE else self.types
+        return Statements(scope, None, types, self.records, _Known(self), None)
 
     def push(self) -> None:
         """Begin to note what helpers and globals are needed."""
@@ -673,6 +680,21 @@ class ProgramLowering:
         """
         made = self._tools.of(scope, definition, at, closure)
         return self._needed(made.id, at)
+
+    def hand_off(self, agent: str, name: str, description: str, at: Span) -> ir.Global:
+        """The tool that hands a run over to the agent.
+
+        Raises:
+            Refusal: it is none that native code knows.
+        """
+        key, definition = (agent, name, description), library.hand_off()
+        if key not in self._hand_offs:
+            told = {"AGENT": agent, "NAME": name, "DESCRIPTION": description}
+            names = {key: encode(value) for key, value in told.items()}
+            place = (library.SCOPE.path, definition.lineno, definition.col_offset)
+            self._hand_offs[key] = Closure(*place, names)
+            self.asked_at[self._hand_offs[key]] = at
+        return self.tool(library.SCOPE, definition, at, self._hand_offs[key])
 
     def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
         """The form that a pydantic class is.
@@ -825,6 +847,7 @@ class _Known:
         self.log_setup = program.log_setup
         self.tool = program.tool
         self.tool_at = program.tool_at
+        self.hand_off = program.hand_off
         self.form = program.form
         self.names_at = program.names_at
         self.derived = program.derived

@@ -11,8 +11,8 @@ from langferry.model.ir import FunctionBody, GlobalValue, Shape
 from langferry.model.program import Reason
 from langferry.model.types import Type
 
-RunPart = Literal["config", "writer", "runtime"]
-"""The run's config, its stream writer, or the object that has these and more."""
+RunPart = Literal["config", "writer", "runtime", "tool"]
+"""The run's config, its stream writer, the object that has these and more, or the one that tools are given."""
 
 
 Filled = frozenset[tuple[str, RunPart]]

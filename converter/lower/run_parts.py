@@ -10,15 +10,21 @@ from langferry.converter.lower.run_config import RunConfig
 from langferry.converter.lower.signatures import ANY, NONE
 from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
+from langferry.model import types as t
 
+_STATE = t.DictType(t.StrType(), ANY)
 _ASKED: Mapping[str, RunPart] = {
     "langgraph.config.get_stream_writer": "writer",
     "langgraph.runtime.get_runtime": "runtime",
 }
 """The functions that give parts of the run they are called in."""
 
-_HELD: Mapping[str, RunPart] = {"stream_writer": "writer"}
-"""The attributes of the runtime that are known."""
+_HELD: Mapping[tuple[RunPart | None, str], RunPart] = {
+    ("runtime", "stream_writer"): "writer",
+    ("tool", "stream_writer"): "writer",
+    ("tool", "config"): "config",
+}
+"""The attributes of the runtimes of nodes and tools that are parts of a run themselves."""
 
 
 class RunParts(RunConfig):
@@ -33,8 +39,9 @@ class RunParts(RunConfig):
 
     def run_part(self, node: ast.expr) -> RunPart | None:
         """The part of the run that `node` stands for."""
-        if self.is_config(node):
-            return "config"
+        return "config" if self.is_config(node) else self._known_part(node)
+
+    def _known_part(self, node: ast.expr) -> RunPart | None:
         known = self.part_parameters
         return self._part(
             node, {x: y for x, y in self.parts.items() if x in known or x in self.assigned}
@@ -47,9 +54,29 @@ class RunParts(RunConfig):
                 return None if hidden else names.get(name)
             case ast.Call(func=called) if self.function is not None:
                 return _ASKED.get(self.resolve(called) or "")
-            case ast.Attribute(value=of, attr=name) if self._part(of, names) == "runtime":
-                return _HELD.get(name)
+            case ast.Attribute(value=of, attr=name):
+                return _HELD.get((self._part(of, names), name))
         return None
+
+    def is_config(self, node: ast.expr) -> bool:
+        """Whether `node` is the run's config."""
+        return super().is_config(node) or (
+            isinstance(node, ast.Name | ast.Attribute) and self._known_part(node) == "config"
+        )
+
+    def of_tool(self, node: ast.Attribute) -> ir.Expr | None:
+        """What the runtime of a tool tells of its call; None where `node` is no part of that."""
+        if self.run_part(node.value) != "tool":
+            return None
+        told: dict[str, tuple[str, t.Type]] = {
+            "state": ("langgraph.tool_state", _STATE),
+            "tool_call_id": ("langgraph.call_id", ANY),
+        }
+        if node.attr not in told:
+            raise self.refuse("LF303", f"`{node.attr}` of a tool's runtime is not native", node)
+        self.check_use("run", node)
+        name, kind = told[node.attr]
+        return ir.Call(name, (), (), kind, self.span(node))
 
     @functools.cached_property
     def parts(self) -> Mapping[str, RunPart]:
@@ -75,7 +102,7 @@ class RunParts(RunConfig):
 
     def is_full(self, node: ast.expr) -> bool:
         """Whether `node` is what is never false: the config, or a part that is no container."""
-        return super().is_full(node) or self.run_part(node) in ("writer", "runtime")
+        return super().is_full(node) or self.run_part(node) in ("writer", "runtime", "tool")
 
     def write(self, node: ast.Call) -> ir.Expr | None:
         """What is written for whoever watches the run; None where `node` calls no stream writer."""

@@ -5,9 +5,10 @@ import inspect
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from langferry.converter.lower.names import Names
+from langferry.converter.lower.tool_arguments import injected, is_hidden, without_marker
 from langferry.converter.module_scope import Function
 from langferry.model.constants import Constant
 
@@ -22,24 +23,6 @@ DICTS = frozenset({"builtins.dict", "typing.Dict"})
 _ANY = frozenset({"typing.Any"})
 _SPECIAL = frozenset({"callbacks", "run_manager", "config", "runtime", "state", "store", "self"})
 """Names of parameters that langchain fills itself, or might."""
-
-_CONFIGS = frozenset(
-    {
-        "langchain_core.runnables.RunnableConfig",
-        "langchain_core.runnables.config.RunnableConfig",
-        "langchain.schema.runnable.RunnableConfig",
-    }
-)
-_INJECTED = frozenset(
-    {"langchain_core.tools.InjectedToolArg", "langchain_core.tools.base.InjectedToolArg"}
-)
-_CALL_IDS = frozenset(
-    {
-        "langchain_core.tools.InjectedToolCallId",
-        "langchain_core.tools.base.InjectedToolCallId",
-        "langchain.tools.InjectedToolCallId",
-    }
-)
 
 Schema = dict[str, Any]
 
@@ -69,7 +52,7 @@ def tool_schema(
     for item, keyword in zip(given.kwonlyargs, given.kw_defaults, strict=True):
         if keyword is not None:
             defaults[item.arg] = keyword
-    given_by_runs = injected(names, definition)
+    given_by_runs = {item.name for item in injected(names, definition)}
     parameters = [x for x in (*given.args, *given.kwonlyargs) if x.arg not in given_by_runs]
     properties = {item.arg: writer.parameter(item, defaults.get(item.arg)) for item in parameters}
     for parameter, text in arguments.items():
@@ -86,40 +69,6 @@ def tool_schema(
     elif doc is not None:
         schema["description"] = inspect.cleandoc(doc).strip()
     return json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
-
-
-def injected(names: Names, definition: Function) -> dict[str, Literal["config", "tool_call_id"]]:
-    """The parameters that are given by whoever runs the tool, and what they are given."""
-    found: dict[str, Literal["config", "tool_call_id"]] = {}
-    for item in (*definition.args.args, *definition.args.kwonlyargs):
-        kind = names.resolve(item.annotation) if item.annotation is not None else None
-        if kind in _CONFIGS and "config" not in found.values():
-            found[item.arg] = "config"
-        elif _is_annotated_with(names, item.annotation, _CALL_IDS):
-            found[item.arg] = "tool_call_id"
-    return found
-
-
-def hidden(names: Names, definition: Function) -> list[str]:
-    """The parameters that models are not told of, but might give."""
-    found = [
-        item
-        for item in (*definition.args.args, *definition.args.kwonlyargs)
-        if _is_annotated_with(names, item.annotation, _INJECTED)
-    ]
-    optional = definition.args.args[len(definition.args.args) - len(definition.args.defaults) :]
-    for item in found:
-        if item not in optional:
-            raise names.refuse("LF303", f"the parameter `{item.arg}` of a tool", item)
-    return [item.arg for item in found]
-
-
-def _is_annotated_with(names: Names, annotation: ast.expr | None, classes: frozenset[str]) -> bool:
-    match annotation:
-        case ast.Subscript(value=base, slice=ast.Tuple(elts=[_, marker])):
-            short = (names.resolve(base) or "").rpartition(".")[2]
-            return short == "Annotated" and names.resolve(marker) in classes
-    return False
 
 
 def described(doc: str, definition: Function, is_strict: bool) -> tuple[str, dict[str, str]] | None:
@@ -178,11 +127,8 @@ class Schemas:
         if item.arg in _SPECIAL:
             raise self._names.refuse("LF303", f"the parameter `{item.arg}` of a tool", item)
         annotation = item.annotation
-        if isinstance(annotation, ast.Subscript) and _is_annotated_with(
-            self._names, annotation, _INJECTED
-        ):
-            assert isinstance(annotation.slice, ast.Tuple)
-            annotation = annotation.slice.elts[0]
+        if is_hidden(self._names, item):
+            annotation = without_marker(annotation)
         schema = {} if annotation is None else self.of_type(annotation)
         schema["title"] = item.arg.title().replace("_", " ").strip()
         if default is not None:

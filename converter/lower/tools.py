@@ -4,7 +4,7 @@ import ast
 import inspect
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,18 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import Closure, StayingTool, ToolAt
+from langferry.converter.lower.requests import Closure, Filled, StayingTool, ToolAt
 from langferry.converter.lower.signatures import ANY
 from langferry.converter.lower.statements import Statements
-from langferry.converter.lower.tool_schema import described, hidden, injected, tool_schema
-from langferry.converter.module_scope import Definition, ModuleScope
+from langferry.converter.lower.tool_arguments import (
+    OF_STATE,
+    hidden,
+    injected,
+    keyed_only,
+    shown_record,
+)
+from langferry.converter.lower.tool_schema import described, tool_schema
+from langferry.converter.module_scope import Definition, ModuleScope, parameters
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -29,7 +36,13 @@ _DECORATORS = frozenset(
 )
 _TOOL = t.ClassType("langchain.Tool")
 
-_OF_RUNS = frozenset({"Command", "get_config", "get_runtime", "get_store"})
+_STATE = t.DictType(t.StrType(), t.AnyType())
+"""The state as tools are shown it."""
+
+_ASKING_FOR_ALL = "run_sent_tools"
+"""The library's node whose tools are shown more than the program's state."""
+
+_OF_RUNS = frozenset({"Send", "get_config", "get_runtime", "get_store"})
 """What of LangGraph a tool cannot have when only its function is called."""
 
 _OF_CONTEXT = frozenset({"interrupt", "get_stream_writer"})
@@ -57,7 +70,29 @@ class Tools:
         identifier = program.identifier(scope, name, "tool", closure)
         if identifier not in program.globals:
             program.globals[identifier] = self._made(scope, definition, identifier, closure)
-        return program.globals[identifier]
+        made = program.globals[identifier]
+        assert isinstance(made.value, ir.ToolLit)
+        self._check_state(scope, definition, made.value)
+        return made
+
+    def _check_state(self, scope: ModuleScope, definition: Definition, tool: ir.ToolLit) -> None:
+        """Refuse a tool that is shown another state by the node that asks for it than it says."""
+        asking = self._program.asking
+        if asking is None or asking.library is None or asking.state is None:
+            return
+        names = self._program.lowering(scope)
+        whole = keyed_only(definition, tool.injected)
+        if asking.library == _ASKING_FOR_ALL and whole is not None:
+            raise names.refuse("LF303", "a tool that sees what LangGraph keeps in a state", whole)
+        shown = {x.name: x.type for x in names.records[asking.state].fields}
+        names.outer = scope.enclosing_functions(definition)
+        injected = {item.name for item in tool.injected if item.kind == "state"}
+        for item in parameters(definition):
+            record = shown_record(names, item) if item.arg in injected else None
+            for field in () if record is None else record.fields:
+                if shown.get(field.name, field.type) != field.type:
+                    message = f"`{field.name}` is something else in the state of a tool"
+                    raise names.refuse("LF303", message, definition)
 
     def _made(
         self,
@@ -67,6 +102,7 @@ class Tools:
         closure: Closure | None,
     ) -> ir.GlobalValue:
         names = self._program.lowering(scope)
+        names.stands_for = self._program.asked_at.get(closure)
         names.captured = {} if closure is None else closure.names
         names.outer = scope.enclosing_functions(definition)
         if names.outer and closure is None:
@@ -82,7 +118,8 @@ class Tools:
             raise names.refuse("LF303", "arguments that a schema does not tell", definition)
         where = names.span(definition)
         made = _Made(definition, identifier, told.name, closure, filled)
-        function, parameters, returns, asks = self._function(scope, made, names)
+        asks, commands = self._asks(scope, definition, names)
+        function, parameters, returns = self._function(scope, made, names)
         tool = ir.ToolLit(
             told.name,
             told.description,
@@ -94,18 +131,21 @@ class Tools:
             _TOOL,
             where,
             tuple(unsaid),
-            tuple(filled.items()),
-            asks,
+            tuple(filled),
+            parameters is None and (asks or any(x.kind in OF_STATE for x in filled)),
+            commands,
         )
         return ir.GlobalValue(identifier, definition.name, _TOOL, tool, (), where)
 
-    def _asks(self, scope: ModuleScope, definition: Definition, names: Statements) -> bool:
-        """Whether a tool that stays Python asks something of the run that calls it.
+    def _asks(
+        self, scope: ModuleScope, definition: Definition, names: Statements
+    ) -> tuple[bool, bool]:
+        """Whether a tool asks something of the run that calls it, and whether it may return a command.
 
         Raises:
-            Refusal: it needs more of its run than there is, or answers for the graph.
+            Refusal: it needs more of its run than there is.
         """
-        found = False
+        found = commands = False
         pending: list[tuple[ModuleScope, ast.AST]] = [(scope, definition)]
         seen: set[ast.AST] = set()
         while pending:
@@ -120,37 +160,45 @@ class Tools:
                 qualified = inside.resolve(part) or ""
                 what = qualified.rpartition(".")[2] if qualified.startswith("langgraph.") else ""
                 found = found or what in _OF_CONTEXT
+                commands = commands or what == "Command"
                 if what in _OF_RUNS:
                     raise names.refuse("LF303", f"`{what}` in a tool is not native", definition)
                 called = inside.definition(part)
                 if called is not None and isinstance(called[1], Definition):
                     pending.append(called)
-        return found
+        return found, commands
 
     def _function(
         self, scope: ModuleScope, made: "_Made", names: Statements
-    ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type, bool]:
-        """Who runs the tool: a helper with its parameters, or what stays Python and may ask of the run."""
+    ) -> tuple[str, tuple[tuple[str, t.Type, ir.Expr | None], ...] | None, t.Type]:
+        """Who runs the tool: a helper with its parameters, or what stays Python."""
         program, definition = self._program, made.definition
         span, identifier = names.span(definition), made.identifier
-        config = next((name for name, what in made.filled.items() if what == "config"), None)
+        config = next((x.name for x in made.filled if x.kind == "config"), None)
+        runtimes: Filled = frozenset((x.name, "tool") for x in made.filled if x.kind == "runtime")
+        states = tuple((x.name, _STATE) for x in made.filled if x.kind == "state")
         form = ToolForm(config) if config is not None or definition.decorator_list else None
         program.push()
         try:
             helper, given, returns = program.helper(
-                scope, definition, span, made.closure, tool=form
+                scope, definition, span, made.closure, tool=form, filled=runtimes, given=states
             )
             parameters = tuple(
-                (name, kind, None if default is None else _default(names, default, kind))
+                (
+                    name,
+                    kind,
+                    None
+                    if default is None or (name, kind) in states
+                    else _default(names, default, kind),
+                )
                 for name, kind, default in given
             )
             if not all(_from_json(kind) for _, kind, _ in parameters):
                 raise names.refuse("LF303", "its parameters are not plain data", definition)
             if not fit.fits_any(returns):
                 raise names.refuse("LF307", f"a tool's result of {type_name(returns)}", definition)
-            return helper, parameters, returns, False
+            return helper, parameters, returns
         except Refusal as refusal:
-            asks = self._asks(scope, definition, names)
             holder = None
             if names.outer:
                 # what only the agent holds that has it
@@ -165,7 +213,7 @@ class Tools:
             program.tools[stays] = StayingTool(
                 stays, identifier, made.name, at, request, refusal.reason
             )
-            return stays, None, ANY, asks
+            return stays, None, ANY
         finally:
             program.global_needs[identifier] = program.pop()
 
@@ -185,7 +233,7 @@ class _Made:
     identifier: str
     name: str
     closure: Closure | None
-    filled: Mapping[str, str]
+    filled: Sequence[ir.Injected]
 
 
 @dataclass(frozen=True)

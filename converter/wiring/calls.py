@@ -237,7 +237,11 @@ class _Call:
                 return prebuilt.whole_agent(
                     self.run, short, self.keywords, self.node, self.scope, is_compiled=True
                 )
-            case "create_supervisor" | "create_swarm":
+            case "create_swarm":
+                return prebuilt.create_swarm(
+                    self.run, self.args, self.keywords, self.node, self.scope
+                )
+            case "create_supervisor":
                 return prebuilt.whole_agent(
                     self.run, short, self.keywords, self.node, self.scope, is_compiled=False
                 )

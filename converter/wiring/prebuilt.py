@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from langferry.converter.wiring import agent_tools, channels, middleware
-from langferry.converter.wiring.graphs import BranchSpec, Builder, EdgeSpec, NodeSpec, Whole
+from langferry.converter.wiring.graphs import (
+    BranchSpec,
+    Builder,
+    Compiled,
+    EdgeSpec,
+    NodeSpec,
+    Whole,
+)
 from langferry.converter.wiring.library import HOOKS, WRAPPERS
 from langferry.converter.wiring.middleware import Middleware
 from langferry.converter.wiring.schemas import as_class
@@ -97,6 +104,52 @@ _STATES = {
 }
 
 
+def create_swarm(
+    run: "Interpreter",
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+    scope: Scope,
+) -> Value:
+    """The builder that `create_swarm` gives: its agents are nodes, and the run goes on with the active one."""
+    where = scope.module.span(node)
+    given = dict(zip(("agents",), args, strict=False)) | keywords
+    found = given.get("agents")
+    items = found.items if isinstance(found, ListValue | TupleValue) else []
+    agents = {x.name: x for x in items if isinstance(x, Compiled) and x.name is not None}
+    default = given.get("default_active_agent")
+    is_known = (
+        isinstance(default, Const)
+        and default.value in agents
+        and len(agents) == len(items)
+        and not given.keys() - {"agents", "default_active_agent", "state_schema"}
+    )
+    if not is_known or not isinstance(default, Const):
+        return whole_agent(run, "create_swarm", keywords, node, scope, is_compiled=False)
+    made = _builder_of(run, "create_swarm", given, scope, where)
+    for name, agent in agents.items():
+        made.nodes[name] = NodeSpec(name, agent, made.state, False, (), where)
+    parts = _Parts(made, "create_swarm", where)
+    told: dict[str, object] = {"DEFAULT": default.value}
+    parts.branch(START, "route_to_active_agent", list(agents), "to_active_agent", told)
+    return made
+
+
+def _builder_of(
+    run: "Interpreter", function: str, given: Mapping[str, Value], scope: Scope, where: Span
+) -> Builder:
+    """A builder of the state that the function is given, or else has itself."""
+    state = given.get("state_schema")
+    if state is None or _is_none(state):
+        state = LibraryValue(_STATES[function])
+    state = as_class(run, state, scope.module, where)
+    made = Builder(state, state, state, scope, where)
+    channels.add_schema(run, made, state, where)
+    if run.doubt is not None:
+        made.unknown = Unknown(run.doubt.reason, where)
+    return made
+
+
 def whole_agent(
     run: "Interpreter",
     function: str,
@@ -109,15 +162,8 @@ def whole_agent(
     from langferry.converter.wiring.builder import finish, register
 
     where = scope.module.span(node)
-    state = keywords.get("state_schema")
-    if state is None or _is_none(state):
-        state = LibraryValue(_STATES[function])
-    state = as_class(run, state, scope.module, where)
-    made = Builder(state, state, state, scope, where)
-    channels.add_schema(run, made, state, where)
+    made = _builder_of(run, function, keywords, scope, where)
     _whole(made, function, where)
-    if run.doubt is not None:
-        made.unknown = Unknown(run.doubt.reason, where)
     if not is_compiled:
         return made
     options: dict[str, Value] = {

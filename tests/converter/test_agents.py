@@ -10,7 +10,7 @@ from tests.types_cache import TYPES_CACHE
 PROGRAM = """
 import os
 from typing import Annotated, TypedDict
-from langchain.agents import create_agent
+from langchain.agents import AgentState, create_agent
 from langchain.agents.middleware import (
     AgentMiddleware, HumanInTheLoopMiddleware, after_model, before_model, dynamic_prompt, hook_config,
     wrap_tool_call,
@@ -20,8 +20,9 @@ from langchain.tools import tool
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import InjectedToolCallId, tool
 from langchain_openai import ChatOpenAI
-from langgraph.prebuilt import InjectedState, ToolNode, create_react_agent
-from langgraph.types import Command, interrupt
+from langgraph.prebuilt import InjectedState, ToolNode, ToolRuntime, create_react_agent
+from langgraph.types import Command, Send, interrupt
+from langgraph_swarm import create_handoff_tool
 from pydantic import BaseModel
 from somewhere import Unknown, get_tools
 @tool
@@ -71,14 +72,34 @@ def with_config(a: int, id: Annotated[str, InjectedToolCallId], config: Runnable
 def with_state(a: int, state: Annotated[dict, InjectedState]) -> str:
     "Shows."
     return f"{a} {state}"
+class Said(TypedDict):
+    "Says."
+    text: str
+@tool
+def with_key(a: int, state: Annotated[AgentState, InjectedState]) -> str:
+    "Shows."
+    return f"{a} {state['messages']} {state.get('lacking')}"
+@tool
+def with_other_state(a: int, state: Annotated[Said, InjectedState]) -> str:
+    "Shows."
+    return f"{a} {state['text']}"
+@tool
+def with_runtime(a: int, runtime: ToolRuntime) -> str:
+    "Shows."
+    return f"{a} {runtime.state['messages']} {runtime.tool_call_id}"
+@tool
+def with_whole_runtime(a: int, runtime: ToolRuntime) -> str:
+    "Shows."
+    return f"{a} {runtime.state}"
+@tool
+def sending(where: str):
+    "Goes."
+    return Command(goto=Send(where, {}))
 @tool
 def going(where: str):
     "Goes."
     return Command(goto=where)
 class Answer(BaseModel):
-    text: str
-class Said(TypedDict):
-    "Says."
     text: str
 class Odd(BaseModel):
     amount: complex
@@ -139,8 +160,15 @@ AGENTS = {
     "create_react_agent(model, [made_in_python('box')])": BOTH,
     "create_react_agent(model, [with_form, with_config])": BOTH,
     "create_react_agent(model, [with_other_form])": ASKING,
-    "create_react_agent(model, [with_state])": ASKING,
-    "create_react_agent(model, [going])": ASKING,
+    "create_react_agent(model, [with_state])": BOTH,
+    "create_agent(model, [with_state])": ASKING,
+    "create_react_agent(model, [with_key, with_runtime])": BOTH,
+    "create_agent(model, [with_key, with_runtime])": BOTH,
+    "create_agent(model, [with_whole_runtime])": ASKING,
+    "create_react_agent(model, [with_other_state])": ASKING,
+    "create_react_agent(model, [going])": BOTH,
+    "create_react_agent(model, [sending])": ASKING,
+    "create_react_agent(model, [create_handoff_tool(agent_name='Bob')])": BOTH,
     "create_react_agent(model, [add, {'type': 'web_search'}])": NONE,
     "create_react_agent(model, [add], pre_model_hook=lambda state: state)": {
         "pre_model_hook",

@@ -17,7 +17,7 @@ _CALL = {"name": "colour", "args": {"hue": 0.5}, "id": "x", "type": "tool_call"}
 def test_only_the_tools_stay_python() -> None:
     functions = analyse(PROGRAM, cache_dir=TYPES_CACHE).functions
     left = {x.name for x in functions if x.disposition != "native"}
-    assert left == {"colour", "ask"}
+    assert left == {"colour", "ask", "told"}
 
 
 @pytest.mark.crate

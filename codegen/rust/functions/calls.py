@@ -188,6 +188,18 @@ class Calls(LangChain):
                 return Code(
                     f"{self.locals.context()}.write({self.borrowed(node.args[0])})", "value"
                 )
+            case "langgraph.state":
+                return self.attempt(f"{self.locals.context()}.state()")
+            case "langgraph.tool_state":
+                shown = f"{self.locals.context()}.tool_state()?"
+                self.tries += 1
+                as_dict = f"{shown}.to::<{self.file.type(node.type)}>()"
+                return self.attempt(f"{as_dict}.map_err(Exception::unsupported)")
+            case "langgraph.call_id":
+                return Code(f"{self.locals.context()}.tool_call_id()", "value")
+            case "commands.made":
+                given_parts = ", ".join(map(self.owned, node.args))
+                return Code(f"langferry::command({given_parts})", "value")
             case "langgraph.remaining_steps":
                 return Code(f"Int::from({self.locals.context()}.remaining_steps())", "value")
             case "langgraph.with_remaining_steps":

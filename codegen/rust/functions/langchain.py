@@ -34,13 +34,7 @@ class LangChain(Parts):
         if node.function.startswith(MESSAGES):
             return self._make_message(node)
         if node.function in library.TOOL_NODE:
-            tools, asked = self.owned(node.args[0]), self.borrowed(node.args[1])
-            within = ""
-            if self.file.layout.tools_use_runs:
-                within = f".within(langferry_llm::ToolRuntime::new({self.locals.context()}))"
-            run = f"{library.TOOL_NODE[node.function]}({asked})"
-            made = f"langferry_llm::ToolNode::new({tools}){_handling(node)}{within}"
-            return self.attempt(f"langferry_llm::wait({made}.{run})")
+            return self._run_tools(node)
         if node.function in library.LINKS:
             return self.filled(library.LINKS[node.function], node.args)
         match node.function:
@@ -61,6 +55,9 @@ class LangChain(Parts):
                 self.tries += 1
                 asked = f"{self.file.function(told.value, 'tool')}(langferry_llm::kwargs([]))?"
                 return Code(f"{asked}.to::<Vec<Value>>().map_err(Exception::unsupported)?", "value")
+            case "langchain.outputs":
+                key, answers = self.borrowed(node.args[0]), self.owned(node.args[1])
+                return Code(f"langferry_llm::tool_outputs({key}, {answers})", "value")
             case "langchain.tools_condition":
                 made = f"langferry_llm::tools_condition_of({self.borrowed(node.args[0])})"
                 return self.attempt(made)
@@ -96,6 +93,21 @@ class LangChain(Parts):
         """A method of Tavily's client."""
         asked = f"{node.method}({self._kwargs(node.keywords)})"
         return self.attempt(f"langferry_llm::wait({self.receiver(node.receiver)}.{asked})")
+
+    def _run_tools(self, node: ir.Call) -> Code:
+        tools, asked = self.owned(node.args[0]), self.borrowed(node.args[1])
+        made = f"langferry_llm::ToolNode::new({tools}){_handling(node)}"
+        if self.file.layout.tools_use_runs:
+            runtime = f"langferry_llm::ToolRuntime::new({self.locals.context()})"
+            for state in node.args[2:]:
+                runtime += f".with_state({self.owned(state)})"
+            made += f".within({runtime})"
+        key = dict(node.keywords)["key"]
+        assert isinstance(key, ir.StrLit)
+        if key.value != "messages":
+            made += f".messages_key({string(key.value)})"
+        run = f"{library.TOOL_NODE[node.function]}({asked})"
+        return self.attempt(f"langferry_llm::wait({made}.{run})")
 
     def is_message(self, value: ir.Expr, name: str) -> str:
         class_ = string(name.removeprefix(MESSAGES))
@@ -178,20 +190,11 @@ class LangChain(Parts):
         if node.parameters is None:
             run = ", run.context()?" if node.asks else ""
             called = f"{self.file.function(node.function, 'tool')}(arguments{run})"
-            lines = [
-                f"arguments.insert({string(name)}.to_owned(), {_FILLED[what]});"
-                for name, what in node.injected
-            ]
-            return _tool(node, told, lines, called)
+            return _tool(node, told, [], called)
         lines, passed = [], []
-        filled = dict(node.injected)
         for name, kind, default in node.parameters:
             text = self.locals.fresh(snake(name))
-            made = self._argument(name, kind, default)
-            if name in filled:
-                target = self.file.type(kind)
-                made = f"{_FILLED[filled[name]]}.to::<{target}>().map_err(Exception::unsupported)?"
-            lines.append(f"let {text} = {made};")
+            lines.append(f"let {text} = {self._argument(name, kind, default)};")
             passed.append(self._as_passed(text, kind))
         if self.file.layout.uses_run(node.function):
             passed.append("run.context()?")
@@ -229,14 +232,25 @@ def _handling(node: ir.Call) -> str:
     return f".handling(langferry_llm::ToolErrors::{errors})"
 
 
-_FILLED = {"config": "run.config()?", "tool_call_id": "run.tool_call_id()"}
-"""What a run gives a tool besides its arguments."""
+def _filled(item: ir.Injected) -> str:
+    """How a tool is told what its run gives for an argument."""
+    match item.kind:
+        case "state":
+            made = f"State(vec![{', '.join(f'{string(key)}.to_owned()' for key in item.keys)}])"
+        case "field" | "field_if_there":
+            kind = "Field" if item.kind == "field" else "FieldIfThere"
+            made = f"{kind}({string(item.keys[0])}.to_owned())"
+        case "tool_call_id":
+            made = "ToolCallId"
+        case _:
+            made = "Config"
+    return f".filling({string(item.name)}, langferry_llm::Filled::{made})"
 
 
 def _tool(node: ir.ToolLit, told: str, lines: Sequence[str], result: str) -> Code:
     """A tool that does `lines` and gives `result`."""
     words = set(re.findall(r"\w+", f"{' '.join(lines)} {result}"))
-    changes = any("&mut arguments" in line or "arguments.insert" in line for line in lines)
+    changes = any("&mut arguments" in line for line in lines)
     arguments = "_" if "arguments" not in words else f"{'mut ' if changes else ''}arguments"
     maker, given = "new", f"|{arguments}|"
     if "run" in words:
@@ -244,6 +258,11 @@ def _tool(node: ir.ToolLit, told: str, lines: Sequence[str], result: str) -> Cod
     made = (
         f"langferry_llm::Tool::{maker}({told}, {given} async move {{ {' '.join(lines)} {result} }})"
     )
+    taken = None if node.parameters is None else {name for name, _, _ in node.parameters}
+    for item in node.injected:
+        # a runtime is no value, and native code asks its run where it needs the config
+        if item.kind != "runtime" and (taken is None or item.name in taken):
+            made += _filled(item)
     if node.hidden:
         made += f".hiding(&[{', '.join(map(string, node.hidden))}])"
     return Code(f"{made}{'.returning_directly()' if node.ends else ''}", "value")

@@ -1,14 +1,15 @@
 """Tools that stay Python and ask something of the run that calls them."""
 
 import colorsys
+from typing import Annotated
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, ToolMessage
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, MessagesState, StateGraph
-from langgraph.prebuilt import ToolNode
-from langgraph.types import interrupt
+from langgraph.prebuilt import InjectedState, ToolNode, ToolRuntime
+from langgraph.types import Command, interrupt
 
 
 @tool
@@ -27,6 +28,15 @@ def ask(question: str) -> str:
     return f"{colorsys.rgb_to_hsv(1.0, 0.0, 0.0)} {interrupt(question)}"
 
 
+@tool
+def told(word: str, state: Annotated[dict, InjectedState], runtime: ToolRuntime) -> Command:
+    """Is told of its run."""
+    seen = f"{word} {colorsys.rgb_to_hsv(1.0, 0.0, 0.0)} {len(state['messages'])}"
+    seen += f" {len(runtime.state['calls'])} {runtime.config['configurable']['thread_id']}"
+    answer = ToolMessage(seen, tool_call_id=runtime.tool_call_id)
+    return Command(update={"messages": [answer]}, goto="extra")
+
+
 class State(MessagesState):
     """What is asked for."""
 
@@ -41,10 +51,15 @@ def shown(state: State):
     return {"calls": [message.content for message in state["messages"]]}
 
 
+def extra(state: State):
+    return {"messages": [AIMessage("extra", id="extra")]}
+
+
 graph = StateGraph(State)
 graph.add_node(call)
-graph.add_node("tools", ToolNode([colour, ask]))
+graph.add_node("tools", ToolNode([colour, ask, told]))
 graph.add_node(shown)
+graph.add_node(extra)
 graph.add_edge(START, "call")
 graph.add_edge("call", "tools")
 graph.add_edge("tools", "shown")

@@ -114,6 +114,8 @@ pub struct Function {
     input_class: Option<&'static str>,
     replaced: &'static [&'static str],
     is_sent: bool,
+    told_of_run: Option<&'static str>,
+    shown: &'static [&'static str],
     object: PyOnceLock<Py<PyAny>>,
 }
 
@@ -132,6 +134,8 @@ impl Function {
             input_class: None,
             replaced: &[],
             is_sent: false,
+            told_of_run: None,
+            shown: &[],
             object: PyOnceLock::new(),
         }
     }
@@ -147,6 +151,20 @@ impl Function {
     #[must_use]
     pub const fn sent(mut self) -> Self {
         self.is_sent = true;
+        self
+    }
+
+    /// The same, of a tool that is told of its run by the argument of that name.
+    #[must_use]
+    pub const fn told_of_run(mut self, name: &'static str) -> Self {
+        self.told_of_run = Some(name);
+        self
+    }
+
+    /// The same, of a tool that is shown the state, or a part of it, by these arguments: they must not be changed.
+    #[must_use]
+    pub const fn shows_state(mut self, names: &'static [&'static str]) -> Self {
+        self.shown = names;
         self
     }
 
@@ -232,16 +250,36 @@ impl Function {
             let raised = |error| exception(py, &error);
             let tool = self.object(py).map_err(raised)?;
             let arguments = to_python::to_python(py, &arguments.to_trace())?;
+            let told = match self.told_of_run {
+                Some(name) => {
+                    let state = to_python::to_python(py, &context.tool_state()?.to_trace())?;
+                    let id = to_python::to_python(py, &context.tool_call_id().to_trace())?;
+                    Some((name, state, id))
+                }
+                None => None,
+            };
+            let seen = PyDict::new(py);
+            for name in self.shown {
+                seen.set_item(name, arguments.get_item(name).ok())
+                    .map_err(raised)?;
+            }
+            if let Some((name, state, _)) = &told {
+                seen.set_item(name, state).map_err(raised)?;
+            }
+            let before = containers(&seen, false)?;
             let configurable =
                 to_python::to_python(py, &context.config().all_configurable().to_trace())?;
             let limit = context.config().recursion_limit();
             let result = support::of(py).and_then(|support| {
                 let asking = interrupt::asking(py, context)?;
                 let writing = writing::writing(py, context)?;
-                let given = (asking, writing, tool, arguments, configurable, limit);
+                let given = (asking, writing, tool, &arguments, configurable, limit, told);
                 support.call_method1("call_tool", given)
             });
-            let result = from_python::from_python(&result.map_err(raised)?)?;
+            let result = result.map_err(raised)?;
+            let after = containers(&seen, false)?;
+            self.refuse_changes(&before, &after, &seen, &result)?;
+            let result = from_python::from_python(&result)?;
             Value::from_trace(&result).map_err(Exception::unsupported)
         })
     }

@@ -3,11 +3,42 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use langferry_pystd::Value;
 use langferry_trace::TraceValue;
 
 use crate::state_value::Shared;
 use crate::target::{IntoTargets, Target};
 use crate::update::Update;
+
+/// `Command.PARENT`
+pub(crate) const PARENT: &str = "__parent__";
+
+/// LangGraph's class of commands.
+const CLASS: &str = "langgraph.types.Command";
+
+/// `Command(graph=graph, update=update, goto=goto)` as a value of unknown type, of which [`NodeOutput::of`] makes what
+/// it means.
+///
+/// [`NodeOutput::of`]: crate::NodeOutput::of
+#[must_use]
+pub fn command(graph: Value, update: Value, goto: Value) -> Value {
+    let fields = [
+        ("graph", graph),
+        ("update", update),
+        ("resume", Value::None),
+        ("goto", goto),
+    ];
+    Value::Record {
+        class: CLASS.to_owned(),
+        fields: fields.map(|(name, value)| (name.to_owned(), value)).into(),
+    }
+}
+
+/// Whether a value of unknown type is a command.
+#[must_use]
+pub fn is_command(value: &Value) -> bool {
+    matches!(value, Value::Record { class, .. } if class == CLASS)
+}
 
 /// Writes, destinations, and answers to interrupts, in any combination.
 #[derive(Clone, Debug, Default)]

@@ -48,6 +48,8 @@ pub(crate) struct Parts {
     pub classes: Classes,
     pub interrupt_before: core::Breakpoints,
     pub interrupt_after: core::Breakpoints,
+    /// Whether a node that is sent its input is shown the state.
+    pub sees_state: bool,
 }
 
 impl std::fmt::Debug for CompiledGraph {
@@ -105,6 +107,10 @@ impl CompiledGraph {
         config: &RunConfig,
     ) -> Result<Output, Exception> {
         block_on(self.invoke(input, config))?
+    }
+
+    pub(crate) fn sees_state(&self) -> bool {
+        self.0.sees_state
     }
 
     pub(crate) fn has_saver(&self) -> bool {

@@ -22,6 +22,17 @@ pub struct Context {
     /// There only while a node or router runs.
     scratchpad: Option<Scratchpad<Shared>>,
     remaining_steps: i64,
+    /// The channels as a dict, for a node that is sent its input and reads them.
+    state: Option<Value>,
+    /// There only where a tool runs.
+    call: Option<Arc<ToolCall>>,
+}
+
+/// What a tool is told of the call that runs it, beside its arguments.
+#[derive(Debug)]
+struct ToolCall {
+    id: Value,
+    state: Option<Value>,
 }
 
 /// What all calls of a run share.
@@ -40,6 +51,8 @@ impl Context {
             run: Arc::new(run),
             scratchpad: None,
             remaining_steps: 0,
+            state: None,
+            call: None,
         }
     }
 
@@ -61,8 +74,51 @@ impl Context {
         Context {
             run: Arc::clone(&self.run),
             scratchpad: Some(scratchpad),
-            remaining_steps: self.remaining_steps,
+            ..self.clone()
         }
+    }
+
+    /// Shows the calls to come the channels.
+    pub(crate) fn show(&mut self, state: Option<Value>) {
+        self.state = state;
+    }
+
+    /// The channels that hold a value, as a dict: for a node that was added as one that
+    /// [sees the state](crate::NodeName::seeing_state), while it runs on what was sent to it.
+    ///
+    /// # Errors
+    /// Unsupported for any other node.
+    pub fn state(&self) -> Result<Value, Exception> {
+        let missing = || Exception::unsupported("the state, read by a node that is not shown it");
+        self.state.clone().ok_or_else(missing)
+    }
+
+    /// The same for a tool that a node runs, with the id of the call and the state as the tool is shown it.
+    #[must_use]
+    pub fn for_tool(&self, id: Value, state: Option<Value>) -> Self {
+        Context {
+            call: Some(Arc::new(ToolCall { id, state })),
+            ..self.clone()
+        }
+    }
+
+    /// `runtime.state` of a tool.
+    ///
+    /// # Errors
+    /// Unsupported, where no `ToolNode` runs it.
+    pub fn tool_state(&self) -> Result<Value, Exception> {
+        let missing = || Exception::unsupported("a tool that needs the state, called without it");
+        let state = self.call.as_ref().and_then(|call| call.state.clone());
+        state.ok_or_else(missing)
+    }
+
+    /// `runtime.tool_call_id` of a tool; `None` where it is not run for a call.
+    #[must_use]
+    pub fn tool_call_id(&self) -> Value {
+        self.call
+            .as_ref()
+            .map(|call| call.id.clone())
+            .unwrap_or_default()
     }
 
     /// Lends the context to a call with `scratchpad`.

@@ -16,6 +16,7 @@ use langferry_core::{
     Scratchpad, TaskRef,
 };
 use langferry_pystd::{Exception, Value};
+use langferry_trace::TraceValue as _;
 
 use crate::compiled::CompiledGraph;
 use crate::config::RunConfig;
@@ -136,7 +137,8 @@ impl Execution {
         settings.interrupt_before = before.clone();
         settings.interrupt_after = after.clone();
         settings.nested = scope.nested_in.is_some();
-        settings.simple = true;
+        // supersteps that are performed on the way leave no moment to read the state in
+        settings.simple = !graph.sees_state();
         let run = core::Run::new(Arc::clone(graph.core()), start, checkpoint, settings);
         Execution {
             hands: Hands {
@@ -186,6 +188,7 @@ impl Execution {
             }
             let mut calls = std::mem::take(&mut self.step.calls);
             for call in calls.drain(..) {
+                self.show_state(&call);
                 self.perform(call, task);
             }
             self.step.calls = calls;
@@ -283,6 +286,26 @@ impl Execution {
             } => Ok(Output::new(self.hands.graph.clone(), values, interrupts)),
             Outcome::Failed(error) => Err(exception(&error)),
         }
+    }
+
+    /// Shows a node that is sent its input the state, where the graph has such a node.
+    fn show_state(&mut self, call: &Call<Shared>) {
+        let input = match call {
+            Call::Node { input, .. } if self.hands.graph.sees_state() => input,
+            _ => return,
+        };
+        let graph = self.hands.graph.clone();
+        let shown = match input {
+            core::Input::State(_) => None,
+            core::Input::Arg(_) => {
+                let channels = graph.core().state_channels();
+                let values = self.run.read(&mut self.host, channels, Vec::new());
+                values
+                    .ok()
+                    .and_then(|values| Value::from_trace(&graph.encode(&values)).ok())
+            }
+        };
+        self.hands.context.show(shown);
     }
 
     fn perform(&mut self, call: Call<Shared>, context: &mut task::Context<'_>) {

@@ -38,6 +38,7 @@ pub struct StateGraph {
     mistake: Option<GraphError>,
     interrupt_before: Vec<String>,
     interrupt_after: Vec<String>,
+    sees_state: bool,
 }
 
 /// A node's name, with what else LangGraph may be told about the node.
@@ -46,6 +47,7 @@ pub struct NodeName {
     name: String,
     deferred: bool,
     ends: Vec<String>,
+    sees_state: bool,
 }
 
 impl NodeName {
@@ -55,7 +57,15 @@ impl NodeName {
             name: name.into(),
             deferred: false,
             ends: Vec::new(),
+            sees_state: false,
         }
+    }
+
+    /// Shows it the channels, too, when what it runs on is sent to it: [`Context::state`].
+    #[must_use]
+    pub fn seeing_state(mut self) -> Self {
+        self.sees_state = true;
+        self
     }
 
     /// Runs it only when nothing else is left to run (`defer=True`).
@@ -101,6 +111,7 @@ impl StateGraph {
             mistake: None,
             interrupt_before: Vec::new(),
             interrupt_after: Vec::new(),
+            sees_state: false,
         };
         graph.state = graph.add_schema::<S>();
         graph.input = graph.state.clone();
@@ -276,6 +287,7 @@ impl StateGraph {
             classes: self.classes.clone(),
             interrupt_before,
             interrupt_after,
+            sees_state: self.sees_state,
         };
         Ok(CompiledGraph::new(parts, self.saver.clone()))
     }
@@ -323,6 +335,7 @@ impl StateGraph {
         let mut spec = core::NodeSpec::new(name.name, channels);
         spec.defer = name.deferred;
         spec.ends = name.ends;
+        self.sees_state |= name.sees_state;
         self.nodes.push(node);
         let added = self.wiring.add_node(spec);
         self.check(added)

@@ -82,7 +82,7 @@ pub use langferry_trace::{DecodeError, TraceValue, events};
 /// An encoded value.
 pub use serde_json::Value as Json;
 
-pub use crate::command::Command;
+pub use crate::command::{Command, command, is_command};
 pub use crate::compiled::CompiledGraph;
 pub use crate::config::RunConfig;
 pub use crate::context::Context;

@@ -10,7 +10,7 @@ use langferry_pystd::{Exception, Value, str_of};
 use langferry_trace::DecodeError;
 
 use crate::Json;
-use crate::command::Command;
+use crate::command::{Command, PARENT, is_command};
 use crate::compiled::CompiledGraph;
 use crate::context::Context;
 use crate::error::engine_exception;
@@ -46,14 +46,19 @@ impl NodeOutput {
         Self::default()
     }
 
-    /// What a node has returned, if that was no command.
+    /// What a node has returned: a dict, a `Command`, or a list with commands in it.
     ///
     /// # Errors
-    /// `InvalidUpdateError` for a text, a number or a bool; unsupported for what else is neither `None` nor a dict
-    /// of strings.
+    /// `InvalidUpdateError` for a text, a number or a bool; a `ParentCommand` for a command to the graph around this
+    /// one; unsupported for what else is neither `None` nor a dict of strings.
     pub fn of(returned: Value) -> NodeResult {
         match returned {
             Value::None => Ok(Self::none()),
+            Value::List(parts) | Value::Tuple(parts) if parts.iter().any(is_command) => {
+                let parts: Result<Vec<_>, _> = parts.into_iter().map(Self::of).collect();
+                Ok(parts?.into())
+            }
+            command if is_command(&command) => Self::of_command(&command),
             Value::Dict(entries) => {
                 let mut update = Update::new();
                 for (channel, value) in entries {
@@ -83,6 +88,30 @@ impl NodeOutput {
 pub fn coroutine_text(name: &str) -> String {
     let place = name.as_ptr();
     format!("<coroutine object {name} at {place:p}>")
+}
+
+impl NodeOutput {
+    fn of_command(command: &Value) -> NodeResult {
+        let unsupported = |what: &str| Exception::unsupported(format!("a Command with {what}"));
+        if command.attr("resume")? != Value::None {
+            return Err(unsupported("an answer, returned by a node"));
+        }
+        let writes = match command.attr("update")? {
+            update @ (Value::None | Value::Dict(_)) => Self::of(update)?.writes,
+            _ => return Err(unsupported("an update that is no dict")),
+        };
+        let output = NodeOutput {
+            writes,
+            goto: Target::all_of(command.attr("goto")?)?,
+        };
+        match command.attr("graph")? {
+            Value::None => Ok(output),
+            Value::Str(graph) if graph == PARENT => {
+                Err(Exception::parent_command(Arc::new(ForParent(output))))
+            }
+            _ => Err(unsupported("the name of a graph")),
+        }
+    }
 }
 
 impl From<Update> for NodeOutput {

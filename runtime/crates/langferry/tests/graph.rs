@@ -89,3 +89,50 @@ fn a_subgraph_keeps_no_state_of_its_own() {
         "node `inner`: a subgraph with a checkpointer of its own is not supported"
     );
 }
+
+#[test]
+fn a_node_that_is_sent_its_input_may_see_the_state() {
+    let mut graph = StateGraph::new::<Numbers>("g");
+    let sent = |_: &Numbers, _: &Context| {
+        let three = Numbers {
+            number: Int::from(3).into(),
+        };
+        Ok(vec![Send::new("seeing", three).into()])
+    };
+    graph
+        .add_node("a", nothing::<Numbers>)
+        .add_node(
+            NodeName::new("seeing").seeing_state(),
+            |state: &Numbers, context: &Context| {
+                let seen = context.state()?.item("number")?;
+                let sum = state.number()?.clone() + seen.to::<Int>().unwrap();
+                Ok(Numbers::update().number(sum).into())
+            },
+        )
+        .add_edge(START, "a")
+        .add_conditional_edges("a", sent, PathMap::any());
+    let output = graph.compile().unwrap();
+    let given = Numbers {
+        number: Int::from(4).into(),
+    };
+    let output = output
+        .invoke_blocking(given, &RunConfig::default())
+        .unwrap();
+    assert_eq!(output.encoded().to_string(), r#"{"number":7}"#);
+}
+
+#[test]
+fn other_nodes_do_not_see_the_state() {
+    let mut graph = StateGraph::new::<Numbers>("g");
+    graph
+        .add_node("a", |_: &Numbers, context: &Context| -> NodeResult {
+            context.state().map(|_| NodeOutput::none())
+        })
+        .add_edge(START, "a");
+    let error = graph
+        .compile()
+        .unwrap()
+        .invoke_blocking(Numbers::default(), &RunConfig::default())
+        .unwrap_err();
+    assert!(error.message().contains("not shown"));
+}

@@ -65,6 +65,7 @@ mod settings;
 mod structured;
 mod tavily;
 mod template;
+mod tool_commands;
 mod tool_node;
 mod tool_runtime;
 mod tools;
@@ -93,6 +94,8 @@ pub use prompts::{ChatPromptTemplate, PromptTemplate, messages_placeholder};
 pub use schema::Schema;
 pub use structured::StructuredModel;
 pub use tavily::{TavilyClient, tavily_client, tavily_search, tavily_search_results};
-pub use tool_node::{ToolErrorHandler, ToolErrors, ToolNode, tools_condition, tools_condition_of};
-pub use tool_runtime::ToolRuntime;
+pub use tool_node::{
+    ToolErrorHandler, ToolErrors, ToolNode, tool_outputs, tools_condition, tools_condition_of,
+};
+pub use tool_runtime::{Filled, ToolRuntime};
 pub use tools::Tool;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use langferry::is_command;
 use langferry::messages::{construct, is_instance};
 use langferry::objects;
 use langferry_pystd::json::{Dumps, dumps_with};
 use langferry_pystd::{Exception, PyRepr, Truthy, Value, repr, str_of};
 
-use crate::kwargs::{get, items, kwargs, text};
+use crate::kwargs::{dict, get, items, kwargs, text};
+use crate::tool_commands::checked;
 use crate::tool_runtime::ToolRuntime;
 use crate::tools::Tool;
 
@@ -40,6 +42,7 @@ pub struct ToolNode {
     tools: Arc<[Tool]>,
     errors: ToolErrors,
     run: ToolRuntime,
+    messages_key: String,
 }
 
 impl ToolNode {
@@ -49,7 +52,15 @@ impl ToolNode {
             tools: tools.into_iter().collect(),
             errors: ToolErrors::default(),
             run: ToolRuntime::default(),
+            messages_key: "messages".to_owned(),
         }
+    }
+
+    /// The same node with another `messages_key`.
+    #[must_use]
+    pub fn messages_key(mut self, key: impl Into<String>) -> Self {
+        self.messages_key = key.into();
+        self
     }
 
     /// The same node in a run, of which its tools may ask more than their arguments.
@@ -66,7 +77,7 @@ impl ToolNode {
         self
     }
 
-    /// The answers to all calls of the last `AIMessage`, in the order of the calls.
+    /// The answers to all calls of the last `AIMessage`, in the order of the calls: messages, or commands.
     ///
     /// # Errors
     /// `ValueError` without such a message; what a tool raises, where that is not for the model.
@@ -81,7 +92,7 @@ impl ToolNode {
             (_, Some(last)) => last,
         };
         let calls = last.attr("tool_calls")?;
-        let answers = join_all(items(&calls).iter().map(|call| self.answer(call))).await;
+        let answers = join_all(items(&calls).iter().map(|call| self.answer_in(call, true))).await;
         answers.into_iter().collect()
     }
 
@@ -94,6 +105,11 @@ impl ToolNode {
     /// # Errors
     /// What a tool raises, where that is not for the model.
     pub async fn answer(&self, call: &Value) -> Result<Value, Exception> {
+        self.answer_in(call, false).await
+    }
+
+    /// The answer to one call, of a node that is given a state or the call alone.
+    async fn answer_in(&self, call: &Value, of_state: bool) -> Result<Value, Exception> {
         let name = text(get(call, "name")).unwrap_or_default();
         let Some(tool) = self.tools.iter().find(|tool| tool.name() == name) else {
             let known: Vec<&str> = self.tools.iter().map(Tool::name).collect();
@@ -103,7 +119,13 @@ impl ToolNode {
             );
             return told(call, content);
         };
-        let answered = match tool.invoke(call, &self.run).await {
+        let run = self.run.for_call(get(call, "id"));
+        // what the state lacks ends the run
+        let filled = tool.filled(&run)?;
+        let answered = match tool.invoke_filled(call, filled, &run).await {
+            Ok(command) if is_command(&command) => {
+                checked(command, call, &self.messages_key, of_state)
+            }
             Ok(answer) => plain_content(answer),
             Err(error) => Err(error),
         };
@@ -133,6 +155,20 @@ impl ToolNode {
             ToolErrors::Ask(handler) => handler(&error),
         }
     }
+}
+
+/// What a `ToolNode` returns: the answers, or a list with the commands among them.
+#[must_use]
+pub fn tool_outputs(messages_key: &str, answers: Vec<Value>) -> Value {
+    let in_dict = |answers| dict([(messages_key, Value::List(answers))]);
+    if !answers.iter().any(is_command) {
+        return in_dict(answers);
+    }
+    let outputs = answers.into_iter().map(|answer| match is_command(&answer) {
+        true => answer,
+        false => in_dict(vec![answer]),
+    });
+    Value::List(outputs.collect())
 }
 
 /// `tools_condition(messages)`: `"tools"` where the last message calls some, or else `"__end__"`.

@@ -54,8 +54,10 @@ impl ToolRuntime {
     }
 
     pub(crate) fn for_call(&self, id: &Value) -> Self {
+        let told = |context: &Context| context.for_tool(id.clone(), self.state.clone());
         ToolRuntime {
             call_id: id.clone(),
+            context: self.context.as_ref().map(told),
             ..self.clone()
         }
     }
@@ -111,5 +113,50 @@ impl ToolRuntime {
                 Int::from(config.recursion_limit()).into(),
             ),
         ]))
+    }
+}
+
+/// What a run gives a tool for an argument of which models are not told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Filled {
+    /// `config: RunnableConfig`
+    Config,
+    /// `InjectedToolCallId`
+    ToolCallId,
+    /// `InjectedState`, where the state must have these keys.
+    State(Vec<String>),
+    /// `InjectedState("field")`
+    Field(String),
+    /// The same for an argument that has a default.
+    FieldIfThere(String),
+}
+
+impl Filled {
+    /// The argument; `None` where its default is to stand.
+    ///
+    /// # Errors
+    /// `KeyError` for a field that the state lacks.
+    pub(crate) fn of(&self, run: &ToolRuntime) -> Result<Option<Value>, Exception> {
+        Ok(Some(match self {
+            Filled::Config => run.config()?,
+            Filled::ToolCallId => run.tool_call_id(),
+            Filled::State(_) => run.state()?,
+            Filled::Field(name) => run.state()?.item(name.as_str())?,
+            Filled::FieldIfThere(name) => match run.state()? {
+                Value::Dict(fields) => return Ok(fields.get(&Value::from(name.as_str())).cloned()),
+                other => other.item(name.as_str())?,
+            },
+        }))
+    }
+
+    /// Whether the state has all that pydantic wants of it.
+    pub(crate) fn is_whole(&self, run: &ToolRuntime) -> bool {
+        match (self, run.state()) {
+            (Filled::State(keys), Ok(Value::Dict(state))) => keys
+                .iter()
+                .all(|key| state.contains_key(&Value::from(key.as_str()))),
+            _ => true,
+        }
     }
 }

@@ -5,13 +5,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use langferry::is_command;
 use langferry::messages::{construct, is_instance};
 use langferry_pystd::{Class, Dict, Exception, Truthy, Value, str_of};
 
 use crate::kwargs::{Kwargs, dict, get, kwargs, text};
 use crate::schema::{self, Schema};
 use crate::tool_node::{as_text, is_block};
-use crate::tool_runtime::ToolRuntime;
+use crate::tool_runtime::{Filled, ToolRuntime};
 use crate::validation::{self, Problem};
 
 type Running = Pin<Box<dyn Future<Output = Result<Value, Exception>> + Send>>;
@@ -32,6 +33,8 @@ pub struct Tool {
     takes_more: bool,
     /// Whether a `ToolException` is told as an answer.
     tells_errors: bool,
+    /// The arguments that runs give.
+    filled: Vec<(String, Filled)>,
     function: Arc<Function>,
 }
 
@@ -74,6 +77,7 @@ impl Tool {
             has_artifact: false,
             takes_more: false,
             tells_errors: false,
+            filled: Vec::new(),
             function: Arc::new(move |arguments, run| Box::pin(function(arguments, run))),
         }
     }
@@ -112,6 +116,27 @@ impl Tool {
     pub fn telling_errors(mut self) -> Self {
         self.tells_errors = true;
         self
+    }
+
+    /// The same tool with an argument that whoever runs it gives (`InjectedState`, `InjectedToolCallId`, a config).
+    #[must_use]
+    pub fn filling(mut self, name: impl Into<String>, filled: Filled) -> Self {
+        self.filled.push((name.into(), filled));
+        self
+    }
+
+    /// What the run that calls it gives of its arguments.
+    ///
+    /// # Errors
+    /// `KeyError` for a part of the state that there is not.
+    pub(crate) fn filled(&self, run: &ToolRuntime) -> Result<Kwargs, Exception> {
+        let mut given = Kwargs::new();
+        for (name, filled) in &self.filled {
+            if let Some(value) = filled.of(run)? {
+                given.insert(name.clone(), value);
+            }
+        }
+        Ok(given)
     }
 
     /// A dict by the names of arguments, without those that models are not told of.
@@ -176,12 +201,26 @@ impl Tool {
     /// # Errors
     /// `ToolInvocationError` for arguments that pydantic refuses, with `ToolNode`'s text; what the function raises.
     pub async fn invoke(&self, call: &Value, run: &ToolRuntime) -> Result<Value, Exception> {
+        let run = &run.for_call(get(call, "id"));
+        self.invoke_filled(call, self.filled(run)?, run).await
+    }
+
+    /// The same, where it is known what the run gives.
+    pub(crate) async fn invoke_filled(
+        &self,
+        call: &Value,
+        filled: Kwargs,
+        run: &ToolRuntime,
+    ) -> Result<Value, Exception> {
         let given = &self.without_hidden(get(call, "args"));
         let arguments = match self.validated(given)? {
             Ok(arguments) => arguments,
             Err(problems) => return Err(self.refused(given, &problems)),
         };
-        self.answered(arguments, call, run).await
+        if !self.filled.iter().all(|(_, kind)| kind.is_whole(run)) {
+            return Err(self.refused(given, &[]));
+        }
+        self.answered(arguments, filled, call, run).await
     }
 
     /// `self.invoke(input)` of a program: the result for a dict of arguments or for a text, which is the first
@@ -193,8 +232,14 @@ impl Tool {
         let is_call = *get(input, "type") == Value::from("tool_call");
         let given = if is_call { get(input, "args") } else { input };
         let unfit = || Exception::unsupported(format!("the input of the tool {}", self.name));
+        let run = &match is_call {
+            true => run.for_call(get(input, "id")),
+            false => run.clone(),
+        };
+        let filled = self.filled(run)?;
         if matches!(given, Value::Str(_)) && !is_call {
-            let arguments = self.first(given)?.ok_or_else(unfit)?;
+            let mut arguments = self.first(given)?.ok_or_else(unfit)?;
+            arguments.update(filled);
             return self.result(arguments, run).await;
         }
         if !matches!(given, Value::Dict(_)) {
@@ -202,8 +247,12 @@ impl Tool {
         }
         let arguments = self.validated(given)?.map_err(|_| unfit())?;
         match is_call {
-            true => self.answered(arguments, input, run).await,
-            false => self.result(named(arguments), run).await,
+            true => self.answered(arguments, filled, input, run).await,
+            false => {
+                let mut arguments = named(arguments);
+                arguments.update(filled);
+                self.result(arguments, run).await
+            }
         }
     }
 
@@ -250,12 +299,14 @@ impl Tool {
     async fn answered(
         &self,
         arguments: Dict<Value, Value>,
+        filled: Kwargs,
         call: &Value,
         run: &ToolRuntime,
     ) -> Result<Value, Exception> {
-        let run = run.for_call(get(call, "id"));
+        let mut arguments = named(arguments);
+        arguments.update(filled);
         let mut status = "success";
-        let mut result = match self.call(named(arguments), &run).await {
+        let mut result = match self.call(arguments, run).await {
             Err(error) if self.tells_errors && error.is("ToolException") => {
                 status = "error";
                 told(&error)?
@@ -266,7 +317,7 @@ impl Tool {
         if self.has_artifact {
             (result, artifact) = (result.item(0)?, result.item(1)?);
         }
-        if is_instance(&result, "ToolMessage") {
+        if is_instance(&result, "ToolMessage") || is_command(&result) {
             return Ok(result);
         }
         let content = match &result {

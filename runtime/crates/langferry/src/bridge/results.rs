@@ -13,14 +13,12 @@ use crate::Json;
 use crate::bridge::from_python::{from_python, from_python_if_wanted};
 use crate::bridge::raised::exception;
 use crate::bridge::support;
+use crate::command::PARENT;
 use crate::error::engine_exception;
 use crate::node::{ForParent, NodeOutput};
 use crate::send::Send;
 use crate::state_value::Shared;
 use crate::target::Target;
-
-/// `Command.PARENT`.
-const PARENT: &str = "__parent__";
 
 /// A value that stays encoded until the channel it is written to decodes it.
 struct Encoded(Json);

@@ -426,10 +426,26 @@ def call(interrupt, writer, action, input_class, values, bare, configurable, rec
         return command
 
 
-def call_tool(interrupt, writer, tool, arguments, configurable, recursion_limit):
-    """Calls what runs a tool on a dict of its arguments; what it asks of its run, it asks the runtime."""
-    with _around(interrupt, writer, tool, _config_of(configurable, recursion_limit)):
-        return tool(arguments)
+def call_tool(interrupt, writer, tool, arguments, configurable, recursion_limit, told):
+    """Calls what runs a tool on a dict of its arguments; what it asks of its run, it asks the runtime.
+
+    `told` are the argument that tells it of its run, the state, and the call's id."""
+    config = _config_of(configurable, recursion_limit)
+    with _around(interrupt, writer, tool, config):
+        if told is None:
+            return tool(arguments)
+        from langgraph.prebuilt import ToolRuntime
+
+        name, state, call_id = told
+        runtime = ToolRuntime(
+            state=state,
+            context=None,
+            config=config,
+            stream_writer=writer,
+            tool_call_id=call_id,
+            store=None,
+        )
+        return tool({**arguments, name: runtime})
 
 
 def _config_of(configurable, recursion_limit):
