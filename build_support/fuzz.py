@@ -24,9 +24,9 @@ FOLDER = ROOT / "target" / "fuzz"
 INT, STR, BOOL, FLOAT = "int", "str", "bool", "float"
 INTS, STRS, COUNTS, MAYBE = "list[int]", "list[str]", "dict[str, int]", "str | None"
 ROWS, GROUPS, WORDS, PAIR = "list[list[int]]", "dict[str, list[int]]", "set[str]", "tuple[str, int]"
-DYNAMIC, ITEM = "Any", "Item"
+DYNAMIC, ITEM, MOMENT = "Any", "Item", "datetime"
 KINDS = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, MAYBE, ROWS, GROUPS, WORDS, PAIR, DYNAMIC)
-KINDS += (ITEM,)
+KINDS += (ITEM, MOMENT)
 GIVEN = (*(INT, STR, INTS, STRS, COUNTS) * 2, FLOAT, BOOL, MAYBE, ROWS, GROUPS, DYNAMIC, ITEM)
 """What parameters are of: what JSON can hold."""
 RETURNED = (INT, STR, BOOL, FLOAT, INTS, STRS, COUNTS, ROWS, GROUPS, WORDS, PAIR)
@@ -245,7 +245,7 @@ def _forms(text: str) -> list[str]:
 
 
 SHORT = {"I": INT, "S": STR, "B": BOOL, "F": FLOAT, "X": INTS, "Y": STRS, "D": COUNTS, "M": MAYBE}
-SHORT |= {"R": ROWS, "G": GROUPS, "W": WORDS, "T": PAIR, "A": DYNAMIC, "N": ITEM}
+SHORT |= {"R": ROWS, "G": GROUPS, "W": WORDS, "T": PAIR, "A": DYNAMIC, "N": ITEM, "Z": MOMENT}
 SHOWN = tuple(kind for kind in KINDS if kind != WORDS)
 """Kinds whose text does not depend on the order of a set."""
 CAUGHT = (*ERRORS, "(KeyError, ValueError)", "(IndexError, ZeroDivisionError)")
@@ -264,6 +264,7 @@ LITERALS: dict[str, list[str]] = {
     WORDS: ["{'a', 'B'}", "set(['x', ''])", "{'k'}"],
     PAIR: ["('a', 1)", "('', -3)"],
     ITEM: ["{'title': 'a', 'count': 1}", "{}", "{'tags': ['x'], 'title': 'é'}"],
+    MOMENT: ["datetime(2024, 2, 29, 13, 5)", "datetime(1999, 12, 31, 23, 59, 59, 1)"],
     DYNAMIC: ["json.loads('[1, 2.5, null]')", 'json.loads(\'{"a": [1, "x"]}\')'],
 }
 
@@ -342,7 +343,8 @@ FORMS: dict[str, list[str]] = {
         ¦ next((q for q in §X§ if q > §I§), 0) ¦ math.floor(§F§) ¦ math.gcd(§I§, §I§)
         ¦ len(§M§ or §S§) ¦ (§D§.get(§S§) or §I§) ¦ round(§I§, 1) ¦ [*§X§, §I§][-1]
         ¦ LIMIT ¦ TABLE[§S§] ¦ TABLE.get(§S§, LIMIT) ¦ len(NAMES) ¦ §N§['count'] ¦ len(§N§)
-        ¦ §N§.get('count', §I§) ¦ (§N§.get('count') or §I§)
+        ¦ §N§.get('count', §I§) ¦ (§N§.get('count') or §I§) ¦ §Z§.year ¦ §Z§.day ¦ §Z§.microsecond
+        ¦ §Z§.weekday() ¦ (§Z§ - §Z§).days ¦ (§Z§ - §Z§).seconds
     """),
     STR: _forms("""
         (§S§ + §S§) ¦ (§S§ * 2) ¦ (3 * §S§) ¦ §S§.upper() ¦ §S§.strip() ¦ §S§.title() ¦ §S§.lower()
@@ -366,7 +368,8 @@ FORMS: dict[str, list[str]] = {
         ¦ ''.join([q for q in §S§ if q.isalnum()]) ¦ ''.join(reversed(§S§))
         ¦ TITLE ¦ NAMES[§I§] ¦ ', '.join(NAMES) ¦ f'{TITLE}:{LIMIT}' ¦ §N§['title'] ¦ str(§N§)
         ¦ §N§.get('title', §S§) ¦ json.dumps(§N§) ¦ f'{§n§}' ¦ f"{§n§['title']}!"
-        ¦ TITLE.format(§S§)
+        ¦ TITLE.format(§S§) ¦ str(§Z§) ¦ §Z§.isoformat() ¦ f'{§z§}' ¦ f'{§z§:%d.%m.%y}' ¦ str(§Z§ - §Z§)
+        ¦ §Z§.strftime('%Y-%m-%d %H:%M:%S') ¦ §Z§.strftime('%A %j %b %p') ¦ repr(§Z§)
     """),
     BOOL: _forms("""
         (§I§ < §I§) ¦ (§I§ == §I§) ¦ (§I§ != §I§) ¦ (§F§ <= §I§) ¦ (§F§ == §F§) ¦ (0 < §i§ < 10)
@@ -382,7 +385,8 @@ FORMS: dict[str, list[str]] = {
         ¦ any(q in §S§ for q in §Y§) ¦ all(len(q) > §I§ for q in §Y§ if q) ¦ isinstance(§s§, str)
         ¦ isinstance(§a§, dict) ¦ isinstance(§a§, (int, str)) ¦ (§A§ == §A§) ¦ (§a§ is None)
         ¦ (§S§ in NAMES) ¦ (§S§ in TABLE) ¦ ('title' in §N§) ¦ (§S§ in §N§) ¦ (§N§ == §N§) ¦ bool(§N§)
-        ¦ bool(§n§.get('tags')) ¦ ('count' not in §n§)
+        ¦ bool(§n§.get('tags')) ¦ ('count' not in §n§) ¦ (§Z§ < §Z§) ¦ (§Z§ == §Z§)
+        ¦ (§a§ in ('a', '3')) ¦ (§a§ in ['text', '12', 3]) ¦ (§a§ not in {'a': 1}) ¦ (§a§ in {'a', 'B'})
         ¦ §W§.issubset(§W§) ¦ §W§.isdisjoint(§W§) ¦ bool(re.search('a+', §S§))
     """),
     FLOAT: _forms("""
@@ -390,7 +394,7 @@ FORMS: dict[str, list[str]] = {
         ¦ (§F§ % §F§) ¦ (§f§ ** 2) ¦ (-§F§) ¦ (§I§ * 0.5) ¦ (1.5 - §I§) ¦ abs(§F§) ¦ float(§S§)
         ¦ float(§I§) ¦ round(§F§, 2) ¦ round(§F§, §I§ % 4) ¦ max(§F§, §F§) ¦ min(§F§, §F§)
         ¦ (§F§ if §B§ else §F§) ¦ (§F§ or §F§) ¦ math.sqrt(§F§) ¦ sum([§F§, §F§]) ¦ float('inf')
-        ¦ RATE ¦ (§I§ * RATE) ¦ max([§F§, §F§]) ¦ sorted([§F§, §F§])[0] ¦ sum(q / 2 for q in §X§)
+        ¦ RATE ¦ (§Z§ - §Z§).total_seconds() ¦ (§I§ * RATE) ¦ max([§F§, §F§]) ¦ sorted([§F§, §F§])[0] ¦ sum(q / 2 for q in §X§)
     """),
     INTS: _forms("""
         sorted(§X§) ¦ sorted(§X§, reverse=True) ¦ sorted(§X§, key=abs) ¦ §X§[§I§:§I§] ¦ §X§[::2]
@@ -446,6 +450,11 @@ FORMS: dict[str, list[str]] = {
         {'title': §S§, 'count': §I§} ¦ {'tags': §Y§} ¦ {**§N§, 'count': §I§} ¦ Item(title=§S§, tags=§Y§)
         ¦ (§N§ if §B§ else §N§) ¦ {'count': len(§Y§), **§N§} ¦ §N§.copy()
     """),
+    MOMENT: _forms("""
+        (§Z§ + timedelta(days=§I§ % 400)) ¦ (§Z§ - timedelta(hours=§I§ % 90)) ¦ §Z§.replace(day=1)
+        ¦ (§Z§ + (§Z§ - §Z§)) ¦ (§Z§ if §B§ else §Z§) ¦ max(§Z§, §Z§) ¦ datetime.fromisoformat(§S§)
+        ¦ datetime.fromisoformat('2020-01-02T03:04:05') ¦ datetime(2000 + §I§ % 99, §I§ % 14, 28)
+    """),
     DYNAMIC: _forms("""
         §a§ ¦ json.loads('3') ¦ json.loads('"text"') ¦ json.loads(§S§) ¦ §a§['a'] ¦ §a§[0]
         ¦ json.loads('{"a": {"b": 1}}')['a']
@@ -486,6 +495,7 @@ def argument(dice: random.Random, kind: str) -> Any:
 _HEAD = """import json
 import math
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
 
