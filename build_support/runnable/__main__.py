@@ -38,7 +38,7 @@ from build_support.runnable import page
 from build_support.runnable.cases import case_of_types
 from build_support.runnable.inside import Asked, Told, chosen, owner
 from build_support.runnable.outcome import Outcome, compared, demanding, general, together
-from build_support.runnable.proxy import BEGIN, Proxy, Request
+from build_support.runnable.proxy import BEGIN, SEARCHES, Proxy, Request
 from langferry import codegen
 from langferry.converter import analyse, read_source
 from langferry.converter.project import Project
@@ -432,6 +432,7 @@ class _Runs:
             "OLLAMA_BASE_URL": base,
             "GROQ_API_BASE": f"{base}/v1",
             "GROQ_BASE_URL": base,
+            "LANGFERRY_TAVILY_URL": f"{base}{SEARCHES}",
             "LANGSMITH_TRACING": "false",
             "LANGCHAIN_TRACING_V2": "false",
             # a program may turn tracing on again; nobody listens at that port

@@ -20,6 +20,20 @@ from langferry.validator.cassette import without_drawn
 BEGIN = "/begin/"
 """A POST below this path says whose requests follow."""
 
+SEARCHES = "/tavily"
+"""Below this path it is Tavily itself: no server plays that."""
+
+_FOUND = [
+    {
+        "title": f"Result {number}",
+        "url": f"https://example.com/{number}",
+        "content": f"What page {number} says of it.",
+        "score": 0.9,
+        "raw_content": None,
+    }
+    for number in (1, 2)
+]
+
 _IDENTIFYING = ("authorization", "x-api-key", "x-goog-api-key", "anthropic-version")
 """The headers by which a vendor knows who asks, and in which dialect."""
 _SECONDS = 60
@@ -83,6 +97,9 @@ class Proxy:
                     text,
                 )
                 proxy.keep(request)
+                if self.path == f"{SEARCHES}/search":
+                    self._answer(200, "application/json", _searched(text))
+                    return
                 self._pass_on(request.canonical.encode())
 
             def _pass_on(self, body: bytes) -> None:
@@ -133,6 +150,18 @@ class Proxy:
         """What `owner` asked, in the order in which it arrived."""
         with self._lock:
             return list(self._requests.get(owner, ()))
+
+
+def _searched(body: str) -> bytes:
+    found = {
+        "query": json.loads(body)["query"],
+        "follow_up_questions": None,
+        "answer": "What the search says.",
+        "images": [],
+        "results": _FOUND,
+        "response_time": 0.1,
+    }
+    return json.dumps(found).encode()
 
 
 def canonical(body: str) -> str:

@@ -1,13 +1,14 @@
 """What stands between programs and the server that plays their models."""
 
 import http.client
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from build_support.runnable.proxy import BEGIN, Proxy, canonical
+from build_support.runnable.proxy import BEGIN, SEARCHES, Proxy, canonical
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -73,3 +74,13 @@ def test_a_turn_that_begins_again_has_asked_nothing(echo_port: int) -> None:
             proxy.begin("one")
             post(port, "/", "{}")
     assert len(proxy.asked("one")) == 1
+
+
+def test_searches_are_kept_and_answered_by_the_proxy_itself(echo_port: int) -> None:
+    proxy = Proxy(echo_port)
+    with proxy.serving() as port:
+        status, answer = post(port, f"{SEARCHES}/search", '{"query": "what?", "max_results": 1}')
+    assert status == 200
+    assert json.loads(answer)["query"] == "what?"
+    (request,) = proxy.asked("")
+    assert request.canonical == '{"max_results": 1, "query": "what?"}'

@@ -6,10 +6,12 @@ program does not import: what stands in for a library's functions is put there w
 """
 
 import builtins
+import functools
 import getpass
 import importlib.abc
 import importlib.util
 import itertools
+import os
 import sqlite3
 import sys
 import tempfile
@@ -20,16 +22,6 @@ from pathlib import Path
 _ANSWERS = ("hello", "yes", "approve", "1", "quit", "exit", "q")
 _LONGEST_SLEEP = 0.02
 _PICTURE = b"\x89PNG"
-_FOUND = [
-    {
-        "title": f"Result {number}",
-        "url": f"https://example.com/{number}",
-        "content": f"What page {number} says of it.",
-        "score": 0.9,
-        "raw_content": None,
-    }
-    for number in (1, 2)
-]
 _SHOP = """
     CREATE TABLE Artist(ArtistId INTEGER PRIMARY KEY, Name TEXT);
     CREATE TABLE Album(AlbumId INTEGER PRIMARY KEY, Title TEXT, ArtistId INTEGER);
@@ -60,34 +52,21 @@ def restart() -> None:
     builtins.input = answer
 
 
-def _search(self, query, *args, **kwargs):
-    return {
-        "query": query,
-        "follow_up_questions": None,
-        "answer": "What the search says.",
-        "images": [],
-        "results": [dict(item) for item in _FOUND],
-        "response_time": 0.1,
-    }
-
-
-async def _asearch(self, query, *args, **kwargs):
-    return _search(self, query)
-
-
 def _tavily(module):
-    module.TavilyClient.search = _search
-    module.AsyncTavilyClient.search = _asearch
+    for client in (module.TavilyClient, module.AsyncTavilyClient):
+        client.__init__ = _asking_here(client.__init__)
+
+
+def _asking_here(make):
+    @functools.wraps(make)
+    def made(self, *args, **kwargs):
+        make(self, *args, **({"api_base_url": os.environ["LANGFERRY_TAVILY_URL"]} | kwargs))
+
+    return made
 
 
 def _tavily_wrapper(module):
-    wrapper = module.TavilySearchAPIWrapper
-    wrapper.raw_results = _search
-    wrapper.raw_results_async = _asearch
-    if hasattr(wrapper, "results"):
-        wrapper.results = lambda self, query, *args, **kwargs: [
-            {"url": item["url"], "content": item["content"]} for item in _FOUND
-        ]
+    module.TAVILY_API_URL = os.environ["LANGFERRY_TAVILY_URL"]
 
 
 def _wikipedia(module):

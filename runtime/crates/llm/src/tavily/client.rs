@@ -5,7 +5,7 @@ use langferry_pystd::{Class, Dict, Exception, Float, Value, repr, str_of};
 
 use crate::kwargs::{Kwargs, get, kwargs};
 use crate::requests::{Response, request};
-use crate::tavily::settings::{SERVICE, text, unfit, variable};
+use crate::tavily::settings::{service, text, unfit, variable};
 
 /// What asks the service. Clones are the same.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ pub fn tavily_client(mut arguments: Kwargs) -> Result<TavilyClient, Exception> {
     }
     let headers = headers.into_iter();
     Ok(TavilyClient {
-        base_url: base_url.unwrap_or_else(|| SERVICE.to_owned()),
+        base_url: service(base_url)?,
         headers: headers
             .filter_map(|(name, value)| Some((name.into(), value?.into())))
             .collect(),

@@ -4,8 +4,15 @@ use langferry_pystd::{Exception, Truthy, Value, os};
 
 use crate::kwargs::Kwargs;
 
-/// The address of the service.
-pub(super) const SERVICE: &str = "https://api.tavily.com";
+/// The address that is `given`, or that of the service: what `LANGFERRY_TAVILY_URL` says, for tests without network.
+pub(super) fn service(given: Option<String>) -> Result<String, Exception> {
+    Ok(match given {
+        Some(address) => address,
+        None => {
+            variable("LANGFERRY_TAVILY_URL")?.unwrap_or_else(|| "https://api.tavily.com".to_owned())
+        }
+    })
+}
 
 /// A text among `arguments`, which is taken out of them; none where it is not there, empty or `None`.
 ///

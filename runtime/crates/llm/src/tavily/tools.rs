@@ -6,7 +6,7 @@ use langferry_pystd::{Class, Dict, Exception, Truthy, Value, repr, str_of};
 use crate::kwargs::{Kwargs, dict, get, items, kwargs};
 use crate::requests::{Response, request};
 use crate::schema::Schema;
-use crate::tavily::settings::{SERVICE, text, unfit, variable};
+use crate::tavily::settings::{service, text, unfit, variable};
 use crate::tool_runtime::ToolRuntime;
 use crate::tools::Tool;
 
@@ -69,7 +69,7 @@ impl Settings {
         }
         Ok(Settings {
             key,
-            base_url: base_url.unwrap_or_else(|| SERVICE.to_owned()),
+            base_url: service(base_url)?,
             given: arguments,
         })
     }
