@@ -9,6 +9,7 @@ import msgspec
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, item_type, type_name
+from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.models import CHAT_MODEL
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.refusal import Refusal, Wider
@@ -313,7 +314,8 @@ class Binding(Outputs):
         assert isinstance(part.value, ir.Name)
         assert self.function is not None
         place = (part.value.name, part.field)
-        if self.inner or self._is_folded(part.field):
+        is_folded = self._is_folded(part.field) and not self._adds_new_messages(part.field, at)
+        if self.inner or is_folded:
             raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
         if not comes_back(self.function, *place, self.sharing):
             raise self.refuse("LF306", f"`{text}` may change the state in place", at)
@@ -345,14 +347,54 @@ class Binding(Outputs):
 
     def _is_folded(self, channel: str) -> bool:
         """Whether a reducer sees what is written to the channel."""
+        return bool(self._reducers(channel))
+
+    def _reducers(self, channel: str) -> set[str]:
+        """The kinds of the reducers that see what is written to the channel."""
         assert self.request is not None
         kinds = [self.request.state, *(_records(self.request.parameters.values()))]
-        return any(
-            field.name == channel and field.reducer is not None
+        return {
+            field.reducer.kind
             for record in kinds
             if record is not None
             for field in self.records[record].fields
-        )
+            if field.name == channel and field.reducer is not None
+        }
+
+    def _adds_new_messages(self, channel: str, at: ast.stmt | ast.expr) -> bool:
+        """Whether a channel's own list gets new messages, which `add_messages` then finds in both of its lists.
+
+        They have no id before that, or one that nobody has, so that they come out once.
+        """
+        match at:
+            case ast.Call(func=ast.Attribute(attr="append"), args=[message], keywords=[]):
+                new = [message]
+            case ast.Call(func=ast.Attribute(attr="extend"), args=[ast.List(elts=items)]):
+                new = items
+            case ast.AugAssign(op=ast.Add(), value=ast.List(elts=items)):
+                new = items
+            case _:
+                return False
+        is_added = self._reducers(channel) == {"add_messages"}
+        return is_added and all(map(self._is_new_message, new))
+
+    def _is_new_message(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Call(func=func, keywords=keywords):
+                made = message_class(self.resolve(func) or "")
+                is_whole = made is not None and not made.endswith("Chunk")
+                return is_whole and all(x.arg not in (None, "id") for x in keywords)
+            case ast.Name(id=name):
+                binding = self.sharing.only_binding(name)
+                used = sum(
+                    isinstance(x, ast.Name)
+                    and x.id == name
+                    and isinstance(x.ctx, ast.Load)
+                    and isinstance(self.sharing.parent(x), ast.Call | ast.List)
+                    for x in ast.walk(self.function or ast.Module([], []))
+                )
+                return binding is not None and used == 1 and self._is_asked(binding)
+        return False
 
     @property
     def sharing(self) -> Sharing:

@@ -11,6 +11,7 @@ from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.own_classes import OwnClasses
 from langferry.converter.lower.signatures import (
+    ANY,
     BOOL,
     FLOAT,
     INT,
@@ -36,7 +37,7 @@ class BuiltinCalls(OwnClasses):
         return ir.Call(f"builtins.{name}", args, (), kind, self.span(node))
 
     def _builtin_len(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        value = self.passing(self._one(node))
+        value = self._or_none(self.passing(self._one(node)), node)
         iterator = isinstance(value, ir.Call) and value.function in (
             "builtins.enumerate",
             "builtins.zip",
@@ -76,13 +77,18 @@ class BuiltinCalls(OwnClasses):
         if len(node.args) == 2 and not node.keywords:
             args = (self.expect(node.args[0], STR), self.expect(node.args[1], INT))
             return self._builtin(node, "int_base", args, INT)
-        value = self.expr(self._one(node))
+        value = self._or_none(self.expr(self._one(node)), node)
         if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
             raise self.refuse("LF303", f"`int` of {type_name(value.type)} is not native", node)
         return self._builtin(node, "int", (value,), INT)
 
+    def _or_none(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
+        """What may be None, which Python finds out when it is there."""
+        may_be = isinstance(value.type, t.OptionalType) and fit.fits_any(value.type)
+        return self.fitted(value, ANY, node) if may_be else value
+
     def _builtin_float(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        value = self.expr(self._one(node))
+        value = self._or_none(self.expr(self._one(node)), node)
         if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
             raise self.refuse("LF303", f"`float` of {type_name(value.type)} is not native", node)
         return self._builtin(node, "float", (value,), FLOAT)

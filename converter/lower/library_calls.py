@@ -16,6 +16,7 @@ from langferry.converter.lower.signatures import (
     STR,
     Signature,
 )
+from langferry.converter.lower.time_formats import unknown_directive
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -52,6 +53,8 @@ class LibraryCalls(Colors):
                 return self.colored(node)
             case "termcolor.cprint":
                 return self.cprint(node)
+            case "time.strftime" if len(node.args) == 1 and not node.keywords:
+                return self._local_time(node)
             case "rich.print":
                 return self.rich_print(node)
             case "typing.cast" if len(node.args) == 2 and not node.keywords:
@@ -65,6 +68,17 @@ class LibraryCalls(Colors):
             raise self.refuse("LF303", "this form of `datetime.now` is not native", node)
         kind = t.ClassType("datetime.datetime")
         return ir.Call("datetime.datetime.now_utc", (), (), kind, self.span(node))
+
+    def _local_time(self, node: ast.Call) -> ir.Expr:
+        """`time.strftime(format)`: the time of the place, whose zone has a name here alone."""
+        span, text = self.span(node), self.expr(node.args[0])
+        if not isinstance(text, ir.StrLit) or any(x in text.value for x in ("%Z", "%z", "%f")):
+            raise self.refuse("LF303", "this form of `time.strftime` is not native", node)
+        unknown = unknown_directive(text.value)
+        if unknown:
+            raise self.refuse("LF303", f"the directive {unknown} is not native", node)
+        now = ir.Call("datetime.datetime.now", (), (), t.ClassType("datetime.datetime"), span)
+        return ir.MethodCall(now, "strftime", (text,), (), STR, span)
 
     def _dumps(self, node: ast.Call) -> ir.Expr:
         """`json.dumps` with options that are written out."""

@@ -284,11 +284,12 @@ def _binary_type(op: str, left: ir.Expr, right: ir.Expr) -> t.Type | None:
             if op == "/":
                 return FLOAT
             if op == "**" and not (isinstance(right, ir.IntLit) and int(right.digits) >= 0):
-                return None
+                # a fraction where the exponent is negative
+                return ANY
             return INT
         case ((t.FloatType() | t.IntType()), (t.FloatType() | t.IntType())):
             if op == "**":
-                return FLOAT if isinstance(right, ir.IntLit) else None
+                return FLOAT if isinstance(right, ir.IntLit) else ANY
             return FLOAT if op in ("+", "-", "*", "/", "//", "%") else None
         case t.StrType(), t.StrType():
             return STR if op == "+" else None
@@ -311,7 +312,7 @@ def _binary_type(op: str, left: ir.Expr, right: ir.Expr) -> t.Type | None:
         case t.ClassType(name="datetime.timedelta"), t.IntType():
             return _DELTA if op == "*" else None
         case (t.AnyType(), _) | (_, t.AnyType()):
-            return ANY if op in ("+", "-", "*", "/", "//", "%") else None
+            return ANY if op in ("+", "-", "*", "/", "//", "%", "**") else None
     return None
 
 

@@ -178,6 +178,10 @@ class Sharing:
                 return True
         return False
 
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """What a node of the function stands in."""
+        return self._parents.get(node)
+
     def only_binding(self, name: str) -> ast.expr | None:
         """The only binding of a name, operators such as `+=` apart."""
         stored = [use for use in self._uses.get(name, []) if _is_stored(use)]

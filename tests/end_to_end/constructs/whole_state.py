@@ -1,9 +1,11 @@
 """Nodes that set keys of the dict they are given, and give it back whole."""
 
 import operator
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
+from langchain_core.messages import AIMessage, HumanMessage
 from langgraph.graph import END, START, StateGraph
+from langgraph.graph.message import add_messages
 
 
 class State(TypedDict, total=False):
@@ -15,6 +17,7 @@ class State(TypedDict, total=False):
     ratio: float
     notes: dict[str, int]
     words: list[str]
+    messages: Annotated[list[Any], add_messages]
 
 
 def measure(state: State) -> State:
@@ -121,10 +124,18 @@ def copy_again(state: State):
     return again
 
 
+def speak(state: State) -> State:
+    """New messages in the channel's own list, which its reducer finds twice."""
+    state["messages"].append(HumanMessage(content=state["text"][:3]))
+    state["messages"].extend([AIMessage(content="yes"), HumanMessage("so")])
+    state["messages"] += [AIMessage(content=f"{len(state['messages'])} before")]
+    return state
+
+
 graph = StateGraph(State)
 for node in (
     *(measure, shout, grow, careful, same, collect, extend, told, borrow),
-    *(describe, copy, copy_again),
+    *(describe, copy, copy_again, speak),
 ):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "measure")
@@ -139,5 +150,6 @@ graph.add_edge("told", "borrow")
 graph.add_edge("borrow", "describe")
 graph.add_edge("describe", "copy")
 graph.add_edge("copy", "copy_again")
-graph.add_edge("copy_again", END)
+graph.add_edge("copy_again", "speak")
+graph.add_edge("speak", END)
 app = graph.compile()

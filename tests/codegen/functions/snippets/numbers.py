@@ -116,7 +116,20 @@ def extra_of(state: Numbers) -> Any:
     return state.get("extra")
 
 
+def powers(a: int, b: int, x: float, y: float) -> list[Any]:
+    return [a**b, x**b, x**y, a**y, (1 + x) ** b * 2, round(a**b, 2), f"= {x**y:.2f}"]
+
+
+def of_maybe(text: str | None, items: list[int] | None) -> str:
+    try:
+        return f"{float(text)} {int(text)} {len(items)} {len(text)}"
+    except (TypeError, ValueError) as error:
+        return f"{type(error).__name__} {error}"
+
+
 CASES = {
+    "powers": [(2, 5, 1.5, 2.0), (2, -1, 0.5, -1.5), (0, -1, 1.0, 1.0), (-3, 3, 2.0, 1.0)],
+    "of_maybe": [("3", [1]), (None, [1]), ("3", None), ("x", [])],
     "arithmetic": [(7, 3), (-7, 3), (7, -3), (-7, -3), (0, 5), (2**70, 3), (1, 0), (9**18, 9**18)],
     "division": [(7, 2), (-7, 2), (1, 0), (10**40, 3)],
     "floats": [(7.5, 2.0), (-7.5, 2.0), (7, 2), (7.0, -2), (0.1, 0.2), (1.0, 0.0), (1e300, 1e300)],
