@@ -119,11 +119,24 @@ class _Call:
                 if isinstance(self.node, ast.Call) and isinstance(self.node.func, ast.Attribute):
                     why = self._unknown(f"a method {self.node.func.attr!r} is called")
                     self.run.method_maybe_called(self.node.func.attr, why)
+                replaced = None if function.member is None else self._replaced(*function.member)
+                if replaced is not None:
+                    return replaced
                 made = None if function.member is None else self._made_by(*function.member)
                 if made is not None:
                     return Unknown(function.reason, self.scope.module.span(self.node), made=made)
                 return self._opaque(function.reason)
         return self._opaque("what it calls is not known")
+
+    def _replaced(self, owner: Unknown, method: str) -> Value | None:
+        """What `pattern.sub(by, text)` gives for a pattern that is known."""
+        match owner.made, method, self.args:
+            case ("re.compile", None, {"pattern": Const(str(pattern)), **rest}), "sub", [
+                Const(str(by)),
+                Const(str(text)),
+            ] if not rest and not self.keywords:
+                return self._plain(lambda: operations.replaced(pattern, by, text))
+        return None
 
     def _made(self, name: str) -> Making | None:
         """What a class makes, where it is one whose instances are known."""
@@ -264,6 +277,10 @@ class _Call:
                 return self.args[1]
             case "print":
                 return Const(None)
+            case "re.sub" if len(self.args) == 3 and not self.keywords and self._data():
+                pattern, by, text = map(plain, self.args)
+                if all(isinstance(x, str) for x in (pattern, by, text)):
+                    return self._plain(lambda: operations.replaced(pattern, by, text))
             case "langferry.argument":
                 name = plain(self.args[0]) if self._data() and self.args else "?"
                 found = self._unknown(f"the argument {name!r} is given when the program runs")

@@ -186,6 +186,7 @@ MAKING_CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(chat_models.INIT, ("model",)),
     **dict.fromkeys(web_tools.BY_NAME, ()),
     "langgraph.prebuilt.ToolNode": ("tools",),
+    "re.compile": ("pattern", "flags"),
 }
 """What makes objects that are made anew where native code needs them, with its first parameters."""
 

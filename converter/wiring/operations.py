@@ -177,6 +177,21 @@ def str_method(text: str, name: str, args: list[Any], keywords: dict[str, Any]) 
     return bounded(getattr(text, name)(*args, **keywords))
 
 
+def replaced(pattern: str, by: str, text: str) -> Any:
+    """`re.sub(pattern, by, text)`, for patterns that never look at a text in many ways.
+
+    Raises:
+        TooCostly: it is another pattern, or the result could be huge.
+        Exception: whatever Python raises.
+    """
+    plain = re.sub(r"\\.", "", pattern)
+    if "(" in plain or "\\" in by or len(re.findall(r"[*+?{]", plain)) > 1:
+        raise TooCostly
+    if (len(text) + 1) * max(len(by), 1) > MAX_SIZE:
+        raise TooCostly
+    return bounded(re.sub(pattern, by, text))
+
+
 def bounded(found: Any) -> Any:
     """`found`, if it is of a size that wiring could need.
 
