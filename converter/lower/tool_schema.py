@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,7 @@ _PLAIN = {
 _LISTS = frozenset({"builtins.list", "typing.List"})
 DICTS = frozenset({"builtins.dict", "typing.Dict"})
 _ANY = frozenset({"typing.Any"})
+_FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})
 _SPECIAL = frozenset({"callbacks", "run_manager", "config", "runtime", "state", "store", "self"})
 """Names of parameters that langchain fills itself, or might."""
 
@@ -52,10 +54,17 @@ def tool_schema(
     for item, keyword in zip(given.kwonlyargs, given.kw_defaults, strict=True):
         if keyword is not None:
             defaults[item.arg] = keyword
+    described: dict[str, str] = {}
+    for parameter, default in list(defaults.items()):
+        field = field_of(names, default)
+        if field is not None:
+            described |= {parameter: field.description} if field.description else {}
+            defaults.pop(parameter)
+            defaults |= {parameter: field.default} if field.default is not None else {}
     given_by_runs = {item.name for item in injected(names, definition)}
     parameters = [x for x in (*given.args, *given.kwonlyargs) if x.arg not in given_by_runs]
     properties = {item.arg: writer.parameter(item, defaults.get(item.arg)) for item in parameters}
-    for parameter, text in arguments.items():
+    for parameter, text in (described | dict(arguments)).items():
         properties[parameter] = dict(
             sorted((properties[parameter] | {"description": text}).items())
         )
@@ -69,6 +78,38 @@ def tool_schema(
     elif doc is not None:
         schema["description"] = inspect.cleandoc(doc).strip()
     return json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class ToldField:
+    """What `Field(...)` as the default of a parameter says."""
+
+    default: ast.expr | None
+    description: str | None
+
+
+def field_of(names: Names, default: ast.expr) -> ToldField | None:
+    """What a default says that is pydantic's `Field`; None for any other.
+
+    Raises:
+        Refusal: it says more than a default and a description.
+    """
+    if not isinstance(default, ast.Call) or names.resolve(default.func) not in _FIELDS:
+        return None
+    given = dict(zip(("default",), default.args, strict=False))
+    given |= {item.arg or "": item.value for item in default.keywords}
+    text = given.get("description")
+    described = text.value if isinstance(text, ast.Constant) else None
+    if (
+        len(default.args) > 1
+        or given.keys() - {"default", "description"}
+        or not isinstance(described, str | None)
+        or (text is not None and described is None)
+    ):
+        raise names.refuse("LF303", "this default is not native", default)
+    value = given.get("default")
+    is_required = isinstance(value, ast.Constant) and value.value is ...
+    return ToldField(None if is_required else value, described)
 
 
 def described(doc: str, definition: Function, is_strict: bool) -> tuple[str, dict[str, str]] | None:

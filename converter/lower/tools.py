@@ -22,7 +22,7 @@ from langferry.converter.lower.tool_arguments import (
     keyed_only,
     shown_record,
 )
-from langferry.converter.lower.tool_schema import described, tool_schema
+from langferry.converter.lower.tool_schema import described, field_of, tool_schema
 from langferry.converter.module_scope import Definition, ModuleScope, parameters
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -388,7 +388,12 @@ def _folded(names: Statements, value: ir.Expr | ir.Formatted) -> str | None:
     return None
 
 
-def _default(names: Statements, default: ast.expr, kind: t.Type) -> ir.Expr:
+def _default(names: Statements, default: ast.expr, kind: t.Type) -> ir.Expr | None:
+    field = field_of(names, default)
+    if field is not None:
+        if field.default is None:
+            return None
+        default = field.default
     if not isinstance(default, ast.Constant):
         raise names.refuse("LF309", "a tool's default that is no constant", default)
     return names.default(default, kind, default)

@@ -56,6 +56,14 @@ SAME = [
     def nothing() -> str:
         """Takes nothing."""
     ''',
+    '''
+    def fields(a: str = Field(description="the a"), b: int = Field(3), c: str = Field(..., description="c")):
+        """Fields."""
+    ''',
+    '''
+    def with_defaults(a: str = Field(default="x", description="the a"), b: float = Field(default=1.5)):
+        """Fields."""
+    ''',
 ]
 
 REFUSED = [
@@ -63,6 +71,7 @@ REFUSED = [
     'def config_too(x: int, config: Any):\n    "Doc."',
     'def rest(*args: int):\n    "Doc."',
     'def constrained(x: Annotated[int, Field(gt=3)]):\n    "Doc."',
+    'def limited(x: int = Field(gt=3)):\n    "Doc."',
     'def of_a_class(x: Exception):\n    "Doc."',
 ]
 

@@ -1,5 +1,6 @@
 """Tools that see the state, or return commands, also for the graph around theirs."""
 
+import re
 from typing import Annotated, Any
 
 from langchain_core.messages import AIMessage, ToolMessage
@@ -7,6 +8,7 @@ from langchain_core.tools import InjectedToolCallId, tool
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import InjectedState, ToolNode, ToolRuntime
 from langgraph.types import Command
+from pydantic import Field
 
 
 class State(MessagesState):
@@ -19,9 +21,15 @@ class State(MessagesState):
 
 
 @tool
-def where(question: str, state: Annotated[dict, InjectedState]) -> str:
+def where(
+    state: Annotated[dict, InjectedState],
+    question: str = Field(description="what is asked"),
+    mark: str = Field("!"),
+) -> str:
     """Says where one is."""
-    return f"{question} {state['city']} {state.get('shown', 'nothing')} {len(state['messages'])}"
+    return (
+        f"{question}{mark} {state['city']} {state.get('shown', 'nothing')} {len(state['messages'])}"
+    )
 
 
 @tool
@@ -65,9 +73,12 @@ def move(city: str, id: Annotated[str, InjectedToolCallId]) -> Command:
     return Command(update={"city": city, "messages": [answer]}, goto=goto)
 
 
+spaces = re.compile(r"\s+")
+
+
 def handing_over(to: str, *, name: str | None = None):
     if name is None:
-        name = f"to_{to}"
+        name = f"to_{re.sub(r'[0-9]', '', spaces.sub('_', to))}"
 
     @tool(name, description=f"Hands over to {to}.")
     def hand_over(
@@ -111,7 +122,7 @@ tools = [
     typed,
     told,
     move,
-    handing_over("bob"),
+    handing_over("bob  2"),
     handing_over("al", name="to_another"),
 ]
 asking = StateGraph(State)
@@ -124,7 +135,7 @@ asking.add_edge("call", "tools")
 
 graph = StateGraph(State)
 graph.add_node("asking", asking.compile())
-graph.add_node("bob", bob)
+graph.add_node("bob  2", bob)
 graph.add_node("al", al)
 graph.add_edge(START, "asking")
 app = graph.compile()
