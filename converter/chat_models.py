@@ -85,7 +85,7 @@ CLASSES: tuple[ChatModelClass, ...] = (
         (_SAMPLING | _REACHING) - {"seed", "n", "request_timeout"}
         | {"model", "model_name", "anthropic_api_url", "anthropic_api_key", "default_headers"}
         | {"max_tokens", "max_tokens_to_sample", "top_k", "default_request_timeout"}
-        | {"stream_usage"},
+        | {"stream_usage", "thinking"},
     ),
     ChatModelClass(
         "ChatGroq",

@@ -7,7 +7,7 @@ from typing import TypeVar
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_lines import holds_fields
 from langferry.converter.lower.literals import is_ordered
-from langferry.converter.lower.message_classes import message_class
+from langferry.converter.lower.message_classes import DOCUMENT, DOCUMENTS, message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.own_classes import OwnClasses
 from langferry.converter.lower.signatures import (
@@ -417,8 +417,8 @@ class BuiltinCalls(OwnClasses):
             name = (qualified or "").removeprefix("builtins.")
             if message is not None:
                 name = f"langchain_core.messages.{message}"
-            elif qualified in _DOCUMENTS:
-                name = f"library:{_DOCUMENT}"
+            elif qualified in DOCUMENTS:
+                name = f"library:{DOCUMENT}"
             elif name not in _CLASSES:
                 names += self._own_class(item, node)
                 continue
@@ -492,16 +492,6 @@ class BuiltinCalls(OwnClasses):
             return None
         raise self.refuse("LF303", f"attribute `{name}` is not native", node)
 
-
-_DOCUMENT = "langchain_core.documents.base.Document"
-"""What values say of what class LangChain's documents are."""
-_DOCUMENTS = frozenset(
-    {
-        *("langchain_core.documents.Document", "langchain.schema.Document", _DOCUMENT),
-        *("langchain.docstore.document.Document", "langchain.schema.document.Document"),
-    }
-)
-"""The places of LangChain's class of documents."""
 
 _CLASSES: dict[str, type[t.Type]] = {
     "str": t.StrType,

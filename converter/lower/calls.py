@@ -104,6 +104,9 @@ class Calls(HandOff):
         asked = self.web_call(node, qualified)
         if asked is not None:
             return asked
+        document = self.make_document(node, qualified)
+        if document is not None:
+            return document
         link = self.make_link(node, qualified)
         if link is not None:
             return link
@@ -169,7 +172,13 @@ class Calls(HandOff):
         try:
             return self.meaning.attempt(lambda: self._called(node, *called, {}))
         except Refusal as refusal:
-            others = self._other_types(node, *called) if refusal.reason.code == "LF307" else {}
+            try:
+                others = self._other_types(node, *called)
+            except Refusal:
+                raise refusal from None
+            if refusal.reason.code != "LF307":
+                # of a model that is given for anything, it has to be known that it is one
+                others = {k: v for k, v in others.items() if fit.is_of_langchain(v)}
             if not others:
                 raise
             try:

@@ -3,9 +3,9 @@
 import ast
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.documents import Documents
 from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED
-from langferry.converter.lower.signatures import ANY, STR
-from langferry.converter.lower.web_clients import WebClients
+from langferry.converter.lower.signatures import ANY, BOOL, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -37,7 +37,7 @@ _MAKERS = {
 }
 
 
-class Chains(WebClients):
+class Chains(Documents):
     """Lowers prompts, parsers and chains."""
 
     def make_link(self, node: ast.Call, qualified: str) -> ir.Expr | None:
@@ -94,6 +94,8 @@ class Chains(WebClients):
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         span, kind = self.span(node), receiver.type
         keywords = node.keywords
+        if kind in (CHAIN, STRUCTURED, CHAT_MODEL) and name == "with_retry" and not node.args:
+            return self._retried(receiver, node)
         if kind == CHAT_PROMPT and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:
@@ -157,6 +159,29 @@ class Chains(WebClients):
             raise self.refuse("LF303", "a prompt's function that looks at locals", node)
         value = self.fitted(self.expr(called), ANY, node)
         return ir.Lambda((), value, t.CallableType((), ANY), self.span(node))
+
+    def _retried(self, asked: ir.Expr, node: ast.Call) -> ir.Expr:
+        """`asked.with_retry(...)`."""
+        span = self.span(node)
+        attempts: ir.Expr = ir.IntLit("3", INT, span)
+        waits: ir.Expr = ir.BoolLit(True, BOOL, span)
+        classes = ["Exception"]
+        for item in node.keywords:
+            match item.arg, item.value:
+                case "stop_after_attempt", value:
+                    attempts = self.expect(value, INT)
+                case "wait_exponential_jitter", ast.Constant(value=bool()):
+                    waits = self.expr(item.value)
+                case "retry_if_exception_type", ast.Tuple(elts=items):
+                    classes = [self.caught_name(x) for x in items]
+                case _:
+                    raise self.refuse("LF303", "this form of `with_retry` is not native", node)
+        names = tuple(ir.StrLit(x, STR, span) for x in classes)
+        return ir.MethodCall(asked, "with_retry", (attempts, waits, *names), (), CHAIN, span)
+
+    def caught_name(self, node: ast.expr) -> str:
+        """The class of an `except`, by the name that native code knows it by."""
+        raise NotImplementedError
 
     def asked_with(self, node: ast.expr) -> ir.Expr:
         """What a model or chain is given; a prompt's value stays what it is until then."""

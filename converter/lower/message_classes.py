@@ -1,4 +1,15 @@
-"""The names of LangChain's classes of messages."""
+"""The names of LangChain's classes of messages, and of documents."""
+
+DOCUMENT = "langchain_core.documents.base.Document"
+"""What values say of what class documents are."""
+
+DOCUMENTS = frozenset(
+    {
+        *("langchain_core.documents.Document", "langchain.schema.Document", DOCUMENT),
+        *("langchain.docstore.document.Document", "langchain.schema.document.Document"),
+    }
+)
+"""The places of LangChain's class of documents."""
 
 MESSAGES = (
     *("HumanMessage", "AIMessage", "SystemMessage", "ToolMessage"),

@@ -156,6 +156,8 @@ class LangChain(Parts):
                 form = f"{form}.into()"
             given = self._kwargs(node.keywords)
             return self.attempt(f"{model}.with_structured_output(Some({form}), {given})")
+        if node.method == "with_retry":
+            return self._retried(node)
         if node.method == "bind":
             return Code(f"{model}.bind({self._kwargs(node.keywords)})", "value")
         if node.args[0].type == _TOLD:
@@ -166,6 +168,14 @@ class LangChain(Parts):
         self.tries += 1
         given = f"{values}.collect::<Result<Vec<_>, Exception>>()?"
         return self.attempt(f"{model}.bind_tools({given}, {self._kwargs(node.keywords)})")
+
+    def _retried(self, node: ir.MethodCall) -> Code:
+        asked = self.owned(node.receiver)
+        if node.receiver.type != _CHAIN:
+            asked = f"langferry_llm::Chain::from({asked})"
+        attempts, waits = self.number(node.args[0]), self.owned(node.args[1])
+        names = ", ".join(self.emit(name).text for name in node.args[2:])
+        return Code(f"{asked}.retrying({attempts}, {waits}, &[{names}])", "value")
 
     def _formlit(self, node: ir.FormLit) -> Code:
         self.tries += 1

@@ -18,9 +18,8 @@ use crate::tools::openai_tool;
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here, or would replace the HTTP client.
-const REFUSED: [&str; 20] = [
+const REFUSED: [&str; 19] = [
     "streaming",
-    "thinking",
     "reasoning_effort",
     "effort",
     "output_config",
@@ -119,6 +118,13 @@ pub fn chat_anthropic(arguments: Kwargs) -> Result<ChatModel, Exception> {
             "a temperature, top_k or top_p of {model}"
         )));
     }
+    let thinking = thinking(settings.take(&["thinking"]), &model)?;
+    let thinks = thinking
+        .as_ref()
+        .is_some_and(|thinking| *get(thinking, "type") != "disabled".into());
+    if let Some(thinking) = thinking {
+        parameters.insert("thinking", thinking);
+    }
     let stop = settings.take(&["stop", "stop_sequences"]);
     if let Some(stop) = stop.filter(Truthy::truthy) {
         parameters.insert("stop_sequences", stop);
@@ -132,6 +138,7 @@ pub fn chat_anthropic(arguments: Kwargs) -> Result<ChatModel, Exception> {
         headers,
         parameters,
         may_instruct_later: profile.is_some_and(|(.., may)| *may),
+        thinks,
         forced_choice: !["claude-fable-5-1", "claude-opus-5-5", "claude-sonnet-5-5"]
             .iter()
             .any(|prefix| model.starts_with(prefix)),
@@ -147,6 +154,25 @@ pub fn chat_anthropic(arguments: Kwargs) -> Result<ChatModel, Exception> {
     }))
 }
 
+/// `thinking=`, where LangChain sends it as it is.
+fn thinking(given: Option<Value>, model: &str) -> Result<Option<Value>, Exception> {
+    let given = given.filter(|given| *given != Value::None);
+    let Some(thinking) = &given else {
+        return Ok(None);
+    };
+    let refuses = ["claude-opus-5", "claude-fable-5", "claude-sonnet-5-5"];
+    let is_known = ["enabled", "disabled", "adaptive"]
+        .iter()
+        .any(|kind| *get(thinking, "type") == Value::from(*kind));
+    let is_shown = *get(thinking, "display") != Value::None;
+    match !is_known || is_shown || refuses.iter().any(|prefix| model.starts_with(prefix)) {
+        true => Err(Exception::unsupported(format!(
+            "{model} with thinking={thinking}"
+        ))),
+        false => Ok(given),
+    }
+}
+
 /// A model and how to reach it.
 #[derive(Debug)]
 struct Anthropic {
@@ -158,6 +184,8 @@ struct Anthropic {
     may_instruct_later: bool,
     /// Whether it can be made to call a tool.
     forced_choice: bool,
+    /// Whether it thinks before it answers, when it cannot be made to call a tool either.
+    thinks: bool,
     timeout: Option<Duration>,
     retries: Retries,
 }
@@ -222,6 +250,13 @@ impl Provider for Anthropic {
                 )));
             }
         };
+        if self.thinks
+            && ["any", "tool"]
+                .iter()
+                .any(|kind| *get(&chosen, "type") == (*kind).into())
+        {
+            chosen = Value::None;
+        }
         if parallel != Value::None {
             if chosen == Value::None {
                 chosen = dict([("type", "auto".into())]);
@@ -242,7 +277,7 @@ impl Provider for Anthropic {
     ) -> Result<(Kwargs, Reading), Exception> {
         let method = arguments.pop_or("method", "function_calling");
         let (Some(schema), Some("function_calling"), true) =
-            (schema, text(&method), self.forced_choice)
+            (schema, text(&method), self.forced_choice && !self.thinks)
         else {
             return Err(Exception::unsupported(format!(
                 "ChatAnthropic.with_structured_output(method={})",

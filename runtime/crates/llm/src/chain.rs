@@ -1,11 +1,14 @@
 //! `prompt | model | parser`: what is asked, one after the other.
 
-use langferry_pystd::{Exception, Value};
+use std::time::Duration;
+
+use langferry_pystd::{Exception, Int, Value, random};
 
 use crate::model::ChatModel;
 use crate::parsers::{json_output, text_output};
 use crate::prompts::{ChatPromptTemplate, PromptTemplate};
 use crate::structured::StructuredModel;
+use crate::transport::run_on;
 
 /// Prompts, models and parsers, each of which is given what the one before it gives.
 #[derive(Clone, Debug)]
@@ -19,6 +22,17 @@ enum Step {
     Structured(Box<StructuredModel>),
     TextOutput,
     JsonOutput,
+    Retried(Box<Retried>),
+}
+
+/// What is asked again when it fails.
+#[derive(Clone, Debug)]
+struct Retried {
+    asked: Chain,
+    attempts: Int,
+    waits: bool,
+    /// The exceptions that are no reason to stop.
+    classes: Vec<String>,
 }
 
 impl Chain {
@@ -41,6 +55,18 @@ impl Chain {
         self
     }
 
+    /// `self.with_retry(stop_after_attempt=attempts, wait_exponential_jitter=waits, retry_if_exception_type=classes)`
+    #[must_use]
+    pub fn retrying(self, attempts: impl Into<Int>, waits: bool, classes: &[&str]) -> Self {
+        let retried = Retried {
+            asked: self,
+            attempts: attempts.into(),
+            waits,
+            classes: classes.iter().map(|&name| name.to_owned()).collect(),
+        };
+        Chain(vec![Step::Retried(Box::new(retried))])
+    }
+
     /// `self.invoke(input)`
     ///
     /// # Errors
@@ -55,9 +81,32 @@ impl Chain {
                 Step::Structured(model) => model.invoke(value).await?,
                 Step::TextOutput => text_output(&value)?.into(),
                 Step::JsonOutput => json_output(&value)?,
+                Step::Retried(retried) => Box::pin(retried.invoke(value)).await?,
             };
         }
         Ok(value)
+    }
+}
+
+impl Retried {
+    async fn invoke(&self, input: Value) -> Result<Value, Exception> {
+        let mut attempt: u32 = 1;
+        loop {
+            let error = match self.asked.invoke(input.clone()).await {
+                Err(error) if self.classes.iter().any(|class| error.is(class)) => error,
+                done => return done,
+            };
+            if Int::from(attempt) >= self.attempts {
+                return Err(error);
+            }
+            if self.waits {
+                let doubled = f64::from(2_u32.saturating_pow(attempt - 1));
+                let chance = random::uniform(0, 1)?.to_f64()?;
+                let wait = Duration::from_secs_f64((doubled + chance).min(60.0));
+                run_on(async move { tokio::time::sleep(wait).await }).await;
+            }
+            attempt += 1;
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod support;
 use std::process::Command;
 
 use langferry_llm::{
-    ChatModel, Kwargs, Schema, StructuredModel, Tool, azure_chat_openai, chat_anthropic,
+    Chain, ChatModel, Kwargs, Schema, StructuredModel, Tool, azure_chat_openai, chat_anthropic,
     chat_google_generative_ai, chat_groq, chat_ollama, chat_openai, init_chat_model, wait,
 };
 use langferry_pystd::{Exception, Value};
@@ -122,21 +122,24 @@ fn filled(case: &Json, url: &str) -> Json {
 enum Model {
     Plain(ChatModel),
     Structured(Box<StructuredModel>),
+    Retried(Chain),
 }
 
 fn outcome(case: &Json) -> Result<Json, Exception> {
     let class = case["model"][0].as_str().unwrap();
     let mut model = Model::Plain(model(class, named(&case["model"][1]))?);
     for call in case["calls"].as_array().into_iter().flatten() {
-        let Model::Plain(plain) = &model else {
-            panic!("{call}");
+        model = match model {
+            asked if call[0] == "with_retry" => retried(asked, call),
+            Model::Plain(plain) => called(&plain, call)?,
+            _ => panic!("{call}"),
         };
-        model = called(plain, call)?;
     }
     let input = value(&case["invoke"]);
     let answer = match &model {
         Model::Plain(model) => wait(model.invoke(input))?,
         Model::Structured(model) => wait(model.invoke(input))?,
+        Model::Retried(model) => wait(model.invoke(input))?,
     };
     Ok(json!({"result": answer.to_trace()}))
 }
@@ -156,6 +159,16 @@ fn model(class: &str, arguments: Kwargs) -> Result<ChatModel, Exception> {
         "ChatOllama" => chat_ollama(arguments),
         other => panic!("{other}"),
     }
+}
+
+fn retried(asked: Model, call: &Json) -> Model {
+    let chain = match asked {
+        Model::Plain(model) => Chain::from(model),
+        Model::Structured(model) => Chain::from(*model),
+        Model::Retried(chain) => chain,
+    };
+    let attempts = call[2]["stop_after_attempt"].as_i64().unwrap();
+    Model::Retried(chain.retrying(attempts, false, &["Exception"]))
 }
 
 fn called(model: &ChatModel, call: &Json) -> Result<Model, Exception> {
