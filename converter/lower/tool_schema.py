@@ -19,6 +19,7 @@ _PLAIN = {
     "builtins.float": "number",
     "builtins.bool": "boolean",
 }
+_MOMENTS = {"datetime.datetime": "date-time", "datetime.date": "date"}
 _LISTS = frozenset({"builtins.list", "typing.List"})
 DICTS = frozenset({"builtins.dict", "typing.Dict"})
 _ANY = frozenset({"typing.Any"})
@@ -202,6 +203,8 @@ class Schemas:
             return {"type": _PLAIN[name]}
         if name in _ANY:
             return {}
+        if name in _MOMENTS:
+            return {"format": _MOMENTS[name], "type": "string"}
         if name in _LISTS:
             return {"items": {}, "type": "array"}
         if name in DICTS:

@@ -404,6 +404,8 @@ def _from_json(kind: t.Type) -> bool:
     match kind:
         case t.StrType() | t.IntType() | t.BoolType() | t.FloatType() | t.AnyType():
             return True
+        case t.ClassType(name="datetime.datetime" | "datetime.date"):
+            return True
         case t.ListType(item=item) | t.OptionalType(item=item) | t.DictType(value=item):
             return _from_json(item) and not isinstance(item, t.FloatType)
     return False

@@ -1,6 +1,7 @@
 """Nodes of tools that are told what becomes of exceptions, and which channel they read and write."""
 
 import operator
+from datetime import date, datetime
 from typing import Annotated, TypedDict
 
 from langchain_core.messages import AIMessage, AnyMessage
@@ -17,6 +18,13 @@ def halve(number: int) -> int:
     return 100 // number
 
 
+@tool
+def plan(day: datetime, until: date, at: datetime | None = None) -> str:
+    """Plans a meeting."""
+    hour = "any" if at is None else at.isoformat()
+    return f"{day.strftime('%A, %d %B %Y')} {day!r} {until!r} {(until - day.date()).days} {hour}"
+
+
 class State(TypedDict):
     """The calls of each round, and what came of them."""
 
@@ -30,8 +38,10 @@ CALLS = "asked"
 
 def ask(state: State) -> dict:
     call = {"name": "halve", "args": {"number": state["number"]}, "id": "x"}
+    days = {"day": "2024-05-21", "until": "2024-06-01", "at": "2024-05-21 10:30:00.5"}
+    planned = {"name": "plan", "args": days, "id": "y"}
     return {
-        CALLS: [AIMessage("", tool_calls=[call], id="1")],
+        CALLS: [AIMessage("", tool_calls=[call, planned], id="1")],
         "messages": [AIMessage("no", id="2")],
     }
 
@@ -52,8 +62,10 @@ builder.add_edge("telling", "saying")
 builder.add_edge("saying", "of_some")
 builder.add_edge("of_some", "of_one")
 builder.add_edge("of_one", "usual")
+builder.add_node("planning", ToolNode([plan], messages_key=CALLS))
 builder.add_node("without", ToolNode([], messages_key=CALLS))
-builder.add_edge("usual", "without")
+builder.add_edge("usual", "planning")
+builder.add_edge("planning", "without")
 builder.add_edge("without", "raising")
 builder.add_edge("raising", END)
 app = builder.compile()

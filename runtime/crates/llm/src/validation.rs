@@ -1,6 +1,7 @@
 //! What pydantic makes of JSON, by the JSON schema of the class, and what it finds wrong.
 
 mod limits;
+mod moments;
 mod report;
 mod scalars;
 
@@ -8,6 +9,7 @@ use langferry_pystd::{Dict, Exception, PyRepr, Value, repr};
 
 use crate::kwargs::{get, items, text};
 use crate::schema::{Named, Schema, referenced};
+use crate::validation::moments::moment;
 use crate::validation::report::refusal;
 
 /// Something pydantic finds wrong.
@@ -125,6 +127,9 @@ impl<'a> Check<'a> {
         }
         if get(schema, "const") != &Value::None {
             return self.literal(&[get(schema, "const").clone()], value);
+        }
+        if let Some(format @ ("date" | "date-time")) = text(get(schema, "format")) {
+            return Ok(Some(moment(format, value)?));
         }
         if let Some(unknown) = unknown_rule(schema) {
             return Err(Exception::unsupported(format!(
