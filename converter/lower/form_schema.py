@@ -33,13 +33,15 @@ class Form(msgspec.Struct, frozen=True):
     factories: tuple[tuple[str, str, str], ...]
 
 
-def form_of(names: Names, scope: ModuleScope, definition: ast.ClassDef) -> Form:
-    """The form of a pydantic class of the program.
+def form_of(
+    names: Names, scope: ModuleScope, definition: ast.ClassDef, is_tool: bool = False
+) -> Form:
+    """The form of a pydantic class of the program; one that `is_tool` is decorated as one.
 
     Raises:
         Refusal: the class has parts whose schema is not known.
     """
-    writer = _Forms(names, definition)
+    writer = _Forms(names, definition, is_tool)
     schema = writer.of(scope, definition)
     if writer.found:
         schema["$defs"] = dict(sorted(writer.found.items()))
@@ -143,9 +145,10 @@ class _TypedForms(Schemas):
 
 
 class _Forms(Schemas):
-    def __init__(self, names: Names, whole: ast.ClassDef) -> None:
+    def __init__(self, names: Names, whole: ast.ClassDef, is_tool: bool) -> None:
         super().__init__(names)
         self._whole = whole
+        self._is_tool = is_tool
         self.found: dict[str, Schema] = {}
         self.classes: dict[str, str] = {}
         self.factories: list[tuple[str, str, str]] = []
@@ -181,7 +184,8 @@ class _Forms(Schemas):
         names = self._names.meaning.names_at(scope, definition)
         (base,) = definition.bases if len(definition.bases) == 1 else [None]
         found = None if base is None else names.definition(base)
-        if base is not None and not definition.decorator_list and not definition.keywords:
+        plain = not definition.decorator_list or (self._is_tool and definition is self._whole)
+        if base is not None and plain and not definition.keywords:
             if found is not None and isinstance(found[1], ast.ClassDef):
                 return [*self._lineage(found[0], found[1]), (scope, definition)]
             if names.resolve(base) in MODELS:

@@ -229,7 +229,8 @@ class Models(Logs):
         defined = self.definition(node)
         if defined is None or not isinstance(defined[1], ast.ClassDef):
             return None
-        return defined[0], defined[1]
+        # a decorated class is a tool of its own
+        return None if defined[1].decorator_list else (defined[0], defined[1])
 
     def _told_form(
         self, scope: ModuleScope, definition: ast.ClassDef, node: ast.expr | ast.stmt

@@ -696,16 +696,19 @@ class ProgramLowering:
             self.asked_at[self._hand_offs[key]] = at
         return self.tool(library.SCOPE, definition, at, self._hand_offs[key])
 
-    def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
-        """The form that a pydantic class is.
+    def form(
+        self, scope: ModuleScope, definition: ast.ClassDef, at: Span, is_tool: bool = False
+    ) -> ir.Global:
+        """The form that a pydantic class is; one that `is_tool` makes the answers of a tool.
 
         Raises:
             Refusal: it has parts whose schema is not known.
         """
-        identifier = self.identifier(scope, scope.qualified_name(definition), "form")
+        kind = "form_of_tool" if is_tool else "form"
+        identifier = self.identifier(scope, scope.qualified_name(definition), kind)
         if identifier not in self.globals:
             where = self.lowering(scope).span(definition)
-            form = form_of(self.lowering(scope), scope, definition)
+            form = form_of(self.lowering(scope), scope, definition, is_tool)
             made = ir.FormLit(form.name, form.schema, form.inner, form.factories, FORM, where)
             self.globals[identifier] = ir.GlobalValue(
                 identifier, definition.name, FORM, made, (), where

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.class_tools import signature_of
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
@@ -63,8 +64,10 @@ class Tools:
         Raises:
             Refusal: it is no tool, or none whose arguments can be described.
         """
+        if isinstance(definition, ast.ClassDef) and closure is None:
+            return self._of_class(scope, definition)
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
-            raise Refusal("LF303", "only functions are native tools", at)
+            raise Refusal("LF303", "only functions and classes are native tools", at)
         program = self._program
         name = scope.qualified_name(definition)
         identifier = program.identifier(scope, name, "tool", closure)
@@ -93,6 +96,30 @@ class Tools:
                 if shown.get(field.name, field.type) != field.type:
                     message = f"`{field.name}` is something else in the state of a tool"
                     raise names.refuse("LF303", message, definition)
+
+    def _of_class(self, scope: ModuleScope, definition: ast.ClassDef) -> ir.GlobalValue:
+        """The tool that a decorated pydantic class is."""
+        program, names = self._program, self._program.lowering(scope)
+        identifier = program.identifier(scope, scope.qualified_name(definition), "tool", None)
+        if identifier in program.globals:
+            return program.globals[identifier]
+        doc = ast.get_docstring(definition, clean=False)
+        (decorator,) = definition.decorator_list if len(definition.decorator_list) == 1 else [None]
+        if not doc or decorator is None or not _makes_tools(names, decorator):
+            raise names.refuse("LF303", "a class that is no plain tool", definition)
+        schema = tool_schema(names, signature_of(names, definition), definition.name)
+        told = (definition.name, textwrap.dedent(doc).strip(), schema)
+        where = names.span(definition)
+        program.push()
+        try:
+            form = program.form(scope, definition, where, is_tool=True)
+        finally:
+            program.global_needs[identifier] = program.pop()
+        texts = tuple(ir.StrLit(text, t.StrType(), where) for text in told)
+        made = ir.Call("langchain.class_tool", (*texts, form), (), _TOOL, where)
+        value = ir.GlobalValue(identifier, definition.name, _TOOL, made, (), where)
+        program.globals[identifier] = value
+        return value
 
     def _made(
         self,

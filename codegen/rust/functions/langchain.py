@@ -61,6 +61,12 @@ class LangChain(Parts):
             case "langchain.tools_condition":
                 made = f"langferry_llm::tools_condition_of({self.borrowed(node.args[0])})"
                 return self.attempt(made)
+            case "langchain.class_tool":
+                self.tries += 1
+                title, about, shape = (self.emit(x).text for x in node.args[:3])
+                what = f"{title}, {about}, json::loads({shape})?"
+                form = self.owned(node.args[3])
+                return Code(f"langferry_llm::Tool::of_class({what}, {form})", "value")
             case "langchain.told_tool":
                 return self.attempt(f"{self.receiver(node.args[0])}.to_value()")
             case "langchain.told_form":

@@ -8,6 +8,7 @@ from langchain_core.messages import AIMessage, AnyMessage
 from langchain_core.tools import tool
 from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.prebuilt import ToolNode
+from pydantic import BaseModel, Field
 
 
 @tool
@@ -23,6 +24,22 @@ def plan(day: datetime, until: date, at: datetime | None = None) -> str:
     """Plans a meeting."""
     hour = "any" if at is None else at.isoformat()
     return f"{day.strftime('%A, %d %B %Y')} {day!r} {until!r} {(until - day.date()).days} {hour}"
+
+
+@tool
+class Done(BaseModel):
+    """The work is done.
+
+    All of it.
+    """
+
+    done: bool
+    why: str = Field(default="it's so", description="not told")
+    count: int = Field(1, ge=1)
+    note: str | None = None
+
+
+TOOLS = {each.name: each for each in [halve, Done]}
 
 
 class State(TypedDict):
@@ -46,6 +63,14 @@ def ask(state: State) -> dict:
     }
 
 
+def finish(state: State) -> dict:
+    made = TOOLS["Done"].invoke({"done": "yes"})
+    name = "Done"
+    call = {"type": "tool_call", "name": name, "args": {"done": True, "why": "so"}, "id": "z"}
+    said = f"{made.done} {made.why} {made.count} {made.note} {Done.name} {Done.description}"
+    return {"messages": [AIMessage(said, id="3"), TOOLS[name].invoke(call)]}
+
+
 builder = StateGraph(State)
 builder.add_node("ask", ask)
 builder.add_node("usual", ToolNode([halve], messages_key=CALLS))
@@ -67,5 +92,7 @@ builder.add_node("without", ToolNode([], messages_key=CALLS))
 builder.add_edge("usual", "planning")
 builder.add_edge("planning", "without")
 builder.add_edge("without", "raising")
+builder.add_node("finish", finish)
+builder.add_edge(START, "finish")
 builder.add_edge("raising", END)
 app = builder.compile()

@@ -1,15 +1,18 @@
-"""Tavily's client and LangChain's tools for it, in a node and told to a model."""
+"""Tavily's client and LangChain's tools for it, in a node and told to a model, which is asked more than once."""
 
 import os
 from typing import Annotated, TypedDict
 
 from langchain_community.tools.tavily_search import TavilySearchResults
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langchain_tavily import TavilySearch
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.prebuilt import ToolNode, tools_condition
+from pydantic import BaseModel
 from tavily import InvalidAPIKeyError, TavilyClient
 
 client = TavilyClient()
@@ -29,7 +32,21 @@ class State(TypedDict):
     text: str
 
 
-llm = ChatOpenAI(model="gpt-4o-mini").bind_tools([results, search, look])
+model = ChatOpenAI(model="gpt-4o-mini")
+llm = model.bind_tools([results, search, look])
+
+
+class Summary(BaseModel):
+    """What was found."""
+
+    text: str
+
+
+def chain_of(asked, template: str):
+    return ChatPromptTemplate.from_template(template) | asked | StrOutputParser()
+
+
+told = chain_of(model, "Say it of {text}")
 
 
 def ask(state: State):
@@ -51,6 +68,12 @@ async def wait(state: State):
     return {"text": f"{found} {own.search(query=state['text']).get('results', [])}"}
 
 
+async def sum_up(state: State):
+    formed = model.with_structured_output(Summary).with_retry(stop_after_attempt=2)
+    summary = await formed.ainvoke(state["text"])
+    return {"text": f"{summary.text} {told.with_retry().invoke({'text': state['text']})}"}
+
+
 graph = StateGraph(State)
 graph.add_node("ask", ask)
 graph.add_node("tools", ToolNode(tools=[results, search]))
@@ -60,5 +83,7 @@ graph.add_edge(START, "ask")
 graph.add_conditional_edges("ask", tools_condition, {"tools": "tools", "__end__": "read"})
 graph.add_edge("tools", "ask")
 graph.add_edge("read", "wait")
-graph.add_edge("wait", END)
+graph.add_node("sum_up", sum_up)
+graph.add_edge("wait", "sum_up")
+graph.add_edge("sum_up", END)
 app = graph.compile()

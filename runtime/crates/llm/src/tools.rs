@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use langferry::is_command;
 use langferry::messages::{construct, is_instance};
-use langferry_pystd::{Class, Dict, Exception, Truthy, Value, str_of};
+use langferry_pystd::{Class, Dict, Exception, Truthy, Value, repr, str_of};
 
 use crate::kwargs::{Kwargs, dict, get, kwargs, text};
 use crate::schema::{self, Schema};
@@ -80,6 +80,33 @@ impl Tool {
             filled: Vec::new(),
             function: Arc::new(move |arguments, run| Box::pin(function(arguments, run))),
         }
+    }
+
+    /// A pydantic class as a tool: `schema` is of its arguments as for a function, `class` makes the object.
+    ///
+    /// What answers a call is the text of the object, which is that of its fields.
+    pub fn of_class(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        schema: impl Into<Schema>,
+        class: Schema,
+    ) -> Self {
+        Self::of_run(name, description, schema, move |arguments, run| {
+            let class = class.clone();
+            async move {
+                let given = arguments.into_iter();
+                let given = given.map(|(name, value)| (name.into(), value)).collect();
+                let made = class.instance(Value::Dict(given))?;
+                match (&made, run.tool_call_id()) {
+                    (Value::Record { fields, .. }, id) if id != Value::None => {
+                        let fields = fields.items();
+                        let fields = fields.map(|(name, field)| format!("{name}={}", repr(field)));
+                        Ok(fields.collect::<Vec<_>>().join(" ").into())
+                    }
+                    _ => Ok(made),
+                }
+            }
+        })
     }
 
     /// The same tool with `return_direct=True`: an agent ends with its answer.
