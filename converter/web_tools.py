@@ -1,4 +1,4 @@
-"""Tools and clients of web services that native code can be: their names, and the arguments it knows of each.
+"""Tools and clients of libraries that native code can be: their names, and the arguments it knows of each.
 
 What the arguments mean is known to `runtime/crates/llm` only.
 """
@@ -76,6 +76,16 @@ BY_NAME: dict[str, WebClass] = {
     for module in found.modules
 }
 """The classes by their qualified names."""
+
+
+FROM_FUNCTION = frozenset(
+    f"{module}.StructuredTool.from_function"
+    for module in (
+        *("langchain_core.tools", "langchain_core.tools.structured"),
+        *("langchain.tools", "langchain.agents"),
+    )
+)
+"""The names of what makes a tool of a function of the program."""
 
 
 def reads(variable: str) -> bool:

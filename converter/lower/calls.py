@@ -101,6 +101,9 @@ class Calls(HandOff):
         own = qualified.removeprefix("langferry.library.")
         if own != qualified:
             return self._of_library(node, own)
+        tool = self.make_tool(node, qualified)
+        if tool is not None:
+            return tool
         asked = self.web_call(node, qualified)
         if asked is not None:
             return asked

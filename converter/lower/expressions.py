@@ -115,7 +115,8 @@ class Expressions(Parts):
             tested = tested.value
         if isinstance(tested.type, t.BoolType):
             return tested
-        if isinstance(tested.type, t.RecordType | t.CallableType):
+        inner = tested.type.item if isinstance(tested.type, t.OptionalType) else tested.type
+        if isinstance(inner, t.RecordType | t.CallableType):
             raise self.refuse("LF302", "the truth of a record is not native", node)
         return ir.Truth(tested, BOOL, span)
 

@@ -1,6 +1,7 @@
 """Chat models and tools of LangChain: making them, binding tools, asking."""
 
 import ast
+import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
@@ -78,6 +79,30 @@ class Models(Logs):
         if problem:
             raise self.refuse("LF303", problem, node)
         return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), CHAT_MODEL, span)
+
+    def make_tool(self, node: ast.Call, qualified: str) -> ir.Expr | None:
+        """`StructuredTool.from_function(f, name=...)`; None for any other call."""
+        if qualified not in web_tools.FROM_FUNCTION:
+            return None
+        funcs = [*node.args, *(x.value for x in node.keywords if x.arg == "func")]
+        defined = self.definition(funcs[0]) if len(funcs) == 1 else None
+        own = self.function is not None
+        # what names of a function's own stand for, only its runs know
+        known = not own or all(isinstance(x.value, ast.Constant) for x in node.keywords)
+        if defined is not None and known and self.closure(funcs[0]) is None:
+            made = self.meaning.tool_made(self.scope, node, defined, self.span(node))
+            if made is not None:
+                return made
+        raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+
+    def _tool_said(self, given: dict[str, Captured], node: ast.expr | ast.stmt) -> ir.Expr:
+        """The tool that was made of a function while the graph was built."""
+        place = given.pop("func", None)
+        said = [(k, json.loads(v.data)) for k, v in given.items() if isinstance(v, Constant)]
+        if not isinstance(place, ToolAt) or len(said) < len(given):
+            raise self.refuse("LF303", "this tool that is made of a function", node)
+        named = tuple(("name_or_callable" if k == "name" else k, value) for k, value in said)
+        return self.meaning.tool_at(place, self.span(node), named)
 
     def web_object(
         self,
@@ -408,6 +433,8 @@ class Models(Logs):
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 if function in MODELS:
                     return self._model(function, pairs, node)
+                if function in web_tools.FROM_FUNCTION:
+                    return self._tool_said(dict(keywords), node)
                 if function in web_tools.BY_NAME:
                     return self.web_object(web_tools.BY_NAME[function], pairs, node)
             case AgentModel(inner, agent_tools, may_be_bound):

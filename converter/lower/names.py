@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.local_functions import read_from_around
@@ -117,8 +117,15 @@ class Meaning(Protocol):
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
 
-    def tool_at(self, place: ToolAt, at: Span) -> ir.Global:
-        """The tool that the function defined there is, or is taken for."""
+    def tool_at(
+        self, place: ToolAt, at: Span, said: tuple[tuple[str, Any], ...] | None = None
+    ) -> ir.Global:
+        """The tool that the function defined there is, is taken for, or is made of by what is `said`."""
+
+    def tool_made(
+        self, scope: ModuleScope, node: ast.Call, definition: tuple[ModuleScope, ast.AST], at: Span
+    ) -> ir.Global | None:
+        """The tool that a call makes of a function by the rest of its arguments; None where those are not known."""
 
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""

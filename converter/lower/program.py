@@ -42,7 +42,7 @@ from langferry.converter.lower.signatures import FORM
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.text_constants import wraps_output
-from langferry.converter.lower.tools import ToolForm, Tools
+from langferry.converter.lower.tools import Said, ToolForm, Tools, said_of
 from langferry.converter.lower.web_clients import TAVILY
 from langferry.converter.module_scope import (
     Definition,
@@ -672,13 +672,14 @@ class ProgramLowering:
         definition: ast.AST,
         at: Span,
         closure: Closure | None = None,
+        said: Said | None = None,
     ) -> ir.Global:
-        """The tool that the decorated function `definition` is.
+        """The tool that the decorated function `definition` is, or that is made of it by what is `said`.
 
         Raises:
             Refusal: it is no tool, or none whose arguments can be described.
         """
-        made = self._tools.of(scope, definition, at, closure)
+        made = self._tools.of(scope, definition, at, closure, said)
         return self._needed(made.id, at)
 
     def hand_off(self, agent: str, name: str, description: str, at: Span) -> ir.Global:
@@ -695,6 +696,13 @@ class ProgramLowering:
             self._hand_offs[key] = Closure(*place, names)
             self.asked_at[self._hand_offs[key]] = at
         return self.tool(library.SCOPE, definition, at, self._hand_offs[key])
+
+    def tool_made(
+        self, scope: ModuleScope, node: ast.Call, definition: tuple[ModuleScope, ast.AST], at: Span
+    ) -> ir.Global | None:
+        """The tool that a call makes of a function by the rest of its arguments; None where those are not known."""
+        said = said_of(self.lowering(scope), [x for x in node.keywords if x.arg != "func"])
+        return None if said is None else self.tool(*definition, at, said=said)
 
     def form(
         self, scope: ModuleScope, definition: ast.ClassDef, at: Span, is_tool: bool = False
@@ -731,13 +739,13 @@ class ProgramLowering:
         function = around[0] if around else None
         return Statements(scope, function, self.types, self.records, _Known(self), None)
 
-    def tool_at(self, place: ToolAt, at: Span) -> ir.Global:
-        """The tool that the function defined there is, or is taken for."""
+    def tool_at(self, place: ToolAt, at: Span, said: Said | None = None) -> ir.Global:
+        """The tool that the function defined there is, is taken for, or is made of by what is `said`."""
         scope = self.by_path[place.path]
         definition = scope.function_at(place.line, place.column)
         if definition is None:
             raise Refusal("LF304", "there is no function here", at)
-        return self.tool(scope, definition, at, place.closure)
+        return self.tool(scope, definition, at, place.closure, said)
 
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
@@ -851,6 +859,7 @@ class _Known:
         self.tool = program.tool
         self.tool_at = program.tool_at
         self.hand_off = program.hand_off
+        self.tool_made = program.tool_made
         self.form = program.form
         self.names_at = program.names_at
         self.derived = program.derived

@@ -57,22 +57,28 @@ class Tools:
         self._program = program
 
     def of(
-        self, scope: ModuleScope, definition: ast.AST, at: Span, closure: Closure | None = None
+        self,
+        scope: ModuleScope,
+        definition: ast.AST,
+        at: Span,
+        closure: Closure | None = None,
+        said: "Said | None" = None,
     ) -> ir.GlobalValue:
-        """The tool that `definition` is.
+        """The tool that `definition` is, or that is made of it by what is `said` of it.
 
         Raises:
             Refusal: it is no tool, or none whose arguments can be described.
         """
-        if isinstance(definition, ast.ClassDef) and closure is None:
+        if isinstance(definition, ast.ClassDef) and closure is None and said is None:
             return self._of_class(scope, definition)
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             raise Refusal("LF303", "only functions and classes are native tools", at)
         program = self._program
         name = scope.qualified_name(definition)
-        identifier = program.identifier(scope, name, "tool", closure)
+        instance = closure if said is None else (closure, said)
+        identifier = program.identifier(scope, name, "tool", instance)
         if identifier not in program.globals:
-            program.globals[identifier] = self._made(scope, definition, identifier, closure)
+            program.globals[identifier] = self._made(scope, definition, identifier, closure, said)
         made = program.globals[identifier]
         assert isinstance(made.value, ir.ToolLit)
         self._check_state(scope, definition, made.value)
@@ -127,6 +133,7 @@ class Tools:
         definition: Definition,
         identifier: str,
         closure: Closure | None,
+        said: "Said | None",
     ) -> ir.GlobalValue:
         names = self._program.lowering(scope)
         names.stands_for = self._program.asked_at.get(closure)
@@ -136,7 +143,7 @@ class Tools:
             raise names.refuse(
                 "LF303", "a tool defined within a function is not native", definition
             )
-        told = _told(names, definition)
+        told = _told(names, definition, said)
         filled, unsaid = injected(names, definition), hidden(names, definition)
         schema = told.schema
         if schema is None:
@@ -144,7 +151,7 @@ class Tools:
         elif filled or unsaid:
             raise names.refuse("LF303", "arguments that a schema does not tell", definition)
         where = names.span(definition)
-        made = _Made(definition, identifier, told.name, closure, filled)
+        made = _Made(definition, identifier, told.name, closure, filled, said is not None)
         asks, commands = self._asks(scope, definition, names)
         function, parameters, returns = self._function(scope, made, names)
         tool = ir.ToolLit(
@@ -226,6 +233,9 @@ class Tools:
                 raise names.refuse("LF307", f"a tool's result of {type_name(returns)}", definition)
             return helper, parameters, returns
         except Refusal as refusal:
+            if made.is_said:
+                # which is not to be found where the function is
+                raise
             holder = None
             if names.outer:
                 # what only the agent holds that has it
@@ -261,6 +271,8 @@ class _Made:
     name: str
     closure: Closure | None
     filled: Sequence[ir.Injected]
+    is_said: bool
+    """Whether it is made by more than the function."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +290,7 @@ class _Told:
     """The schema of its arguments, where a class says what they are."""
 
 
-def _told(names: Statements, definition: Definition) -> _Told:
+def _told(names: Statements, definition: Definition, said: "Said | None" = None) -> _Told:
     """What the decorator says of a tool, or its function where there is none.
 
     Raises:
@@ -289,10 +301,15 @@ def _told(names: Statements, definition: Definition) -> _Told:
     schema: dict[str, Any] | None = None
     arguments: Mapping[str, str] = {}
     about: str | None = None
-    for decorator in definition.decorator_list:
+    decorators = definition.decorator_list
+    if said is not None:
+        if decorators:
+            raise names.refuse("LF303", "a tool of what decorators make", definition)
+        decorators = [ast.copy_location(ast.Name(definition.name), definition)]
+    for decorator in decorators:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        options = _options(names, decorator)
-        known = _makes_tools(names, called) and len(definition.decorator_list) == 1
+        options = dict(said) if said is not None else _options(names, decorator)
+        known = said is not None or (_makes_tools(names, called) and len(decorators) == 1)
         if options is None or not known or not options.keys() <= _OPTIONS.keys():
             text = ast.unparse(decorator)
             raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
@@ -325,6 +342,20 @@ def _told(names: Statements, definition: Definition) -> _Told:
     schema |= {"title": name, "description": inspect.cleandoc(description)}
     text = json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
     return _Told(name, description, ends, arguments, about, text)
+
+
+Said = tuple[tuple[str, Any], ...]
+"""What a call that makes a tool of a function says of it, by the names of the decorator's options."""
+
+
+def said_of(names: Statements, keywords: Sequence[ast.keyword]) -> Said | None:
+    """What the arguments of a call that makes a tool say, None where that is not known."""
+    renamed = [ast.keyword(_SAID.get(x.arg or "", x.arg), x.value) for x in keywords]
+    options = _options(names, ast.Call(ast.Name("tool"), [], renamed))
+    return None if options is None else tuple(options.items())
+
+
+_SAID = {"name": "name_or_callable"}
 
 
 def _makes_tools(names: Statements, called: ast.expr) -> bool:

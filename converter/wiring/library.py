@@ -185,6 +185,7 @@ MAKING_CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(chat_models.BY_NAME, ()),
     **dict.fromkeys(chat_models.INIT, ("model",)),
     **dict.fromkeys(web_tools.BY_NAME, ()),
+    **dict.fromkeys(web_tools.FROM_FUNCTION, ("func",)),
     "langgraph.prebuilt.ToolNode": ("tools",),
     "re.compile": ("pattern", "flags"),
 }

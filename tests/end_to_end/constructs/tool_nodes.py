@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, TypedDict
 
 from langchain_core.messages import AIMessage, AnyMessage
-from langchain_core.tools import tool
+from langchain_core.tools import StructuredTool, tool
 from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.prebuilt import ToolNode
 from pydantic import BaseModel, Field
@@ -39,7 +39,13 @@ class Done(BaseModel):
     note: str | None = None
 
 
-TOOLS = {each.name: each for each in [halve, Done]}
+def add(number: int, more: int = 2) -> int:
+    """Adds."""
+    return number + more
+
+
+plus = StructuredTool.from_function(func=add, name="plus", description="Sums up.")
+TOOLS = {each.name: each for each in [halve, Done, plus]}
 
 
 class State(TypedDict):
@@ -57,8 +63,9 @@ def ask(state: State) -> dict:
     call = {"name": "halve", "args": {"number": state["number"]}, "id": "x"}
     days = {"day": "2024-05-21", "until": "2024-06-01", "at": "2024-05-21 10:30:00.5"}
     planned = {"name": "plan", "args": days, "id": "y"}
+    summed = {"name": "plus", "args": {"number": 1}, "id": "s"}
     return {
-        CALLS: [AIMessage("", tool_calls=[call, planned], id="1")],
+        CALLS: [AIMessage("", tool_calls=[call, planned, summed], id="1")],
         "messages": [AIMessage("no", id="2")],
     }
 
@@ -67,7 +74,7 @@ def finish(state: State) -> dict:
     made = TOOLS["Done"].invoke({"done": "yes"})
     name = "Done"
     call = {"type": "tool_call", "name": name, "args": {"done": True, "why": "so"}, "id": "z"}
-    said = f"{made.done} {made.why} {made.count} {made.note} {Done.name} {Done.description}"
+    said = f"{made.done} {made.why} {made.count} {made.note} {Done.name} {Done.description} {plus.name}: {plus.description}"
     return {"messages": [AIMessage(said, id="3"), TOOLS[name].invoke(call)]}
 
 
@@ -87,7 +94,7 @@ builder.add_edge("telling", "saying")
 builder.add_edge("saying", "of_some")
 builder.add_edge("of_some", "of_one")
 builder.add_edge("of_one", "usual")
-builder.add_node("planning", ToolNode([plan], messages_key=CALLS))
+builder.add_node("planning", ToolNode([plan, plus], messages_key=CALLS))
 builder.add_node("without", ToolNode([], messages_key=CALLS))
 builder.add_edge("usual", "planning")
 builder.add_edge("planning", "without")
