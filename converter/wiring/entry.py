@@ -143,17 +143,40 @@ def _is_filled(value: Value) -> TypeGuard[Builder]:
 def _built_by_calls(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
     """Graphs that the module's functions and classes build when they are called.
 
-    Arguments without a default are left open: they are given when the crate runs.
+    Arguments without a default are left open: they are given when the crate runs. What needs fewer of them
+    comes first, as it may call what needs more and know these.
     """
-    found: dict[int, tuple[str, Compiled]] = {}
+    made = []
     for name, value in list(scope.names.items()):
         inner = value.wraps if isinstance(value, Unknown) else value
-        if not isinstance(inner, FunctionValue | ClassValue) or inner.module is not scope.module:
-            continue
+        if isinstance(inner, FunctionValue | ClassValue) and inner.module is scope.module:
+            made.append((name, inner))
+    found: dict[int, tuple[str, Compiled]] = {}
+    for name, inner in sorted(made, key=lambda item: len(_needed_by(item[1]))):
         if _builds_graph(inner) and not _was_called(run, inner):
             for item in _from_call(run, scope, name, inner):
                 found.setdefault(id(item[1]), item)
     return list(found.values())
+
+
+def _needed_by(value: FunctionValue | ClassValue) -> list[str]:
+    """What a call of a function or class must be given."""
+    if isinstance(value, FunctionValue):
+        return _needed(value)
+    start = instances.method(value, "__init__")
+    return [] if start is None else _needed(start)[1:]
+
+
+def _may_build_graph(member: FunctionValue, members: list[FunctionValue]) -> bool:
+    """Whether a method builds a graph, or calls another of the class's that does."""
+    asked = {
+        item.func.attr
+        for item in ast.walk(member.node)
+        if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute)
+    }
+    return _builds_graph(member) or any(
+        x.name in asked and x is not member and _builds_graph(x) for x in members
+    )
 
 
 def _was_called(run: Interpreter, value: FunctionValue | ClassValue) -> bool:
@@ -164,17 +187,13 @@ def _from_call(
     run: Interpreter, scope: Scope, name: str, value: FunctionValue | ClassValue
 ) -> list[tuple[str, Compiled]]:
     before = len(run.graphs)
-    start = value if isinstance(value, FunctionValue) else instances.method(value, "__init__")
-    if isinstance(value, ClassValue):
-        needed = _needed(start)[1:] if start is not None else []
-    else:
-        needed = _needed(value)
-    entry = _call_text(name, needed)
+    entry = _call_text(name, _needed_by(value))
     made = _evaluated(run, scope, entry)
     found = _reached(run, entry, made) or _promised(run, scope, entry, made, value)
     if not found and isinstance(made, InstanceValue):
-        for member in instances.lineage(made.cls)[0].scope.names.values():
-            if isinstance(member, FunctionValue) and _builds_graph(member):
+        members = [x for x in made.cls.scope.names.values() if isinstance(x, FunctionValue)]
+        for member in sorted(members, key=lambda x: len(_needed(x))):
+            if _may_build_graph(member, members):
                 method_entry = f"{entry}.{_call_text(member.name, _needed(member)[1:])}"
                 outer, run.place = run.place, Place(scope.module, None, method_entry)
                 bound = BoundMethod(made, member.name)

@@ -52,6 +52,21 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
         "def build(llm, name='a'):\n    return start(name, lambda s: llm).compile()\n",
         [("build(llm=argument('llm'))", ["a"])],
     ),
+    "function-that-another-calls": (
+        "def build(llm):\n    return start('a', lambda s: llm).compile()\n"
+        "def main():\n    return build(3)\n",
+        [("build(llm=argument('llm'))", ["a"])],
+    ),
+    "graph-of-a-function-that-another-calls": (
+        "def build(llm):\n    return start('a', lambda s: llm).compile()\n"
+        "def main():\n    graph = build(3)\n    other = start('b').compile()\n    return graph\n",
+        [("main()", ["a"])],
+    ),
+    "method-that-another-calls": (
+        "class W:\n    def build(self, llm):\n        return start('a', lambda s: llm).compile()\n"
+        "    def main(self):\n        return self.build(3)\n",
+        [("W().main()", ["a"])],
+    ),
     "method": (
         "class W:\n    def build(self, llm):\n        g = start('a', self.run)\n"
         "        g.add_node(self.stop)\n        return g.compile()\n"
