@@ -299,6 +299,8 @@ class Call:
                 return action.name
             case PartialValue():
                 return "partial"
+            case RunnableValue(is_lambda=True):
+                return action.name
             case RunnableValue():
                 return "RunnableCallable" if sequence else (action.name or "RunnableCallable")
             case Compiled():

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from langferry.converter.wiring import environment, instances, operations
+from langferry.converter.wiring import environment, instances, names, operations
 from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
 from langferry.converter.wiring.library import (
@@ -125,6 +125,9 @@ class _Call:
                 made = None if function.member is None else self._made_by(*function.member)
                 if made is not None:
                     return Unknown(function.reason, self.scope.module.span(self.node), made=made)
+                if self._is_method("bind_tools"):
+                    # a model that is told of tools leaves them as they are
+                    return self._unknown(function.reason)
                 return self._opaque(function.reason)
         return self._opaque("what it calls is not known")
 
@@ -137,6 +140,11 @@ class _Call:
             ] if not rest and not self.keywords:
                 return self._plain(lambda: operations.replaced(pattern, by, text))
         return None
+
+    def _is_method(self, name: str) -> bool:
+        """Whether it is a method of this name that is called."""
+        called = self.node.func if isinstance(self.node, ast.Call) else None
+        return isinstance(called, ast.Attribute) and called.attr == name
 
     def _made(self, name: str) -> Making | None:
         """What a class makes, where it is one whose instances are known."""
@@ -273,6 +281,8 @@ class _Call:
                 return PartialValue(self.args[0], self.args[1:], self.keywords, where)
             case "RunnableCallable":
                 return self._runnable()
+            case "RunnableLambda" | "chain":
+                return self._runnable_lambda()
             case "cast" if len(self.args) == 2:
                 return self.args[1]
             case "print":
@@ -365,6 +375,16 @@ class _Call:
             if isinstance(source, FunctionValue) and source.name != "<lambda>":
                 text = source.name
         return RunnableValue(first, second, text, self.scope.module.span(self.node))
+
+    def _runnable_lambda(self) -> Value:
+        """LangChain's Runnable of one function, which is given a run's config by that name and nothing else."""
+        match self.args:
+            case [FunctionValue() as function] if function.unknown is None and not self.keywords:
+                if all(item.arg == "config" for item in names.parameters(function.node)[1:]):
+                    name = "RunnableLambda" if function.name == "<lambda>" else function.name
+                    where = self.scope.module.span(self.node)
+                    return RunnableValue(function, None, name, where, is_lambda=True)
+        return self._opaque("what RunnableLambda returns is not known")
 
     def _builtin(self, name: str) -> Value:
         from langferry.converter.wiring.expressions import iterate, truth

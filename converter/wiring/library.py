@@ -44,6 +44,10 @@ _SAME_THING = {
     "Send": ("langgraph.types", "langgraph.constants"),
     "Command": ("langgraph.types",),
     "interrupt": ("langgraph.types",),
+    **dict.fromkeys(
+        ("RunnableLambda", "chain"),
+        ("langchain_core.runnables", "langchain_core.runnables.base", "langchain.schema.runnable"),
+    ),
     "RunnableCallable": (
         "langgraph._internal._runnable",
         "langgraph.utils.runnable",

@@ -229,12 +229,13 @@ class PartialValue:
 
 @dataclass(eq=False, slots=True)
 class RunnableValue:
-    """LangGraph's `RunnableCallable(func, afunc)`."""
+    """LangGraph's `RunnableCallable(func, afunc)`, or LangChain's `RunnableLambda(func)`."""
 
     function: "Value | None"
     coroutine: "Value | None"
     name: str | None
     span: Span
+    is_lambda: bool = False
 
 
 @dataclass(eq=False, slots=True)
