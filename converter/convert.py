@@ -31,6 +31,7 @@ from langferry.converter.lower import (
     ToldTools,
     lower_program,
 )
+from langferry.converter.made_graphs import MadeGraphs
 from langferry.converter.object_states import shapes_of
 from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
@@ -115,6 +116,7 @@ class _Analysis:
         scope = run.module(self._project.entry)
         found = find_entries(run, scope, self._entry)
         self._assembly = Assembly(run, scope)
+        self._made_graphs = MadeGraphs(run, self._modules(), self._assembly.called.of)
         self._bridging = Bridging(run)
         for module in self._project.unreadable.values():
             self._assembly.findings.append(msgspec.structs.replace(module.why, severity="warning"))
@@ -235,7 +237,9 @@ class _Analysis:
             scope.module.name: captures.module(scope) for scope in self._assembly.run.modules()
         }
         records, unsure = self._assembly.records.all(), self._environment.unsure
-        return lower_program(requests, modules, types, records, values, unsure)
+        return lower_program(
+            requests, modules, types, records, values, unsure, self._made_graphs.of
+        )
 
     def _shapes(self, reached: Reached) -> tuple[tuple[str, Shape], ...]:
         """What must be told of the values that an object is made of for a function."""

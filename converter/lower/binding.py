@@ -196,7 +196,8 @@ class Binding(Outputs):
         target, given = node.targets[0], node.value
         if isinstance(target, ast.Name) and target.id in self.configs:
             return []
-        if self.is_part_made(node) or self.is_console_made(node) or self.is_parallel_made(node):
+        makes_parts = self.is_part_made(node) or self.is_console_made(node)
+        if makes_parts or self.is_parallel_made(node) or self.is_graph_made(node):
             return []
         if (
             isinstance(target, ast.Name)

@@ -2,10 +2,11 @@
 
 import ast
 
+from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.parallels import Parallels
-from langferry.converter.lower.requests import GraphAt
+from langferry.converter.lower.requests import Captured, GraphAt
 from langferry.converter.lower.signatures import ANY, INT, STR
-from langferry.converter.module_scope import parameters
+from langferry.converter.module_scope import Function, own_nodes, parameters
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.walk import walk
@@ -17,7 +18,7 @@ class GraphCalls(Parallels):
     def run_graph(self, node: ast.Call) -> ir.Expr | None:
         """The call of a graph, as LangGraph runs one within a node: with the node's own config."""
         func = node.func
-        graph = self.standing_for(func.value) if isinstance(func, ast.Attribute) else None
+        graph = self._graph_of(func.value) if isinstance(func, ast.Attribute) else None
         if not isinstance(graph, GraphAt) or not isinstance(func, ast.Attribute):
             return None
         if func.attr not in ("invoke", "ainvoke"):
@@ -40,6 +41,38 @@ class GraphCalls(Parallels):
         span = self.span(node)
         id_ = ir.StrLit(graph.id, STR, span)
         return ir.Call("langgraph.invoke", (id_, input_, *limit), (), ANY, span)
+
+    def is_graph_made(self, node: ast.Assign) -> bool:
+        """Whether an assignment only gives a name to a graph that is made there."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=ast.Call() as call):
+                if self.bound.get(name) == [target] and self._made_graph(call) is not None:
+                    self.assigned.add(name)
+                    return True
+        return False
+
+    def _graph_of(self, node: ast.expr) -> Captured | None:
+        """The graph that `node` is, if it is one."""
+        if isinstance(node, ast.Call):
+            return self._made_graph(node)
+        if not isinstance(node, ast.Name) or self.bound.get(node.id) is None:
+            return self.standing_for(node)
+        if any(node.id in inner for inner in self.inner) or node.id not in self.assigned:
+            return None
+        assert self.function is not None
+        given = [
+            part.value
+            for part in own_nodes(self.function)
+            if isinstance(part, ast.Assign) and part.targets == self.bound[node.id]
+        ]
+        match given:
+            case [ast.Call() as call]:
+                return self._made_graph(call)
+        return None
+
+    def _made_graph(self, call: ast.Call) -> GraphAt | None:
+        local = any(self.is_local(x.id) for x in ast.walk(call) if isinstance(x, ast.Name))
+        return None if local else self.meaning.made_graph(self.scope.path, call)
 
     def _limit(self, config: ast.expr) -> ir.Expr:
         """The only part of a config with which the run stays within the node's own."""
@@ -78,6 +111,8 @@ class GraphCalls(Parallels):
             if isinstance(part, ir.Name) and isinstance(part.type, t.RecordType):
                 if not any(isinstance(x, ir.Field | ir.FieldOr) and x.value is part for x in parts):
                     fields += [(part.type, name) for name in graph.messages]
+            elif isinstance(part, ir.Name) and self._holds_own_messages(part.name):
+                continue
             elif isinstance(part, ir.Name) and _may_hold_messages(part.type):
                 if self.request is None and part.name in self._parameters():
                     raise self.refuse("LF306", f"messages in `{part.name}` may be given ids", node)
@@ -96,6 +131,25 @@ class GraphCalls(Parallels):
                     message = f"messages in `{name}` may be given ids in place"
                     raise self.refuse("LF306", message, node)
 
+    def _holds_own_messages(self, name: str) -> bool:
+        """Whether a local is a list of messages made where it is written, and is named nowhere else."""
+        assert self.function is not None
+        nodes = [part for item in _body(self.function) for part in ast.walk(item)]
+        given = [
+            part.value
+            for part in nodes
+            if isinstance(part, ast.Assign) and part.targets == self.bound.get(name)
+        ]
+        named = sum(isinstance(part, ast.Name) and part.id == name for part in nodes)
+        match given:
+            case [ast.List(elts=items)] if named == 2 and len(self.bound[name]) == 1:
+                return all(
+                    isinstance(item, ast.Call)
+                    and message_class(self.resolve(item.func) or "") is not None
+                    for item in items
+                )
+        return False
+
     def _parameters(self) -> set[str]:
         assert self.function is not None
         return {item.arg for item in parameters(self.function)}
@@ -104,6 +158,10 @@ class GraphCalls(Parallels):
         """Whether the function names a field of a state."""
         assert self.function is not None
         return any(_names(part) == field for part in ast.walk(self.function))
+
+
+def _body(function: Function) -> list[ast.AST]:
+    return [function.body] if isinstance(function, ast.Lambda) else list(function.body)
 
 
 def _names(part: ast.AST) -> object:

@@ -15,6 +15,7 @@ from langferry.converter.lower.requests import (
     Enumeration,
     Filled,
     Given,
+    GraphAt,
     Items,
     Receiver,
     Request,
@@ -105,6 +106,9 @@ class Meaning(Protocol):
 
     def names_at(self, scope: ModuleScope, definition: ast.AST | None) -> "Names":
         """What names mean where a class or function of the program is defined, or in the module itself."""
+
+    def made_graph(self, path: str, call: ast.Call) -> GraphAt | None:
+        """The graph that a call in a file makes, of names of its module alone, if that is all it does."""
 
     def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
         """What `lower` gives; nothing is needed of what it has asked for where it is refused."""

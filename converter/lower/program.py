@@ -26,6 +26,7 @@ from langferry.converter.lower.requests import (
     Enumeration,
     Filled,
     Given,
+    GraphAt,
     Helper,
     Lowered,
     LoweredProgram,
@@ -85,8 +86,10 @@ class ProgramLowering:
         records: Sequence[Record],
         values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
         unsure: Collection[str] | None = (),
+        made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
     ) -> None:
         self.unsure = unsure
+        self.made_graph = made_graph
         self.types = types
         self.records = {record.id: record for record in records}
         self._values = values
@@ -852,6 +855,7 @@ class _Known:
         self.settings = program.settings
         self.module_value = program.module_value
         self.module_member = program.module_member
+        self.made_graph = program.made_graph
         self.place = program.place
         self.class_at = program.class_at
         self.unsure = program.unsure
@@ -885,13 +889,14 @@ def lower_program(
     records: Sequence[Record],
     values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
     unsure: Collection[str] | None = (),
+    made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
-    `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
+    `made_graph` tells the graph that a call in a file makes, of names of its module alone. `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
     variables of which it is not known what they hold then; None stands for all of them.
     """
-    program = ProgramLowering(modules, types, records, values, unsure)
+    program = ProgramLowering(modules, types, records, values, unsure, made_graph)
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}

@@ -49,6 +49,43 @@ going_on = build(speak, checkpointer=True)
 kept = build(speak, checkpointer=InMemorySaver())
 
 
+def made_plainly():
+    "A graph that is another one each time."
+    graph = StateGraph(State)
+    graph.add_node("speak", speak)
+    graph.add_edge(START, "speak")
+    return graph.compile()
+
+
+def made_by_another():
+    found = made_plainly()
+    return found
+
+
+def made_to_remember():
+    graph = StateGraph(State)
+    graph.add_node("speak", speak)
+    graph.add_edge(START, "speak")
+    return graph.compile(checkpointer=InMemorySaver())
+
+
+def made_and_told():
+    print("made")
+    return made_plainly()
+
+
+def run_of_local(text: str):
+    local = made_plainly()
+    return local.invoke({"text": text})
+
+
+def run_of_one_of_two(text: str):
+    local = made_plainly()
+    if text:
+        local = made_by_another()
+    return local.invoke({"text": text})
+
+
 def in_helper(messages: list):
     return inner.invoke({"messages": messages})
 
@@ -76,6 +113,12 @@ RUN = {
     'stopping.invoke({"text": "a"})': False,
     'going_on.invoke({"text": "a"})': False,
     'with_text(state["text"])': True,
+    'made_plainly().invoke({"text": "a"})': True,
+    'made_by_another().invoke({"text": "a"})': True,
+    'made_to_remember().invoke({"text": "a"})': False,
+    'made_and_told().invoke({"text": "a"})': False,
+    'run_of_local(state["text"])': True,
+    'run_of_one_of_two(state["text"])': False,
     'in_helper(state["others"])': False,
 }
 

@@ -6,6 +6,7 @@ from typing import Annotated, TypedDict
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START, MessagesState, StateGraph
+from langgraph.graph.state import CompiledStateGraph
 
 
 class Counted(TypedDict, total=False):
@@ -54,6 +55,14 @@ def build(*nodes):
 speaker = build(speak)
 
 
+def speaking() -> CompiledStateGraph:
+    """A graph that is another one each time."""
+    talk = StateGraph(MessagesState)
+    talk.add_node("speak", speak)
+    talk.add_edge(START, "speak")
+    return talk.compile()
+
+
 class State(MessagesState, total=False):
     """What a graph was asked, and what it said."""
 
@@ -91,7 +100,10 @@ def said(text: str) -> str:
 def talked(state: State) -> dict:
     whole = speaker.invoke(state)
     words = [f"{message.type} {message.content}" for message in whole["messages"]]
-    return {"text": f"{state['text']} {said('a')} {words}"}
+    made = speaking()
+    messages = [HumanMessage("b", id="asked"), AIMessage("c", id="answered")]
+    counted = made.invoke({"messages": messages})["messages"][-1].content
+    return {"text": f"{state['text']} {said('a')} {words} {counted}"}
 
 
 def by_count(state: State) -> str:
