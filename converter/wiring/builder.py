@@ -300,7 +300,7 @@ class Call:
             case PartialValue():
                 return "partial"
             case RunnableValue(is_lambda=True):
-                return action.name
+                return "RunnableLambda" if sequence else action.name
             case RunnableValue():
                 return "RunnableCallable" if sequence else (action.name or "RunnableCallable")
             case Compiled():

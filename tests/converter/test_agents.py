@@ -131,6 +131,10 @@ def around(request, handler):
 def make(name, temperature=0):
     return ChatOpenAI(model=name, temperature=temperature)
 model = ChatOpenAI(model="gpt-4o")
+unknown_model = get_tools()
+told = [add]
+given = [add]
+get_tools(given)
 """
 BOTH, ASKING, FORMING = {"ask", "tools"}, {"ask"}, {"generate_structured_response"}
 NONE: set[str] = set()
@@ -152,6 +156,8 @@ AGENTS = {
     "create_react_agent(model.bind_tools([add], parallel_tool_calls=False), [add])": BOTH,
     "create_react_agent(model.bind_tools([add, add]), [add])": {"tools"},
     "create_react_agent(model.bind(stop=['x']), [add])": {"tools"},
+    "create_react_agent(unknown_model.bind_tools(told), told)": {"tools"},
+    "create_react_agent(model, given)": ASKING,
     "create_react_agent(model, [add, described])": ASKING,
     "create_react_agent(model, get_tools())": ASKING,
     "create_react_agent(model, [add, asking])": BOTH,

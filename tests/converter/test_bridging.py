@@ -299,7 +299,7 @@ from langchain_core.runnables import chain
 
 
 @chain
-async def node(state: S) -> dict:
+async def node(state: S) -> dict:  # langferry: bridge
     return {"x": state["x"] - 2, "log": []}
 """,
     "config": """

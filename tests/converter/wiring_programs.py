@@ -451,6 +451,24 @@ g.add_conditional_edges(START, RunnableCallable(route, later))
 """,
         "g",
     ),
+    "runnable-lambdas": (
+        """
+from langchain_core.runnables import RunnableLambda, chain
+
+
+def typed(state: Other) -> dict:
+    return {"x": 1}
+
+
+g = StateGraph(State)
+g.add_node(chain(typed))
+g.add_node("x", RunnableLambda(a))
+g.add_node(RunnableLambda(b))
+g.add_sequence([RunnableLambda(lambda state: {"x": 1}), c])
+g.add_conditional_edges(START, RunnableLambda(route), ["x", "b"])
+""",
+        "g",
+    ),
     "string-methods": (
         """
 PARTS = "a,b , c".split(",")
