@@ -218,6 +218,7 @@ class _Analysis:
                     filled=_filled(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                     shapes=self._shapes(reached),
+                    is_retried=reached.function.is_retried,
                 )
             )
         with tempfile.TemporaryDirectory(prefix="langferry-types-") as temporary:

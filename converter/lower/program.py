@@ -193,6 +193,8 @@ class ProgramLowering:
         span = _header(lowering, function)
         if keeps_result(function, lowering.resolve):
             raise Refusal("LF309", "decorated functions are not native", span)
+        if request.is_retried and self._retry_of(lowering, function) is None:
+            raise Refusal("LF309", "this way to call a function again is not native", span)
         for name, constant in request.constants.items():
             lowering.constants[name] = literal(constant, name, span)
         names = [item.arg for item in parameters(function)][request.receiver is not None :]
@@ -243,7 +245,7 @@ class ProgramLowering:
             statements = lowering.body(function.body)
             if not leaves(function.body):
                 statements = (*statements, *self._fall_through(lowering, function))
-            retry = Retries(self.names_at(lowering.scope, function)).retry_of(function)
+            retry = self._retry_of(lowering, function)
             if retry is not None:
                 statements = self._called_again(lowering, function, statements, retry)
         rest = [text for line in sorted(lowering.comments) for text in lowering.comments[line]]
@@ -253,6 +255,9 @@ class ProgramLowering:
             if name in lowering.used_constants
         )
         return ir.FunctionBody(form, constants, statements, tuple(rest))  # type: ignore[arg-type]
+
+    def _retry_of(self, lowering: Statements, function: Function) -> Retry | None:
+        return Retries(self.names_at(lowering.scope, function)).retry_of(function)
 
     def _called_again(
         self,

@@ -228,6 +228,8 @@ class Request(msgspec.Struct, frozen=True):
     library: str | None = None
     span: Span | None = None
     captured: Mapping[str, Captured] = msgspec.field(default_factory=dict)
+    is_retried: bool = False
+    """Whether tenacity calls it again where it raises."""
 
 
 class Lowered(msgspec.Struct, frozen=True):

@@ -266,6 +266,9 @@ class _Call:
                 return prebuilt.whole_agent(
                     self.run, short, self.keywords, self.node, self.scope, is_compiled=False
                 )
+            case "tenacity.retry" if not self.args:
+                # with options it gives the decorator
+                return LibraryValue(short)
             case _ if short in TRANSPARENT:
                 # with options it gives the decorator
                 return LibraryValue(short)

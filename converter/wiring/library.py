@@ -155,7 +155,6 @@ TRANSPARENT = frozenset(
         "functools.lru_cache",
         "langsmith.traceable",
         "langsmith.run_helpers.traceable",
-        "tenacity.retry",
         "typing.override",
         "typing_extensions.override",
     ]

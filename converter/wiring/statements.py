@@ -302,6 +302,9 @@ def _binds_differently(function: FunctionValue, decorator: Value) -> bool:
             # which makes a property of what is none yet
             function.binding = "property"
             return True
+        case LibraryValue("tenacity.retry"):
+            function.is_retried = True
+            return True
         case LibraryValue(name) if name in TRANSPARENT:
             return True
     return False

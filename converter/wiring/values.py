@@ -137,6 +137,8 @@ class FunctionValue:
     unknown: Unknown | None = None
     binding: str = "method"
     """How an attribute access on an instance gives it: "method", "static", "class" or "property"."""
+    is_retried: bool = False
+    """Whether tenacity calls it again where it raises."""
     jumps: tuple[str, ...] = ()
     """Where a hook of an agent says it may go on (`hook_config(can_jump_to=...)`)."""
 
@@ -264,7 +266,7 @@ class AgentModelValue:
 
 @dataclass(eq=False, slots=True)
 class AgentPromptValue:
-    """The prompt of a prebuilt agent: a text, or a message of the system."""
+    """The prompt of a prebuilt agent: a text, a message of the system, or a function of the state."""
 
     prompt: "Value"
 
