@@ -63,6 +63,8 @@ class _Objects:
                 if tools is not None:
                     told = AgentTools(self.made(tools), tuple(ending))
                 return None if found is None else AgentModel(found, told, may_be_bound)
+            case AgentPromptValue(FunctionValue() as prompt):
+                return self._of(prompt)
             case AgentPromptValue(prompt):
                 inner = self.made(prompt)
                 return None if inner is None else AgentPrompt(inner)

@@ -30,35 +30,6 @@ def tools_condition(state):
     return "__end__"
 
 
-def ask(state):
-    messages = state["messages"]
-    calls = [
-        call
-        for message in messages
-        if isinstance(message, AIMessage)
-        for call in message.tool_calls
-    ]
-    answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]
-    open_calls = [call for call in calls if call["id"] not in answered]
-    if open_calls:
-        raise ValueError(
-            "Found AIMessages with tool_calls that do not have a corresponding ToolMessage. "
-            f"Here are the first few of those tool calls: {open_calls[:3]}.\\n\\n"
-            "Every tool call (LLM requesting to call a tool) in the message history MUST have a "
-            "corresponding ToolMessage (result of a tool invocation to return to the LLM) - this "
-            "is required by most LLM providers.\\nFor troubleshooting, visit: "
-            "https://docs.langchain.com/oss/python/langgraph/errors/INVALID_CHAT_HISTORY"
-        )
-    answer = named(MODEL.invoke([*INSTRUCTIONS, *messages]), NAME)
-    asked_for = answer.tool_calls
-    ending = [call for call in asked_for if call["name"] in ENDING]
-    left = remaining_steps()
-    if left < 1 and len(ending) == len(asked_for) or left < 2 and len(asked_for) > 0:
-        content = "Sorry, need more steps to process this request."
-        return {"messages": [AIMessage(id=answer.id, content=content)]}
-    return {"messages": [answer]}
-
-
 def answer_in_form(state):
     return {"structured_response": FORMED.invoke([*INSTRUCTIONS, *state["messages"]])}
 
@@ -237,6 +208,40 @@ def back_unless_all_end(state):
             ran.append(name)
     return OTHERWISE if ran and all(name in ENDING for name in ran) else FIRST
 """
+
+_ASKING = """
+
+def ASKING(state):
+    messages = state["messages"]
+    calls = [
+        call
+        for message in messages
+        if isinstance(message, AIMessage)
+        for call in message.tool_calls
+    ]
+    answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]
+    open_calls = [call for call in calls if call["id"] not in answered]
+    if open_calls:
+        raise ValueError(
+            "Found AIMessages with tool_calls that do not have a corresponding ToolMessage. "
+            f"Here are the first few of those tool calls: {open_calls[:3]}.\\n\\n"
+            "Every tool call (LLM requesting to call a tool) in the message history MUST have a "
+            "corresponding ToolMessage (result of a tool invocation to return to the LLM) - this "
+            "is required by most LLM providers.\\nFor troubleshooting, visit: "
+            "https://docs.langchain.com/oss/python/langgraph/errors/INVALID_CHAT_HISTORY"
+        )
+    answer = named(MODEL.invoke(GIVEN), NAME)
+    asked_for = answer.tool_calls
+    ending = [call for call in asked_for if call["name"] in ENDING]
+    left = remaining_steps()
+    if left < 1 and len(ending) == len(asked_for) or left < 2 and len(asked_for) > 0:
+        content = "Sorry, need more steps to process this request."
+        return {"messages": [AIMessage(id=answer.id, content=content)]}
+    return {"messages": [answer]}
+"""
+
+_SOURCE += _ASKING.replace("ASKING", "ask").replace("GIVEN", "[*INSTRUCTIONS, *messages]")
+_SOURCE += _ASKING.replace("ASKING", "ask_prompted").replace("GIVEN", "PROMPT(state)")
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)
 TYPES = untyped([SCOPE])

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import agent_tools, channels, middleware
+from langferry.converter.wiring import agent_tools, channels, middleware, names
 from langferry.converter.wiring.graphs import (
     BranchSpec,
     Builder,
@@ -277,9 +277,39 @@ def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) 
             constants["INSTRUCTIONS"] = []
         case Unknown() | Const(str()):
             objects["INSTRUCTIONS"] = AgentPromptValue(prompt)
+        case FunctionValue() if function == "ask" and _reads_messages(prompt):
+            objects["PROMPT"] = AgentPromptValue(prompt)
+            return PartValue("ask_prompted", constants, parts.what, where, objects)
         case _:
             return parts.unread(f"its prompt is no text: {_said_of(prompt)}")
     return PartValue(function, constants, parts.what, where, objects)
+
+
+def _reads_messages(prompt: FunctionValue) -> bool:
+    """Whether all that a prompt reads of its only argument, the state, is messages.
+
+    What else LangGraph gives it, as how many steps are left, is in no record of the state.
+    """
+    arguments = names.parameters(prompt.node)
+    if prompt.unknown is not None or len(arguments) != 1 or prompt.node.args.vararg is not None:
+        return False
+    body = prompt.node.body if isinstance(prompt.node.body, list) else [prompt.node.body]
+    nodes = [part for item in body for part in ast.walk(item)]
+    named = [x for x in nodes if isinstance(x, ast.Name) and x.id == arguments[0].arg]
+    read = [_owner_of_messages(part) for part in nodes]
+    return all(any(x is item for item in read) for x in named)
+
+
+def _owner_of_messages(part: ast.AST) -> ast.expr | None:
+    """What is asked for its messages, by key."""
+    match part:
+        case ast.Subscript(value=owner, slice=ast.Constant(value="messages"), ctx=ast.Load()):
+            return owner
+        case ast.Call(
+            func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value="messages"), *_]
+        ):
+            return owner
+    return None
 
 
 def _forming(given: dict[str, Value], parts: _Parts, where: Span) -> Value:

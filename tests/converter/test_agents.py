@@ -128,6 +128,10 @@ def prompt(request):
 @wrap_tool_call
 def around(request, handler):
     return handler(request)
+def prompted(state):
+    return [SystemMessage("Be kind."), *state["messages"]]
+def prompted_by_steps(state):
+    return [SystemMessage(f"{state['remaining_steps']} left"), *state["messages"]]
 def make(name, temperature=0):
     return ChatOpenAI(model=name, temperature=temperature)
 model = ChatOpenAI(model="gpt-4o")
@@ -152,6 +156,9 @@ AGENTS = {
     "create_react_agent(make('gpt-4o'), [add], prompt=f'Now {os.getenv(\"X\")}')": BOTH,
     "create_react_agent(model, [add], prompt=SystemMessage('Be kind.'))": BOTH,
     "create_react_agent(model, [add], prompt=lambda state: state['messages'])": {"tools"},
+    "create_react_agent(model, [add], prompt=prompted)": BOTH,
+    "create_react_agent(model, [add], prompt=prompted_by_steps)": {"tools"},
+    "create_agent(model, [add], system_prompt=prompted)": {"tools"},
     "create_react_agent(model.bind_tools([add]), [add])": BOTH,
     "create_react_agent(model.bind_tools([add], parallel_tool_calls=False), [add])": BOTH,
     "create_react_agent(model.bind_tools([add, add]), [add])": {"tools"},

@@ -1,4 +1,4 @@
-"""Middleware of the agents in `program.py`, of every kind that a program writes itself."""
+"""Middleware and prompts of the agents in `program.py`, of every kind that a program writes itself."""
 
 from typing import Annotated, Any, NotRequired
 
@@ -11,7 +11,7 @@ from langchain.agents.middleware import (
     hook_config,
 )
 from langchain.agents.middleware.types import PrivateStateAttr
-from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.tools import tool
 from langgraph.runtime import Runtime
 
@@ -99,3 +99,13 @@ def retry(state: AgentState, runtime: Runtime) -> dict[str, Any] | None:
 async def close(state: AgentState, runtime: Runtime) -> dict[str, Any]:
     """Says goodbye."""
     return {"messages": [AIMessage("bye")]}
+
+
+def counted(state: AgentState) -> list[BaseMessage]:
+    """Says how many messages there are."""
+    return [SystemMessage(f"{len(state['messages'])} messages."), *state["messages"]]
+
+
+def in_dicts(state):  # type: ignore[no-untyped-def]  # as many programs write it
+    """Says something in a dict."""
+    return [{"role": "system", "content": "Be brief."}] + state["messages"]

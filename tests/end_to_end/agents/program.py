@@ -9,7 +9,7 @@ from langchain_core.messages import SystemMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import ToolNode, create_react_agent
-from middleware import Counting, Guard, close, look, retry, trim
+from middleware import Counting, Guard, close, counted, in_dicts, look, retry, trim
 
 load_dotenv()
 os.environ.setdefault("OPENAI_API_KEY", "k")
@@ -52,3 +52,5 @@ hooked_all = create_agent(
     model, [add, finish], system_prompt="Be kind.", middleware=[Guard(), look, trim, retry]
 )
 hooked_none = create_agent(model, middleware=[look, trim, retry, close])
+prompted_react = create_react_agent(model, [add], prompt=counted)
+prompted_none = create_react_agent(model, [], prompt=in_dicts)

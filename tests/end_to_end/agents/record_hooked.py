@@ -1,4 +1,4 @@
-"""Records what LangChain's agents with the middleware of `middleware.py` do, for the test of the agents.
+"""Records what agents with functions of `middleware.py` do, for the test of the agents.
 
 Run it with the Python that records the wire tests: `python record_hooked.py`.
 """
@@ -42,28 +42,40 @@ def says(content: str | None, *calls: tuple[str, str, dict[str, Any]]) -> dict[s
 
 
 CASES = [
-    ("counting", "a middleware's tool", [says(None, ("c1", "double", {"a": 2})), says("4")], {}),
     (
-        "counting",
+        "hooked_counting",
+        "a middleware's tool",
+        [says(None, ("c1", "double", {"a": 2})), says("4")],
+        {},
+    ),
+    (
+        "hooked_counting",
         "rounds are over",
         [says(None, ("c1", "add", {"a": 2})), says(None, ("c2", "double", {"a": 2}))],
         {},
     ),
-    ("counting", "what is no input", [says("4")], {"rounds": 1, "told": 7, "jump_to": "end"}),
-    ("guard", "let through", [says("hello")], {}),
-    ("guard", "stopped", [], {"messages": [("human", "forbidden")]}),
-    ("all", "asked again", [says("hm"), says("hm"), says("good")], {}),
-    ("all", "a secret", [says("secret")], {}),
-    ("all", "stopped", [], {"messages": [("human", "forbidden")]}),
     (
-        "all",
+        "hooked_counting",
+        "what is no input",
+        [says("4")],
+        {"rounds": 1, "told": 7, "jump_to": "end"},
+    ),
+    ("hooked_guard", "let through", [says("hello")], {}),
+    ("hooked_guard", "stopped", [], {"messages": [("human", "forbidden")]}),
+    ("hooked_all", "asked again", [says("hm"), says("hm"), says("good")], {}),
+    ("hooked_all", "a secret", [says("secret")], {}),
+    ("hooked_all", "stopped", [], {"messages": [("human", "forbidden")]}),
+    (
+        "hooked_all",
         "tools",
         [says(None, ("c1", "add", {"a": 1}), ("c2", "add", {"a": 3})), says("3 and 5")],
         {},
     ),
-    ("all", "a last tool", [says(None, ("c1", "last", {"a": 1}))], {}),
-    ("none", "asked again", [says("hm"), says("good")], {}),
-    ("none", "a secret", [says("secret")], {}),
+    ("hooked_all", "a last tool", [says(None, ("c1", "last", {"a": 1}))], {}),
+    ("hooked_none", "asked again", [says("hm"), says("good")], {}),
+    ("hooked_none", "a secret", [says("secret")], {}),
+    ("prompted_react", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
+    ("prompted_none", "an answer", [says("hello")], {}),
 ]
 
 
@@ -86,10 +98,10 @@ def main() -> None:
     for graph, name, replies, more in CASES:
         server.replies, server.asked = list(replies), []
         given = {"messages": [("human", "hi")]} | more
-        shown = asyncio.run(shown_by(getattr(program, f"hooked_{graph}"), given))
+        shown = asyncio.run(shown_by(getattr(program, graph), given))
         found = {
             "name": f"{graph}: {name}",
-            "graph": f"hooked_{graph}",
+            "graph": graph,
             "replies": replies,
             "given": {key: x for key, x in given.items() if key != "messages"},
             "requests": server.asked,
