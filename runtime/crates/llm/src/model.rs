@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use langferry::messages;
-use langferry_pystd::{Exception, Truthy, Value, os};
+use langferry_pystd::{Exception, Truthy, Value};
 use uuid::Uuid;
 
 use crate::kwargs::{Kwargs, items};
@@ -69,7 +69,7 @@ impl ChatModel {
             let messages = messages::from_input(input)?;
             let provider = &model.provider;
             let request = provider.request(&messages, &model.options)?;
-            refuse_own_proxy()?;
+            transport::refuse_own_proxy()?;
             let answer = transport::send(request).await;
             let answer = answer.map_err(|failure| provider.failure(failure))?;
             let mut message = provider.message(&answer, &model.options)?;
@@ -137,17 +137,6 @@ impl ChatModel {
             reading,
             include_raw,
         })
-    }
-}
-
-/// Refuses to ask where the program names a proxy: the client sees only those of the process.
-fn refuse_own_proxy() -> Result<(), Exception> {
-    let mut own = os::prepared().into_iter();
-    match own.find(|(name, _)| name.to_uppercase().ends_with("_PROXY")) {
-        None => Ok(()),
-        Some((name, _)) => Err(Exception::unsupported(format!(
-            "a model asked where the program sets {name}"
-        ))),
     }
 }
 

@@ -11,7 +11,7 @@ mod url;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use langferry_pystd::json::dumps;
-use langferry_pystd::{Exception, Truthy, Value, repr};
+use langferry_pystd::{Exception, Truthy, Value, os, repr};
 use reqwest::{Method, Url};
 
 pub use crate::requests::response::{Headers, Response};
@@ -21,6 +21,7 @@ use crate::requests::cookies::Cookies;
 use crate::requests::failures::{INVALID_HEADER, INVALID_JSON_ERROR, TOO_MANY_REDIRECTS};
 use crate::requests::timeout::Timeout;
 use crate::requests::url::{Target, encoded, target};
+use crate::transport::refuse_own_proxy;
 use crate::web::{Outgoing, exchange};
 
 const USER_AGENT: &str = "python-requests/2.34.2";
@@ -35,6 +36,7 @@ const MOST_REDIRECTS: usize = 30;
 /// The exceptions of `requests`, by their whole names; unsupported for other arguments and for what
 /// [`Response`] does not know.
 pub async fn request(method: &str, url: &str, arguments: Kwargs) -> Result<Response, Exception> {
+    refuse_own_proxy()?;
     let mut asked = Asked::new(method, url, arguments)?;
     let mut cookies = Cookies::default();
     for _ in 0..=MOST_REDIRECTS {
@@ -309,8 +311,8 @@ fn authorization(auth: &Value, target: &Target) -> Result<Option<String>, Except
 
 /// What a file of names and passwords says of the host, which is not read here.
 fn in_netrc(target: &Target) -> Result<Option<String>, Exception> {
-    let home = std::env::var("HOME").unwrap_or_default();
-    let own = std::env::var("NETRC").ok();
+    let home = os::getenv("HOME")?.unwrap_or_default();
+    let own = os::getenv("NETRC")?;
     let places = match own {
         Some(place) => vec![place],
         None => vec![format!("{home}/.netrc"), format!("{home}/_netrc")],

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
+use langferry_pystd::{Exception, os};
 use reqwest::{Client, Response};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -52,6 +53,20 @@ pub(crate) fn send(request: Request) -> impl Future<Output = Result<String, Fail
         let response = answered(&request).await?;
         within(request.timeout, response.text()).await
     })
+}
+
+/// Refuses to ask where the program names a proxy: the clients see only those of the process.
+///
+/// # Errors
+/// Unsupported, then.
+pub(crate) fn refuse_own_proxy() -> Result<(), Exception> {
+    let mut own = os::prepared().into_iter();
+    match own.find(|(name, _)| name.to_uppercase().ends_with("_PROXY")) {
+        None => Ok(()),
+        Some((name, _)) => Err(Exception::unsupported(format!(
+            "a request where the program sets {name}"
+        ))),
+    }
 }
 
 async fn on_runtime<T: Send + 'static>(
