@@ -5,7 +5,6 @@ import ast
 from langferry.converter.lower.graph_calls import GraphCalls
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.model import ir
-from langferry.model import types as t
 
 _PARENT = "langgraph.types.Command.PARENT"
 
@@ -25,10 +24,8 @@ class CommandValues(GraphCalls):
         nothing = ir.NoneLit(ANY, span)
         graph = self._graph(given.get("graph"), node)
         update = self.expect(given["update"], ANY) if "update" in given else nothing
-        # a command that goes nowhere is as good as one to no destination
-        goto: ir.Expr = ir.ListLit((), t.ListType(ANY), span)
-        goto = self.expect(given["goto"], ANY) if "goto" in given else self.fitted(goto, ANY, node)
-        return ir.Call("commands.made", (graph, update, goto), (), ANY, span)
+        goto = (self.expect(given["goto"], ANY),) if "goto" in given else ()
+        return ir.Call("commands.made", (graph, update, *goto), (), ANY, span)
 
     def _graph(self, node: ast.expr | None, command: ast.Call) -> ir.Expr:
         span = self.span(command)

@@ -198,8 +198,10 @@ class Calls(LangChain):
             case "langgraph.call_id":
                 return Code(f"{self.locals.context()}.tool_call_id()", "value")
             case "commands.made":
-                given_parts = ", ".join(map(self.owned, node.args))
-                return Code(f"langferry::command({given_parts})", "value")
+                graph, update, *rest = map(self.owned, node.args)
+                # what LangGraph's own class has where nothing is said
+                goto = rest[0] if rest else "Value::Tuple(Vec::new())"
+                return Code(f"langferry::command({graph}, {update}, {goto})", "value")
             case "langgraph.remaining_steps":
                 return Code(f"Int::from({self.locals.context()}.remaining_steps())", "value")
             case "langgraph.with_remaining_steps":

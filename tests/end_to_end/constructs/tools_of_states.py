@@ -68,6 +68,10 @@ def move(city: str, id: Annotated[str, InjectedToolCallId]) -> Command:
         return Command(update={"city": city})
     if city == "away":
         return Command(goto="away")
+    if city == "up":
+        return Command(graph=Command.PARENT, goto=[], update={"city": city})
+    if city == "above":
+        return Command(graph=Command.PARENT, update={"city": city})
     answer = ToolMessage(f"went to {city}", tool_call_id=id)
     goto = "show" if city == "there" else []
     return Command(update={"city": city, "messages": [answer]}, goto=goto)

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use langferry::is_command;
 use langferry::messages::{construct, is_instance};
 use langferry::objects;
+use langferry::{command, is_command};
 use langferry_pystd::json::{Dumps, dumps_with};
 use langferry_pystd::{Exception, PyRepr, Truthy, Value, repr, str_of};
 
@@ -164,11 +164,27 @@ pub fn tool_outputs(messages_key: &str, answers: Vec<Value>) -> Value {
     if !answers.iter().any(is_command) {
         return in_dict(answers);
     }
-    let outputs = answers.into_iter().map(|answer| match is_command(&answer) {
+    let (going_nowhere, others): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(leaves_for_no_agent);
+    let outputs = others.into_iter().map(|answer| match is_command(&answer) {
         true => answer,
         false => in_dict(vec![answer]),
     });
-    Value::List(outputs.collect())
+    let mut outputs: Vec<Value> = outputs.collect();
+    if let Some(first) = going_nowhere.first() {
+        let graph = first.attr("graph").unwrap_or_default();
+        outputs.push(command(graph, Value::None, Value::List(Vec::new())));
+    }
+    Value::List(outputs)
+}
+
+/// Whether it is a command to the graph around this one with an empty list to go to: LangGraph takes all of these for
+/// one, of which nothing but the list is left.
+fn leaves_for_no_agent(answer: &Value) -> bool {
+    let of = |name: &str| answer.attr(name).unwrap_or_default();
+    is_command(answer)
+        && of("graph") == Value::from("__parent__")
+        && matches!(of("goto"), Value::List(goto) if goto.is_empty())
 }
 
 /// `tools_condition(messages)`: `"tools"` where the last message calls some, or else `"__end__"`.
