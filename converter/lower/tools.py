@@ -309,6 +309,8 @@ def _told(names: Statements, definition: Definition, said: "Said | None" = None)
     for decorator in decorators:
         called = decorator.func if isinstance(decorator, ast.Call) else decorator
         options = dict(said) if said is not None else _options(names, decorator)
+        if said is None and _is_rebound(names, definition, decorator):
+            options = None
         known = said is not None or (_makes_tools(names, called) and len(decorators) == 1)
         if options is None or not known or not options.keys() <= _OPTIONS.keys():
             text = ast.unparse(decorator)
@@ -399,6 +401,27 @@ _OPTIONS: dict[str, tuple[object, ...]] = {
     "args_schema": (ast.ClassDef, None),
 }
 """Options of the decorator, with the values or the types of values that are known."""
+
+
+def _is_rebound(names: Statements, definition: Definition, decorator: ast.expr) -> bool:
+    """Whether a name in a decorator may have meant something else there than it does once all has run."""
+    used = {node.id for node in ast.walk(decorator) if isinstance(node, ast.Name)}
+    for outer in names.outer:
+        loops = [
+            set(ast.walk(node))
+            for node in ast.walk(outer)
+            if isinstance(node, ast.For | ast.AsyncFor | ast.While) and _holds(node, definition)
+        ]
+        for name, places in names.scope.bound_in(outer).items():
+            again = any(place in loop for place in places for loop in loops)
+            later = any(getattr(x, "lineno", 0) > definition.lineno for x in places)
+            if name in used and (again or later):
+                return True
+    return False
+
+
+def _holds(node: ast.AST, inner: ast.AST) -> bool:
+    return any(part is inner for part in ast.walk(node))
 
 
 def _options(names: Statements, decorator: ast.expr) -> dict[str, Any] | None:

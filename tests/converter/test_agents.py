@@ -48,6 +48,14 @@ def made(kind):
     def make(size: int) -> str:
         return f"{kind} {size}"
     return make
+def made_in_turn():
+    tools = []
+    for kind in ["box", "hat"]:
+        @tool(f"make_{kind}", description="Makes.")
+        def make(size: int) -> str:
+            return f"{kind} {size}"
+        tools.append(make)
+    return tools
 def made_in_python(kind):
     @tool(f"make_{kind}", description="Makes.")
     def make(size: int) -> str:
@@ -171,6 +179,7 @@ AGENTS = {
     "create_react_agent(model, [add, asking_in_python])": BOTH,
     "create_react_agent(model, [made('box'), made('hat')])": BOTH,
     "create_react_agent(model, [made_in_python('box')])": BOTH,
+    "create_react_agent(model, made_in_turn())": ASKING,
     "create_react_agent(model, [with_form, with_config])": BOTH,
     "create_react_agent(model, [with_other_form])": ASKING,
     "create_react_agent(model, [with_state])": BOTH,
