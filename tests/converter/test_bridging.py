@@ -443,6 +443,53 @@ def test_a_graph_that_no_name_reaches_is_found_by_its_place(
     assert bridged(program, [{"x": 1, "log": []}])[0]["x"] == 6
 
 
+AGENT = """
+from langchain.agents import create_agent
+from langchain.agents.middleware import dynamic_prompt
+from langchain_core.language_models.fake_chat_models import FakeListChatModel
+
+class Kind:
+    pass
+
+@dynamic_prompt
+def kindly(request) -> str:
+    return f"be kind {Kind.__name__}"
+
+agent = create_agent(FakeListChatModel(responses=["hello"]), [], middleware=[kindly])
+print("this must never be in a crate")
+"""
+
+
+LIBRARY = """
+from langgraph.graph import MessagesState, StateGraph
+
+def create_agent(model, tools, middleware):
+    graph = StateGraph(MessagesState)
+    graph.add_node("model", lambda state: {"messages": [model.invoke(middleware[0](None))]})
+    graph.set_entry_point("model")
+    return graph.compile()
+"""
+
+
+def test_a_graph_that_only_a_librarys_function_compiles_is_found(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(AGENT)
+    program = analyse(path, cache_dir=types_cache)
+    entry = _node(program).bridge
+    assert entry is not None
+    assert entry.expression.startswith("compiled(")
+    assert not any("langgraph" in module.source for module in program.bridge)
+    # the library is not among those that are needed here: something like it
+    library = tmp_path / "libraries" / "langchain" / "agents"
+    library.mkdir(parents=True)
+    (library / "__init__.py").write_text(LIBRARY)
+    (library / "middleware.py").write_text("def dynamic_prompt(function):\n    return function\n")
+    found = bridged(program, [{"messages": []}], PYTHONPATH=str(library.parents[1]))
+    assert "content='hello'" in str(found)
+
+
 RUN = """
 import importlib.util, json, sys
 spec = importlib.util.spec_from_file_location("support", sys.argv[1])
@@ -455,7 +502,7 @@ bare = given["bare"]
 def called(state):
     return support.call(None, lambda chunk: None, action, None, state, bare, {"step": 3}, 25)
 results = [called(state) for state in given["states"]]
-json.dump(results, sys.stdout)
+json.dump(results, sys.stdout, default=repr)
 """
 
 ORIGINAL = """

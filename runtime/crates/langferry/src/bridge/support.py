@@ -24,6 +24,8 @@ _compiled = {}
 """The graphs the program has compiled, with the line of each, by file."""
 _results = {}
 """What expressions gave that are evaluated once, by module and text."""
+_COMPILING = ("langgraph", "langchain.agents", "deepagents")
+"""What a program imports whose graphs are compiled, by itself or by a library's function."""
 _wanted = None
 """The place of the graph at whose compilation the running expression is to stop."""
 
@@ -59,7 +61,7 @@ def add(modules):
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
     _modules.update((name, rest) for name, *rest in modules)
-    if any("langgraph" in source for *_, source in modules):
+    if any(name in source for *_, source in modules for name in _COMPILING):
         _watch()
 
 
