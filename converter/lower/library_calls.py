@@ -38,6 +38,8 @@ class LibraryCalls(Colors):
                 return self._random_choice(node)
             case "datetime.datetime.now" if node.args or node.keywords:
                 return self._now(node)
+            case "dataclasses.asdict":
+                return self.dataclass_as_dict(node)
             case "json.dumps" if node.keywords:
                 return self._dumps(node)
             case "os.getenv" | "os.environ.get":

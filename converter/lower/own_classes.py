@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from langferry.converter.lower.constants import literal
-from langferry.converter.lower.expressions import Comprehension, Expressions
+from langferry.converter.lower.expressions import Comprehension, Expressions, type_name
 from langferry.converter.lower.requests import Enumeration, Making, Receiver
 from langferry.converter.lower.run_config import is_own_key
 from langferry.converter.lower.signatures import ANY, CONFIGURABLE, FORM, STR
@@ -23,6 +23,9 @@ _VIEWS = {
 """What a class has its fields by name in."""
 
 _COPYING = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset")})
+
+_STAYING = (t.StrType, t.IntType, t.FloatType, t.BoolType, t.NoneType)
+"""Of what `copy.deepcopy` gives the same back."""
 
 
 class OwnClasses(Expressions):
@@ -59,6 +62,34 @@ class OwnClasses(Expressions):
         names = self._texts((x.name for x in making.fields), node)
         by_name = self._texts((x.name for x in making.fields if x.by_name), node)
         return ir.Call("objects.made", (name, names, by_name, defaults, given), (), ANY, span)
+
+    def dataclass_as_dict(self, node: ast.Call) -> ir.Expr:
+        """`dataclasses.asdict(value)` of an object that is read as often as it has fields."""
+        if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+            raise self.refuse("LF303", "this form of `asdict` is not native", node)
+        value = self.expr(node.args[0])
+        if not _is_only_read(value):
+            raise self.refuse("LF303", "`asdict` of what has no name is not native", node)
+        return self._fields_as_dict(value, node.args[0], node)
+
+    def _fields_as_dict(self, value: ir.Expr, of: ast.expr, node: ast.Call) -> ir.Expr:
+        record = self.records[value.type.record] if isinstance(value.type, t.RecordType) else None
+        if record is None or record.kind != "dataclass":
+            raise self.refuse("LF303", f"`asdict` of {type_name(value.type)} is not native", node)
+        entries: list[tuple[ir.Expr, ir.Expr]] = []
+        for field in record.fields:
+            attribute = ast.copy_location(ast.Attribute(of, field.name, ast.Load()), of)
+            held = self._object_field(value, record, attribute)
+            kind = held.type.item if isinstance(held.type, t.OptionalType) else held.type
+            if isinstance(held.type, t.RecordType):
+                held = self._fields_as_dict(held, attribute, node)
+            elif not isinstance(kind, _STAYING):
+                # such as a list, or an object of any class, of which a copy is made
+                message = f"`asdict` of a `{record.name}` with its `{field.name}` is not native"
+                raise self.refuse("LF303", message, node)
+            name = ir.StrLit(field.name, STR, value.span)
+            entries.append((name, self.fitted(held, ANY, node)))
+        return ir.DictLit(tuple(entries), t.DictType(STR, ANY), self.span(node))
 
     # --- enums
 
@@ -224,6 +255,14 @@ class OwnClasses(Expressions):
                 known = tuple(x for x in texts if isinstance(x, str))
                 return known if len(known) == len(items) else None
         return self.field_names(node)
+
+
+def _is_only_read(value: ir.Expr) -> bool:
+    """Whether it is a local, or a field of one."""
+    match value:
+        case ir.Field(value=whole) | ir.FieldOr(value=whole) | ir.Narrow(value=whole):
+            return _is_only_read(whole)
+    return isinstance(value, ir.Name)
 
 
 def _schema(making: Making) -> str:

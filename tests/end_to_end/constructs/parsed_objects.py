@@ -1,7 +1,7 @@
 """Objects of the program's dataclasses made of what was parsed, and kept in channels."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -15,12 +15,27 @@ class Clause:
     note: str = "none"
 
 
+@dataclass
+class Source:
+    name: str
+    page: int | None
+
+
+@dataclass
+class Finding(Source):
+    source: Source
+    weight: float = 1.0
+    sure: bool = True
+
+
 class State(TypedDict, total=False):
     text: str
     clauses: list[Clause]
     heaviest: Clause
     groups: dict[str, list[str]]
     summary: str
+    findings: list[Finding]
+    dumped: list[str]
 
 
 def parse(state: State) -> State:
@@ -61,12 +76,35 @@ def summarize(state: State):
     return {"summary": "; ".join([*lines, shown(state["heaviest"])])}
 
 
+def find(state: State):
+    findings = []
+    for place, clause in enumerate(state["clauses"]):
+        source = Source(name=clause.note, page=place if place else None)
+        if clause.weight > 2:
+            finding = Finding(name=clause.kind, page=place, source=source)
+        else:
+            finding = Finding(clause.kind, None, source, clause.weight, sure=False)
+        findings.append(finding)
+    return {"findings": findings}
+
+
+def dump(state: State):
+    dumped = [json.dumps([asdict(x) for x in state["findings"]], indent=1)]
+    for finding in state["findings"]:
+        whole = asdict(finding)
+        dumped.append(f"{whole} {list(whole)} {asdict(finding.source)}")
+        dumped.append(json.dumps({**asdict(finding), "name": "changed"}))
+    return {"dumped": dumped}
+
+
 graph = StateGraph(State)
-for node in (parse, weigh, group, summarize):
+for node in (parse, weigh, group, summarize, find, dump):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "parse")
 graph.add_edge("parse", "weigh")
 graph.add_edge("weigh", "group")
 graph.add_edge("group", "summarize")
-graph.add_edge("summarize", END)
+graph.add_edge("summarize", "find")
+graph.add_edge("find", "dump")
+graph.add_edge("dump", END)
 app = graph.compile()
