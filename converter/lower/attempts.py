@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from langferry.converter.lower.binding import EXCEPTION, Binding
-from langferry.converter.lower.signatures import ANY, EXCEPTIONS
+from langferry.converter.lower.signatures import ANY, EXCEPTIONS, INT, STR
 from langferry.converter.lower.web_clients import raised_by_client
 from langferry.converter.module_scope import leaves
 from langferry.model import ir
@@ -76,9 +76,17 @@ class Attempts(Binding):
             raise self.refuse("LF303", "this form of an exception is not native", node)
         name = self._exception_name(call.func if call is not None else node.exc)
         if name == "JSONDecodeError":
-            raise self.refuse("LF303", f"raising `{name}` is not native", node)
+            return ir.Raise(name, (self._decode_failure(call, node),), None, span)
         args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()
         return ir.Raise(name, args, None, span)
+
+    def _decode_failure(self, call: ast.Call | None, node: ast.Raise) -> ir.Expr:
+        """What a `JSONDecodeError` makes of what is wrong, the text, and where in it that is."""
+        if call is None or len(call.args) != 3:
+            raise self.refuse("LF303", "this form of an exception is not native", node)
+        what, text, at = call.args
+        given = (self.expect(what, STR), self.expect(text, STR), self.expect(at, INT))
+        return self.fitted(ir.Call("json.failure", given, (), STR, self.span(call)), ANY, call)
 
     def _try(self, node: ast.Try) -> ir.Stmt:
         if not node.finalbody:

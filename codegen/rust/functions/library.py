@@ -228,6 +228,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("math.inf", 0): "Float::from(f64::INFINITY)",
     ("json.dumps", 1): "json::dumps({0!b})?",
     ("json.loads", 1): "json::loads({0})?",
+    ("json.failure", 3): "json::failure({0}, {1}, {2})",
     ("exceptions.class_name", 1): "{0!p}.class().to_owned()",
     ("objects.unchanging", 1): "{0!p}.unchanging()?",
     ("objects.made", 5): "langferry::objects::made({0}, {1}, {2}, {3!v}, {4!v})?",

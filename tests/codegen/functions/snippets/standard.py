@@ -67,6 +67,19 @@ def parsed_or_value_error(text: str) -> str:
     return "fine"
 
 
+def not_decoded(text: str, place: int) -> str:
+    try:
+        if place > 99:
+            raise json.JSONDecodeError("too far", text, 2**70)
+        raise json.JSONDecodeError(f"at {place}", doc_of(text), place)
+    except (TypeError, json.JSONDecodeError) as error:
+        return f"{error} {error!r} {type(error).__name__}"
+
+
+def doc_of(text: str) -> str:
+    return text + "\nz\n"
+
+
 def environment() -> list[str]:
     found = os.getenv("LANGFERRY_NOT_SET")
     if found is None:
@@ -171,6 +184,7 @@ CASES = {
     "dumped": [({"é": [1, 2.5, None, {}], "b": []}, "naïve"), ([], "")],
     "parsed": [('{"a": [1, 2]}',), ("{",), ("",)],
     "parsed_or_value_error": [("[1]",), ("[1",)],
+    "not_decoded": [("a\nb", at) for at in (0, 2, 3, 6, 7, -1, -3, -20, 100)],
     "environment": [()],
     "missing_variable": [()],
     "clocks": [()],

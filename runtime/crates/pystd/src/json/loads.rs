@@ -1,6 +1,6 @@
 //! `json.loads`
 
-use crate::{Dict, Exception, Int, Value};
+use crate::{Dict, Exception, Int, Value, list};
 
 /// `json.loads(text)`
 ///
@@ -37,6 +37,20 @@ pub fn loads_with(text: &str, strict: bool) -> Result<Value, Exception> {
 /// CPython gives up on deeper documents with a `RecursionError`.
 const MAX_DEPTH: usize = 900;
 
+/// The text of `json.JSONDecodeError(what, text, at)`.
+#[must_use]
+pub fn failure(what: &str, text: &str, at: &Int) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    place(what, &list::slice(&chars, ..at), at)
+}
+
+fn place(what: &str, before: &[char], at: &Int) -> String {
+    let line = before.iter().filter(|&&c| c == '\n').count() + 1;
+    let last = before.iter().rposition(|&c| c == '\n');
+    let column = last.map_or_else(|| at + 1, |last| at - &Int::from(last));
+    format!("{what}: line {line} column {column} (char {at})")
+}
+
 struct Reader<'a> {
     strict: bool,
     chars: &'a [char],
@@ -47,17 +61,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn error(&self, what: &str, at: usize) -> Exception {
         let before = &self.chars[..at.min(self.chars.len())];
-        let line = before.iter().filter(|&&c| c == '\n').count() + 1;
-        let column = at
-            - before
-                .iter()
-                .rposition(|&c| c == '\n')
-                .map_or(0, |last| last + 1)
-            + 1;
-        Exception::new(
-            "JSONDecodeError",
-            format!("{what}: line {line} column {column} (char {at})"),
-        )
+        Exception::new("JSONDecodeError", place(what, before, &Int::from(at)))
     }
 
     fn peek(&self) -> Option<char> {

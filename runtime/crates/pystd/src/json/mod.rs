@@ -4,4 +4,4 @@ mod dumps;
 mod loads;
 
 pub use dumps::{Dumps, dumps, dumps_with};
-pub use loads::{loads, loads_with};
+pub use loads::{failure, loads, loads_with};

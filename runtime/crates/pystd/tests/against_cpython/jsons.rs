@@ -1,6 +1,6 @@
 //! `json`.
 
-use langferry_pystd::{Value, json, repr};
+use langferry_pystd::{Int, Value, json, repr};
 
 use crate::dynamic::a_value;
 use crate::oracle::{Cases, Dice, rounds};
@@ -29,6 +29,18 @@ fn writing() {
             repr(&options.separators),
         );
         cases.add(call, json::dumps_with(&value, &options));
+    }
+    cases.check(0);
+}
+
+#[test]
+fn failing() {
+    let mut cases = Cases::default();
+    for text in ["", "a\nb\n\nc", "\n", "ä\n𝄞"] {
+        for at in -7..9 {
+            let call = format!("str(json.JSONDecodeError('x', {}, {at}))", repr(&text));
+            cases.value(call, json::failure("x", text, &Int::from(at)));
+        }
     }
     cases.check(0);
 }
