@@ -24,9 +24,6 @@ _VIEWS = {
 
 _COPYING = frozenset({f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset")})
 
-_STAYING = (t.StrType, t.IntType, t.FloatType, t.BoolType, t.NoneType)
-"""Of what `copy.deepcopy` gives the same back."""
-
 
 class OwnClasses(Expressions):
     """Lowers what is done with classes of the program."""
@@ -80,11 +77,9 @@ class OwnClasses(Expressions):
         for field in record.fields:
             attribute = ast.copy_location(ast.Attribute(of, field.name, ast.Load()), of)
             held = self._object_field(value, record, attribute)
-            kind = held.type.item if isinstance(held.type, t.OptionalType) else held.type
             if isinstance(held.type, t.RecordType):
                 held = self._fields_as_dict(held, attribute, node)
-            elif not isinstance(kind, _STAYING):
-                # such as a list, or an object of any class, of which a copy is made
+            elif not _is_copied_alike(held.type):
                 message = f"`asdict` of a `{record.name}` with its `{field.name}` is not native"
                 raise self.refuse("LF303", message, node)
             name = ir.StrLit(field.name, STR, value.span)
@@ -255,6 +250,18 @@ class OwnClasses(Expressions):
                 known = tuple(x for x in texts if isinstance(x, str))
                 return known if len(known) == len(items) else None
         return self.field_names(node)
+
+
+def _is_copied_alike(kind: t.Type) -> bool:
+    """Whether a copy by `asdict` is no different: nothing in it is an object, nor has an order of its own."""
+    match kind:
+        case t.OptionalType(item) | t.ListType(item):
+            return _is_copied_alike(item)
+        case t.DictType(key, item):
+            return _is_copied_alike(key) and _is_copied_alike(item)
+        case t.StrType() | t.IntType() | t.FloatType() | t.BoolType() | t.NoneType():
+            return True
+    return False
 
 
 def _is_only_read(value: ir.Expr) -> bool:

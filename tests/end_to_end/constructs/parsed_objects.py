@@ -90,6 +90,7 @@ def find(state: State):
 
 def dump(state: State):
     dumped = [json.dumps([asdict(x) for x in state["findings"]], indent=1)]
+    dumped.append(json.dumps([asdict(x) for x in state["clauses"]]))
     for finding in state["findings"]:
         whole = asdict(finding)
         dumped.append(f"{whole} {list(whole)} {asdict(finding.source)}")
