@@ -227,6 +227,8 @@ EXCEPTIONS = frozenset(
         "ArithmeticError",
         "AssertionError",
         "AttributeError",
+        "ImportError",
+        "ModuleNotFoundError",
         "IndexError",
         "KeyError",
         "LookupError",

@@ -22,6 +22,15 @@ from langferry.model.mutators import MUTATORS
 _LIBRARIES = sys.stdlib_module_names | {
     *("langgraph", "langchain", "langchain_core", "pydantic", "typing_extensions"),
     *("langchain_anthropic", "langchain_groq", "langchain_ollama", "langchain_openai"),
+    *(
+        "langchain_community",
+        "langchain_tavily",
+        "requests",
+        "rich",
+        "tavily",
+        "tenacity",
+        "termcolor",
+    ),
 }
 """What an import in a function brings in without doing more than bind names."""
 

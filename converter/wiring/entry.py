@@ -72,8 +72,10 @@ def _named(run: Interpreter, scope: Scope, entry: str) -> Compiled:
             if _at(compiled) == entry and compiled.span.file == scope.module.file:
                 return compiled
         raise Failure("LF106", f"no graph is compiled at line {entry[1:]}", scope.module.start())
+    called = set(run.called)
     value = _evaluated(run, scope, entry)
     if isinstance(value, Unknown):
+        run.called = called
         value = dict(_built_by_calls(run, scope)).get(entry, value)
     if not isinstance(value, Builder | Compiled):
         reason = f": {value.reason} ({value.span})" if isinstance(value, Unknown) else ""
@@ -152,9 +154,13 @@ def _built_by_calls(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]
         if isinstance(inner, FunctionValue | ClassValue) and inner.module is scope.module:
             made.append((name, inner))
     found: dict[int, tuple[str, Compiled]] = {}
+    called = set(run.called)
     for name, inner in sorted(made, key=lambda item: len(_needed_by(item[1]))):
-        if _builds_graph(inner) and not _was_called(run, inner):
-            for item in _from_call(run, scope, name, inner):
+        if _builds_graph(inner) and not _is_one_of(inner, called):
+            built = _from_call(run, scope, name, inner)
+            # what is called by one that gives no graph may still give one itself
+            called |= run.called if built else set()
+            for item in built:
                 found.setdefault(id(item[1]), item)
     return list(found.values())
 
@@ -179,8 +185,8 @@ def _may_build_graph(member: FunctionValue, members: list[FunctionValue]) -> boo
     )
 
 
-def _was_called(run: Interpreter, value: FunctionValue | ClassValue) -> bool:
-    return isinstance(value, FunctionValue) and id(value.node) in run.called
+def _is_one_of(value: FunctionValue | ClassValue, called: set[int]) -> bool:
+    return isinstance(value, FunctionValue) and id(value.node) in called
 
 
 def _from_call(

@@ -62,6 +62,12 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
         "def main():\n    graph = build(3)\n    other = start('b').compile()\n    return graph\n",
         [("main()", ["a"])],
     ),
+    "function-that-one-calls-which-gives-none": (
+        "def route(builder, to) -> StateGraph:\n    builder.add_edge(START, to)\n    return builder\n"
+        "def build(agents):\n    g = StateGraph(S)\n    route(g, 'a')\n"
+        "    for agent in agents:\n        g.add_node(agent.name, agent)\n    return g\n",
+        [("route(builder=argument('builder'), to=argument('to'))", [])],
+    ),
     "method-that-another-calls": (
         "class W:\n    def build(self, llm):\n        return start('a', lambda s: llm).compile()\n"
         "    def main(self):\n        return self.build(3)\n",

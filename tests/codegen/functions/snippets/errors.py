@@ -372,7 +372,19 @@ def moved_before_leaving(words: list[str]) -> str:
     return last + ",".join(kept)
 
 
+def not_installed(name: str) -> str:
+    try:
+        import requests  # noqa: F401
+
+        if name:
+            raise ModuleNotFoundError(f"No module named {name!r}")
+        return "there"
+    except ImportError as error:
+        return f"none: {error}"
+
+
 CASES = {
+    "not_installed": [("",), ("x",)],
     "caught_whatever_it_is": [(["a", "cab"], 1), (["", "x"], 1), ([], 0), (["b"], 4)],
     "bound_in_branches": [("7",), ("2",), ("x",)],
     "bound_before_it_fails": [(["1", "a", ""],), ([],), (["", "2"],)],
