@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Literal
 
+import msgspec
+
+from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions.iteration import Iteration
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
@@ -151,6 +154,8 @@ class Results(Iteration):
         if isinstance(node, ir.StrLit) and node.value in ("__end__", "__start__"):
             return "END" if node.value == "__end__" else "START"
         made = self.emit(node)
+        # `.into()` follows
+        made = msgspec.structs.replace(made, text=made.within(c.ATOM))
         return made.text if made.form == "str" else self.as_owned(made, node.type)
 
     def _route(self, node: ir.Expr) -> str:

@@ -44,6 +44,10 @@ def other(state: State):
     return {"count": state.get("count", 0) + 100}
 
 
+def enough(state: State):
+    return len(state.get("names", [])) > 1
+
+
 def command(state: State):
     """A destination, or a list of them, that only the run tells, computed before the update."""
     goto = json.loads(state["text"])["goto"]
@@ -84,5 +88,5 @@ ways = ["look", "last", "command", "no_update", "not_awaited", "lambda_of_later"
 graph.add_conditional_edges("read", route, ways)
 graph.add_conditional_edges("look", onward, ["last", "other", END])
 graph.add_edge("last", END)
-graph.add_edge("other", END)
+graph.add_conditional_edges("other", enough, {True: END, False: END})
 app = graph.compile()
