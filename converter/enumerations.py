@@ -18,9 +18,11 @@ def enumeration_of(cls: ClassValue) -> Enumeration | None:
     found = enum_members(cls)
     members: list[tuple[str, str | int]] = []
     for name, value in cls.scope.names.items():
+        if name in ("name", "value"):
+            return None
         if isinstance(value, FunctionValue) and not name.startswith("_"):
             continue
-        if name not in found or not isinstance(value, Const) or name in ("name", "value"):
+        if name not in found or not isinstance(value, Const):
             return None
         if not isinstance(value.value, str | int) or isinstance(value.value, bool):
             return None

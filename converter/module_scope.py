@@ -94,9 +94,17 @@ def only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
 
 
 def _is_main_guard(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.If) and any(
-        isinstance(item, ast.Name) and item.id == "__name__" for item in ast.walk(statement.test)
-    )
+    match statement:
+        case ast.If(
+            test=ast.Compare(
+                left=ast.Name(id="__name__"),
+                ops=[ast.Eq()],
+                comparators=[ast.Constant(value="__main__")],
+            ),
+            orelse=[],
+        ):
+            return True
+    return False
 
 
 def leaves(nodes: Sequence[ast.stmt]) -> bool:

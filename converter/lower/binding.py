@@ -315,10 +315,10 @@ class Binding(Outputs):
         assert isinstance(part.value, ir.Name)
         assert self.function is not None
         place = (part.value.name, part.field)
-        is_folded = self._is_folded(part.field) and not self._adds_new_messages(part.field, at)
-        if self.inner or is_folded:
+        is_folded = self._is_folded(part.field)
+        if self.inner or (is_folded and not self._adds_new_messages(part.field, at)):
             raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
-        if not comes_back(self.function, *place, self.sharing):
+        if not comes_back(self.function, *place, self.sharing, is_folded):
             raise self.refuse("LF306", f"`{text}` may change the state in place", at)
         problem = self.sharing.problem(place)
         if problem is not None:

@@ -55,8 +55,9 @@ class GraphCalls(Parallels):
         """The graph that `node` is, if it is one."""
         if isinstance(node, ast.Call):
             return self._made_graph(node)
-        if not isinstance(node, ast.Name) or self.bound.get(node.id) is None:
-            return self.standing_for(node)
+        found = self.standing_for(node)
+        if found is not None or not isinstance(node, ast.Name) or node.id not in self.bound:
+            return found
         if any(node.id in inner for inner in self.inner) or node.id not in self.assigned:
             return None
         assert self.function is not None

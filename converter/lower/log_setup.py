@@ -83,6 +83,9 @@ def log_setup(modules: Sequence[ModuleScope], own: ModuleScope) -> LogSetup | No
                     levels[found[0]] = found[1]
                 case ast.alias(name="basicConfig"):
                     return None
+    if made and "root" in levels:
+        # which of the two comes last is the root's level
+        return None
     setup = _set_up(made, modules, own)
     return None if setup is None else msgspec.structs.replace(setup, levels=tuple(levels.items()))
 

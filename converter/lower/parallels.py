@@ -73,6 +73,8 @@ class Parallels(Chains):
         """A key, and what a value of the dict makes of what the chain is given."""
         match value:
             case ast.Lambda(args=ast.arguments(args=[item], defaults=[], vararg=None, kwarg=None)):
+                if _bound_within(value.body) & {item.arg, *_names(given)}:
+                    raise self.refuse("LF302", "a name with two meanings in a chain", value)
                 return key, _Given(item.arg, given).visit(copy.deepcopy(value.body))
             case ast.Call(func=func, args=[], keywords=[]) if self.resolve(func) in _PASSING:
                 return key, given
@@ -135,6 +137,13 @@ def _plain_of(node: ast.expr) -> ast.expr:
 
 def _names(node: ast.expr) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _bound_within(node: ast.expr) -> set[str]:
+    """The names that parts of an expression bind."""
+    parts = list(ast.walk(node))
+    stored = {x.id for x in parts if isinstance(x, ast.Name) and not isinstance(x.ctx, ast.Load)}
+    return stored | {x.arg for x in parts if isinstance(x, ast.arg)}
 
 
 class _Given(ast.NodeTransformer):

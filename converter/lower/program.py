@@ -269,6 +269,16 @@ class ProgramLowering:
         span = _header(lowering, function)
         if keeps_result(function, lowering.resolve):
             raise Refusal("LF309", "decorated functions are not native", span)
+        given = {item.arg for item in parameters(function)}
+        for node in own_nodes(function):
+            if (
+                isinstance(node, ast.Name)
+                and node.id in given
+                and not isinstance(node.ctx, ast.Load)
+            ):
+                # the next attempt begins with what the function was given
+                message = f"`{node.id}` is bound again by what is called again"
+                raise lowering.refuse("LF309", message, node)
         if not isinstance(function, ast.Lambda) and not leaves(function.body):
             statements = (*statements, ir.Return(None, span))
         taken = {*lowering.locals, *(item.arg for item in parameters(function))}

@@ -73,18 +73,23 @@ def kept_elsewhere(function: Function, name: str) -> ast.Name | None:
     return None
 
 
-def comes_back(function: Function, name: str, key: str, sharing: Sharing) -> bool:
+def comes_back(
+    function: Function, name: str, key: str, sharing: Sharing, is_folded: bool = False
+) -> bool:
     """Whether a change of `name["key"]` in place is told to LangGraph, and to nobody before it.
 
     The channel holds the very object. So the function must write the key wherever it ends, and
-    nothing but the keys of the dict may be looked at meanwhile.
+    nothing but the keys of the dict may be looked at meanwhile. Where a reducer folds what is written into
+    that object, the object itself must be what is written, or the first part of it.
     """
     if isinstance(function, ast.Lambda) or not leaves(function.body):
         return False
     changes = sharing.changes((name, key))
     returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
     return _only_keys(function, name) and all(
-        _writes(node.value, name, key) or sharing.comes_before(node, changes) for node in returns
+        (_writes(node.value, name, key) and not (is_folded and _replaces(node.value, name, key)))
+        or sharing.comes_before(node, changes)
+        for node in returns
     )
 
 
@@ -141,6 +146,30 @@ def _writes(value: ast.expr | None, name: str, key: str) -> bool:
             return True
         case ast.Dict(keys=keys):
             return any(isinstance(item, ast.Constant) and item.value == key for item in keys)
+    return False
+
+
+def _replaces(value: ast.expr | None, name: str, key: str) -> bool:
+    """Whether a result has something else than `name["key"]`, or that and more, under the key."""
+    match value:
+        case ast.IfExp(body=body, orelse=orelse):
+            return _replaces(body, name, key) or _replaces(orelse, name, key)
+        case ast.Dict(keys=keys, values=values):
+            given = [
+                x
+                for known, x in zip(keys, values, strict=True)
+                if isinstance(known, ast.Constant) and known.value == key
+            ]
+            return not all(_begins_with(x, name, key) for x in given)
+    return False
+
+
+def _begins_with(value: ast.expr, name: str, key: str) -> bool:
+    match value:
+        case ast.Subscript(value=ast.Name(id=base), slice=ast.Constant(value=known)):
+            return (base, known) == (name, key)
+        case ast.BinOp(left=left, op=ast.Add()):
+            return _begins_with(left, name, key)
     return False
 
 

@@ -187,6 +187,9 @@ class Statements(Attempts):
         if node.orelse:
             raise self.refuse("LF302", "`else` of a loop is not native", node)
         iterable, item = self.iterated(node.iter)
+        if isinstance(iterable.type, t.ListType) and _changes_beside(node):
+            # native code cannot look at one part of what it changes
+            iterable = ir.Call("builtins.list", (iterable,), (), iterable.type, iterable.span)
         if isinstance(node.target, ast.Tuple) and not isinstance(item, t.TupleType):
             return self._binding_for(node, node.target, iterable, item)
         start = set(self.assigned)
@@ -241,6 +244,37 @@ class Statements(Attempts):
         self.loops -= 1
         self.assigned = start
         return ir.While(test, body, self.span(node))
+
+
+def _changes_beside(node: ast.For) -> bool:
+    """Whether a loop over a part of something changes another part of it in place."""
+    bases = {root for root in map(_root, ast.walk(node.iter)) if root is not None}
+    return any(
+        _root(part) in bases
+        for statement in node.body
+        for inner in ast.walk(statement)
+        for part in _changed(inner)
+    )
+
+
+def _changed(node: ast.AST) -> list[ast.AST]:
+    """What a part of a statement changes in place."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=of, attr=name)) if name in MUTATORS:
+            return [of]
+        case ast.AugAssign(target=ast.Subscript() | ast.Attribute() as target):
+            return [target]
+        case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
+            return [node]
+    return []
+
+
+def _root(node: ast.AST) -> str | None:
+    """The name of what `node` is a part of."""
+    found = node
+    while isinstance(found, ast.Subscript | ast.Attribute):
+        found = found.value
+    return found.id if found is not node and isinstance(found, ast.Name) else None
 
 
 def _commented(statement: ir.Stmt, comments: tuple[str, ...]) -> ir.Stmt:

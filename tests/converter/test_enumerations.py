@@ -68,6 +68,7 @@ def test_members_of_each_kind(tmp_path: Path, head: str, body: str, kind: str) -
         ("IntEnum", "A = 1"),
         ("str, Enum", "A = 'a'\n    def __str__(self): return 'b'"),
         ("Enum", "A = 'a'\n    @classmethod\n    def _missing_(cls, value): return cls.A"),
+        ("Enum", "A = 1\n    @property\n    def value(self): return 2"),
         ("Enum", "_ignore_ = 'B'; A = 1"),
         ("IntFlag", "A = 1; B = 2"),
         ("float, Enum", "A = 1.5"),

@@ -6,7 +6,12 @@ from textwrap import dedent, indent
 import pytest
 
 from langferry.converter.lower.sharing import Sharing
-from langferry.converter.lower.state_writes import kept_elsewhere, lent_key, order_of_keys
+from langferry.converter.lower.state_writes import (
+    comes_back,
+    kept_elsewhere,
+    lent_key,
+    order_of_keys,
+)
 
 
 def _function(body: str) -> ast.FunctionDef:
@@ -55,6 +60,27 @@ def test_an_order_that_varies(body: str) -> None:
 )
 def test_whether_something_else_holds_it(body: str, kept: bool) -> None:
     assert (kept_elsewhere(_function(body), "state") is not None) is kept
+
+
+@pytest.mark.parametrize(
+    ("result", "told", "told_where_folded"),
+    [
+        ("state", True, True),
+        ("{**state, 'b': 1}", True, True),
+        ("{'a': state['a']}", True, True),
+        ("{'a': state['a'] + [1]}", True, True),
+        ("{'a': [1]}", True, False),
+        ("{'a': state['a'][-1:]}", True, False),
+        ("{'a': state['a'][1] + [1]}", True, False),
+        ("{**state, 'a': []}", True, False),
+        ("{'b': 1}", False, False),
+    ],
+)
+def test_whether_a_change_comes_back(result: str, told: bool, told_where_folded: bool) -> None:
+    function = _function(f"state['a'].append(1)\nreturn {result}")
+    asked = (function, "state", "a", Sharing(function))
+    assert comes_back(*asked) is told
+    assert comes_back(*asked, is_folded=True) is told_where_folded
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ def speak(state: State) -> State:
     state["messages"].append(HumanMessage(content=state["text"][:3]))
     state["messages"].extend([AIMessage(content="yes"), HumanMessage("so")])
     state["messages"] += [AIMessage(content=f"{len(state['messages'])} before")]
+    for word in state["words"]:
+        state["messages"].append(HumanMessage(word[:1]))
     return state
 
 

@@ -95,10 +95,18 @@ def asked_for_a_while(text: str) -> int:
     return for_a_while(text)
 
 
+@retry(stop=stop_after_attempt(3), reraise=True)
+def bound_again(n: int) -> int:
+    n = n + 1
+    if n < 3:
+        raise ValueError(str(n))
+    return n
+
+
 CASES = {
     "read_all": [("1",), ("x",), ("key",), ("other",)],
     "asked_late": [()],
     "told_all": [("1 2",), ("1 x",), ("",)],
     "asked_once": [("1",), ("x",)],
 }
-REFUSED = {"asked_for_a_while": "LF309", "for_a_while": "LF309"}
+REFUSED = {"asked_for_a_while": "LF309", "for_a_while": "LF309", "bound_again": "LF309"}
