@@ -295,7 +295,7 @@ class Names:
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
         fitted = fit.convert(value, want)
-        if isinstance(fitted, ir.Narrow) and is_member(value):
+        if isinstance(fitted, ir.Narrow) and (is_member(value) or self._reads_widened(node)):
             fitted = None
         if fitted is None and self._is_doubtful(value) and value.type == t.OptionalType(want):
             fitted = ir.Narrow(value, want, value.span)
@@ -309,6 +309,15 @@ class Names:
                 "LF307", f"{type_name(value.type)} where {type_name(want)} is expected", node
             )
         return fitted
+
+    def _reads_widened(self, node: ast.AST) -> bool:
+        """Whether it looks at a local of which the type checker knows less than it holds."""
+        return bool(self.widened) and any(
+            isinstance(part, ast.Name)
+            and isinstance(part.ctx, ast.Load)
+            and part.id in self.widened
+            for part in ast.walk(node)
+        )
 
     def _is_doubtful(self, value: ir.Expr) -> bool:
         return isinstance(value, ir.Name) and (
@@ -505,7 +514,7 @@ class Names:
 
     def _narrowed(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
         checked = self.checked_type(node)
-        if self.widened and _root(node) in self.widened:
+        if self._reads_widened(node):
             return value
         if checked == value.type or isinstance(checked, t.AnyType | t.NoneType):
             return value
@@ -558,13 +567,6 @@ def _with_objects(value: ir.Expr) -> ir.Expr | None:
 def is_member(value: ir.Expr) -> bool:
     """Whether it is a member of an enum, which stays one in a place for texts."""
     return isinstance(value, ir.Call) and value.function.startswith("enums.")
-
-
-def _root(node: ast.expr) -> str | None:
-    """The name of what `node` is a part of."""
-    while isinstance(node, ast.Subscript | ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
 
 
 def type_name(kind: t.Type) -> str:

@@ -239,7 +239,26 @@ def nested_loops(rows: list[list[int]], limit: int) -> Any:
     return found, item, where[1]
 
 
+def listed(numbers: list[int], words: list[str]) -> list[Any]:
+    """What a name used twice holds is put into a list that the type checker takes for one of numbers."""
+    out = []
+    for x in numbers:
+        out.append(x)
+    for x in words:
+        out.append(x)
+    return out
+
+
+def grown(number: int) -> Any:
+    value = number
+    if value > 3:
+        value = "big"
+    return value + 1 if isinstance(value, int) else value + "!"
+
+
 CASES = {
+    "listed": [([1, 2], ["a"]), ([], [])],
+    "grown": [(1,), (7,)],
     "counted_anything": [([], {"a": 1}), (["xy", "z"], {"a": "b", "c": 0.5})],
     "mixed": [(True, 1), (False, 4)],
     "reused": [([], 1), (["a"], 2), (["a", "b"], 7)],
