@@ -29,6 +29,9 @@ Simple = TypeVar("Simple", ir.Name, ir.Name | ir.Field, ir.Name | ir.StrLit | ir
 class Binding(Outputs):
     """Lowers assignments."""
 
+    loops: int = 0
+    """How many loops stand around what is lowered."""
+
     opened: tuple[list[ir.Stmt], list[ir.Stmt]] = ([], [])
     """What is done before and after the statement that is lowered."""
 
@@ -394,7 +397,9 @@ class Binding(Outputs):
                     and isinstance(self.sharing.parent(x), ast.Call | ast.List)
                     for x in ast.walk(self.function or ast.Module([], []))
                 )
-                return binding is not None and used == 1 and self._is_asked(binding)
+                # in a loop it may be added again, with the id that it has then
+                is_once = used == 1 and not self.loops
+                return binding is not None and is_once and self._is_asked(binding)
         return False
 
     @property

@@ -42,9 +42,6 @@ class Statements(Attempts):
 
     comments: dict[int, list[str]]
 
-    loops: int = 0
-    """How many loops stand around what is lowered."""
-
     def body(self, nodes: Sequence[ast.stmt]) -> tuple[ir.Stmt, ...]:
         """Lower a block."""
         result: list[ir.Stmt] = []
