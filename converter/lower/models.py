@@ -140,16 +140,20 @@ class Models(Logs):
         certain = model is not None and isinstance(vendor, ir.StrLit | ir.NoneLit | None)
         if "model" not in keywords or keywords.keys() & {"configurable_fields", "config_prefix"}:
             raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+        names = keywords.keys() - {"model", "model_provider"}
+        silent = {x for x in names if isinstance(_plain(keywords[x]), ir.NoneLit)}
         if certain and model is not None:
             of = vendor.value if isinstance(vendor, ir.StrLit) else None
             found = chat_models.of_vendor(model, of)
             if found is None:
                 raise self.refuse("LF303", f"the model {model!r} is not native", node)
-            names = keywords.keys() - {"model", "model_provider"}
-            silent = {x for x in names if isinstance(_plain(keywords[x]), ir.NoneLit)}
             problem = found[0].problem(sorted(names), silent, found[1])
-            if problem:
-                raise self.refuse("LF303", problem, node)
+        else:
+            problems = [x.problem(sorted(names), silent, None) for x in chat_models.CLASSES]
+            # whatever the vendor is
+            problem = f"no vendor's `{qualified}` is native with this" if all(problems) else ""
+        if problem:
+            raise self.refuse("LF303", problem, node)
         name = keywords.pop("model")
         text = name.value if isinstance(name, ir.Convert) and name.value.type == STR else None
         if text is None:

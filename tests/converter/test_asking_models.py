@@ -47,6 +47,7 @@ def _node(answer: str, tmp_path: Path, types_cache: Path) -> Function:
         "await llm.ainvoke(given, temperature=warm, stop=given)",
         'llm.with_config(run_name="x", metadata={"a": 1}).invoke(given)',
         "llm.with_config(temperature=0.1).with_structured_output(Form).invoke(given).text",
+        "init_chat_model(given[0].text, temperature=0.5).invoke(given)",
     ],
 )
 def test_what_is_asked_is_the_same(answer: str, tmp_path: Path, types_cache: Path) -> None:
@@ -58,6 +59,7 @@ def test_what_is_asked_is_the_same(answer: str, tmp_path: Path, types_cache: Pat
     [
         "llm.invoke(given, temperature=float(print() or 1))",
         "llm.invoke(given, logprobs=True)",
+        "init_chat_model(given[0].text, use_responses_api=True).invoke(given)",
         'init_chat_model("google_genai:g").invoke(given, temperature=0.5)',
         'llm.with_config(tags=["nostream"]).invoke(given)',
         'llm.with_config({"tags": []}).invoke(given)',
