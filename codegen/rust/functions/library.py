@@ -64,7 +64,7 @@ STR_METHODS: dict[tuple[str, int], str] = {
 LIST_METHODS: dict[tuple[str, int], str] = {
     ("append", 1): "{self!p}.push({0!v})",
     ("extend", 1): "{self!p}.extend({0!v})",
-    ("insert", 2): "list::insert(&mut {self!p}, {0!n}, {1!v})",
+    ("insert", 2): "list::insert(&mut {self!p}, {0!n}, {1!v})?",
     ("pop", 0): "list::pop(&mut {self!p})?",
     ("pop", 1): "list::pop_at(&mut {self!p}, {0!n})?",
     ("remove", 1): "list::remove(&mut {self!p}, {0})?",

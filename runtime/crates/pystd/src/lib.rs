@@ -79,7 +79,7 @@
 //! | `xs[i].f = v`, `xs[i] += 1` | `*list::item_mut(&mut xs, i)? += 1` |
 //! | `xs[a:b]`, `xs[a:b] = ys`, `del xs[a:b]` | `list::slice(&xs, a..b)`, `list::set_slice(&mut xs, a..b, ys)?`, `list::delete_slice(&mut xs, a..b)` |
 //! | `append`, `extend`, `clear`, `copy`, `reverse` | `xs.push(v)`, `xs.extend(ys)`, `xs.clear()`, `xs.clone()`, `xs.reverse()` |
-//! | `insert(i, v)`, `pop()`, `pop(i)`, `remove(v)` | `list::insert(&mut xs, i, v)`, `list::pop(&mut xs)?`, `list::pop_at(&mut xs, i)?`, `list::remove(&mut xs, &v)?` |
+//! | `insert(i, v)`, `pop()`, `pop(i)`, `remove(v)` | `list::insert(&mut xs, i, v)?`, `list::pop(&mut xs)?`, `list::pop_at(&mut xs, i)?`, `list::remove(&mut xs, &v)?` |
 //! | `xs.index(v)`, `xs.count(v)` | `list::index(&xs, &v)?`, `list::count(&xs, &v)` |
 //! | `xs.sort()`, `xs.sort(key=f, reverse=r)` | `list::sort(&mut xs, false)?`, `list::sort_by_key(&mut xs, f, r)?` |
 //! | `xs + ys`, `xs * n` | `ops::add(&xs, &ys)?`, `list::repeat(&xs, n)` |

@@ -104,11 +104,24 @@ pub fn delete_slice<T>(xs: &mut Vec<T>, slice: impl Into<Slice>) {
 }
 
 /// `xs.insert(index, value)`
-pub fn insert<T>(xs: &mut Vec<T>, index: impl Into<Int>, value: impl Into<T>) {
-    let at = Slice::from(index.into()..)
+///
+/// # Errors
+/// `OverflowError` for an index that no list could have.
+pub fn insert<T>(
+    xs: &mut Vec<T>,
+    index: impl Into<Int>,
+    value: impl Into<T>,
+) -> Result<(), Exception> {
+    let index = index.into();
+    if index.to_i64().is_none() {
+        let text = "Python int too large to convert to C ssize_t";
+        return Err(Exception::raise("OverflowError", [text.into()]));
+    }
+    let at = Slice::from(index..)
         .range(xs.len())
         .map_or(0, |range| range.start);
     xs.insert(at.min(xs.len()), value.into());
+    Ok(())
 }
 
 /// `xs.pop()`

@@ -222,7 +222,14 @@ def prints_nul(n: int) -> str:
     return chr(n)
 
 
+def inserted(place: int) -> list[int]:
+    numbers = [1, 2, 3]
+    numbers.insert(place, 7)
+    return numbers
+
+
 CASES = {
+    "inserted": [(0,), (-1,), (9,), (-(2**63),), (2**63,), (-(2**70),)],
     "record_at_once": [(["ab"], 6), (["", "x"], 0)],
     "kept_for_the_next_round": [(3, "x"), (2, "8"), (0, "")],
     "replaces_badly": [("\\u",), ("\\1",), ("c",)],

@@ -75,7 +75,7 @@ impl Value {
             Self::List(items) => match (name, args) {
                 ("append", [item]) => items.push(item.clone()),
                 ("extend", [more]) => items.extend(more.iter()?),
-                ("insert", [at, item]) => list::insert(items, at.to::<Int>()?, item),
+                ("insert", [at, item]) => list::insert(items, at.to::<Int>()?, item)?,
                 ("pop", []) => return list::pop(items),
                 ("pop", [at]) => return list::pop_at(items, at.to::<Int>()?),
                 ("remove", [item]) => list::remove(items, item)?,
