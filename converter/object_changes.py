@@ -11,15 +11,16 @@ def changed(nodes: Iterable[ast.AST]) -> frozenset[str]:
 
     Attributes of a method's own object do not count.
     """
-    return frozenset(_name(node) for node in _changes(nodes, with_set=True) if not _is_own(node))
+    return frozenset(_name(node) for node in changes(nodes, with_set=True) if not _is_own(node))
 
 
 def changed_in_place(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The names whose values are changed in place, by themselves or as an attribute."""
-    return frozenset(_name(node) for node in _changes(nodes, with_set=False))
+    return frozenset(_name(node) for node in changes(nodes, with_set=False))
 
 
-def _changes(nodes: Iterable[ast.AST], with_set: bool) -> Iterable[ast.Name | ast.Attribute]:
+def changes(nodes: Iterable[ast.AST], with_set: bool) -> Iterable[ast.Name | ast.Attribute]:
+    """What is changed in place, items apart; `with_set`, attributes that are set, too."""
     for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=value, attr=attribute)) if attribute in MUTATORS:

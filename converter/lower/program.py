@@ -908,8 +908,9 @@ def lower_program(
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
-    `made_graph` tells the graph that a call in a file makes, of names of its module alone. `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
-    variables of which it is not known what they hold then; None stands for all of them.
+    `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
+    variables of which it is not known what they hold then; None stands for all of them. `made_graph` tells the
+    graph that a call in a file makes, of names of its module alone.
     """
     program = ProgramLowering(modules, types, records, values, unsure, made_graph)
     functions = {request.id: program.function(request) for request in requests}

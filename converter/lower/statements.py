@@ -15,6 +15,7 @@ from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
 from langferry.converter.lower.signatures import ANY
+from langferry.converter.object_changes import changes
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
@@ -245,33 +246,17 @@ class Statements(Attempts):
 
 def _changes_beside(node: ast.For) -> bool:
     """Whether a loop over a part of something changes another part of it in place."""
-    bases = {root for root in map(_root, ast.walk(node.iter)) if root is not None}
-    return any(
-        _root(part) in bases
-        for statement in node.body
-        for inner in ast.walk(statement)
-        for part in _changed(inner)
-    )
+    parts = (x for x in ast.walk(node.iter) if isinstance(x, ast.Subscript | ast.Attribute))
+    body = (part for statement in node.body for part in ast.walk(statement))
+    changed = {_root(part) for part in changes(body, with_set=True)} - {None}
+    return any(_root(part) in changed for part in parts)
 
 
-def _changed(node: ast.AST) -> list[ast.AST]:
-    """What a part of a statement changes in place."""
-    match node:
-        case ast.Call(func=ast.Attribute(value=of, attr=name)) if name in MUTATORS:
-            return [of]
-        case ast.AugAssign(target=ast.Subscript() | ast.Attribute() as target):
-            return [target]
-        case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
-            return [node]
-    return []
-
-
-def _root(node: ast.AST) -> str | None:
+def _root(node: ast.expr) -> str | None:
     """The name of what `node` is a part of."""
-    found = node
-    while isinstance(found, ast.Subscript | ast.Attribute):
-        found = found.value
-    return found.id if found is not node and isinstance(found, ast.Name) else None
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _commented(statement: ir.Stmt, comments: tuple[str, ...]) -> ir.Stmt:
