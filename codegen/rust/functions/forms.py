@@ -187,10 +187,10 @@ class Forms:
                 return "str"
             case ir.Name(name=name):
                 outer = self._given.get(name) or self.found.get(name)
-                form = outer or self._loops.get(name)
-                if outer is not None and self._loops.get(name, outer) != outer:
-                    # a loop's name that is another local's, too
+                if outer is not None and name in self._loops:
+                    # a loop's name that is bound elsewhere, too, is a copy
                     return None
+                form = outer or self._loops.get(name)
                 return form if form in ("ref", "str", "optref") else None
             case ir.Field(value=value, field=field) if self._stable(value) == "ref":
                 return "ref" if self._slot(value, field) else None

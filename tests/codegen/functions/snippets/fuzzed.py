@@ -228,7 +228,23 @@ def inserted(place: int) -> list[int]:
     return numbers
 
 
+COUNTED = {"a": 1, "b": 2}
+
+
+def loop_name_bound_to_itself(rounds: int) -> str:
+    for name, count in COUNTED.items():
+        while rounds > count:
+            rounds -= 1
+            name = name
+        kept, length = (name, len(name))
+        if length > rounds:
+            return name
+        print(kept, length)
+    return ""
+
+
 CASES = {
+    "loop_name_bound_to_itself": [(0,), (3,), (1,)],
     "inserted": [(0,), (-1,), (9,), (-(2**63),), (2**63,), (-(2**70),)],
     "record_at_once": [(["ab"], 6), (["", "x"], 0)],
     "kept_for_the_next_round": [(3, "x"), (2, "8"), (0, "")],
