@@ -8,6 +8,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 
 from langferry.converter import object_changes
+from langferry.converter.memo_tables import without_memos
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 Function = Definition | ast.Lambda
@@ -142,7 +143,7 @@ class ModuleScope:
         self.name = name
         self.lines = text.encode().splitlines()
         self.text = text
-        self.tree = ast.parse(text) if tree is None else tree
+        self.tree, self.kept_in = without_memos(ast.parse(text) if tree is None else tree)
         self.bindings = bindings(self.tree)
         self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
         self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}

@@ -199,6 +199,9 @@ class Binding(Outputs):
         target, given = node.targets[0], node.value
         if isinstance(target, ast.Name) and target.id in self.configs:
             return []
+        match target, given:
+            case ast.Name(id=name), ast.Name(id=same) if name == same and name in self.assigned:
+                return []
         makes_parts = self.is_part_made(node) or self.is_console_made(node)
         if makes_parts or self.is_parallel_made(node) or self.is_graph_made(node):
             return []

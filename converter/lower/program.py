@@ -45,6 +45,7 @@ from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.text_constants import wraps_output
 from langferry.converter.lower.tools import Said, ToolForm, Tools, said_of
 from langferry.converter.lower.web_clients import TAVILY
+from langferry.converter.memo_tables import mentions
 from langferry.converter.module_scope import (
     Definition,
     Function,
@@ -193,6 +194,8 @@ class ProgramLowering:
         span = _header(lowering, function)
         if keeps_result(function, lowering.resolve):
             raise Refusal("LF309", "decorated functions are not native", span)
+        if function in lowering.scope.kept_in:
+            raise Refusal("LF304", "names of outer scopes are assigned to", span)
         if request.is_retried and self._retry_of(lowering, function) is None:
             raise Refusal("LF309", "this way to call a function again is not native", span)
         for name, constant in request.constants.items():
@@ -442,19 +445,27 @@ class ProgramLowering:
 
         What it is given must be what Python finds a kept result by, and never refuses to.
         """
-        if not keeps_result(definition, lowering.resolve):
+        decorated = keeps_result(definition, lowering.resolve)
+        kept_in = lowering.scope.kept_in.get(definition)
+        if not decorated and kept_in is None:
             return
         span = _header(lowering, definition)
+        others = [x for x in self.scopes.values() if x is not lowering.scope]
+        if kept_in is not None and any(mentions(x.tree, kept_in) for x in others):
+            raise Refusal("LF304", f"`{kept_in}` is changed while the program runs", span)
         unchangeable = t.StrType | t.IntType | t.FloatType | t.BoolType | t.ClassType
         hashable = t.StrType | t.IntType | t.BoolType
         if (
-            isinstance(definition, ast.AsyncFunctionDef)
+            (decorated and isinstance(definition, ast.AsyncFunctionDef))
             or len(given) < len(parameters(definition))
             or not all(isinstance(kind, hashable) for kind in given)
             or not isinstance(returns, unchangeable)
             or self._is_of_the_moment(body, definition.name, span)
         ):
-            raise Refusal("LF309", "decorated functions are not native", span)
+            message = "decorated functions are not native"
+            if kept_in is not None:
+                message = f"what it keeps in `{kept_in}` is not native"
+            raise Refusal("LF309", message, span)
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
         definition, closure, receiver, _, filled, around, given = key

@@ -236,6 +236,9 @@ def loop_name_bound_to_itself(rounds: int) -> str:
         while rounds > count:
             rounds -= 1
             name = name
+            other = name
+            print(other)
+            name = other
         kept, length = (name, len(name))
         if length > rounds:
             return name

@@ -1,0 +1,108 @@
+"""Which functions keep what they make, and what they are without that."""
+
+import ast
+import textwrap
+
+import pytest
+
+from langferry.converter.memo_tables import without_memos
+
+_HEAD = "made = {}\nonly = None\n"
+
+
+def _without(text: str) -> str:
+    found = without_memos(ast.parse(_HEAD + textwrap.dedent(text)))
+    return ast.unparse(ast.Module([*found.kept_in], [])) if found.kept_in else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            """
+            def of(kind):
+                if kind in made:
+                    return made[kind]
+                thing = make(kind)
+                made[kind] = thing
+                return thing
+            """,
+            "def of(kind):\n    thing = make(kind)\n    pass\n    return thing",
+        ),
+        (
+            """
+            def of(kind, size=1):
+                if (kind, size) not in made:
+                    made[kind, size] = make(kind, size)
+                return made[kind, size]
+            """,
+            "def of(kind, size=1):\n    made = make(kind, size)\n    return made",
+        ),
+        (
+            """
+            def of(kind):
+                known = made.get(kind)
+                if known:
+                    return known
+                made[kind] = make(kind)
+                return made[kind]
+            """,
+            "def of(kind):\n    made = make(kind)\n    return made",
+        ),
+        (
+            """
+            def the():
+                global only
+                if only is None:
+                    only = make()
+                return only
+            """,
+            "def the():\n    only = make()\n    return only",
+        ),
+        (
+            """
+            async def the():
+                global only
+                if only:
+                    return only
+                else:
+                    only = await make()
+                return only
+            """,
+            "async def the():\n    only = await make()\n    return only",
+        ),
+    ],
+)
+def test_what_is_kept_is_made_anew(text: str, expected: str) -> None:
+    assert _without(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the second argument counts the first time only
+        "def of(kind, size):\n    if kind not in made:\n        made[kind] = make(size)\n    return made[kind]",
+        "def the(size):\n    global only\n    if only is None:\n        only = make(size)\n    return only",
+        # two keys that may be the same
+        "def of(a, b):\n    if f'{a}{b}' not in made:\n        made[f'{a}{b}'] = make(a, b)\n    return made[f'{a}{b}']",
+        "def of(a):\n    a = a.lower()\n    if a not in made:\n        made[a] = make()\n    return made[a]",
+        # somebody else looks
+        "def of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a]\ndef size():\n    return len(made)",
+        "def of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a]\nmade['x'] = 1",
+        "def the():\n    global only\n    if only is None:\n        only = make()\n    return only\ndef no():\n    global only\n    only = None",
+        "__all__ = ['made']\ndef of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a]",
+        # more is done with it
+        "def of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a], len(made)",
+        "def of(a, b):\n    if a not in made:\n        made[b] = 1\n    return made[b]",
+        "def of(a):\n    if a in made:\n        print('again')\n    made[a] = [a]\n    return made",
+        "def of(a):\n    made[a] = lambda: made[a]\n    return made[a]",
+        "def the():\n    global only, other\n    if only is None:\n        only = make()\n    return only",
+        # it shows
+        "def of(a):\n    if a in made:\n        print('again')\n        return made[a]\n    made[a] = [a]\n    return made[a]",
+        "def of(a):\n    if a not in made:\n        made[a] = [a]\n    else:\n        print(a)\n    return made[a]",
+        # nothing is
+        "def of(a):\n    return a",
+    ],
+)
+def test_what_counts_calls_is_left_alone(text: str) -> None:
+    assert not _without(text)
