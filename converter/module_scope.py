@@ -68,11 +68,15 @@ def parameters(function: Function) -> list[ast.arg]:
 
 
 def given_parameters(function: Definition, bound: bool) -> list[tuple[ast.arg, ast.expr | None]]:
-    """The parameters that a call can name, with their defaults; without the object of a `bound` method."""
+    """The parameters that a call can name, with their defaults; without the object of a `bound` method.
+
+    What takes the rest of the named arguments (`**kwargs`) is the last, and by itself an empty dict.
+    """
     given = function.args
     lacking: list[ast.expr | None] = [None] * (len(given.args) - len(given.defaults))
     named = list(zip(given.args, [*lacking, *given.defaults], strict=False))
-    return [*named[bound:], *zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    rest = [] if given.kwarg is None else [(given.kwarg, ast.Dict([], []))]
+    return [*named[bound:], *zip(given.kwonlyargs, given.kw_defaults, strict=True), *rest]
 
 
 def only_in_scripts(tree: ast.Module) -> set[ast.stmt]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable
 
 from langferry.converter.lower import convert as fit
-from langferry.converter.lower.builtin_calls import is_none
+from langferry.converter.lower.builtin_calls import is_none, typeless
 from langferry.converter.lower.decorators import is_static
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.hand_off import HANDING_OFF, HandOff
@@ -38,8 +38,9 @@ class Calls(HandOff):
         made = self.made_object(node) or self.found_member(node)
         if made is not None:
             return made
-        if any(isinstance(item, ast.Starred) for item in node.args) or any(
-            keyword.arg is None for keyword in node.keywords
+        if any(isinstance(item, ast.Starred) for item in node.args) or (
+            any(keyword.arg is None for keyword in node.keywords)
+            and self.resolve(node.func) not in MODELS
         ):
             raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
         method = self._own_method(node.func)
@@ -262,7 +263,7 @@ class Calls(HandOff):
             self.check_use(use, node)
         in_order = [name for name, _, _ in parameters if name in given]
         if [name for name in given if parts[name] is None] != in_order and not all(
-            map(is_simple, given.values())
+            map(_is_simple_argument, given.values())
         ):
             raise self.refuse("LF309", f"arguments of `{definition.name}` out of order", node)
         args: list[ir.Expr] = [*around]
@@ -315,18 +316,30 @@ class Calls(HandOff):
 
     def _given(self, node: ast.Call, definition: Definition, bound: bool) -> dict[str, ast.expr]:
         """The arguments of a call of a function of the program, by the names of its parameters."""
-        named = [item.arg for item, _ in given_parameters(definition, bound)]
+        rest = definition.args.kwarg
+        named = [item.arg for item, _ in given_parameters(definition, bound) if item is not rest]
         positional = named[: len(definition.args.args) - bound]
         if len(node.args) > len(positional):
             raise self.refuse("LF309", f"too many arguments for `{definition.name}`", node)
         given = dict(zip(positional, node.args, strict=False))
+        others, others_named = typeless(ast.Dict([], []), node), set[str]()
         for keyword in node.keywords:
-            if keyword.arg is None or keyword.arg in given:
+            name = keyword.arg
+            if name is None or name in given or name in others_named:
                 raise self.refuse("LF309", f"an argument of `{definition.name}` stands twice", node)
-            if keyword.arg not in named:
-                message = f"`{definition.name}` has no parameter `{keyword.arg}`"
+            if name in named:
+                given[name] = keyword.value
+            elif rest is not None:
+                others.keys.append(ast.copy_location(ast.Constant(name), keyword))
+                others.values.append(keyword.value)
+                others_named.add(name)
+                # its place among the others is that of what it takes first
+                given[rest.arg] = others
+            else:
+                message = f"`{definition.name}` has no parameter `{name}`"
                 raise self.refuse("LF309", message, node)
-            given[keyword.arg] = keyword.value
+        if rest is not None:
+            given.setdefault(rest.arg, others)
         return given
 
     def default(self, value: ast.expr, kind: t.Type, node: ast.expr) -> ir.Expr:
@@ -368,3 +381,11 @@ class Calls(HandOff):
         if not isinstance(argument.type, t.RecordType):
             argument = self.fitted(argument, ANY, node.args[1])
         return ir.Send(target, argument, SEND, self.span(node))
+
+
+def _is_simple_argument(node: ast.expr) -> bool:
+    if isinstance(node, ast.Dict):
+        return all(isinstance(x, ast.Constant) for x in node.keys) and all(
+            map(is_simple, node.values)
+        )
+    return is_simple(node)

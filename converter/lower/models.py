@@ -9,6 +9,7 @@ from langferry.converter import chat_models, web_tools
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.form_schema import is_typed_dict, typed_form
 from langferry.converter.lower.logs import Logs
+from langferry.converter.lower.method_calls import is_simple
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
@@ -53,7 +54,9 @@ class Models(Logs):
 
     def make_model(self, node: ast.Call, qualified: str) -> ir.Expr:
         """`ChatOpenAI(model=...)` and the like."""
-        keywords = [(item.arg or "", self.expect(item.value, ANY)) for item in node.keywords]
+        keywords = [(item.arg or "**", self.expect(item.value, ANY)) for item in node.keywords]
+        if any(item.arg is None and not is_simple(item.value) for item in node.keywords):
+            raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
         if qualified in chat_models.INIT and len(node.args) == 1:
             keywords.insert(0, ("model", self.expect(node.args[0], ANY)))
         elif node.args:
@@ -65,10 +68,13 @@ class Models(Logs):
     ) -> ir.Expr:
         """A model made with `keywords`, unless it is certain that native code would refuse it."""
         self._check_environment_of_models(node)
-        names = [name for name, _ in keywords]
+        # what a dict gives is looked at when the program runs
+        names = [name for name, _ in keywords if name != "**"]
         if len(set(names)) < len(names):
             raise self.refuse("LF303", "an argument of a model stands twice", node)
         given, span = {name: _plain(value) for name, value in keywords}, self.span(node)
+        if qualified in chat_models.INIT and "**" in given:
+            raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
         silent = {name for name, value in given.items() if isinstance(value, ir.NoneLit)}
         named = given.get("model", given.get("model_name"))
         model = named.value if isinstance(named, ir.StrLit) else None

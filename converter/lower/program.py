@@ -307,7 +307,7 @@ class ProgramLowering:
         is_retried = Retries(self.names_at(lowering.scope, function)).is_retried
         if not is_known and not is_undecorated(function, lowering.resolve, is_retried):
             raise Refusal("LF309", "decorated functions are not native", span)
-        if function.args.vararg or function.args.kwarg:
+        if function.args.vararg or (is_known and function.args.kwarg):
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
         for node in own_nodes(function):
             if isinstance(node, ast.Yield | ast.YieldFrom):

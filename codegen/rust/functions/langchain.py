@@ -195,8 +195,14 @@ class LangChain(Parts):
         return Code(made, "value")
 
     def _kwargs(self, keywords: Sequence[tuple[str, ir.Expr]]) -> str:
-        pairs = ", ".join(f"({string(name)}, {self.owned(value)})" for name, value in keywords)
-        return f"langferry_llm::kwargs([{pairs}])"
+        named = [(name, value) for name, value in keywords if name != "**"]
+        pairs = ", ".join(f"({string(name)}, {self.owned(value)})" for name, value in named)
+        made = f"langferry_llm::kwargs([{pairs}])"
+        for name, value in keywords:
+            if name == "**":
+                self.tries += 1
+                made = f"langferry_llm::with_rest({made}, {self.owned(value)})?"
+        return made
 
     def _toollit(self, node: ir.ToolLit) -> Code:
         self.tries += 1

@@ -15,6 +15,31 @@ pub fn kwargs<const N: usize>(arguments: [(&str, Value); N]) -> Kwargs {
         .collect()
 }
 
+/// `f(**rest)`, beside other arguments
+///
+/// # Errors
+/// TypeError for a key that is no text. Unsupported for what is no dict, and for an argument that stands twice:
+/// what Python raises then names the function.
+pub fn with_rest(mut arguments: Kwargs, rest: Value) -> Result<Kwargs, Exception> {
+    let Value::Dict(rest) = rest else {
+        return Err(Exception::unsupported("`**` of what is no dict"));
+    };
+    for (name, value) in rest {
+        let Value::Str(name) = name else {
+            return Err(Exception::raise(
+                "TypeError",
+                [Value::from("keywords must be strings")],
+            ));
+        };
+        let name = name.to_string();
+        if arguments.contains_key(&name) {
+            return Err(Exception::unsupported(format!("two arguments `{name}`")));
+        }
+        arguments.insert(name, value);
+    }
+    Ok(arguments)
+}
+
 /// `{"key": value, …}`
 #[must_use]
 pub fn dict<const N: usize>(items: [(&str, Value); N]) -> Value {
@@ -71,4 +96,30 @@ pub(crate) fn body(value: Value) -> Result<String, Exception> {
         ..Dumps::default()
     };
     dumps_with(value, &compact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_stands_beside_what_is_named() {
+        let rest = dict([("b", Value::from("2"))]);
+        let all = with_rest(kwargs([("a", Value::from("1"))]), rest).unwrap();
+        assert_eq!(
+            all,
+            kwargs([("a", Value::from("1")), ("b", Value::from("2"))])
+        );
+    }
+
+    #[test]
+    fn what_cannot_stand_there_is_refused() {
+        let named = || kwargs([("a", Value::from("1"))]);
+        let twice = with_rest(named(), dict([("a", Value::None)])).unwrap_err();
+        assert!(twice.message().ends_with("two arguments `a`"));
+        let unnamed = Value::Dict(Dict::from([(Value::None, Value::None)]));
+        let error = with_rest(named(), unnamed).unwrap_err();
+        assert_eq!(error.message(), "keywords must be strings");
+        assert!(with_rest(named(), Value::None).is_err());
+    }
 }

@@ -17,6 +17,7 @@
 //! |---|---|
 //! | `ChatOpenAI(model="gpt-4o", temperature=0)` | `chat_openai(kwargs([("model", "gpt-4o".into()), ("temperature", 0.into())]))?` |
 //! | `llm.invoke(x)`, `await llm.ainvoke(x)` | `wait(llm.invoke(x))?`, `llm.invoke(x).await?` (`x`: text or list of messages) |
+//! | `ChatOpenAI(temperature=0, **options)` | `chat_openai(with_rest(kwargs([("temperature", 0.into())]), options)?)?` |
 //! | `llm.invoke(x, stop=["a"])` | `llm.bind(kwargs([("stop", vec!["a"].into())])).invoke(x)` |
 //! | `AzureChatOpenAI`, `ChatAnthropic`, `ChatGoogleGenerativeAI`, `ChatGroq`, `ChatOllama` | `azure_chat_openai`, `chat_anthropic`, `chat_google_generative_ai`, `chat_groq`, `chat_ollama` |
 //! | `init_chat_model("openai:gpt-4o", temperature=0)` | `init_chat_model("openai:gpt-4o", kwargs([("temperature", 0.into())]))?` |
@@ -81,7 +82,7 @@ pub use given::given_model;
 pub use google::chat_google_generative_ai;
 pub use groq::chat_groq;
 pub use init::init_chat_model;
-pub use kwargs::{Kwargs, dict, kwargs};
+pub use kwargs::{Kwargs, dict, kwargs, with_rest};
 pub use langferry::wait;
 pub use model::ChatModel;
 pub use ollama::chat_ollama;

@@ -108,7 +108,30 @@ def limited(n: int, text: str) -> str:
     return f"{n in LIMITS} {text not in SUFFIXES} {[x * 2 for x in LIMITS]} {sum(LIMITS)}"
 
 
+def described(title: str, size: int = 2, *, end: str = "", **others) -> str:
+    shown = {"title": title, **others}
+    if others:
+        shown["size"] = size
+    return "; ".join(f"{key}={value!r}" for key, value in shown.items()) + end
+
+
+def numbered(**counts: int) -> int:
+    return sum(counts.values()) + len(counts)
+
+
+def passed_on(word: str, n: int) -> list[str]:
+    return [
+        described(word),
+        described(word, n, end="."),
+        described(word, colour="red", end="!", size=n, weight=n),
+        described(title=word, others=[n], kwargs={"a": n}),
+        described(word, title_=word.upper(), tags=[word] * n),
+        str(numbered() + numbered(a=n, b=2)),
+    ]
+
+
 CASES = {
+    "passed_on": [("a", 3), ("", 0)],
     "taken_apart": [({"author": "a", "to": "b"},), ({"author": "a"},)],
     "ticket_or_not": [(3,), (0,), (-1,)],
     "guarded": [(3,), (1,)],
