@@ -13,6 +13,7 @@ from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.models import CHAT_MODEL
 from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.refusal import Refusal, Wider
+from langferry.converter.lower.requests import GraphAt
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
@@ -22,6 +23,9 @@ from langferry.model import types as t
 CONTAINERS = t.ListType | t.DictType | t.SetType
 
 EXCEPTION = t.ClassType("Exception")
+
+_MAKING_NEW = frozenset({"copy.deepcopy", "json.loads"})
+"""Functions that give an object of which nobody else holds any part."""
 
 Simple = TypeVar("Simple", ir.Name, ir.Name | ir.Field, ir.Name | ir.StrLit | ir.IntLit)
 
@@ -205,21 +209,33 @@ class Binding(Outputs):
         makes_parts = self.is_part_made(node) or self.is_console_made(node)
         if makes_parts or self.is_parallel_made(node) or self.is_graph_made(node):
             return []
+        return [self._bind(target, self._assigned_value(target, given), node)]
+
+    def _assigned_value(self, target: ast.expr, given: ast.expr) -> ir.Expr:
+        """What is assigned; a local may be given what is taken out of a container."""
         if (
             isinstance(target, ast.Name)
             and isinstance(given, ast.Call)
             and isinstance(given.func, ast.Attribute)
             and given.func.attr in ("pop", "popitem")
-            and isinstance(self.expr(given.func.value).type, CONTAINERS)
             and isinstance(given.func.value, ast.Name)
+            and self.resolve(given.func) is None
+            and isinstance(self._whole(given.func.value).type, CONTAINERS | t.AnyType)
         ):
-            return [self._bind(target, self._change(given, given.func), node)]
-        return [self._bind(target, self._value_for(target, given), node)]
+            return self._change(given, given.func)
+        return self._value_for(target, given)
+
+    def _whole(self, node: ast.expr) -> ir.Expr:
+        """A value as its local holds it, whatever it was found to be."""
+        value = self.expr(node)
+        while isinstance(value, ir.Narrow):
+            value = value.value
+        return value
 
     def _annotated(self, node: ast.AnnAssign) -> list[ir.Stmt]:
         if node.value is None:
             return []
-        return [self._bind(node.target, self._value_for(node.target, node.value), node)]
+        return [self._bind(node.target, self._assigned_value(node.target, node.value), node)]
 
     def _unshared(self, node: ast.expr, at: ast.stmt | ast.expr) -> ir.Name | ir.Field:
         """What is about to be changed in place, if nobody else can hold its object."""
@@ -230,7 +246,7 @@ class Binding(Outputs):
         root = node
         while isinstance(root, ast.Subscript | ast.Attribute | ast.Call):
             root = root.func if isinstance(root, ast.Call) else root.value
-        value = self.expr(root)
+        value = narrowed = self.expr(root)
         match node:
             case ast.Subscript(value=ast.Name() as of, slice=key) if not isinstance(key, ast.Slice):
                 return self._own_item(of, key, node, at)
@@ -246,13 +262,24 @@ class Binding(Outputs):
             raise self.refuse(
                 "LF305", f"`{node.id}` is changed, and is not this function's own", at
             )
-        if not isinstance(value.type, CONTAINERS):
-            raise self.refuse("LF305", f"{type_name(value.type)} is changed in place", at)
+        if isinstance(narrowed.type, t.OptionalType) and isinstance(at, ast.Call):
+            assert isinstance(at.func, ast.Attribute)
+            narrowed = self.present(narrowed, at.func.attr)
+        may_be_none = value.type == t.OptionalType(narrowed.type)
+        kind = narrowed.type if may_be_none else value.type
+        if not isinstance(kind, CONTAINERS | t.AnyType):
+            raise self.refuse("LF305", f"{type_name(kind)} is changed in place", at)
         if any(isinstance(item, ast.arg) for item in self.bound.get(node.id, [])):
             raise self.refuse("LF305", f"parameter `{node.id}` is changed in place", at)
-        problem = self.sharing.problem(node.id, self._lent(node.id))
+        problem = self.sharing.problem(node.id, self._lent(node.id, at))
         if problem is not None:
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
+        if may_be_none:
+            held, target = self._held(narrowed), ir.NameTarget(node.id, value.type, value.span)
+            again = fit.convert(_again(held), value.type)
+            assert again is not None
+            self.opened[1].append(ir.Bind(target, again, value.span))
+            return held
         return value
 
     def _own_item(
@@ -269,22 +296,28 @@ class Binding(Outputs):
         own = isinstance(container, ir.Name) and of.id in self.locals and not self.inner
         is_given = any(isinstance(item, ast.arg) for item in self.bound.get(of.id, []))
         item = item_type(kind) if isinstance(kind, t.ListType) else getattr(kind, "value", None)
-        if not own or is_given or not isinstance(item, CONTAINERS):
+        item = ANY if isinstance(kind, t.AnyType) else item
+        if not own or is_given or not isinstance(item, CONTAINERS | t.AnyType):
             raise refusal
         assert isinstance(container, ir.Name)
+        for given in self.sharing.values(of.id):
+            graph = self._graph_run(given)
+            new = () if graph is None else graph.messages
+            if graph is not None and not (isinstance(key, ast.Constant) and key.value in new):
+                raise refusal
         problem = self.sharing.item_problem(of.id)
         if problem is not None:
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
-        index = self.expect(key, kind.key if isinstance(kind, t.DictType) else INT)
-        if not isinstance(index, ir.Name | ir.StrLit | ir.IntLit):
+        index = self.expect(key, _key_type(kind))
+        if not _is_plain(index):
             index = self._held(index)
         span = self.span(node)
         if isinstance(node, ast.Call):
             empty = self.fitted(self.expr(node.args[1], item), item, node.args[1])
-            lacks = ir.Compare("not in", _again(index), _again(container), BOOL, span)
-            put = ir.SetItem(_again(container), _again(index), None, empty, span)
+            lacks = ir.Compare("not in", _again_plain(index), _again(container), BOOL, span)
+            put = ir.SetItem(_again(container), _again_plain(index), None, empty, span)
             self.opened[0].append(ir.If(lacks, (put,), (), span))
-        taken = self._held(ir.Item(_again(container), _again(index), item, span))
+        taken = self._held(ir.Item(_again(container), _again_plain(index), item, span))
         self.opened[1].append(ir.SetItem(container, index, None, _again(taken), span))
         return taken
 
@@ -299,8 +332,8 @@ class Binding(Outputs):
         self.opened[0].append(ir.Bind(target, value, value.span))
         return ir.Name(name, value.type, value.span)
 
-    def _lent(self, name: str) -> ast.expr | None:
-        """The binding of `name` to a channel's own object that is written to the channel again."""
+    def _lent(self, name: str, at: ast.stmt | ast.expr) -> ast.expr | None:
+        """The binding of `name`, changed at `at`, to a channel's own object that is written to it again."""
         found = None
         if self.function is not None and self.form == "node":
             found = lent_key(self.function, name, self.sharing)
@@ -308,7 +341,9 @@ class Binding(Outputs):
             return None
         binding, base, key = found
         state = ast.copy_location(ast.Name(base, ast.Load()), binding)
-        return binding if self.is_own_state(state) and not self._is_folded(key) else None
+        if not self.is_own_state(state):
+            return None
+        return binding if not self._is_folded(key) or self._adds_new_messages(key, at) else None
 
     def _state_part(self, node: ast.Subscript, at: ast.stmt | ast.expr) -> ir.Field:
         """A key of the state whose value is changed in place and then written to its channel."""
@@ -409,8 +444,35 @@ class Binding(Outputs):
     def sharing(self) -> Sharing:
         """What may be changed in this function."""
         if not hasattr(self, "_sharing"):
-            self._sharing = Sharing(self.function or self.scope.tree)
+            within = self.function or self.scope.tree
+            self._sharing = Sharing(within, self._makes_new, self._gives_plain)
         return self._sharing
+
+    def _makes_new(self, node: ast.expr) -> bool:
+        """Whether a call gives an object of which nobody else holds any part; of a graph's, the lists of messages."""
+        if self._graph_run(node) is not None:
+            return True
+        return isinstance(node, ast.Call) and self.resolve(node.func) in _MAKING_NEW
+
+    def _graph_run(self, node: ast.expr) -> GraphAt | None:
+        """The graph whose result an expression gives."""
+        match node.value if isinstance(node, ast.Await) else node:
+            case ast.Call(func=ast.Attribute(value=of, attr="invoke" | "ainvoke")):
+                graph = self.graph_of(of)
+                return graph if isinstance(graph, GraphAt) else None
+        return None
+
+    def _gives_plain(self, node: ast.expr) -> bool:
+        """Whether a function of the program is called that gives a text or number.
+
+        Natively it has nothing else to keep in what it is given.
+        """
+        if not isinstance(node, ast.Call) or not self.is_immutable(node):
+            return False
+        defined = self.definition(node.func)
+        if defined is not None:
+            return isinstance(defined[1], ast.FunctionDef | ast.AsyncFunctionDef)
+        return isinstance(node.func, ast.Attribute) and self.received(node.func.value) is not None
 
     def _set_item(
         self, target: ast.Subscript, op: ir.BinaryOp | None, value: ir.Expr, node: ast.stmt
@@ -428,6 +490,8 @@ class Binding(Outputs):
                 index = self.expect(target.slice, key)
             case t.ListType(item=item):
                 index = self.expect(target.slice, INT)
+            case t.AnyType():
+                item, index = ANY, self.expect(target.slice, ANY)
             case _:
                 raise self.refuse("LF302", "assigning to this is not native", node)
         if op is not None:
@@ -558,9 +622,8 @@ class Binding(Outputs):
         if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice):
             raise self.refuse("LF302", "deleting this is not native", node)
         container = self._unshared(target.value, node)
-        kind = container.type
-        want = kind.key if isinstance(kind, t.DictType) else INT
-        return ir.DeleteItem(container, self.expect(target.slice, want), self.span(node))
+        index = self.expect(target.slice, _key_type(container.type))
+        return ir.DeleteItem(container, index, self.span(node))
 
     def _change(self, call: ast.Call, func: ast.Attribute) -> ir.Expr:
         container = self._unshared(func.value, call)
@@ -572,11 +635,26 @@ class Binding(Outputs):
                 raise self.refuse("LF303", "this form of `sort` is not native", call)
             keywords = self.sort_options(options, container.type.item, call)
             return ir.MethodCall(container, "sort", (), keywords, NONE, self.span(call))
+        if isinstance(container.type, t.AnyType):
+            if call.keywords:
+                raise self.refuse("LF303", f"this form of `{func.attr}` is not native", call)
+            given = tuple(self.expect(arg, ANY) for arg in call.args)
+            return ir.MethodCall(container, func.attr, given, (), ANY, self.span(call))
         with self._or_wider_items(container, ANY):
             lowered = self.method(container, func.attr, call, None)
         if lowered is None:
             raise self.refuse("LF303", f"method `{func.attr}` is not native", call)
         return lowered
+
+
+def _key_type(kind: t.Type) -> t.Type:
+    """The type of what the items of a container are looked up by."""
+    match kind:
+        case t.DictType(key=key):
+            return key
+        case t.AnyType():
+            return ANY
+    return INT
 
 
 def _again(node: Simple) -> Simple:

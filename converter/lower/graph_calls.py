@@ -18,7 +18,7 @@ class GraphCalls(Parallels):
     def run_graph(self, node: ast.Call) -> ir.Expr | None:
         """The call of a graph, as LangGraph runs one within a node: with the node's own config."""
         func = node.func
-        graph = self._graph_of(func.value) if isinstance(func, ast.Attribute) else None
+        graph = self.graph_of(func.value) if isinstance(func, ast.Attribute) else None
         if not isinstance(graph, GraphAt) or not isinstance(func, ast.Attribute):
             return None
         if func.attr not in ("invoke", "ainvoke"):
@@ -51,7 +51,7 @@ class GraphCalls(Parallels):
                     return True
         return False
 
-    def _graph_of(self, node: ast.expr) -> Captured | None:
+    def graph_of(self, node: ast.expr) -> Captured | None:
         """The graph that `node` is, if it is one."""
         if isinstance(node, ast.Call):
             return self._made_graph(node)

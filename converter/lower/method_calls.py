@@ -46,7 +46,7 @@ class MethodCalls(Templates):
             return self.configurable(node.args[0], node)
         receiver, name = self.expr(func.value), func.attr
         if isinstance(receiver.type, t.OptionalType):
-            receiver = self._present(receiver, name)
+            receiver = self.present(receiver, name)
         if name in _OF_DICTS and self.is_given_object(receiver, name):
             asked = (self.class_name(receiver), ir.StrLit(name, STR, receiver.span))
             return ir.Call("objects.missing", asked, (), ANY, self.span(node))
@@ -63,7 +63,7 @@ class MethodCalls(Templates):
             raise self.refuse("LF303", f"method `{name}` of {type_name(kind)} is not native", node)
         return lowered
 
-    def _present(self, value: ir.Expr, name: str) -> ir.Expr:
+    def present(self, value: ir.Expr, name: str) -> ir.Expr:
         """What may be None and is asked for the attribute `name`, which None has not."""
         assert isinstance(value.type, t.OptionalType)
         asked = ir.StrLit(name, STR, value.span)

@@ -5,7 +5,7 @@ where no other name, container or caller can see the changed object.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from langferry.model.mutators import MUTATORS
 
@@ -69,10 +69,26 @@ Place = str | tuple[str, str]
 """A name, or a name and a key or attribute: what holds an object."""
 
 
-class Sharing:
-    """The changes a function makes, judged on its tree alone."""
+def _never(_: ast.expr) -> bool:
+    return False
 
-    def __init__(self, function: ast.AST) -> None:
+
+class Sharing:
+    """The changes a function makes, judged on its tree.
+
+    Args:
+        function: what is judged.
+        makes_new: whether a call gives an object of which nobody else holds any part.
+        gives_plain: whether a call keeps nothing of what it is given, and gives none of it back.
+    """
+
+    def __init__(
+        self,
+        function: ast.AST,
+        makes_new: Callable[[ast.expr], bool] = _never,
+        gives_plain: Callable[[ast.expr], bool] = _never,
+    ) -> None:
+        self._makes_new, self._gives_plain = makes_new, gives_plain
         self._parents = {
             child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
@@ -100,7 +116,12 @@ class Sharing:
         uses = self._uses.get(name, [])
         changes = [use for use in uses if self._is_change(use)]
         for use in uses:
-            if _is_stored(use) and use is not lent and not self._is_fresh_binding(use):
+            if (
+                _is_stored(use)
+                and use is not lent
+                and not self._is_fresh_binding(use)
+                and any(self._may_follow(name, use, change) for change in changes)
+            ):
                 return "{} is bound to a value others may hold", use
         for change in changes:
             for loop in self._loops(change):
@@ -131,7 +152,12 @@ class Sharing:
         """Why what lies in the container `name` may not be changed in place, and where; None when it may."""
         uses = self._uses.get(name, [])
         changes = [use for use in uses if self._item_changed_by(use) is not None]
+        keys = {self._key_at(use) for use in changes}
         for use in uses:
+            key = self._key_at(use)
+            if key is not None and None not in keys and key not in keys:
+                # another item of it
+                continue
             if not self._leaves_items_alone(use) and (
                 _is_stored(use) or any(self._may_follow(name, use, x) for x in changes)
             ):
@@ -140,6 +166,17 @@ class Sharing:
             for loop in self._loops(change):
                 if isinstance(loop, ast.For) and any(x in set(ast.walk(loop.iter)) for x in uses):
                     return f"`{name}` is changed while it is iterated over", change
+        return None
+
+    def _key_at(self, use: ast.expr) -> str | None:
+        """The text by which a use of a container looks at one item of it."""
+        match self._parents.get(use):
+            case ast.Subscript(slice=ast.Constant(value=str(key))):
+                return key
+            case ast.Attribute(attr="get" | "pop" | "setdefault") as method:
+                match self._parents.get(method):
+                    case ast.Call(args=[ast.Constant(value=str(key)), *_]):
+                        return key
         return None
 
     def _item_changed_by(self, use: ast.expr) -> ast.AST | None:
@@ -161,19 +198,21 @@ class Sharing:
                 (ast.Assign(targets=[_], value=value) | ast.AnnAssign(value=ast.expr() as value)),
                 _,
             ):
-                return value is not use and _holds_fresh(value)
-            case ((ast.Compare() | ast.Call(func=ast.Name(id="len"))), _):
+                return value is not use and self._holds_fresh(value)
+            case ast.Call() as call, _ if self._gives_plain(call):
+                return True
+            case ((ast.Compare() | ast.FormattedValue() | ast.Call(func=ast.Name(id="len"))), _):
                 return True
             case ast.Subscript(ctx=ast.Store()), ast.Assign(targets=[_], value=value):
-                return _is_fresh(value)
+                return self._is_fresh(value)
             case ast.Subscript(ctx=ast.Del()), _:
                 return True
             case ast.Subscript() as item, _ if item.value is use and _is_read(item):
                 return self._is_change(item) or not self._is_shared_by(item)
             case ast.Attribute(attr="append"), ast.Call(args=[value]):
-                return _is_fresh(value)
+                return self._is_fresh(value)
             case ast.Attribute(attr="setdefault"), ast.Call(args=[_, value]) as made:
-                return _is_fresh(value) and self._is_change(made)
+                return self._is_fresh(value) and self._is_change(made)
             case ast.Attribute(attr="clear" | "keys"), ast.Call():
                 return True
         return False
@@ -182,17 +221,33 @@ class Sharing:
         """What a node of the function stands in."""
         return self._parents.get(node)
 
+    def values(self, name: str) -> list[ast.expr]:
+        """What a name is bound to by assignments."""
+        parents = [self._parents.get(use) for use in self._uses.get(name, []) if _is_stored(use)]
+        return [
+            parent.value
+            for parent in parents
+            if isinstance(parent, ast.Assign | ast.AnnAssign) and parent.value is not None
+        ]
+
     def only_binding(self, name: str) -> ast.expr | None:
         """The only binding of a name, operators such as `+=` apart."""
         stored = [use for use in self._uses.get(name, []) if _is_stored(use)]
         bound = [x for x in stored if not isinstance(self._parents.get(x), ast.AugAssign)]
         return bound[0] if len(bound) == 1 else None
 
-    def is_seen_before(self, place: Place, binding: ast.expr, changes: Sequence[ast.expr]) -> bool:
-        """Whether nothing but `binding` keeps the object of `place` until it is changed."""
-        parents = self._parents
-        others = [x for x in self._uses.get(place, []) if parents.get(x) is not parents[binding]]
+    def is_seen_before(
+        self, place: Place, known: Sequence[ast.expr | None], changes: Sequence[ast.expr]
+    ) -> bool:
+        """Whether nothing but the assignments `known` keeps the object of `place` until it is changed."""
+        statements = [self._parents[x] for x in known if x is not None]
+        uses = self._uses.get(place, [])
+        others = [x for x in uses if self._parents.get(x) not in statements]
         return all(self._is_gone_by(use, changes) for use in others)
+
+    def is_in_loop(self, node: ast.AST) -> bool:
+        """Whether a part of the function may be reached more than once."""
+        return bool(self._loops(node))
 
     def _is_gone_by(self, use: ast.expr, changes: Sequence[ast.expr]) -> bool:
         if not _is_read(use) or self._is_change(use) or not self.comes_before(use, changes):
@@ -239,7 +294,7 @@ class Sharing:
             return True
         if isinstance(parent, ast.AnnAssign | ast.Assign):
             several = isinstance(parent, ast.Assign) and len(parent.targets) > 1
-            return parent.value is not None and not several and _is_fresh(parent.value)
+            return parent.value is not None and not several and self._is_fresh(parent.value)
         return False
 
     def _is_shared_by(self, use: ast.expr) -> bool:
@@ -251,6 +306,10 @@ class Sharing:
                 case ast.Subscript() | ast.Compare() | ast.JoinedStr() | ast.FormattedValue():
                     return False
                 case ast.Starred():
+                    return False
+                case ast.Dict(keys=keys, values=values) if any(
+                    value is child and key is None for key, value in zip(keys, values, strict=True)
+                ):
                     return False
                 case ast.NamedExpr():
                     return True
@@ -278,7 +337,7 @@ class Sharing:
                 case ast.stmt():
                     return not isinstance(parent, ast.Expr | ast.Assert | ast.Raise)
                 case ast.Call():
-                    return not self._inside_return(parent)
+                    return not (self._gives_plain(parent) or self._inside_return(parent))
             child, parent = parent, self._parents.get(parent)
         return True
 
@@ -355,6 +414,43 @@ class Sharing:
             node, parent = parent, self._parents.get(parent)
         return found
 
+    def _is_fresh(self, value: ast.expr) -> bool:
+        """Whether nobody else holds what an expression gives."""
+        match value:
+            case (
+                ast.List()
+                | ast.Dict()
+                | ast.Set()
+                | ast.ListComp()
+                | ast.DictComp()
+                | ast.SetComp()
+            ):
+                return True
+            case ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.BinOp() | ast.UnaryOp():
+                return True
+            case ast.Call(func=ast.Name(id=called)) if called in _FRESH_CALLS:
+                return True
+            case ast.Call(func=ast.Attribute(attr=method)) if method in _FRESH_METHODS:
+                return True
+            case ast.Subscript(slice=ast.Slice()):
+                return True
+            case ast.IfExp(body=body, orelse=orelse):
+                return self._is_fresh(body) and self._is_fresh(orelse)
+        return self._makes_new(value)
+
+    def _holds_fresh(self, value: ast.expr) -> bool:
+        """Whether nobody else holds a new container, or anything in it."""
+        match value:
+            case ast.List(elts=items) | ast.Dict(values=items, keys=_):
+                return all(map(self._is_fresh, items)) and not (
+                    isinstance(value, ast.Dict) and None in value.keys
+                )
+            case ast.ListComp(elt=item) | ast.DictComp(value=item):
+                return self._is_fresh(item)
+            case ast.Call(func=ast.Name(id="dict" | "list"), args=[], keywords=[]):
+                return True
+        return self._makes_new(value)
+
 
 def _key_of(node: ast.Subscript | ast.Attribute | ast.Call) -> tuple[str, str] | None:
     """The place that `name["key"]`, `name.key` or `name.get("key")` is."""
@@ -377,37 +473,6 @@ def _is_stored(use: ast.expr) -> bool:
 
 def _is_read(use: ast.expr) -> bool:
     return isinstance(getattr(use, "ctx", ast.Load()), ast.Load)
-
-
-def _is_fresh(value: ast.expr) -> bool:
-    match value:
-        case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
-            return True
-        case ast.Constant() | ast.JoinedStr() | ast.Compare() | ast.BinOp() | ast.UnaryOp():
-            return True
-        case ast.Call(func=ast.Name(id=called)):
-            return called in _FRESH_CALLS
-        case ast.Call(func=ast.Attribute(attr=method)):
-            return method in _FRESH_METHODS
-        case ast.Subscript(slice=ast.Slice()):
-            return True
-        case ast.IfExp(body=body, orelse=orelse):
-            return _is_fresh(body) and _is_fresh(orelse)
-    return False
-
-
-def _holds_fresh(value: ast.expr) -> bool:
-    """Whether nobody else holds a new container, or anything in it."""
-    match value:
-        case ast.List(elts=items) | ast.Dict(values=items, keys=_):
-            return all(map(_is_fresh, items)) and not (
-                isinstance(value, ast.Dict) and None in value.keys
-            )
-        case ast.ListComp(elt=item) | ast.DictComp(value=item):
-            return _is_fresh(item)
-        case ast.Call(func=ast.Name(id="dict" | "list"), args=[], keywords=[]):
-            return True
-    return False
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.module_scope import Function, leaves, own_nodes
 
-_PASSING = (ast.Subscript, ast.Attribute, ast.Compare, ast.Return, ast.Call, ast.keyword)
+_PASSING = (
+    *(ast.Subscript, ast.Attribute, ast.Compare, ast.FormattedValue),
+    *(ast.Return, ast.Call, ast.keyword),
+)
 
 
 def written_keys(function: Function, name: str) -> list[tuple[str | None, ast.AST]]:
@@ -96,35 +99,72 @@ def comes_back(
 def lent_key(function: Function, name: str, sharing: Sharing) -> tuple[ast.expr, str, str] | None:
     """The binding of `name` to a key's value that the function gives back, changed, under that key.
 
-    With it come the names of the dict and the key. Nothing else of the function looks at the value.
+    With it come the names of the dict and the key. Nothing else of the function looks at the value; `name`
+    may be bound to something new as well.
     """
-    binding = sharing.only_binding(name)
-    if binding is None or isinstance(function, ast.Lambda) or not leaves(function.body):
+    if isinstance(function, ast.Lambda) or not leaves(function.body):
         return None
-    statement = next(
-        (x for x in function.body if isinstance(x, ast.Assign) and x.targets == [binding]), None
+    lent = [
+        (statement.targets[0], place)
+        for statement in own_nodes(function)
+        if isinstance(statement, ast.Assign) and _names_only(statement.targets, name)
+        for place in [_read_key(statement.value)]
+        if place is not None
+    ]
+    if len(lent) != 1 or sharing.is_in_loop(lent[0][0]):
+        return None
+    binding, (base, key) = lent[0]
+    changes, set_back = sharing.changes(name), _set_back(function, name, base, key)
+    told = all(
+        _gives(node.value, name, key)
+        or (set_back is not None and _is_name(node.value, base) and node.lineno > set_back.lineno)
+        or sharing.comes_before(node, changes)
+        for node in own_nodes(function)
+        if isinstance(node, ast.Return)
     )
-    match statement.value if statement is not None else None:
+    seen = sharing.is_seen_before((base, key), (binding, set_back), changes)
+    return (binding, base, key) if told and seen and _only_keys(function, base) else None
+
+
+def _names_only(targets: list[ast.expr], name: str) -> bool:
+    return len(targets) == 1 and _is_name(targets[0], name)
+
+
+def _is_name(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _read_key(value: ast.expr) -> tuple[str, str] | None:
+    """The names of the dict and the key that `base["key"]` or `base.get("key", [])` reads."""
+    match value:
         case ast.Subscript(value=ast.Name(id=base), slice=ast.Constant(value=str(key))):
-            pass
+            return base, key
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id=base), attr="get"),
             args=[ast.Constant(value=str(key)), ast.List(elts=[]) | ast.Dict(keys=[])],
         ):
-            pass
-        case _:
-            return None
-    changes = sharing.changes(name)
-    returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
-    told = all(
-        _gives(node.value, name, key) or sharing.comes_before(node, changes) for node in returns
-    )
-    alone = sharing.is_seen_before((base, key), binding, changes) and _only_keys(function, base)
-    return (binding, base, key) if told and alone else None
+            return base, key
+    return None
+
+
+def _set_back(function: Function, name: str, base: str, key: str) -> ast.expr | None:
+    """The target of `base["key"] = name`, if that is done wherever the function goes on."""
+    found = None
+    for statement in [] if isinstance(function, ast.Lambda) else function.body:
+        match statement:
+            case ast.Assign(
+                targets=[ast.Subscript(ast.Name(id=of), ast.Constant(value=known)) as target],
+                value=ast.Name(id=given),
+            ) if (of, known, given) == (base, key, name):
+                found = target
+    return found
 
 
 def _gives(value: ast.expr | None, name: str, key: str) -> bool:
     """Whether a result says that `key` is what `name` is bound to."""
+    match value:
+        case ast.Call(func=ast.Name(id="Command"), args=[], keywords=keywords):
+            return any(x.arg == "update" and _gives(x.value, name, key) for x in keywords)
     if not isinstance(value, ast.Dict):
         return False
     return any(

@@ -43,6 +43,9 @@ class Statements(Attempts):
 
     comments: dict[int, list[str]]
 
+    _left_with: tuple[set[str], ...] = ()
+    """What is assigned at each `break` of the loop that is lowered."""
+
     def body(self, nodes: Sequence[ast.stmt]) -> tuple[ir.Stmt, ...]:
         """Lower a block."""
         result: list[ir.Stmt] = []
@@ -93,6 +96,7 @@ class Statements(Attempts):
             case ast.While():
                 return [self._while(loop_with_name_bound(node))]
             case ast.Break():
+                self._left_with = (*self._left_with, set(self.assigned))
                 return [ir.Break(span)]
             case ast.Continue():
                 return [ir.Continue(span)]
@@ -155,11 +159,19 @@ class Statements(Attempts):
         ):
             if is_made_and_changed(value.func.value):
                 return [ir.Evaluate(self._change(value, value.func), span)]
-            receiver = self.expr(value.func.value)
-            if isinstance(receiver.type, t.AnyType | t.RecordType | CONTAINERS):
+            if self._is_changeable(value.func.value):
                 return [ir.Evaluate(self._change(value, value.func), span)]
         lowered = self.expr(value)
         return [] if isinstance(lowered, ir.NoneLit) else [ir.Evaluate(lowered, span)]
+
+    def _is_changeable(self, node: ast.expr) -> bool:
+        """Whether a value is, or may be, one that a method may change."""
+        changed = t.AnyType | t.RecordType | CONTAINERS
+        kinds = [self.expr(node).type, self._whole(node).type]
+        return any(
+            isinstance(kind.item if isinstance(kind, t.OptionalType) else kind, changed)
+            for kind in kinds
+        )
 
     def _loads_again(self, node: ast.expr) -> bool:
         """Whether it loads a file into the environment that was loaded when the graph was built.
@@ -207,9 +219,7 @@ class Statements(Attempts):
                             "LF307", f"`{element.id}` is {type_name(known)} elsewhere", element
                         )
                 self.locals[element.id] = kind
-        self.loops += 1
-        body, _ = self.branch(node.body, start | set(names))
-        self.loops -= 1
+        body, _ = self._round(node.body, start | set(names))
         # whether the loop has bound its names again is not known after it
         self.assigned = start - set(names)
         return ir.For(target, iterable, fit.plain(item), body, self.span(node))
@@ -227,8 +237,8 @@ class Statements(Attempts):
         self.loops += 1
         self.assigned = {*start, name}
         taken = self._bind(target, ir.Name(name, item, span), node)
-        body, _ = self.branch(node.body, self.assigned)
         self.loops -= 1
+        body, _ = self._round(node.body, self.assigned)
         self.assigned = start
         whole = ir.NameTarget(name, item, span)
         return ir.For(whole, iterable, item, (taken, *body), self.span(node))
@@ -237,11 +247,23 @@ class Statements(Attempts):
         if node.orelse:
             raise self.refuse("LF302", "`else` of a loop is not native", node)
         test, start = self.condition(node.test), set(self.assigned)
-        self.loops += 1
-        body, _ = self.branch(node.body, start)
-        self.loops -= 1
+        body, left_with = self._round(node.body, start)
         self.assigned = start
+        if isinstance(test, ir.BoolLit) and test.value and left_with:
+            # which is only ever left by one of its `break`s
+            self.assigned = set.intersection(*left_with)
         return ir.While(test, body, self.span(node))
+
+    def _round(
+        self, nodes: Sequence[ast.stmt], start: set[str]
+    ) -> tuple[tuple[ir.Stmt, ...], tuple[set[str], ...]]:
+        """The body of a loop, and what is assigned at each `break` of it."""
+        outer, self._left_with = self._left_with, ()
+        self.loops += 1
+        body, _ = self.branch(nodes, start)
+        self.loops -= 1
+        left_with, self._left_with = self._left_with, outer
+        return body, left_with
 
 
 def _changes_beside(node: ast.For) -> bool:

@@ -13,6 +13,7 @@ from langferry.codegen.rust.functions.values import receiver_text, untold
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.mutators import MUTATORS
 
 _SLOT = re.compile(r"\{(self|\d)(?:!([vnpb]))?\}")
 
@@ -81,7 +82,8 @@ class Calls(LangChain):
                 )
             case t.AnyType(), _:
                 given = f"{string(node.method)}, {self._slice_of(node.args)}"
-                return self.attempt(f"{self.receiver(node.receiver)}.call({given})")
+                called = "call_mut" if node.method in MUTATORS else "call"
+                return self.attempt(f"{self.receiver(node.receiver)}.{called}({given})")
             case t.ClassType(name="re.Match"), "group0":
                 self.tries += 1
                 return Code(
@@ -115,7 +117,7 @@ class Calls(LangChain):
 
     def _dict_get(self, node: ir.MethodCall, kind: t.DictType) -> Code:
         base = self.emit(node.receiver)
-        found = f"{receiver_text(base)}.get({self.borrowed(node.args[0])})"
+        found = f"{receiver_text(base)}.get({self.looked_up(node.args[0])})"
         if len(node.args) == 1:
             if isinstance(kind.value, t.OptionalType):
                 found = f"{found}.and_then(Option::as_ref)"

@@ -6,7 +6,7 @@ import msgspec
 
 from langferry.codegen.rust.functions.liveness import changed_name, names_read
 from langferry.codegen.rust.functions.results import Results
-from langferry.codegen.rust.functions.values import NUMBERS
+from langferry.codegen.rust.functions.values import NUMBERS, is_dynamic_key
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
@@ -102,12 +102,17 @@ class Changes(Results):
             lines, (value,) = self._made_first([node.value])
             return lines + self._item_set(node.container.type, container, node.index, value)
         lines, (value, index) = self._made_first([node.value, node.index])
-        return lines + self._item_set(node.container.type, f"&mut {container}", index, value)
+        whole = container if isinstance(node.container.type, t.AnyType) else f"&mut {container}"
+        return lines + self._item_set(node.container.type, whole, index, value)
 
     def _item_set(self, kind: t.Type, container: str, index: ir.Expr, value: ir.Expr) -> str:
         if isinstance(kind, t.DictType):
-            key = self.owned(index)
+            is_open = is_dynamic_key(index)
+            key = f"{self.looked_up(index)}.clone()" if is_open else self.owned(index)
             return f"{container}.insert({key}, {self.typed(value)});"
+        if isinstance(kind, t.AnyType):
+            given = f"{self.typed(index)}, {self.typed(value)}"
+            return f"{self.attempt(f'{container}.set_item({given})').text};"
         called = f"list::set_item({container}, {self.number(index)}, {self.typed(value)})"
         return f"{self.attempt(called).text};"
 
@@ -160,7 +165,7 @@ class Changes(Results):
             container = self.locals.text(node.container.name)
             whole = f"&mut {container}"
         if isinstance(kind, t.DictType):
-            place = self.attempt(f"{container}.item_mut({self.borrowed(index)})").text
+            place = self.attempt(f"{container}.item_mut({self.looked_up(index)})").text
         else:
             place = self.attempt(f"list::item_mut({whole}, {self.number(index)})").text
         if simple:
@@ -177,9 +182,12 @@ class Changes(Results):
             container = self.locals.text(node.container.name)
             whole = f"&mut {container}"
         if isinstance(node.container.type, t.DictType):
-            return lines + self.attempt(f"{container}.delete({self.borrowed(index)})").text + ";"
+            return lines + self.attempt(f"{container}.delete({self.looked_up(index)})").text + ";"
         if not lines:
             lines, (index,) = self._made_first([index])
+        if isinstance(node.container.type, t.AnyType):
+            called = f"{container}.delete_item({self.typed(index)})"
+            return f"{lines}{self.attempt(called).text};"
         return f"{lines}{self.attempt(f'list::delete({whole}, {self.number(index)})').text};"
 
     def _evaluate(self, node: ir.Evaluate) -> str:

@@ -59,14 +59,14 @@ class _Mutability:
             case ir.Augment():
                 self.found.add(node.target.name)
             case ir.If():
-                return self._block(node.body, set(maybe)) | self._block(node.orelse, set(maybe))
+                ends = [(part, self._block(part, set(maybe))) for part in (node.body, node.orelse)]
+                return set[str]().union(*(end for part, end in ends if not _leaves(part)))
             case ir.For() | ir.While():
                 outside = self._occurring_outside(node)
-                bound = names_bound(node.body)
-                again = maybe | (bound & outside)
+                again = maybe | (_bound_for_next(node.body) & outside)
                 self._block(node.body, set(maybe))
                 self._block(node.body, set(again))
-                return maybe | bound
+                return maybe | names_bound(node.body)
             case ir.Try():
                 after = self._block(node.orelse, self._block(node.body, set(maybe)))
                 for handler in node.handlers:
@@ -87,6 +87,36 @@ class _Mutability:
 
         visit(self._whole)
         return found
+
+
+def _leaves(body: Sequence[ir.Stmt]) -> bool:
+    """Whether what comes after a block is never reached from it."""
+    return bool(body) and isinstance(body[-1], ir.Break | ir.Continue | ir.Return | ir.Raise)
+
+
+def _bound_for_next(body: Sequence[ir.Stmt]) -> set[str]:
+    """The names that may have a value from one round of a loop when the next begins."""
+    found: set[str] = set()
+
+    def block(statements: Sequence[ir.Stmt], bound: set[str]) -> set[str] | None:
+        for node in statements:
+            match node:
+                case ir.Break() | ir.Return() | ir.Raise():
+                    return None
+                case ir.Continue():
+                    found.update(bound)
+                    return None
+                case ir.If():
+                    ends = [block(node.body, set(bound)), block(node.orelse, set(bound))]
+                    reached = [end for end in ends if end is not None]
+                    if not reached:
+                        return None
+                    bound = set[str]().union(*reached)
+                case _:
+                    bound |= names_bound([node])
+        return bound
+
+    return found | (block(body, set()) or set())
 
 
 def unset_before_tries(body: Sequence[ir.Stmt], given: set[str]) -> dict[int, set[str]]:

@@ -35,11 +35,15 @@ def changed_name(node: Node) -> str | None:
         case ir.SetField() | ir.SetItem() | ir.DeleteItem():
             changed: ir.Expr = node.container
         case ir.Evaluate(value=ir.MethodCall(receiver=receiver, method=method)):
-            if method not in MUTATORS or isinstance(receiver.type, t.AnyType):
+            if method not in MUTATORS:
                 return None
             changed = receiver
-        case ir.Bind(value=ir.MethodCall(receiver=receiver, method="pop" | "popitem")):
-            changed = receiver
+        case ir.Bind(value=value):
+            while isinstance(value, ir.Narrow | ir.Convert):
+                value = value.value
+            if not isinstance(value, ir.MethodCall) or value.method not in ("pop", "popitem"):
+                return None
+            changed = value.receiver
         case _:
             return None
     if isinstance(changed, ir.Field):

@@ -7,7 +7,7 @@ import msgspec
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions.code import Code, Form
 from langferry.codegen.rust.functions.text import Text
-from langferry.codegen.rust.functions.values import NUMBERS, receiver_text
+from langferry.codegen.rust.functions.values import NUMBERS, is_dynamic_key, receiver_text
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -127,12 +127,20 @@ class Operators(Text):
 
     def _contains(self, node: ir.Compare) -> Code:
         container, start = node.right, self.tries
-        needle = self.borrowed(node.left)
+        in_dict = isinstance(container.type, t.DictType)
+        match container.type:
+            case t.DictType():
+                needle = self.looked_up(node.left)
+            case t.AnyType():
+                needle = self.into_value(node.left)
+            case _:
+                needle = self.borrowed(node.left)
         looked, holder = self.tries, self._holder(container)
         if start != looked != self.tries:
             # Python makes what is looked for before that in which it looks
             name = self.locals.fresh("item")
-            found = self._contained(container, holder, f"&{name}").text
+            checked = f"{name}.checked_key()?" if in_dict and is_dynamic_key(node.left) else None
+            found = self._contained(container, holder, checked or f"&{name}").text
             return Code(f"{{ let {name} = {self.owned(node.left)}; {found} }}", "value", c.LOOSE)
         if (
             isinstance(container, ir.ListLit)

@@ -25,7 +25,8 @@ class Parts(Operators):
                 return Code(text, "value" if made.form == "value" else "place")
             case t.DictType():
                 base = self.emit(node.value)
-                text = self.attempt(f"{receiver_text(base)}.item({self.borrowed(node.index)})").text
+                key = self.looked_up(node.index)
+                text = self.attempt(f"{receiver_text(base)}.item({key})").text
                 return self._part(base, text)
             case t.ListType():
                 base = self.emit(node.value)

@@ -106,6 +106,12 @@ class Values:
                 return made.text
         return f"&{made.within(c.UNARY)}"
 
+    def looked_up(self, node: ir.Expr) -> str:
+        """What is looked up in a dict, as a reference; what may be no key is asked whether it is one."""
+        if not is_dynamic_key(node):
+            return self.borrowed(node)
+        return self.attempt(f"{self.receiver(node)}.checked_key()").text
+
     def receiver(self, node: ir.Expr) -> str:
         """An expression that a method is called on."""
         return receiver_text(self.emit(node))
@@ -325,3 +331,8 @@ def copied_parts(form: tuple[object, ...]) -> str:
         for name, part in zip(names, form, strict=True)
     )
     return f"|({', '.join(names)})| ({', '.join(parts)})"
+
+
+def is_dynamic_key(node: ir.Expr) -> bool:
+    """Whether only the running program knows if a value can be a key of a dict."""
+    return isinstance(node.type, t.AnyType) and not isinstance(node, ir.Convert)

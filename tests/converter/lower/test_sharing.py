@@ -1,6 +1,7 @@
 """Only what nobody else can hold may be changed in place."""
 
 import ast
+from collections.abc import Callable
 
 import pytest
 
@@ -23,6 +24,8 @@ def _problem(body: str) -> bool:
         "rows = []\nfor i in given:\n    xs = []\n    xs.append(i)\n    rows.append(xs)",
         "rows = []\nxs = []\nfor i in given:\n    xs.append(i)\n    rows.append(xs)\n    xs = []",
         "xs = [1]\nfor x in list(given):\n    xs.append(x)",
+        "xs = [1]\nxs.append(2)\nif given:\n    xs = given",
+        "xs = {1: 2}\nys = {**xs, 3: 4}\nxs[5] = ys",
     ],
 )
 def test_unshared(body: str) -> None:
@@ -45,6 +48,8 @@ def test_unshared(body: str) -> None:
         "xs = given or []\nxs.append(1)",
         "for xs in given:\n    xs.append(1)",
         "xs = ys = []\nxs.append(1)",
+        "xs = [1]\nfor y in given:\n    xs.append(2)\n    if y:\n        xs = y",
+        "xs = {1: 2}\nys = {3: xs}\nxs[5] = ys",
     ],
 )
 def test_maybe_shared(body: str) -> None:
@@ -58,6 +63,10 @@ def test_maybe_shared(body: str) -> None:
         ("xs = {}\nxs.setdefault(1, []).append(1)\nprint(len(xs), 1 in xs)\nreturn xs", True),
         ("xs = [[0] for _ in given]\nxs[0][0] = 1\nfor x in xs:\n    print(x)", True),
         ("xs = {'a': []}\nn = len(xs['a'])\nxs['a'].append(n)\nxs.clear()", True),
+        ("xs = {'a': [], 'b': given}\nxs['a'].append(1)", False),
+        ("xs = {'a': []}\nxs['b'] = given\ny = xs.get('b')\nxs['a'].append(1)", True),
+        ("xs = {'a': []}\ny = xs.get('a')\nxs['a'].append(1)", False),
+        ("xs = {'a': []}\nprint(f'{xs}')\nxs['a'].append(1)", True),
         ("xs = given\nxs[0].append(1)", False),
         ("xs = list(given)\nxs[0].append(1)", False),
         ("xs = [given]\nxs[0].append(1)", False),
@@ -74,3 +83,17 @@ def test_maybe_shared(body: str) -> None:
 def test_what_lies_in_a_container(body: str, may: bool) -> None:
     text = "def f(given):\n" + "".join(f"    {line}\n" for line in body.splitlines())
     assert (Sharing(ast.parse(text).body[0]).item_problem("xs") is None) is may
+
+
+def test_what_calls_are_known_to_give() -> None:
+    text = "def f(given):\n    xs = made(given)\n    n = measured(xs)\n    xs['a'].append(n)\n"
+    function = ast.parse(text).body[0]
+
+    def named(name: str) -> Callable[[ast.expr], bool]:
+        return lambda call: isinstance(call, ast.Call) and ast.unparse(call.func) == name
+
+    known = Sharing(function, named("made"), named("measured"))
+    assert known.item_problem("xs") is None
+    assert known.problem("xs") is None
+    assert Sharing(function, named("made")).problem("xs") is None
+    assert Sharing(function).item_problem("xs") is not None

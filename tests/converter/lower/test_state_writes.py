@@ -100,8 +100,20 @@ def test_whether_a_change_comes_back(result: str, told: bool, told_where_folded:
         ("xs = state['a']\nxs.append(1)\nhelper(state)\nreturn {'a': xs}", False),
         ("xs = state['a']\nxs.append(1)\nif xs:\n    return {}\nreturn {'a': xs}", False),
         ("xs = state['a']\nxs.append(1)\nif xs:\n    return {'a': xs}", False),
-        ("if x:\n    xs = state['a']\n    xs.append(1)\nreturn {'a': xs}", False),
-        ("xs = state['a']\nxs = []\nxs.append(1)\nreturn {'a': xs}", False),
+        ("xs = None\nif x:\n    xs = state['a']\n    xs.append(1)\nreturn {'a': xs}", True),
+        ("xs = state['a']\nxs = []\nxs.append(1)\nreturn {'a': xs}", True),
+        ("xs = state['a']\nxs.append(1)\nstate['a'] = xs\nreturn state", True),
+        ("xs = state['a']\nxs.append(1)\nreturn Command(update={'a': xs})", True),
+        ("xs = state['a']\nxs.append(1)\nreturn Command(update={'b': xs})", False),
+        ("xs = state['a']\nxs.append(1)\nif x:\n    state['a'] = xs\nreturn state", False),
+        ("xs = state['a']\nxs.append(1)\nstate['b'] = xs\nreturn state", False),
+        ("xs = state['a']\nxs.append(1)\nstate['a'] = []\nreturn state", False),
+        (
+            "xs = state['a']\nxs.append(1)\nif x:\n    return state\nstate['a'] = xs\nreturn state",
+            False,
+        ),
+        ("for y in x:\n    xs = state['a']\n    xs.append(1)\nreturn {'a': xs}", False),
+        ("xs = state['a']\nxs = state['a']\nxs.append(1)\nreturn {'a': xs}", False),
     ],
 )
 def test_a_channels_value_under_another_name(body: str, lent: bool) -> None:

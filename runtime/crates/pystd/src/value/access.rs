@@ -41,9 +41,11 @@ impl Value {
         }
     }
 
+    /// The value, as the key of a dict.
+    ///
     /// # Errors
-    /// `TypeError` when it cannot be a key.
-    pub(super) fn checked_key(&self) -> Result<&Self, Exception> {
+    /// `TypeError` when it cannot be one.
+    pub fn checked_key(&self) -> Result<&Self, Exception> {
         match self.unhashable() {
             Some(class) => Err(Exception::type_error(format!("unhashable type: '{class}'"))),
             None => Ok(self),
@@ -152,6 +154,38 @@ impl Value {
                 "'{}' object does not support item assignment",
                 self.type_name()
             ))),
+        }
+    }
+
+    /// `del self[key]`
+    ///
+    /// # Errors
+    /// `KeyError`, `IndexError`, `TypeError`
+    pub fn delete_item(&mut self, key: impl Into<Value>) -> Result<(), Exception> {
+        let key: Value = key.into();
+        match self {
+            Self::Dict(items) => items.delete(key.checked_key()?),
+            Self::List(items) => {
+                let index = key.integer().ok_or_else(|| {
+                    Exception::type_error(format!(
+                        "list indices must be integers or slices, not {}",
+                        key.type_name()
+                    ))
+                })?;
+                list::delete(items, index)
+            }
+            other => {
+                let does_not = match other {
+                    Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => "does not",
+                    Self::Date(_) | Self::Time(_) | Self::DateTime(_) | Self::TimeDelta(_) => {
+                        "does not"
+                    }
+                    _ => "doesn't",
+                };
+                let class = other.type_name();
+                let message = format!("'{class}' object {does_not} support item deletion");
+                Err(Exception::type_error(message))
+            }
         }
     }
 
