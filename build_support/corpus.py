@@ -59,7 +59,7 @@ def main() -> int:
     folder = RESULTS / _state()
     folder.mkdir(parents=True, exist_ok=True)
     jobs: list[Job] = []
-    for path, root in _programs(options.corpus, options.manifest):
+    for path, root in programs(options.corpus, options.manifest):
         name = _id(options.corpus, path)
         crate = CRATES / f"program_{name}" if options.compile else None
         jobs.append((options.corpus, path, root, folder / f"{name}.json", crate))
@@ -129,7 +129,7 @@ def _id(corpus: Path, path: Path) -> str:
     return hashlib.sha256(path.relative_to(corpus).as_posix().encode()).hexdigest()[:12]
 
 
-def _programs(corpus: Path, manifest: Path | None) -> Iterator[tuple[Path, Path | None]]:
+def programs(corpus: Path, manifest: Path | None) -> Iterator[tuple[Path, Path | None]]:
     if manifest is not None:
         for program in json.loads(manifest.read_text())["programs"]:
             root = corpus / program["variant"]
