@@ -122,7 +122,11 @@ class Expressions(Parts):
 
     def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
         """An expression that is iterated over, and the type of its items."""
-        value = self.passing(self.tuple_of_module(node) or node)
+        listed = self.tuple_of_module(node)
+        if isinstance(node, ast.Tuple) and node.elts:
+            # its items come as those of a list do
+            listed = ast.copy_location(ast.List(node.elts, ast.Load()), node)
+        value = self.passing(listed or node)
         match value:
             case ir.MethodCall(receiver=receiver, method="items", args=(), type=t.AnyType()):
                 # whatever has such a method gives pairs

@@ -312,7 +312,20 @@ def pairs_of_a_set(words: list[str]) -> list[list[str]]:
     return sorted([word] for word in set(words))
 
 
+def over_tuples(word: str, numbers: list[int]) -> list[str]:
+    found: list[str] = []
+    for part in ("a", word, "c"):
+        found.append(part * 2)
+    for name, size in (("x", 1), (word, 2)):
+        found.append(f"{name}{size}")
+    found.extend([str(n) for n in (*numbers, 7) if n not in (2, 3)])
+    found += [repr(item) for item in (None, word, 1)]
+    found.append(",".join(key.upper() for key in ("k", word)))
+    return found
+
+
 CASES = {
+    "over_tuples": [("w", [1, 2]), ("", [])],
     "of_a_set": [([],), (["b", "abc", "a", "b", "zz", ""],)],
     "grouped": [([],), (["a", "b", "a"],)],
     "grouped_at_once": [(["b", "a", "cc"],)],
