@@ -29,6 +29,7 @@ from langferry.converter.wiring.values import (
     FunctionValue,
     InstanceValue,
     LibraryValue,
+    NodeToolsValue,
     PartialValue,
     PartValue,
     RunnableValue,
@@ -297,7 +298,9 @@ class Assembly:
                     return None
                 name = "run_tools" if of_dict else "run_tools_of_object"
                 told: dict[str, object] = {"ERRORS": options.errors, "KEY": options.key}
-                return PartValue(name, told, "it is a ToolNode", span, {"TOOLS": tools})
+                return PartValue(
+                    name, told, "it is a ToolNode", span, {"TOOLS": NodeToolsValue(tools)}
+                )
             case LibraryValue("langgraph.prebuilt.tools_condition") if of_dict:
                 return PartValue("tools_condition", {}, "it is the library's", span)
         return None

@@ -112,6 +112,11 @@ class Bridging:
         called = f"tool({node}, {name!r})"
         return BridgeEntry(*self._through_graph(part, called))
 
+    def held_tools(self, node: Reached, count: int | None) -> BridgeEntry:
+        """How Python gets at the tools of a node, which has `count` of them where that is known."""
+        name = node.access.removeprefix("node(").removesuffix(")")
+        return BridgeEntry(*self._through_graph(node, f"tools({name}, {count})"))
+
     def modules(self) -> tuple[BridgeModule, ...]:
         """The modules in order of their names, with all packages they lie in."""
         found = set(self._statements) | self._whole

@@ -20,6 +20,7 @@ from langferry.converter.wiring.values import (
     FunctionValue,
     InstanceValue,
     ListValue,
+    NodeToolsValue,
     PartialValue,
     PartValue,
     RunnableValue,
@@ -116,6 +117,8 @@ def may_ask(compiled: Compiled) -> bool:
                 pending += [model, tools]
             case AgentFormValue(model):
                 pending.append(model)
+            case NodeToolsValue(tools):
+                pending.append(tools)
         if is_library(value, "interrupt", "langgraph.errors.NodeInterrupt"):  # type: ignore[arg-type]
             return True
     return False

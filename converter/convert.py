@@ -22,6 +22,7 @@ from langferry.converter.functions import (
     receiving,
 )
 from langferry.converter.lower import (
+    HeldTools,
     Helper,
     Lowered,
     LoweredProgram,
@@ -41,11 +42,12 @@ from langferry.converter.wiring import environment, names
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import PartValue
-from langferry.diagnostics import Failure
+from langferry.diagnostics import Failure, Span
 from langferry.model import types as t
 from langferry.model.ir import Shape
 from langferry.model.program import (
     VERSION,
+    BridgeEntry,
     Function,
     Parameter,
     Program,
@@ -283,7 +285,9 @@ class _Analysis:
         helpers = [_helper_function(item) for item in lowered.helpers if item.id in used]
         tools = [self._staying_tool(item) for item in lowered.tools if item.tool in used]
         told = [self._told_tools(item) for item in lowered.told if item.told in used]
-        return (*made.values(), *helpers, *tools, *told)
+        native = {x.id for x in made.values() if x.disposition == "native"}
+        held = [self._held_tools(item) for item in lowered.held if item.request in native]
+        return (*made.values(), *helpers, *tools, *told, *held)
 
     def _told_tools(self, tools: ToldTools) -> Function:
         """What Python tells a native model of the tools of an agent."""
@@ -297,23 +301,14 @@ class _Analysis:
             span = tools.reason.span
             entry = self._bridging.told_here(module, name)
         assert span is not None
-        return Function(
-            tools.id,
-            f"tools of {name}",
-            f"tools of {name}",
-            ("tool",),
-            False,
-            (),
-            t.AnyType(),
-            (),
-            None,
-            (),
-            span,
-            "bridged",
-            (tools.reason,),
-            None,
-            entry,
-        )
+        return _tools_of(name, tools.id, span, tools.reason, entry)
+
+    def _held_tools(self, tools: HeldTools) -> Function:
+        """The tools of a native node that only Python knows."""
+        node = self._reached[tools.request]
+        assert node.span is not None
+        entry = self._bridging.held_tools(node, tools.count)
+        return _tools_of(node.name, tools.id, node.span, tools.reason, entry)
 
     def _staying_tool(self, tool: StayingTool) -> Function:
         """A tool that a native model is told of, and that runs in Python."""
@@ -459,6 +454,27 @@ def _comments_above(reached: Reached) -> tuple[str, ...]:
         found.insert(0, module.lines[line - 1].strip().lstrip("#").strip())
         line -= 1
     return tuple(text for text in found if not text.startswith("langferry:"))
+
+
+def _tools_of(name: str, id_: str, span: Span, reason: Reason, entry: BridgeEntry) -> Function:
+    """What Python knows of the tools of a node or an agent."""
+    return Function(
+        id_,
+        f"tools of {name}",
+        f"tools of {name}",
+        ("tool",),
+        False,
+        (),
+        t.AnyType(),
+        (),
+        None,
+        (),
+        span,
+        "bridged",
+        (reason,),
+        None,
+        entry,
+    )
 
 
 def _helper_function(helper: Helper) -> Function:

@@ -11,6 +11,7 @@ from langferry.converter.lower.requests import (
     Captured,
     Items,
     Made,
+    NodeTools,
     ToolAt,
 )
 from langferry.converter.wiring.arguments import ARGUMENT
@@ -20,6 +21,7 @@ from langferry.converter.wiring.values import (
     AgentPromptValue,
     FunctionValue,
     ListValue,
+    NodeToolsValue,
     TupleValue,
     Unknown,
     Value,
@@ -68,6 +70,10 @@ class _Objects:
             case AgentPromptValue(prompt):
                 inner = self.made(prompt)
                 return None if inner is None else AgentPrompt(inner)
+            case NodeToolsValue(ListValue(items, None) | TupleValue(items)):
+                return NodeTools(tuple(map(self.made, items)))
+            case NodeToolsValue():
+                return NodeTools(None)
             case AgentFormValue(model, form):
                 asked, shape = self.made(model), self.made(form)
                 return None if asked is None or shape is None else AgentForm(asked, shape)

@@ -9,6 +9,18 @@ from langferry.model.walk import Node, walk
 _TOOL = t.ClassType("langchain.Tool")
 
 
+HELD_TOOLS = "langchain.held_tools"
+"""The call that gives tools of which some are held by Python."""
+
+
+def held_tools(nodes: Iterable[Node]) -> Iterator[str]:
+    """The ids of the functions that run the tools which Python holds."""
+    for node in walk(nodes):
+        if isinstance(node, ir.Call) and node.function == HELD_TOOLS:
+            assert isinstance(node.args[0], ir.StrLit)
+            yield node.args[0].value
+
+
 def called_graphs(nodes: Iterable[Node]) -> Iterator[str]:
     """The ids of the graphs that are run somewhere in `nodes`."""
     for node in walk(nodes):

@@ -14,7 +14,7 @@ from langferry.model import Program, ir
 from langferry.model import types as t
 from langferry.model.ir import GlobalValue
 from langferry.model.program import Function, Graph, Record
-from langferry.model.runs import uses
+from langferry.model.runs import held_tools, uses
 from langferry.model.walk import walk
 
 Role = Literal["node", "router", "reducer", "helper", "tool"]
@@ -74,7 +74,8 @@ class Layout:
         self._graphs = _graphs(program.graphs, program.entry_graph)
         self._constants, self._graph_constants = _constants(program, self._graphs)
         self._using_run = _using_run(program)
-        self.tools_use_runs = any(
+        self._held = frozenset(held_tools(x.body for x in program.functions if x.body is not None))
+        self.tools_use_runs = bool(self._held) or any(
             isinstance(x.value, ir.ToolLit)
             and (x.value.injected or x.value.asks or x.value.function in self._using_run)
             for x in program.globals
@@ -162,7 +163,7 @@ class Layout:
 
     def uses_run(self, id_: str) -> bool:
         """Whether a helper, or a tool that stays Python, asks something of the run it is called in."""
-        return id_ in self._using_run or any(
+        return id_ in self._using_run | self._held or any(
             isinstance(x.value, ir.ToolLit) and x.value.asks and x.value.function == id_
             for x in self.program.globals
         )

@@ -19,6 +19,7 @@ not say enough, from `values`: what the wiring found that names of modules stand
 
 from langferry.converter.lower.program import lower_program
 from langferry.converter.lower.requests import (
+    HeldTools,
     Helper,
     Lowered,
     LoweredProgram,
@@ -29,6 +30,7 @@ from langferry.converter.lower.requests import (
 )
 
 __all__ = [
+    "HeldTools",
     "Helper",
     "Lowered",
     "LoweredProgram",

@@ -1,6 +1,7 @@
 """Chat models and tools of LangChain: making them, binding tools, asking."""
 
 import ast
+import functools
 import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
@@ -23,6 +24,7 @@ from langferry.converter.lower.requests import (
     Given,
     Items,
     Made,
+    NodeTools,
     Receiver,
     Setting,
     ToolAt,
@@ -34,6 +36,8 @@ from langferry.converter.module_scope import ModuleScope
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
+from langferry.model.program import Reason
+from langferry.model.runs import HELD_TOOLS, held_tools
 from langferry.model.walk import walk
 
 CHAT_MODEL = t.ClassType("langchain.ChatModel")
@@ -395,6 +399,13 @@ class Models(Logs):
                 case ir.Name(name=name) if name in self.constants:
                     yield from self.tools_in(self.constants[name])
 
+    def may_command(self, answers: ir.Expr) -> bool:
+        """Whether a tool of those that give these answers may return a command."""
+        constants = (part.name for part in walk([answers]) if isinstance(part, ir.Name))
+        made = [self.constants[name] for name in constants if name in self.constants]
+        held = any(held_tools([answers, *made]))
+        return held or any(tool.commands for tool in self.tools_in(answers))
+
     def tools_condition(self, node: ast.Call) -> ir.Expr:
         """`tools_condition(state)` in a function of the program."""
         if len(node.args) != 1 or node.keywords:
@@ -447,6 +458,8 @@ class Models(Logs):
                     return self._tool_said(dict(keywords), node)
                 if function in web_tools.BY_NAME:
                     return self.web_object(web_tools.BY_NAME[function], pairs, node)
+            case NodeTools(tools):
+                return self._node_tools(tools, node)
             case AgentModel(inner, agent_tools, may_be_bound):
                 return self._agent_model(inner, agent_tools, may_be_bound, node)
             case AgentForm(inner, form):
@@ -551,6 +564,42 @@ class Models(Logs):
         except Refusal as refusal:
             assert self.request is not None
             return self.meaning.told_tools(self.request, tools.ending, refusal.reason)
+
+    def _node_tools(
+        self, tools: tuple[Captured | None, ...] | None, node: ast.expr | ast.stmt
+    ) -> ir.Expr:
+        """The tools that a node runs: native ones, and those that only Python knows."""
+        found: list[ir.Expr] = []
+        reasons: list[Reason] = []
+        if tools is None:
+            reasons.append(self._strange_tool(node))
+        for item in tools or ():
+            try:
+                found.append(self.meaning.attempt(functools.partial(self._node_tool, item, node)))
+            except Refusal as refusal:
+                if item is not None and not self.meaning.is_called_alone(item):
+                    raise
+                reasons.append(refusal.reason)
+        span, kind = self.span(node), t.ListType(TOOL)
+        native = ir.ListLit(tuple(found), kind, span)
+        if not reasons:
+            return native
+        assert self.request is not None
+        count = None if tools is None else len(tools)
+        held = self.meaning.held_tools(self.request, count, reasons[0])
+        return ir.Call(HELD_TOOLS, (ir.StrLit(held, STR, span), native), (), kind, span)
+
+    def _node_tool(self, given: Captured | None, node: ast.expr | ast.stmt) -> ir.Expr:
+        if given is None:
+            strange = self._strange_tool(node)
+            raise Refusal(strange.code, strange.message, strange.span)
+        found = self._member(given, node, "tools")
+        if found.type != TOOL:
+            raise self.refuse("LF303", "tools that are not functions of the program", node)
+        return found
+
+    def _strange_tool(self, node: ast.expr | ast.stmt) -> Reason:
+        return Reason("LF312", "a tool is no function that is known", self.span(node))
 
     def _agent_prompt(self, prompt: Captured, node: ast.expr | ast.stmt) -> ir.Expr:
         """An agent's prompt as the messages that come before all others."""

@@ -121,6 +121,12 @@ class Meaning(Protocol):
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
 
+    def held_tools(self, request: Request, count: int | None, reason: Reason) -> str:
+        """The id of what runs the tools that only Python knows, of the node that `request` is."""
+
+    def is_called_alone(self, tool: Captured) -> bool:
+        """Whether whoever runs a tool gives it nothing but its arguments, as far as the program says."""
+
     def tool_at(
         self, place: ToolAt, at: Span, said: tuple[tuple[str, Any], ...] | None = None
     ) -> ir.Global:

@@ -27,6 +27,7 @@ from langferry.converter.lower.requests import (
     Filled,
     Given,
     GraphAt,
+    HeldTools,
     Helper,
     Lowered,
     LoweredProgram,
@@ -60,7 +61,7 @@ from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.program import Reason, Record
-from langferry.model.runs import uses
+from langferry.model.runs import held_tools, uses
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
@@ -108,7 +109,9 @@ class ProgramLowering:
         self.global_needs: dict[str, tuple[set[str], set[str]]] = {}
         self.tools: dict[str, StayingTool] = {}
         self.told: dict[str, ToldTools] = {}
+        self.held: dict[str, HeldTools] = {}
         self._tools = Tools(self)
+        self.is_called_alone = self._tools.is_called_alone
         self._hand_offs: dict[tuple[str, str, str], Closure] = {}
         self.asked_at: dict[Closure | None, Span] = {}
         """Where the program asks for what the library's own code does."""
@@ -776,6 +779,12 @@ class ProgramLowering:
             raise Refusal("LF304", "there is no function here", at)
         return self.tool(scope, definition, at, place.closure, said)
 
+    def held_tools(self, request: Request, count: int | None, reason: Reason) -> str:
+        """The id of what runs the tools that only Python knows, of the node that `request` is."""
+        id_ = f"tools_held_for_{request.id}"
+        self.held[id_] = HeldTools(id_, request.id, count, reason)
+        return id_
+
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
         assert request.span is not None
@@ -894,6 +903,8 @@ class _Known:
         self.names_at = program.names_at
         self.derived = program.derived
         self.told_tools = program.told_tools
+        self.held_tools = program.held_tools
+        self.is_called_alone = program.is_called_alone
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.told_here = program.told_here
         self.attempt = program.attempt
@@ -934,12 +945,14 @@ def lower_program(
         at = Span(first.path, first.line, first.column, first.line, first.column)
         enums.add(program.members_of(enumeration, at).id)
     pending = [program.globals[name] for name in program.in_order(globals_ | enums)]
+    held = set(held_tools(item.body for item in functions.values() if item.body))
     return LoweredProgram(
         functions,
         tuple(program.helpers[name] for name in sorted(helpers)),
         tuple(pending),
         tuple(tool for tool in program.tools.values() if tool.tool in globals_),
         tuple(tools for tools in program.told.values() if tools.told in globals_),
+        tuple(tools for tools in program.held.values() if tools.id in held),
         frozenset(enums),
     )
 

@@ -156,6 +156,12 @@ class AgentTools(msgspec.Struct, frozen=True):
     ending: tuple[str, ...]
 
 
+class NodeTools(msgspec.Struct, frozen=True):
+    """The tools that a node of a library runs, None for one that is not known, and for all of them."""
+
+    tools: "tuple[Captured | None, ...] | None"
+
+
 class AgentModel(msgspec.Struct, frozen=True):
     """The model of a prebuilt agent with its tools bound to it.
 
@@ -187,7 +193,7 @@ class GraphAt(msgspec.Struct, frozen=True):
     messages: tuple[str, ...]
 
 
-Object = Given | ToolAt | Items | Made | AgentModel | AgentPrompt | AgentForm | Constant
+Object = Given | ToolAt | Items | Made | AgentModel | AgentPrompt | AgentForm | NodeTools | Constant
 """An object the wiring knows how to make anew."""
 
 Captured = Object | Closure | Written | Receiver | Setting | GraphAt
@@ -282,6 +288,18 @@ class ToldTools(msgspec.Struct, frozen=True):
     reason: Reason
 
 
+class HeldTools(msgspec.Struct, frozen=True):
+    """Tools that only Python knows, of the node that `request` is, which has `count` of them in all.
+
+    `count` is None where that is not known.
+    """
+
+    id: str
+    request: str
+    count: int | None
+    reason: Reason
+
+
 class LoweredProgram(msgspec.Struct, frozen=True):
     """All answers by request id, with the helpers and globals that native bodies reach.
 
@@ -293,4 +311,5 @@ class LoweredProgram(msgspec.Struct, frozen=True):
     globals: tuple[GlobalValue, ...]
     tools: tuple[StayingTool, ...] = ()
     told: tuple[ToldTools, ...] = ()
+    held: tuple[HeldTools, ...] = ()
     enums: frozenset[str] = frozenset()

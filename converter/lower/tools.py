@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_tools import signature_of
 from langferry.converter.lower.form_schema import form_of
+from langferry.converter.lower.hand_off import HANDING_OFF
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.requests import Closure, Filled, StayingTool, ToolAt
+from langferry.converter.lower.requests import (
+    Captured,
+    Closure,
+    Filled,
+    StayingTool,
+    ToolAt,
+    Written,
+)
 from langferry.converter.lower.signatures import ANY
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.tool_arguments import (
@@ -28,6 +36,7 @@ from langferry.converter.module_scope import Definition, ModuleScope, parameters
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
+from langferry.model.constants import Constant
 
 if TYPE_CHECKING:
     from langferry.converter.lower.program import ProgramLowering
@@ -83,6 +92,32 @@ class Tools:
         assert isinstance(made.value, ir.ToolLit)
         self._check_state(scope, definition, made.value)
         return made
+
+    def is_called_alone(self, tool: Captured) -> bool:
+        """Whether whoever runs a tool gives it nothing but its arguments, as far as the program says."""
+        match tool:
+            case Constant():
+                # what a vendor runs
+                return False
+            case ToolAt(path, line, column):
+                return self._needs_no_run(*self._program.place(path, line, column))
+            case Written(path, line, column, end_line, end_column):
+                scope = self._program.by_path[path]
+                found = scope.expression_at((line, column, end_line, end_column))
+                called = found[0].func if found and isinstance(found[0], ast.Call) else None
+                names = self._program.lowering(scope)
+                return called is None or names.resolve(called) not in HANDING_OFF
+        return True
+
+    def _needs_no_run(self, scope: ModuleScope, definition: ast.AST | None) -> bool:
+        if not isinstance(definition, Definition):
+            return False
+        names = self._program.lowering(scope)
+        try:
+            self._asks(scope, definition, names)
+            return not any(item.kind in OF_STATE for item in injected(names, definition))
+        except Refusal:
+            return False
 
     def _check_state(self, scope: ModuleScope, definition: Definition, tool: ir.ToolLit) -> None:
         """Refuse a tool that is shown another state by the node that asks for it than it says."""

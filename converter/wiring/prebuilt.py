@@ -29,6 +29,7 @@ from langferry.converter.wiring.values import (
     LibraryValue,
     ListValue,
     Making,
+    NodeToolsValue,
     PartValue,
     Scope,
     Subscripted,
@@ -346,7 +347,9 @@ def _running(given: dict[str, Value], parts: _Parts, where: Span) -> Value:
     if options is None:
         return parts.unread("its ToolNode has options of its own")
     errors: dict[str, object] = {"ERRORS": options.errors}
-    return PartValue("run_one_tool", errors, parts.what, where, {"TOOLS": _tools(given)})
+    return PartValue(
+        "run_one_tool", errors, parts.what, where, {"TOOLS": NodeToolsValue(_tools(given))}
+    )
 
 
 def _tools(given: dict[str, Value]) -> Value:
@@ -428,7 +431,8 @@ def _langchain(
             running = parts.unread(f"{wrapping['wrap_tool_call'][0]!r} is around its tools")
         elif options is not None:
             errors: dict[str, object] = {"ERRORS": options.errors}
-            running = PartValue("run_sent_tools", errors, parts.what, where, {"TOOLS": tools})
+            objects: dict[str, Value] = {"TOOLS": NodeToolsValue(tools)}
+            running = PartValue("run_sent_tools", errors, parts.what, where, objects)
         parts.node("tools", running, bare(LibraryValue("Any"), builder.scope.module, where))
     steps.nodes()
     first, last, end = steps.first, steps.last, steps.end

@@ -280,6 +280,13 @@ class AgentFormValue:
 
 
 @dataclass(eq=False, slots=True)
+class NodeToolsValue:
+    """The tools that a node of a library runs."""
+
+    tools: "Value"
+
+
+@dataclass(eq=False, slots=True)
 class MiddlewareValue:
     """What one of LangChain's decorators makes of a function: middleware with one hook."""
 
@@ -358,6 +365,7 @@ Value = (
     | AgentModelValue
     | AgentPromptValue
     | AgentFormValue
+    | NodeToolsValue
     | MiddlewareValue
     | SaverValue
     | LibraryValue

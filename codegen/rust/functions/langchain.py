@@ -8,7 +8,7 @@ from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.parts import Parts
 from langferry.codegen.rust.literals import string
 from langferry.codegen.rust.names import snake
-from langferry.model import ir
+from langferry.model import ir, runs
 from langferry.model import types as t
 
 MESSAGES = "langchain_core.messages."
@@ -55,6 +55,15 @@ class LangChain(Parts):
                 self.tries += 1
                 asked = f"{self.file.function(told.value, 'tool')}(langferry_llm::kwargs([]))?"
                 return Code(f"{asked}.to::<Vec<Value>>().map_err(Exception::unsupported)?", "value")
+            case runs.HELD_TOOLS:
+                held, native = node.args
+                assert isinstance(held, ir.StrLit)
+                run = self.file.function(held.value, "tool")
+                known = f"{run}(langferry_llm::kwargs([]), {self.locals.context()})?"
+                called = f"|call, run| {run}(call, run.context()?)"
+                self.tries += 1
+                made = f"held_tools({self.owned(native)}, {known}, {called})"
+                return self.attempt(f"langferry_llm::{made}")
             case "langchain.outputs":
                 key, answers = self.borrowed(node.args[0]), self.owned(node.args[1])
                 return Code(f"langferry_llm::tool_outputs({key}, {answers})", "value")

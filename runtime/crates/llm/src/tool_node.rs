@@ -249,8 +249,10 @@ fn told(call: &Value, content: String) -> Result<Value, Exception> {
 
 /// `repr(error)`
 fn shown(error: &Exception) -> Result<String, Exception> {
-    let arguments: Vec<String> = error.args()?.iter().map(repr).collect();
-    Ok(format!("{}({})", error.class(), arguments.join(", ")))
+    if error.shown().is_none() {
+        error.args()?;
+    }
+    Ok(repr(error))
 }
 
 /// A list of texts becomes the JSON of it; a list of content blocks stays as it is.

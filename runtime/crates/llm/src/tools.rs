@@ -35,6 +35,8 @@ pub struct Tool {
     tells_errors: bool,
     /// The arguments that runs give.
     filled: Vec<(String, Filled)>,
+    /// Whether the function answers calls itself.
+    is_held: bool,
     function: Arc<Function>,
 }
 
@@ -78,7 +80,22 @@ impl Tool {
             takes_more: false,
             tells_errors: false,
             filled: Vec::new(),
+            is_held: false,
             function: Arc::new(move |arguments, run| Box::pin(function(arguments, run))),
+        }
+    }
+
+    /// A tool that is held elsewhere: `function` is given the `call` of it, and gives what answers that.
+    pub(crate) fn held<F>(
+        name: impl Into<String>,
+        function: impl Fn(Kwargs, ToolRuntime) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Value, Exception>> + Send + 'static,
+    {
+        Tool {
+            is_held: true,
+            ..Self::of_run(name, "", Value::None, function)
         }
     }
 
@@ -239,6 +256,9 @@ impl Tool {
         filled: Kwargs,
         run: &ToolRuntime,
     ) -> Result<Value, Exception> {
+        if self.is_held {
+            return self.call(kwargs([("call", call.clone())]), run).await;
+        }
         let given = &self.without_hidden(get(call, "args"));
         let arguments = match self.validated(given)? {
             Ok(arguments) => arguments,

@@ -139,7 +139,7 @@ impl Exception {
     }
 
     /// What `repr(exc)` gives, if that was said.
-    pub(crate) fn shown(&self) -> Option<&str> {
+    pub fn shown(&self) -> Option<&str> {
         self.0.shown.as_deref()
     }
 

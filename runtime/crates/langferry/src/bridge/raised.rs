@@ -25,5 +25,9 @@ pub(crate) fn exception(py: Python<'_>, error: &PyErr) -> Exception {
         .map(Cow::Owned);
     let name = names.next().unwrap_or(Cow::Borrowed("BaseException"));
     let message = value.str().map(|text| text.to_string_lossy().into_owned());
-    Exception::with_bases(name, names, message.unwrap_or_default())
+    let raised = Exception::with_bases(name, names, message.unwrap_or_default());
+    match value.repr() {
+        Ok(shown) => raised.with_repr(shown.to_string_lossy()),
+        Err(_) => raised,
+    }
 }

@@ -203,6 +203,10 @@ class _Graph:
         """What runs a tool of a node on a dict of its arguments."""
         return functools.partial(_run_tool, self._builder.nodes[node].runnable.tools_by_name[name])
 
+    def tools(self, node, count):
+        """The tools of a node, which has `count` of them where that is known."""
+        return _Tools(self._builder.nodes[node].runnable, self._store, count)
+
     def told(self, node, ending):
         """What gives what a model is told of a node's tools, of which only those in `ending` end a run."""
         from langchain_core.utils.function_calling import convert_to_openai_tool
@@ -388,6 +392,44 @@ class _Action:
         self.runnable, self.store = runnable, store
 
 
+class Unsupported(BaseException):
+    """What lies outside of what is carried over: no `except Exception` catches it."""
+
+
+class _Tools(_Action):
+    """The tools of a `ToolNode`."""
+
+    def __init__(self, node, store, count):
+        super().__init__(node, store)
+        if count is not None and len(node.tools_by_name) != count:
+            raise RuntimeError(
+                "the node has two tools of the same name, or some that a vendor runs"
+            )
+
+    def answer(self, arguments, config, writer):
+        """The names of all tools, or what answers the `call` of one, as the node gets it of the tool."""
+        if "call" not in arguments:
+            return list(self.runnable.tools_by_name)
+        from langgraph.prebuilt.tool_node import ToolInvocationError, _filter_validation_errors
+        from pydantic import ValidationError
+
+        call = arguments["call"]
+        name, given = call["name"], call["args"]
+        tool, injected = self.runnable.tools_by_name[name], self.runnable._injected_args[name]
+        if injected.state or injected.store or injected.runtime:
+            raise Unsupported(f"the tool {name!r} is given parts of its run")
+        config["configurable"]["__pregel_runtime"] = _runtime(self.store, writer)
+        told = {key: value for key, value in given.items() if key not in injected.all_injected_keys}
+        asked = {**call, "args": told, "type": "tool_call"}
+        try:
+            if _only_awaited(tool):
+                return asyncio.run(tool.ainvoke(asked, config))
+            return tool.invoke(asked, config)
+        except ValidationError as error:
+            problems = _filter_validation_errors(error, injected)
+            raise ToolInvocationError(name, error, given, problems) from error
+
+
 def find_class(name):
     """The class of a qualified name, in modules that are there already or hold LangChain's messages."""
     parts = name.split(".")
@@ -434,6 +476,8 @@ def call_tool(interrupt, writer, tool, arguments, configurable, recursion_limit,
     `told` are the argument that tells it of its run, the state, and the call's id."""
     config = _config_of(configurable, recursion_limit)
     with _around(interrupt, writer, tool, config):
+        if isinstance(tool, _Tools):
+            return tool.answer(arguments, config, writer)
         if told is None:
             return tool(arguments)
         from langgraph.prebuilt import ToolRuntime
