@@ -31,6 +31,10 @@ class ChatModelClass:
     """What names of models begin with that are known."""
     strange_models: tuple[str, ...] = ()
     """What names of models begin with that are refused."""
+    forbids: bool = False
+    """Whether its class raises for arguments that it does not have."""
+    needed: frozenset[str] = frozenset()
+    """The arguments for which its class does not take `None`."""
 
     def problem(self, given: Collection[str], silent: Collection[str], model: str | None) -> str:
         """Why native code would refuse to make it; empty where it would not, or that is not certain.
@@ -39,8 +43,10 @@ class ChatModelClass:
         model's name where that is known.
         """
         for name in given:
-            known = name in self.arguments or name in _EVERYWHERE or name in silent
-            if not known:
+            known = name in self.arguments
+            if not self.forbids:
+                known = known or name in _EVERYWHERE or name in silent
+            if not known or (name in self.needed and name in silent):
                 return f"`{self.name}({name}=)` is not native"
         both = {"disable_streaming", "streaming"} <= set(given) - set(silent)
         if both and self.name != "ChatOllama":
@@ -118,14 +124,67 @@ CLASSES: tuple[ChatModelClass, ...] = (
         | {"model", "model_name", "api_version", "google_api_key", "additional_headers"}
         | {"candidate_count", "top_k", "max_output_tokens", "max_tokens", "presence_penalty"}
         | {"frequency_penalty", "retries", "convert_system_message_to_human"},
-        model_prefixes=("gemini-1", "gemini-2", "gemini-pro", "gemma"),
+        model_prefixes=(
+            *("gemini-1", "gemini-2", "gemini-pro", "gemma"),
+            *("gemini-flash-latest", "gemini-flash-lite-latest"),
+        ),
     ),
 )
+
+_OLLAMA_OPTIONS = frozenset(
+    {
+        *("mirostat_eta", "mirostat_tau", "repeat_penalty", "temperature", "tfs_z", "top_p"),
+        *("mirostat", "num_ctx", "num_gpu", "num_thread", "num_predict", "repeat_last_n", "top_k"),
+    }
+)
+
+_OPENAI_ACCOUNT = frozenset(
+    {"openai_api_base", "openai_api_key", "organization", "openai_organization"}
+)
+_OPENAI_NEEDED = frozenset(
+    {
+        *("model", "model_name", "temperature", "max_tokens", "top_p", "frequency_penalty"),
+        *("presence_penalty", "n", "best_of", "model_kwargs"),
+    }
+)
+
+TEXT_CLASSES: tuple[ChatModelClass, ...] = (
+    ChatModelClass(
+        "Ollama",
+        ("langchain_community.llms", "langchain_community.llms.ollama"),
+        _OLLAMA_OPTIONS
+        | {"model", "base_url", "system", "template", "format", "keep_alive", "raw", "headers"}
+        | {"timeout", "stop", "verbose", "tags", "metadata", "name"},
+        forbids=True,
+        needed=frozenset({"model", "base_url"}),
+    ),
+    ChatModelClass(
+        "OllamaLLM",
+        ("langchain_ollama", "langchain_ollama.llms"),
+        next(x for x in CLASSES if x.name == "ChatOllama").arguments,
+    ),
+    ChatModelClass(
+        "OpenAI",
+        ("langchain_openai", "langchain_openai.llms", "langchain_openai.llms.base"),
+        _OPENAI_NEEDED
+        | _REACHING
+        | _OPENAI_ACCOUNT
+        | {"seed", "logprobs", "extra_body"}
+        | {"default_headers", "tiktoken_model_name"},
+        needed=_OPENAI_NEEDED | {"max_retries"},
+    ),
+)
+"""The classes of models that answer a text with one."""
 
 BY_NAME: dict[str, ChatModelClass] = {
     f"{module}.{found.name}": found for found in CLASSES for module in found.modules
 }
-"""The classes by their qualified names."""
+"""The classes of chat models by their qualified names."""
+
+TEXT_BY_NAME: dict[str, ChatModelClass] = {
+    f"{module}.{found.name}": found for found in TEXT_CLASSES for module in found.modules
+}
+"""`TEXT_CLASSES` by their qualified names."""
 
 INIT: frozenset[str] = frozenset(
     {"langchain.chat_models.init_chat_model", "langchain.chat_models.base.init_chat_model"}

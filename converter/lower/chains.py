@@ -4,7 +4,14 @@ import ast
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.documents import Documents
-from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED
+from langferry.converter.lower.models import (
+    CHAT_MODEL,
+    STRUCTURED,
+    TEXT_MODEL,
+    WAITING,
+    WAITING_CHAIN,
+    WAITING_TEXT_MODEL,
+)
 from langferry.converter.lower.signatures import ANY, BOOL, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -16,7 +23,10 @@ TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 PROMPT_VALUE = t.ClassType("langchain.PromptValue")
 """What a prompt of messages gives, until somebody is asked."""
 
-_LINKS = (CHAIN, CHAT_PROMPT, TEXT_PROMPT, CHAT_MODEL, STRUCTURED)
+ASKED = (CHAIN, WAITING_CHAIN, CHAT_MODEL, STRUCTURED, TEXT_MODEL, WAITING_TEXT_MODEL)
+"""What asks somebody when it is invoked."""
+
+_LINKS = (*ASKED, CHAT_PROMPT, TEXT_PROMPT)
 _PROMPTS = ("langchain_core.prompts", "langchain.prompts", "langchain_core.prompts.chat")
 _TEXT_PROMPTS = (*_PROMPTS, "langchain_core.prompts.prompt")
 _PARSERS = (
@@ -88,13 +98,14 @@ class Chains(Documents):
     ) -> ir.Expr:
         """`left op right` with its type, or a refusal."""
         if op == "|" and left.type in _LINKS and right.type in _LINKS:
-            return ir.Call("langchain.chain", (left, right), (), CHAIN, self.span(node))
+            kind = WAITING_CHAIN if left.type in WAITING or right.type in WAITING else CHAIN
+            return ir.Call("langchain.chain", (left, right), (), kind, self.span(node))
         return super().binary(op, left, right, node)
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         span, kind = self.span(node), receiver.type
         keywords = node.keywords
-        if kind in (CHAIN, STRUCTURED, CHAT_MODEL) and name == "with_retry" and not node.args:
+        if kind in ASKED and name == "with_retry" and not node.args:
             return self._retried(receiver, node)
         if kind == CHAT_PROMPT and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
@@ -107,11 +118,12 @@ class Chains(Documents):
             return ir.Call("langchain.prompt_value", value, (), PROMPT_VALUE, span)
         if kind == PROMPT_VALUE and name == "to_messages" and not (node.args or keywords):
             return self.fitted(self._messages_of(receiver), t.ListType(ANY), node)
-        if kind in (CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
+        if kind in (CHAIN, WAITING_CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:
                 return None
             self.check_awaited(node, name)
+            self.check_waits(receiver, name, node)
             first = args[0]
             given = self.asked_with(first) if kind == STRUCTURED else self.expect(first, ANY)
             return ir.MethodCall(receiver, "invoke", (given,), (), ANY, span)
@@ -177,7 +189,8 @@ class Chains(Documents):
                 case _:
                     raise self.refuse("LF303", "this form of `with_retry` is not native", node)
         names = tuple(ir.StrLit(x, STR, span) for x in classes)
-        return ir.MethodCall(asked, "with_retry", (attempts, waits, *names), (), CHAIN, span)
+        kind = WAITING_CHAIN if asked.type in WAITING else CHAIN
+        return ir.MethodCall(asked, "with_retry", (attempts, waits, *names), (), kind, span)
 
     def caught_name(self, node: ast.expr) -> str:
         """The class of an `except`, by the name that native code knows it by."""

@@ -42,13 +42,22 @@ from langferry.model.walk import walk
 
 CHAT_MODEL = t.ClassType("langchain.ChatModel")
 STRUCTURED = t.ClassType("langchain.StructuredModel")
+TEXT_MODEL = t.ClassType("langchain.TextModel")
+
+WAITING_TEXT_MODEL = t.ClassType("langchain.WaitingTextModel")
+"""A model of texts whose `ainvoke` asks in another way than its `invoke`, by another library."""
+WAITING_CHAIN = t.ClassType("langchain.WaitingChain")
+"""A chain with such a model in it."""
+
+WAITING = (WAITING_TEXT_MODEL, WAITING_CHAIN)
+
 TOOL = t.ClassType("langchain.Tool")
 
 TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 """Tools as Python tells models of them."""
 
-MODELS = chat_models.BY_NAME.keys() | chat_models.INIT
-"""What makes chat models that native code knows."""
+MODELS = chat_models.BY_NAME.keys() | chat_models.TEXT_BY_NAME.keys() | chat_models.INIT
+"""What makes models that native code knows."""
 
 _ASKING = frozenset({"invoke", "ainvoke"})
 
@@ -82,13 +91,17 @@ class Models(Logs):
         silent = {name for name, value in given.items() if isinstance(value, ir.NoneLit)}
         named = given.get("model", given.get("model_name"))
         model = named.value if isinstance(named, ir.StrLit) else None
-        kind = chat_models.BY_NAME.get(qualified)
+        of_texts = chat_models.TEXT_BY_NAME.get(qualified)
+        kind = of_texts or chat_models.BY_NAME.get(qualified)
         if kind is None:
             return self._by_vendor(qualified, dict(keywords), model, node)
         problem = kind.problem(names, silent, model)
         if problem:
             raise self.refuse("LF303", problem, node)
-        return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), CHAT_MODEL, span)
+        made: t.Type = CHAT_MODEL
+        if of_texts is not None:
+            made = WAITING_TEXT_MODEL if kind.name == "Ollama" else TEXT_MODEL
+        return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), made, span)
 
     def make_tool(self, node: ast.Call, qualified: str) -> ir.Expr | None:
         """`StructuredTool.from_function(f, name=...)`; None for any other call."""
@@ -178,6 +191,8 @@ class Models(Logs):
             self.check_use("run", node)
             asked = self.expect(args[0], ANY)
             return ir.MethodCall(receiver, name, (asked,), (), ANY, self.span(node))
+        if receiver.type in (TEXT_MODEL, WAITING_TEXT_MODEL):
+            return self._of_text_model(receiver, name, node)
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]
@@ -185,8 +200,7 @@ class Models(Logs):
             self.check_awaited(node, name)
             if given_keywords:
                 # asked with arguments is bound to them and asked
-                named = tuple((x.arg or "", self.expect(x.value, ANY)) for x in given_keywords)
-                receiver = ir.MethodCall(receiver, "bind", (), named, CHAT_MODEL, self.span(node))
+                receiver = self._bound(receiver, given_keywords, node)
             asked = self.asked_with(args[0])
             return ir.MethodCall(receiver, "invoke", (asked,), (), ANY, self.span(node))
         if name == "bind_tools" and len(node.args) + ("tools" in dict(keywords)) == 1:
@@ -199,12 +213,59 @@ class Models(Logs):
             len(node.args) == 1 or (not node.args and any(key == "schema" for key, _ in keywords))
         ):
             return self._structured(receiver, node)
-        if name == "with_config" and not node.args and _only_tells(node.keywords):
+        if name == "with_config" and not node.args and self._only_tells(node.keywords):
             return receiver
         if name == "bind" and not node.args:
-            given = [(key, self.expect(value, ANY)) for key, value in keywords]
-            return ir.MethodCall(receiver, "bind", (), tuple(given), CHAT_MODEL, self.span(node))
+            return self._bound(receiver, node.keywords, node)
         return None
+
+    def _of_text_model(self, model: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        """A method of a model that answers a text with one."""
+        args, keywords = self.without_config(node)
+        only_stops = all(x.arg == "stop" for x in keywords)
+        if name in _ASKING and len(args) == 1 and only_stops:
+            self.check_awaited(node, name)
+            self.check_waits(model, name, node)
+            asked = self.asked_with(args[0])
+            if keywords:
+                model = self._bound(model, keywords, node)
+            return ir.MethodCall(model, "invoke", (asked,), (), STR, self.span(node))
+        if name == "with_config" and not node.args and self._only_tells(node.keywords):
+            return model
+        if name == "bind" and not node.args and only_stops:
+            return self._bound(model, node.keywords, node)
+        return None
+
+    def _only_tells(self, config: list[ast.keyword]) -> bool:
+        """Whether a config, which is written out, says only what models are not asked with.
+
+        What langchain does not know at all, such as a temperature, only models with fields to configure look at.
+        """
+        return all(
+            self._only_tag(x.value)
+            if x.arg == "tags"
+            else x.arg is not None and x.arg not in _CHANGING and _is_written_out(x.value)
+            for x in config
+        )
+
+    def _only_tag(self, node: ast.expr) -> bool:
+        """Whether tags are texts that keep no message out of streams."""
+        if not isinstance(node, ast.List):
+            return False
+        told = [self._behind(self.expr(item)) for item in node.elts]
+        return all(isinstance(x, ir.StrLit) and "nostream" not in x.value for x in told)
+
+    def _bound(self, model: ir.Expr, keywords: Sequence[ast.keyword], node: ast.Call) -> ir.Expr:
+        """`model.bind(...)`."""
+        if any(x.arg is None for x in keywords):
+            raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
+        given = tuple((x.arg or "", self.expect(x.value, ANY)) for x in keywords)
+        return ir.MethodCall(model, "bind", (), given, model.type, self.span(node))
+
+    def check_waits(self, asked: ir.Expr, name: str, node: ast.Call) -> None:
+        """Refuse `ainvoke` of what does something else than `invoke`."""
+        if name == "ainvoke" and asked.type in WAITING:
+            raise self.refuse("LF303", "`ainvoke` of what only `invoke` asks natively", node)
 
     def _takes(self, model: ir.Expr, keywords: Sequence[ast.keyword]) -> bool:
         """Whether a model can be asked with these arguments, whenever their values are evaluated."""
@@ -626,16 +687,6 @@ _SAMPLING = frozenset(
 """What makes models that can be asked with another temperature than their own."""
 
 
-def _only_tells(config: list[ast.keyword]) -> bool:
-    """Whether a config, which is written out, says only what models are not asked with.
-
-    What langchain does not know at all, such as a temperature, only models with fields to configure look at.
-    """
-    return all(
-        x.arg is not None and x.arg not in _CHANGING and _is_written_out(x.value) for x in config
-    )
-
-
 def _is_written_out(node: ast.expr) -> bool:
     try:
         ast.literal_eval(node)
@@ -647,7 +698,7 @@ def _is_written_out(node: ast.expr) -> bool:
 _WRITTEN = ir.StrLit | ir.IntLit | ir.FloatLit | ir.BoolLit | ir.NoneLit
 
 _CHANGING = frozenset(
-    {"callbacks", "config", "configurable", "max_concurrency", "recursion_limit", "run_id", "tags"}
+    {"callbacks", "config", "configurable", "max_concurrency", "recursion_limit", "run_id"}
 )
 """Keys of a config that may change what is done with a model's answers, or that are objects."""
 

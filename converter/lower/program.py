@@ -12,13 +12,13 @@ import msgspec
 from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
-from langferry.converter.lower.chains import CHAIN
+from langferry.converter.lower.chains import ASKED
 from langferry.converter.lower.class_lines import Place, classes_in, lineage
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.log_setup import LogSetup, log_setup
-from langferry.converter.lower.models import CHAT_MODEL, STRUCTURED, TOLD
+from langferry.converter.lower.models import CHAT_MODEL, TOLD
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
@@ -636,7 +636,7 @@ class ProgramLowering:
                 case ir.Call(function=called) if called.startswith(_OF_THE_MOMENT):
                     found = True
                 case ir.MethodCall(receiver=of, method=asking) if (
-                    asking == "invoke" and of.type in _ASKED
+                    asking == "invoke" and of.type in ASKED
                 ) or of.type == TAVILY:
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
                 case ir.FunctionCall(function=called) if called not in seen:
@@ -968,8 +968,6 @@ _SHOWING = (
     "requests.request",
 )
 """Calls of which the order counts."""
-
-_ASKED = (CHAIN, CHAT_MODEL, STRUCTURED)
 
 _GIVEN: dict[str, t.Type] = {
     "model": CHAT_MODEL,

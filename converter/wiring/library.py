@@ -185,7 +185,7 @@ NO_EFFECT = frozenset(
 """Library callables that never change their arguments and never add to a graph."""
 
 MAKING_CLASSES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(chat_models.BY_NAME, ()),
+    **dict.fromkeys(chat_models.BY_NAME | chat_models.TEXT_BY_NAME, ()),
     **dict.fromkeys(chat_models.INIT, ("model",)),
     **dict.fromkeys(web_tools.BY_NAME, ()),
     **dict.fromkeys(web_tools.FROM_FUNCTION, ("func",)),

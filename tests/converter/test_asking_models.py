@@ -13,6 +13,7 @@ from langchain_openai import ChatOpenAI
 from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import BaseModel
 
+TAG = "final"
 llm = ChatOpenAI(model="m")
 
 
@@ -46,6 +47,7 @@ def _node(answer: str, tmp_path: Path, types_cache: Path) -> Function:
         "llm.invoke(given, temperature=0.5)",
         "await llm.ainvoke(given, temperature=warm, stop=given)",
         'llm.with_config(run_name="x", metadata={"a": 1}).invoke(given)',
+        'llm.with_config(tags=["last", TAG]).invoke(given)',
         "llm.with_config(temperature=0.1).with_structured_output(Form).invoke(given).text",
         "init_chat_model(given[0].text, temperature=0.5).invoke(given)",
     ],
@@ -62,6 +64,10 @@ def test_what_is_asked_is_the_same(answer: str, tmp_path: Path, types_cache: Pat
         "init_chat_model(given[0].text, use_responses_api=True).invoke(given)",
         'init_chat_model("google_genai:g").invoke(given, temperature=0.5)',
         'llm.with_config(tags=["nostream"]).invoke(given)',
+        'llm.with_config(tags=["langsmith:nostream"]).invoke(given)',
+        "llm.with_config(tags=[given[0].text]).invoke(given)",
+        "llm.with_config(tags=given).invoke(given)",
+        "llm.bind(**{'stop': given}).invoke(given)",
         'llm.with_config({"tags": []}).invoke(given)',
         'llm.with_config(configurable={"model": "n"}).invoke(given)',
         "llm.with_config(run_name=str(print())).invoke(given)",
@@ -69,6 +75,45 @@ def test_what_is_asked_is_the_same(answer: str, tmp_path: Path, types_cache: Pat
 )
 def test_what_may_differ_stays_python(answer: str, tmp_path: Path, types_cache: Path) -> None:
     assert _node(answer, tmp_path, types_cache).disposition == "bridged"
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "disposition"),
+    [
+        ("Ollama(model='m', temperature=0)", "llm.invoke(given)", "native"),
+        ("Ollama(model='m')", "llm.invoke('x', stop=['a']).strip()", "native"),
+        ("Ollama()", "llm.bind(stop=given).invoke('x')", "native"),
+        ("Ollama()", "(prompt | llm | StrOutputParser()).invoke({'x': 1})", "native"),
+        ("Ollama()", "(prompt | llm).with_retry().invoke({'x': 1})", "native"),
+        ("OllamaLLM(model='m', num_ctx=9)", "await llm.ainvoke('x')", "native"),
+        ("OllamaLLM(model='m')", "await (prompt | llm).ainvoke({'x': 1})", "native"),
+        ("OpenAI(temperature=0)", "await llm.ainvoke(given)", "native"),
+        ("OpenAI(streaming=True)", "llm.invoke(given)", "bridged"),
+        ("Ollama(model='m')", "await llm.ainvoke('x')", "bridged"),
+        ("Ollama(model='m')", "await (prompt | llm).ainvoke({'x': 1})", "bridged"),
+        ("Ollama(model='m')", "await (prompt | llm).with_retry().ainvoke({'x': 1})", "bridged"),
+        ("Ollama(model='m')", "llm.bind(temperature=1).invoke('x')", "bridged"),
+        ("Ollama(model='m')", "llm.invoke('x', top_p=1)", "bridged"),
+        ("Ollama(model='m', max_tokens=9)", "llm.invoke('x')", "bridged"),
+        ("OllamaLLM(model='m', reasoning=True)", "llm.invoke('x')", "bridged"),
+    ],
+)
+def test_models_of_texts(
+    made: str, asked: str, disposition: str, tmp_path: Path, types_cache: Path
+) -> None:
+    head = (
+        "from langchain_community.llms import Ollama\n"
+        "from langchain_core.output_parsers import StrOutputParser\n"
+        "from langchain_core.prompts import PromptTemplate\n"
+        "from langchain_ollama import OllamaLLM\n"
+        "from langchain_openai import OpenAI\n"
+        "prompt = PromptTemplate.from_template('{x}')"
+    )
+    path = tmp_path / "program.py"
+    text = HEAD.replace('ChatOpenAI(model="m")', made).replace("ANSWER", asked)
+    path.write_text(f"{head}{text}")
+    found = next(x for x in analyse(path, cache_dir=types_cache).functions if x.name == "node")
+    assert found.disposition == disposition, found.reasons
 
 
 CHOOSING = """

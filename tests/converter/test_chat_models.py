@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from langferry.converter.chat_models import CLASSES, ChatModelClass, of_vendor
+from langferry.converter.chat_models import CLASSES, TEXT_CLASSES, ChatModelClass, of_vendor
 
 SOURCES = Path(__file__).parents[2] / "runtime" / "crates" / "llm" / "src"
 FILES = {
@@ -15,12 +15,16 @@ FILES = {
     "ChatGroq": "groq",
     "ChatOllama": "ollama",
     "ChatGoogleGenerativeAI": "google",
+    "Ollama": "community_ollama",
+    "OllamaLLM": "ollama",
+    "OpenAI": "openai openai/completion",
 }
 
 
-@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", CLASSES + TEXT_CLASSES, ids=lambda kind: kind.name)
 def test_arguments_are_those_the_crate_reads(kind: ChatModelClass) -> None:
-    text = (SOURCES / f"{FILES[kind.name]}.rs").read_text()
+    files = FILES[kind.name].split()
+    text = "".join((SOURCES / f"{name}.rs").read_text() for name in files)
     refused = re.search(r"const REFUSED: \[&str; \d+\] = \[(.*?)\];", text, re.DOTALL)
     assert refused is not None
     assert all(f'"{name}"' in text for name in kind.arguments)
@@ -40,7 +44,18 @@ def test_what_is_refused_has_a_reason() -> None:
     assert "gpt-5-pro" in openai.problem(["model"], [], "gpt-5-pro")
     google = next(kind for kind in CLASSES if kind.name == "ChatGoogleGenerativeAI")
     assert google.problem(["model"], [], "models/gemini-2.5-flash") == ""
+    assert google.problem(["model"], [], "gemini-flash-lite-latest") == ""
     assert "gemini-3-pro" in google.problem(["model"], [], "gemini-3-pro")
+
+
+def test_a_class_that_forbids_takes_only_its_own() -> None:
+    ollama = next(kind for kind in TEXT_CLASSES if kind.name == "Ollama")
+    assert ollama.problem(["model", "temperature", "stop"], ["stop"], "llama3") == ""
+    assert "max_tokens" in ollama.problem(["max_tokens"], ["max_tokens"], None)
+    assert "base_url" in ollama.problem(["base_url"], ["base_url"], None)
+    openai = next(kind for kind in TEXT_CLASSES if kind.name == "OpenAI")
+    assert openai.problem(["callbacks", "api_key"], ["callbacks", "api_key"], None) == ""
+    assert "temperature" in openai.problem(["temperature"], ["temperature"], None)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from langferry.model import types as t
 
 MESSAGES = "langchain_core.messages."
 
-_CHAIN = t.ClassType("langchain.Chain")
+_CHAINS = (t.ClassType("langchain.Chain"), t.ClassType("langchain.WaitingChain"))
 _CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
 _TOOL = t.ClassType("langchain.Tool")
 _TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
@@ -46,7 +46,7 @@ class LangChain(Parts):
             case "langchain.chain":
                 left, right = map(self.owned, node.args)
                 begun = (
-                    left if node.args[0].type == _CHAIN else f"langferry_llm::Chain::from({left})"
+                    left if node.args[0].type in _CHAINS else f"langferry_llm::Chain::from({left})"
                 )
                 return Code(f"{begun}.then({right})", "value")
             case "langchain.told_tools":
@@ -186,7 +186,7 @@ class LangChain(Parts):
 
     def _retried(self, node: ir.MethodCall) -> Code:
         asked = self.owned(node.receiver)
-        if node.receiver.type != _CHAIN:
+        if node.receiver.type not in _CHAINS:
             asked = f"langferry_llm::Chain::from({asked})"
         attempts, waits = self.number(node.args[0]), self.owned(node.args[1])
         names = ", ".join(self.emit(name).text for name in node.args[2:])

@@ -281,8 +281,11 @@ MODELS: dict[str, str] = {
     "langchain.ChatGroq": "chat_groq",
     "langchain.ChatOllama": "chat_ollama",
     "langchain.ChatOpenAI": "chat_openai",
+    "langchain.Ollama": "community_ollama",
+    "langchain.OllamaLLM": "ollama_llm",
+    "langchain.OpenAI": "openai_llm",
 }
-"""The functions of `langferry_llm` that make chat models."""
+"""The functions of `langferry_llm` that make models."""
 
 TOOL_NODE: dict[str, str] = {"langchain.answers": "invoke", "langchain.answer": "answer"}
 """The methods of `langferry_llm::ToolNode` that answer calls."""

@@ -8,6 +8,7 @@ use crate::model::ChatModel;
 use crate::parsers::{json_output, text_output};
 use crate::prompts::{ChatPromptTemplate, PromptTemplate};
 use crate::structured::StructuredModel;
+use crate::text_model::TextModel;
 use crate::transport::run_on;
 
 /// Prompts, models and parsers, each of which is given what the one before it gives.
@@ -20,6 +21,7 @@ enum Step {
     Text(PromptTemplate),
     Model(ChatModel),
     Structured(Box<StructuredModel>),
+    TextModel(TextModel),
     TextOutput,
     JsonOutput,
     Retried(Box<Retried>),
@@ -79,6 +81,7 @@ impl Chain {
                 Step::Text(prompt) => prompt.invoke(value)?.into(),
                 Step::Model(model) => model.invoke(value).await?,
                 Step::Structured(model) => model.invoke(value).await?,
+                Step::TextModel(model) => model.invoke(value).await?.into(),
                 Step::TextOutput => text_output(&value)?.into(),
                 Step::JsonOutput => json_output(&value)?,
                 Step::Retried(retried) => Box::pin(retried.invoke(value)).await?,
@@ -130,4 +133,5 @@ steps! {
     ChatPromptTemplate => Messages,
     PromptTemplate => Text,
     ChatModel => Model,
+    TextModel => TextModel,
 }

@@ -42,6 +42,9 @@ const REFUSED: [&str; 21] = [
     "rate_limiter",
 ];
 
+/// Names that stand for one model after the other.
+const LATEST: [&str; 2] = ["gemini-flash-latest", "gemini-flash-lite-latest"];
+
 /// `ChatGoogleGenerativeAI(**arguments)`
 ///
 /// # Errors
@@ -55,7 +58,10 @@ pub fn chat_google_generative_ai(arguments: Kwargs) -> Result<ChatModel, Excepti
         model.ok_or_else(|| Exception::unsupported("ChatGoogleGenerativeAI() without a model"))?;
     let plain = model.strip_prefix("models/").unwrap_or(&model);
     let known = ["gemini-1", "gemini-2", "gemini-pro", "gemma"];
-    if !known.iter().any(|prefix| plain.starts_with(prefix)) || plain.contains("-tts") {
+    let known = known.iter().any(|prefix| plain.starts_with(prefix));
+    // whatever model it is by now, LangChain goes by the name
+    let known = known || LATEST.contains(&plain);
+    if !known || plain.contains("-tts") {
         return Err(Exception::unsupported(format!("Google's model {model}")));
     }
     let url = settings.text(&["base_url"])?;

@@ -20,6 +20,7 @@
 //! | `ChatOpenAI(temperature=0, **options)` | `chat_openai(with_rest(kwargs([("temperature", 0.into())]), options)?)?` |
 //! | `llm.invoke(x, stop=["a"])` | `llm.bind(kwargs([("stop", vec!["a"].into())])).invoke(x)` |
 //! | `AzureChatOpenAI`, `ChatAnthropic`, `ChatGoogleGenerativeAI`, `ChatGroq`, `ChatOllama` | `azure_chat_openai`, `chat_anthropic`, `chat_google_generative_ai`, `chat_groq`, `chat_ollama` |
+//! | `Ollama(model="llama3")` of langchain_community, `OllamaLLM(model="llama3")`, `OpenAI()` | `community_ollama(…)?`, `ollama_llm(…)?`, `openai_llm(…)?` (a [`TextModel`]: its answers are texts) |
 //! | `init_chat_model("openai:gpt-4o", temperature=0)` | `init_chat_model("openai:gpt-4o", kwargs([("temperature", 0.into())]))?` |
 //! | `llm.bind_tools([f, g], tool_choice="any")` | `llm.bind_tools([f.to_value()?, g.to_value()?], kwargs([("tool_choice", "any".into())]))?` |
 //! | `@tool def f(a: int): "…"` | `Tool::new("f", "…", schema, \|arguments\| async move { … })` |
@@ -47,6 +48,7 @@ mod agents;
 mod anthropic;
 mod arguments;
 mod chain;
+mod community_ollama;
 mod declared;
 mod given;
 mod google;
@@ -67,6 +69,7 @@ mod settings;
 mod structured;
 mod tavily;
 mod template;
+mod text_model;
 mod tool_commands;
 mod tool_node;
 mod tool_runtime;
@@ -79,6 +82,7 @@ pub use agents::{Agent, Prompt, create_agent, create_react_agent, named};
 pub use anthropic::chat_anthropic;
 pub use arguments::{argument, argument_or, float_argument};
 pub use chain::Chain;
+pub use community_ollama::community_ollama;
 pub use given::given_model;
 pub use google::chat_google_generative_ai;
 pub use groq::chat_groq;
@@ -88,6 +92,8 @@ pub use kwargs::{Kwargs, dict, kwargs, with_rest};
 pub use langferry::wait;
 pub use model::ChatModel;
 pub use ollama::chat_ollama;
+pub use ollama::completion::ollama_llm;
+pub use openai::completion::openai_llm;
 pub use openai::{azure_chat_openai, chat_openai};
 pub use parsers::{
     json_format_instructions, json_output, pydantic_format_instructions, pydantic_output,
@@ -97,6 +103,7 @@ pub use prompts::{ChatPromptTemplate, PromptTemplate, messages_placeholder};
 pub use schema::Schema;
 pub use structured::StructuredModel;
 pub use tavily::{TavilyClient, tavily_client, tavily_search, tavily_search_results};
+pub use text_model::TextModel;
 pub use tool_node::{
     ToolErrorHandler, ToolErrors, ToolNode, tool_outputs, tools_condition, tools_condition_of,
 };

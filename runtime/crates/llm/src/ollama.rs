@@ -1,12 +1,13 @@
 //! `ChatOllama`: models on a server of Ollama.
 
 mod answer;
+pub(crate) mod completion;
 mod outgoing;
 
 use std::time::Duration;
 
 use langferry_pystd::json::loads;
-use langferry_pystd::{Dict, Exception, Value, repr};
+use langferry_pystd::{Dict, Exception, Float, Value, repr};
 
 use crate::kwargs::{Kwargs, body, get, items, kwargs, text};
 use crate::model::{ChatModel, Provider};
@@ -75,52 +76,118 @@ const INTS: [&str; 8] = [
 /// Unsupported for arguments and values not known here, and for an address with a user in it.
 pub fn chat_ollama(arguments: Kwargs) -> Result<ChatModel, Exception> {
     let mut settings = Settings::new("ChatOllama", arguments);
-    settings.without(&REFUSED)?;
-    for name in PASSED_OVER {
-        settings.take(&[name]);
-    }
-    let model = settings.text(&["model"])?;
-    let model = model.ok_or_else(|| Exception::unsupported("ChatOllama() without a model"))?;
-    let url = settings.text(&["base_url"])?;
-    let url = url.or_else(|| first_set(&["OLLAMA_HOST"]));
-    let url = url.unwrap_or_else(|| "http://127.0.0.1:11434".to_owned());
-    if url.contains('@') || !(url.starts_with("http://") || url.starts_with("https://")) {
-        return Err(Exception::unsupported(format!("Ollama at {}", repr(&url))));
-    }
-    let mut options = Dict::new();
-    for name in FLOATS {
-        if let Some(value) = settings.float(&[name])? {
-            options.insert(name, value);
-        }
-    }
-    for name in INTS {
-        if let Some(value) = settings.int(&[name])? {
-            options.insert(name, value);
-        }
-    }
-    if let Some(stop) = settings.take(&["stop"]) {
-        options.insert("stop", stop);
-    }
+    let server = Server::read(&mut settings)?;
     let mut parameters = Dict::from([
-        (Value::from("model"), Value::from(model.as_str())),
+        (Value::from("model"), Value::from(server.model)),
         ("stream".into(), true.into()),
         ("tools".into(), Value::List(Vec::new())),
     ]);
-    for name in ["format", "keep_alive"] {
-        if let Some(value) = settings.take(&[name]) {
-            parameters.insert(name, value);
-        }
+    if let Some(format) = settings.take(&["format"]) {
+        parameters.insert("format", format);
     }
+    parameters.update(server.stays);
     settings.finish()?;
-    let key = first_set(&["OLLAMA_API_KEY"]);
-    let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    headers.extend(key.map(|key| ("authorization".to_owned(), format!("Bearer {key}"))));
     Ok(ChatModel::new(Ollama {
-        url: format!("{}/api/chat", url.trim_end_matches('/')),
-        headers,
+        url: format!("{}/api/chat", server.url),
+        headers: server.headers,
         parameters,
-        options,
+        options: server.options,
     }))
+}
+
+/// What the classes of chat models and of others are told in the same way.
+struct Server {
+    url: String,
+    headers: Vec<(String, String)>,
+    model: String,
+    options: Dict<Value, Value>,
+    /// How long the model is kept loaded, if that is said.
+    stays: Dict<Value, Value>,
+}
+
+impl Server {
+    fn read(settings: &mut Settings) -> Result<Self, Exception> {
+        settings.without(&REFUSED)?;
+        for name in PASSED_OVER {
+            settings.take(&[name]);
+        }
+        let model = settings.text(&["model"])?;
+        let unnamed = || Exception::unsupported(format!("{}() without a model", settings.class()));
+        let model = model.ok_or_else(unnamed)?;
+        let url = settings.text(&["base_url"])?;
+        let url = url.or_else(|| first_set(&["OLLAMA_HOST"]));
+        let url = url.unwrap_or_else(|| "http://127.0.0.1:11434".to_owned());
+        if url.contains('@') || !(url.starts_with("http://") || url.starts_with("https://")) {
+            return Err(Exception::unsupported(format!("Ollama at {}", repr(&url))));
+        }
+        let mut options = Dict::new();
+        for name in FLOATS {
+            if let Some(value) = settings.float(&[name])? {
+                options.insert(name, value);
+            }
+        }
+        for name in INTS {
+            if let Some(value) = settings.int(&[name])? {
+                options.insert(name, value);
+            }
+        }
+        if let Some(stop) = settings.take(&["stop"]) {
+            options.insert("stop", stop);
+        }
+        let mut stays = Dict::new();
+        if let Some(time) = settings.take(&["keep_alive"]) {
+            let strange = settings.refused(&["keep_alive"], &time);
+            stays.insert("keep_alive", kept(&time).ok_or(strange)?);
+        }
+        let key = first_set(&["OLLAMA_API_KEY"]);
+        let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        headers.extend(key.map(|key| ("authorization".to_owned(), format!("Bearer {key}"))));
+        Ok(Server {
+            url: url.trim_end_matches('/').to_owned(),
+            headers,
+            model,
+            options,
+            stays,
+        })
+    }
+}
+
+/// How long a model is kept loaded, as its SDK sends it: a number as a float.
+fn kept(time: &Value) -> Option<Value> {
+    match time {
+        Value::Str(_) => Some(time.clone()),
+        Value::Int(_) => time.to::<Float>().ok()?.to_f64().ok().map(Value::Float),
+        _ => None,
+    }
+}
+
+/// What its SDK raises for a request that failed.
+fn failed(failure: Failure) -> Exception {
+    match failure {
+        Failure::Status { code, body } => {
+            let error = loads(&body).unwrap_or_default();
+            match get(&error, "error") {
+                Value::None => answer::response_error(&body.into(), i64::from(code)),
+                error => answer::response_error(error, i64::from(code)),
+            }
+        }
+        failure => sdk::of_http(&failure),
+    }
+}
+
+/// A request is sent once, and may take as long as it likes.
+fn sent(url: &str, headers: &[(String, String)], payload: Value) -> Result<Request, Exception> {
+    Ok(Request {
+        url: url.to_owned(),
+        headers: headers.to_vec(),
+        body: body(payload)?,
+        timeout: None::<Duration>,
+        retries: Retries {
+            most: 0,
+            longest_wait: Duration::ZERO,
+            patient: true,
+        },
+    })
 }
 
 /// A model and how to reach it.
@@ -147,7 +214,10 @@ impl Provider for Ollama {
                     ));
                 }
                 "stop" => own.insert("stop", value.clone()),
-                "format" | "keep_alive" => payload.insert(name.as_str(), value.clone()),
+                "format" => payload.insert("format", value.clone()),
+                "keep_alive" if kept(value).is_some() => {
+                    payload.insert("keep_alive", kept(value).unwrap_or_default());
+                }
                 "tools" => {
                     let tools: Vec<Value> = items(value).iter().map(outgoing::tool).collect();
                     payload.insert("tools", tools);
@@ -163,17 +233,7 @@ impl Provider for Ollama {
             .map(outgoing::message)
             .collect::<Result<Vec<_>, _>>()?;
         payload.insert("messages", outgoing);
-        Ok(Request {
-            url: self.url.clone(),
-            headers: self.headers.clone(),
-            body: body(Value::Dict(payload))?,
-            timeout: None::<Duration>,
-            retries: Retries {
-                most: 0,
-                longest_wait: Duration::ZERO,
-                patient: true,
-            },
-        })
+        sent(&self.url, &self.headers, Value::Dict(payload))
     }
 
     fn message(&self, answer: &str, _: &Kwargs) -> Result<Value, Exception> {
@@ -181,16 +241,7 @@ impl Provider for Ollama {
     }
 
     fn failure(&self, failure: Failure) -> Exception {
-        match failure {
-            Failure::Status { code, body } => {
-                let error = loads(&body).unwrap_or_default();
-                match get(&error, "error") {
-                    Value::None => answer::response_error(&body.into(), i64::from(code)),
-                    error => answer::response_error(error, i64::from(code)),
-                }
-            }
-            failure => sdk::of_http(&failure),
-        }
+        failed(failure)
     }
 
     fn tools(&self, tools: &[Value], mut arguments: Kwargs) -> Result<Kwargs, Exception> {

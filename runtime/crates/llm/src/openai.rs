@@ -2,6 +2,7 @@
 
 mod answer;
 mod binding;
+pub(crate) mod completion;
 mod models;
 mod outgoing;
 mod streamed;
@@ -56,30 +57,51 @@ const REFUSED: [&str; 21] = [
 /// `OpenAIError` without a key; unsupported for arguments, values and models not known here.
 pub fn chat_openai(arguments: Kwargs) -> Result<ChatModel, Exception> {
     let mut settings = Settings::new("ChatOpenAI", arguments);
-    let url = settings.text(&["base_url", "openai_api_base"])?;
-    let url = url.or_else(|| first_set(&["OPENAI_API_BASE", "OPENAI_BASE_URL"]));
-    let own = url.is_none();
-    let url = url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
-    let key = settings.secret(&["api_key", "openai_api_key"], &["OPENAI_API_KEY"])?;
-    let Some(key) = key else {
-        return Err(Exception::with_bases(
-            "OpenAIError",
-            ["Exception", "BaseException"].map(Into::into),
-            "Missing credentials. Please pass an `api_key`, `workload_identity`, `admin_api_key`, or set \
-             the `OPENAI_API_KEY` or `OPENAI_ADMIN_KEY` environment variable.",
-        ));
-    };
-    let mut headers = vec![("authorization".to_owned(), format!("Bearer {key}"))];
-    let organization = settings.text(&["organization", "openai_organization"])?;
-    let organization =
-        organization.or_else(|| first_set(&["OPENAI_ORG_ID", "OPENAI_ORGANIZATION"]));
-    headers.extend(organization.map(|name| ("openai-organization".to_owned(), name)));
-    let project = first_set(&["OPENAI_PROJECT_ID"]);
-    headers.extend(project.map(|name| ("openai-project".to_owned(), name)));
+    let account = Account::read(&mut settings)?;
     let model = settings.text(&["model", "model_name"])?;
     let model = model.unwrap_or_else(|| "gpt-3.5-turbo".to_owned());
-    let url = format!("{}/chat/completions", url.trim_end_matches('/'));
+    let url = format!("{}/chat/completions", account.url);
+    let (headers, own) = (account.headers, account.own);
     OpenAi::read(settings, Some(model), url, headers, Service::OpenAi, own).map(ChatModel::new)
+}
+
+/// Where requests go, and who they are from.
+struct Account {
+    /// Without a slash at its end.
+    url: String,
+    headers: Vec<(String, String)>,
+    /// Whether it is OpenAI's own address.
+    own: bool,
+}
+
+impl Account {
+    fn read(settings: &mut Settings) -> Result<Self, Exception> {
+        let url = settings.text(&["base_url", "openai_api_base"])?;
+        let url = url.or_else(|| first_set(&["OPENAI_API_BASE", "OPENAI_BASE_URL"]));
+        let own = url.is_none();
+        let url = url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned());
+        let key = settings.secret(&["api_key", "openai_api_key"], &["OPENAI_API_KEY"])?;
+        let Some(key) = key else {
+            return Err(Exception::with_bases(
+                "OpenAIError",
+                ["Exception", "BaseException"].map(Into::into),
+                "Missing credentials. Please pass an `api_key`, `workload_identity`, `admin_api_key`, or set \
+                 the `OPENAI_API_KEY` or `OPENAI_ADMIN_KEY` environment variable.",
+            ));
+        };
+        let mut headers = vec![("authorization".to_owned(), format!("Bearer {key}"))];
+        let organization = settings.text(&["organization", "openai_organization"])?;
+        let organization =
+            organization.or_else(|| first_set(&["OPENAI_ORG_ID", "OPENAI_ORGANIZATION"]));
+        headers.extend(organization.map(|name| ("openai-organization".to_owned(), name)));
+        let project = first_set(&["OPENAI_PROJECT_ID"]);
+        headers.extend(project.map(|name| ("openai-project".to_owned(), name)));
+        Ok(Account {
+            url: url.trim_end_matches('/').to_owned(),
+            headers,
+            own,
+        })
+    }
 }
 
 /// `AzureChatOpenAI(**arguments)`

@@ -13,6 +13,8 @@ use crate::transport::Failure;
 pub(crate) enum Sdk {
     /// `openai`, under LangChain's own classes.
     OpenAi,
+    /// `openai` as it is.
+    PlainOpenAi,
     /// `anthropic`, under LangChain's own classes.
     Anthropic,
     /// `groq`.
@@ -72,7 +74,7 @@ impl Sdk {
 
     fn base(self) -> &'static str {
         match self {
-            Sdk::OpenAi => "OpenAIError",
+            Sdk::OpenAi | Sdk::PlainOpenAi => "OpenAIError",
             Sdk::Anthropic => "AnthropicError",
             Sdk::Groq => "GroqError",
         }
@@ -80,7 +82,7 @@ impl Sdk {
 
     fn timed_out(self) -> &'static str {
         match self {
-            Sdk::OpenAi | Sdk::Groq => "Request timed out.",
+            Sdk::OpenAi | Sdk::PlainOpenAi | Sdk::Groq => "Request timed out.",
             Sdk::Anthropic => {
                 "Request timed out or interrupted. This could be due to a network timeout, dropped connection, or \
                  request cancellation. See https://docs.anthropic.com/en/api/errors#long-requests for more details."
@@ -92,11 +94,11 @@ impl Sdk {
         let body = body.trim();
         let Ok(told) = loads(body) else {
             return match (self, body) {
-                (Sdk::OpenAi, _) | (_, "") => format!("Error code: {code}"),
+                (Sdk::OpenAi | Sdk::PlainOpenAi, _) | (_, "") => format!("Error code: {code}"),
                 (_, body) => body.to_owned(),
             };
         };
-        if self != Sdk::OpenAi {
+        if !matches!(self, Sdk::OpenAi | Sdk::PlainOpenAi) {
             return format!("Error code: {code} - {}", str_of(&told));
         }
         let error = match get(&told, "error") {
@@ -113,7 +115,7 @@ impl Sdk {
     fn langchain(self, class: &str, message: &str) -> Option<(&'static str, &'static str)> {
         let says = |signs: &[&str]| signs.iter().any(|sign| message.contains(sign));
         match self {
-            Sdk::Groq => None,
+            Sdk::PlainOpenAi | Sdk::Groq => None,
             Sdk::OpenAi => Some(match class {
                 "BadRequestError"
                     if says(&[

@@ -18,6 +18,11 @@ impl Settings {
         Settings { class, given }
     }
 
+    /// The class's name.
+    pub(crate) fn class(&self) -> &'static str {
+        self.class
+    }
+
     /// The argument that has one of `names`, unless it is `None`.
     pub(crate) fn take(&mut self, names: &[&str]) -> Option<Value> {
         let found = names.iter().filter_map(|&name| self.given.pop(name).ok());

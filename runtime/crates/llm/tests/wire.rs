@@ -8,8 +8,9 @@ mod support;
 use std::process::Command;
 
 use langferry_llm::{
-    Chain, ChatModel, Kwargs, Schema, StructuredModel, Tool, azure_chat_openai, chat_anthropic,
-    chat_google_generative_ai, chat_groq, chat_ollama, chat_openai, init_chat_model, wait,
+    Chain, ChatModel, Kwargs, Schema, StructuredModel, TextModel, Tool, azure_chat_openai,
+    chat_anthropic, chat_google_generative_ai, chat_groq, chat_ollama, chat_openai,
+    community_ollama, init_chat_model, ollama_llm, openai_llm, wait,
 };
 use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
@@ -107,7 +108,9 @@ fn play(case: &Json) {
     let found = match outcome(&filled(case, &address)) {
         Ok(found) => found,
         Err(error) => {
-            let classes: Vec<&str> = [error.class()].into_iter().chain(error.bases()).collect();
+            let classes = [error.class()].into_iter().chain(error.bases());
+            // those of `requests` have whole names
+            let classes: Vec<&str> = classes.filter_map(|name| name.rsplit('.').next()).collect();
             json!({"error": classes, "message": error.message()})
         }
     };
@@ -123,15 +126,23 @@ enum Model {
     Plain(ChatModel),
     Structured(Box<StructuredModel>),
     Retried(Chain),
+    Text(TextModel),
 }
 
 fn outcome(case: &Json) -> Result<Json, Exception> {
     let class = case["model"][0].as_str().unwrap();
-    let mut model = Model::Plain(model(class, named(&case["model"][1]))?);
+    let arguments = named(&case["model"][1]);
+    let mut model = match class {
+        "Ollama" => Model::Text(community_ollama(arguments)?),
+        "OllamaLLM" => Model::Text(ollama_llm(arguments)?),
+        "OpenAI" => Model::Text(openai_llm(arguments)?),
+        class => Model::Plain(model(class, arguments)?),
+    };
     for call in case["calls"].as_array().into_iter().flatten() {
         model = match model {
             asked if call[0] == "with_retry" => retried(asked, call),
             Model::Plain(plain) => called(&plain, call)?,
+            Model::Text(text) if call[0] == "bind" => Model::Text(text.bind(named(&call[2]))),
             _ => panic!("{call}"),
         };
     }
@@ -140,6 +151,7 @@ fn outcome(case: &Json) -> Result<Json, Exception> {
         Model::Plain(model) => wait(model.invoke(input))?,
         Model::Structured(model) => wait(model.invoke(input))?,
         Model::Retried(model) => wait(model.invoke(input))?,
+        Model::Text(model) => wait(model.invoke(input))?.into(),
     };
     Ok(json!({"result": answer.to_trace()}))
 }
@@ -166,6 +178,7 @@ fn retried(asked: Model, call: &Json) -> Model {
         Model::Plain(model) => Chain::from(model),
         Model::Structured(model) => Chain::from(*model),
         Model::Retried(chain) => chain,
+        Model::Text(model) => Chain::from(model),
     };
     let attempts = call[2]["stop_after_attempt"].as_i64().unwrap();
     Model::Retried(chain.retrying(attempts, false, &["Exception"]))

@@ -25,6 +25,11 @@ pub(super) fn message(answer: &Value) -> Result<Value, Exception> {
             return Err(Exception::unsupported(format!("{unknown} of Gemini")));
         }
     }
+    let version = text(get(answer, "modelVersion")).unwrap_or_default();
+    if is_of_later_kind(version) {
+        let message = format!("an answer of Google's model {version}");
+        return Err(Exception::unsupported(message));
+    }
     if get(answer, "promptFeedback") != &Value::None {
         return Err(Exception::unsupported("promptFeedback of Gemini"));
     }
@@ -95,6 +100,19 @@ pub(super) fn message(answer: &Value) -> Result<Value, Exception> {
             ),
         ]),
     )
+}
+
+/// Whether LangChain makes other content of what a model says: of Gemini 3 and later.
+fn is_of_later_kind(version: &str) -> bool {
+    let version = version.to_lowercase();
+    let name = version.rsplit('/').next().unwrap_or_default();
+    name.split("gemini-").skip(1).any(|rest| {
+        let digits = rest.chars().take_while(char::is_ascii_digit);
+        digits
+            .collect::<String>()
+            .parse::<u32>()
+            .is_ok_and(|major| major >= 3)
+    })
 }
 
 /// The content in the making: a text, or a list as soon as there is more than one part.
@@ -250,4 +268,23 @@ fn of(class: &'static str, bases: &[&'static str], message: String) -> Exception
     ];
     let bases = bases.iter().copied().chain(general);
     Exception::with_bases(class, bases.map(Into::into), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_later_kind;
+
+    #[test]
+    fn the_kind_of_a_model_is_in_its_name() {
+        for (version, later) in [
+            ("gemini-2.5-flash-lite", false),
+            ("gemma-3-27b", false),
+            ("", false),
+            ("gemini-flash-latest", false),
+            ("models/Gemini-3.1-pro", true),
+            ("gemini-10", true),
+        ] {
+            assert_eq!(is_of_later_kind(version), later, "{version}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use langferry::messages::construct;
 use langferry_pystd::json::loads;
+use langferry_pystd::str_::splitlines;
 use langferry_pystd::{Dict, Exception, Truthy, Value, ops, repr, str_of};
 use uuid::Uuid;
 
@@ -30,8 +31,11 @@ pub(super) fn message(answer: &str) -> Result<Value, Exception> {
     let (mut content, mut calls) = (String::new(), Vec::new());
     let (mut metadata, mut usage) = (Value::None, Value::None);
     let mut told = false;
-    for line in answer.lines().filter(|line| !line.trim().is_empty()) {
-        let piece = loads(line)?;
+    for line in splitlines(answer, false) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let piece = loads(&line)?;
         if get(&piece, "error").truthy() {
             return Err(response_error(get(&piece, "error"), -1));
         }

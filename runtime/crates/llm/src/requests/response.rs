@@ -51,6 +51,11 @@ impl Response {
         self.0.code
     }
 
+    /// `self.content`
+    pub(crate) fn content(&self) -> &[u8] {
+        &self.0.content
+    }
+
     /// `self.status_code`
     #[must_use]
     pub fn status_code(&self) -> Int {

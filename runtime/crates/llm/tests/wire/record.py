@@ -27,6 +27,9 @@ CLASSES = {
     "ChatAnthropic": "langchain_anthropic",
     "ChatOllama": "langchain_ollama",
     "ChatGroq": "langchain_groq",
+    "Ollama": "langchain_community.llms",
+    "OllamaLLM": "langchain_ollama",
+    "OpenAI": "langchain_openai",
     "ChatGoogleGenerativeAI": "langchain_google_genai",
     "init_chat_model": "langchain.chat_models",
 }
