@@ -55,6 +55,8 @@ class Assembly:
         self.findings: list[Diagnostic] = []
         self.graphs: dict[str, Graph] = {}
         self._ids: dict[int, str] = {}
+        self.compiled: dict[str, Compiled] = {}
+        """What the graphs in `graphs` were compiled of."""
         self.called = CalledGraphs(run, self._ids)
         self._made: set[str] = set()
         self._open: set[int] = set()
@@ -71,6 +73,7 @@ class Assembly:
         if identifier in self._made:
             return identifier
         self._made.add(identifier)
+        self.compiled[identifier] = compiled
         found = unread(self.run, compiled)
         if found is not None:
             self.graphs[identifier] = self._whole(compiled, found, identifier, suggestion)
@@ -320,6 +323,10 @@ class Assembly:
         assert function is not None
         for item in names.parameters(function.node):
             first = next(iter(names.parameters(function.node)), None)
+            if item.arg == "store" and item.arg in reached.bound:
+                # LangGraph fills it all the same, where it knows its annotation
+                message = f"parameter {item.arg!r} is fixed, and filled by LangGraph"
+                return Reason("LF309", message, function.module.span(item))
             filled = item is not first and item.arg in INJECTED and item.arg not in reached.bound
             if filled and filled_with(function, item) is None:
                 message = f"parameter {item.arg!r} is filled by LangGraph"

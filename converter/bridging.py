@@ -5,6 +5,7 @@ it as it would run in the program, and all bridged functions share one set of mo
 """
 
 import ast
+from collections.abc import Iterator
 
 from langferry.converter.functions import Reached, capturing_scope
 from langferry.converter.project import SourceModule, read_source
@@ -116,6 +117,11 @@ class Bridging:
         """How Python gets at the tools of a node, which has `count` of them where that is known."""
         name = node.access.removeprefix("node(").removesuffix(")")
         return BridgeEntry(*self._through_graph(node, f"tools({name}, {count})"))
+
+    def statements(self) -> Iterator[ast.stmt]:
+        """The statements of modules that are needed."""
+        for taken in self._statements.values():
+            yield from taken
 
     def modules(self) -> tuple[BridgeModule, ...]:
         """The modules in order of their names, with all packages they lie in."""
@@ -270,11 +276,16 @@ class Bridging:
 
 
 def _is_given_the_store(reached: Reached) -> bool:
-    """Whether LangGraph gives the function a store that its graph was compiled with."""
+    """Whether LangGraph gives the function a store that its graph was compiled with, or it asks for that."""
     function, holder = reached.function, reached.holder
-    if function is None or holder is None or holder.place is None or not holder.has_store:
+    if function is None or holder is None or holder.place is None or holder.store is None:
         return False
-    return any(item.arg in {"store", "runtime"} for item in names.parameters(function.node))
+    given = any(item.arg in {"store", "runtime"} for item in names.parameters(function.node))
+    return given or any(
+        isinstance(part, ast.Name | ast.Attribute)
+        and (part.id if isinstance(part, ast.Name) else part.attr) in {"get_store", "get_runtime"}
+        for part in ast.walk(function.node)
+    )
 
 
 class _Changes:

@@ -19,6 +19,7 @@ from langferry.converter.lower.requests import (
     Receiver,
     Setting,
     Settings,
+    StoreAt,
     ToolAt,
     Written,
 )
@@ -38,6 +39,7 @@ from langferry.converter.wiring.values import (
     InstanceValue,
     ListValue,
     Scope,
+    StoreValue,
     TupleValue,
     Unknown,
     Value,
@@ -50,10 +52,14 @@ class Captures:
     """The captured values of one program, one a value."""
 
     def __init__(
-        self, run: Interpreter, graph_at: Callable[[Compiled], GraphAt | None] = lambda graph: None
+        self,
+        run: Interpreter,
+        graph_at: Callable[[Compiled], GraphAt | None] = lambda graph: None,
+        store_at: Callable[[StoreValue], StoreAt | None] = lambda store: None,
     ) -> None:
         self._run = run
         self._graph_at = graph_at
+        self._store_at = store_at
         self._steadiness = Steadiness(run.project.modules)
         self._made: dict[int, tuple[object, Captured]] = {}
         self._settings: dict[int, tuple[object, Settings | None]] = {}
@@ -79,6 +85,8 @@ class Captures:
                 return self.receiver_of(value)
             case Compiled():
                 return self._graph_at(value)
+            case StoreValue():
+                return self._store_at(value)
             case ClassValue() if value.unknown is None:
                 return self._once(value, self._class)
             case ListValue(items, None) | TupleValue(items):

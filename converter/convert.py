@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -37,11 +37,12 @@ from langferry.converter.object_states import shapes_of
 from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.requests import Requests
+from langferry.converter.stores import Stores, uses_store
 from langferry.converter.types import infer, untyped
 from langferry.converter.wiring import environment, names
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
-from langferry.converter.wiring.values import PartValue
+from langferry.converter.wiring.values import PartValue, StoreValue
 from langferry.diagnostics import Failure, Span
 from langferry.model import types as t
 from langferry.model.ir import Shape
@@ -49,6 +50,7 @@ from langferry.model.program import (
     VERSION,
     BridgeEntry,
     Function,
+    Graph,
     Parameter,
     Program,
     Reason,
@@ -120,6 +122,7 @@ class _Analysis:
         self._assembly = Assembly(run, scope)
         self._made_graphs = MadeGraphs(run, self._modules(), self._assembly.called.of)
         self._bridging = Bridging(run)
+        self._stores = Stores(run)
         for module in self._project.unreadable.values():
             self._assembly.findings.append(msgspec.structs.replace(module.why, severity="warning"))
         if run.broken is not None:
@@ -135,12 +138,14 @@ class _Analysis:
         self._environment = environment.read(run, self._modules())
         self._tell("typing the program")
         lowered = self._lower()
-        while self._assembly.take_called(self._called(lowered)):
+        while self._assembly.take_called(self._called(lowered)) or self._stores.stay_for(
+            lowered, self._staying(lowered)
+        ):
             lowered = self._lower()
         self._tell("converting functions")
         functions = self._functions(lowered)
         records = self._assembly.records.all()
-        graphs = tuple(self._assembly.graphs.values())
+        graphs = tuple(self._with_store(x, lowered) for x in self._assembly.graphs.values())
         if not any(found.severity == "error" for found in self._assembly.findings):
             # a graph that is not read whole may have the edge that seems to lack
             called = [expression for expression, _ in entries]
@@ -149,6 +154,7 @@ class _Analysis:
             )
         findings = self._requests.silenced(self._assembly.findings, self._modules())
         used = self._used(functions, lowered) | lowered.enums
+        used |= {graph.store for graph in graphs if graph.store is not None}
         return Program(
             VERSION,
             name,
@@ -182,7 +188,8 @@ class _Analysis:
 
     def _lower(self) -> LoweredProgram:
         modules = [module.scope for module in self._modules()]
-        captures = Captures(self._assembly.run, self._assembly.called.of)
+        captures = Captures(self._assembly.run, self._assembly.called.of, self._stores.at)
+        lent = self._stores.of_graphs(self._assembly.compiled.values())
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
@@ -241,8 +248,31 @@ class _Analysis:
         }
         records, unsure = self._assembly.records.all(), self._environment.unsure
         return lower_program(
-            requests, modules, types, records, values, unsure, self._made_graphs.of
+            requests,
+            modules,
+            types,
+            records,
+            values,
+            unsure,
+            self._made_graphs.of,
+            lent,
+            self._stores.stays,
         )
+
+    def _staying(self, lowered: LoweredProgram) -> Iterator[Reached]:
+        """The functions that stay Python."""
+        for reached in self._reached.values():
+            known = lowered.functions.get(reached.id)
+            if known is None or known.body is None or self._asked(reached) in _NOT_NATIVE:
+                yield reached
+
+    def _with_store(self, graph: Graph, lowered: LoweredProgram) -> Graph:
+        """The graph with the store that it lends native functions, if there are any to use it."""
+        compiled = self._assembly.compiled[graph.id]
+        if not isinstance(compiled.store, StoreValue) or not uses_store(lowered):
+            return graph
+        store = lowered.stores.get(self._stores.at(compiled.store))
+        return msgspec.structs.replace(graph, store=store)
 
     def _shapes(self, reached: Reached) -> tuple[tuple[str, Shape], ...]:
         """What must be told of the values that an object is made of for a function."""

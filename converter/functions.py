@@ -38,6 +38,7 @@ INJECTED = frozenset({"config", "writer", "store", "previous", "runtime", "error
 _ANNOTATIONS: Mapping[RunPart, frozenset[str] | None] = {
     "config": frozenset({"RunnableConfig", "Optional[RunnableConfig]"}),
     "writer": frozenset({"StreamWriter"}),
+    "store": frozenset({"BaseStore", "Optional[BaseStore]"}),
     "runtime": None,
 }
 """Those that native code knows, with the annotations by which LangGraph does; the runtime may have any."""

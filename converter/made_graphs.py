@@ -56,7 +56,7 @@ class MadeGraphs:
         if not self._makes_graph(call.func, scope) or not self._only_makes(call, scope, ()):
             return None
         value = self._evaluated(module, scope, call)
-        if value is None or value.checkpointer or value.has_store:
+        if value is None or value.checkpointer or value.store is not None:
             return None
         return self._graph_at(value)
 

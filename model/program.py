@@ -199,6 +199,8 @@ class Graph(msgspec.Struct, frozen=True):
     interrupt_before: tuple[str, ...]
     interrupt_after: tuple[str, ...]
     span: Span
+    store: str | None = None
+    """The id of the constant that holds the store it lends its nodes."""
 
 
 class EnvironmentSetting(msgspec.Struct, frozen=True):

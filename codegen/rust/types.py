@@ -33,6 +33,7 @@ _CLASSES = {
     "langchain.WaitingChain": "langferry_llm::Chain",
     "langchain.WaitingTextModel": "langferry_llm::TextModel",
     "langgraph.configurable": "Dict<String, Value>",
+    "langgraph.store.BaseStore": "langferry::MemoryStore",
     "langgraph.types.Send": "Send",
     "pydantic_settings.Settings": "langferry::settings::Settings",
     "random.Random": "Random",

@@ -49,6 +49,8 @@ def _graph(graph: Graph, file: RustFile) -> dict[str, Any]:
         statements += _stored_classes(file.layout.program)
         if graph.checkpointer == "memory":
             statements.append("graph.checkpointer(MemorySaver::new())")
+        if graph.store is not None:
+            statements.append(f"graph.store({file.constant(graph.store)}.clone())")
         for option in ("interrupt_before", "interrupt_after"):
             nodes = getattr(graph, option)
             if nodes:

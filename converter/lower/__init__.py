@@ -26,6 +26,7 @@ from langferry.converter.lower.requests import (
     Request,
     RunPart,
     StayingTool,
+    StoreAt,
     ToldTools,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "Request",
     "RunPart",
     "StayingTool",
+    "StoreAt",
     "ToldTools",
     "lower_program",
 ]

@@ -49,6 +49,9 @@ class Calls(HandOff):
         written = self.write(node)
         if written is not None:
             return written
+        store = self.store_of_run(node)
+        if store is not None:
+            return store
         run = self.run_graph(node)
         if run is not None:
             return run

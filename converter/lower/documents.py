@@ -5,7 +5,7 @@ import json
 
 from langferry.converter.lower.message_classes import DOCUMENT, DOCUMENTS
 from langferry.converter.lower.signatures import ANY, FORM, STR
-from langferry.converter.lower.web_clients import WebClients
+from langferry.converter.lower.stores import Stores
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -22,7 +22,7 @@ _SCHEMA = {
 }
 
 
-class Documents(WebClients):
+class Documents(Stores):
     """Lowers the making of documents."""
 
     def make_document(self, node: ast.Call, qualified: str) -> ir.Expr | None:

@@ -27,6 +27,7 @@ from langferry.converter.lower.requests import (
     NodeTools,
     Receiver,
     Setting,
+    StoreAt,
     ToolAt,
     Written,
 )
@@ -501,6 +502,8 @@ class Models(Logs):
                 return self.meaning.written(given, name, span)
             case Setting():
                 return self._setting(given, node)
+            case StoreAt():
+                return self.meaning.store(given, span)
             case Items(()):
                 # any other list of none is plain data
                 return ir.ListLit((), t.ListType(TOOL), span)

@@ -20,6 +20,7 @@ from langferry.converter.lower.requests import (
     Receiver,
     Request,
     Settings,
+    StoreAt,
     ToolAt,
     Written,
 )
@@ -117,6 +118,13 @@ class Meaning(Protocol):
         self, scope: ModuleScope, node: ast.expr, name: str, at: Span, reason: Reason
     ) -> ir.Global:
         """What Python tells a model of the tools that an expression of a module gives."""
+
+    def store(self, given: StoreAt, at: Span) -> ir.Global:
+        """A store that the program makes."""
+
+    @property
+    def stays(self) -> Reason | None:
+        """Why the stores of the program are Python's, if they are."""
 
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
@@ -514,7 +522,7 @@ class Names:
         except Refusal:
             given = self.captured.get(name) if self.function is None else None
             given = given or self.meaning.module_value(scope, name)
-            if not isinstance(given, Given | Written | Items | Constant):
+            if not isinstance(given, Given | Written | Items | StoreAt | Constant):
                 raise
             return self.object(given, node, name)
 

@@ -205,7 +205,7 @@ class Parts(Operators):
             if member is not None:
                 return self.of_module(*member, node)
             raise self.refuse("LF303", f"`{qualified}` is not native", node)
-        made = self._of_call(node) or self.of_tool(node)
+        made = self._of_call(node) or self.store_of_run(node) or self.of_tool(node)
         if made is not None:
             return made
         receiver = self.received(node.value)

@@ -35,12 +35,13 @@ from langferry.converter.lower.requests import (
     Request,
     Settings,
     StayingTool,
+    StoreAt,
     ToldTools,
     ToolAt,
     Written,
 )
 from langferry.converter.lower.retries import Retries, Retry, called_again
-from langferry.converter.lower.signatures import FORM
+from langferry.converter.lower.signatures import FORM, STORE
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.text_constants import wraps_output
@@ -89,8 +90,10 @@ class ProgramLowering:
         values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
         unsure: Collection[str] | None = (),
         made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
+        stays: Reason | None = None,
     ) -> None:
         self.unsure = unsure
+        self.stays = stays
         self.made_graph = made_graph
         self.types = types
         self.records = {record.id: record for record in records}
@@ -585,6 +588,27 @@ class ProgramLowering:
             self.globals[identifier] = ir.GlobalValue(identifier, given.name, kind, value, (), at)
         return self._needed(identifier, at)
 
+    def store(self, given: StoreAt, at: Span) -> ir.Global:
+        """A store that the program makes, as it is when the graph is made.
+
+        Raises:
+            Refusal: it stays Python.
+        """
+        stays = self.stays or given.stays
+        if stays is not None:
+            raise Refusal(stays.code, stays.message, at)
+        identifier = self.identifier(self.by_path[given.span.file], given.name, "store", given)
+        if identifier not in self.globals:
+            parts: list[ir.Expr] = []
+            for item in given.items:
+                namespace, key, data = (literal(x, given.name, given.span) for x in item)
+                parts += [namespace, key, ir.Convert(data, t.AnyType(), given.span)]
+            value = ir.Call("stores.made", tuple(parts), (), STORE, given.span)
+            self.globals[identifier] = ir.GlobalValue(
+                identifier, given.name, STORE, value, (), given.span
+            )
+        return self._needed(identifier, at)
+
     def settings(self, given: Settings, at: Span) -> ir.Global:
         """An object of settings, which is made when the program starts."""
         scope = self.by_path[given.path]
@@ -888,6 +912,8 @@ class _Known:
         self.argument = program.argument
         self.members_of = program.members_of
         self.settings = program.settings
+        self.store = program.store
+        self.stays = program.stays
         self.module_value = program.module_value
         self.module_member = program.module_member
         self.made_graph = program.made_graph
@@ -927,14 +953,17 @@ def lower_program(
     values: Mapping[str, Mapping[str, Captured]] = MappingProxyType({}),
     unsure: Collection[str] | None = (),
     made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
+    stores: Sequence[StoreAt] = (),
+    stays: Reason | None = None,
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
     `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
     variables of which it is not known what they hold then; None stands for all of them. `made_graph` tells the
-    graph that a call in a file makes, of names of its module alone.
+    graph that a call in a file makes, of names of its module alone. `stores` are those that graphs lend their
+    nodes; it is said why they stay Python, if they do.
     """
-    program = ProgramLowering(modules, types, records, values, unsure, made_graph)
+    program = ProgramLowering(modules, types, records, values, unsure, made_graph, stays)
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}
@@ -944,7 +973,9 @@ def lower_program(
         first = natives[0]
         at = Span(first.path, first.line, first.column, first.line, first.column)
         enums.add(program.members_of(enumeration, at).id)
-    pending = [program.globals[name] for name in program.in_order(globals_ | enums)]
+    kept = {x: program.store(x, x.span).id for x in stores} if stays is None else {}
+    needed = globals_ | enums | set(kept.values())
+    pending = [program.globals[name] for name in program.in_order(needed)]
     held = set(held_tools(item.body for item in functions.values() if item.body))
     return LoweredProgram(
         functions,
@@ -954,6 +985,7 @@ def lower_program(
         tuple(tools for tools in program.told.values() if tools.told in globals_),
         tuple(tools for tools in program.held.values() if tools.id in held),
         frozenset(enums),
+        kept,
     )
 
 

@@ -11,8 +11,8 @@ from langferry.model.ir import FunctionBody, GlobalValue, Shape
 from langferry.model.program import Reason
 from langferry.model.types import Type
 
-RunPart = Literal["config", "writer", "runtime", "tool"]
-"""The run's config, its stream writer, the object that has these and more, or the one that tools are given."""
+RunPart = Literal["config", "writer", "store", "runtime", "tool"]
+"""The run's config, its stream writer, its store, the object that has these and more, or the one that tools are given."""
 
 
 Filled = frozenset[tuple[str, RunPart]]
@@ -193,10 +193,22 @@ class GraphAt(msgspec.Struct, frozen=True):
     messages: tuple[str, ...]
 
 
+class StoreAt(msgspec.Struct, frozen=True, eq=False):
+    """A store that the program makes, with the namespaces, keys and values put in before the graph runs.
+
+    It is none of native code where it `stays` in Python for a reason.
+    """
+
+    name: str
+    items: tuple[tuple[Constant, Constant, Constant], ...]
+    stays: Reason | None
+    span: Span
+
+
 Object = Given | ToolAt | Items | Made | AgentModel | AgentPrompt | AgentForm | NodeTools | Constant
 """An object the wiring knows how to make anew."""
 
-Captured = Object | Closure | Written | Receiver | Setting | GraphAt
+Captured = Object | Closure | Written | Receiver | Setting | GraphAt | StoreAt
 """What a name of an outer scope stands for when the graph runs."""
 
 
@@ -313,3 +325,5 @@ class LoweredProgram(msgspec.Struct, frozen=True):
     told: tuple[ToldTools, ...] = ()
     held: tuple[HeldTools, ...] = ()
     enums: frozenset[str] = frozenset()
+    stores: Mapping[StoreAt, str] = msgspec.field(default_factory=dict)
+    """The ids of the globals that hold the stores of graphs."""

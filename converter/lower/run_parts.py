@@ -7,7 +7,7 @@ from typing import Any
 
 from langferry.converter.lower.requests import RunPart
 from langferry.converter.lower.run_config import RunConfig
-from langferry.converter.lower.signatures import ANY, NONE
+from langferry.converter.lower.signatures import ANY, NONE, STORE
 from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
 from langferry.model import types as t
@@ -16,6 +16,7 @@ _STATE = t.DictType(t.StrType(), ANY)
 _ASKED: Mapping[str, RunPart] = {
     "langgraph.config.get_stream_writer": "writer",
     "langgraph.runtime.get_runtime": "runtime",
+    "langgraph.config.get_store": "store",
 }
 """The functions that give parts of the run they are called in."""
 
@@ -23,6 +24,8 @@ _HELD: Mapping[tuple[RunPart | None, str], RunPart] = {
     ("runtime", "stream_writer"): "writer",
     ("tool", "stream_writer"): "writer",
     ("tool", "config"): "config",
+    ("runtime", "store"): "store",
+    ("tool", "store"): "store",
 }
 """The attributes of the runtimes of nodes and tools that are parts of a run themselves."""
 
@@ -103,6 +106,21 @@ class RunParts(RunConfig):
     def is_full(self, node: ast.expr) -> bool:
         """Whether `node` is what is never false: the config, or a part that is no container."""
         return super().is_full(node) or self.run_part(node) in ("writer", "runtime", "tool")
+
+    def store_of_run(self, node: ast.expr) -> ir.Expr | None:
+        """The store that the run's outermost graph was compiled with, or None; None for what stands for no store."""
+        if self.run_part(node) != "store":
+            return None
+        self.check_use("run", node)
+        if isinstance(node, ast.Call) and (node.args or node.keywords):
+            raise self.refuse("LF303", "this way to ask for the store is not native", node)
+        stays = self.meaning.stays
+        if stays is not None:
+            raise self.refuse(stays.code, stays.message, node)
+        return ir.Call("langgraph.store", (), (), t.OptionalType(STORE), self.span(node))
+
+    def _name(self, node: ast.Name) -> ir.Expr:
+        return self.store_of_run(node) or super()._name(node)
 
     def write(self, node: ast.Call) -> ir.Expr | None:
         """What is written for whoever watches the run; None where `node` calls no stream writer."""

@@ -19,6 +19,8 @@ TIME, DELTA = t.ClassType("datetime.time"), t.ClassType("datetime.timedelta")
 SEND = t.ClassType("langgraph.types.Send")
 FORM = t.ClassType("pydantic.Form")
 """A pydantic class of the program, as models are told of it and as its objects are made."""
+STORE = t.ClassType("langgraph.store.BaseStore")
+"""What LangGraph lends nodes to keep things in beyond a run."""
 CONFIGURABLE = t.ClassType("langgraph.configurable")
 """`config["configurable"]`: only keys that the program knows by name are looked at."""
 

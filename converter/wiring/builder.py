@@ -32,6 +32,7 @@ from langferry.converter.wiring.values import (
     RunnableValue,
     SaverValue,
     Scope,
+    StoreValue,
     Subscripted,
     SuperValue,
     TupleValue,
@@ -519,7 +520,7 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
     for option in given.keys() - {
         "checkpointer", "interrupt_before", "interrupt_after", "name", "debug"
     }:  # fmt: skip
-        if not _is_none(given[option]):
+        if not _is_none(given[option]) and not isinstance(given[option], StoreValue):
             snapshot.warn("LF221", f"compile's {option!r} is not carried over", where)
     checkpointer: str | None = None
     inherits, keeps_state = True, False
@@ -558,7 +559,7 @@ def finish(snapshot: Builder, given: dict[str, Value], where: Span) -> Compiled:
         interrupts["interrupt_before"],
         interrupts["interrupt_after"],
         where,
-        has_store=not _is_none(given.get("store", Const(None))),
+        store=None if _is_none(given.get("store", Const(None))) else given["store"],
         keeps_state=keeps_state,
     )
 

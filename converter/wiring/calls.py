@@ -33,6 +33,7 @@ from langferry.converter.wiring.values import (
     SaverValue,
     Scope,
     SetValue,
+    StoreValue,
     Subscripted,
     SuperValue,
     TupleValue,
@@ -279,6 +280,12 @@ class _Call:
                 if self.args or self.keywords:
                     return self._unknown("a saver with options is not evaluated")
                 return SaverValue("memory")
+            case "InMemoryStore":
+                index = self.keywords.get("index", Const(None))
+                searches = not isinstance(index, Const) or index.value is not None
+                if self.args or self.keywords.keys() - {"index"} or searches:
+                    return self._unknown("a store that searches by meaning is not evaluated")
+                return StoreValue(self.scope.module.span(self.node))
             case "partial" if self.args:
                 where = self.scope.module.span(self.node)
                 return PartialValue(self.args[0], self.args[1:], self.keywords, where)
@@ -514,6 +521,7 @@ class _Call:
     def _method(self, receiver: Value, name: str) -> Value:
         from langferry.converter.wiring import builder
         from langferry.converter.wiring.methods import list_or_dict_method
+        from langferry.converter.wiring.stores import store_method
 
         match receiver:
             case InstanceValue() | SuperValue():
@@ -538,6 +546,10 @@ class _Call:
                             {key: plain(value) for key, value in self.keywords.items()},
                         )
                     )
+            case StoreValue():
+                return store_method(
+                    self.run, receiver, name, self.args, self.keywords, self.node, self.scope
+                )
             case ListValue() | DictValue() | SetValue():
                 return list_or_dict_method(
                     self.run, receiver, name, self.args, self.keywords, self.node, self.scope

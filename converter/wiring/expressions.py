@@ -25,6 +25,7 @@ from langferry.converter.wiring.values import (
     RangeValue,
     Scope,
     SetValue,
+    StoreValue,
     Subscripted,
     SuperValue,
     TupleValue,
@@ -266,9 +267,9 @@ def attribute(run: "Interpreter", value: Value, name: str, node: ast.AST, scope:
                 f"its {name!r} is used, which may change it", node, scope
             )
             return value.unknown
-        case (
-            Builder() | Compiled() | Const() | ListValue() | DictValue() | SetValue() | TupleValue()
-        ):
+        case Builder() | Compiled() | Const():
+            return BoundMethod(value, name)
+        case ListValue() | DictValue() | SetValue() | TupleValue() | StoreValue():
             return BoundMethod(value, name)
     return unknown(f"attribute {name!r} is not known", node, scope)
 

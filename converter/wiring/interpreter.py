@@ -21,6 +21,7 @@ from langferry.converter.wiring.values import (
     ModuleValue,
     Scope,
     SetValue,
+    StoreValue,
     TupleValue,
     Unknown,
     Value,
@@ -291,6 +292,9 @@ def taint(value: Value, why: Unknown) -> None:
                 pending.append(receiver)
             case SetValue():
                 item.unknown = item.unknown or why
+            case StoreValue():
+                item.unknown = item.unknown or why
+                pending.extend(item.items.values())
             case InstanceValue():
                 # its methods may be called, but what builds a graph is not called back
                 pending.extend(x for x in item.names.values() if not isinstance(x, Builder))

@@ -41,6 +41,7 @@ _SAME_THING = {
     "create_swarm": ("langgraph_swarm",),
     "entrypoint": ("langgraph.func",),
     "InMemorySaver": ("langgraph.checkpoint.memory",),
+    "InMemoryStore": ("langgraph.store.memory",),
     "Send": ("langgraph.types", "langgraph.constants"),
     "Command": ("langgraph.types",),
     "interrupt": ("langgraph.types",),

@@ -303,6 +303,15 @@ class SaverValue:
 
 
 @dataclass(eq=False, slots=True)
+class StoreValue:
+    """An `InMemoryStore` without an index, and what is put into it: values by namespace and key."""
+
+    span: Span
+    items: "dict[tuple[tuple[str, ...], str], DictValue]" = field(default_factory=dict)
+    unknown: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
 class LibraryValue:
     """Something imported from outside the program, by its dotted name."""
 
@@ -368,6 +377,7 @@ Value = (
     | NodeToolsValue
     | MiddlewareValue
     | SaverValue
+    | StoreValue
     | LibraryValue
     | ModuleValue
     | Subscripted

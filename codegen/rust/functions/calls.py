@@ -186,6 +186,10 @@ class Calls(LangChain):
                 return self.attempt(f"{read}({self.borrowed(node.args[0])})")
             case "langgraph.configurable":
                 return Code(f"{self.locals.context()}.config().all_configurable()", "ref")
+            case "langgraph.store":
+                return Code(f"{self.locals.context()}.store()", "value")
+            case "stores.made":
+                return self._store_made(node)
             case "langgraph.write":
                 return Code(
                     f"{self.locals.context()}.write({self.borrowed(node.args[0])})", "value"
@@ -229,6 +233,14 @@ class Calls(LangChain):
                 joined = self.emit(node.args[1]).text.removesuffix("?")
                 return self.attempt(f"ops::augmented({self.emit(node.args[0]).text}, {joined})")
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _store_made(self, node: ir.Call) -> Code:
+        """A store that holds the values, by namespaces and keys, that stand three by three."""
+        parts = list(map(self.owned, node.args))
+        items = [f"({', '.join(parts[at : at + 3])})" for at in range(0, len(parts), 3)]
+        if not items:
+            return Code("langferry::MemoryStore::new()", "value")
+        return Code(f"langferry::MemoryStore::holding([{', '.join(items)}])", "value")
 
     def _run_graph(self, node: ir.Call) -> Code:
         id_, given, *limit = node.args

@@ -137,6 +137,13 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
     ("langgraph.configurable", "item", 1): "{self!p}.item({0})?.clone()",
     ("langgraph.configurable", "get", 1): "{self!p}.get({0}).cloned().unwrap_or_default()",
     ("langgraph.configurable", "get", 2): "{self!p}.get({0}).cloned().unwrap_or({1!v})",
+    ("langgraph.store.BaseStore", "get", 2): "{self!p}.get({0}, {1})?",
+    ("langgraph.store.BaseStore", "put", 3): "{self!p}.put({0}, {1}, {2})?",
+    ("langgraph.store.BaseStore", "delete", 2): "{self!p}.delete({0}, {1})?",
+    ("langgraph.store.BaseStore", "search", 5): "{self!p}.search({0}, {1}, {2}, {3}, {4})?",
+    ("langgraph.store.BaseStore", "list_namespaces", 5): (
+        "{self!p}.list_namespaces({0}, {1}, {2}, {3}, {4})?"
+    ),
     ("datetime.timedelta", "total_seconds", 0): "{self!p}.total_seconds()",
     **{
         ("requests.Response", name, 0): f"{{self!p}}.{name}()"

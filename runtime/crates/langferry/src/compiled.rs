@@ -21,6 +21,7 @@ use crate::path_map::PathMap;
 use crate::saver::Saver;
 use crate::state::ChannelSpec;
 use crate::state_value::Shared;
+use crate::store::MemoryStore;
 use crate::target::Target;
 
 /// A graph ready to run. Clones are the same graph.
@@ -50,6 +51,7 @@ pub(crate) struct Parts {
     pub interrupt_after: core::Breakpoints,
     /// Whether a node that is sent its input is shown the state.
     pub sees_state: bool,
+    pub store: Option<MemoryStore>,
 }
 
 impl std::fmt::Debug for CompiledGraph {
@@ -111,6 +113,10 @@ impl CompiledGraph {
 
     pub(crate) fn sees_state(&self) -> bool {
         self.0.sees_state
+    }
+
+    pub(crate) fn store(&self) -> Option<&MemoryStore> {
+        self.0.store.as_ref()
     }
 
     pub(crate) fn has_saver(&self) -> bool {

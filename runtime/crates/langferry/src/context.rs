@@ -13,6 +13,7 @@ use crate::custom::CustomChunks;
 use crate::error::GraphError;
 use crate::input::Input;
 use crate::state_value::{Shared, downcast_ref};
+use crate::store::MemoryStore;
 use crate::subgraph::run_by_node;
 
 /// What nodes and routers are given next to the state. Clones are the same context.
@@ -43,6 +44,8 @@ pub(crate) struct RunScope {
     pub nested_in: Option<String>,
     /// Where what nodes write is kept until it is shown, if somebody watches.
     pub custom: Option<CustomChunks>,
+    /// That of the outermost graph.
+    pub store: Option<MemoryStore>,
 }
 
 impl Context {
@@ -62,6 +65,7 @@ impl Context {
             config: self.run.config.clone(),
             nested_in: self.run.nested_in.clone(),
             custom: Some(custom),
+            store: self.run.store.clone(),
         };
         Context {
             run: Arc::new(run),
@@ -212,7 +216,18 @@ impl Context {
         if let Some(limit) = recursion_limit {
             config = config.with_recursion_limit(limit);
         }
-        run_by_node(graph, Input::Encoded(input.to_trace()), config)
+        run_by_node(
+            graph,
+            Input::Encoded(input.to_trace()),
+            config,
+            self.store(),
+        )
+    }
+
+    /// The store of the outermost graph, if it has one: what LangGraph gives for `store: BaseStore`.
+    #[must_use]
+    pub fn store(&self) -> Option<MemoryStore> {
+        self.run.store.clone()
     }
 
     /// The run's configuration.

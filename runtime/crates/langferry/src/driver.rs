@@ -29,6 +29,7 @@ use crate::node::{ForCaller, ForParent, Function, Given, Node, NodeOutput, NodeR
 use crate::output::Output;
 use crate::saver::{By, SavedThread, Saver};
 use crate::state_value::Shared;
+use crate::store::MemoryStore;
 use crate::subgraph;
 use crate::target::RouteResult;
 
@@ -90,6 +91,7 @@ impl Execution {
             config,
             nested_in: None,
             custom: None,
+            store: graph.store().cloned(),
         };
         Ok(Self::start(graph, start, scope, interest, output, kept))
     }
@@ -100,11 +102,12 @@ impl Execution {
         self
     }
 
-    /// A run of `graph` within another one: `place` says where, for errors.
+    /// A run of `graph` within another one, with the latter's store: `place` says where, for errors.
     pub(crate) fn nested(
         graph: &CompiledGraph,
         start: core::Start<Shared>,
         config: RunConfig,
+        store: Option<MemoryStore>,
         place: String,
     ) -> Self {
         let interest = core::Interest::default();
@@ -112,6 +115,7 @@ impl Execution {
             config,
             nested_in: Some(place),
             custom: None,
+            store,
         };
         Self::start(graph, start, scope, interest, core::Output::Schema, None)
     }
@@ -393,6 +397,7 @@ impl Hands {
                 self.graph.object(task.node),
                 given,
                 self.context.config().clone(),
+                self.context.store(),
             ),
         };
         self.begin(call, move |result| Done::Node(task, result), waker)

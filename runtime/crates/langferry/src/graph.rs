@@ -16,6 +16,7 @@ use crate::path_map::PathMap;
 use crate::reduction::Reduction;
 use crate::saver::Saver;
 use crate::state::{ChannelSpec, State};
+use crate::store::MemoryStore;
 use crate::target::RouteResult;
 
 /// A graph under construction.
@@ -39,6 +40,7 @@ pub struct StateGraph {
     interrupt_before: Vec<String>,
     interrupt_after: Vec<String>,
     sees_state: bool,
+    store: Option<MemoryStore>,
 }
 
 /// A node's name, with what else LangGraph may be told about the node.
@@ -112,6 +114,7 @@ impl StateGraph {
             interrupt_before: Vec::new(),
             interrupt_after: Vec::new(),
             sees_state: false,
+            store: None,
         };
         graph.state = graph.add_schema::<S>();
         graph.input = graph.state.clone();
@@ -235,6 +238,12 @@ impl StateGraph {
         self
     }
 
+    /// Lends nodes, routers and tools a `store`; graphs within this one use it, too.
+    pub fn store(&mut self, store: MemoryStore) -> &mut Self {
+        self.store = Some(store);
+        self
+    }
+
     /// Says how savers keep the objects of a class of the program: its module, and its name in there.
     pub fn stores(&mut self, module: &str, class: &str, kind: ClassKind) -> &mut Self {
         self.classes.add(module, class, kind);
@@ -288,6 +297,7 @@ impl StateGraph {
             interrupt_before,
             interrupt_after,
             sees_state: self.sees_state,
+            store: self.store.clone(),
         };
         Ok(CompiledGraph::new(parts, self.saver.clone()))
     }

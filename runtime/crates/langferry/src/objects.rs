@@ -6,7 +6,7 @@ use langferry_pystd::{Dict, Exception, PyRepr, Value, repr, str_of as plain_str}
 
 use langferry_trace::TraceValue;
 
-use crate::messages;
+use crate::{messages, store};
 
 /// A record as the object it is in Python.
 ///
@@ -195,7 +195,7 @@ fn found(value: &Value, name: &str) -> Result<Option<Value>, Exception> {
 /// Unsupported for an object of a class that may have a text of its own.
 pub fn str_of(value: &Value) -> Result<String, Exception> {
     Ok(match shown(value)?.as_ref() {
-        Value::Record { fields, .. } => {
+        item @ Value::Record { fields, .. } if !store::is_item(item) => {
             let fields = fields.items();
             let fields: Vec<String> = fields
                 .map(|(name, field)| format!("{name}={}", repr(field)))
@@ -233,6 +233,16 @@ fn shown(value: &Value) -> Result<Cow<'_, Value>, Exception> {
                 .items()
                 .map(|(key, item)| Ok((shown(key)?.into_owned(), shown(item)?.into_owned())));
             Value::Dict(items.collect::<Result<_, Exception>>()?)
+        }
+        Value::Record { class, fields } if store::is_item(value) => {
+            let fields = fields.items().map(|(name, field)| {
+                let field = store::shown_field(name, field);
+                Ok((name.clone(), shown(&field)?.into_owned()))
+            });
+            Value::Record {
+                class: class.clone(),
+                fields: fields.collect::<Result<Dict<_, _>, Exception>>()?,
+            }
         }
         Value::Record { class, .. } => {
             let Some(fields) = messages::shown_fields(value) else {

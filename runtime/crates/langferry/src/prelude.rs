@@ -19,5 +19,6 @@ pub use crate::send::Send;
 pub use crate::shape::{Shape, require_shape};
 pub use crate::slot::{Slot, require_fields};
 pub use crate::state::State;
+pub use crate::store::MemoryStore;
 pub use crate::target::{RouteResult, Target};
 pub use crate::update::Update;

@@ -15,6 +15,7 @@ use crate::input::Input;
 use crate::node::{ForCaller, ForParent, Given, NodeOutput, NodeResult, Pending};
 use crate::object_state::ObjectClass;
 use crate::state_value::Shared;
+use crate::store::MemoryStore;
 use crate::waiting::wait;
 
 /// Runs `inner` on the input of a task of `outer`; its output is the task's.
@@ -24,11 +25,12 @@ pub(crate) fn call(
     object: Option<&'static ObjectClass>,
     given: Given<'_>,
     config: RunConfig,
+    store: Option<MemoryStore>,
 ) -> Pending<NodeResult> {
     let start = start(&inner, outer, object, given);
     let place = format!("a graph that is a node of `{}`", outer.name());
     Box::pin(async move {
-        let mut run = Execution::nested(&inner, start?, config, place);
+        let mut run = Execution::nested(&inner, start?, config, store, place);
         while run.next().await.is_some() {}
         let named = |(channel, value): (core::ChannelId, Shared)| {
             (Cow::Borrowed(inner.channel_name(channel)), value)
@@ -47,14 +49,15 @@ pub(crate) fn call(
 }
 
 /// Runs `inner` for a node that has called it, as LangGraph does where nothing but an input is given: with the
-/// caller's config, without a thread of its own.
+/// caller's config and store, without a thread of its own.
 pub(crate) fn run_by_node(
     inner: &CompiledGraph,
     input: Input,
     config: RunConfig,
+    store: Option<MemoryStore>,
 ) -> Result<Value, Exception> {
     let place = format!("the graph `{}`, which a node runs", inner.name());
-    let mut run = Execution::nested(inner, input.start(inner)?, config, place);
+    let mut run = Execution::nested(inner, input.start(inner)?, config, store, place);
     wait(async { while run.next().await.is_some() {} });
     let output = run.finish().map_err(for_caller)?;
     Value::from_trace(&output.encoded()).map_err(Exception::unsupported)
