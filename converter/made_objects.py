@@ -8,9 +8,11 @@ from langferry.converter.wiring.schemas import Hint, class_hints, metadata, stri
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
+    DictValue,
     FieldInfoValue,
     InstanceValue,
     LibraryValue,
+    ListValue,
     Subscripted,
     UnionValue,
     Unknown,
@@ -72,9 +74,7 @@ def made_with(run: Interpreter, instance: InstanceValue) -> dict[str, Value]:
         return {}
     kinds = {hint.name: stripped(hint.value) for hint in hints if not _is_checked(hint)}
     return {
-        name: value
-        for name, value in instance.names.items()
-        if isinstance(value, Const) and _is_exactly(value, kinds.get(name))
+        name: value for name, value in instance.names.items() if _is_exactly(value, kinds.get(name))
     }
 
 
@@ -84,10 +84,26 @@ def _is_checked(hint: Hint) -> bool:
     return bool(metadata(hint.value)) or (isinstance(given, FieldInfoValue) and given.checks)
 
 
-def _is_exactly(value: Const, kind: Value | None) -> bool:
+def _is_exactly(value: Value, kind: Value | None) -> bool:
+    """Whether a field of this type holds the very value it is given, or an equal container of such."""
     match kind:
         case Subscripted(base, [item]) if is_library(base, "Optional"):
-            return value.value is None or _is_exactly(value, stripped(item))
+            return _is_none(value) or _is_exactly(value, stripped(item))
         case UnionValue([item, Const(None)]):
-            return value.value is None or _is_exactly(value, stripped(item))
-    return isinstance(kind, LibraryValue) and type(value.value) is _TYPES.get(kind.name)
+            return _is_none(value) or _is_exactly(value, stripped(item))
+        case Subscripted(base, [item]) if is_library(base, "builtins.list", "List"):
+            return isinstance(value, ListValue) and all(
+                _is_exactly(x, stripped(item)) for x in value.items
+            )
+        case Subscripted(base, [key, item]) if is_library(base, "builtins.dict", "Dict"):
+            return isinstance(value, DictValue) and all(
+                _is_exactly(Const(name), stripped(key)) and _is_exactly(x, stripped(item))
+                for name, x in value.items.items()
+            )
+        case LibraryValue(name):
+            return isinstance(value, Const) and type(value.value) is _TYPES.get(name)
+    return False
+
+
+def _is_none(value: Value) -> bool:
+    return isinstance(value, Const) and value.value is None

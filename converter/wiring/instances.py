@@ -7,15 +7,22 @@ from langferry.converter.wiring.values import (
     BoundMethod,
     ClassValue,
     Const,
+    Deferred,
     DictValue,
     FieldInfoValue,
+    FieldValue,
     FunctionValue,
     InstanceValue,
+    LibraryValue,
+    ListValue,
     Scope,
+    SetValue,
     SuperValue,
     Unknown,
     Value,
     is_plain,
+    plain,
+    wrap,
 )
 from langferry.diagnostics import Span
 
@@ -49,9 +56,29 @@ def create(
                 made.names[field.name] = given
         made.names.update(zip((field.name for field in fields), args, strict=False))
         made.names.update(keywords)
+        if cls.kind == "pydantic":
+            for field in fields:
+                if field.name in made.names and not _takes_anything(field):
+                    made.names[field.name] = _copied(made.names[field.name])
     elif cls.kind == "settings" and not args and not keywords:
         _read_settings(made, made, "", where)
     return made
+
+
+def _takes_anything(field: FieldValue) -> bool:
+    match field.annotation:
+        case Deferred(node):
+            return ast.unparse(node).rpartition(".")[2] in ("Any", "object")
+        case LibraryValue(name):
+            return name.rpartition(".")[2] in ("Any", "object")
+    return False
+
+
+def _copied(value: Value) -> Value:
+    """What a model holds of a container that it is given."""
+    if isinstance(value, ListValue | DictValue | SetValue) and is_plain(value):
+        return wrap(plain(value))
+    return value
 
 
 def _read_settings(made: InstanceValue, outermost: InstanceValue, path: str, where: Span) -> None:

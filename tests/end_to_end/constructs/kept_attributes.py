@@ -1,0 +1,88 @@
+"""Nodes that read lists, dicts and prompts that objects have as attributes."""
+
+from operator import add
+from typing import Annotated, TypedDict
+
+from langchain_core.prompts import PromptTemplate
+from langgraph.graph import END, START, StateGraph
+from pydantic import BaseModel, Field
+
+
+class State(TypedDict, total=False):
+    text: str
+    seen: Annotated[list[str], add]
+
+
+class Station(BaseModel):
+    name: str = Field(description="what it is called")
+    next: list[str] = Field(default_factory=list, description="where one may go on")
+    marks: dict[str, int] = {"a": 1}
+
+
+def named(name):
+    def label():
+        return name
+
+    label.name = f"label of {name}"
+    return label
+
+
+STATIONS = [
+    Station(name="first", next=["second", "third"], marks={"x": 2, "y": 3}),
+    Station(name="second", next=["third"]),
+    Station(name="third"),
+]
+
+
+def visiting(station: Station):
+    def visit(state: State):
+        onward = ", ".join(station.next) if station.next else "nowhere"
+        best = max(station.marks.values())
+        known = state["text"] in station.next
+        goals = station.next
+        return {"seen": [f"{station.name} -> {onward} ({best}, {known}, {len(goals)})", *goals]}
+
+    return visit
+
+
+class Words:
+    def __init__(self, greeting="hello"):
+        self.greeting = greeting
+        self._set_up()
+
+    def _set_up(self):
+        self.stop = ["the", "a"]
+        self.synonyms = {"big": ["large", "huge"], "small": ["little"]}
+        self._set_up_prompts()
+
+    def _set_up_prompts(self):
+        self.prompt = PromptTemplate.from_template("{greeting} {text}!")
+
+    def plain(self, state: State):
+        stop = self.stop
+        kept = [word for word in state["text"].split() if word not in stop]
+        also = [word for word in kept if word in self.synonyms and "huge" in self.synonyms[word]]
+        return {"seen": kept + also + self.synonyms.get("small")[:1]}
+
+    def greeted(self, state: State):
+        said = self.prompt.format(greeting=self.greeting, text=state["text"])
+        return {"seen": [said]}
+
+
+def build():
+    graph, words = StateGraph(State), Words()
+    graph.add_node("plain", words.plain)
+    graph.add_node("greeted", words.greeted)
+    for station in STATIONS:
+        graph.add_node(station.name, visiting(station))
+    graph.add_edge(START, "plain")
+    graph.add_edge("plain", "greeted")
+    before = "greeted"
+    for station in STATIONS:
+        graph.add_edge(before, station.name)
+        before = station.name
+    graph.add_edge(before, END)
+    return graph.compile()
+
+
+app = build()
