@@ -116,9 +116,22 @@ class Expressions(Parts):
         if isinstance(tested.type, t.BoolType):
             return tested
         inner = tested.type.item if isinstance(tested.type, t.OptionalType) else tested.type
+        if isinstance(inner, t.RecordType) and self._is_never_empty(inner):
+            if isinstance(tested.type, t.OptionalType):
+                return ir.Compare("is not none", tested, ir.NoneLit(t.NoneType(), span), BOOL, span)
+            if isinstance(tested, ir.Name):
+                return ir.BoolLit(True, BOOL, span)
         if isinstance(inner, t.RecordType | t.CallableType):
             raise self.refuse("LF302", "the truth of a record is not native", node)
         return ir.Truth(tested, BOOL, span)
+
+    def _is_never_empty(self, kind: t.RecordType) -> bool:
+        """Whether all objects of a record are true."""
+        record = self.records[kind.record]
+        if record.kind == "typed_dict":
+            may_lack = record.id in self.meaning.states
+            return not may_lack and any(field.required for field in record.fields)
+        return not {"__bool__", "__len__"} & set(self.meaning.members)
 
     def iterated(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
         """An expression that is iterated over, and the type of its items."""

@@ -9,7 +9,7 @@ import msgspec
 
 from langferry.converter.lower.names import Names
 from langferry.converter.lower.tool_schema import DICTS, Schema, Schemas, parts_of
-from langferry.converter.module_scope import ModuleScope
+from langferry.converter.module_scope import ModuleScope, bindings
 
 MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})
@@ -147,7 +147,7 @@ class _TypedForms(Schemas):
 class _Forms(Schemas):
     def __init__(self, names: Names, whole: ast.ClassDef, is_tool: bool) -> None:
         super().__init__(names)
-        self._whole = whole
+        self._whole = self._owner = whole
         self._is_tool = is_tool
         self.found: dict[str, Schema] = {}
         self.classes: dict[str, str] = {}
@@ -160,6 +160,7 @@ class _Forms(Schemas):
         factories: dict[str, str] = {}
         for place, owner in self._lineage(scope, definition):
             outer, self._names = self._names, self._names.meaning.names_at(place, owner)
+            around, self._owner = self._owner, owner
             for item in owner.body:
                 if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                     name = item.target.id
@@ -167,7 +168,7 @@ class _Forms(Schemas):
                     properties[name], required[name] = self._field(name, item, factories)
                 elif not self._says_nothing(item):
                     raise self._names.refuse("LF303", "this part of a form is not native", item)
-            self._names = outer
+            self._names, self._owner = outer, around
         self.factories += [(definition.name, *found) for found in factories.items()]
         made: Schema = {"properties": properties, "title": definition.name, "type": "object"}
         if any(required.values()):
@@ -183,7 +184,7 @@ class _Forms(Schemas):
         """A class behind those it is derived from."""
         names = self._names.meaning.names_at(scope, definition)
         (base,) = definition.bases if len(definition.bases) == 1 else [None]
-        found = None if base is None else names.definition(base)
+        found = None if base is None else _definition(names, base, definition)
         plain = not definition.decorator_list or (self._is_tool and definition is self._whole)
         if base is not None and plain and not definition.keywords:
             if found is not None and isinstance(found[1], ast.ClassDef):
@@ -252,7 +253,7 @@ class _Forms(Schemas):
 
     def named(self, node: ast.expr) -> Schema | None:
         """The schema of a class within the form."""
-        defined = self._names.definition(node)
+        defined = _definition(self._names, node, self._owner)
         if defined is None or not isinstance(defined[1], ast.ClassDef):
             return None
         scope, definition = defined[0], defined[1]
@@ -266,6 +267,20 @@ class _Forms(Schemas):
             self.found[name] = self.of(scope, definition)
         # two classes of one name have longer ones in a schema
         return {"$ref": f"#/$defs/{name}"} if self.classes[name] == qualified else None
+
+
+def _definition(
+    names: Names, node: ast.expr, owner: ast.ClassDef
+) -> tuple[ModuleScope, ast.AST] | None:
+    """What an expression names where the class `owner` is defined, which may be another class later."""
+    found, top = names.definition(node), names.scope.tree.body
+    if found is not None or not isinstance(node, ast.Name) or owner not in top:
+        return found
+    bound = [x for x in top if x.lineno < owner.lineno and node.id in bindings(ast.Module([x], []))]
+    everywhere = names.scope.bindings.get(node.id, [])
+    if not bound or not isinstance(bound[-1], ast.ClassDef) or bound[-1] not in everywhere:
+        return None
+    return names.scope, bound[-1]
 
 
 def _is_class(schema: Schema) -> bool:

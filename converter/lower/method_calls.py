@@ -63,12 +63,6 @@ class MethodCalls(Templates):
             raise self.refuse("LF303", f"method `{name}` of {type_name(kind)} is not native", node)
         return lowered
 
-    def present(self, value: ir.Expr, name: str) -> ir.Expr:
-        """What may be None and is asked for the attribute `name`, which None has not."""
-        assert isinstance(value.type, t.OptionalType)
-        asked = ir.StrLit(name, STR, value.span)
-        return ir.Call("objects.present", (value, asked), (), value.type.item, value.span)
-
     def method(
         self, receiver: ir.Expr, name: str, node: ast.Call, want: t.Type | None
     ) -> ir.Expr | None:

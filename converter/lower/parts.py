@@ -35,7 +35,7 @@ class Parts(Operators):
         if value.type == CONFIGURABLE:
             asked = self.configured_key(node.slice)
             return ir.MethodCall(value, "item", (asked,), (), ANY, span)
-        if self._may_be_none(value):
+        if self._may_be_none(value) or self._is_dict_or_none(value.type):
             # Python finds out when it is there
             value = self.fitted(value, ANY, node)
         if isinstance(node.slice, ast.Slice):
@@ -191,6 +191,16 @@ class Parts(Operators):
                 return None if found.decorator_list else ir.StrLit(found.name, STR, self.span(node))
         return None
 
+    def _is_dict_or_none(self, kind: t.Type) -> bool:
+        item = kind.item if isinstance(kind, t.OptionalType) else None
+        return isinstance(item, t.RecordType) and self.records[item.record].kind == "typed_dict"
+
+    def present(self, value: ir.Expr, name: str) -> ir.Expr:
+        """What may be None and is asked for the attribute `name`, which None has not."""
+        assert isinstance(value.type, t.OptionalType)
+        asked = ir.StrLit(name, STR, value.span)
+        return ir.Call("objects.present", (value, asked), (), value.type.item, value.span)
+
     def _attribute(self, node: ast.Attribute) -> ir.Expr:
         span = self.span(node)
         named = self._own_name(node)
@@ -218,6 +228,8 @@ class Parts(Operators):
                 raise self.refuse("LF304", message, node)
             return self.object(given, node, node.attr)
         value = self.expr(node.value)
+        if isinstance(value.type, t.OptionalType) and isinstance(value.type.item, t.RecordType):
+            value = self.present(value, node.attr)
         if isinstance(value.type, t.AnyType):
             self.check_attribute(node.attr, node)
             return ir.Attribute(value, node.attr, ANY, span)

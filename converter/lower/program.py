@@ -120,6 +120,8 @@ class ProgramLowering:
         """Where the program asks for what the library's own code does."""
         self.asking: Request | None = None
         """The request that is being answered."""
+        self.states: frozenset[str] = frozenset()
+        """The records that LangGraph makes of channels, which may lack what they declare."""
         self._needs: list[tuple[set[str], set[str]]] = []
         self._lines: list[tuple[Place, list[Place] | None]] | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
@@ -769,7 +771,9 @@ class ProgramLowering:
             Refusal: it has parts whose schema is not known.
         """
         kind = "form_of_tool" if is_tool else "form"
-        identifier = self.identifier(scope, scope.qualified_name(definition), kind)
+        # a notebook may define a class once more
+        name = scope.qualified_name(definition)
+        identifier = self.identifier(scope, name, kind, definition)
         if identifier not in self.globals:
             where = self.lowering(scope).span(definition)
             form = form_of(self.lowering(scope), scope, definition, is_tool)
@@ -944,6 +948,11 @@ class _Known:
         """Whether the program has colorama take its colours out of what is printed to no terminal."""
         return self._program.wraps_output
 
+    @property
+    def states(self) -> Collection[str]:
+        """The records that LangGraph makes of channels, which may lack what they declare."""
+        return self._program.states
+
 
 def lower_program(
     requests: Sequence[Request],
@@ -964,6 +973,12 @@ def lower_program(
     nodes; it is said why they stay Python, if they do.
     """
     program = ProgramLowering(modules, types, records, values, unsure, made_graph, stays)
+    program.states = frozenset(
+        kind.record
+        for request in requests
+        for kind in request.parameters.values()
+        if isinstance(kind, t.RecordType)
+    )
     functions = {request.id: program.function(request) for request in requests}
     helpers = {name for item in functions.values() if item.body for name in item.helpers}
     globals_ = {name for item in functions.values() if item.body for name in item.globals}

@@ -191,7 +191,11 @@ class Parts(Operators):
             target = self.file.type(node.type)
             if isinstance(node.type, t.RecordType):
                 value = self.borrowed(node.value)
-                return Code(f"langferry::objects::record::<{target}>({value})?", "value")
+                function = "record" if self._is_of_class(node.type) else "typed"
+                return Code(f"langferry::objects::{function}::<{target}>({value})?", "value")
+            if self._holds_records(node.type):
+                value = self.borrowed(node.value)
+                return Code(f"langferry::objects::typed::<{target}>({value})?", "value")
             checked = f"{self.receiver(node.value)}.to::<{target}>()"
             return Code(f"{checked}.map_err(Exception::unsupported)?", "value")
         if isinstance(node.value, ir.Name) and self.locals.is_open(node.value.name):
@@ -204,6 +208,15 @@ class Parts(Operators):
         if made.form == "optref":
             return Code(f"{made.within(c.ATOM)}{missing}", "ref")
         return Code(f"{receiver_text(made)}.as_ref(){missing}", "ref")
+
+    def _is_of_class(self, kind: t.RecordType) -> bool:
+        return self.file.layout.record(kind.record).kind != "typed_dict"
+
+    def _holds_records(self, kind: t.Type) -> bool:
+        match kind:
+            case t.OptionalType(item=item) | t.ListType(item=item) | t.DictType(value=item):
+                return self._holds_records(item)
+        return isinstance(kind, t.RecordType)
 
 
 _IMPURE = (

@@ -222,6 +222,40 @@ class Told(Base):
         form_of(names, scope, whole)
 
 
+def test_names_mean_what_they_did_when_the_class_was_made() -> None:
+    again = """
+class Part(BaseModel):
+    later: str
+
+class Whole(BaseModel):
+    other: Part
+"""
+    text = f"""{HEAD}
+class Based(Part):
+    parts: list[Part]
+
+if Part:
+    class Other(BaseModel):
+        n: str
+
+class Unsure(BaseModel):
+    other: Other
+{again}"""
+    module = ModuleScope("program.py", "program", text)
+    lowering = ProgramLowering([module], untyped([module]), [])
+    scope = lowering.scopes["program"]
+    classes = {x.name: x for x in scope.tree.body if isinstance(x, ast.ClassDef)}
+    made: dict[str, Any] = {}
+    exec(text.partition("if Part:")[0], made)
+    found = form_of(lowering.lowering(scope), scope, classes["Based"])
+    assert json.loads(found.schema) == made["Based"].model_json_schema()
+    exec(again, made)
+    found = form_of(lowering.lowering(scope), scope, classes["Whole"])
+    assert json.loads(found.schema) == made["Whole"].model_json_schema()
+    with pytest.raises(Refusal, match="`Other` is not native"):
+        form_of(lowering.lowering(scope), scope, classes["Unsure"])
+
+
 def test_what_factories_make_is_known() -> None:
     assert ours(SAME[-1]).factories == (
         ("Making", "parts", "[]"),

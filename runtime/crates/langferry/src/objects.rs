@@ -24,6 +24,22 @@ pub fn record<T: TraceValue>(value: &Value) -> Result<T, Exception> {
     T::from_trace(&value.to_trace()).map_err(Exception::unsupported)
 }
 
+/// The dicts with declared keys that `value` is, or holds.
+///
+/// # Errors
+/// Unsupported where it has other keys, has them in another order, or a key holds something else.
+pub fn typed<T: TraceValue>(value: &Value) -> Result<T, Exception> {
+    let given = value.to_trace();
+    let typed = T::from_trace(&given).map_err(Exception::unsupported)?;
+    // the text shows the order of keys, which JSON's values are equal without
+    let (shown, wanted) = (typed.to_trace().to_string(), given.to_string());
+    if shown != wanted {
+        let what = "a dict with its keys in another order than is declared";
+        return Err(Exception::unsupported(what));
+    }
+    Ok(typed)
+}
+
 /// A message after `value.name = given`; nobody else holds it.
 ///
 /// # Errors

@@ -223,3 +223,24 @@ fn a_slot_shares_until_it_is_changed() {
     assert!(!ours.is_set());
     assert_eq!(ours.get_mut("k").unwrap_err().message(), "'k'");
 }
+
+#[test]
+fn dicts_are_typed_ones_where_their_keys_are_those_declared_and_in_that_order() {
+    let value = |json: Json| Value::from_trace(&json).expect("a value");
+    let typed = |json| langferry::objects::typed::<Vec<Line>>(&value(json));
+    let lines = typed(json!([{"item": "a", "clone": 1}, {"clone": 2}])).expect("lines");
+    assert_eq!(lines[1].clone, Int::from(2));
+    for other in [
+        json!([{"clone": 1, "item": "a"}]),
+        json!([{"item": "a", "clone": 1, "more": 2}]),
+        json!([{"item": "a"}]),
+        json!([{"clone": "1"}]),
+        json!({"clone": 1}),
+        json!(null),
+    ] {
+        let refused = typed(other.clone()).expect_err("what it is not");
+        assert_eq!(refused.class(), "Unsupported", "{other}");
+    }
+    let maybe = langferry::objects::typed::<Option<Line>>(&Value::None);
+    assert_eq!(maybe.expect("nothing"), None);
+}
