@@ -36,4 +36,6 @@ class WholeStates(RunParts):
             return ()
         fields = [field.name for field in self.records[base.type.record].fields]
         order = self.written_order(base.name) or ()
-        return () if list(order) == sorted(order, key=fields.index) else order
+        places = [fields.index(name) for name in order if name in fields]
+        # a key that is no field is refused where it is set
+        return () if len(places) == len(order) and places == sorted(places) else order
