@@ -145,13 +145,15 @@ class Calls(HandOff):
         receiver = self.received(func.value) if isinstance(func, ast.Attribute) else None
         if receiver is None or not isinstance(func, ast.Attribute):
             return None
-        if func.attr not in receiver.methods:
+        method = receiver.methods.get(func.attr)
+        # a function that an object holds is not given the object
+        held = receiver.attributes.get(func.attr) if method is None else method
+        if not isinstance(held, Closure):
             message = f"`{func.attr}` of a `{receiver.class_name}` is not native"
             raise self.refuse("LF303", message, func)
-        method = receiver.methods[func.attr]
-        scope, definition = self.meaning.place(method.path, method.line, method.column)
-        closure = method if method.names else None
-        return lambda node: self._program_call(node, scope, definition, closure, receiver)
+        scope, definition = self.meaning.place(held.path, held.line, held.column)
+        closure, given = held if held.names else None, None if method is None else receiver
+        return lambda node: self._program_call(node, scope, definition, closure, given)
 
     def property_of(self, receiver: Receiver, node: ast.Attribute) -> ir.Expr:
         """What a property of an object of the program gives."""

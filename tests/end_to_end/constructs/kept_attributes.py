@@ -1,5 +1,7 @@
-"""Nodes that read lists, dicts and prompts that objects have as attributes."""
+"""Nodes that read lists, dicts, prompts and functions that objects have as attributes."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from operator import add
 from typing import Annotated, TypedDict
 
@@ -25,6 +27,33 @@ def named(name):
 
     label.name = f"label of {name}"
     return label
+
+
+def shouted(text: str) -> str:
+    if not text:
+        raise ValueError("nothing to shout")
+    return text.upper()
+
+
+def ended_with(end: str):
+    def ended(text: str, times: int = 1) -> str:
+        return text + end * times
+
+    return ended
+
+
+@dataclass
+class Voice:
+    shown: Callable[[str], str] = shouted
+
+
+class Speaker:
+    def __init__(self, ended=None, voice=None):
+        self._ended = ended or ended_with("?")
+        self.voice = voice or Voice()
+
+    def __call__(self, state: State):
+        return {"seen": [self._ended(state["text"]), self.voice.shown(state["text"])]}
 
 
 STATIONS = [
@@ -77,7 +106,11 @@ def build():
         graph.add_node(station.name, visiting(station))
     graph.add_edge(START, "plain")
     graph.add_edge("plain", "greeted")
-    before = "greeted"
+    graph.add_node("asked", Speaker())
+    graph.add_node("told", Speaker(ended_with("."), Voice(ended_with("!"))))
+    graph.add_edge("greeted", "asked")
+    graph.add_edge("asked", "told")
+    before = "told"
     for station in STATIONS:
         graph.add_edge(before, station.name)
         before = station.name
