@@ -90,7 +90,7 @@ class Binding(Outputs):
         return (
             bool(bound)
             and all(isinstance(item, ast.Name) for item in bound)
-            and fit.fits_any(kind)
+            and (fit.fits_any(kind) or self.is_made_of_dicts(kind))
             and fit.fits_any(given)
             and not fit.is_of_langchain(kind)
             and not fit.is_of_langchain(given)
@@ -554,7 +554,7 @@ class Binding(Outputs):
             if isinstance(kind, CONTAINERS):
                 raise self.refuse("LF305", f"`{ast.unparse(target)}` may change in place", node)
             value = self._augmented_value(op, current, value, node)
-        return ir.SetField(state, key.value, self.fitted(value, kind, node), self.span(node))
+        return ir.SetField(state, key.value, self.written_as(value, kind, node), self.span(node))
 
     def _set_attribute(self, target: ast.Attribute, value: ir.Expr, node: ast.stmt) -> ir.Stmt:
         state, record = self._changed_record(target.value)

@@ -322,36 +322,30 @@ class Names:
             fitted = ir.Narrow(value, want, value.span)
         if fitted is None and isinstance(want, t.AnyType):
             fitted = _with_objects(value)
-        if fitted is None and self._is_made_of_dicts(want):
-            fitted = self._as_typed_dicts(value, want, node)
         if fitted is None:
             raise self.refuse(
                 "LF307", f"{type_name(value.type)} where {type_name(want)} is expected", node
             )
         return fitted
 
-    def _is_made_of_dicts(self, kind: t.Type) -> bool:
+    def written_as(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
+        """`value` as what a channel holds: dicts of any keys as typed ones, which is checked when it runs."""
+        kind = value.type
+        while isinstance(kind, t.ListType | t.DictType):
+            kind = kind.value if isinstance(kind, t.DictType) else kind.item
+        whole = fit.convert(value, ANY)
+        if isinstance(kind, t.AnyType) and whole is not None and self.is_made_of_dicts(want):
+            return ir.Narrow(whole, want, value.span)
+        return self.fitted(value, want, node)
+
+    def is_made_of_dicts(self, kind: t.Type) -> bool:
         """Whether it is a typed dict, or a list or dict of them."""
         match kind:
             case t.RecordType(record=record):
                 return self.records[record].kind == "typed_dict"
             case t.OptionalType(item=item) | t.ListType(item=item) | t.DictType(t.StrType(), item):
-                return self._is_made_of_dicts(item)
+                return self.is_made_of_dicts(item)
         return False
-
-    def _as_typed_dicts(
-        self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt
-    ) -> ir.Expr | None:
-        """What dicts that may have any keys hold as typed ones, which is checked when it runs."""
-        kind, container = value.type, t.DictType | t.ListType | t.AnyType
-        while isinstance(kind, t.ListType | t.DictType | t.OptionalType):
-            kind = kind.value if isinstance(kind, t.DictType) else kind.item
-        if not isinstance(kind, t.AnyType) or not isinstance(value.type, container):
-            return None
-        whole = fit.convert(value, ANY)
-        if whole is None or self._reads_widened(node):
-            return None
-        return ir.Narrow(whole, want, value.span)
 
     def _reads_widened(self, node: ast.AST) -> bool:
         """Whether it looks at a local of which the type checker knows less than it holds."""

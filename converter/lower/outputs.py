@@ -297,7 +297,7 @@ class Outputs(Calls):
             if key.value in coerced and not isinstance(given.type, t.ListType | t.OptionalType):
                 # the reducer makes messages of whatever it is given
                 kind = ANY
-            lowered = self.fitted(given, kind, item)
+            lowered = self.written_as(given, kind, item)
             writes.append((key.value, lowered, self.span(key)))
         added = () if base is None else self.added_keys(base)
         return ir.Update(state, tuple(writes), self.span(value), base, added)
