@@ -247,6 +247,7 @@ class _Analysis:
             scope.module.name: captures.module(scope) for scope in self._assembly.run.modules()
         }
         records, unsure = self._assembly.records.all(), self._environment.unsure
+        entry = self._project.entry.scope
         return lower_program(
             requests,
             modules,
@@ -257,6 +258,7 @@ class _Analysis:
             self._made_graphs.of,
             lent,
             self._stores.stays,
+            entry,
         )
 
     def _staying(self, lowered: LoweredProgram) -> Iterator[Reached]:

@@ -17,6 +17,7 @@ from langferry.converter.lower.requests import GraphAt
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -323,14 +324,18 @@ class Binding(Outputs):
 
     def _held(self, value: ir.Expr) -> ir.Name:
         """A local of its own for what is evaluated before a statement."""
-        number, name = 1, "held"
-        while name in self.bound or name in self.locals:
-            number, name = number + 1, f"held_{number + 1}"
-        self.locals[name] = value.type
-        self.assigned.add(name)
-        target = ir.NameTarget(name, value.type, value.span)
+        target = self.new_local("held", value.type, value.span)
         self.opened[0].append(ir.Bind(target, value, value.span))
-        return ir.Name(name, value.type, value.span)
+        return ir.Name(target.name, value.type, value.span)
+
+    def new_local(self, base: str, kind: t.Type, span: Span) -> ir.NameTarget:
+        """A local that stands for none of the program's."""
+        number, name = 1, base
+        while name in self.bound or name in self.locals:
+            number, name = number + 1, f"{base}_{number + 1}"
+        self.locals[name] = kind
+        self.assigned.add(name)
+        return ir.NameTarget(name, kind, span)
 
     def _lent(self, name: str, at: ast.stmt | ast.expr) -> ast.expr | None:
         """The binding of `name`, changed at `at`, to a channel's own object that is written to it again."""

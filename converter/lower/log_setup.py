@@ -64,10 +64,16 @@ LAST_RESORT = LogSetup(logging.WARNING, (("", "message"),), least=logging.WARNIN
 """What Python does for a program that sets nothing up."""
 
 
-def log_setup(modules: Sequence[ModuleScope], own: ModuleScope) -> LogSetup | None:
-    """How logging is set up when functions of `own` run; None where that is not certain."""
+def log_setup(
+    modules: Sequence[ModuleScope], own: ModuleScope, entry: ModuleScope | None = None
+) -> LogSetup | None:
+    """How logging is set up when functions of `own` run; None where that is not certain.
+
+    They run after the whole of the module `entry`, in which the graph is made.
+    """
     made: list[tuple[ModuleScope, ast.Call]] = []
-    before, levels = set(_run_before(own, modules)), dict[str, int]()
+    whole = [own] if entry is None else [own, entry]
+    before, levels = set(_run_before(whole, modules)), dict[str, int]()
     for scope in modules:
         set_there = _levels_set(scope)
         for node in _nodes(scope):
@@ -86,7 +92,7 @@ def log_setup(modules: Sequence[ModuleScope], own: ModuleScope) -> LogSetup | No
     if made and "root" in levels:
         # which of the two comes last is the root's level
         return None
-    setup = _set_up(made, modules, own)
+    setup = _set_up(made, modules, before)
     return None if setup is None else msgspec.structs.replace(setup, levels=tuple(levels.items()))
 
 
@@ -137,7 +143,9 @@ def logger_name(scope: ModuleScope, node: ast.expr) -> str | None:
 
 
 def _set_up(
-    made: Sequence[tuple[ModuleScope, ast.Call]], modules: Sequence[ModuleScope], own: ModuleScope
+    made: Sequence[tuple[ModuleScope, ast.Call]],
+    modules: Sequence[ModuleScope],
+    before: set[ModuleScope],
 ) -> LogSetup | None:
     if not made:
         # a function of the module, not of a logger, would set up the root logger
@@ -145,7 +153,7 @@ def _set_up(
         return None if direct else LAST_RESORT
     (scope, call), *more = made
     at_top = any(isinstance(x, ast.Expr) and x.value is call for x in scope.tree.body)
-    if more or not at_top or scope not in set(_run_before(own, modules)):
+    if more or not at_top or scope not in before:
         return None
     return _configured(scope, call)
 
@@ -178,10 +186,12 @@ def _parts(shown: str) -> tuple[tuple[str, str | None], ...] | None:
     return tuple((text, field) for text, field, _, _ in string.Formatter().parse(braced))
 
 
-def _run_before(own: ModuleScope, modules: Sequence[ModuleScope]) -> Iterator[ModuleScope]:
-    """The module itself and those it imports before anything of it can be called."""
+def _run_before(
+    whole: Sequence[ModuleScope], modules: Sequence[ModuleScope]
+) -> Iterator[ModuleScope]:
+    """Modules and those they import before anything of them can be called."""
     by_name = {scope.name: scope for scope in modules}
-    pending, seen = [own], {own.name}
+    pending, seen = list(whole), {scope.name for scope in whole}
     while pending:
         scope = pending.pop()
         yield scope

@@ -91,9 +91,11 @@ class ProgramLowering:
         unsure: Collection[str] | None = (),
         made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
         stays: Reason | None = None,
+        entry: ModuleScope | None = None,
     ) -> None:
         self.unsure = unsure
         self.stays = stays
+        self._entry = entry
         self.made_graph = made_graph
         self.types = types
         self.records = {record.id: record for record in records}
@@ -888,7 +890,7 @@ class ProgramLowering:
     def log_setup(self, scope: ModuleScope) -> LogSetup | None:
         """How logging is set up when functions of a module run, if that is certain."""
         if scope.name not in self._log_setups:
-            self._log_setups[scope.name] = log_setup(list(self.scopes.values()), scope)
+            self._log_setups[scope.name] = log_setup(list(self.scopes.values()), scope, self._entry)
         return self._log_setups[scope.name]
 
     def identifier(
@@ -964,15 +966,17 @@ def lower_program(
     made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
     stores: Sequence[StoreAt] = (),
     stays: Reason | None = None,
+    entry: ModuleScope | None = None,
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
     `values` says, by module, what its names stand for when the graph runs. `unsure` names the environment's
     variables of which it is not known what they hold then; None stands for all of them. `made_graph` tells the
     graph that a call in a file makes, of names of its module alone. `stores` are those that graphs lend their
-    nodes; it is said why they stay Python, if they do.
+    nodes; it is said why they stay Python, if they do. `entry` is the module that the graph is looked for in,
+    which has run when anything of the graph does.
     """
-    program = ProgramLowering(modules, types, records, values, unsure, made_graph, stays)
+    program = ProgramLowering(modules, types, records, values, unsure, made_graph, stays, entry)
     program.states = frozenset(
         kind.record
         for request in requests

@@ -1,6 +1,7 @@
 """Statements of Python as typed ones."""
 
 import ast
+import copy
 import sys
 from collections.abc import Sequence
 
@@ -14,11 +15,13 @@ from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
-from langferry.converter.lower.signatures import ANY
+from langferry.converter.lower.signatures import ANY, BOOL
 from langferry.converter.object_changes import changes
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
+from langferry.model.walk import walk
 
 _LIBRARIES = sys.stdlib_module_names | {
     *("langgraph", "langchain", "langchain_core", "pydantic", "typing_extensions"),
@@ -42,6 +45,12 @@ class Statements(Attempts):
     """Lowers the statements of one function."""
 
     comments: dict[int, list[str]]
+
+    _broken: ir.NameTarget | None = None
+    """What says that a `break` has ended the loop that is lowered, if it has an `else`."""
+
+    _broken_next: ir.NameTarget | None = None
+    """The same for the loop that is lowered next."""
 
     _left_with: tuple[set[str], ...] = ()
     """What is assigned at each `break` of the loop that is lowered."""
@@ -91,13 +100,14 @@ class Statements(Attempts):
                 if sure is not None:
                     return list(self.body(node.body if sure else node.orelse))
                 return [self._if(node)]
+            case ast.For() | ast.While() if node.orelse:
+                return self._loop_with_else(node)
             case ast.For():
                 return [self._for(node)]
             case ast.While():
                 return [self._while(loop_with_name_bound(node))]
             case ast.Break():
-                self._left_with = (*self._left_with, set(self.assigned))
-                return [ir.Break(span)]
+                return self._break(span)
             case ast.Continue():
                 return [ir.Continue(span)]
             case ast.Return():
@@ -194,8 +204,6 @@ class Statements(Attempts):
         return ir.If(test, body, orelse, self.span(node))
 
     def _for(self, node: ast.For) -> ir.Stmt:
-        if node.orelse:
-            raise self.refuse("LF302", "`else` of a loop is not native", node)
         iterable, item = self.iterated(node.iter)
         if isinstance(iterable.type, t.ListType) and _changes_beside(node):
             # native code cannot look at one part of what it changes
@@ -244,8 +252,6 @@ class Statements(Attempts):
         return ir.For(whole, iterable, item, (taken, *body), self.span(node))
 
     def _while(self, node: ast.While) -> ir.Stmt:
-        if node.orelse:
-            raise self.refuse("LF302", "`else` of a loop is not native", node)
         test, start = self.condition(node.test), set(self.assigned)
         body, left_with = self._round(node.body, start)
         self.assigned = start
@@ -259,11 +265,40 @@ class Statements(Attempts):
     ) -> tuple[tuple[ir.Stmt, ...], tuple[set[str], ...]]:
         """The body of a loop, and what is assigned at each `break` of it."""
         outer, self._left_with = self._left_with, ()
+        around, self._broken, self._broken_next = self._broken, self._broken_next, None
         self.loops += 1
         body, _ = self.branch(nodes, start)
         self.loops -= 1
         left_with, self._left_with = self._left_with, outer
+        self._broken = around
         return body, left_with
+
+    def _break(self, span: Span) -> list[ir.Stmt]:
+        self._left_with = (*self._left_with, set(self.assigned))
+        if self._broken is None:
+            return [ir.Break(span)]
+        return [ir.Bind(self._broken, ir.BoolLit(True, BOOL, span), span), ir.Break(span)]
+
+    def _loop_with_else(self, node: ast.For | ast.While) -> list[ir.Stmt]:
+        """A loop, and what is done after it where no `break` has ended it."""
+        if isinstance(node, ast.While) and any(
+            isinstance(part, ast.NamedExpr) for part in ast.walk(node.test)
+        ):
+            raise self.refuse("LF302", "`else` of a loop is not native here", node)
+        span = self.span(node)
+        self._broken_next = told = self.new_local("broken", BOOL, span)
+        loop = copy.copy(node)
+        loop.orelse = []
+        lowered = self._statement(loop)
+        start = set(self.assigned)
+        orelse, end = self.branch(node.orelse, start)
+        if not any(isinstance(x, ir.Bind) and x.target is told for x in walk(lowered)):
+            self.assigned = set(self.locals) if end is None else end
+            return [*lowered, *orelse]
+        self.merge([start, end])
+        broken = ir.Unary("not", ir.Name(told.name, BOOL, span), BOOL, span)
+        before = ir.Bind(told, ir.BoolLit(False, BOOL, span), span)
+        return [before, *lowered, ir.If(broken, orelse, (), span)]
 
 
 def _changes_beside(node: ast.For) -> bool:

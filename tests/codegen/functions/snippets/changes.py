@@ -174,6 +174,50 @@ def until(xs: list[str]) -> str:
     return found + str(count)
 
 
+def searched(xs: list[str], wanted: str) -> str:
+    for at, x in enumerate(xs):
+        if x == wanted:
+            print("at", at)
+            break
+        for other in xs[:at]:
+            if other == x:
+                break
+        else:
+            print("new", x)
+    else:
+        print("nowhere")
+        if not xs:
+            return "empty"
+    while wanted:
+        wanted = wanted[1:]
+        if wanted == "b":
+            break
+    else:
+        print("all of it")
+    for x in xs:
+        print(x)
+    else:
+        last = len(xs)
+    try:
+        for x in xs:
+            if int(x) > 3:
+                break
+        else:
+            print("small")
+    except ValueError as error:
+        print(error)
+    return f"{last} {wanted}"
+
+
+def named_in_test(xs: list[str]) -> str:
+    while x := xs[0]:
+        if x:
+            break
+    else:
+        return "all"
+    return x
+
+
 def from_item(given: Any) -> Any:
     own = given["a"]
     own.append(1)
@@ -212,6 +256,7 @@ def looped(text: str) -> Any:
 
 
 REFUSED = {
+    "named_in_test": "LF302",
     "from_item": "LF305",
     "kept_item": "LF305",
     "item_named": "LF305",
@@ -275,5 +320,12 @@ CASES = {
     "spread": [({"b": 3, "c": 4},), ({},)],
     "measured": [(["a", "b"],), ([],)],
     "rebound_after": [([1], [2]), ([], [2])],
+    "searched": [
+        (["a", "b", "a"], "b"),
+        (["a", "b", "a"], "abc"),
+        (["1", "2"], "b"),
+        (["1", "4"], "cab"),
+        ([], ""),
+    ],
     "until": [(["a"],), (["x", "c", "b"],), (["d"],), (["c"],), ([],)],
 }
