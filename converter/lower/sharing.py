@@ -366,29 +366,52 @@ class Sharing:
         return any(not self._renewed_in(name, loop, share, change) for loop in common)
 
     def _renewed_between(self, name: Place, share: ast.expr, change: ast.expr) -> bool:
-        block = self._block_of(share)
-        return any(
-            self._order[share] < self._order[use] < self._order[change]
-            and _is_stored(use)
-            and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
-            and self._block_of(use) is block
+        parts = self._tried_in(share)
+        return all(part in self._tried_in(change) for part in parts) and any(
+            self._order[use] < self._order[change] and self._surely_follows(share, use)
             for use in self._uses[name]
+            if _is_stored(use)
         )
 
     def _renewed_after(self, name: Place, share: ast.expr) -> bool:
         """Whether the name always gets another object before its block ends."""
-        block = self._block_of(share)
+        if self._tried_in(share):
+            return False
         later = [use for use in self._uses[name] if self._order[use] > self._order[share]]
         for use in sorted(later, key=self._order.__getitem__):
             if self._is_change(use):
                 return False
-            if (
-                _is_stored(use)
-                and isinstance(self._parents[use], ast.Assign | ast.AnnAssign)
-                and self._block_of(use) is block
-            ):
+            if _is_stored(use) and self._surely_follows(share, use):
                 return True
         return False
+
+    def _surely_follows(self, first: ast.expr, renewed: ast.expr) -> bool:
+        """Whether an assignment is reached whenever `first` is, unless the function or a `try` is left."""
+        statement, then = self._statement_of(first), self._parents[renewed]
+        block = self._block_of(statement)
+        if not isinstance(then, ast.Assign | ast.AnnAssign) or self._block_of(then) != block:
+            return False
+        assert block is not None
+        within: list[ast.stmt] = getattr(*block)
+        between = within[within.index(statement) : within.index(then)]
+        return bool(between) and not any(
+            isinstance(part, ast.Break | ast.Continue)
+            for passed in between
+            for part in ast.walk(passed)
+        )
+
+    def _tried_in(self, node: ast.AST) -> list[tuple[ast.AST, str]]:
+        """The parts of `try` statements around a node, which an exception may leave at any place."""
+        found: list[tuple[ast.AST, str]] = []
+        while node is not self._function and node in self._parents:
+            parent = self._parents[node]
+            if isinstance(parent, ast.ExceptHandler):
+                node, parent = parent, self._parents[parent]
+            if isinstance(parent, ast.Try):
+                block = self._block_of(node) if isinstance(node, ast.stmt) else None
+                found.append(block or (parent, "handlers"))
+            node = parent
+        return found
 
     def _renewed_in(self, name: Place, loop: ast.AST, share: ast.expr, change: ast.expr) -> bool:
         first = min(self._order[share], self._order[change])
@@ -400,10 +423,18 @@ class Sharing:
             for use in self._uses[name]
         )
 
-    def _block_of(self, node: ast.AST) -> ast.AST | None:
+    def _statement_of(self, node: ast.AST) -> ast.stmt:
         while not isinstance(node, ast.stmt):
             node = self._parents[node]
-        return self._parents.get(node)
+        return node
+
+    def _block_of(self, statement: ast.stmt) -> tuple[ast.AST, str] | None:
+        """What a statement is one of several in, and which part of that."""
+        parent = self._parents.get(statement)
+        for part in ("body", "orelse", "finalbody"):
+            if parent is not None and statement in getattr(parent, part, ()):
+                return parent, part
+        return None
 
     def _loops(self, node: ast.AST) -> list[ast.AST]:
         found: list[ast.AST] = []

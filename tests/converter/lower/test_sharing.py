@@ -26,6 +26,9 @@ def _problem(body: str) -> bool:
         "xs = [1]\nfor x in list(given):\n    xs.append(x)",
         "xs = [1]\nxs.append(2)\nif given:\n    xs = given",
         "xs = {1: 2}\nys = {**xs, 3: 4}\nxs[5] = ys",
+        "xs = given\nxs = list(xs)\nxs.append(1)",
+        "try:\n    xs = given\n    xs = list(xs)\n    xs.append(1)\nexcept E:\n    pass",
+        "for i in c:\n    if i:\n        xs = given\n        xs = []\n        xs.append(1)",
     ],
 )
 def test_unshared(body: str) -> None:
@@ -49,6 +52,16 @@ def test_unshared(body: str) -> None:
         "for xs in given:\n    xs.append(1)",
         "xs = ys = []\nxs.append(1)",
         "xs = [1]\nfor y in given:\n    xs.append(2)\n    if y:\n        xs = y",
+        "if c:\n    xs = given\nelse:\n    xs = []\nxs.append(1)",
+        "xs = []\nif c:\n    keep(xs)\nelse:\n    xs = []\nxs.append(1)",
+        "try:\n    xs = given\nexcept E:\n    xs = []\nxs.append(1)",
+        "try:\n    xs = given\n    may_raise()\n    xs = []\nexcept E:\n    pass\nxs.append(1)",
+        "xs = []\nfor i in c:\n    xs.append(i)\n    try:\n        keep(xs)\n        xs = []\n    except E:\n        pass",
+        "try:\n    pass\nexcept E:\n    xs = given\n    may_raise()\n    xs = []\nfinally:\n    xs.append(1)",
+        "try:\n    xs = given\nexcept E:\n    pass\nelse:\n    xs = []\nxs.append(1)",
+        "for i in c:\n    xs = given\nelse:\n    xs = []\nxs.append(1)",
+        "for i in c:\n    xs = given\n    if i:\n        break\n    xs = []\nxs.append(1)",
+        "xs = []\nfor i in c:\n    xs.append(i)\n    if keep(xs):\n        continue\n    xs = []",
         "xs = {1: 2}\nys = {3: xs}\nxs[5] = ys",
     ],
 )
