@@ -165,6 +165,9 @@ class Parts(Operators):
                 return f"{whole}.map({self._converter(a, b)})"
             case _, t.OptionalType(item=b):
                 return f"Some({self.converted(made, found, b)})"
+            case t.ListType(item=t.RecordType()), t.ListType(item=t.AnyType()):
+                made_dynamic = f"{whole}.iter().map(langferry::objects::of)"
+                return self.attempt(f"{made_dynamic}.collect::<Result<Vec<_>, _>>()").text
             case t.ListType(item=a), t.ListType(item=b):
                 return f"{whole}.into_iter().map({self._converter(a, b)}).collect::<Vec<_>>()"
             case t.DictType(key=k, value=a), t.DictType(key=j, value=b):

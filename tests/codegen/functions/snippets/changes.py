@@ -3,7 +3,7 @@
 """Changes in place of what is of unknown type, and what is sure after loops."""
 
 import json
-from typing import Any
+from typing import Any, TypedDict
 
 
 def grouped(outputs: list[dict]) -> Any:
@@ -118,6 +118,18 @@ def set_default(text: str) -> Any:
     data.setdefault("a", 1)
     data.setdefault("b", []).append(2)
     return data
+
+
+class Part(TypedDict):
+    name: str
+    size: int
+
+
+def spread_records(name: str, more: Any) -> Any:
+    parts: list[Part] = [{"name": name, "size": len(name)}]
+    whole: dict[str, Any] = {"parts": [*parts, more]}
+    whole["count"] = len(parts)
+    return whole
 
 
 def spread(given: dict[str, Any]) -> Any:
@@ -317,6 +329,7 @@ CASES = {
     "called": [("[1]", 2), ("[]", None), ("{}", 1), ('"a"', 1), ("3", 1), ("null", 1)],
     "loaded_or_not": [("{}",), ('{"a": 2}',), ("",), ("x",)],
     "looked_up": [({"k": "a"},), ({"k": [1]},), ({"k": {}},), ({"k": 1.5},), ({"k": None},)],
+    "spread_records": [("a", 2), ("", {"name": "b"})],
     "spread": [({"b": 3, "c": 4},), ({},)],
     "measured": [(["a", "b"],), ([],)],
     "rebound_after": [([1], [2]), ([], [2])],
