@@ -15,7 +15,7 @@ from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import STORE
 from langferry.converter.wiring.graphs import Compiled
 from langferry.converter.wiring.interpreter import Interpreter
-from langferry.converter.wiring.values import StoreValue, is_plain, plain
+from langferry.converter.wiring.values import StoreValue, plain
 from langferry.model import ir
 from langferry.model.constants import Constant
 from langferry.model.program import Reason
@@ -99,7 +99,8 @@ def _taken(store: StoreValue) -> StoreAt:
         stays = Reason("LF309", message, store.unknown.span)
     for (namespace, key), value in store.items.items():
         try:
-            item = (list(namespace), key, plain(value) if is_plain(value) else ...)
+            held = None if value is None else plain(value)
+            item = (list(namespace), key or "", held)
             parts = tuple(map(encode, item))
             for part in parts:
                 literal(part, "store", store.span)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.local_functions import read_from_around
 from langferry.converter.lower.log_setup import LogSetup
-from langferry.converter.lower.message_classes import message_constant
+from langferry.converter.lower.message_classes import message_class, message_constant
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
@@ -399,6 +399,10 @@ class Names:
         if name in self.scope.global_names:
             return None
         found = {self.scope.imported(node, name) for node in nodes}
+        classes = {message_class(item) for item in found}
+        if len(classes) == 1 and None not in classes:
+            # which several of LangChain's modules have
+            return min(item for item in found if item is not None)
         return found.pop() if len(found) == 1 else None
 
     def definition(self, node: ast.expr) -> tuple[ModuleScope, ast.AST] | None:

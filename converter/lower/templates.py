@@ -20,10 +20,16 @@ class Templates(LibraryCalls):
         if filled is not None:
             return filled
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
+        names = [*map(str, range(len(node.args))), *(str(x.arg) for x in node.keywords)]
+        plain = set() if known is None else _shown_as_they_are(known)
         lowered = [self.expr(value) for value in values]
-        for value, given in zip(values, lowered, strict=True):
-            self._check_text(given.type, value)
-            if t.may_hold_objects(given.type):
+        for at, value in enumerate(values):
+            self._check_text(lowered[at].type, value)
+            if not t.may_hold_objects(lowered[at].type):
+                continue
+            if names[at] in plain:
+                lowered[at] = self._text_of(lowered[at])
+            else:
                 raise self.refuse("LF302", "formatting a value of unknown type here", value)
         args = (receiver, *(self.fitted(x, ANY, node) for x in lowered[: len(node.args)]))
         named = tuple(
@@ -31,6 +37,11 @@ class Templates(LibraryCalls):
             for keyword, value in zip(node.keywords, lowered[len(node.args) :], strict=True)
         )
         return ir.Call("str.format", args, named, STR, self.span(node))
+
+    def _text_of(self, value: ir.Expr) -> ir.Expr:
+        """`str(value)`, with which a template is filled as with `value` itself."""
+        part = ir.Formatted(self.as_shown(value), "", (), STR, value.span)
+        return ir.FormatString((part,), STR, value.span)
 
     def _known_text(self, value: ir.Expr) -> str | None:
         source = self.meaning_of_global(value)
@@ -64,6 +75,25 @@ class Templates(LibraryCalls):
             shown = "r" if conversion == "r" else "s" if conversion == "s" else ""
             parts.append(ir.Formatted(value, shown, shape, STR, value.span))  # type: ignore[arg-type]
         return ir.FormatString(tuple(parts), STR, self.span(node))
+
+
+def _shown_as_they_are(template: str) -> set[str]:
+    """What the fields of a template show by their texts alone."""
+    try:
+        pieces = list(string.Formatter().parse(template))
+    except ValueError:
+        return set()
+    shown, otherwise = set[str](), set[str]()
+    fields = _numbered([field for _, field, _, _ in pieces if field is not None])
+    for name, (_, _, spec, conversion) in zip(
+        fields or (), (x for x in pieces if x[1] is not None), strict=False
+    ):
+        bare = name.partition(".")[0].partition("[")[0]
+        is_plain = bare == name and not spec and conversion in (None, "s")
+        (shown if is_plain else otherwise).add(bare)
+    # what stands within a format is a field, too
+    nested = any("{" in (spec or "") for _, _, spec, _ in pieces)
+    return set() if nested else shown - otherwise
 
 
 def _numbered(fields: list[str]) -> list[str] | None:

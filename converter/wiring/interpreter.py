@@ -294,7 +294,7 @@ def taint(value: Value, why: Unknown) -> None:
                 item.unknown = item.unknown or why
             case StoreValue():
                 item.unknown = item.unknown or why
-                pending.extend(item.items.values())
+                pending.extend(x for x in item.items.values() if x is not None)
             case InstanceValue():
                 # its methods may be called, but what builds a graph is not called back
                 pending.extend(x for x in item.names.values() if not isinstance(x, Builder))

@@ -18,8 +18,7 @@ from langferry.converter.wiring.values import (
 if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
-_PARAMETERS = ("namespace", "key", "value", "index")
-"""Those of `put`."""
+_PARAMETERS = {"put": ("namespace", "key", "value", "index"), "get": ("namespace", "key")}
 
 
 def store_method(
@@ -31,38 +30,44 @@ def store_method(
     node: ast.AST,
     scope: Scope,
 ) -> Value:
-    """`store.put(...)`, noted; any other method, and any that may be called or not, makes `store` unknown.
+    """`store.put(...)`, noted, or `store.get(...)` of what is not there.
 
-    Asking for an item changes a store, too: it knows the namespace from then on, and what it gives is its own.
+    Any other method, and any that may be called or not, makes `store` unknown: what it gives is its own.
     """
     where = scope.module.span(node)
-    if store.unknown is None:
-        if run.doubt is not None:
-            store.unknown = Unknown(run.doubt.reason, where)
-        elif name != "put" or not _put(store, args, keywords):
-            store.unknown = Unknown(f"the method {name!r} of a store is not evaluated", where)
+    if store.unknown is None and run.doubt is not None:
+        store.unknown = Unknown(run.doubt.reason, where)
+    elif store.unknown is None and not _done(store, name, args, keywords):
+        store.unknown = Unknown(f"the method {name!r} of a store is not evaluated", where)
     return Const(None) if store.unknown is None else Unknown(store.unknown.reason, where)
 
 
-def _put(store: StoreValue, args: list[Value], keywords: dict[str, Value]) -> bool:
-    """Put something in, where it is known what."""
-    given = dict(zip(_PARAMETERS, args, strict=False)) | keywords
-    if len(args) + len(keywords) != len(given) or not given.keys() <= set(_PARAMETERS):
+def _done(store: StoreValue, name: str, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Do what the method does, where that is known and gives None."""
+    parameters = _PARAMETERS.get(name, ())
+    given = dict(zip(parameters, args, strict=False)) | keywords
+    if len(args) + len(keywords) != len(given) or not given.keys() <= set(parameters):
         return False
     match given:
-        case {
-            "namespace": TupleValue() as namespace,
-            "key": Const(str(key)),
-            "value": DictValue(items, None),
-        } if is_plain(namespace):
-            labels = plain(namespace)
+        case {"namespace": TupleValue() as namespace, "key": Const(str(key))} if is_plain(
+            namespace
+        ):
+            place = (plain(namespace), key)
         case _:
             return False
-    if not _is_namespace(labels):
+    if not _is_namespace(place[0]):
         return False
-    # which LangGraph copies, but nothing in it
-    store.items[labels, key] = DictValue(dict(items))
-    return True
+    match name, given.get("value"):
+        case "put", DictValue(items, None):
+            # which LangGraph copies, but nothing in it
+            store.items[place] = DictValue(dict(items))
+            return True
+        case "get", _ if place not in store.items:
+            # the store knows the namespace from now on
+            if all(known != place[0] for known, _ in store.items):
+                store.items[place[0], None] = None
+            return True
+    return False
 
 
 def _is_namespace(labels: object) -> bool:

@@ -304,10 +304,15 @@ class SaverValue:
 
 @dataclass(eq=False, slots=True)
 class StoreValue:
-    """An `InMemoryStore` without an index, and what is put into it: values by namespace and key."""
+    """An `InMemoryStore` without an index, and what is put into it: values by namespace and key.
+
+    One that is only asked for has None, and for its key as well.
+    """
 
     span: Span
-    items: "dict[tuple[tuple[str, ...], str], DictValue]" = field(default_factory=dict)
+    items: "dict[tuple[tuple[str, ...], str | None], DictValue | None]" = field(
+        default_factory=dict
+    )
     unknown: Unknown | None = None
 
 

@@ -137,7 +137,8 @@ def test_other_stores_stay_python(made: str, tmp_path: Path, types_cache: Path) 
         "if os.getenv('SEED'):\n    store.put(('a',), 'b', {'c': 1})",
         "elsewhere.seed(store)",
         "store.delete(('a',), 'b')",
-        "found = store.get(('a',), 'b')",
+        "store.put(('a',), 'b', {})\nfound = store.get(('a',), 'b')",
+        "found = store.search(('a',))",
         "store.put(('a.b',), 'b', {'c': 1})",
         "store.put(('a',), 'b', elsewhere.value)",
         "store.put(('a',), 'b', {'c': (1, 2)})",
@@ -176,6 +177,31 @@ shared["tags"].append("second")
     ]
 
 
+def test_what_is_asked_for_before_is_known(tmp_path: Path, types_cache: Path) -> None:
+    program = _analysed(
+        """
+def show(store, namespace):
+    found = store.get(namespace, "b")
+    print(found.value if found else "nothing")
+
+
+store = InMemoryStore()
+show(store, ("a", "b"))
+store.put(("a", "b"), "c", {"d": 1})
+store.put(("a", "b"), "b", {"d": 2})
+app = build(keep, store=store)
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert _nodes(program) == {"keep": "native"}
+    assert [_plain(x) for x in _held(program)] == [
+        *(["a", "b"], "", None),
+        *(["a", "b"], "c", {"d": 1}),
+        *(["a", "b"], "b", {"d": 2}),
+    ]
+
+
 def _plain(value: ir.Expr) -> object:
     match value:
         case ir.Convert(value=inner):
@@ -186,6 +212,8 @@ def _plain(value: ir.Expr) -> object:
             return {_plain(x): _plain(y) for x, y in entries}
         case ir.IntLit(digits=digits):
             return int(digits)
+        case ir.NoneLit():
+            return None
     assert isinstance(value, ir.StrLit)
     return value.value
 

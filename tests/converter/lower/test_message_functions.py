@@ -10,6 +10,8 @@ HEAD = """
 from langchain_core.messages import (
     BaseMessage, HumanMessage, convert_to_messages, filter_messages, get_buffer_string
 )
+from langchain.messages import AIMessage
+from langchain_core.messages import AIMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 
@@ -45,6 +47,7 @@ def _reason(given: str, tmp_path: Path, types_cache: Path) -> str:
         "len(filter_messages(messages, include_types=state['wanted']))",
         "len(filter_messages(messages, exclude_types=[HumanMessage, 'tool'], include_ids=['1']))",
         "len(convert_to_messages(messages))",
+        "AIMessage(content='imported twice')",
     ],
 )
 def test_is_native(given: str, tmp_path: Path, types_cache: Path) -> None:

@@ -39,6 +39,20 @@ def texts() -> list[str]:
     return [f"{message} {message!r}" for message in messages()]
 
 
+OUT_OF_ORDER = "{second} {{}} {first!s} {second}"
+
+
+def texts_in_templates() -> list[str]:
+    several = messages()
+    return [
+        OUT_OF_ORDER.format(first=x.content, second=several[at]) for at, x in enumerate(several)
+    ] + [OUT_OF_ORDER.format(first=several[:1] + [None], second={"of": several[1]})]
+
+
+def shown_otherwise() -> str:
+    return "{b!r} {a:>9} {b}".format(a=messages()[0].content, b=messages()[1])
+
+
 def whole_text() -> str:
     return str(messages()) + repr({"m": messages()[0]}) + f"{messages()[1:3]}"
 
@@ -173,6 +187,7 @@ class Doubling:
 
 CASES = {
     "texts": [()],
+    "texts_in_templates": [()],
     "whole_text": [()],
     "contents": [()],
     "asked": [()],
@@ -197,6 +212,7 @@ CASES = {
     "last_human": [(["human"],), (["ai"],), (["nobody"],)],
 }
 REFUSED = {
+    "shown_otherwise": "LF302",
     "property_of_a_class": "LF303",
     "said_with": "LF303",
     "chosen_strangely": "LF303",
