@@ -107,6 +107,8 @@ class Chains(Documents):
         keywords = node.keywords
         if kind in ASKED and name == "with_retry" and not node.args:
             return self._retried(receiver, node)
+        if kind in ASKED and name == "with_config" and self.only_tells(node):
+            return receiver
         if kind == CHAT_PROMPT and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:

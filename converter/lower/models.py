@@ -214,8 +214,6 @@ class Models(Logs):
             len(node.args) == 1 or (not node.args and any(key == "schema" for key, _ in keywords))
         ):
             return self._structured(receiver, node)
-        if name == "with_config" and not node.args and self._only_tells(node.keywords):
-            return receiver
         if name == "bind" and not node.args:
             return self._bound(receiver, node.keywords, node)
         return None
@@ -231,22 +229,29 @@ class Models(Logs):
             if keywords:
                 model = self._bound(model, keywords, node)
             return ir.MethodCall(model, "invoke", (asked,), (), STR, self.span(node))
-        if name == "with_config" and not node.args and self._only_tells(node.keywords):
-            return model
         if name == "bind" and not node.args and only_stops:
             return self._bound(model, node.keywords, node)
         return None
 
-    def _only_tells(self, config: list[ast.keyword]) -> bool:
-        """Whether a config, which is written out, says only what models are not asked with.
+    def only_tells(self, node: ast.Call) -> bool:
+        """Whether a call of `with_config` says only, written out, what models are not asked with.
 
         What langchain does not know at all, such as a temperature, only models with fields to configure look at.
         """
+        told: list[tuple[object, ast.expr]] = [(x.arg, x.value) for x in node.keywords]
+        match node.args:
+            case []:
+                pass
+            case [ast.Dict(keys=keys, values=values)]:
+                names = [x.value if isinstance(x, ast.Constant) else None for x in keys]
+                told += zip(names, values, strict=True)
+            case _:
+                return False
         return all(
-            self._only_tag(x.value)
-            if x.arg == "tags"
-            else x.arg is not None and x.arg not in _CHANGING and _is_written_out(x.value)
-            for x in config
+            self._only_tag(value)
+            if name == "tags"
+            else isinstance(name, str) and name not in _CHANGING and _is_written_out(value)
+            for name, value in told
         )
 
     def _only_tag(self, node: ast.expr) -> bool:

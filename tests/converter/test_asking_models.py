@@ -9,6 +9,7 @@ from langferry.model.program import Function
 
 HEAD = """
 from langchain.chat_models import init_chat_model
+from langchain_core.output_parsers import StrOutputParser
 from langchain_openai import ChatOpenAI
 from langgraph.graph import START, MessagesState, StateGraph
 from pydantic import BaseModel
@@ -48,6 +49,10 @@ def _node(answer: str, tmp_path: Path, types_cache: Path) -> Function:
         "await llm.ainvoke(given, temperature=warm, stop=given)",
         'llm.with_config(run_name="x", metadata={"a": 1}).invoke(given)',
         'llm.with_config(tags=["last", TAG]).invoke(given)',
+        'llm.with_config({"tags": [], "run_name": "x"}).invoke(given)',
+        'llm.with_structured_output(Form).with_config(run_name="x").invoke(given).text',
+        'llm.with_retry().with_config({"metadata": {"a": 1}}).invoke(given)',
+        '(llm | StrOutputParser()).with_config(run_name="x").invoke(given)',
         "llm.with_config(temperature=0.1).with_structured_output(Form).invoke(given).text",
         "init_chat_model(given[0].text, temperature=0.5).invoke(given)",
     ],
@@ -68,7 +73,10 @@ def test_what_is_asked_is_the_same(answer: str, tmp_path: Path, types_cache: Pat
         "llm.with_config(tags=[given[0].text]).invoke(given)",
         "llm.with_config(tags=given).invoke(given)",
         "llm.bind(**{'stop': given}).invoke(given)",
-        'llm.with_config({"tags": []}).invoke(given)',
+        'llm.with_config({"tags": ["nostream"]}).invoke(given)',
+        'llm.with_config({"callbacks": []}).invoke(given)',
+        "llm.with_config({**config}).invoke(given)",
+        "llm.with_config(config).invoke(given)",
         'llm.with_config(configurable={"model": "n"}).invoke(given)',
         "llm.with_config(run_name=str(print())).invoke(given)",
     ],
@@ -84,6 +92,7 @@ def test_what_may_differ_stays_python(answer: str, tmp_path: Path, types_cache: 
         ("Ollama(model='m')", "llm.invoke('x', stop=['a']).strip()", "native"),
         ("Ollama()", "llm.bind(stop=given).invoke('x')", "native"),
         ("Ollama()", "(prompt | llm | StrOutputParser()).invoke({'x': 1})", "native"),
+        ("Ollama()", "llm.with_config(run_name='x').invoke('x')", "native"),
         ("Ollama()", "(prompt | llm).with_retry().invoke({'x': 1})", "native"),
         ("OllamaLLM(model='m', num_ctx=9)", "await llm.ainvoke('x')", "native"),
         ("OllamaLLM(model='m')", "await (prompt | llm).ainvoke({'x': 1})", "native"),
