@@ -108,7 +108,7 @@ class Bridging:
 
     def held_tool(self, part: Reached, name: str) -> BridgeEntry:
         """How Python gets at what runs a tool of the agent of which `part` is one, or of that node itself."""
-        asks = part.part is not None and part.part.name in ("ask", "ask_repaired")
+        asks = part.part is not None and part.part.name.startswith("ask")
         node = "'tools'" if asks else part.access.removeprefix("node(").removesuffix(")")
         called = f"tool({node}, {name!r})"
         return BridgeEntry(*self._through_graph(part, called))

@@ -460,6 +460,7 @@ def _library_request(reached: Reached, part: PartValue, captures: Captures) -> R
         {name: encode(value) for name, value in part.constants.items()},
         reached.state,
         reached.inputs,
+        has_config=part.name.endswith("_in_run"),
         library=part.name,
         span=reached.span,
         captured=objects_in(part.objects, captures.of, captures.tool_of),

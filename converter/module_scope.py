@@ -150,6 +150,7 @@ class ModuleScope:
         self.tree, self.kept_in = without_memos(ast.parse(text) if tree is None else tree)
         self.bindings = bindings(self.tree)
         self._bound: dict[ast.AST, dict[str, list[ast.AST]]] = {}
+        self._definitions: dict[ast.Lambda, ast.FunctionDef] = {}
         self._enclosing: dict[ast.AST, tuple[ast.AST, ...]] = {}
         self._functions: dict[tuple[int, int], Function] = {}
         self._classes: dict[int, ast.ClassDef] = {}
@@ -234,6 +235,17 @@ class ModuleScope:
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST):
                     self._find_expressions(child, [node, *around] if inside else around)  # type: ignore[list-item]
+
+    def as_definition(self, function: ast.Lambda) -> ast.FunctionDef:
+        """The definition of a function that does what a lambda does."""
+        if function not in self._definitions:
+            result = ast.copy_location(ast.Return(function.body), function.body)
+            # a name of its own: several may stand in one function
+            name = f"lambda_{function.lineno}_{function.col_offset}"
+            made = ast.FunctionDef(name, function.args, [result], [])
+            self._definitions[function] = ast.copy_location(made, function)
+            self._enclosing[made] = self._enclosing[function]
+        return self._definitions[function]
 
     def bound_in(self, function: Function) -> dict[str, list[ast.AST]]:
         """The bindings of a function's own scope."""

@@ -173,6 +173,8 @@ class Calls(HandOff):
     ) -> ir.Expr:
         if isinstance(definition, ast.ClassDef):
             return self._construct(node, definition)
+        if isinstance(definition, ast.Lambda):
+            definition = scope.as_definition(definition)
         if isinstance(definition, ast.AsyncFunctionDef) and not self.is_awaited(node):
             raise self.refuse("LF302", "a coroutine that is not waited for right there", node)
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -216,7 +218,7 @@ class Calls(HandOff):
         given, found = self._given(node, definition, bound), dict[str, t.Type]()
         place = (scope.path, definition.lineno, definition.col_offset)
         for item, default in given_parameters(definition, bound):
-            declared = self.types.name(*place, item.arg)
+            declared = self.meaning.types_of(scope).name(*place, item.arg)
             kind = ANY if declared is None else fit.plain(declared)
             argument = given.get(item.arg)
             is_open = isinstance(kind, t.OptionalType | t.AnyType | t.NoneType)

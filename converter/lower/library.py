@@ -240,8 +240,19 @@ def ASKING(state):
     return {"messages": [answer]}
 """
 
-_SOURCE += _ASKING.replace("ASKING", "ask").replace("GIVEN", "[*INSTRUCTIONS, *messages]")
-_SOURCE += _ASKING.replace("ASKING", "ask_prompted").replace("GIVEN", "PROMPT(state)")
+_GIVEN = {
+    "ask(state)": "[*INSTRUCTIONS, *messages]",
+    "ask_prompted(state)": "PROMPT(state)",
+    "ask_prompted_in_run(state, config)": "PROMPT(state, config)",
+    "ask_prompted_with_steps(state)": "PROMPT(with_remaining_steps(state))",
+    "ask_prompted_with_steps_in_run(state, config)": "PROMPT(with_remaining_steps(state), config)",
+}
+"""What the model of an agent is given, by what asks it."""
+
+_SOURCE += "".join(
+    _ASKING.replace("ASKING(state)", asking).replace("GIVEN", given)
+    for asking, given in _GIVEN.items()
+)
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)
 TYPES = untyped([SCOPE])

@@ -133,6 +133,9 @@ class Meaning(Protocol):
     def told_tools(self, request: Request, ending: tuple[str, ...], reason: Reason) -> ir.Global:
         """What Python tells a model of the tools of the agent in which `request` is a part."""
 
+    def types_of(self, scope: ModuleScope) -> TypeTable:
+        """What the type checker says of a module."""
+
     def held_tools(self, request: Request, count: int | None, reason: Reason) -> str:
         """The id of what runs the tools that only Python knows, of the node that `request` is."""
 

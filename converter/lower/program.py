@@ -479,8 +479,9 @@ class ProgramLowering:
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
         definition, closure, receiver, _, filled, around, given = key
-        types = library.TYPES if scope is library.SCOPE else self.types
-        lowering = Statements(scope, definition, types, self.records, _Known(self), None)
+        lowering = Statements(
+            scope, definition, self.types_of(scope), self.records, _Known(self), None
+        )
         lowering.stands_for = self.asked_at.get(closure)
         lowering.captured = {} if closure is None else closure.names
         lowering.receiver = None if is_static(definition) else receiver
@@ -713,10 +714,13 @@ class ProgramLowering:
             self._is_of_the_moment(value, name, at),
         )
 
+    def types_of(self, scope: ModuleScope) -> TypeTable:
+        """What the type checker says of a module."""
+        return library.TYPES if scope is library.SCOPE else self.types
+
     def lowering(self, scope: ModuleScope) -> Statements:
         """What lowers expressions of a module."""
-        types = library.TYPES if scope is library.SCOPE else self.types
-        return Statements(scope, None, types, self.records, _Known(self), None)
+        return Statements(scope, None, self.types_of(scope), self.records, _Known(self), None)
 
     def push(self) -> None:
         """Begin to note what helpers and globals are needed."""
@@ -936,6 +940,7 @@ class _Known:
         self.derived = program.derived
         self.told_tools = program.told_tools
         self.held_tools = program.held_tools
+        self.types_of = program.types_of
         self.is_called_alone = program.is_called_alone
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.told_here = program.told_here

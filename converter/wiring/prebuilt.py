@@ -182,6 +182,7 @@ class _Parts:
 
     def __init__(self, builder: Builder, function: str, where: Span) -> None:
         self._builder, self._where = builder, where
+        self.state = builder.state
         self.what = f"it is a part of {function}"
 
     def node(self, name: str, action: Value | None = None, given: Value | None = None) -> None:
@@ -278,38 +279,55 @@ def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) 
             constants["INSTRUCTIONS"] = []
         case Unknown() | Const(str()):
             objects["INSTRUCTIONS"] = AgentPromptValue(prompt)
-        case FunctionValue() if function == "ask" and _reads_messages(prompt):
+        case FunctionValue() if function == "ask" and (asking := _asking_by(prompt, parts.state)):
             objects["PROMPT"] = AgentPromptValue(prompt)
-            return PartValue("ask_prompted", constants, parts.what, where, objects)
+            return PartValue(asking, constants, parts.what, where, objects)
         case _:
             return parts.unread(f"its prompt is no text: {_said_of(prompt)}")
     return PartValue(function, constants, parts.what, where, objects)
 
 
-def _reads_messages(prompt: FunctionValue) -> bool:
-    """Whether all that a prompt reads of its only argument, the state, is messages.
+def _asking_by(prompt: FunctionValue, state: Value) -> str | None:
+    """What asks with a prompt that is a function of the state, None where LangGraph gives it something else.
 
-    What else LangGraph gives it, as how many steps are left, is in no record of the state.
+    How many steps are left is in no record of the state, and is given to a prompt that may look at it. In the
+    state of a program it would stand at another place than in LangGraph's, which a prompt sees that does more
+    than to read keys.
     """
     arguments = names.parameters(prompt.node)
-    if prompt.unknown is not None or len(arguments) != 1 or prompt.node.args.vararg is not None:
-        return False
+    others = [item.arg for item in arguments[1:]]
+    if prompt.unknown is not None or not arguments or prompt.node.args.vararg is not None:
+        return None
+    if others not in ([], ["config"]):
+        return None
+    keys = _keys_read(prompt, arguments[0].arg)
+    is_own = not isinstance(state, ClassValue) or state.qualified != _STATES["create_react_agent"]
+    if (keys is None and is_own) or (keys and "is_last_step" in keys):
+        return None
+    steps = "_with_steps" if keys is None or "remaining_steps" in keys else ""
+    return f"ask_prompted{steps}{'_in_run' if others else ''}"
+
+
+def _keys_read(prompt: FunctionValue, parameter: str) -> set[str] | None:
+    """The keys that a function reads of a parameter, None where it does anything else with it."""
     body = prompt.node.body if isinstance(prompt.node.body, list) else [prompt.node.body]
     nodes = [part for item in body for part in ast.walk(item)]
-    named = [x for x in nodes if isinstance(x, ast.Name) and x.id == arguments[0].arg]
-    read = [_owner_of_messages(part) for part in nodes]
-    return all(any(x is item for item in read) for x in named)
+    named = [x for x in nodes if isinstance(x, ast.Name) and x.id == parameter]
+    read = [found for part in nodes if (found := _key_read(part)) is not None]
+    if not all(any(x is owner for owner, _ in read) for x in named):
+        return None
+    return {key for owner, key in read if any(x is owner for x in named)}
 
 
-def _owner_of_messages(part: ast.AST) -> ast.expr | None:
-    """What is asked for its messages, by key."""
+def _key_read(part: ast.AST) -> tuple[ast.expr, str] | None:
+    """What is asked for one of its keys, and for which."""
     match part:
-        case ast.Subscript(value=owner, slice=ast.Constant(value="messages"), ctx=ast.Load()):
-            return owner
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+            return owner, key
         case ast.Call(
-            func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value="messages"), *_]
+            func=ast.Attribute(value=owner, attr="get"), args=[ast.Constant(value=str(key)), *_]
         ):
-            return owner
+            return owner, key
     return None
 
 

@@ -21,6 +21,7 @@ from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import InjectedToolCallId, tool
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import InjectedState, ToolNode, ToolRuntime, create_react_agent
+from langgraph.prebuilt.chat_agent_executor import AgentState as StepsState
 from langgraph.types import Command, Send, interrupt
 from langgraph_swarm import create_handoff_tool
 from pydantic import BaseModel
@@ -140,6 +141,18 @@ def prompted(state):
     return [SystemMessage("Be kind."), *state["messages"]]
 def prompted_by_steps(state):
     return [SystemMessage(f"{state['remaining_steps']} left"), *state["messages"]]
+def prompted_in_run(state, config):
+    return [SystemMessage(config["configurable"]["who"]), *state["messages"]]
+def prompted_with_store(state, *, store):
+    return state["messages"]
+def prompted_at_the_end(state):
+    return state["messages"][:1] if state["is_last_step"] else state["messages"]
+class Named(StepsState):
+    user: str
+def prompted_by_user(state):
+    return [SystemMessage(state["user"]), *state["messages"]]
+def prompted_whole(state):
+    return [SystemMessage(str(list(state))), *state["messages"]]
 def make(name, temperature=0):
     return ChatOpenAI(model=name, temperature=temperature)
 model = ChatOpenAI(model="gpt-4o")
@@ -163,9 +176,15 @@ AGENTS = {
     "create_react_agent('mistralai:large', [add])": {"tools"},
     "create_react_agent(make('gpt-4o'), [add], prompt=f'Now {os.getenv(\"X\")}')": BOTH,
     "create_react_agent(model, [add], prompt=SystemMessage('Be kind.'))": BOTH,
-    "create_react_agent(model, [add], prompt=lambda state: state['messages'])": {"tools"},
+    "create_react_agent(model, [add], prompt=lambda state: state['messages'])": BOTH,
     "create_react_agent(model, [add], prompt=prompted)": BOTH,
-    "create_react_agent(model, [add], prompt=prompted_by_steps)": {"tools"},
+    "create_react_agent(model, [add], prompt=prompted_by_steps)": BOTH,
+    "create_react_agent(model, [add], prompt=lambda state: prompted_by_steps(state))": BOTH,
+    "create_react_agent(model, [add], prompt=prompted_in_run)": BOTH,
+    "create_react_agent(model, [add], prompt=prompted_with_store)": {"tools"},
+    "create_react_agent(model, [add], prompt=prompted_at_the_end)": {"tools"},
+    "create_react_agent(model, [add], prompt=prompted_by_user, state_schema=Named)": BOTH,
+    "create_react_agent(model, [add], prompt=prompted_whole, state_schema=Named)": {"tools"},
     "create_agent(model, [add], system_prompt=prompted)": {"tools"},
     "create_react_agent(model.bind_tools([add]), [add])": BOTH,
     "create_react_agent(model.bind_tools([add], parallel_tool_calls=False), [add])": BOTH,

@@ -117,7 +117,8 @@ def test_crate_does_the_same_with_middleware(
 ) -> None:
     given = {"messages": case["shown"][0][1]["messages"]} | case["given"]
     server.replies, server.asked = list(case["replies"]), []
-    done = run(binary, server, tmp_path, case["graph"], given)
+    config = {"configurable": {"language": "Latin"}}
+    done = run(binary, server, tmp_path, case["graph"], given, config)
     assert server.asked == case["requests"], done.stderr
     shown = [json.loads(line) for line in done.stdout.splitlines()]
     assert without_ids(shown) == without_ids(case["shown"])

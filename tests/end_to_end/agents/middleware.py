@@ -12,7 +12,9 @@ from langchain.agents.middleware import (
 )
 from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import tool
+from langgraph.prebuilt.chat_agent_executor import AgentState as StepsState
 from langgraph.runtime import Runtime
 
 
@@ -109,3 +111,32 @@ def counted(state: AgentState) -> list[BaseMessage]:
 def in_dicts(state):  # type: ignore[no-untyped-def]  # as many programs write it
     """Says something in a dict."""
     return [{"role": "system", "content": "Be brief."}] + state["messages"]
+
+
+def stepped(state: StepsState) -> list[BaseMessage]:
+    """Says how many steps are left."""
+    return [SystemMessage(f"{state['remaining_steps']} steps."), *state["messages"]]
+
+
+class NamedState(StepsState):
+    """A state that knows who asks."""
+
+    user: str
+
+
+def to_user(state: NamedState) -> list[BaseMessage]:
+    """Says who asks."""
+    return [SystemMessage(f"{state['user']} asks."), *state["messages"]]
+
+
+def to_user_of_config(state: NamedState, config: RunnableConfig) -> list[BaseMessage]:
+    """Says who asks, and in which language."""
+    language = config["configurable"]["language"]
+    told = f"{state['user']} asks in {language}, {state['remaining_steps']} steps."
+    return [SystemMessage(told), *state["messages"]]
+
+
+def about(subject: str, state: StepsState) -> list:
+    """Says what it is about, and all of the state."""
+    told = {"role": "system", "content": f"{subject}: {list(state)} {state['remaining_steps']}."}
+    return [told] + state["messages"]

@@ -9,7 +9,21 @@ from langchain_core.messages import SystemMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import ToolNode, create_react_agent
-from middleware import Counting, Guard, close, counted, in_dicts, look, retry, trim
+from middleware import (
+    Counting,
+    Guard,
+    NamedState,
+    about,
+    close,
+    counted,
+    in_dicts,
+    look,
+    retry,
+    stepped,
+    to_user,
+    to_user_of_config,
+    trim,
+)
 
 load_dotenv()
 os.environ.setdefault("OPENAI_API_KEY", "k")
@@ -54,3 +68,12 @@ hooked_all = create_agent(
 hooked_none = create_agent(model, middleware=[look, trim, retry, close])
 prompted_react = create_react_agent(model, [add], prompt=counted)
 prompted_none = create_react_agent(model, [], prompt=in_dicts)
+prompted_lambda = create_react_agent(
+    model, [add], prompt=lambda state: [SystemMessage("Be kind."), *state["messages"]]
+)
+prompted_about = create_react_agent(model, [add], prompt=lambda state: about("Sums", state))
+prompted_steps = create_react_agent(model, [add, finish], prompt=stepped)
+prompted_user = create_react_agent(model, [], prompt=to_user, state_schema=NamedState)
+prompted_config = create_react_agent(
+    model, [add], prompt=to_user_of_config, state_schema=NamedState
+)

@@ -41,6 +41,8 @@ def says(content: str | None, *calls: tuple[str, str, dict[str, Any]]) -> dict[s
     }
 
 
+CONFIG = {"configurable": {"language": "Latin"}}
+
 CASES = [
     (
         "hooked_counting",
@@ -76,13 +78,18 @@ CASES = [
     ("hooked_none", "a secret", [says("secret")], {}),
     ("prompted_react", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
     ("prompted_none", "an answer", [says("hello")], {}),
+    ("prompted_lambda", "an answer", [says("hello")], {}),
+    ("prompted_about", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
+    ("prompted_steps", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
+    ("prompted_user", "an answer", [says("hello")], {"user": "Ann"}),
+    ("prompted_config", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {"user": "Ann"}),
 ]
 
 
 async def shown_by(agent: Any, given: dict[str, Any]) -> list[Any]:
     """What an agent shows."""
     shown = []
-    async for mode, chunk in agent.astream(given, stream_mode=["values", "updates"]):
+    async for mode, chunk in agent.astream(given, CONFIG, stream_mode=["values", "updates"]):
         shown.append([mode, encode(chunk)])
     return shown
 
