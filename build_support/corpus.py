@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from build_support import corpus_crates
+from build_support.corpus_tools import runs_tools_in_python
 
 if TYPE_CHECKING:
     from langferry.model import Program
@@ -183,6 +184,7 @@ def _read(path: Path, root: Path | None, crate: Path | None) -> dict[str, Any]:
                 "role": function.roles[0],
                 "disposition": function.disposition,
                 "reasons": [f"{x.code} {x.message}" for x in function.reasons],
+                "tools in Python": runs_tools_in_python(function, program),
             }
             for function in program.functions
             if function.roles[0] != "helper"
@@ -237,10 +239,13 @@ def _python_target(program: "Program", texts: dict[str, str]) -> str:
 def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
     dispositions: dict[str, Counter[str]] = {}
     reasons: Counter[str] = Counter()
+    with_tools = 0
     for item in results:
         for function in item["functions"]:
             role = dispositions.setdefault(function["role"], Counter())
             role[function["disposition"]] += 1
+            if function["role"] == "node" and function["tools in Python"]:
+                with_tools += 1
             if function["reasons"]:
                 # where it stopped; those before it only tell of what may change the state
                 reasons[_general(function["reasons"][-1])] += 1
@@ -252,6 +257,7 @@ def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
             item["outcome"] == "converts" and "LF224" in item["warnings"] for item in results
         ),
         "functions": dispositions,
+        "native nodes with tools in Python": with_tools,
         "why not converted": Counter(
             _general(item["why"]) for item in results if item["outcome"] != "converts"
         ).most_common(),
@@ -295,6 +301,7 @@ def _print(summary: dict[str, Any]) -> None:
         total = sum(counts.values())
         shares = ", ".join(f"{n} {kind} ({n / total:.1%})" for kind, n in counts.most_common())
         print(f"{total} {role}s: {shares}")
+    print(f"{summary['native nodes with tools in Python']} native nodes run tools that stay Python")
     for title in ("why not converted", "why not native"):
         print(f"\n{title}\n\n| | |\n|---|---|")
         for reason, count in summary[title][:40]:
