@@ -208,7 +208,7 @@ def test_a_partial_that_python_could_not_call_is_left_to_python(
 
 
 def test_parameters_that_langgraph_fills_are_python(tmp_path: Path, types_cache: Path) -> None:
-    body = "def node(s: S, store) -> dict:\n    return {'x': 1}\n" + TAIL
+    body = "def node(s: S, previous) -> dict:\n    return {'x': 1}\n" + TAIL
     (node,) = _program(tmp_path, body, types_cache).functions
     assert [(item.code, str(item.span)) for item in node.reasons] == [("LF309", "program.py:7:16")]
     assert node.bridge is not None
