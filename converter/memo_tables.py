@@ -7,7 +7,7 @@ table goes out of its body, and it is made sure that nothing else has to do with
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
@@ -25,34 +25,26 @@ class WithoutMemos(NamedTuple):
     kept_in: dict[ast.AST, str]
 
 
-class _NoMemo(Exception):
-    """The variable is used in another way."""
-
-
 def without_memos(tree: ast.Module) -> WithoutMemos:
     """The module, with what functions keep in its variables made anew each time."""
     kept_in: dict[ast.AST, str] = {}
     body = list(tree.body)
-    for name, is_table in _variables(tree.body):
-        users = [
-            at for at, item in enumerate(body) if not _binds(item, name) and mentions(item, name)
-        ]
+    for statement, name, is_table in _variables(tree.body):
+        users = [at for at, x in enumerate(body) if x is not statement and mentions(x, name)]
         function = body[users[0]] if len(users) == 1 else None
         if not isinstance(function, Definition) or function in kept_in:
             continue
-        try:
-            made = _Memo(function, name, is_table).without()
-        except _NoMemo:
-            continue
-        body[users[0]] = made
-        kept_in[made] = name
+        made = _Memo(function, name, is_table).without()
+        if made is not None:
+            body[users[0]] = made
+            kept_in[made] = name
     if not kept_in:
         return WithoutMemos(tree, {})
     return WithoutMemos(ast.Module(body, tree.type_ignores), kept_in)
 
 
-def _variables(body: Iterable[ast.stmt]) -> Iterator[tuple[str, bool]]:
-    """What a module binds to an empty dict, and what it binds to None; true for the first."""
+def _variables(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, str, bool]]:
+    """The statements that bind a name to an empty dict, or to None; true for the first."""
     for item in body:
         match item:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -63,23 +55,24 @@ def _variables(body: Iterable[ast.stmt]) -> Iterator[tuple[str, bool]]:
                 continue
         match value:
             case ast.Dict(keys=[]) | ast.Call(func=ast.Name(id="dict"), args=[], keywords=[]):
-                yield name, True
+                yield item, name, True
             case ast.Constant(value=None):
-                yield name, False
-
-
-def _binds(item: ast.stmt, name: str) -> bool:
-    targets = item.targets if isinstance(item, ast.Assign) else [getattr(item, "target", None)]
-    return isinstance(item, ast.Assign | ast.AnnAssign) and any(
-        isinstance(target, ast.Name) and target.id == name for target in targets
-    )
+                yield item, name, False
 
 
 def mentions(item: ast.AST, name: str) -> bool:
-    """Whether `name` occurs in it, as a variable or as what `__all__` or `getattr` could be given."""
+    """Whether `name` occurs in it: as a variable, an attribute, or a text that could be asked for."""
     for node in ast.walk(item):
         match node:
-            case ast.Name(id=found) | ast.arg(arg=found) | ast.Constant(value=found):
+            case (
+                ast.Name(id=found)
+                | ast.arg(arg=found)
+                | ast.Attribute(attr=found)
+                | ast.Constant(value=found)
+                | ast.FunctionDef(name=found)
+                | ast.AsyncFunctionDef(name=found)
+                | ast.ClassDef(name=found)
+            ):
                 if found == name:
                     return True
             case ast.Global(names=names) | ast.Nonlocal(names=names):
@@ -92,187 +85,174 @@ def mentions(item: ast.AST, name: str) -> bool:
 
 
 class _Memo:
-    """One function, and the variable that it keeps its results in."""
+    """One function, and the variable that it may keep its result in.
+
+    It must be one of two forms. Either it begins by giving what is kept, if there is that, and ends by keeping
+    what it gives; or it keeps what it makes where nothing is kept, and then gives what is kept. In all of it
+    that lies between it has nothing to do with the variable, and does not return.
+    """
 
     def __init__(self, function: Definition, name: str, is_table: bool) -> None:
         self._function = copy.deepcopy(function)
         self._name = name
         self._is_table = is_table
-        given = function.args
-        self._parameters = {x.arg for x in [*given.posonlyargs, *given.args, *given.kwonlyargs]}
         self._key = self._found_key() if is_table else None
-        self._kept: list[ast.Name] = []
-        """Where the result stands in the table, which is a local then."""
 
-    def without(self) -> Definition:
-        """The function without the variable, which is a local where it holds what has been made.
-
-        Raises:
-            _NoMemo: it does something else with the variable.
-        """
-        function = self._function
-        inner = ast.Lambda | ast.ClassDef | Definition
-        if any(isinstance(x, inner) for item in function.body for x in ast.walk(item)):
-            raise _NoMemo
-        function.body = self._block(function.body)
-        names = [x for item in function.body for x in ast.walk(item) if isinstance(x, ast.Name)]
-        if self._is_table and any(x.id == self._name and x not in self._kept for x in names):
-            raise _NoMemo
-        if self._is_table and not any(isinstance(x.ctx, ast.Load) for x in self._kept):
-            function.body = [_Unkept(self._name).visit(item) for item in function.body]
-        used = {x.id for x in names}
-        told_by = set() if self._key is None else _read([self._key])
+    def without(self) -> Definition | None:
+        """The function without the variable; None where it is none of the forms."""
+        function, body = self._function, list(self._function.body)
+        if self._is_table and self._key is None:
+            return None
+        head = body[:1] if isinstance(body[0], ast.Expr) and ast.get_docstring(function) else []
+        body = body[len(head) :]
+        match body:
+            case [ast.Global(names=[name]), *_] if name == self._name and not self._is_table:
+                body = body[1:]
+            case _ if not self._is_table:
+                return None
+        made = self._given_at_once(body) or self._made_where_lacking(body)
+        if made is None or any(map(self._has_to_do, made[:-1])):
+            return None
+        for item in made[:-1]:
+            for part in ast.walk(item):
+                if isinstance(part, ast.Return | ast.Lambda | ast.ClassDef | Definition):
+                    return None
         # what else it is given would count the first time only
-        if self._parameters & used - told_by or self._name not in used:
-            raise _NoMemo
+        told_by = set() if self._key is None else _read(self._key)
+        if self._parameters() & set().union(*map(_read, made)) - told_by:
+            return None
+        function.body = [*head, *made]
         return function
 
-    def _found_key(self) -> ast.expr:
-        """What results are kept under, which tells all calls apart that could differ."""
-        found: dict[str, ast.expr] = {}
-        for node in ast.walk(self._function):
-            if isinstance(node, ast.Subscript) and _is_name(node.value, self._name):
-                found[ast.dump(node.slice)] = node.slice
-        bound = {
-            x.id
-            for x in ast.walk(self._function)
-            if isinstance(x, ast.Name) and not isinstance(x.ctx, ast.Load)
-        }
-        if len(found) != 1:
-            raise _NoMemo
-        (key,) = found.values()
-        parts = key.elts if isinstance(key, ast.Tuple) else [key]
-        for part in parts:
-            match part:
-                case ast.Constant(value=str()):
-                    continue
-                case ast.Name(id=name) if name in self._parameters - bound:
-                    continue
-            raise _NoMemo
-        return key
-
-    def _block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        found: list[ast.stmt] = []
-        rest = list(body)
-        while rest:
-            item = rest.pop(0)
-            if rest and self._is_looked_up(item, rest[0]):
-                rest.pop(0)
-                continue
-            found.extend(self._statement(item))
-        if body and not found:
-            found.append(ast.copy_location(ast.Pass(), body[0]))
-        return found
-
-    def _gives_kept(self, body: Sequence[ast.stmt]) -> bool:
-        """Whether a block gives what is kept, and shows in no other way that it is."""
+    def _given_at_once(self, body: list[ast.stmt]) -> list[ast.stmt] | None:
+        """`if kind in table: return table[kind]`, and at the end `table[kind] = made` and `return made`."""
         match body:
-            case [ast.Return(value=ast.Subscript(value=table))] if self._is_table:
-                return _is_name(table, self._name)
-            case [ast.Return(value=ast.Name(id=name))] if not self._is_table:
-                return name == self._name
-        return False
-
-    def _is_looked_up(self, item: ast.stmt, after: ast.stmt) -> bool:
-        """Whether the two look into the table, and give what they find there."""
-        match item, after:
-            case (
+            case [ast.If(test=test, body=[found], orelse=[]), *rest] if self._truth(
+                test
+            ) is False and self._gives_kept(found):
+                pass
+            case [
                 ast.Assign(
                     targets=[ast.Name(id=name)],
                     value=ast.Call(
                         func=ast.Attribute(value=table, attr="get"), args=[key], keywords=[]
                     ),
                 ),
-                ast.If(test=test, body=[ast.Return(value=ast.Name(id=given))], orelse=[]),
-            ) if self._key is not None and _is_name(table, self._name):
-                is_set = isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot)
-                tested = test.left if isinstance(test, ast.Compare) and is_set else test
-                uses = [x for x in ast.walk(self._function) if _is_name(x, name)]
-                if (
-                    ast.dump(key) != ast.dump(self._key)
-                    or given != name
-                    or not _is_name(tested, name)
-                    or len(uses) != 3
+                ast.If(test=test, body=[ast.Return(value=given)], orelse=[]),
+                *rest,
+            ] if (
+                self._is_kept(ast.Subscript(table, key, ast.Load()))
+                and _is_name(given, name)
+                and _is_set(test, name)
+                and not any(name in _read(x) for x in rest)
+            ):
+                pass
+            case _:
+                return None
+        match rest:
+            case [*making, keeping, ast.Return(value=ast.expr() as given) as end]:
+                value = self._keeps(keeping)
+                if value is None or not (
+                    self._is_kept(given)
+                    or (isinstance(value, ast.Name) and _is_name(given, value.id))
                 ):
-                    raise _NoMemo
-                return True
-        return False
+                    return None
+                return [*making, ast.copy_location(ast.Return(value), end)]
+        return None
 
-    def _statement(self, item: ast.stmt) -> list[ast.stmt]:
+    def _made_where_lacking(self, body: list[ast.stmt]) -> list[ast.stmt] | None:
+        """`if kind not in table:`, at the end of which `table[kind] = made`, and `return table[kind]`."""
+        match body:
+            case [ast.If(test=test, body=[*making, keeping], orelse=[]), ast.Return() as end] if (
+                self._truth(test) is True and self._gives_kept(end)
+            ):
+                value = self._keeps(keeping)
+                if value is not None:
+                    return [*making, ast.copy_location(ast.Return(value), end)]
+        return None
+
+    def _parameters(self) -> set[str]:
+        given = self._function.args
+        variable = [x for x in (given.vararg, given.kwarg) if x is not None]
+        every = [*given.posonlyargs, *given.args, *given.kwonlyargs, *variable]
+        return {item.arg for item in every}
+
+    def _found_key(self) -> ast.expr | None:
+        """What results are kept under, if it tells all calls apart that could differ."""
+        found: dict[str, ast.expr] = {}
+        bound: set[str] = set()
+        for node in ast.walk(self._function):
+            if isinstance(node, ast.Subscript) and _is_name(node.value, self._name):
+                found[ast.dump(node.slice)] = node.slice
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                bound.add(node.id)
+        if len(found) != 1:
+            return None
+        (key,) = found.values()
+        for part in key.elts if isinstance(key, ast.Tuple) else [key]:
+            match part:
+                case ast.Constant(value=str()):
+                    continue
+                case ast.Name(id=name) if name in self._parameters() - bound:
+                    continue
+            return None
+        return key
+
+    def _has_to_do(self, item: ast.AST) -> bool:
+        return mentions(item, self._name)
+
+    def _is_kept(self, node: ast.AST | None) -> bool:
+        """Whether it is what is kept, as an expression."""
+        if not self._is_table:
+            return _is_name(node, self._name)
+        return (
+            isinstance(node, ast.Subscript)
+            and _is_name(node.value, self._name)
+            and self._key is not None
+            and ast.dump(node.slice) == ast.dump(self._key)
+        )
+
+    def _gives_kept(self, item: ast.stmt) -> bool:
+        return isinstance(item, ast.Return) and self._is_kept(item.value)
+
+    def _keeps(self, item: ast.stmt) -> ast.expr | None:
+        """What a statement keeps, if that is all it does."""
         match item:
-            case ast.Global(names=names) if self._name in names:
-                if self._is_table or len(names) > 1:
-                    raise _NoMemo
-                return []
-            case ast.If(test=test) if (sure := self._truth(test)) is not None:
-                chosen, left = (item.body, item.orelse) if sure else (item.orelse, item.body)
-                if left and not self._gives_kept(left):
-                    raise _NoMemo
-                return self._block(chosen) if chosen else []
-        for field, value in ast.iter_fields(item):
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                setattr(item, field, self._block(value))
-            elif field == "handlers":
-                for handler in value:
-                    handler.body = self._block(handler.body)
-        return [_Local(self._name, self._kept).visit(item) if self._is_table else item]
+            case ast.Assign(targets=[target], value=value):
+                if self._is_kept(target) and not self._has_to_do(value):
+                    return value
+        return None
 
     def _truth(self, test: ast.expr) -> bool | None:
         """What a test for what is kept gives where nothing is kept; None for any other test."""
         match test:
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as op], comparators=[table]):
-                if self._key is not None and _is_name(table, self._name):
-                    if ast.dump(left) != ast.dump(self._key):
-                        raise _NoMemo
+                if self._is_kept(ast.Subscript(table, left, ast.Load())):
                     return isinstance(op, ast.NotIn)
             case ast.Compare(
                 left=left,
                 ops=[ast.Is() | ast.IsNot() as op],
                 comparators=[ast.Constant(value=None)],
-            ):
-                if not self._is_table and _is_name(left, self._name):
-                    return isinstance(op, ast.Is)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                if not self._is_table and _is_name(operand, self._name):
-                    return True
+            ) if not self._is_table and _is_name(left, self._name):
+                return isinstance(op, ast.Is)
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)):
+                return True if not self._is_table and name == self._name else None
             case ast.Name(id=name):
-                if not self._is_table and name == self._name:
-                    return False
+                return False if not self._is_table and name == self._name else None
         return None
 
 
-class _Local(ast.NodeTransformer):
-    """Takes an item of the table for a local."""
-
-    def __init__(self, name: str, kept: list[ast.Name]) -> None:
-        self._name = name
-        self._kept = kept
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """What is kept under the only key there is."""
-        if not _is_name(node.value, self._name):
-            return self.generic_visit(node)
-        self._kept.append(ast.copy_location(ast.Name(self._name, node.ctx), node))
-        return self._kept[-1]
+def _is_set(test: ast.expr, name: str) -> bool:
+    """Whether a test asks if there is something under the name."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return _is_name(left, name)
+    return _is_name(test, name)
 
 
-class _Unkept(ast.NodeTransformer):
-    """Leaves out that what has a name already is kept, where nothing asks for it."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        """A statement that may keep something."""
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name()) if name == self._name:
-                return ast.copy_location(ast.Pass(), node)
-        return node
+def _read(node: ast.AST) -> set[str]:
+    return {x.id for x in ast.walk(node) if isinstance(x, ast.Name)}
 
 
-def _read(nodes: Iterable[ast.expr]) -> set[str]:
-    return {x.id for node in nodes for x in ast.walk(node) if isinstance(x, ast.Name)}
-
-
-def _is_name(node: ast.AST, name: str) -> bool:
+def _is_name(node: ast.AST | None, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name

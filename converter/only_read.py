@@ -28,14 +28,22 @@ class OnlyRead:
 
         `depth` is how deep containers are within it: with 0 there is none.
         """
+        return all(file.is_reading(use, depth) for file in self._read() for use in file.uses(name))
+
+    def changes_fields(self) -> bool:
+        """Whether a program may change what a model holds by going through its fields."""
+        return any(file.changes_fields() for file in self._read())
+
+    def _read(self) -> list["_File"]:
         if self._files is None:
             self._files = [_File(module) for module in self._modules.values()]
-        return all(file.is_reading(use, depth) for file in self._files for use in file.uses(name))
+        return self._files
 
 
 class _File:
     def __init__(self, module: SourceModule) -> None:
         self._bindings = module.scope.bindings
+        self._changed = module.scope.changed_in_place
         self._parents = {
             child: node for node in module.scope.nodes for child in ast.iter_child_nodes(node)
         }
@@ -43,6 +51,23 @@ class _File:
         for node in module.scope.nodes:
             for name in _named(node):
                 self._uses.setdefault(name, []).append(node)
+
+    def changes_fields(self) -> bool:
+        """Whether it may change what going through an object, or a dict of it, gives."""
+        for node in self._parents:
+            match node:
+                case ast.For(target=ast.Tuple(elts=[_, ast.Name(id=name)]), iter=of) | (
+                    ast.comprehension(target=ast.Tuple(elts=[_, ast.Name(id=name)]), iter=of)
+                ):
+                    if name in self._changed and not _gives_pairs(of):
+                        return True
+                case ast.Call(func=ast.Name(id="dict" | "vars"), args=[_, *_]):
+                    parent = self._parents.get(node)
+                    if isinstance(parent, ast.Subscript | ast.Attribute | ast.For):
+                        return True
+                case ast.Attribute(attr="__dict__"):
+                    return True
+        return False
 
     def uses(self, name: str) -> Iterable[ast.AST]:
         """Where attributes of that name are read, or may be."""
@@ -101,9 +126,22 @@ class _File:
         for item in ast.walk(function):
             if isinstance(item, ast.Global | ast.Nonlocal) and name in item.names:
                 return None
+            match item:
+                case ast.AugAssign(target=ast.Name(id=changed)) if changed == name:
+                    return None
             if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Load):
                 found.append(item)
         return found
+
+
+def _gives_pairs(node: ast.expr) -> bool:
+    """Whether it is certain that the pairs are not a model's fields."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="items")):
+            return True
+        case ast.Call(func=ast.Name(id="enumerate" | "zip")) | ast.List() | ast.Tuple():
+            return True
+    return False
 
 
 def _named(node: ast.AST) -> list[str | None]:

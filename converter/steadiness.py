@@ -42,7 +42,8 @@ class Steadiness:
         """Whether an attribute of an object of `cls` stays what it is once the object is made."""
         if isinstance(value, ListValue | DictValue | SetValue) and is_plain(value):
             # it may have other names, by which it is changed; a model has copied what it was given
-            is_own = cls.kind == "pydantic" or self._is_made_for(name, cls)
+            is_model = cls.kind == "pydantic" and not self._only_read.changes_fields()
+            is_own = is_model or self._is_made_for(name, cls)
             if not is_own or not self._only_read.is_so(name, _depth(value)):
                 return False
         return self._is_steady(name, cls) and not self.is_changed(value, name)

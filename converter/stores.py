@@ -25,6 +25,7 @@ _LEADING = frozenset(
     {
         *("store", "get_store", "InjectedStore", "runtime", "get_runtime", "ToolRuntime"),
         *("langmem", "deepagents", "langgraph_supervisor", "langgraph_swarm"),
+        *("__import__", "importlib", "exec", "eval", "globals"),
     }
 )
 """The names by which Python code comes by the store of its run, or has a library look at it."""
@@ -76,9 +77,11 @@ class Stores:
                     message += f": {why.message}"
                 self.stays = Reason("LF309", message, reached.span)
                 return True
-        for tool in lowered.tools:
-            message = f"the store that {tool.name!r} may look at, which stays Python"
-            self.stays = Reason("LF309", message, tool.reason.span)
+        python = [(repr(tool.name), tool.reason) for tool in lowered.tools]
+        python += [("a tool that only Python knows", tools.reason) for tools in lowered.held]
+        for tool, reason in python:
+            message = f"the store that {tool} may look at, which stays Python"
+            self.stays = Reason("LF309", message, reason.span)
             return True
         return False
 

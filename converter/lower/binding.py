@@ -346,7 +346,7 @@ class Binding(Outputs):
             return None
         binding, base, key = found
         state = ast.copy_location(ast.Name(base, ast.Load()), binding)
-        if not self.is_own_state(state):
+        if not self.is_own_state(state) or self.meaning.is_held_elsewhere(key):
             return None
         return binding if not self._is_folded(key) or self._adds_new_messages(key, at) else None
 
@@ -364,7 +364,7 @@ class Binding(Outputs):
         is_folded = self._is_folded(part.field)
         if self.inner or (is_folded and not self._adds_new_messages(part.field, at)):
             raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
-        if not comes_back(self.function, *place, self.sharing, is_folded):
+        if self.meaning.has_store or not comes_back(self.function, *place, self.sharing, is_folded):
             raise self.refuse("LF306", f"`{text}` may change the state in place", at)
         problem = self.sharing.problem(place)
         if problem is not None:
@@ -384,7 +384,9 @@ class Binding(Outputs):
             # which holds the channel's own value, while pydantic makes containers anew
             if self._is_folded(node.attr):
                 raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
-            if not comes_back(self.function, *place, self.sharing):
+            if self.meaning.is_held_elsewhere(node.attr) or not comes_back(
+                self.function, *place, self.sharing
+            ):
                 raise self.refuse("LF306", f"`{text}` may change the state in place", at)
         problem = self.sharing.problem(place)
         if problem is not None:
@@ -470,9 +472,11 @@ class Binding(Outputs):
     def _gives_plain(self, node: ast.expr) -> bool:
         """Whether a function of the program is called that gives a text or number.
 
-        Natively it has nothing else to keep in what it is given.
+        Natively it has nothing else to keep in what it is given, unless there is a store.
         """
         if not isinstance(node, ast.Call) or not self.is_immutable(node):
+            return False
+        if self.meaning.has_store:
             return False
         defined = self.definition(node.func)
         if defined is not None:

@@ -92,6 +92,13 @@ class Meaning(Protocol):
         """The environment's variables of which it is not known what they hold; None stands for all."""
 
     @property
+    def has_store(self) -> bool:
+        """Whether the program has a store, which holds the very objects that are put into it."""
+
+    def is_held_elsewhere(self, channel: str) -> bool:
+        """Whether something else may hold the object that is a channel's value."""
+
+    @property
     def helper_uses(self) -> Mapping[str, Collection[str]]:
         """What helpers ask of the run that they are called in, by id; see `langferry.model.runs.uses`."""
 

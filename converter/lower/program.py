@@ -17,6 +17,7 @@ from langferry.converter.lower.class_lines import Place, classes_in, lineage
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
 from langferry.converter.lower.form_schema import form_of
+from langferry.converter.lower.held_channels import held_channels
 from langferry.converter.lower.log_setup import LogSetup, log_setup
 from langferry.converter.lower.models import CHAT_MODEL, TOLD
 from langferry.converter.lower.refusal import Refusal
@@ -95,6 +96,8 @@ class ProgramLowering:
     ) -> None:
         self.unsure = unsure
         self.stays = stays
+        self.has_store = False
+        """Whether the program has a store, be it native or Python's."""
         self._entry = entry
         self.made_graph = made_graph
         self.types = types
@@ -530,6 +533,11 @@ class ProgramLowering:
         is_object = isinstance(given, Receiver | Closure)
         return given if is_object or not self.is_changed(name) else None
 
+    @functools.cached_property
+    def held_channels(self) -> frozenset[str]:
+        """The keys under which the program writes what something else may hold as well."""
+        return held_channels(self.scopes.values())
+
     def is_changed(self, name: str) -> bool:
         """Whether something may change what a module calls `name` in place."""
         return any(name in scope.changed for scope in self.scopes.values())
@@ -951,6 +959,15 @@ class _Known:
         self._program = program
 
     @property
+    def has_store(self) -> bool:
+        """Whether the program has a store, which holds the very objects that are put into it."""
+        return self._program.has_store
+
+    def is_held_elsewhere(self, channel: str) -> bool:
+        """Whether something else may hold the object that is a channel's value."""
+        return self._program.has_store or channel in self._program.held_channels
+
+    @property
     def wraps_output(self) -> bool:
         """Whether the program has colorama take its colours out of what is printed to no terminal."""
         return self._program.wraps_output
@@ -982,6 +999,7 @@ def lower_program(
     which has run when anything of the graph does.
     """
     program = ProgramLowering(modules, types, records, values, unsure, made_graph, stays, entry)
+    program.has_store = bool(stores) or stays is not None
     program.states = frozenset(
         kind.record
         for request in requests

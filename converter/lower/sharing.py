@@ -61,6 +61,11 @@ _READING_METHODS = frozenset(
     ]
 )
 
+_COPYING = frozenset({"sorted", "sum", "min", "max", "enumerate", "zip", "reversed", "list"}) | {
+    *("dict", "set", "tuple", "extend"),
+}
+"""Functions and methods that keep what lies in what they are given, if not that itself."""
+
 _NOT_KEEPING = frozenset({"join", "extend", "debug", "info", "warning", "error", "dumps"})
 """Methods that do not keep what they are given, whatever native code may call them on."""
 
@@ -301,10 +306,14 @@ class Sharing:
         """Whether this reading of the name may leave a second reference to its object behind."""
         child: ast.AST = use
         parent = self._parents.get(child)
+        lies_in = False
         while parent is not None:
+            lies_in |= isinstance(parent, ast.List | ast.Tuple | ast.Set | ast.Dict | ast.keyword)
             match parent:
-                case ast.Subscript() | ast.Compare() | ast.JoinedStr() | ast.FormattedValue():
+                case ast.Compare() | ast.JoinedStr() | ast.FormattedValue():
                     return False
+                case ast.Subscript():
+                    return lies_in
                 case ast.Starred():
                     return False
                 case ast.Dict(keys=keys, values=values) if any(
@@ -313,23 +322,25 @@ class Sharing:
                     return False
                 case ast.NamedExpr():
                     return True
-                case ast.UnaryOp() | ast.BinOp():
+                case ast.UnaryOp() | ast.BinOp() if not lies_in:
                     return False
                 case ast.Attribute():
-                    return parent.attr not in MUTATORS | _READING_METHODS
+                    return lies_in or parent.attr not in MUTATORS | _READING_METHODS
                 case ast.For() | ast.comprehension():
-                    return False
+                    return lies_in
                 case ast.Call(func=ast.Name(id=called)) if called in _READING_CALLS:
-                    return False
+                    if not (lies_in and called in _COPYING):
+                        return False
                 case ast.Call(func=ast.Attribute(attr=method)) if method in _NOT_KEEPING:
-                    return False
+                    if not (lies_in and method in _COPYING):
+                        return False
                 case ast.Call(func=ast.Attribute(attr="invoke" | "ainvoke")) if child is use:
                     # models are asked with a list of messages, and do not give it back
                     return False
                 case ast.If(test=test) | ast.While(test=test) if test is child:
                     return False
                 case ast.AugAssign():
-                    return False
+                    return lies_in
                 case ast.Return():
                     return self._goes_on(parent)
                 case ast.IfExp(test=test) if test is child:

@@ -359,6 +359,10 @@ class _Call:
         factory = self.keywords.get("default_factory")
         if default is None and isinstance(factory, LibraryValue | FunctionValue | ClassValue):
             default = call(self.run, factory, [], {}, self.node, self.scope)
+            if isinstance(default, ListValue | DictValue | SetValue) and not _writes_out(factory):
+                # a model does not copy its defaults
+                where = self.scope.module.span(self.node)
+                default = Unknown("something else may hold what a factory gives", where)
         checks = bool(self.keywords.keys() - {"default", "default_factory", *FIELD_WORDS})
         has_default = default is not None or factory is not None
         return FieldInfoValue(default, has_default, checks, self.keywords)
@@ -555,3 +559,11 @@ class _Call:
                     self.run, receiver, name, self.args, self.keywords, self.node, self.scope
                 )
         return self._opaque(f"what the method {name!r} returns is not known")
+
+
+def _writes_out(factory: LibraryValue | FunctionValue | ClassValue) -> bool:
+    """Whether each container that a factory gives is new."""
+    if not isinstance(factory, FunctionValue):
+        return True
+    displays = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
+    return isinstance(factory.node, ast.Lambda) and isinstance(factory.node.body, displays)

@@ -27,7 +27,7 @@ def _without(text: str) -> str:
                 made[kind] = thing
                 return thing
             """,
-            "def of(kind):\n    thing = make(kind)\n    pass\n    return thing",
+            "def of(kind):\n    thing = make(kind)\n    return thing",
         ),
         (
             """
@@ -36,7 +36,7 @@ def _without(text: str) -> str:
                     made[kind, size] = make(kind, size)
                 return made[kind, size]
             """,
-            "def of(kind, size=1):\n    made = make(kind, size)\n    return made",
+            "def of(kind, size=1):\n    return make(kind, size)",
         ),
         (
             """
@@ -47,7 +47,7 @@ def _without(text: str) -> str:
                 made[kind] = make(kind)
                 return made[kind]
             """,
-            "def of(kind):\n    made = make(kind)\n    return made",
+            "def of(kind):\n    return make(kind)",
         ),
         (
             """
@@ -57,7 +57,7 @@ def _without(text: str) -> str:
                     only = make()
                 return only
             """,
-            "def the():\n    only = make()\n    return only",
+            "def the():\n    return make()",
         ),
         (
             """
@@ -65,11 +65,10 @@ def _without(text: str) -> str:
                 global only
                 if only:
                     return only
-                else:
-                    only = await make()
+                only = await make()
                 return only
             """,
-            "async def the():\n    only = await make()\n    return only",
+            "async def the():\n    return await make()",
         ),
     ],
 )
@@ -97,6 +96,16 @@ def test_what_is_kept_is_made_anew(text: str, expected: str) -> None:
         "def of(a):\n    if a in made:\n        print('again')\n    made[a] = [a]\n    return made",
         "def of(a):\n    made[a] = lambda: made[a]\n    return made[a]",
         "def the():\n    global only, other\n    if only is None:\n        only = make()\n    return only",
+        # it is kept in between, or not what is given
+        "def of(a):\n    if a not in made:\n        made[a] = 0\n    made[a] += 1\n    return made[a]",
+        "def the():\n    global only\n    if only is None:\n        only = 0\n    only += 1\n    return only",
+        "def of(a):\n    if a in made:\n        return made[a]\n    made[a] = False\n    return True",
+        "def of(a):\n    if a not in made:\n        made[a] = 7\n        made[a] = int(a)\n    return made[a]",
+        "def of(a):\n    if a in made:\n        return made[a]\n    made[a] = a\n    check(a)\n    return a",
+        "def of(a):\n    if a in made:\n        return made[a]\n    if a == 'x':\n        return 1\n    made[a] = a\n    return a",
+        # it is bound elsewhere, too
+        "def of(a):\n    if a not in made:\n        made[a] = a\n    return made[a]\nmade = {'x': 1}",
+        "def of(a):\n    if a not in made:\n        made[a] = a\n    return made[a]\nimport this\nthis.made.clear()",
         # it shows
         "def of(a):\n    if a in made:\n        print('again')\n        return made[a]\n    made[a] = [a]\n    return made[a]",
         "def of(a):\n    if a not in made:\n        made[a] = [a]\n    else:\n        print(a)\n    return made[a]",

@@ -7,7 +7,7 @@ from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions.calls import Calls
 from langferry.codegen.rust.functions.code import Code, Form, ItemForm, Source
 from langferry.codegen.rust.functions.liveness import names_read
-from langferry.codegen.rust.functions.values import copied_parts, receiver_text
+from langferry.codegen.rust.functions.values import copied_parts, is_dynamic_key, receiver_text
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -145,7 +145,8 @@ class Iteration(Calls):
         after = self.tries
         pattern, forms = self.pattern(clause.target, form, element_names, clause.item)
         with self.locals.inner(_named(forms)):
-            whole = self.ok(node.element) if node.key is None else ""
+            checks = node.kind == "set" and is_dynamic_key(node.element)
+            whole = "" if node.key is not None or checks else self.ok(node.element)
             self.tries = after
             element = self._element(node)
         if self.tries != after:
@@ -172,7 +173,9 @@ class Iteration(Calls):
 
     def _element(self, node: ir.Comprehension) -> str:
         if node.key is not None:
-            return f"({self.owned(node.key)}, {self.owned(node.element)})"
+            return f"({self.key(node.key)}, {self.owned(node.element)})"
+        if node.kind == "set":
+            return self.key(node.element)
         if node.kind == "generator" and isinstance(node.element.type, t.BoolType):
             return self.truth(node.element).text
         return self.owned(node.element)
@@ -205,7 +208,7 @@ class Iteration(Calls):
 
         def innermost() -> str:
             if node.key is not None:
-                return f"{name}.insert({self.owned(node.key)}, {self.owned(node.element)});"
+                return f"{name}.insert({self.key(node.key)}, {self.owned(node.element)});"
             add = "add" if node.kind == "set" else "push"
             return f"{name}.{add}({self._element(node)});"
 

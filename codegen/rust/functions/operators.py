@@ -127,9 +127,9 @@ class Operators(Text):
 
     def _contains(self, node: ir.Compare) -> Code:
         container, start = node.right, self.tries
-        in_dict = isinstance(container.type, t.DictType)
+        in_dict = isinstance(container.type, t.DictType | t.SetType)
         match container.type:
-            case t.DictType():
+            case t.DictType() | t.SetType():
                 needle = self.looked_up(node.left)
             case t.AnyType():
                 needle = self.into_value(node.left)

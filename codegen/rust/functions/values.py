@@ -112,6 +112,10 @@ class Values:
             return self.borrowed(node)
         return self.attempt(f"{self.receiver(node)}.checked_key()").text
 
+    def key(self, node: ir.Expr) -> str:
+        """What becomes a key of a dict, or an item of a set, as a value of its own."""
+        return f"{self.looked_up(node)}.clone()" if is_dynamic_key(node) else self.owned(node)
+
     def receiver(self, node: ir.Expr) -> str:
         """An expression that a method is called on."""
         return receiver_text(self.emit(node))
@@ -199,7 +203,7 @@ class Values:
             return self._spread_items(node.items, "Set", "add", "extend", node.type)
         if not node.items:
             return self._empty(node.type)
-        return Code(f"Set::from([{', '.join(self.owned(item) for item in node.items)}])", "value")
+        return Code(f"Set::from([{', '.join(self.key(item) for item in node.items)}])", "value")
 
     def _spread_items(
         self, items: Sequence[ir.Expr], kind: str, add: str, extend: str, whole: t.Type
@@ -210,7 +214,8 @@ class Values:
             if isinstance(item, ir.Spread):
                 lines.append(f"{name}.{extend}({self.owned_items(item.value).text});")
             else:
-                lines.append(f"{name}.{add}({self.owned(item)});")
+                made = self.key(item) if kind == "Set" else self.owned(item)
+                lines.append(f"{name}.{add}({made});")
         return Code("{ " + " ".join(lines) + f" {name} }}", "value", c.LOOSE)
 
     def _tuplelit(self, node: ir.TupleLit) -> Code:
@@ -223,7 +228,7 @@ class Values:
         if any(key is None for key, _ in node.entries):
             return self._spread_dict(node)
         pairs = (
-            f"({self.owned(key)}, {self.owned(value)})"
+            f"({self.key(key)}, {self.owned(value)})"
             for key, value in node.entries
             if key is not None
         )
@@ -236,7 +241,7 @@ class Values:
             if key is None:
                 lines.append(f"{name}.update({self.owned(value)});")
             else:
-                lines.append(f"{name}.insert({self.owned(key)}, {self.owned(value)});")
+                lines.append(f"{name}.insert({self.key(key)}, {self.owned(value)});")
         return Code("{ " + " ".join(lines) + f" {name} }}", "value", c.LOOSE)
 
     def _recordlit(self, node: ir.RecordLit) -> Code:

@@ -42,10 +42,12 @@ SHAPE_LINTS = (
     "collapsible_else_if",
     "collapsible_if",
     "comparison_to_empty",
+    "explicit_auto_deref",
     "manual_range_contains",
     "never_loop",
     "nonminimal_bool",
     "redundant_closure",
+    "useless_format",
     "useless_vec",
     "vec_init_then_push",
 )

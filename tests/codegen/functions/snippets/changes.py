@@ -274,11 +274,67 @@ REFUSED = {
     "item_named": "LF305",
     "rebound_before": "LF305",
     "looped": "LF305",
+    "listed_inside": "LF305",
 }
 
 _A, _B = {"agent": "a", "output": 1}, {"agent": "b", "output": [2]}
 
+
+def in_sets(part: dict[str, Any], more: list[Any]) -> list[str]:
+    bad = part["k"]
+    found: list[str] = []
+    try:
+        found.append(str(len({bad, "a"})))
+    except TypeError as error:
+        found.append(str(error))
+    try:
+        found.append(str(len({bad: 1, "a": 2})))
+    except TypeError as error:
+        found.append(str(error))
+    try:
+        found.append(str(len({item for item in more})))
+    except TypeError as error:
+        found.append(str(error))
+    try:
+        found.append(str(len({item: n for n, item in enumerate(more)})))
+    except TypeError as error:
+        found.append(str(error))
+    known: set[Any] = {"a", 1}
+    try:
+        found.append(str(bad in known))
+    except TypeError as error:
+        found.append(str(error))
+    return found
+
+
+def listed_inside(word: str) -> list[Any]:
+    first = [word]
+    held = dict(first=first)
+    first.append("x")
+    second = [word]
+    rest = list([second])
+    second.append("y")
+    third = [word]
+    joined = ["z"] + [third]
+    third.append("w")
+    return [held, rest, joined]
+
+
+def numbers_shown() -> list[str]:
+    found = [str(n) for n in (1, 2.5)]
+    for n in [1, 2.5]:
+        found.append(str(n))
+    return found + [str([1, 2.5])]
+
+
 CASES = {
+    "in_sets": [
+        ({"k": [1]}, [[1]]),
+        ({"k": "a"}, ["a", 1, "a"]),
+        ({"k": {}}, [{}]),
+        ({"k": None}, [None, 1.5]),
+    ],
+    "numbers_shown": [()],
     "grouped": [([_A, _B, _A],), ([],), ([{"agent": [], "output": 1}],), ([{"agent": "a"}],)],
     "merged": [
         ([{"n": 1, "a": 1}], [{"n": 1, "b": [2]}, {"n": 2}]),

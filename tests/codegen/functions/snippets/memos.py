@@ -35,9 +35,10 @@ def shouted(word: str) -> str:
 def whispered(word: str) -> str:
     if word not in _whispered:
         try:
-            _whispered[word] = str(int(word))
+            said = str(int(word))
         except ValueError:
-            _whispered[word] = word.lower()
+            said = word.lower()
+        _whispered[word] = said
     return _whispered[word]
 
 

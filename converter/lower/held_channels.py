@@ -1,0 +1,113 @@
+"""Which channels a program writes what something else may hold as well.
+
+LangGraph keeps the very object that a node gives back. Where a later node changes a channel's value in place,
+whoever else holds that object sees it: another channel, a constant of a module, what a graph was called with.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from langferry.converter.module_scope import Function, ModuleScope, bindings
+
+_GIVING = frozenset({"Send", "invoke", "ainvoke", "stream", "astream", "batch", "abatch"})
+"""What is called with the values that channels of a graph or node then hold."""
+
+_WRITTEN_AND_GIVEN = 2
+"""How often a name is written that is bound and then given away."""
+
+
+def held_channels(scopes: Iterable[ModuleScope]) -> frozenset[str]:
+    """The keys under which a function of the program writes what may be held elsewhere, too."""
+    return frozenset(
+        key
+        for scope in scopes
+        for function in scope.nodes
+        if isinstance(function, Function)
+        for key in _held_by(function)
+    )
+
+
+def _held_by(function: Function) -> Iterator[str]:
+    own = bindings(function)
+    body = function.body if isinstance(function.body, list) else [function.body]
+    written = [
+        (key, value, statement, is_given)
+        for statement in _statements(body)
+        for key, value, is_given in _writes(statement, False)
+    ]
+    kept: dict[str, set[tuple[str, int, bool]]] = {}
+    for key, value, statement, _ in written:
+        for root, _ in _roots(value):
+            kept.setdefault(root, set()).add(
+                (key, id(statement), isinstance(statement, ast.Return))
+            )
+    names = [x.id for item in body for x in ast.walk(item) if isinstance(x, ast.Name)]
+    for key, value, statement, is_given in written:
+        for root, read in _roots(value):
+            places = kept[root]
+            beside = {other for other, at, _ in places if at == id(statement)} - {key}
+            before = {other for other, at, last in places if at != id(statement) and not last}
+            if read is not None and (read != key or is_given):
+                # one channel's value under another's name, or given to a node by itself
+                yield key
+                yield read
+            elif root not in own or (read is None and (beside or before)):
+                yield key
+            elif is_given and names.count(root) > _WRITTEN_AND_GIVEN:
+                # looked at by who has given it
+                yield key
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The innermost statements, or a lambda's expression."""
+    for item in body:
+        inner = [
+            part
+            for name in ("body", "orelse", "finalbody", "handlers", "cases")
+            for part in getattr(item, name, [])
+            if isinstance(getattr(item, name), list)
+        ]
+        if inner and not isinstance(item, Function | ast.ClassDef):
+            yield from _statements(inner)
+        elif not isinstance(item, Function | ast.ClassDef):
+            yield item
+
+
+def _writes(node: ast.AST, is_given: bool) -> Iterator[tuple[str, ast.expr, bool]]:
+    """The values that stand under a key, in a dict, as an argument by name, or set as an item."""
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value, is_given
+        case ast.Call(func=function, keywords=keywords):
+            is_given |= ast.unparse(function).rpartition(".")[2] in _GIVING
+            yield from ((x.arg, x.value, is_given) for x in keywords if x.arg is not None)
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str(name)))], value=value):
+            yield name, value, is_given
+    for child in ast.iter_child_nodes(node):
+        yield from _writes(child, is_given)
+
+
+def _roots(value: ast.expr) -> Iterator[tuple[str, str | None]]:
+    """The names that a value is, or is a part of, with the key that it is read by."""
+    match value:
+        case ast.Name(id=name):
+            yield name, None
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
+            yield name, key
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=name), attr="get"),
+            args=[ast.Constant(value=str(key)), *rest],
+        ):
+            yield name, key
+            for other in rest:
+                yield from _roots(other)
+        case ast.Attribute(value=of) | ast.Subscript(value=of) | ast.Await(value=of):
+            yield from _roots(of)
+        case ast.IfExp(body=one, orelse=other):
+            yield from _roots(one)
+            yield from _roots(other)
+        case ast.BoolOp(values=values):
+            for item in values:
+                yield from _roots(item)
