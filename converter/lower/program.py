@@ -64,6 +64,7 @@ from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.program import Reason, Record
 from langferry.model.runs import held_tools, uses
+from langferry.model.walk import walk
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
@@ -474,11 +475,28 @@ class ProgramLowering:
             or not all(isinstance(kind, hashable) for kind in given)
             or not isinstance(returns, unchangeable)
             or self._is_of_the_moment(body, definition.name, span)
+            or self._asks_what_may_change(body)
         ):
             message = "decorated functions are not native"
             if kept_in is not None:
                 message = f"what it keeps in `{kept_in}` is not native"
             raise Refusal("LF309", message, span)
+
+    def _asks_what_may_change(self, body: ir.FunctionBody) -> bool:
+        """Whether a function asks its run, a store or the environment, which need not answer the same again."""
+        if self.has_store or uses([body], self.helper_uses):
+            return True
+        bodies, seen = [body], set[str]()
+        while bodies:
+            for node in walk([bodies.pop()]):
+                match node:
+                    case ir.Call(function=called) if called.startswith("os."):
+                        if self.unsure is None or self.unsure:
+                            return True
+                    case ir.FunctionCall(function=called) if called not in seen:
+                        seen.add(called)
+                        bodies.append(self.helpers[called].body)
+        return False
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
         definition, closure, receiver, _, filled, around, given = key

@@ -95,6 +95,9 @@ impl MemoryStore {
             }
             return Ok(());
         }
+        if item::holds_unnamed_message(value) {
+            return Err(Exception::unsupported("a message without an id in a store"));
+        }
         let value = item::dict_of(value)?;
         let created_at = entries.moment()?;
         let item = Item {

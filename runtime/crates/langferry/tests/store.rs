@@ -98,3 +98,14 @@ fn what_is_put_later_is_newer() {
         last = Some(updated);
     }
 }
+
+#[test]
+fn a_message_without_an_id_is_refused() {
+    let store = MemoryStore::new();
+    let message = langferry::messages::human("hello").unwrap();
+    let kept = Dict::from([("said".to_owned(), Value::from(vec![message]))]);
+    let error = store
+        .put(&Value::from(("a", "b")), &"k".into(), &kept.into())
+        .unwrap_err();
+    assert!(error.message().contains("a message without an id"));
+}

@@ -93,3 +93,18 @@ pub(super) fn dict_of(value: &Value) -> Result<Dict<Value, Value>, Exception> {
         ))),
     }
 }
+
+/// Whether a message without an id lies in it. Where such a message is given to a channel as well, LangGraph gives it
+/// one, and the store holds that very message.
+pub(super) fn holds_unnamed_message(value: &Value) -> bool {
+    match value {
+        Value::List(items) | Value::Tuple(items) => items.iter().any(holds_unnamed_message),
+        Value::Dict(items) => items.items().any(|(_, item)| holds_unnamed_message(item)),
+        Value::Record { class, fields } => {
+            class.starts_with("langchain_core.messages.")
+                && matches!(fields.get("id"), None | Some(Value::None))
+                || fields.items().any(|(_, item)| holds_unnamed_message(item))
+        }
+        _ => false,
+    }
+}
