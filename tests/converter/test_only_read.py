@@ -41,6 +41,7 @@ OTHERS = [
     "thing.kept.append(1)",
     "change = thing.kept.append",
     "x = thing.kept\nx.append(1)",
+    "x = thing.kept\nx += [1]",
     "x = thing.kept\nreturn x",
     "x = y = thing.kept",
     "thing.copy = thing.kept",
@@ -99,3 +100,22 @@ def test_a_function_of_the_program_with_the_name_of_a_builtin(tmp_path: Path) ->
         "def len(x):\n    x.append(1)\n\n\ndef use(thing):\n    return len(thing.kept)\n"
     )
     assert not OnlyRead(Project(path).modules).is_so("kept", 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("for name, value in thing:\n    value.append(1)", True),
+        ("dict(thing)['kept'].append(1)", True),
+        ("return vars(thing)['kept']", True),
+        ("return thing.__dict__", True),
+        ("for name, value in thing.items():\n    value.append(1)", False),
+        ("for name, value in thing:\n    print(value)", False),
+        ("for at, value in enumerate(things):\n    value.append(1)", False),
+        ("return dict(thing)", False),
+    ],
+)
+def test_fields_that_may_be_changed(tmp_path: Path, body: str, expected: bool) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("def f(thing):\n" + "".join(f"    {x}\n" for x in body.splitlines()))
+    assert OnlyRead(Project(path).modules).changes_fields() is expected

@@ -316,3 +316,57 @@ def test_what_a_store_holds_is_not_changed_in_place(
     text = f"def change(state: State, store: BaseStore):\n    {body}\n\n\n"
     program = _analysed(text + "app = build(change, store=InMemoryStore())", tmp_path, types_cache)
     assert _nodes(program) == {"change": "bridged"}
+
+
+def test_tools_that_only_python_knows_may_look_at_a_store(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analysed(
+        """
+from langgraph.graph import MessagesState
+from langgraph.prebuilt import ToolNode
+
+
+class Chat(MessagesState):
+    text: str
+
+
+def keep(state: Chat, store: BaseStore):
+    store.put(("texts",), "last", {"text": state["text"]})
+
+
+graph = StateGraph(Chat)
+graph.add_node("keep", keep)
+graph.add_node("tools", ToolNode([elsewhere.tool]))
+graph.add_edge(START, "keep")
+graph.add_edge("keep", "tools")
+app = graph.compile(store=InMemoryStore())
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert _nodes(program)["keep"] == "bridged"
+    assert "a tool that only Python knows may look at" in _reasons(program, "keep")
+
+
+def test_channels_are_not_changed_in_place_beside_a_store(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    text = """
+def longer(state: State):
+    found = state["found"]
+    found.append(1)
+    return {"found": found}
+
+
+def listed(state: State):
+    return {"found": [1]}
+
+
+"""
+    beside = _analysed(
+        text + "app = build(longer, keep, store=InMemoryStore())\n", tmp_path, types_cache
+    )
+    assert _nodes(beside)["longer"] == "bridged"
+    alone = _analysed(text + "app = build(listed, longer)\n", tmp_path, types_cache)
+    assert _nodes(alone)["longer"] == "native"
