@@ -27,6 +27,7 @@ _CALL_IDS = frozenset(
 )
 _PLACES = ("langgraph.prebuilt", "langgraph.prebuilt.tool_node", "langchain.tools")
 _STATES = frozenset(f"{place}.InjectedState" for place in _PLACES)
+_STORES = frozenset(f"{place}.InjectedStore" for place in _PLACES)
 _RUNTIMES = frozenset(f"{place}.ToolRuntime" for place in _PLACES)
 _OF_MESSAGES = frozenset(
     {
@@ -83,6 +84,11 @@ def hidden(names: Names, definition: Function) -> list[str]:
 def is_hidden(names: Names, item: ast.arg) -> bool:
     """Whether models are not told of a parameter, though nobody else gives it."""
     return _marker(names, item, _HIDDEN) is not None
+
+
+def is_store(names: Names, item: ast.arg) -> bool:
+    """Whether whoever runs the tool gives it the store of the run."""
+    return _marker(names, item, _STORES) is not None
 
 
 def without_marker(annotation: ast.expr | None) -> ast.expr | None:

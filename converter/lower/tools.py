@@ -28,6 +28,7 @@ from langferry.converter.lower.tool_arguments import (
     OF_STATE,
     hidden,
     injected,
+    is_store,
     keyed_only,
     shown_record,
 )
@@ -115,7 +116,9 @@ class Tools:
         names = self._program.lowering(scope)
         try:
             self._asks(scope, definition, names)
-            return not any(item.kind in OF_STATE for item in injected(names, definition))
+            given = injected(names, definition)
+            asks_store = any(is_store(names, item) for item in parameters(definition))
+            return not asks_store and not any(item.kind in OF_STATE for item in given)
         except Refusal:
             return False
 

@@ -370,3 +370,31 @@ def listed(state: State):
     assert _nodes(beside)["longer"] == "bridged"
     alone = _analysed(text + "app = build(listed, longer)\n", tmp_path, types_cache)
     assert _nodes(alone)["longer"] == "native"
+
+
+def test_a_tool_that_is_given_a_store_keeps_its_node_in_python(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analysed(
+        """
+import uuid
+from typing import Annotated
+
+from langgraph.graph import MessagesState
+from langgraph.prebuilt import InjectedStore, ToolNode
+
+
+def kept(text: str, at: Optional[uuid.UUID] = None, *, store: Annotated[Any, InjectedStore]):
+    "Keep a text."
+    store.put(("texts",), str(at), {"text": text})
+
+
+graph = StateGraph(MessagesState)
+graph.add_node("tools", ToolNode([kept]))
+graph.add_edge(START, "tools")
+app = graph.compile()
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert _nodes(program)["tools"] == "bridged"
