@@ -565,5 +565,11 @@ def _writes_out(factory: LibraryValue | FunctionValue | ClassValue) -> bool:
     """Whether each container that a factory gives is new."""
     if not isinstance(factory, FunctionValue):
         return True
-    displays = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
-    return isinstance(factory.node, ast.Lambda) and isinstance(factory.node.body, displays)
+    match factory.node.body:
+        case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
+            return True
+        case ast.Call(func=ast.Name(id=name)):
+            bound = factory.module.scope.bindings.get(name, [])
+            is_builtin = not bound and name in ("dict", "list", "set")
+            return is_builtin or any(isinstance(x, ast.ClassDef) for x in bound)
+    return False
