@@ -28,9 +28,11 @@ class WithoutMemos(NamedTuple):
 def without_memos(tree: ast.Module) -> WithoutMemos:
     """The module, with what functions keep in its variables made anew each time."""
     kept_in: dict[ast.AST, str] = {}
-    body = list(tree.body)
-    for statement, name, is_table in _variables(tree.body):
-        users = [at for at, x in enumerate(body) if x is not statement and mentions(x, name)]
+    body, variables = list(tree.body), list(_variables(tree.body))
+    mentioned = [_mentioned(item) for item in body] if variables else []
+    for statement, name, is_table in variables:
+        places = zip(body, mentioned, strict=True)
+        users = [at for at, (x, names) in enumerate(places) if x is not statement and name in names]
         function = body[users[0]] if len(users) == 1 else None
         if not isinstance(function, Definition) or function in kept_in:
             continue
@@ -62,26 +64,26 @@ def _variables(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, str, bool]]
 
 def mentions(item: ast.AST, name: str) -> bool:
     """Whether `name` occurs in it: as a variable, an attribute, or a text that could be asked for."""
+    return name in _mentioned(item)
+
+
+def _mentioned(item: ast.AST) -> set[str]:
+    found: set[str] = set()
     for node in ast.walk(item):
         match node:
-            case (
-                ast.Name(id=found)
-                | ast.arg(arg=found)
-                | ast.Attribute(attr=found)
-                | ast.Constant(value=found)
-                | ast.FunctionDef(name=found)
-                | ast.AsyncFunctionDef(name=found)
-                | ast.ClassDef(name=found)
-            ):
-                if found == name:
-                    return True
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
+                found.add(name)
+            case ast.Constant(value=str(name)) if name.isidentifier():
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name):
+                found.add(name)
             case ast.Global(names=names) | ast.Nonlocal(names=names):
-                if name in names:
-                    return True
-            case ast.alias(name=found, asname=as_name):
-                if name in (found, as_name):
-                    return True
-    return False
+                found.update(names)
+            case ast.alias(name=name, asname=as_name):
+                found |= {name, as_name or name}
+    return found
 
 
 class _Memo:
