@@ -81,8 +81,11 @@ def _writes(node: ast.AST, is_given: bool) -> Iterator[tuple[str, ast.expr, bool
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     yield key.value, value, is_given
         case ast.Call(func=function, keywords=keywords):
-            is_given |= ast.unparse(function).rpartition(".")[2] in _GIVING
-            yield from ((x.arg, x.value, is_given) for x in keywords if x.arg is not None)
+            called = ast.unparse(function).rpartition(".")[2]
+            is_given |= called in _GIVING
+            # what a message is made of are no channels
+            named = [] if called.endswith("Message") else keywords
+            yield from ((x.arg, x.value, is_given) for x in named if x.arg is not None)
         case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str(name)))], value=value):
             yield name, value, is_given
     for child in ast.iter_child_nodes(node):

@@ -23,6 +23,7 @@ from langferry.converter.module_scope import ModuleScope
         ("def n(s):\n    x = [1]\n    return Command(update={'a': x, 'b': x or []})", {"a", "b"}),
         ("def n(s):\n    x = [1]\n    s['b'] = x\n    s['a'] = x\n    return s", {"a", "b"}),
         # each is the only one to hold it
+        ("def n(s):\n    return {'b': [HumanMessage(content=s['a'][0])]}", set()),
         ("def n(s):\n    x = [1]\n    return {'a': x, 'b': len(x)}", set()),
         ("def n(s):\n    x = [1]\n    if x:\n        return {'a': x}\n    return {'b': x}", set()),
         ("def n(s):\n    return {'a': s['a'], 'b': [1]}", set()),

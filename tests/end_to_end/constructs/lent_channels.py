@@ -65,7 +65,7 @@ def answer(state: State) -> dict[str, Any]:
 
 
 def replaced(state: State) -> Command[Any]:
-    result = speaker.invoke({"messages": state["messages"]})
+    result = speaker.invoke({"messages": list(state["messages"])})
     result["messages"][-1] = HumanMessage(content=result["messages"][-1].content, id="replaced")
     return Command(update={"messages": result["messages"]}, goto="commanded")
 
