@@ -364,7 +364,7 @@ class Binding(Outputs):
         is_folded = self._is_folded(part.field)
         if self.inner or (is_folded and not self._adds_new_messages(part.field, at)):
             raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
-        if self.meaning.has_store or not comes_back(self.function, *place, self.sharing, is_folded):
+        if not self._goes_back(place, is_folded):
             raise self.refuse("LF306", f"`{text}` may change the state in place", at)
         problem = self.sharing.problem(place)
         if problem is not None:
@@ -384,15 +384,20 @@ class Binding(Outputs):
             # which holds the channel's own value, while pydantic makes containers anew
             if self._is_folded(node.attr):
                 raise self.refuse("LF306", f"`{text}` is changed, and its channel folds writes", at)
-            if self.meaning.is_held_elsewhere(node.attr) or not comes_back(
-                self.function, *place, self.sharing
-            ):
+            if not self._goes_back(place):
                 raise self.refuse("LF306", f"`{text}` may change the state in place", at)
         problem = self.sharing.problem(place)
         if problem is not None:
             raise self.refuse("LF305", problem[0], problem[1])  # type: ignore[arg-type]
         self.completed.add(base.name)
         return ir.Field(base, node.attr, kind, self.span(node))
+
+    def _goes_back(self, place: tuple[str, str], is_folded: bool = False) -> bool:
+        """Whether a key's value that is changed in place is written to its channel, and nothing else holds it."""
+        assert self.function is not None
+        return not self.meaning.is_held_elsewhere(place[1]) and comes_back(
+            self.function, *place, self.sharing, is_folded
+        )
 
     def _is_folded(self, channel: str) -> bool:
         """Whether a reducer sees what is written to the channel."""

@@ -47,3 +47,45 @@ def test_a_message_of_a_loop_stays_python(tmp_path: Path) -> None:
     path.write_text(PROGRAM.format(body=body))
     (node,) = analyse(path, cache_dir=TYPES_CACHE).functions
     assert node.disposition == "bridged"
+
+
+SHARED = """
+from typing import TypedDict
+
+from langgraph.graph import START, StateGraph
+
+class State(TypedDict):
+    one: list[str]
+    two: list[str]
+
+def writes(state: State):
+    made = ["a"]
+    return {written}
+
+def changes(state: State):
+    {body}
+
+graph = StateGraph(State).add_node(writes).add_node(changes)
+graph = graph.add_edge(START, "writes").add_edge("writes", "changes").compile()
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "state['one'].append('b'); return state",
+        "state['one'].append('b'); return {'one': state['one']}",
+        "one = state['one']; one.append('b'); return {'one': one}",
+    ],
+)
+@pytest.mark.parametrize(
+    ("written", "is_native"),
+    [("{'one': made, 'two': made}", False), ("{'one': made, 'two': ['a']}", True)],
+)
+def test_a_value_that_another_channel_holds(
+    body: str, written: str, is_native: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(SHARED.replace("{written}", written).replace("{body}", body))
+    nodes = {x.name: x for x in analyse(path, cache_dir=TYPES_CACHE).functions}
+    assert (nodes["changes"].disposition == "native") is is_native, nodes["changes"].reasons
