@@ -5,11 +5,9 @@ from collections.abc import Iterable, Mapping
 
 from langferry.converter.module_scope import Function
 from langferry.converter.project import SourceModule
+from langferry.model.mutators import COPYING
 
 _LOOKING = frozenset({"len", "any", "all", "bool", "str", "repr", "print", "isinstance"})
-_COPYING = frozenset(
-    {"sorted", "sum", "min", "max", "enumerate", "zip", "reversed", "list", "dict", "set", "tuple"}
-)
 _LOOKING_METHODS = frozenset({"keys", "index", "count", "isdisjoint", "issubset", "issuperset"})
 _COPYING_METHODS = frozenset(
     {"items", "values", "copy", "union", "intersection", "difference", "symmetric_difference"}
@@ -99,7 +97,7 @@ class _File:
                 # no container can be called
                 return True
             case ast.Call(func=ast.Name(id=called)) if called not in self._bindings:
-                return called in _LOOKING or (not depth and called in _COPYING)
+                return called in _LOOKING or (not depth and called in COPYING)
             case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join")):
                 return not depth
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.NamedExpr(target=ast.Name(id=name)):

@@ -1,4 +1,4 @@
-"""The methods by which Python's containers change."""
+"""By which calls Python's containers change, and by which new ones are made of what lies in them."""
 
 MUTATORS = frozenset(
     [
@@ -21,3 +21,8 @@ MUTATORS = frozenset(
     ]
 )
 """Methods of lists, dicts and sets that change what they are called on."""
+
+COPYING = frozenset(
+    {"sorted", "sum", "min", "max", "enumerate", "zip", "reversed", "list", "dict", "set", "tuple"}
+)
+"""Functions that hold what lies in a container they are given, if not that itself."""

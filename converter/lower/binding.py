@@ -352,10 +352,7 @@ class Binding(Outputs):
 
     def _state_part(self, node: ast.Subscript, at: ast.stmt | ast.expr) -> ir.Field:
         """A key of the state whose value is changed in place and then written to its channel."""
-        part = self.expr(node)
-        while isinstance(part, ir.Narrow):
-            part = part.value
-        text = ast.unparse(node)
+        part, text = self._whole(node), ast.unparse(node)
         if not isinstance(part, ir.Field) or not isinstance(part.type, CONTAINERS):
             raise self.refuse("LF305", f"`{text}` is changed in place", at)
         assert isinstance(part.value, ir.Name)
@@ -618,9 +615,7 @@ class Binding(Outputs):
             raise self.refuse("LF302", "assigning to this is not native", node)
         self._plain_local(node.target)
         read = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
-        current = self.expr(read)
-        while isinstance(current, ir.Narrow):
-            current = current.value
+        current = self._whole(read)
         if isinstance(current.type, CONTAINERS):
             self._unshared(read, node)
             value = self.fitted(value, current.type, node)

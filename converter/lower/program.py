@@ -64,7 +64,7 @@ from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.program import Reason, Record
 from langferry.model.runs import held_tools, uses
-from langferry.model.walk import walk
+from langferry.model.walk import Node, walk
 
 Parameters = tuple[tuple[str, t.Type, ast.expr | None], ...]
 
@@ -486,17 +486,11 @@ class ProgramLowering:
         """Whether a function asks its run, a store or the environment, which need not answer the same again."""
         if self.has_store or uses([body], self.helper_uses):
             return True
-        bodies, seen = [body], set[str]()
-        while bodies:
-            for node in walk([bodies.pop()]):
-                match node:
-                    case ir.Call(function=called) if called.startswith("os."):
-                        if self.unsure is None or self.unsure:
-                            return True
-                    case ir.FunctionCall(function=called) if called not in seen:
-                        seen.add(called)
-                        bodies.append(self.helpers[called].body)
-        return False
+        is_unsure = self.unsure is None or bool(self.unsure)
+        return is_unsure and any(
+            isinstance(node, ir.Call) and node.function.startswith("os.")
+            for node in self._reached(body)
+        )
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
         definition, closure, receiver, _, filled, around, given = key
@@ -681,10 +675,7 @@ class ProgramLowering:
             Refusal: that it is made would show, or changes what is made elsewhere.
         """
         found = False
-        pending: list[object] = [value]
-        seen: set[str] = set()
-        while pending:
-            item = pending.pop()
+        for item in self._reached(value):
             match item:
                 case ir.Call(function=called) if called.startswith(_SHOWING):
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
@@ -694,14 +685,17 @@ class ProgramLowering:
                     asking == "invoke" and of.type in ASKED
                 ) or of.type == TAVILY:
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
-                case ir.FunctionCall(function=called) if called not in seen:
-                    seen.add(called)
-                    pending.append(self.helpers[called].body)
-            if isinstance(item, tuple):
-                pending.extend(item)
-            elif isinstance(item, msgspec.Struct):
-                pending.extend(getattr(item, field) for field in item.__struct_fields__)
         return found
+
+    def _reached(self, value: Node) -> Iterator[Node]:
+        """The nodes of an expression or body, and of the functions that it calls."""
+        pending, seen = [value], set[str]()
+        while pending:
+            for node in walk([pending.pop()]):
+                yield node
+                if isinstance(node, ir.FunctionCall) and node.function not in seen:
+                    seen.add(node.function)
+                    pending.append(self.helpers[node.function].body)
 
     def _lower_global(self, scope: ModuleScope, name: str, identifier: str, at: Span) -> None:
         bound = scope.bindings.get(name, [])

@@ -7,7 +7,7 @@ where no other name, container or caller can see the changed object.
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from langferry.model.mutators import MUTATORS
+from langferry.model.mutators import COPYING, MUTATORS
 
 _FRESH_CALLS = frozenset({"list", "dict", "set", "sorted", "tuple", "str", "len", "sum"})
 _FRESH_METHODS = frozenset(
@@ -60,11 +60,6 @@ _READING_METHODS = frozenset(
         "symmetric_difference",
     ]
 )
-
-_COPYING = frozenset({"sorted", "sum", "min", "max", "enumerate", "zip", "reversed", "list"}) | {
-    *("dict", "set", "tuple", "extend"),
-}
-"""Functions and methods that keep what lies in what they are given, if not that itself."""
 
 _NOT_KEEPING = frozenset({"join", "extend", "debug", "info", "warning", "error", "dumps"})
 """Methods that do not keep what they are given, whatever native code may call them on."""
@@ -329,10 +324,10 @@ class Sharing:
                 case ast.For() | ast.comprehension():
                     return lies_in
                 case ast.Call(func=ast.Name(id=called)) if called in _READING_CALLS:
-                    if not (lies_in and called in _COPYING):
+                    if not (lies_in and called in COPYING):
                         return False
                 case ast.Call(func=ast.Attribute(attr=method)) if method in _NOT_KEEPING:
-                    if not (lies_in and method in _COPYING):
+                    if not (lies_in and method == "extend"):
                         return False
                 case ast.Call(func=ast.Attribute(attr="invoke" | "ainvoke")) if child is use:
                     # models are asked with a list of messages, and do not give it back
