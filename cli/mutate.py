@@ -75,7 +75,7 @@ def mutate(
             case_file,
             progress,
             entry=entry,
-            target_dir=work.parent / "cargo-target",
+            build_dir=work.parent / "cargo-build",
         )
     if as_json:
         print(validator.mutation_as_json(report))

@@ -177,7 +177,7 @@ def validate(
                 entry=entry,
                 case_names=case_names or None,
                 traces=traces,
-                target_dir=work.parent / "cargo-target",
+                build_dir=work.parent / "cargo-build",
                 release=release,
                 kills=kill_and_resume,
                 wiring=wiring,

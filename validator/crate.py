@@ -28,7 +28,7 @@ _SHOWN_LINES = 60
 def build_crate(
     crate: Path,
     progress: Progress = lambda line: None,
-    target_dir: Path | None = None,
+    build_dir: Path | None = None,
     release: bool = False,
     features: Sequence[str] = (),
 ) -> Path:
@@ -36,8 +36,9 @@ def build_crate(
 
     Args:
         progress: is told what cargo is at, a line each.
-        target_dir: where cargo keeps what it builds; `CARGO_TARGET_DIR`, else the crate's own
-            `target` when None.
+        build_dir: where cargo keeps what crates share, so that the next builds less; its
+            target directory when None. The binary is in the crate's own `target` then: crates
+            of one name that are built at once would take each other's.
         release: whether to optimise.
         features: of the crate, beside its default ones.
 
@@ -48,7 +49,7 @@ def build_crate(
         raise Failure("LF507", f"{crate} holds no Cargo.toml")
     options = ["--release"] if release else []
     options += ["--features", ",".join(features)] if features else []
-    done = _build(crate, options, progress, target_dir)
+    done = _build(crate, options, progress, build_dir)
     if done.status != 0:
         raise Failure("LF507", f"cargo build failed in {crate}:\n{done.said}")
     if len(done.binaries) != 1:
@@ -58,18 +59,18 @@ def build_crate(
 
 
 def build_workspace(
-    workspace: Path, progress: Progress = lambda line: None, target_dir: Path | None = None
+    workspace: Path, progress: Progress = lambda line: None, build_dir: Path | None = None
 ) -> dict[str, Path]:
     """Build every crate of a cargo workspace that compiles; the binaries by their names.
 
     Args:
         progress: is told what cargo is at, a line each.
-        target_dir: as for `build_crate`.
+        build_dir: as for `build_crate`.
 
     Raises:
         Failure: LF507, cargo does not start.
     """
-    built = _build(workspace, ["--keep-going"], progress, target_dir).binaries
+    built = _build(workspace, ["--keep-going"], progress, build_dir).binaries
     # one that is gone could not be told from one that fails
     return {name: path for name, path in built.items() if path.is_file()}
 
@@ -80,10 +81,12 @@ class _Built(msgspec.Struct, frozen=True):
     said: str
 
 
-def _build(directory: Path, options: list[str], progress: Progress, target: Path | None) -> _Built:
+def _build(directory: Path, options: list[str], progress: Progress, shared: Path | None) -> _Built:
     environment = dict(os.environ)
-    if target is not None:
-        environment["CARGO_TARGET_DIR"] = str(target.resolve())
+    if shared is not None:
+        # a cargo older than 1.91 knows no build directory: it shares nothing
+        environment["CARGO_BUILD_BUILD_DIR"] = str(shared.resolve())
+        environment["CARGO_TARGET_DIR"] = str(directory.resolve() / "target")
     try:
         cargo = subprocess.Popen(
             ["cargo", "build", "--message-format=json-render-diagnostics", *options],

@@ -90,7 +90,7 @@ def judge(
     progress: Progress = lambda line: None,
     *,
     entry: str | None = None,
-    target_dir: Path | None = None,
+    build_dir: Path | None = None,
 ) -> MutationReport:
     """Build and run `mutants`, and the crate without a fault; compare each with LangGraph.
 
@@ -102,7 +102,7 @@ def judge(
         cases: the case file; the one beside the program when None.
         progress: is told what is going on, a line each.
         entry: the graph, instead of the case file's entry.
-        target_dir: cargo's target directory.
+        build_dir: where cargo keeps what crates share.
 
     Raises:
         Failure: the cases cannot be read, the program does not run on LangGraph, or the crate
@@ -116,7 +116,7 @@ def judge(
         golden = record_python("langgraph", program, case_file, Path(scratch) / "langgraph")
         case_file = msgspec.structs.replace(case_file, run_async=golden.run_async)
         judging = _Judging(str(program), case_file, golden, Path(scratch) / "crate")
-        binary = build_workspace(write([unchanged]), progress, target_dir).get(unchanged)
+        binary = build_workspace(write([unchanged]), progress, build_dir).get(unchanged)
         if binary is None:
             raise Failure("LF507", f"{unchanged} is not built: `migrate validate` says why")
         rounds = -(-UNCHANGED_RUNS // len(case_file.cases))
@@ -128,7 +128,7 @@ def judge(
             batch = mutants[start : start + _AT_ONCE]
             last = start + len(batch)
             progress(f"faults {start + 1} to {last} of {len(mutants)}: building")
-            binaries = build_workspace(write([m.binary for m in batch]), target_dir=target_dir)
+            binaries = build_workspace(write([m.binary for m in batch]), build_dir=build_dir)
             progress(f"faults {start + 1} to {last} of {len(mutants)}: running")
             for mutant in batch:
                 verdicts.append(judging.verdict(mutant, binaries.get(mutant.binary)))

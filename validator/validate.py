@@ -38,7 +38,7 @@ def validate(
     entry: str | None = None,
     case_names: Sequence[str] | None = None,
     traces: Path | None = None,
-    target_dir: Path | None = None,
+    build_dir: Path | None = None,
     release: bool = False,
     kills: bool = False,
     wiring: Wiring | None = None,
@@ -58,7 +58,7 @@ def validate(
         entry: the graph, instead of the case file's entry.
         case_names: run only these cases.
         traces: where to leave the traces, one directory an engine; nowhere when None.
-        target_dir: cargo's target directory.
+        build_dir: where cargo keeps what crates share.
         release: whether to build the crate optimised.
         kills: whether LangGraph and the crate must also go on with each other's threads, wherever a
             process ended.
@@ -80,7 +80,7 @@ def validate(
             python_dir=python_dir,
             progress=progress,
             out=traces or Path(scratch),
-            target_dir=target_dir,
+            build_dir=build_dir,
             release=release,
             kills=kills,
             wiring=wiring,
@@ -96,7 +96,7 @@ class _Validation(msgspec.Struct):
     python_dir: Place
     progress: Progress
     out: Path
-    target_dir: Path | None
+    build_dir: Path | None
     release: bool
     kills: bool
     wiring: Wiring | None
@@ -200,7 +200,7 @@ class _Validation(msgspec.Struct):
             crate = _made(self.crate_dir, "crate", "the crate's directory")
             self.source_map = SourceMap.read(crate)
             features = ["sqlite"] if self.kills else []
-            self.binary = build_crate(crate, self.progress, self.target_dir, self.release, features)
+            self.binary = build_crate(crate, self.progress, self.build_dir, self.release, features)
         return self.binary
 
     def _killed_and_resumed(self) -> list[EngineReport]:

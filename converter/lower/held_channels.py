@@ -64,8 +64,8 @@ def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         inner = [
             part
             for name in ("body", "orelse", "finalbody", "handlers", "cases")
-            for part in getattr(item, name, [])
-            if isinstance(getattr(item, name), list)
+            if isinstance(parts := getattr(item, name, None), list)
+            for part in parts
         ]
         if inner and not isinstance(item, Function | ast.ClassDef):
             yield from _statements(inner)

@@ -1,6 +1,7 @@
 """What the end-to-end tests share: the command, and one place to build crates in."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,6 +45,15 @@ def migrate() -> Migrate:
         )
 
     return call
+
+
+def cargo_environment(work_dir: Path, crate: Path) -> dict[str, str]:
+    """Lets cargo share with other crates what it builds, and keep with `crate` what that makes."""
+    return {
+        **os.environ,
+        "CARGO_BUILD_BUILD_DIR": str(work_dir / "cargo-build"),
+        "CARGO_TARGET_DIR": str(crate / "target"),
+    }
 
 
 def report(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

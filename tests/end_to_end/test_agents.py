@@ -13,7 +13,7 @@ import pytest
 from langferry.codegen.rust.layout import Layout
 from langferry.converter import analyse
 from tests.end_to_end.agents.server import Server
-from tests.end_to_end.conftest import ROOT, Migrate
+from tests.end_to_end.conftest import ROOT, Migrate, cargo_environment
 from tests.types_cache import TYPES_CACHE
 
 PROGRAM = Path(__file__).parent / "agents" / "program.py"
@@ -76,14 +76,13 @@ def binary(migrate: Migrate, work_dir: Path) -> Path:
     )
     (crate / "examples").mkdir(exist_ok=True)
     (crate / "examples" / "chosen.rs").write_text(_MAIN.format(arms=arms))
-    target = work_dir / "cargo-target"
     subprocess.run(
         ["cargo", "build", "--quiet", "--example", "chosen"],
         cwd=crate,
-        env=os.environ | {"CARGO_TARGET_DIR": str(target)},
+        env=cargo_environment(work_dir, crate),
         check=True,
     )
-    return target / "debug" / "examples" / "chosen"
+    return crate / "target" / "debug" / "examples" / "chosen"
 
 
 def test_every_function_is_native() -> None:

@@ -51,6 +51,11 @@ def _validated(migrate: Migrate, work_dir: Path, program: Path) -> dict[str, Any
     return report(migrate("validate", program, "--cases", cases, *arguments))
 
 
+def _binary(work_dir: Path, program: Path) -> Path:
+    name = program.stem.replace("_", "-")
+    return work_dir / program.stem / "crate" / "target" / "debug" / name
+
+
 @pytest.mark.crate
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_crate_does_the_same(migrate: Migrate, work_dir: Path, program: Path) -> None:
@@ -71,7 +76,7 @@ def test_crate_ends_and_prints_the_same(migrate: Migrate, work_dir: Path, progra
         text=True,
         check=True,
     )
-    built = work_dir / "cargo-target" / "debug" / program.stem.replace("_", "-")
+    built = _binary(work_dir, program)
     done = [
         subprocess.run(
             [built, "run", "--input", json.dumps(given)], capture_output=True, text=True, check=True
@@ -94,7 +99,7 @@ def test_crate_shows_what_nodes_write(migrate: Migrate, work_dir: Path) -> None:
         text=True,
         check=True,
     )
-    built = work_dir / "cargo-target" / "debug" / program.stem
+    built = _binary(work_dir, program)
     modes = ("--mode", "custom", "--mode", "updates")
     done = subprocess.run(
         [built, "stream", *modes, "--input", given], capture_output=True, text=True, check=True

@@ -26,7 +26,7 @@ def test_crate_does_the_same(migrate: Migrate, work_dir: Path) -> None:
     where = ("--work-dir", work_dir / "tools_in_python", "--against", "crate")
     result = report(migrate("validate", PROGRAM, "--cases", cases, *where, "--json"))
     assert result["equal"] is True, json.dumps(result, indent=1)
-    built = work_dir / "cargo-target" / "debug" / "program"
+    built = work_dir / "tools_in_python" / "crate" / "target" / "debug" / "program"
     given = ("--input", json.dumps({"calls": [_CALL]}), "--thread", "2")
     done = subprocess.run(
         [built, "stream", "--mode", "custom", *given], capture_output=True, text=True, check=True

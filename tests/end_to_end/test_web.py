@@ -1,7 +1,6 @@
 """Programs that ask web servers: all native, and equal to LangGraph where a server stands here."""
 
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 import yaml
 
 from langferry.converter import analyse
-from tests.end_to_end.conftest import ROOT, Migrate, report
+from tests.end_to_end.conftest import ROOT, Migrate, cargo_environment, report
 from tests.types_cache import TYPES_CACHE
 
 PROGRAMS = Path(__file__).parent / "web"
@@ -82,7 +81,7 @@ def test_searches_compile(migrate: Migrate, work_dir: Path) -> None:
     checked = subprocess.run(
         ["cargo", "check", "--quiet"],
         cwd=crate,
-        env={**os.environ, "CARGO_TARGET_DIR": str(work_dir / "cargo-target")},
+        env=cargo_environment(work_dir, crate),
         capture_output=True,
         text=True,
         check=False,

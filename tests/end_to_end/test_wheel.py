@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import ROOT, Migrate
+from tests.end_to_end.conftest import ROOT, Migrate, cargo_environment
 
 EXAMPLES = ("approval", "ticket_triage")
 MATURIN = Path(sys.executable).parent / "maturin"
@@ -34,8 +34,7 @@ def _built(crate: Path, work_dir: Path) -> Path:
     dist = crate.parent / "dist"
     shutil.rmtree(dist, ignore_errors=True)
     environment = {
-        **os.environ,
-        "CARGO_TARGET_DIR": str(work_dir / "cargo-target"),
+        **cargo_environment(work_dir, crate),
         "PYO3_PYTHON": sys.executable,
     }
     done = subprocess.run(

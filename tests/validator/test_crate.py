@@ -1,5 +1,6 @@
 """A crate is built with its progress told, and what goes wrong carries the compiler's words."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ def crate(directory: Path, main: str = MAIN) -> Path:
 def test_a_crate_is_built_and_recorded(tmp_path: Path) -> None:
     lines: list[str] = []
     made = crate(tmp_path / "crate")
-    binary = build_crate(made, lines.append, target_dir=tmp_path / "target")
-    assert binary == tmp_path / "target" / "debug" / "told"
+    binary = build_crate(made, lines.append, build_dir=tmp_path / "build")
+    assert binary == made / "target" / "debug" / "told"
     assert lines[0].startswith("Compiling told v0.1.0")
     assert lines[-1].startswith("Finished")
 
@@ -64,10 +65,22 @@ def test_a_crate_is_built_and_recorded(tmp_path: Path) -> None:
         record_crate(binary, CASES, tmp_path / "out", "p.py")
 
 
+def test_crates_of_one_name_keep_their_binaries(tmp_path: Path) -> None:
+    said = [
+        build_crate(
+            crate(tmp_path / word, f'fn main() {{ print!("{word}"); }}'),
+            build_dir=tmp_path / "build",
+        )
+        for word in ("first", "second")
+    ]
+    printed = [subprocess.run([path], capture_output=True, text=True).stdout for path in said]
+    assert printed == ["first", "second"]
+
+
 def test_the_compilers_message_is_shown(tmp_path: Path) -> None:
     made = crate(tmp_path / "crate", 'fn main() { let x: i32 = "a"; }')
     with pytest.raises(Failure, match="LF507: cargo build failed") as caught:
-        build_crate(made, target_dir=tmp_path / "target")
+        build_crate(made, build_dir=tmp_path / "build")
     assert "expected `i32`, found `&str`" in caught.value.diagnostic.message
     assert "src/main.rs:1" in caught.value.diagnostic.message
 

@@ -22,6 +22,7 @@ from langferry.converter.module_scope import ModuleScope
         ("n = lambda s: {'a': self.items}", {"a"}),
         ("def n(s):\n    x = [1]\n    return Command(update={'a': x, 'b': x or []})", {"a", "b"}),
         ("def n(s):\n    x = [1]\n    s['b'] = x\n    s['a'] = x\n    return s", {"a", "b"}),
+        ("n = lambda s: {'a': X} if s else {}", {"a"}),
         # each is the only one to hold it
         ("def n(s):\n    return {'b': [HumanMessage(content=s['a'][0])]}", set()),
         ("def n(s):\n    x = [1]\n    return {'a': x, 'b': len(x)}", set()),
