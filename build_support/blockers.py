@@ -37,14 +37,20 @@ def main() -> int:
     if options.json:
         print(json.dumps(blocked, indent=1))
         return 0
+    tools = [item for item in blocked if item["role"] == "tool"]
+    _print("nodes and routers", [x for x in blocked if x["role"] != "tool"], options.at_most)
+    _print("tools, or lists of them,", tools, options.at_most)
+    return 0
+
+
+def _print(called: str, blocked: list[Blocked], at_most: int) -> None:
     groups = Counter(
         frozenset(f"{code} {message}" for code, message, _ in item["reasons"]) for item in blocked
     )
-    print(f"{len(blocked)} nodes and routers stay Python")
+    print(f"{len(blocked)} {called} stay Python")
     for reasons, count in groups.most_common():
-        if len(reasons) <= options.at_most:
+        if len(reasons) <= at_most:
             print(count, *sorted(reasons), sep="\n    ")
-    return 0
 
 
 def _options() -> argparse.Namespace:
@@ -73,7 +79,7 @@ def _blocked(job: tuple[Path, Path, Path | None]) -> list[Blocked]:
     found: list[Blocked] = []
     for function in program.functions:
         role = function.roles[0]
-        if role in ("node", "router") and function.reasons:
+        if role in ("node", "router", "tool") and function.reasons:
             # those before the last only tell of what may change the state
             reasons = survey.behind(function.reasons[-1])
             told = {(x.code, _of_helper(x.message), str(x.span)) for x in reasons}
