@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_lines import holds_fields
-from langferry.converter.lower.literals import is_ordered
+from langferry.converter.lower.literals import is_hashable, is_ordered
 from langferry.converter.lower.message_classes import DOCUMENT, DOCUMENTS, message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.own_classes import OwnClasses
@@ -131,6 +131,13 @@ class BuiltinCalls(OwnClasses):
             return self._builtin(node, "set", (value,), value.type)
         with self.whatever_the_order(node.args[0]):
             items, item = self.iterated(node.args[0])
+        if isinstance(item, t.AnyType):
+            # as `{x for x in xs}`, which asks of each whether it can be in a set
+            (read,), clauses = _each(node, "item")
+            with self.whatever_the_order(node.args[0]):
+                return self.expr(typeless(ast.SetComp(read, clauses), node))
+        if not is_hashable(item):
+            raise self.refuse("LF302", f"a set of {type_name(item)} is not native", node)
         return self._builtin(node, "set", (items,), t.SetType(item))
 
     def _builtin_dict(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
@@ -151,7 +158,11 @@ class BuiltinCalls(OwnClasses):
         if isinstance(value.type, t.DictType):
             return self._builtin(node, "dict", (value,), value.type)
         match value.type:
-            case t.ListType(item=t.TupleType(items=(key, item))):
+            case t.ListType(item=t.TupleType(items=(t.AnyType(), _))):
+                # as `{k: v for k, v in xs}`, which asks of each whether it can be a key
+                (left, right), clauses = _each(node, "key", "value")
+                return self.expr(typeless(ast.DictComp(left, right, clauses), node))
+            case t.ListType(item=t.TupleType(items=(key, item))) if is_hashable(key):
                 return self._builtin(node, "dict", (value,), t.DictType(key, item))
         raise self.refuse("LF303", f"`dict` of {type_name(value.type)} is not native", node)
 
@@ -527,3 +538,11 @@ def typeless(made: Node, at: ast.expr) -> Node:
 
 def is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
+
+
+def _each(node: ast.Call, *names: str) -> tuple[list[ast.expr], list[ast.comprehension]]:
+    """The parts of an item of a call's argument, and the clause that gives them these names."""
+    read: list[ast.expr] = [typeless(ast.Name(name, ast.Load()), node) for name in names]
+    bound: list[ast.expr] = [typeless(ast.Name(name, ast.Store()), node) for name in names]
+    target = bound[0] if len(bound) == 1 else typeless(ast.Tuple(bound, ast.Store()), node)
+    return read, [ast.comprehension(target, node.args[0], [], 0)]

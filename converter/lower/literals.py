@@ -242,7 +242,8 @@ def is_hashable(kind: t.Type) -> bool:
         case t.StrType() | t.IntType() | t.BoolType() | t.AnyType():
             return True
         case t.TupleType(items=items):
-            return all(is_hashable(item) for item in items)
+            # an item of unknown type would have to be asked
+            return all(not isinstance(x, t.AnyType) and is_hashable(x) for x in items)
         case t.OptionalType(item=item):
             return is_hashable(item)
     return False

@@ -9,13 +9,13 @@ from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions import library
 from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.langchain import MESSAGES, LangChain
-from langferry.codegen.rust.functions.values import receiver_text, untold
+from langferry.codegen.rust.functions.values import is_dynamic_key, receiver_text, untold
 from langferry.codegen.rust.literals import string
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
 
-_SLOT = re.compile(r"\{(self|\d)(?:!([vnpb]))?\}")
+_SLOT = re.compile(r"\{(self|\d)(?:!([vnpbkl]))?\}")
 
 
 class Calls(LangChain):
@@ -38,6 +38,10 @@ class Calls(LangChain):
                     return self.receiver(node)
                 case "b":
                     return self.borrowed_or_value(node)
+                case "k":
+                    return self.key(node) if is_dynamic_key(node) else self.typed(node)
+                case "l":
+                    return self.looked_up(node)
             return self.borrowed(node)
 
         text = _SLOT.sub(argument, template)

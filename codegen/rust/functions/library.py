@@ -76,19 +76,19 @@ LIST_METHODS: dict[tuple[str, int], str] = {
 }
 
 DICT_METHODS: dict[tuple[str, int], str] = {
-    ("pop", 1): "{self!p}.pop({0})?",
-    ("pop", 2): "{self!p}.pop_or({0}, {1!v})",
+    ("pop", 1): "{self!p}.pop({0!l})?",
+    ("pop", 2): "{self!p}.pop_or({0!l}, {1!v})",
     ("popitem", 0): "{self!p}.pop_item()?",
-    ("setdefault", 2): "{self!p}.set_default({0!v}, {1!v})",
+    ("setdefault", 2): "{self!p}.set_default({0!k}, {1!v})",
     ("update", 1): "{self!p}.update({0!v})",
     ("clear", 0): "{self!p}.clear()",
     ("copy", 0): "{self!p}.clone()",
 }
 
 SET_METHODS: dict[tuple[str, int], str] = {
-    ("add", 1): "{self!p}.add({0!v})",
-    ("discard", 1): "{self!p}.discard({0})",
-    ("remove", 1): "{self!p}.remove({0})?",
+    ("add", 1): "{self!p}.add({0!k})",
+    ("discard", 1): "{self!p}.discard({0!l})",
+    ("remove", 1): "{self!p}.remove({0!l})?",
     ("clear", 0): "{self!p}.clear()",
     ("copy", 0): "{self!p}.clone()",
     ("union", 1): "{self} | {0}",

@@ -15,6 +15,7 @@ from langferry.codegen.rust.rust_file import RustFile
 from langferry.model import ir
 from langferry.model import types as t
 
+_ALWAYS_KEYS = t.StrType | t.IntType | t.BoolType | t.FloatType | t.NoneType
 NUMBERS = t.IntType | t.FloatType
 
 Making = Literal["plain", "lazy", "fallible"]
@@ -340,4 +341,5 @@ def copied_parts(form: tuple[object, ...]) -> str:
 
 def is_dynamic_key(node: ir.Expr) -> bool:
     """Whether only the running program knows if a value can be a key of a dict."""
-    return isinstance(node.type, t.AnyType) and not isinstance(node, ir.Convert)
+    known = isinstance(node, ir.Convert) and isinstance(node.value.type, _ALWAYS_KEYS)
+    return isinstance(node.type, t.AnyType) and not known
