@@ -213,11 +213,16 @@ class Values:
         lines = [f"let mut {name}: {self.file.type(whole)} = {kind}::new();"]
         for item in items:
             if isinstance(item, ir.Spread):
-                lines.append(f"{name}.{extend}({self.owned_items(item.value).text});")
+                lines.append(f"{name}.{extend}({self._starred(item.value)});")
             else:
                 made = self.key(item) if kind == "Set" else self.owned(item)
                 lines.append(f"{name}.{add}({made});")
         return Code("{ " + " ".join(lines) + f" {name} }}", "value", c.LOOSE)
+
+    def _starred(self, node: ir.Expr) -> str:
+        if isinstance(node.type, t.AnyType):
+            return self.attempt(f"{self.receiver(node)}.starred()").text
+        return self.owned_items(node).text
 
     def _tuplelit(self, node: ir.TupleLit) -> Code:
         inner = ", ".join(self.owned(item) for item in node.items)

@@ -297,6 +297,20 @@ impl Value {
         })
     }
 
+    /// The items of `*self` in a list.
+    ///
+    /// # Errors
+    /// As for [`Value::iter`]; `TypeError` in other words.
+    pub fn starred(&self) -> Result<std::vec::IntoIter<Value>, Exception> {
+        self.iter().map_err(|error| match error.class() {
+            "TypeError" => Exception::type_error(format!(
+                "Value after * must be an iterable, not {}",
+                self.type_name()
+            )),
+            _ => error,
+        })
+    }
+
     /// The items `for item in self` gives.
     ///
     /// # Errors

@@ -17,7 +17,12 @@ impl Value {
             Self::Str(text) => call_str(text, name, args),
             Self::List(items) | Self::Tuple(items) => match (name, args) {
                 ("count", [value]) => Ok(list::count(items, value).into()),
-                ("index", [value]) => list::index(items, value).map(Self::from),
+                ("index", [value]) => match list::index(items, value) {
+                    Err(_) if matches!(self, Self::Tuple(_)) => {
+                        Err(Exception::value_error("tuple.index(x): x not in tuple"))
+                    }
+                    found => found.map(Self::from),
+                },
                 ("copy", []) if matches!(self, Self::List(_)) => Ok(self.clone()),
                 _ => Err(no_method(self, name)),
             },
@@ -192,11 +197,23 @@ fn call_str(text: &str, name: &str, args: &[Value]) -> Result<Value, Exception> 
         ("count", [Str(part)]) => str_::count(text, part).into(),
         ("startswith", [Str(prefix)]) => str_::startswith(text, prefix).into(),
         ("endswith", [Str(suffix)]) => str_::endswith(text, suffix).into(),
-        ("startswith", [Value::Tuple(prefixes)]) => {
-            str_::startswith_any(text, &strings(prefixes)?).into()
-        }
-        ("endswith", [Value::Tuple(suffixes)]) => {
-            str_::endswith_any(text, &strings(suffixes)?).into()
+        ("startswith" | "endswith", [Value::Tuple(parts)]) => {
+            for part in parts {
+                let Str(part) = part else {
+                    let class = part.type_name();
+                    return Err(Exception::type_error(format!(
+                        "tuple for {name} must only contain str, not {class}"
+                    )));
+                };
+                let is_there = match name {
+                    "startswith" => str_::startswith(text, part),
+                    _ => str_::endswith(text, part),
+                };
+                if is_there {
+                    return Ok(true.into());
+                }
+            }
+            false.into()
         }
         ("join", [items]) => join(text, items)?.into(),
         ("zfill", [Number(width)]) => str_::zfill(text, width).into(),
@@ -214,10 +231,6 @@ fn call_str(text: &str, name: &str, args: &[Value]) -> Result<Value, Exception> 
         ("encode", []) => str_::encode(text).into(),
         _ => return Err(no_method(&Str(text.to_owned()), name)),
     })
-}
-
-fn strings(values: &[Value]) -> Result<Vec<String>, Exception> {
-    values.iter().map(Value::to).collect()
 }
 
 fn join(separator: &str, items: &Value) -> Result<String, Exception> {
