@@ -22,6 +22,13 @@ x + y | x - y | x * y | x / y | x // y | x == y | x != y | x < y | x <= y | x in
 x.get(y) | x.join(y) | x.startswith(y) | x.index(y) | [x, y] | {"a": x, "b": y} | [*x, *y] | max(x, y) | min(x, y)
 sorted([x, y]) | list(zip(x, y)) | f"{x:{y}}"
 """
+_CHANGES = """
+x.append(1) | x.extend([1, "a"]) | x.extend({"k": 1}) | x.extend("ab") | x.extend(x) | x["a"] = 1 | x[0] = "n"
+x[-1] = "n" | del x["a"] | del x[0] | x.update({"z": 1}) | x.insert(0, "n") | x.insert(-1, "n") | x.setdefault("q", [])
+x.remove("a") | x.sort() | x.reverse() | x.clear() | x["a"] += 1 | x["a"]["b"] += 1 | x["a"]["b"] = 1 | x["a"].append(1)
+x.pop() | x.pop(0) | x.pop("a") | x.pop("a", None) | a, b = x; x = [b, a] | y = x.copy(); y["n"] = 1; x = [x, y]
+y = list(x); y.append(1); x = [x, y] | y = x[:]; y.append(1); x = [x, y] | x = {**x, "z": 1}
+"""
 _VALUES = """
 None, True, False, 0, 1, -3, 2, 2.5, -0.0, 1e20, "", "a", "abc", " 12 ", "12", "3.7", "a b\\nc", "é€", [], [1, 2],
 ["a", "b"], [1, "a", None], [[1], [2]], [{"a": 1}], [0, ""], {}, {"a": 1}, {"a": {"b": 2}}, {"b": [1]}, (1, 2), ("a",),
@@ -40,16 +47,25 @@ class State(TypedDict):
 def write(folder: Path) -> None:
     """Write the module, with the cases, into `folder`."""
     text, cases = [_HEAD], []
-    for given, operations in (("x: Any", _OF_ONE), ("x: Any, y: Any", _OF_TWO)):
-        drawn = (
-            "(x,) for x in _VALUES"
-            if operations is _OF_ONE
-            else "(x, y) for x in _VALUES for y in _VALUES"
-        )
-        for number, operation in enumerate(operations.replace("\n", " | ").split(" | ")):
-            if operation.strip():
-                name = f"of_{1 + given.count(',')}_{number}"
-                text.append(f"def {name}({given}) -> Any:\n    return {operation.strip()}\n")
-                cases.append(f"    {name!r}: [{drawn}],")
-    text.append("_VALUES = [" + _VALUES + "]\nCASES = {\n" + "\n".join(cases) + "\n}\n")
+
+    def add(name: str, head: str, body: str, drawn: str) -> None:
+        text.append(f"def {name}({head}) -> Any:\n    {body}\n")
+        cases.append(f"    {name!r}: [{drawn}],")
+
+    for number, operation in enumerate(_parts(_OF_ONE)):
+        add(f"of_one_{number}", "x: Any", f"return {operation}", "(x,) for x in _VALUES")
+    for number, operation in enumerate(_parts(_OF_TWO)):
+        drawn = "(x, y) for x in _VALUES for y in _VALUES"
+        add(f"of_two_{number}", "x: Any, y: Any", f"return {operation}", drawn)
+    for number, change in enumerate(_parts(_CHANGES)):
+        # of a value that nobody else holds
+        lines = ["x = json.loads(t)", *change.split("; "), "return x"]
+        add(f"changed_{number}", "t: str", "\n    ".join(lines), "(t,) for t in _TEXTS")
+    text.append(f"_VALUES = [{_VALUES}]")
+    text.append("_TEXTS = [json.dumps(x) for x in _VALUES]")
+    text.append("CASES = {\n" + "\n".join(cases) + "\n}\n")
     (folder / "matrix.py").write_text("\n\n".join(text))
+
+
+def _parts(table: str) -> list[str]:
+    return [part.strip() for line in table.splitlines() for part in line.split(" | ") if part]

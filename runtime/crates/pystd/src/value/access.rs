@@ -177,6 +177,12 @@ impl Value {
             other => {
                 let does_not = match other {
                     Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => "does not",
+                    // a sequence says the other when it is asked for a position
+                    Self::Str(_) | Self::Tuple(_) | Self::Bytes(_)
+                        if !matches!(key, Self::Int(_) | Self::Bool(_)) =>
+                    {
+                        "does not"
+                    }
                     Self::Date(_) | Self::Time(_) | Self::DateTime(_) | Self::TimeDelta(_) => {
                         "does not"
                     }

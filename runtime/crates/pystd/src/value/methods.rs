@@ -82,7 +82,7 @@ impl Value {
                 ("extend", [more]) => items.extend(more.iter()?),
                 ("insert", [at, item]) => list::insert(items, at.to::<Int>()?, item)?,
                 ("pop", []) => return list::pop(items),
-                ("pop", [at]) => return list::pop_at(items, at.to::<Int>()?),
+                ("pop", [at]) => return list::pop_at(items, position(at)?),
                 ("remove", [item]) => list::remove(items, item)?,
                 ("clear", []) => items.clear(),
                 ("reverse", []) => items.reverse(),
@@ -230,6 +230,16 @@ fn call_str(text: &str, name: &str, args: &[Value]) -> Result<Value, Exception> 
         ("removesuffix", [Str(suffix)]) => str_::removesuffix(text, suffix).into(),
         ("encode", []) => str_::encode(text).into(),
         _ => return Err(no_method(&Str(text.to_owned()), name)),
+    })
+}
+
+/// What a list is asked for the position of.
+fn position(at: &Value) -> Result<Int, Exception> {
+    at.to().map_err(|_| {
+        Exception::type_error(format!(
+            "'{}' object cannot be interpreted as an integer",
+            at.type_name()
+        ))
     })
 }
 
