@@ -153,7 +153,7 @@ def _examine(job: Job) -> None:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         found = _read(path, root, crate)
-    except TimeoutError:
+    except _TooLong:
         why = f"more than {SECONDS} s"
         found = {"outcome": "timeout", "why": why, "functions": [], "made": None}
     except Exception:
@@ -167,8 +167,12 @@ def _examine(job: Job) -> None:
     out.with_suffix(".part").replace(out)
 
 
+class _TooLong(BaseException):
+    """Nothing that catches exceptions is to catch it."""
+
+
 def _too_long(signum: int, frame: object) -> None:
-    raise TimeoutError
+    raise _TooLong
 
 
 def _read(path: Path, root: Path | None, crate: Path | None) -> dict[str, Any]:
@@ -209,6 +213,10 @@ def _read(path: Path, root: Path | None, crate: Path | None) -> dict[str, Any]:
         return found
     found["made"] = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
     found["python"] = _python_target(program, texts)
+    failed = [x for item in found["functions"] for x in item["reasons"] if x.startswith("LF313")]
+    if failed:
+        found["outcome"], found["why"] = "crash", failed[0]
+        return found
     found["outcome"] = "differs" if found["python"] in _DIFFERS else "converts"
     found["why"] = found["python"] if found["outcome"] == "differs" else ""
     return found

@@ -20,7 +20,7 @@ from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.held_channels import held_channels
 from langferry.converter.lower.log_setup import LogSetup, log_setup
 from langferry.converter.lower.models import CHAT_MODEL, TOLD
-from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.refusal import Refusal, failed
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
@@ -142,6 +142,10 @@ class ProgramLowering:
         except Refusal as refusal:
             others = tuple(reason for reason in changes if reason != refusal.reason)
             return Lowered(None, (*others, refusal.reason))
+        except Exception as error:
+            # a fault of ours in one function is no reason to convert nothing of the program
+            at = Span(request.path, request.line, request.column, request.line, request.column)
+            return Lowered(None, (*changes, failed(error, request.span or at)))
         finally:
             needs = self._needs.pop()
         helpers, globals_ = self._closure(needs)

@@ -1,5 +1,7 @@
 """Why a function cannot be native, found while lowering it."""
 
+import traceback
+from pathlib import PurePath
 from typing import NamedTuple
 
 from langferry.diagnostics import Span
@@ -24,3 +26,10 @@ class Refusal(Exception):
         self.reason = Reason(code, message, span)
         self.wider = wider
         super().__init__(f"{span}: {code}: {message}")
+
+
+def failed(error: Exception, span: Span) -> Reason:
+    """Why a function is not native at which the converter itself failed with `error`."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{PurePath(at.filename).name}:{at.lineno}"
+    return Reason("LF313", f"the converter failed: {type(error).__name__}: {error} ({place})", span)

@@ -80,4 +80,10 @@ ROWS: tuple[Code, ...] = (
         " callable instance, what a decorator or a library's function gives.",
         "Nothing: the object stays in embedded CPython. Write a function to make it native.",
     ),
+    Code(
+        "LF313",
+        "the converter failed",
+        "The converter met what it was not written for in the function: a fault of langferry's own.",
+        "Nothing: the function stays in embedded CPython. Report the message, and the function if you can.",
+    ),
 )
