@@ -16,7 +16,7 @@ from langferry.converter.functions import (
 )
 from langferry.converter.object_states import why_opaque
 from langferry.converter.records import Records, unique
-from langferry.converter.wiring import names
+from langferry.converter.wiring import names, sequences
 from langferry.converter.wiring.builder import START
 from langferry.converter.wiring.graphs import BranchSpec, Compiled, NodeSpec, Whole
 from langferry.converter.wiring.interpreter import Interpreter
@@ -304,6 +304,8 @@ class Assembly:
                 return PartValue(
                     name, told, "it is a ToolNode", span, {"TOOLS": NodeToolsValue(tools)}
                 )
+            case Unknown(steps=tuple() as steps) if of_dict:
+                return sequences.part(steps, span)
             case LibraryValue("langgraph.prebuilt.tools_condition") if of_dict:
                 return PartValue("tools_condition", {}, "it is the library's", span)
         return None

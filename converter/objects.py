@@ -22,6 +22,7 @@ from langferry.converter.wiring.values import (
     FunctionValue,
     ListValue,
     NodeToolsValue,
+    StepValue,
     TupleValue,
     Unknown,
     Value,
@@ -65,8 +66,10 @@ class _Objects:
                 if tools is not None:
                     told = AgentTools(self.made(tools), tuple(ending))
                 return None if found is None else AgentModel(found, told, may_be_bound)
-            case AgentPromptValue(FunctionValue() as prompt):
-                return self._of(prompt)
+            case AgentPromptValue(FunctionValue() as called) | StepValue(FunctionValue() as called):
+                return self._of(called)
+            case StepValue(step):
+                return self.made(step)
             case AgentPromptValue(prompt):
                 inner = self.made(prompt)
                 return None if inner is None else AgentPrompt(inner)

@@ -13,6 +13,7 @@ from langferry.converter.module_scope import ModuleScope, bindings
 
 MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 FIELDS = frozenset({"pydantic.Field", "pydantic.fields.Field"})
+CHECKS = frozenset({"pydantic.field_validator", "pydantic.model_validator"})
 _TYPED_DICT = (["typing.TypedDict"], ["typing_extensions.TypedDict"])
 _EMPTY = {"builtins.list": "[]", "typing.List": "[]", "builtins.dict": "{}", "typing.Dict": "{}"}
 
@@ -34,14 +35,20 @@ class Form(msgspec.Struct, frozen=True):
 
 
 def form_of(
-    names: Names, scope: ModuleScope, definition: ast.ClassDef, is_tool: bool = False
+    names: Names,
+    scope: ModuleScope,
+    definition: ast.ClassDef,
+    is_tool: bool = False,
+    is_told: bool = False,
 ) -> Form:
     """The form of a pydantic class of the program; one that `is_tool` is decorated as one.
+
+    What is made of answers matters for none that `is_told` to models only.
 
     Raises:
         Refusal: the class has parts whose schema is not known.
     """
-    writer = _Forms(names, definition, is_tool)
+    writer = _Forms(names, definition, is_tool, is_told)
     schema = writer.of(scope, definition)
     if writer.found:
         schema["$defs"] = dict(sorted(writer.found.items()))
@@ -145,10 +152,11 @@ class _TypedForms(Schemas):
 
 
 class _Forms(Schemas):
-    def __init__(self, names: Names, whole: ast.ClassDef, is_tool: bool) -> None:
+    def __init__(self, names: Names, whole: ast.ClassDef, is_tool: bool, is_told: bool) -> None:
         super().__init__(names)
         self._whole = self._owner = whole
         self._is_tool = is_tool
+        self._is_told = is_told
         self.found: dict[str, Schema] = {}
         self.classes: dict[str, str] = {}
         self.factories: list[tuple[str, str, str]] = []
@@ -202,8 +210,25 @@ class _Forms(Schemas):
                 _OWN_SAY
             ):
                 known = {"builtins.property", "builtins.staticmethod", "builtins.classmethod"}
-                return all(self._names.resolve(decorator) in known for decorator in decorators)
+                return all(
+                    self._names.resolve(decorator) in known
+                    or (self._is_told and self._checks(decorator))
+                    for decorator in decorators
+                )
         return False
+
+    def _checks(self, decorator: ast.expr) -> bool:
+        """Whether a decorator makes of a method what checks values, and leaves the schema as it is."""
+        match decorator:
+            case ast.Call(func=made, keywords=[]):
+                pass
+            case ast.Call(func=made, keywords=[ast.keyword("mode", ast.Constant(value=mode))]):
+                # other modes may say what they take
+                if mode not in ("after", "before"):
+                    return False
+            case _:
+                return False
+        return self._names.resolve(made) in CHECKS
 
     def _field(
         self, name: str, item: ast.AnnAssign, factories: dict[str, str]

@@ -4,6 +4,7 @@ Names in capitals are constants that a request gives.
 """
 
 import ast
+from itertools import product
 
 from langferry.converter.module_scope import Definition, Function, ModuleScope
 from langferry.converter.types import untyped
@@ -252,6 +253,25 @@ _GIVEN = {
 _SOURCE += "".join(
     _ASKING.replace("ASKING(state)", asking).replace("GIVEN", given)
     for asking, given in _GIVEN.items()
+)
+
+
+def _sequence(pattern: str) -> str:
+    """A node that is a chain: "f" is a function in it, "r" an object that is invoked."""
+    value, objects = "state", list[str]()
+    for number, (kind, following) in enumerate(zip(pattern, f"{pattern[1:]}f", strict=True)):
+        if kind == "f":
+            value = f"STEP_{number}({value})"
+            continue
+        objects.append(f"STEP_{number}")
+        if following == "f":
+            # what stands side by side is asked as the one chain that it is
+            value, objects = f"({' | '.join(objects)}).invoke({value})", []
+    return f"\n\ndef sequence_{pattern}(state):\n    return {value}\n"
+
+
+_SOURCE += "".join(
+    _sequence("".join(kinds)) for size in (2, 3, 4) for kinds in product("fr", repeat=size)
 )
 
 SCOPE = ModuleScope("", "langferry.library", _SOURCE)

@@ -343,7 +343,10 @@ class Models(Logs):
     ) -> ir.Expr:
         """A pydantic class of the program as a tool that a model is told of."""
         span = self.span(node)
-        form = self.meaning.form(scope, definition, span)
+        try:
+            form = self.meaning.form(scope, definition, span)
+        except Refusal:
+            form = self.meaning.form(scope, definition, span, is_told=True)
         return ir.Call("langchain.told_form", (form,), (), TOLD.item, span)
 
     def _told_tool(self, tool: ir.Expr, node: ast.expr | ast.stmt) -> ir.Expr:

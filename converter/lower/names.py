@@ -108,8 +108,10 @@ class Meaning(Protocol):
     def hand_off(self, agent: str, name: str, description: str, at: Span) -> ir.Global:
         """The tool that hands a run over to the agent."""
 
-    def form(self, scope: ModuleScope, definition: ast.ClassDef, at: Span) -> ir.Global:
-        """The form that a pydantic class of the program is."""
+    def form(
+        self, scope: ModuleScope, definition: ast.ClassDef, at: Span, *, is_told: bool = False
+    ) -> ir.Global:
+        """The form that a pydantic class of the program is, of one that `is_told` for telling models only."""
 
     def derived(
         self, place: tuple[ModuleScope, ast.ClassDef]

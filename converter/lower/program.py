@@ -793,20 +793,27 @@ class ProgramLowering:
         return None if said is None else self.tool(*definition, at, said=said)
 
     def form(
-        self, scope: ModuleScope, definition: ast.ClassDef, at: Span, is_tool: bool = False
+        self,
+        scope: ModuleScope,
+        definition: ast.ClassDef,
+        at: Span,
+        is_tool: bool = False,
+        is_told: bool = False,
     ) -> ir.Global:
         """The form that a pydantic class is; one that `is_tool` makes the answers of a tool.
+
+        Of one that `is_told` models are only told, and nothing is made of it.
 
         Raises:
             Refusal: it has parts whose schema is not known.
         """
-        kind = "form_of_tool" if is_tool else "form"
+        kind = "form_of_tool" if is_tool else "told_form" if is_told else "form"
         # a notebook may define a class once more
         name = scope.qualified_name(definition)
         identifier = self.identifier(scope, name, kind, definition)
         if identifier not in self.globals:
             where = self.lowering(scope).span(definition)
-            form = form_of(self.lowering(scope), scope, definition, is_tool)
+            form = form_of(self.lowering(scope), scope, definition, is_tool, is_told)
             made = ir.FormLit(form.name, form.schema, form.inner, form.factories, FORM, where)
             self.globals[identifier] = ir.GlobalValue(
                 identifier, definition.name, FORM, made, (), where

@@ -12,6 +12,8 @@ from langferry.converter.wiring.library import (
     MAKING_CLASSES,
     MAKING_METHODS,
     NO_EFFECT,
+    RUNNABLE_MAKERS,
+    RUNNABLES,
     TRANSPARENT,
     UNKNOWABLE,
     WRAPPERS,
@@ -475,6 +477,9 @@ class _Call:
                 from langferry.converter.wiring.expressions import attribute as get
 
                 return get(self.run, owner, attribute, self.node, self.scope)
+            case "isinstance", [Unknown(made=(maker, _, _)), LibraryValue(cls)]:
+                if cls in RUNNABLES and maker in RUNNABLE_MAKERS:
+                    return Const(True)
             case "super", []:
                 return instances.super_value(self.run, self.node, self.scope)
         # what a set's order decides is not known

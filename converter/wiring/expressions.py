@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import instances, operations
+from langferry.converter.wiring import instances, operations, sequences
 from langferry.converter.wiring.calls import call
 from langferry.converter.wiring.graphs import Builder, Compiled, Whole
-from langferry.converter.wiring.library import AGENTS, MAKING_METHODS, resolve
+from langferry.converter.wiring.library import AGENTS, MAKING_METHODS, RUNNABLE_MAKERS, resolve
 from langferry.converter.wiring.names import free
 from langferry.converter.wiring.values import (
     BoundMethod,
@@ -120,6 +120,8 @@ def truth(value: Value) -> bool | None:
             return None if value.unknown is not None else bool(value.items)
         case TupleValue(items):
             return bool(items)
+        case Unknown(made=(maker, _, _)) if maker in RUNNABLE_MAKERS:
+            return True
         case Unknown() | Subscripted() | UnionValue():
             return None
         case LibraryValue():
@@ -321,7 +323,14 @@ def subscript(container: Value, index: Value, node: ast.AST, scope: Scope) -> Va
 def binary(
     kind: type[ast.operator], left: Value, right: Value, node: ast.AST, scope: Scope
 ) -> Value:
-    """`left <operator> right`, of data or of type expressions."""
+    """`left <operator> right`, of data or of type expressions, or a chain of both."""
+    steps = sequences.steps(left, right) if kind is ast.BitOr else None
+    if steps is not None:
+        span = scope.module.span(node)
+        found = next((x for x in (left, right) if isinstance(x, Unknown)), None)
+        made = Unknown("it is a chain", span) if found is None else found.other()
+        made.steps = steps
+        return made
     for side in (left, right):
         if isinstance(side, Unknown):
             return side.other()
@@ -551,6 +560,8 @@ def _identical(left: Value, right: Value) -> bool | None:
         if isinstance(one, Const) and (one.value is None or isinstance(one.value, bool)):
             if isinstance(other, Const):
                 return one.value is other.value
+            if isinstance(other, Unknown) and other.made and other.made[0] in RUNNABLE_MAKERS:
+                return False
             if isinstance(other, Unknown | LibraryValue):
                 return None
             return False

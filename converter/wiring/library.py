@@ -181,6 +181,7 @@ NO_EFFECT = frozenset(
         "re.compile",
         "pprint.pprint",
         "rich.print",
+        "langgraph.prebuilt.ValidationNode",
     ]
 )
 """Library callables that never change their arguments and never add to a graph."""
@@ -201,6 +202,15 @@ MAKING_METHODS: dict[str, tuple[str, ...]] = {
     "with_structured_output": ("schema",),
 }
 """Methods of such instances that make others, with their parameters."""
+
+RUNNABLES = frozenset(
+    {"langchain_core.runnables.Runnable", "langchain_core.runnables.base.Runnable"}
+)
+"""The names of what all models are, and all that is made of them."""
+
+RUNNABLE_MAKERS = frozenset(
+    [*chat_models.BY_NAME, *chat_models.TEXT_BY_NAME, *chat_models.INIT, *MAKING_METHODS]
+)
 
 UNKNOWABLE = frozenset({"exec"})
 """Builtins after whose call nothing about a module is certain any more."""

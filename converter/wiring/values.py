@@ -29,6 +29,8 @@ class Unknown:
     """The expression that gives it, where nothing else may have given it."""
     setting: "tuple[InstanceValue, str] | None" = None
     """The object of settings it is read from, and the path of the field in it."""
+    steps: "tuple[Value, ...] | None" = None
+    """What `|` put together, where it may be a chain."""
 
     def other(self) -> "Unknown":
         """Another value, not known for the same reason."""
@@ -280,6 +282,13 @@ class AgentFormValue:
 
 
 @dataclass(eq=False, slots=True)
+class StepValue:
+    """A step of a chain that is a node: a function, or an object that is invoked."""
+
+    step: "Value"
+
+
+@dataclass(eq=False, slots=True)
 class NodeToolsValue:
     """The tools that a node of a library runs."""
 
@@ -379,6 +388,7 @@ Value = (
     | AgentModelValue
     | AgentPromptValue
     | AgentFormValue
+    | StepValue
     | NodeToolsValue
     | MiddlewareValue
     | SaverValue

@@ -261,7 +261,7 @@ node = Worker(3)
     "runnable": """
 from langchain_core.runnables import RunnableLambda
 
-node = RunnableLambda(lambda state: state["x"] + 1) | (lambda x: {"x": x, "log": ["piped"]})
+node = RunnableLambda(lambda state: state["x"] + 1) | {"x": lambda x: x, "log": lambda x: ["piped"]}
 """,
     "decorated": """
 import functools
