@@ -94,7 +94,8 @@ class _FunctionWriter:
         used = [(name, value) for name, value in body.constants if name in read]
         for name, value in used:
             given[name] = "str" if isinstance(value, ir.StrLit) else "place"
-        names = Locals([file.layout.function_name(function.id)])
+        called = {x.function for x in walk(statements) if isinstance(x, ir.FunctionCall)}
+        names = Locals([file.layout.function_name(x) for x in (function.id, *sorted(called))])
         writer = Statements(file, names, Liveness(statements), makings(file.layout))
         writer.function_id, writer.form, writer.returns = function.id, body.form, self._returns()
         writer.kinds, writer.given = kinds_of(statements), {}

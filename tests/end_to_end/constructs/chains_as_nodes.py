@@ -31,7 +31,7 @@ def halved(text: str) -> str:
     return text[: len(text) // 2]
 
 
-def as_update(text: str) -> dict[str, Any]:
+def update(text: str) -> dict[str, Any]:
     if text == "bad":
         raise ValueError(f"no {text!r}")
     return {"text": text, "count": len(text)}
@@ -63,7 +63,7 @@ def build(mark: str) -> Any:
 
 
 prompt = ChatPromptTemplate.from_messages([("system", "Count {count}."), ("user", "{text}")])
-shorten = RunnableLambda(text_of) | halved | as_update
+shorten = RunnableLambda(text_of) | halved | update
 shown = asked | prompt | (lambda value: {"asked": value.to_messages()[-1].content})
 read = as_json | (StrOutputParser() | JsonOutputParser())
 
