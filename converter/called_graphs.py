@@ -95,8 +95,9 @@ def may_ask(compiled: Compiled) -> bool:
                 if any(_names_asking(part) for part in ast.walk(node)):
                     return True
                 pending += [_meant(value, name) for name in names.free(node)]
-            case Unknown(wraps=function, made=made):
+            case Unknown(wraps=function, made=made, steps=steps):
                 pending += [function, *(() if made is None else (made[1], *made[2].values()))]
+                pending += steps or ()
             case ListValue(items) | TupleValue(items):
                 pending += items
             case DictValue(items):

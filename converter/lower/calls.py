@@ -132,6 +132,9 @@ class Calls(HandOff):
                 return self.named(node)
             case "read_state":
                 return ir.Call("langgraph.state", (), (), ANY, self.span(node))
+            case "sent":
+                args = tuple(self.expect(item, ANY) for item in node.args)
+                return ir.Call("commands.sent", args, (), ANY, self.span(node))
             case "remaining_steps":
                 return ir.Call("langgraph.remaining_steps", (), (), INT, self.span(node))
             case "with_remaining_steps":

@@ -10,12 +10,13 @@ from langferry.converter.module_scope import Definition, Function, ModuleScope
 from langferry.converter.types import untyped
 
 _SOURCE = """
+import uuid
 from typing import Annotated, Any
 
 from langchain_core.messages import AIMessage, RemoveMessage, ToolMessage
 from langchain_core.tools import InjectedToolCallId, tool
 from langferry.library import answer, answers, named, outputs, read_state, remaining_steps
-from langferry.library import with_remaining_steps
+from langferry.library import sent, with_remaining_steps
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.prebuilt import InjectedState
 from langgraph.types import Command, Send
@@ -182,6 +183,68 @@ def making_hand_off(AGENT, NAME, DESCRIPTION):
     return hand_off
 
 
+def making_supervised_hand_off(AGENT, NAME, DESCRIPTION, TELLS):
+    @tool(NAME, description=DESCRIPTION)
+    def supervised_hand_off(
+        state: Annotated[Any, InjectedState], tool_call_id: Annotated[str, InjectedToolCallId]
+    ):
+        messages = state["messages"]
+        asking = messages[-1]
+        answer = ToolMessage(
+            content=f"Successfully transferred to {AGENT}",
+            name=NAME,
+            tool_call_id=tool_call_id,
+            response_metadata={"__handoff_destination": AGENT},
+        )
+        if len(asking.tool_calls) > 1:
+            content = asking.content
+            if isinstance(content, list) and len(content) > 1 and isinstance(content[0], dict):
+                content = [
+                    block
+                    for block in content
+                    if (block["type"] == "tool_use" and block["id"] == tool_call_id)
+                    or block["type"] != "tool_use"
+                ]
+            alone = AIMessage(
+                content=content,
+                tool_calls=[call for call in asking.tool_calls if call["id"] == tool_call_id],
+                name=asking.name,
+                id=str(uuid.uuid4()),
+            )
+            told = [alone, answer] if TELLS else []
+            handed = [*messages[:-1], *told]
+            return Command(graph=Command.PARENT, goto=[sent(AGENT, {"messages": handed})])
+        kept = [*messages, answer] if TELLS else messages[:-1]
+        return Command(goto=AGENT, graph=Command.PARENT, update={"messages": kept})
+
+    return supervised_hand_off
+
+
+def call_agent(state):
+    output = AGENT.invoke(state)
+    messages = output["messages"]
+    if LAST_ONLY:
+        messages = messages[-2:] if isinstance(messages[-1], ToolMessage) else messages[-1:]
+    if TELLS:
+        id = str(uuid.uuid4())
+        called = {"name": BACK, "args": {}, "id": id, "type": "tool_call"}
+        told = {"__is_handoff_back": True}
+        asking = AIMessage(
+            content=f"Transferring back to {SUPERVISOR}",
+            tool_calls=[called],
+            name=NAME,
+            response_metadata=told,
+        )
+        answer = ToolMessage(
+            content=f"Successfully transferred back to {SUPERVISOR}",
+            name=BACK,
+            tool_call_id=id,
+            response_metadata=told,
+        )
+        messages = [*messages, asking, answer]
+    return {**output, "messages": messages}
+
+
 def to_active_agent(state):
     return state.get("active_agent", DEFAULT)
 
@@ -278,10 +341,10 @@ SCOPE = ModuleScope("", "langferry.library", _SOURCE)
 TYPES = untyped([SCOPE])
 
 
-def hand_off() -> Definition:
-    """The tool that hands a run over to another agent."""
-    (making,) = SCOPE.bindings["making_hand_off"]
-    found = next(node for node in ast.walk(making) if getattr(node, "name", "") == "hand_off")
+def hand_off(name: str = "hand_off") -> Definition:
+    """The tool that hands a run over to another agent, by one of the functions that do so."""
+    (making,) = SCOPE.bindings[f"making_{name}"]
+    found = next(node for node in ast.walk(making) if getattr(node, "name", "") == name)
     assert isinstance(found, Definition)
     return found
 

@@ -34,6 +34,7 @@ from langferry.converter.lower.requests import (
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.converter.lower.tool_arguments import OF_STATE
 from langferry.converter.module_scope import ModuleScope
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
@@ -56,6 +57,9 @@ TOOL = t.ClassType("langchain.Tool")
 
 TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 """Tools as Python tells models of them."""
+
+SUPERVISED_HAND_OFF = "langgraph_supervisor.create_handoff_tool"
+"""What the tools by which supervisors hand over to agents are made by."""
 
 MODELS = chat_models.BY_NAME.keys() | chat_models.TEXT_BY_NAME.keys() | chat_models.INIT
 """What makes models that native code knows."""
@@ -523,6 +527,8 @@ class Models(Logs):
                 kinds = {value.type for value in values}
                 return ir.ListLit(values, t.ListType(kinds.pop() if len(kinds) == 1 else ANY), span)
             case Made(function, None, keywords):
+                if function == SUPERVISED_HAND_OFF:
+                    return self._supervised_hand_off(dict(keywords), span)
                 pairs = [(key, self._dynamic(value, node, name)) for key, value in keywords]
                 if function in MODELS:
                     return self._model(function, pairs, node)
@@ -543,6 +549,12 @@ class Models(Logs):
                 model = self.object(receiver, node, name)
                 return self.bound_tools(model, self.object(tools, node, name), pairs, node)
         raise self.refuse("LF304", f"the value of `{name}` has no native counterpart", node)
+
+    def _supervised_hand_off(self, given: dict[str, Captured], span: Span) -> ir.Expr:
+        """The tool by which a supervisor hands a run over to an agent."""
+        told = [x.data for x in given.values() if isinstance(x, Constant)]
+        agent, name, description, tells = map(json.loads, told)
+        return self.meaning.hand_off(agent, name, description, span, tells)
 
     def _setting(self, given: Setting, node: ast.expr | ast.stmt) -> ir.Expr:
         """A field of an object of settings."""

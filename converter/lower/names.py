@@ -105,8 +105,10 @@ class Meaning(Protocol):
     def tool(self, scope: ModuleScope, definition: ast.AST, at: Span) -> ir.Global:
         """The tool that the decorated function `definition` is."""
 
-    def hand_off(self, agent: str, name: str, description: str, at: Span) -> ir.Global:
-        """The tool that hands a run over to the agent."""
+    def hand_off(
+        self, agent: str, name: str, description: str, at: Span, tells: bool | None = None
+    ) -> ir.Global:
+        """The tool that hands a run over to the agent; a supervisor's tells of it or not."""
 
     def form(
         self, scope: ModuleScope, definition: ast.ClassDef, at: Span, *, is_told: bool = False

@@ -131,9 +131,15 @@ def method(
 def register(run: "Interpreter", compiled: Compiled) -> Compiled:
     """Note where a graph came from, so that it can be found again."""
     compiled.place = run.place
-    compiled.ordinal = sum(other.span == compiled.span for other in run.graphs)
+    compiled.ordinal = sum(_is_within(other.span, compiled.span) for other in run.graphs)
     run.graphs.append(compiled)
     return compiled
+
+
+def _is_within(inner: Span, outer: Span) -> bool:
+    """Whether what is compiled at `inner` stands at lines of `outer`, as all that Python tells is the line."""
+    lines = outer.line <= inner.line and inner.end_line <= outer.end_line
+    return inner.file == outer.file and lines
 
 
 def _written(node: ast.AST, scope: Scope) -> dict[str, Written]:

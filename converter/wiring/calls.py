@@ -226,7 +226,7 @@ class _Call:
         return Unknown(reason, self.scope.module.span(self.node))
 
     def _library(self, name: str) -> Value:
-        from langferry.converter.wiring import builder, prebuilt
+        from langferry.converter.wiring import builder, prebuilt, supervisors
         from langferry.converter.wiring.schemas import typed_dict
 
         short = name.removeprefix("builtins.")
@@ -266,8 +266,8 @@ class _Call:
                     self.run, self.args, self.keywords, self.node, self.scope
                 )
             case "create_supervisor":
-                return prebuilt.whole_agent(
-                    self.run, short, self.keywords, self.node, self.scope, is_compiled=False
+                return supervisors.create_supervisor(
+                    self.run, self.args, self.keywords, self.node, self.scope
                 )
             case "tenacity.retry" if not self.args:
                 # with options it gives the decorator

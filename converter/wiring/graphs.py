@@ -134,7 +134,7 @@ class Compiled:
     place: Place | None = None
     """The top-level code that led to it."""
     ordinal: int | None = 0
-    """How many graphs were compiled at the same span before it; None if the program never compiles it."""
+    """How many graphs were compiled at the same lines before it; None if the program never compiles it."""
     store: "Value | None" = None
     keeps_state: bool = False
     """Whether it goes on, within a graph that has a checkpointer, from where it was left (`checkpointer=True`)."""

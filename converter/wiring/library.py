@@ -212,5 +212,8 @@ RUNNABLE_MAKERS = frozenset(
     [*chat_models.BY_NAME, *chat_models.TEXT_BY_NAME, *chat_models.INIT, *MAKING_METHODS]
 )
 
+SUPERVISED_HAND_OFF = "langgraph_supervisor.create_handoff_tool"
+"""What stands for the tools by which supervisors hand over to agents."""
+
 UNKNOWABLE = frozenset({"exec"})
 """Builtins after whose call nothing about a module is certain any more."""

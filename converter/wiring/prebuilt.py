@@ -66,14 +66,14 @@ def create_agent(
     given = dict(zip(_POSITIONAL[function], args, strict=False)) | keywords
     state = given.get("state_schema")
     if state is None or _is_none(state):
-        state = LibraryValue(_STATES[function])
+        state = LibraryValue(STATES[function])
         if function == "create_react_agent" and _given(given, "response_format") is not None:
             state = LibraryValue("langgraph.prebuilt.AgentStateWithStructuredResponse")
     state = as_class(run, state, scope.module, where)
     around = middleware.all_of(run, given.get("middleware", TupleValue([])), where)
     schemas = state, state, state
     if function == "create_agent" and around is not None and isinstance(state, ClassValue):
-        default = as_class(run, LibraryValue(_STATES[function]), scope.module, where)
+        default = as_class(run, LibraryValue(STATES[function]), scope.module, where)
         assert isinstance(default, ClassValue)
         schemas = middleware.states(run, around, state, default, scope.module, where)
     made = Builder(*schemas, scope, where)
@@ -83,7 +83,7 @@ def create_agent(
         # what nodes middleware adds only its own code knows
         _whole(made, function, where)
     elif function == "create_react_agent":
-        _react(made, given, where)
+        react(made, given, where)
     else:
         _langchain(made, _with_tools_of(around, given), around, where)
     if run.doubt is not None:
@@ -96,7 +96,7 @@ def create_agent(
     return register(run, finish(made, options, where))
 
 
-_STATES = {
+STATES = {
     "create_react_agent": "langgraph.prebuilt.AgentState",
     "create_agent": "langchain.agents.AgentState",
     "create_deep_agent": "deepagents.DeepAgentState",
@@ -127,7 +127,7 @@ def create_swarm(
     )
     if not is_known or not isinstance(default, Const):
         return whole_agent(run, "create_swarm", keywords, node, scope, is_compiled=False)
-    made = _builder_of(run, "create_swarm", given, scope, where)
+    made = builder_of(run, "create_swarm", given, scope, where)
     for name, agent in agents.items():
         made.nodes[name] = NodeSpec(name, agent, made.state, False, (), where)
     parts = _Parts(made, "create_swarm", where)
@@ -136,13 +136,13 @@ def create_swarm(
     return made
 
 
-def _builder_of(
+def builder_of(
     run: "Interpreter", function: str, given: Mapping[str, Value], scope: Scope, where: Span
 ) -> Builder:
     """A builder of the state that the function is given, or else has itself."""
     state = given.get("state_schema")
     if state is None or _is_none(state):
-        state = LibraryValue(_STATES[function])
+        state = LibraryValue(STATES[function])
     state = as_class(run, state, scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
@@ -163,7 +163,7 @@ def whole_agent(
     from langferry.converter.wiring.builder import finish, register
 
     where = scope.module.span(node)
-    made = _builder_of(run, function, keywords, scope, where)
+    made = builder_of(run, function, keywords, scope, where)
     _whole(made, function, where)
     if not is_compiled:
         return made
@@ -215,7 +215,7 @@ class _Parts:
         )
 
 
-def _react(builder: Builder, given: dict[str, Value], where: Span) -> None:
+def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     parts = _Parts(builder, "create_react_agent", where)
     before, after = _given(given, "pre_model_hook"), _given(given, "post_model_hook")
     structured = _given(given, "response_format") is not None
@@ -301,7 +301,7 @@ def _asking_by(prompt: FunctionValue, state: Value) -> str | None:
     if others not in ([], ["config"]):
         return None
     keys = _keys_read(prompt, arguments[0].arg)
-    is_own = not isinstance(state, ClassValue) or state.qualified != _STATES["create_react_agent"]
+    is_own = not isinstance(state, ClassValue) or state.qualified != STATES["create_react_agent"]
     if (keys is None and is_own) or (keys and "is_last_step" in keys):
         return None
     steps = "_with_steps" if keys is None or "remaining_steps" in keys else ""
@@ -570,7 +570,7 @@ def _tool_call(builder: Builder, where: Span) -> ClassValue:
 
 def library_state(name: str, run: "Interpreter", scope: Scope, where: Span) -> ClassValue | None:
     """A state class of the libraries, with its fields."""
-    fields = _LIBRARY_STATES.get(name)
+    fields = _LIBRARYSTATES.get(name)
     if fields is None:
         return None
     messages = Subscripted(
@@ -584,7 +584,7 @@ def library_state(name: str, run: "Interpreter", scope: Scope, where: Span) -> C
     )
     known: dict[str, Value] = {"messages": messages}
     optional = Subscripted(LibraryValue("NotRequired"), [LibraryValue("Any")])
-    if name == _STATES["create_agent"]:
+    if name == STATES["create_agent"]:
         known["jump_to"] = _optional("langgraph.channels.EphemeralValue", "PrivateStateAttr")
         known["structured_response"] = _optional("OmitFromInput")
     return ClassValue(
@@ -606,12 +606,13 @@ def _optional(*marks: str) -> Value:
     return Subscripted(LibraryValue("NotRequired"), [said])
 
 
-_LIBRARY_STATES: dict[str, tuple[str, ...]] = {
+_LIBRARYSTATES: dict[str, tuple[str, ...]] = {
     "MessagesState": ("messages",),
     "langgraph.prebuilt.AgentState": ("messages",),
     "langgraph.prebuilt.AgentStateWithStructuredResponse": ("messages", "structured_response"),
     "langchain.agents.AgentState": ("messages", "jump_to", "structured_response"),
     "deepagents.DeepAgentState": ("messages", "todos", "files", "structured_response"),
+    "langgraph_supervisor.supervisor._OuterState": ("messages",),
     "langgraph_swarm.SwarmState": ("messages", "active_agent"),
     "copilotkit.CopilotKitState": ("messages", "copilotkit"),
 }

@@ -65,11 +65,15 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def binary(migrate: Migrate, work_dir: Path) -> Path:
     """The program's crate, with a command that runs any of its graphs."""
-    crate = work_dir / "agents"
+    return built(PROGRAM, migrate, work_dir, work_dir / "agents")
+
+
+def built(path: Path, migrate: Migrate, work_dir: Path, crate: Path) -> Path:
+    """A command that runs any of a program's graphs in its crate."""
     runtime = ROOT / "runtime"
-    done = migrate("convert", PROGRAM, "-o", crate, "--runtime", runtime, "--force")
+    done = migrate("convert", path, "-o", crate, "--runtime", runtime, "--force")
     assert done.returncode == 0, done.stderr
-    program = analyse(PROGRAM, cache_dir=TYPES_CACHE)
+    program = analyse(path, cache_dir=TYPES_CACHE)
     layout = Layout(program)
     arms = "\n        ".join(
         f'Some("{name}") => program::graph::{layout.graph(id_)}(),' for name, id_ in program.entries

@@ -212,6 +212,9 @@ class Calls(LangChain):
                 # what LangGraph's own class has where nothing is said
                 goto = rest[0] if rest else "Value::Tuple(Vec::new())"
                 return Code(f"langferry::command({graph}, {update}, {goto})", "value")
+            case "commands.sent":
+                target, arg = map(self.owned, node.args)
+                return Code(f"langferry::sent({target}, {arg})", "value")
             case "langgraph.remaining_steps":
                 return Code(f"Int::from({self.locals.context()}.remaining_steps())", "value")
             case "langgraph.with_remaining_steps":

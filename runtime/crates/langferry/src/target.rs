@@ -27,12 +27,13 @@ impl Target {
         };
         found
             .into_iter()
-            .map(|target| match target {
-                Value::Record { .. } => Err(Exception::unsupported(format!(
+            .map(|target| match (Send::of(&target)?, target) {
+                (Some(packet), _) => Ok(packet.into()),
+                (None, other @ Value::Record { .. }) => Err(Exception::unsupported(format!(
                     "a destination that is a {}",
-                    target.class_name()
+                    other.class_name()
                 ))),
-                plain => Ok(plain.into()),
+                (None, plain) => Ok(plain.into()),
             })
             .collect()
     }
