@@ -183,13 +183,14 @@ def making_hand_off(AGENT, NAME, DESCRIPTION):
     return hand_off
 
 
-def making_supervised_hand_off(AGENT, NAME, DESCRIPTION, TELLS):
+def making_supervised_hand_off(AGENT, NAME, DESCRIPTION, TELLS, KEYS):
     @tool(NAME, description=DESCRIPTION)
     def supervised_hand_off(
         state: Annotated[Any, InjectedState], tool_call_id: Annotated[str, InjectedToolCallId]
     ):
         messages = state["messages"]
         asking = messages[-1]
+        others = {key: state[key] for key in KEYS if key in state}
         answer = ToolMessage(
             content=f"Successfully transferred to {AGENT}",
             name=NAME,
@@ -213,9 +214,11 @@ def making_supervised_hand_off(AGENT, NAME, DESCRIPTION, TELLS):
             )
             told = [alone, answer] if TELLS else []
             handed = [*messages[:-1], *told]
-            return Command(graph=Command.PARENT, goto=[sent(AGENT, {"messages": handed})])
+            given = {**others, "messages": handed}
+            return Command(graph=Command.PARENT, goto=[sent(AGENT, given)])
         kept = [*messages, answer] if TELLS else messages[:-1]
-        return Command(goto=AGENT, graph=Command.PARENT, update={"messages": kept})
+        update = {**others, "messages": kept}
+        return Command(goto=AGENT, graph=Command.PARENT, update=update)
 
     return supervised_hand_off
 

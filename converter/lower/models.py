@@ -553,8 +553,8 @@ class Models(Logs):
     def _supervised_hand_off(self, given: dict[str, Captured], span: Span) -> ir.Expr:
         """The tool by which a supervisor hands a run over to an agent."""
         told = [x.data for x in given.values() if isinstance(x, Constant)]
-        agent, name, description, tells = map(json.loads, told)
-        return self.meaning.hand_off(agent, name, description, span, tells)
+        agent, name, description, tells, keys = map(json.loads, told)
+        return self.meaning.hand_off(agent, name, description, span, tells, tuple(keys))
 
     def _setting(self, given: Setting, node: ast.expr | ast.stmt) -> ir.Expr:
         """A field of an object of settings."""

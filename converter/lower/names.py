@@ -106,9 +106,15 @@ class Meaning(Protocol):
         """The tool that the decorated function `definition` is."""
 
     def hand_off(
-        self, agent: str, name: str, description: str, at: Span, tells: bool | None = None
+        self,
+        agent: str,
+        name: str,
+        description: str,
+        at: Span,
+        tells: bool | None = None,
+        keys: tuple[str, ...] = (),
     ) -> ir.Global:
-        """The tool that hands a run over to the agent; a supervisor's tells of it or not."""
+        """The tool that hands a run over to the agent; a supervisor's `tells` of it or not, and hands `keys` over."""
 
     def form(
         self, scope: ModuleScope, definition: ast.ClassDef, at: Span, *, is_told: bool = False

@@ -121,7 +121,7 @@ class ProgramLowering:
         self.held: dict[str, HeldTools] = {}
         self._tools = Tools(self)
         self.is_called_alone = self._tools.is_called_alone
-        self._hand_offs: dict[tuple[str, str, str, bool | None], Closure] = {}
+        self._hand_offs: dict[tuple[object, ...], Closure] = {}
         self.asked_at: dict[Closure | None, Span] = {}
         """Where the program asks for what the library's own code does."""
         self.asking: Request | None = None
@@ -771,17 +771,24 @@ class ProgramLowering:
         return self._needed(made.id, at)
 
     def hand_off(
-        self, agent: str, name: str, description: str, at: Span, tells: bool | None = None
+        self,
+        agent: str,
+        name: str,
+        description: str,
+        at: Span,
+        tells: bool | None = None,
+        keys: tuple[str, ...] = (),
     ) -> ir.Global:
-        """The tool that hands a run over to the agent; a supervisor's tells of it or not.
+        """The tool that hands a run over to the agent; a supervisor's `tells` of it or not, and hands `keys` over.
 
         Raises:
             Refusal: it is none that native code knows.
         """
-        key = (agent, name, description, tells)
+        key = (agent, name, description, tells, keys)
         definition = library.hand_off("hand_off" if tells is None else "supervised_hand_off")
         if key not in self._hand_offs:
-            told = {"AGENT": agent, "NAME": name, "DESCRIPTION": description, "TELLS": tells}
+            told: dict[str, object] = {"AGENT": agent, "NAME": name, "DESCRIPTION": description}
+            told |= {} if tells is None else {"TELLS": tells, "KEYS": list(keys)}
             names = {key: encode(value) for key, value in told.items()}
             place = (library.SCOPE.path, definition.lineno, definition.col_offset)
             self._hand_offs[key] = Closure(*place, names)

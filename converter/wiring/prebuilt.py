@@ -221,7 +221,13 @@ def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     structured = _given(given, "response_format") is not None
     with_tools, ending = _has_tools(given), agent_tools.ending(_tools(given))
     first = "agent" if before is None else "pre_model_hook"
-    asking = parts.unread("it has a hook") if before else _asking("ask", given, parts, where)
+    # channels of a program that are called so hold what the program says, or nothing
+    counts = builder.channels.keys() & {"remaining_steps", "is_last_step"}
+    if before or counts:
+        why = "it has a hook" if before else "its state counts the steps itself"
+        asking: Value = parts.unread(why)
+    else:
+        asking = _asking("ask", given, parts, where)
     parts.node("agent", asking)
     if with_tools:
         parts.node("tools", _running(given, parts, where), _tool_call(builder, where))
@@ -243,9 +249,10 @@ def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     if after is not None:
         told: dict[str, object] = {"FIRST": first, "OTHERWISE": ends}
         paths = [first, "tools", ends]
-        parts.branch("post_model_hook", "post_model_hook_router", paths, "after_hook", told)
+        hooked = None if counts else "after_hook"
+        parts.branch("post_model_hook", "post_model_hook_router", paths, hooked, told)
     else:
-        router, otherwise = _router(given), {"OTHERWISE": ends}
+        router, otherwise = None if counts else _router(given), {"OTHERWISE": ends}
         parts.branch("agent", "should_continue", ["tools", ends], router, otherwise)
     if not ending:
         parts.edge("tools", first)

@@ -55,27 +55,25 @@ def create_supervisor(
     options = _options(given)
     agents = _agents(given.get("agents"))
     tools = _tools(given.get("tools", ListValue([])))
-    known = {"agents", "model", "prompt", "tools", *_DEFAULTS}
-    if options is None or agents is None or tools is None or given.keys() - known:
-        return prebuilt.whole_agent(
-            run, "create_supervisor", keywords, node, scope, is_compiled=False
-        )
-    every = ListValue([*tools, *(_hand_off(agent, options, where) for agent in agents)])
-    model = _told(given.get("model"), every, options, where)
-    if model is None:
+    known = {"agents", "model", "prompt", "tools", "state_schema", *_DEFAULTS}
+    unknown = options is None or agents is None or tools is None or given.keys() - known
+    if unknown or not isinstance(given.get("model"), Unknown):
         return prebuilt.whole_agent(
             run, "create_supervisor", keywords, node, scope, is_compiled=False
         )
     name = str(options["supervisor_name"])
-    asking: dict[str, Value] = {"model": model, "tools": every, "name": Const(name)}
-    if "prompt" in given:
-        asking["prompt"] = given["prompt"]
-    supervisor = _supervisor(run, asking, scope, where)
-    state = as_class(run, LibraryValue(_OUTER_STATE), scope.module, where)
+    state = given.get("state_schema", LibraryValue(_OUTER_STATE))
+    state = as_class(run, state, scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
     if run.doubt is not None:
         made.unknown = Unknown(run.doubt.reason, where)
+    handed = list(made.channels)
+    every = ListValue([*tools, *(_hand_off(agent, options, handed, where) for agent in agents)])
+    asking: dict[str, Value] = {"tools": every, "name": Const(name)}
+    asking["model"] = _told(given.get("model"), every, options, where)
+    asking |= {key: given[key] for key in ("prompt", "state_schema") if key in given}
+    supervisor = _supervisor(run, asking, scope, where)
     ends = (*agents, prebuilt.END)
     made.nodes[name] = NodeSpec(name, supervisor, state, False, ends, where)
     made.edges.append(EdgeSpec((prebuilt.START,), name, False, where))
@@ -125,7 +123,7 @@ def _tools(value: Value) -> list[Value] | None:
     return list(value.items) if known else None
 
 
-def _hand_off(agent: str, options: dict[str, object], where: Span) -> Value:
+def _hand_off(agent: str, options: dict[str, object], keys: list[str], where: Span) -> Value:
     """The tool by which the supervisor hands over to an agent."""
     prefix = options["handoff_tool_prefix"]
     name = f"{'transfer_to_' if prefix is None else prefix}{_in_name(agent)}"
@@ -134,6 +132,7 @@ def _hand_off(agent: str, options: dict[str, object], where: Span) -> Value:
         "name": Const(name),
         "description": Const(f"Ask agent '{agent}' for help"),
         "tells": Const(bool(options["add_handoff_messages"])),
+        "keys": ListValue([Const(key) for key in keys]),
     }
     return Unknown("it hands over to an agent", where, made=(SUPERVISED_HAND_OFF, None, told))
 
@@ -144,20 +143,18 @@ def _in_name(agent: str) -> str:
 
 def _told(
     model: Value | None, tools: ListValue, options: dict[str, object], where: Span
-) -> Unknown | None:
-    """The model with the tools bound to it, None where it is not known how that is done."""
-    if not isinstance(model, Unknown) or model.made is None or model.made[1] is not None:
-        return None
-    found = _class_of(model.made[0], model.made[2])
-    if found is None:
-        return None
-    name, called = found
+) -> Unknown:
+    """The model with the tools bound to it; one that stays Python where it is not known how that is done."""
+    found = None
+    if isinstance(model, Unknown) and model.made is not None and model.made[1] is None:
+        found = _class_of(model.made[0], model.made[2])
+    may_be_told = found is not None and found[0] in _ONE_AT_A_TIME
+    if found is None or (may_be_told and found[1] is None and found[0] != "ChatAnthropic"):
+        return Unknown("how the supervisor's tools are bound to it is not known", where)
+    assert isinstance(model, Unknown)
     bound: dict[str, Value] = {"tools": tools}
-    if name in _ONE_AT_A_TIME:
-        if called is None and name != "ChatAnthropic":
-            return None
-        if name == "ChatAnthropic" or called not in _ALWAYS_PARALLEL:
-            bound["parallel_tool_calls"] = Const(options["parallel_tool_calls"])
+    if may_be_told and (found[0] == "ChatAnthropic" or found[1] not in _ALWAYS_PARALLEL):
+        bound["parallel_tool_calls"] = Const(options["parallel_tool_calls"])
     return Unknown("it is the supervisor's model", where, made=("bind_tools", model, bound))
 
 
@@ -183,7 +180,8 @@ def _supervisor(
     """The agent that the supervisor is, a graph within the graph."""
     from langferry.converter.wiring.builder import finish, register
 
-    state = as_class(run, LibraryValue(prebuilt.STATES["create_react_agent"]), scope.module, where)
+    library = LibraryValue(prebuilt.STATES["create_react_agent"])
+    state = as_class(run, asking.get("state_schema", library), scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
     prebuilt.react(made, asking, where)

@@ -81,10 +81,7 @@ def test_supervisors_are_taken_apart(
         "[one, built('one')], model=model",
         "[built(None)], model=model",
         "[one], model='openai:gpt-4o'",
-        "[one], model=model.bind(stop=['x'])",
-        "[one], model=ChatOpenAI(model=open('m').read())",
         "[one], model=model, output_mode='none'",
-        "[one], model=model, state_schema=MessagesState",
         "[one], model=model, include_agent_name='inline'",
         "[one], model=model, tools=[create_handoff_tool(agent_name='one')]",
         "[one], model=model, response_format={}",
@@ -109,3 +106,48 @@ def test_an_agent_that_asks_is_run_by_python(tmp_path: Path, types_cache: Path) 
     assert re.search(
         r"compiled\('program.py', \d+, \d+, 1, .*\)\.node\('asking'\)", bridge.expression
     )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "[one], model=model.bind(stop=['x'])",
+        "[one], model=ChatOpenAI(model=open('m').read())",
+        "[one], model=Other()",
+        "[one], model=model, state_schema=Counting",
+    ],
+)
+def test_a_supervisor_that_is_not_known_asks_in_python(
+    made: str, tmp_path: Path, types_cache: Path
+) -> None:
+    text = f"""
+from elsewhere import Other
+
+
+class Counting(MessagesState):
+    remaining_steps: int
+
+
+app = create_supervisor({made}).compile()
+"""
+    found = _program(text, tmp_path, types_cache)
+    nodes = {x.name: x.disposition for x in found.functions if x.roles[0] == "node"}
+    assert nodes == {"agent": "bridged", "tools": "native", "one": "native", "<lambda>": "native"}
+
+
+def test_a_state_that_leaves_steps_to_langgraph_is_native(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    text = """
+from langgraph.managed import RemainingSteps
+
+
+class State(MessagesState):
+    remaining_steps: RemainingSteps
+    tasks: list[str]
+
+
+app = create_supervisor([one], model=model, state_schema=State).compile()
+"""
+    found = _program(text, tmp_path, types_cache)
+    assert not [x for x in found.functions if x.disposition != "native"]

@@ -52,7 +52,7 @@ def test_crate_does_the_same(
     binary: Path, server: Server, tmp_path: Path, case: dict[str, Any]
 ) -> None:
     server.replies, server.asked = list(case["replies"]), []
-    given = {"messages": case["shown"][0][1]["messages"]}
+    given = {"messages": case["shown"][0][1]["messages"]} | case["given"]
     done = run(binary, server, tmp_path, case["graph"], given)
     assert without_drawn(server.asked) == without_drawn(case["requests"]), done.stderr
     shown = [json.loads(line) for line in done.stdout.splitlines()]

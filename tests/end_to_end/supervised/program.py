@@ -1,11 +1,15 @@
 """Supervisors of agents, in the ways in which `langgraph_supervisor` has them."""
 
+import operator
 import os
+from typing import Annotated
 
 from dotenv import load_dotenv
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
+from langgraph.managed import RemainingSteps
 from langgraph.prebuilt import create_react_agent
+from langgraph.graph import MessagesState
 from langgraph_supervisor import create_supervisor
 
 load_dotenv()
@@ -31,6 +35,14 @@ def note(text: str) -> str:
     return f"noted: {text}"
 
 
+class Noted(MessagesState, total=False):
+    """A state with more than messages."""
+
+    remaining_steps: RemainingSteps
+    tasks: Annotated[list[str], operator.add]
+    note: str
+
+
 adder = create_react_agent(model, [add, last], prompt="Add.", name="Adder One")
 writer = create_react_agent(model, [], name="writer")
 
@@ -48,3 +60,8 @@ silent = create_supervisor(
     [adder, writer], model=ChatOpenAI(model="o3-mini"), add_handoff_messages=False
 ).compile()
 one_way = create_supervisor([writer], model=model, add_handoff_back_messages=False).compile()
+noting = create_supervisor(
+    [create_react_agent(model, [], name="noter", state_schema=Noted)],
+    model=model,
+    state_schema=Noted,
+).compile()

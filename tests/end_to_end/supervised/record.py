@@ -22,6 +22,8 @@ from langferry.validator.encoding import encode  # noqa: E402
 
 HAND = "transfer_to_adder_one"
 
+MORE = {"tasks": ["one", "ä"], "note": ""}
+
 CASES: list[tuple[str, str, list[Any]]] = [
     ("plain", "an answer", [says("hello")]),
     (
@@ -81,18 +83,33 @@ CASES: list[tuple[str, str, list[Any]]] = [
         "a call that is not the agent's",
         [says(None, ("c1", HAND, {}), ("c2", "nobody", {})), says("4"), says("It is 4.")],
     ),
+    (
+        "noting",
+        "one agent",
+        [says(None, ("c1", "transfer_to_noter", {})), says("a"), says("b")],
+    ),
+    (
+        "noting",
+        "a call that is not the agent's",
+        [
+            says(None, ("c1", "transfer_to_noter", {}), ("c2", "nobody", {})),
+            says("a"),
+            says("b"),
+        ],
+    ),
     ("one_way", "one agent", [says(None, ("c1", "transfer_to_writer", {})), says("a"), says("b")]),
 ]
 
 
-async def recorded(graph: Any, replies: list[Any], server: Server) -> dict[str, Any]:
+async def recorded(name: str, graph: Any, replies: list[Any], server: Server) -> dict[str, Any]:
     """What is shown and asked in a run."""
     server.replies, server.asked = list(replies), []
-    given = {"messages": [("human", "How much?")]}
+    more = MORE if name == "noting" else {}
+    given = {"messages": [("human", "How much?")]} | more
     shown = []
     async for mode, chunk in graph.astream(given, stream_mode=["values", "updates"]):
         shown.append([mode, encode(chunk)])
-    return {"replies": replies, "requests": server.asked, "shown": shown}
+    return {"replies": replies, "given": more, "requests": server.asked, "shown": shown}
 
 
 def main() -> None:
@@ -106,7 +123,7 @@ def main() -> None:
 
         found = [
             {"graph": graph, "name": f"{graph}: {name}"}
-            | asyncio.run(recorded(getattr(program, graph), replies, server))
+            | asyncio.run(recorded(graph, getattr(program, graph), replies, server))
             for graph, name, replies in CASES
         ]
         server.shutdown()
