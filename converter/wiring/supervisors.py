@@ -56,11 +56,12 @@ def create_supervisor(
     agents = _agents(given.get("agents"))
     tools = _tools(given.get("tools", ListValue([])))
     known = {"agents", "model", "prompt", "tools", "state_schema", *_DEFAULTS}
-    unknown = options is None or agents is None or tools is None or given.keys() - known
-    if unknown or not isinstance(given.get("model"), Unknown):
+    lacking = options is None or agents is None or tools is None
+    if lacking or given.keys() - known or not isinstance(given.get("model"), Unknown):
         return prebuilt.whole_agent(
             run, "create_supervisor", keywords, node, scope, is_compiled=False
         )
+    assert options is not None and agents is not None and tools is not None
     name = str(options["supervisor_name"])
     state = given.get("state_schema", LibraryValue(_OUTER_STATE))
     state = as_class(run, state, scope.module, where)

@@ -7,9 +7,9 @@ from typing import Annotated
 from dotenv import load_dotenv
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
+from langgraph.graph import MessagesState
 from langgraph.managed import RemainingSteps
 from langgraph.prebuilt import create_react_agent
-from langgraph.graph import MessagesState
 from langgraph_supervisor import create_supervisor
 
 load_dotenv()
