@@ -335,8 +335,10 @@ class Assembly:
                 return Reason("LF309", message, function.module.span(item))
         if names.yields(function.node):
             return Reason("LF302", "it is a generator", function.span)
-        if schema is not None and is_bare(schema):
-            return Reason("LF302", "the state is a bare value", function.span)
+        value = schema if schema is not None and is_bare(schema) else None
+        if value is not None and self._schema(value, function.span) != reached.state:
+            # it is sent what has no place in the state
+            return Reason("LF302", "what it is given is a bare value", function.span)
         if isinstance(schema, ClassValue) and schema.kind in {"dataclass", "pydantic"}:
             why = why_opaque(self.run, schema)
             if why is not None:

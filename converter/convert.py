@@ -21,6 +21,7 @@ from langferry.converter.functions import (
     passed_parameters,
     receiving,
 )
+from langferry.converter.known_keys import KnownKeys
 from langferry.converter.lower import (
     HeldTools,
     Helper,
@@ -190,6 +191,7 @@ class _Analysis:
         modules = [module.scope for module in self._modules()]
         captures = Captures(self._assembly.run, self._assembly.called.of, self._stores.at)
         lent = self._stores.of_graphs(self._assembly.compiled.values())
+        known_keys = KnownKeys(self._assembly.run, self._project.modules.values())
         wanted, requests = [], []
         for reached in self._reached.values():
             if reached.part is not None:
@@ -227,6 +229,7 @@ class _Analysis:
                     filled=_filled(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                     shapes=self._shapes(reached),
+                    has_fields_only=known_keys.are_all(reached),
                     is_retried=reached.function.is_retried,
                 )
             )

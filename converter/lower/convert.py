@@ -111,6 +111,9 @@ def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
             return ir.ListLit((), want, value.span)
         case ir.DictLit(entries=()), t.DictType():
             return ir.DictLit((), want, value.span)
+        case ((ir.ListLit(items=()) | ir.DictLit(entries=())), t.OptionalType(item=item)):
+            inner = convert(value, item)
+            return None if inner is None else ir.Convert(inner, want, value.span)
     if _widens(found, want):
         return ir.Convert(value, want, value.span)
     if isinstance(found, t.AnyType):

@@ -30,6 +30,14 @@ def is_simple(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.Name)
 
 
+def _may_be_either(default: ir.Expr, written: ast.expr) -> bool:
+    """Whether this default can stand for a value of another type, as what nothing is known of.
+
+    The type checker takes a bool for a number.
+    """
+    return isinstance(written, ast.Constant) and not isinstance(default.type, t.BoolType)
+
+
 def _nothing(span: Span) -> ir.Expr:
     return ir.NoneLit(t.AnyType(), span)
 
@@ -178,7 +186,7 @@ class MethodCalls(Templates):
         text = known.value if isinstance(known, ir.StrLit) else self._constant_text(known)
         if text is None:
             raise self.refuse("LF302", "a computed key of a record is not native", node)
-        if self._surely_lacks(receiver, record, text):
+        if self.surely_lacks(receiver, record, text):
             return self.expr(node.args[1]) if len(node.args) > 1 else _nothing(span)
         kind = self.field(record, text, node)
         if len(node.args) == 1 or is_none(node.args[1]):
@@ -186,26 +194,19 @@ class MethodCalls(Templates):
             nothing: ir.Expr = ir.NoneLit(t.NoneType(), span)
             return ir.FieldOr(receiver, text, nothing, result, span)
         default = self.expr(node.args[1], kind)
-        joined = fit.join(kind, default.type)
-        if joined != kind:
+        certain = fit.convert(default, kind)
+        if certain is not None and not isinstance(certain, ir.Narrow):
+            return ir.FieldOr(receiver, text, certain, kind, span)
+        if not _may_be_either(default, node.args[1]) or not isinstance(receiver, ir.Name):
             raise self.refuse("LF307", f"the default of `{text}` has another type", node)
-        return ir.FieldOr(receiver, text, self.fitted(default, kind, node), kind, span)
+        read = self.fitted(ir.Field(receiver, text, kind, span), ANY, node)
+        has = ir.HasField(receiver, text, BOOL, span)
+        return ir.Conditional(has, read, self.fitted(default, ANY, node), ANY, span)
 
     def _known_key(self, node: ast.expr) -> bool:
         """Whether it is a text that is known before the program runs."""
         known = self.expr(node)
         return isinstance(known, ir.StrLit) or self._constant_text(known) is not None
-
-    def _surely_lacks(self, receiver: ir.Expr, record: str, key: str) -> bool:
-        """Whether a key is none of the channels', of which a router's state is made."""
-        request = self.request
-        return (
-            request is not None
-            and request.form == "router"
-            and isinstance(receiver, ir.Name)
-            and receiver.name in request.parameters
-            and all(field.name != key for field in self.records[record].fields)
-        )
 
     def _constant_text(self, value: ir.Expr) -> str | None:
         if isinstance(value, ir.Name):
@@ -227,6 +228,10 @@ class MethodCalls(Templates):
         if joined == value:
             default = self.fitted(default, value, node)
             return ir.MethodCall(receiver, "get", (wanted, default), (), value, span)
-        raise self.refuse(
-            "LF307", f"a default of {type_name(default.type)} for {type_name(value)}", node
-        )
+        whole = fit.convert(receiver, ANY)
+        if whole is None or not _may_be_either(default, node.args[1]):
+            raise self.refuse(
+                "LF307", f"a default of {type_name(default.type)} for {type_name(value)}", node
+            )
+        given = (self.fitted(wanted, ANY, node), self.fitted(default, ANY, node))
+        return ir.MethodCall(whole, "get", given, (), ANY, span)

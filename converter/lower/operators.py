@@ -163,8 +163,11 @@ class Operators(Literals):
                 left = left.value
             if isinstance(left, ir.Name | ir.Global) and fit.is_of_langchain(left.type):
                 return ir.BoolLit(isinstance(op, ast.IsNot), BOOL, span)
-            if not isinstance(left.type, t.OptionalType | t.AnyType):
+            if isinstance(left.type, t.NoneType):
                 raise self.refuse("LF307", f"{type_name(left.type)} compared with None", node)
+            if not isinstance(left.type, t.OptionalType | t.AnyType):
+                # it is evaluated all the same, and what is of that type is never None
+                left = ir.Convert(left, t.OptionalType(left.type), left.span)
             name: ir.CompareOp = "is none" if isinstance(op, ast.Is) else "is not none"
             right: ir.Expr = ir.NoneLit(t.NoneType(), self.span(right_node))
             return ir.Compare(name, left, right, BOOL, span)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from langferry.converter.lower import convert as fit
+from langferry.converter.lower.bare_states import bare_kind
 from langferry.converter.lower.calls import Calls
 from langferry.converter.lower.command_values import is_certain
 from langferry.converter.lower.constants import literal
@@ -72,7 +73,24 @@ class Outputs(Calls):
                 return ir.DynamicUpdate(self.fitted(coroutine, ANY, value), coroutine.span)
             if qualified == "langferry.library.outputs":
                 return self._tool_outputs(value)
-        return self.update(value, whole=True)
+        bare = self._bare_output(value)
+        return self.update(value, whole=True) if bare is None else bare
+
+    def _bare_output(self, value: ast.expr) -> ir.Update | None:
+        """What replaces a state that is a bare value; None where it has channels."""
+        state = None if self.request is None else self.request.state
+        kind = None if state is None else bare_kind(self.records, t.RecordType(state))
+        if state is None or kind is None:
+            return None
+        span, kind = self.span(value), fit.plain(kind)
+        (field,) = self.records[state].fields
+        given = self.expr(value, kind)
+        fitted = fit.convert(given, kind)
+        # a list may have commands in it, and of what is not known nothing is certain
+        is_dict = isinstance(kind, t.DictType) and isinstance(given.type, t.DictType)
+        if not is_dict or fitted is None or isinstance(fitted, ir.Narrow) or field.reducer:
+            raise self.refuse("LF310", f"a state of {type_name(given.type)}", value)
+        return ir.Update(state, ((field.name, fitted, span),), span)
 
     def _unawaited(self, node: ast.Call) -> ir.Expr | None:
         """The coroutine that a call makes, which LangGraph refuses as an update, for nobody waits for it."""
@@ -308,6 +326,9 @@ class Outputs(Calls):
             raise self.refuse("LF302", "this form of `Command` is not native", node)
         if list(options) == ["goto", "update"] and not is_certain(options["goto"]):
             raise self.refuse("LF302", "`goto` computed before `update` is not native", node)
+        kind = None if self.request is None or self.request.state is None else self.request.state
+        if "update" in options and kind and bare_kind(self.records, t.RecordType(kind)) is not None:
+            raise self.refuse("LF302", "`Command` with an update of a bare value", node)
         update = self.update(options["update"]) if "update" in options else None
         goto: list[ir.Expr] = []
         if "goto" in options:

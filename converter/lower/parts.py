@@ -53,6 +53,10 @@ class Parts(Operators):
                     whole = self.as_dict(value, node)
                     assert whole is not None
                     return ir.Item(whole, self.expect(index, STR), ANY, span)
+                if self.surely_lacks(value, record, index.value) and not self.added_keys(value):
+                    whole = self.as_dict(value, node)
+                    assert whole is not None
+                    return ir.Item(whole, ir.StrLit(index.value, STR, span), ANY, span)
                 return ir.Field(value, index.value, self.field(record, index.value, node), span)
             case t.DictType(key=key, value=item):
                 return ir.Item(value, self.expect(node.slice, key), item, span)
@@ -77,6 +81,18 @@ class Parts(Operators):
                     ir.MethodCall(value, "group", (group,), (), optional, span), node
                 )
         raise self.refuse("LF302", f"subscripts of {type_name(value.type)} are not native", node)
+
+    def surely_lacks(self, receiver: ir.Expr, record: str, key: str) -> bool:
+        """Whether a key is none of the channels' that the dict is made of which LangGraph gives."""
+        request = self.request
+        return (
+            request is not None
+            and request.has_fields_only
+            and isinstance(receiver, ir.Name)
+            and receiver.name in request.parameters
+            and all(isinstance(item, ast.arg) for item in self.bound.get(receiver.name, []))
+            and all(field.name != key for field in self.records[record].fields)
+        )
 
     def class_name(self, value: ir.Expr) -> ir.Expr:
         """The name of a record's class."""

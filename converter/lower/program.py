@@ -12,6 +12,7 @@ import msgspec
 from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
+from langferry.converter.lower.bare_states import bare_kind, reading_value
 from langferry.converter.lower.chains import ASKED
 from langferry.converter.lower.class_lines import Place, classes_in, lineage
 from langferry.converter.lower.constants import literal
@@ -169,7 +170,10 @@ class ProgramLowering:
             lowering = Statements(scope, function, self.types, self.records, _Known(self), None)
             lowering.captured = request.captured if len(seen) == 1 else {}
             given = None if len(seen) > 1 else set(request.parameters)
-            for node in state_changes(function, lowering.resolve, lowering.is_immutable, given):
+            kinds = request.parameters.values()
+            is_bare = len(seen) == 1 and any(bare_kind(self.records, x) is not None for x in kinds)
+            asked = (lowering.resolve, lowering.is_immutable, given)
+            for node in state_changes(function, *asked, is_own_dict=not is_bare):
                 text = ast.get_source_segment(scope.text, node) or "this"
                 message = f"`{text.splitlines()[0]}` may change the state in place"
                 yield Reason("LF306", message, lowering.span(node))
@@ -234,7 +238,8 @@ class ProgramLowering:
             kind = fit.plain(request.parameters[name])
             if request.form != "reducer" and not isinstance(kind, t.RecordType):
                 raise Refusal("LF309", f"parameter `{name}` is not a state", span)
-            lowering.locals[name] = kind
+            bare = bare_kind(self.records, kind)
+            lowering.locals[name] = kind if bare is None else fit.plain(bare)
             lowering.assigned.add(name)
         if request.form != "reducer" and len(free) != 1:
             raise Refusal("LF309", "it takes more than the state", span)
@@ -242,6 +247,10 @@ class ProgramLowering:
         if request.form == "reducer":
             lowering.returns = fit.plain(next(iter(request.parameters.values())))
         body = self._body(lowering, function, request.form)
+        bare = bare_kind(self.records, kind)
+        if bare is not None:
+            taken = {*lowering.bound, *lowering.locals}
+            return reading_value(body, free[0], kind, fit.plain(bare), taken, span)
         made = tuple(item for name in free for item in lowering.making(name, span))
         return msgspec.structs.replace(body, statements=(*made, *body.statements))
 

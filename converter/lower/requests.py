@@ -246,6 +246,8 @@ class Request(msgspec.Struct, frozen=True):
     library: str | None = None
     span: Span | None = None
     captured: Mapping[str, Captured] = msgspec.field(default_factory=dict)
+    has_fields_only: bool = False
+    """Whether the state it is given has no other keys than its record has fields."""
     is_retried: bool = False
     """Whether tenacity calls it again where it raises."""
 

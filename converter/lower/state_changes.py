@@ -49,11 +49,13 @@ def state_changes(
     resolve: Callable[[ast.expr], str | None],
     is_immutable: Callable[[ast.expr], bool],
     given: set[str] | None = None,
+    is_own_dict: bool = True,
 ) -> Iterator[ast.expr | ast.stmt]:
     """The places where `function` may change what its parameters hold.
 
     `resolve` gives the qualified name of what is called; `is_immutable` says whether an expression
-    is known to be text, a number or the like. `given` names the parameters that matter.
+    is known to be text, a number or the like. `given` names the parameters that matter; those that are
+    dicts are its own, unless the state is itself a value.
     """
     names = {item.arg for item in parameters(function)} if given is None else given
     reach: dict[str, Reach] = dict.fromkeys(names, "whole")
@@ -65,7 +67,8 @@ def state_changes(
             _follow(node, reach, resolve)
     for node in nodes:
         for changed, at in _changed(node, resolve):
-            if isinstance(changed, ast.Name) and changed.id in names and _is_key(node):
+            is_given = isinstance(changed, ast.Name) and changed.id in names
+            if is_given and is_own_dict and _is_key(node):
                 # the dict a node is given is its own
                 continue
             if _reach(changed, reach, resolve) == "whole" and not is_immutable(changed):
