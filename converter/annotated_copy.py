@@ -1,7 +1,7 @@
 """A module's text as the type checker should see it, and where its expressions moved to."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -34,19 +34,26 @@ class _Double(msgspec.Struct):
 
 
 class AnnotatedCopy:
-    """The text with annotations put in, and with a function standing in for each lambda."""
+    """The text with annotations put in, and with a function standing in for each lambda.
 
-    def __init__(self, text: str, wanted: Sequence[ParameterTypes]) -> None:
+    The fields of classes on the lines `loose` are annotated with `Any`, where that has as much room.
+    """
+
+    def __init__(
+        self, text: str, wanted: Sequence[ParameterTypes], loose: Collection[int] = ()
+    ) -> None:
         self._inline: dict[int, list[tuple[int, int]]] = {}
         self._above: dict[int, list[bytes]] = {}
         self._doubles: list[_Double] = []
         self.text = text
-        if not wanted:
+        if not wanted and not loose:
             return
         by_place = {(item.line, item.column): item.annotations for item in wanted}
         original = text.encode().splitlines(keepends=True)
         lines = list(original)
         for node, ancestors in _walk(ast.parse(text), ()):
+            if isinstance(node, ast.AnnAssign) and node.lineno in loose:
+                _open(node.annotation, lines)
             if not isinstance(node, Function | ast.Lambda):
                 continue
             annotations = by_place.get((node.lineno, node.col_offset))
@@ -138,6 +145,14 @@ class AnnotatedCopy:
             *body,
             indent + b"    )\n",
         ]
+
+
+def _open(annotation: ast.expr, lines: list[bytes]) -> None:
+    """Write `Any` over an annotation, so that nothing else moves."""
+    at, end = annotation.col_offset, annotation.end_col_offset or 0
+    if annotation.lineno == annotation.end_lineno and end - at >= len(b"Any"):
+        line = lines[annotation.lineno - 1]
+        lines[annotation.lineno - 1] = line[:at] + b"Any".ljust(end - at) + line[end:]
 
 
 def _walk(

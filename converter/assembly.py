@@ -1,7 +1,7 @@
 """Turns the graphs the wiring found into the model's graphs, records and reached functions."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from langferry.converter.bridging import WHOLE
 from langferry.converter.called_graphs import CalledGraphs
@@ -15,7 +15,7 @@ from langferry.converter.functions import (
     unbound,
 )
 from langferry.converter.object_states import why_opaque
-from langferry.converter.records import Records, unique
+from langferry.converter.records import FieldPlace, Records, unique
 from langferry.converter.wiring import names, sequences
 from langferry.converter.wiring.builder import START
 from langferry.converter.wiring.graphs import BranchSpec, Compiled, NodeSpec, Whole
@@ -47,10 +47,10 @@ from langferry.model.program import Branch, Edge, Graph, Node, PathMapEntry, Rea
 class Assembly:
     """Collects graphs, records and functions; `findings` are errors and warnings."""
 
-    def __init__(self, run: Interpreter, scope: Scope) -> None:
+    def __init__(self, run: Interpreter, scope: Scope, loose: Collection[FieldPlace] = ()) -> None:
         self.run = run
         self.scope = scope
-        self.records = Records(run)
+        self.records = Records(run, loose)
         self.functions = Functions(run, self.records)
         self.findings: list[Diagnostic] = []
         self.graphs: dict[str, Graph] = {}
@@ -351,7 +351,7 @@ class Assembly:
             hint = self.records.hint(record, name)
             if name not in compiled.builder.channels:
                 continue
-            kind = self.records.type_of(hint.value)
+            kind = self.records.field_type(hint)
             if isinstance(value, FunctionValue):
                 annotation = None
                 if isinstance(hint.value, Subscripted) and metadata(hint.value):

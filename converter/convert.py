@@ -14,6 +14,7 @@ from langferry.converter.assembly import Assembly
 from langferry.converter.bridging import Bridging
 from langferry.converter.captures import Captures
 from langferry.converter.constants import encode
+from langferry.converter.contradicted import contradicted
 from langferry.converter.functions import (
     Reached,
     filled_with,
@@ -37,6 +38,7 @@ from langferry.converter.made_graphs import MadeGraphs
 from langferry.converter.object_states import shapes_of
 from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
+from langferry.converter.records import FieldPlace
 from langferry.converter.requests import Requests
 from langferry.converter.stores import Stores, uses_store
 from langferry.converter.types import infer, untyped
@@ -91,12 +93,64 @@ def analyse(
     """
     tell = progress or (lambda text: None)
     try:
-        return _Analysis(path, entry, root, checkpointer, cache_dir, tell).run()
+        given = (path, entry, root, checkpointer, cache_dir)
+        return _best(lambda told, loose: _Analysis(*given, told, loose), tell)
     except RecursionError as error:
         raise Failure("LF105", f"{path.name} is nested too deeply to be evaluated") from error
 
 
+_AT_MOST = 8
+"""How many fields are looked at one by one."""
+
+
+def _best(
+    analysis: "Callable[[Callable[[str], None], frozenset[FieldPlace]], _Analysis]",
+    tell: Callable[[str], None],
+) -> Program:
+    """The program with the most native functions, for which as few fields as possible are left open."""
+
+    def tried_with(fields: frozenset[FieldPlace]) -> tuple[Program, frozenset[FieldPlace]]:
+        another = analysis(lambda text: None, fields)
+        return another.run(), another.contradicted
+
+    first = analysis(tell, frozenset())
+    best = first.run()
+    kept: frozenset[FieldPlace] = frozenset()
+    tried, new = kept, first.contradicted
+    while new:
+        tried |= new
+        more = kept
+        alone = [frozenset({x}) for x in sorted(new)] if 1 < len(new) <= _AT_MOST else []
+        for fields in [new, *alone]:
+            program, contradicted = tried_with(kept | fields)
+            if not _natives(best) < _natives(program):
+                continue
+            best, kept, more = program, kept | fields, contradicted
+            if fields == new:
+                for one in alone:
+                    program, contradicted = tried_with(kept - one)
+                    if _natives(best) <= _natives(program):
+                        best, kept, more = program, kept - one, contradicted
+                break
+        new = more - tried
+    return best
+
+
+def _natives(program: Program) -> frozenset[tuple[str, str]]:
+    """The native functions that graphs call."""
+    return frozenset(
+        (x.id, role)
+        for x in program.functions
+        if x.disposition == "native"
+        for role in x.roles
+        if role in ("node", "router", "reducer")
+    )
+
+
 class _Analysis:
+    contradicted: frozenset[FieldPlace] = frozenset()
+    """The fields whose declared types may be what keeps functions in Python."""
+
     def __init__(
         self,
         path: Path,
@@ -105,6 +159,7 @@ class _Analysis:
         checkpointer: str | None,
         cache_dir: Path | None,
         tell: Callable[[str], None],
+        loose: frozenset[FieldPlace] = frozenset(),
     ) -> None:
         if checkpointer not in (None, "memory"):
             raise Failure("LF222", f"unknown checkpointer {checkpointer!r}")
@@ -114,13 +169,14 @@ class _Analysis:
         self._checkpointer = checkpointer
         self._cache_dir = cache_dir
         self._tell = tell
+        self._loose = loose
 
     def run(self) -> Program:
         """Do it all."""
         run = Interpreter(self._project)
         scope = run.module(self._project.entry)
         found = find_entries(run, scope, self._entry)
-        self._assembly = Assembly(run, scope)
+        self._assembly = Assembly(run, scope, self._loose)
         self._made_graphs = MadeGraphs(run, self._modules(), self._assembly.called.of)
         self._bridging = Bridging(run)
         self._stores = Stores(run)
@@ -238,7 +294,13 @@ class _Analysis:
             resolve = self._assembly.records.by_name
             try:
                 types = infer(
-                    modules, wanted, resolve, self._project.search_path, cache, self._record_key()
+                    modules,
+                    wanted,
+                    resolve,
+                    self._project.search_path,
+                    cache,
+                    self._record_key(),
+                    self._loose,
                 )
             except Failure as failure:
                 # without types next to nothing is native, but all of it can stay Python
@@ -251,7 +313,7 @@ class _Analysis:
         }
         records, unsure = self._assembly.records.all(), self._environment.unsure
         entry = self._project.entry.scope
-        return lower_program(
+        lowered = lower_program(
             requests,
             modules,
             types,
@@ -263,6 +325,9 @@ class _Analysis:
             self._stores.stays,
             entry,
         )
+        by_path = {scope.path: scope for scope in modules}
+        self.contradicted = contradicted(requests, lowered, by_path, self._assembly.records)
+        return lowered
 
     def _staying(self, lowered: LoweredProgram) -> Iterator[Reached]:
         """The functions that stay Python."""
@@ -464,6 +529,8 @@ def _library_request(reached: Reached, part: PartValue, captures: Captures) -> R
         reached.state,
         reached.inputs,
         has_config=part.name.endswith("_in_run"),
+        # whatever more the library looks for, a router is given channels only
+        has_fields_only=reached.role == "router",
         library=part.name,
         span=reached.span,
         captured=objects_in(part.objects, captures.of, captures.tool_of),

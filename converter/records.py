@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 from langferry.converter.constants import encode
 from langferry.converter.wiring.channels import (
     custom_reducer,
+    empty_container_of,
     empty_of,
     has_initial,
     is_managed,
@@ -50,11 +52,22 @@ _KNOWN_CLASSES = frozenset(
 )
 
 
-class Records:
-    """The program's records, made when they are first asked for."""
+class FieldPlace(NamedTuple):
+    """Where a field of a class is declared: the file, and the line."""
 
-    def __init__(self, run: Interpreter) -> None:
+    file: str
+    line: int
+
+
+class Records:
+    """The program's records, made when they are first asked for.
+
+    What fields at the places `loose` declare is not what the program does with them.
+    """
+
+    def __init__(self, run: Interpreter, loose: Collection[FieldPlace] = ()) -> None:
         self._run = run
+        self._loose = loose
         self._ids: dict[int, str] = {}
         self._classes: dict[str, ClassValue] = {}
         self._hints: dict[str, list[Hint]] = {}
@@ -124,6 +137,13 @@ class Records:
             )
             for identifier, schema in self._classes.items()
         )
+
+    def field_type(self, hint: Hint) -> t.Type:
+        """The type that a field's values are of."""
+        return t.AnyType() if self._is_loose(hint) else self.type_of(hint.value)
+
+    def _is_loose(self, hint: Hint) -> bool:
+        return (hint.field.span.file, hint.field.span.line) in self._loose
 
     def type_of(self, value: Value | None) -> t.Type:
         """The type an annotation stands for; `AnyType` when it says too little."""
@@ -205,7 +225,7 @@ class Records:
         reducer = self._reducer(hint)
         return Field(
             hint.name,
-            self.type_of(hint.value),
+            self.field_type(hint),
             required(hint),
             reducer,
             default,
@@ -217,7 +237,9 @@ class Records:
     def _reducer(self, hint: Hint) -> Reducer | None:
         found = metadata(hint.value)
         last = found[-1] if found and not is_transient(hint.value) else None
-        initial = bool(has_initial(hint.value)), empty_of(hint.value)
+        is_loose = self._is_loose(hint)
+        empty = empty_container_of(hint.value) if is_loose else empty_of(hint.value)
+        initial = bool(has_initial(hint.value)), empty
         match last:
             case LibraryValue("operator.add"):
                 return Reducer("operator.add", None, *initial)
@@ -225,7 +247,7 @@ class Records:
                 return Reducer("operator.or_", None, *initial)
             case LibraryValue("add_messages"):
                 return Reducer("add_messages", None, *initial)
-        key = (id(last), self.type_of(hint.value))
+        key = (id(last), self.field_type(hint))
         if key in self.reducer_ids:
             return Reducer("function", self.reducer_ids[key], *initial)
         return None

@@ -16,7 +16,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -100,8 +100,11 @@ def infer(
     folders: Sequence[Path],
     cache_dir: Path,
     key: str = "",
+    loose: Collection[tuple[str, int]] = (),
 ) -> TypeTable:
     """Type every expression of `modules`.
+
+    The fields at the files and lines in `loose` are taken to be of any type.
 
     `key` stands for what `records` knows: the same modules, wishes and key give the table that an
     earlier call has left in `cache_dir`.
@@ -111,11 +114,15 @@ def infer(
     """
     files = {
         module.path: _File(
-            AnnotatedCopy(module.text, [item for item in wanted if item.path == module.path])
+            AnnotatedCopy(
+                module.text,
+                [item for item in wanted if item.path == module.path],
+                [line for path, line in loose if path == module.path],
+            )
         )
         for module in modules
     }
-    kept = cache_dir / "tables" / f"{_digest(modules, wanted, key)}.msgpack"
+    kept = cache_dir / "tables" / f"{_digest(modules, wanted, (key, sorted(loose)))}.msgpack"
     if _restored(kept, files):
         return TypeTable(files)
     for module in modules:
@@ -199,7 +206,7 @@ class _Table(msgspec.Struct):
     names: list[tuple[tuple[int, int] | None, str, t.Type]]
 
 
-def _digest(modules: Sequence[ModuleScope], wanted: Sequence[ParameterTypes], key: str) -> str:
+def _digest(modules: Sequence[ModuleScope], wanted: Sequence[ParameterTypes], key: object) -> str:
     texts = [(module.path, module.name, module.text) for module in modules]
     given = msgspec.json.encode((texts, list(wanted), key, mypy_version))
     return hashlib.sha256(given).hexdigest()

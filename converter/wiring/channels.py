@@ -130,12 +130,29 @@ def empty_of(typ: Value) -> Literal["list", "tuple", "dict", "set"] | None:
     return None
 
 
+def empty_container_of(typ: Value) -> Literal["list", "tuple", "dict", "set"] | None:
+    """Which container LangGraph makes an empty one of for a type, if it does."""
+    match _unsubscripted(typ):
+        case LibraryValue(name):
+            return _EMPTY.get(name) or _EMPTY_BUILTINS.get(name)
+    return None
+
+
 def _unsubscripted(typ: Value) -> Value:
     inner = stripped(typ)
     while isinstance(inner, Subscripted):
         inner = inner.base
     return inner
 
+
+_EMPTY_BUILTINS: dict[str, Literal["list", "tuple", "dict", "set"]] = {
+    "builtins.list": "list",
+    "List": "list",
+    "builtins.dict": "dict",
+    "Dict": "dict",
+    "builtins.set": "set",
+    "Set": "set",
+}
 
 _EMPTY: dict[str, Literal["list", "tuple", "dict", "set"]] = {
     "Sequence": "list",
