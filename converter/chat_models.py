@@ -148,13 +148,26 @@ _OPENAI_NEEDED = frozenset(
     }
 )
 
+_COMMUNITY_OLLAMA = _OLLAMA_OPTIONS | {
+    *("model", "base_url", "system", "template", "format", "keep_alive", "raw", "headers"),
+    *("timeout", "stop"),
+}
+
+COMMUNITY_CLASSES: tuple[ChatModelClass, ...] = (
+    ChatModelClass(
+        "ChatOllama",
+        ("langchain_community.chat_models", "langchain_community.chat_models.ollama"),
+        _COMMUNITY_OLLAMA,
+        needed=frozenset({"model", "base_url"}),
+    ),
+)
+"""The classes of chat models that are only asked, and in another way where the answer is awaited."""
+
 TEXT_CLASSES: tuple[ChatModelClass, ...] = (
     ChatModelClass(
         "Ollama",
         ("langchain_community.llms", "langchain_community.llms.ollama"),
-        _OLLAMA_OPTIONS
-        | {"model", "base_url", "system", "template", "format", "keep_alive", "raw", "headers"}
-        | {"timeout", "stop", "verbose", "tags", "metadata", "name"},
+        _COMMUNITY_OLLAMA | {"verbose", "tags", "metadata", "name"},
         forbids=True,
         needed=frozenset({"model", "base_url"}),
     ),
@@ -180,6 +193,11 @@ BY_NAME: dict[str, ChatModelClass] = {
     f"{module}.{found.name}": found for found in CLASSES for module in found.modules
 }
 """The classes of chat models by their qualified names."""
+
+COMMUNITY_BY_NAME: dict[str, ChatModelClass] = {
+    f"{module}.{found.name}": found for found in COMMUNITY_CLASSES for module in found.modules
+}
+"""`COMMUNITY_CLASSES` by their qualified names."""
 
 TEXT_BY_NAME: dict[str, ChatModelClass] = {
     f"{module}.{found.name}": found for found in TEXT_CLASSES for module in found.modules

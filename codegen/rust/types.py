@@ -31,6 +31,7 @@ _CLASSES = {
     "pydantic.Form": "langferry_llm::Schema",
     "langchain.ToldTool": "Value",
     "langchain.WaitingChain": "langferry_llm::Chain",
+    "langchain.WaitingChatModel": "langferry_llm::ChatModel",
     "langchain.WaitingTextModel": "langferry_llm::TextModel",
     "langgraph.configurable": "Dict<String, Value>",
     "langgraph.store.BaseStore": "langferry::MemoryStore",

@@ -10,7 +10,6 @@ from langferry.converter.lower.models import (
     TEXT_MODEL,
     WAITING,
     WAITING_CHAIN,
-    WAITING_TEXT_MODEL,
 )
 from langferry.converter.lower.signatures import ANY, BOOL, INT, STR
 from langferry.model import ir
@@ -23,7 +22,7 @@ TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 PROMPT_VALUE = t.ClassType("langchain.PromptValue")
 """What a prompt of messages gives, until somebody is asked."""
 
-ASKED = (CHAIN, WAITING_CHAIN, CHAT_MODEL, STRUCTURED, TEXT_MODEL, WAITING_TEXT_MODEL)
+ASKED = (CHAIN, CHAT_MODEL, STRUCTURED, TEXT_MODEL, *WAITING)
 """What asks somebody when it is invoked."""
 
 _LINKS = (*ASKED, CHAT_PROMPT, TEXT_PROMPT)

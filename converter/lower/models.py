@@ -48,10 +48,12 @@ TEXT_MODEL = t.ClassType("langchain.TextModel")
 
 WAITING_TEXT_MODEL = t.ClassType("langchain.WaitingTextModel")
 """A model of texts whose `ainvoke` asks in another way than its `invoke`, by another library."""
+WAITING_CHAT_MODEL = t.ClassType("langchain.WaitingChatModel")
+"""A chat model like that, which knows neither tools nor forms."""
 WAITING_CHAIN = t.ClassType("langchain.WaitingChain")
 """A chain with such a model in it."""
 
-WAITING = (WAITING_TEXT_MODEL, WAITING_CHAIN)
+WAITING = (WAITING_TEXT_MODEL, WAITING_CHAT_MODEL, WAITING_CHAIN)
 
 TOOL = t.ClassType("langchain.Tool")
 
@@ -61,7 +63,12 @@ TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
 SUPERVISED_HAND_OFF = "langgraph_supervisor.create_handoff_tool"
 """What the tools by which supervisors hand over to agents are made by."""
 
-MODELS = chat_models.BY_NAME.keys() | chat_models.TEXT_BY_NAME.keys() | chat_models.INIT
+MODELS = {
+    *chat_models.BY_NAME,
+    *chat_models.COMMUNITY_BY_NAME,
+    *chat_models.TEXT_BY_NAME,
+    *chat_models.INIT,
+}
 """What makes models that native code knows."""
 
 _ASKING = frozenset({"invoke", "ainvoke"})
@@ -97,7 +104,8 @@ class Models(Logs):
         named = given.get("model", given.get("model_name"))
         model = named.value if isinstance(named, ir.StrLit) else None
         of_texts = chat_models.TEXT_BY_NAME.get(qualified)
-        kind = of_texts or chat_models.BY_NAME.get(qualified)
+        of_community = chat_models.COMMUNITY_BY_NAME.get(qualified)
+        kind = of_texts or of_community or chat_models.BY_NAME.get(qualified)
         if kind is None:
             return self._by_vendor(qualified, dict(keywords), model, node)
         problem = kind.problem(names, silent, model)
@@ -106,7 +114,10 @@ class Models(Logs):
         made: t.Type = CHAT_MODEL
         if of_texts is not None:
             made = WAITING_TEXT_MODEL if kind.name == "Ollama" else TEXT_MODEL
-        return ir.Call(f"langchain.{kind.name}", (), tuple(keywords), made, span)
+        maker = f"langchain.{kind.name}"
+        if of_community is not None:
+            made, maker = WAITING_CHAT_MODEL, f"langchain.community.{kind.name}"
+        return ir.Call(maker, (), tuple(keywords), made, span)
 
     def make_tool(self, node: ast.Call, qualified: str) -> ir.Expr | None:
         """`StructuredTool.from_function(f, name=...)`; None for any other call."""
@@ -196,8 +207,8 @@ class Models(Logs):
             self.check_use("run", node)
             asked = self.expect(args[0], ANY)
             return ir.MethodCall(receiver, name, (asked,), (), ANY, self.span(node))
-        if receiver.type in (TEXT_MODEL, WAITING_TEXT_MODEL):
-            return self._of_text_model(receiver, name, node)
+        if receiver.type in (TEXT_MODEL, WAITING_TEXT_MODEL, WAITING_CHAT_MODEL):
+            return self._of_plain_model(receiver, name, node)
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]
@@ -222,8 +233,8 @@ class Models(Logs):
             return self._bound(receiver, node.keywords, node)
         return None
 
-    def _of_text_model(self, model: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
-        """A method of a model that answers a text with one."""
+    def _of_plain_model(self, model: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        """A method of a model that is only asked."""
         args, keywords = self.without_config(node)
         only_stops = all(x.arg == "stop" for x in keywords)
         if name in _ASKING and len(args) == 1 and only_stops:
@@ -232,7 +243,8 @@ class Models(Logs):
             asked = self.asked_with(args[0])
             if keywords:
                 model = self._bound(model, keywords, node)
-            return ir.MethodCall(model, "invoke", (asked,), (), STR, self.span(node))
+            kind = ANY if model.type == WAITING_CHAT_MODEL else STR
+            return ir.MethodCall(model, "invoke", (asked,), (), kind, self.span(node))
         if name == "bind" and not node.args and only_stops:
             return self._bound(model, node.keywords, node)
         return None

@@ -188,6 +188,7 @@ NO_EFFECT = frozenset(
 
 MAKING_CLASSES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(chat_models.BY_NAME | chat_models.TEXT_BY_NAME, ()),
+    **dict.fromkeys(chat_models.COMMUNITY_BY_NAME, ()),
     **dict.fromkeys(chat_models.INIT, ("model",)),
     **dict.fromkeys(web_tools.BY_NAME, ()),
     **dict.fromkeys(web_tools.FROM_FUNCTION, ("func",)),

@@ -105,12 +105,23 @@ def test_what_may_differ_stays_python(answer: str, tmp_path: Path, types_cache: 
         ("Ollama(model='m')", "llm.invoke('x', top_p=1)", "bridged"),
         ("Ollama(model='m', max_tokens=9)", "llm.invoke('x')", "bridged"),
         ("OllamaLLM(model='m', reasoning=True)", "llm.invoke('x')", "bridged"),
+        ("ChatOllama(model='m', format='json')", "llm.invoke(given)", "native"),
+        ("ChatOllama()", "(prompt | llm | StrOutputParser()).invoke({'x': 1})", "native"),
+        ("ChatOllama()", "llm.bind(stop=['a']).invoke('x').content", "native"),
+        ("ChatOllama()", "await llm.ainvoke(given)", "bridged"),
+        ("ChatOllama()", "await (prompt | llm).ainvoke({'x': 1})", "bridged"),
+        ("ChatOllama()", "llm.bind_tools([]).invoke(given)", "bridged"),
+        ("ChatOllama()", "llm.with_structured_output(Form).invoke(given)", "bridged"),
+        ("ChatOllama(model=None)", "llm.invoke(given)", "bridged"),
+        ("ChatOllama(seed=1)", "llm.invoke(given)", "bridged"),
+        ("ChatOllama()", "llm.bind(format='json').invoke(given)", "bridged"),
     ],
 )
-def test_models_of_texts(
+def test_models_that_are_only_asked(
     made: str, asked: str, disposition: str, tmp_path: Path, types_cache: Path
 ) -> None:
     head = (
+        "from langchain_community.chat_models import ChatOllama\n"
         "from langchain_community.llms import Ollama\n"
         "from langchain_core.output_parsers import StrOutputParser\n"
         "from langchain_core.prompts import PromptTemplate\n"

@@ -289,6 +289,7 @@ MODELS: dict[str, str] = {
     "langchain.ChatOllama": "chat_ollama",
     "langchain.ChatOpenAI": "chat_openai",
     "langchain.Ollama": "community_ollama",
+    "langchain.community.ChatOllama": "community_chat_ollama",
     "langchain.OllamaLLM": "ollama_llm",
     "langchain.OpenAI": "openai_llm",
 }

@@ -21,6 +21,7 @@
 //! | `llm.invoke(x, stop=["a"])` | `llm.bind(kwargs([("stop", vec!["a"].into())])).invoke(x)` |
 //! | `AzureChatOpenAI`, `ChatAnthropic`, `ChatGoogleGenerativeAI`, `ChatGroq`, `ChatOllama` | `azure_chat_openai`, `chat_anthropic`, `chat_google_generative_ai`, `chat_groq`, `chat_ollama` |
 //! | `Ollama(model="llama3")` of langchain_community, `OllamaLLM(model="llama3")`, `OpenAI()` | `community_ollama(…)?`, `ollama_llm(…)?`, `openai_llm(…)?` (a [`TextModel`]: its answers are texts) |
+//! | `ChatOllama(model="llama3")` of langchain_community | `community_chat_ollama(…)?`, a [`ChatModel`] that knows no tools and no forms |
 //! | `init_chat_model("openai:gpt-4o", temperature=0)` | `init_chat_model("openai:gpt-4o", kwargs([("temperature", 0.into())]))?` |
 //! | `llm.bind_tools([f, g], tool_choice="any")` | `llm.bind_tools([f.to_value()?, g.to_value()?], kwargs([("tool_choice", "any".into())]))?` |
 //! | `@tool def f(a: int): "…"` | `Tool::new("f", "…", schema, \|arguments\| async move { … })` |
@@ -82,6 +83,7 @@ pub use agents::{Agent, Prompt, create_agent, create_react_agent, named};
 pub use anthropic::chat_anthropic;
 pub use arguments::{argument, argument_or, float_argument};
 pub use chain::Chain;
+pub use community_ollama::chat::community_chat_ollama;
 pub use community_ollama::community_ollama;
 pub use given::given_model;
 pub use google::chat_google_generative_ai;

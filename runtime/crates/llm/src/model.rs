@@ -1,6 +1,7 @@
 //! Chat models: what programs call, whoever answers.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use langferry::messages;
@@ -38,15 +39,58 @@ pub(crate) trait Provider: std::fmt::Debug + Send + Sync {
     ) -> Result<(Kwargs, Reading), Exception>;
 }
 
+/// The message that answers a question.
+pub(crate) type Pending = Pin<Box<dyn Future<Output = Result<Value, Exception>> + Send>>;
+
+/// How a class of LangChain asks: by the SDK of a [`Provider`], or in another way.
+pub(crate) trait Answering: std::fmt::Debug + Send + Sync {
+    /// The answer to `messages`, which has no id where the vendor gives none.
+    fn answer(self: Arc<Self>, messages: Vec<Value>, options: Kwargs) -> Pending;
+
+    /// [`Provider::tools`]
+    fn tools(&self, tools: &[Value], arguments: Kwargs) -> Result<Kwargs, Exception>;
+
+    /// [`Provider::structured`]
+    fn structured(
+        &self,
+        schema: Option<&Schema>,
+        arguments: &mut Kwargs,
+    ) -> Result<(Kwargs, Reading), Exception>;
+}
+
+impl<P: Provider + 'static> Answering for P {
+    fn answer(self: Arc<Self>, messages: Vec<Value>, options: Kwargs) -> Pending {
+        Box::pin(async move {
+            let request = self.request(&messages, &options)?;
+            transport::refuse_own_proxy()?;
+            let answer = transport::send(request).await;
+            let answer = answer.map_err(|failure| self.failure(failure))?;
+            self.message(&answer, &options)
+        })
+    }
+
+    fn tools(&self, tools: &[Value], arguments: Kwargs) -> Result<Kwargs, Exception> {
+        Provider::tools(self, tools, arguments)
+    }
+
+    fn structured(
+        &self,
+        schema: Option<&Schema>,
+        arguments: &mut Kwargs,
+    ) -> Result<(Kwargs, Reading), Exception> {
+        Provider::structured(self, schema, arguments)
+    }
+}
+
 /// A chat model, with what is bound to it. Clones are the same model.
 #[derive(Clone, Debug)]
 pub struct ChatModel {
-    provider: Arc<dyn Provider>,
+    provider: Arc<dyn Answering>,
     options: Kwargs,
 }
 
 impl ChatModel {
-    pub(crate) fn new(provider: impl Provider + 'static) -> Self {
+    pub(crate) fn new(provider: impl Answering + 'static) -> Self {
         ChatModel {
             provider: Arc::new(provider),
             options: Kwargs::new(),
@@ -67,12 +111,7 @@ impl ChatModel {
         let (model, input) = (self.clone(), input.into());
         async move {
             let messages = messages::from_input(input)?;
-            let provider = &model.provider;
-            let request = provider.request(&messages, &model.options)?;
-            transport::refuse_own_proxy()?;
-            let answer = transport::send(request).await;
-            let answer = answer.map_err(|failure| provider.failure(failure))?;
-            let mut message = provider.message(&answer, &model.options)?;
+            let mut message = model.provider.answer(messages, model.options).await?;
             identify(&mut message);
             Ok(message)
         }

@@ -10,7 +10,7 @@ use std::process::Command;
 use langferry_llm::{
     Chain, ChatModel, Kwargs, Schema, StructuredModel, TextModel, Tool, azure_chat_openai,
     chat_anthropic, chat_google_generative_ai, chat_groq, chat_ollama, chat_openai,
-    community_ollama, init_chat_model, ollama_llm, openai_llm, wait,
+    community_chat_ollama, community_ollama, init_chat_model, ollama_llm, openai_llm, wait,
 };
 use langferry_pystd::{Exception, Value};
 use langferry_trace::TraceValue;
@@ -169,6 +169,7 @@ fn model(class: &str, arguments: Kwargs) -> Result<ChatModel, Exception> {
         "ChatGoogleGenerativeAI" => chat_google_generative_ai(arguments),
         "ChatGroq" => chat_groq(arguments),
         "ChatOllama" => chat_ollama(arguments),
+        "community ChatOllama" => community_chat_ollama(arguments),
         other => panic!("{other}"),
     }
 }

@@ -26,6 +26,7 @@ CLASSES = {
     "AzureChatOpenAI": "langchain_openai",
     "ChatAnthropic": "langchain_anthropic",
     "ChatOllama": "langchain_ollama",
+    "community ChatOllama": "langchain_community.chat_models",
     "ChatGroq": "langchain_groq",
     "Ollama": "langchain_community.llms",
     "OllamaLLM": "langchain_ollama",
@@ -137,7 +138,7 @@ def outcome(case: dict[str, Any]) -> dict[str, Any]:
     """What LangChain makes of a case."""
     name, kwargs = case["model"]
     try:
-        model = getattr(import_module(CLASSES[name]), name)(**kwargs)
+        model = getattr(import_module(CLASSES[name]), name.removeprefix("community "))(**kwargs)
         for method, positional, named in case.get("calls", []):
             model = getattr(model, method)(*with_forms(positional), **named)
         if "stream" in case:
