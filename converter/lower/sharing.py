@@ -241,9 +241,13 @@ class Sharing:
     ) -> bool:
         """Whether nothing but the assignments `known` keeps the object of `place` until it is changed."""
         statements = [self._parents[x] for x in known if x is not None]
-        uses = self._uses.get(place, [])
-        others = [x for x in uses if self._parents.get(x) not in statements]
+        within = {part for x in statements for part in ast.walk(x)}
+        others = [x for x in self._uses.get(place, []) if x not in within]
         return all(self._is_gone_by(use, changes) for use in others)
+
+    def keeps_nothing(self, call: ast.Call) -> bool:
+        """Whether a call neither keeps nor gives back any of what it is given."""
+        return self._gives_plain(call)
 
     def is_in_loop(self, node: ast.AST) -> bool:
         """Whether a part of the function may be reached more than once."""

@@ -6,7 +6,7 @@ function agrees on it.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from langferry.converter.lower.sharing import Sharing
 from langferry.converter.module_scope import Function, leaves, own_nodes
@@ -89,7 +89,7 @@ def comes_back(
         return False
     changes = sharing.changes((name, key))
     returns = [node for node in own_nodes(function) if isinstance(node, ast.Return)]
-    return _only_keys(function, name) and all(
+    return _only_keys(function, name, sharing, changes) and all(
         (_writes(node.value, name, key) and not (is_folded and _replaces(node.value, name, key)))
         or sharing.comes_before(node, changes)
         for node in returns
@@ -123,7 +123,9 @@ def lent_key(function: Function, name: str, sharing: Sharing) -> tuple[ast.expr,
         if isinstance(node, ast.Return)
     )
     seen = sharing.is_seen_before((base, key), (binding, set_back), changes)
-    return (binding, base, key) if told and seen and _only_keys(function, base) else None
+    if told and seen and _only_keys(function, base, sharing, changes):
+        return binding, base, key
+    return None
 
 
 def _names_only(targets: list[ast.expr], name: str) -> bool:
@@ -135,16 +137,30 @@ def _is_name(node: ast.expr | None, name: str) -> bool:
 
 
 def _read_key(value: ast.expr) -> tuple[str, str] | None:
-    """The names of the dict and the key that `base["key"]` or `base.get("key", [])` reads."""
+    """The names of the dict and the key that `base["key"]`, `base.get("key", [])` or `base["key"] or []` reads."""
     match value:
         case ast.Subscript(value=ast.Name(id=base), slice=ast.Constant(value=str(key))):
             return base, key
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id=base), attr="get"),
-            args=[ast.Constant(value=str(key)), ast.List(elts=[]) | ast.Dict(keys=[])],
-        ):
+            args=[ast.Constant(value=str(key)), *rest],
+        ) if all(map(_is_empty, rest)):
             return base, key
+        case ast.BoolOp(op=ast.Or(), values=[read, other]) if _is_empty(other):
+            return _read_key(read)
+        case ast.IfExp(body=read, orelse=other) if _is_empty(other):
+            return _read_key(read)
+        case ast.IfExp(body=other, orelse=read) if _is_empty(other):
+            return _read_key(read)
     return None
+
+
+def _is_empty(value: ast.expr) -> bool:
+    """Whether a value is a new container with nothing in it, or None."""
+    match value:
+        case ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Constant(value=None):
+            return True
+    return False
 
 
 def _set_back(function: Function, name: str, base: str, key: str) -> ast.expr | None:
@@ -213,7 +229,10 @@ def _begins_with(value: ast.expr, name: str, key: str) -> bool:
     return False
 
 
-def _only_keys(function: Function, name: str) -> bool:
+def _only_keys(
+    function: Function, name: str, sharing: Sharing, changes: Sequence[ast.expr]
+) -> bool:
+    """Whether nothing but keys of the dict is looked at, as long as a key's value may have been changed."""
     parents: Mapping[ast.AST, ast.AST] = {
         child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
     }
@@ -232,6 +251,9 @@ def _only_keys(function: Function, name: str) -> bool:
                 continue
             case ast.Dict(), ast.Return():
                 continue
+            case ast.Call() as call, _ if sharing.keeps_nothing(call):
+                if sharing.comes_before(call, changes):
+                    continue
         return False
     return True
 

@@ -23,6 +23,8 @@ from langferry.converter.module_scope import ModuleScope
         ("def n(s):\n    x = [1]\n    return Command(update={'a': x, 'b': x or []})", {"a", "b"}),
         ("def n(s):\n    x = [1]\n    s['b'] = x\n    s['a'] = x\n    return s", {"a", "b"}),
         ("n = lambda s: {'a': X} if s else {}", {"a"}),
+        ("def n(s):\n    x = made()\n    return {'a': x.b, 'c': x.b[0]}", {"a", "c"}),
+        ("def n(s):\n    x = made()\n    return {'a': x, 'c': x.b}", {"a", "c"}),
         # each is the only one to hold it
         ("def n(s):\n    return {'b': [HumanMessage(content=s['a'][0])]}", set()),
         ("def n(s):\n    x = [1]\n    return {'a': x, 'b': len(x)}", set()),
@@ -30,6 +32,13 @@ from langferry.converter.module_scope import ModuleScope
         ("def n(s):\n    return {'a': s['a'], 'b': [1]}", set()),
         ("def n(s):\n    x = s['a']\n    x.append(1)\n    s['a'] = x\n    return s", set()),
         ("def n(s):\n    return {'a': made(s), 'b': s['a'] + [1]}", set()),
+        ("def n(s):\n    x = made()\n    return {'a': x.a, 'b': x.b}", set()),
+        (
+            "c = prompt | ChatOllama() | StrOutputParser()\n"
+            "prompt = PromptTemplate(template='{a}')\n"
+            "def n(s):\n    x = s['a']\n    c.invoke({'a': x, 'b': x})\n    return {'a': x}",
+            set(),
+        ),
     ],
 )
 def test_held_channels(text: str, held: set[str]) -> None:

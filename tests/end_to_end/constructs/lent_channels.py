@@ -58,6 +58,14 @@ def listed(state: State) -> dict[str, Any]:
     return {"docs": docs}
 
 
+def either(state: State) -> dict[str, Any]:
+    found = (state["found"] or {}) if "found" in state else {}
+    found["either"] = len(found)
+    docs = state.get("docs") or []
+    docs.append("either")
+    return {"found": found, "docs": docs}
+
+
 def answer(state: State) -> dict[str, Any]:
     messages = state["messages"]
     messages.append(AIMessage(f"{len(messages)}"))
@@ -94,13 +102,14 @@ def show(state: State) -> State:
 
 
 graph = StateGraph(State)
-for node in (set_back, maybe, listed, answer, replaced, commanded, tell, show):
+for node in (set_back, maybe, listed, either, answer, replaced, commanded, tell, show):
     graph.add_node(node.__name__, node)
 for before, after in (
     (START, "set_back"),
     ("set_back", "maybe"),
     ("maybe", "listed"),
-    ("listed", "answer"),
+    ("listed", "either"),
+    ("either", "answer"),
     ("answer", "replaced"),
     ("tell", "show"),
     ("show", END),
