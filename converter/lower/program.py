@@ -13,6 +13,7 @@ from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library
 from langferry.converter.lower.bare_states import bare_kind, reading_value
+from langferry.converter.lower.bound_names import bound_at
 from langferry.converter.lower.chains import ASKED
 from langferry.converter.lower.class_lines import Place, classes_in, lineage
 from langferry.converter.lower.constants import literal
@@ -535,11 +536,12 @@ class ProgramLowering:
 
     def global_value(self, scope: ModuleScope, name: str, at: Span) -> ir.Global:
         """A module-level constant, if nothing ever changes it."""
-        identifier = self.identifier(scope, f"{scope.name}.{name}", "global")
+        bound = bound_at(scope, name, at)
+        identifier = self.identifier(scope, f"{scope.name}.{name}", "global", bound)
         if identifier not in self.globals:
             self._needs.append((set(), set()))
             try:
-                self._lower_global(scope, name, identifier, at)
+                self._lower_global(scope, name, identifier, bound, at)
             finally:
                 self.global_needs[identifier] = self._needs.pop()
         return self._needed(identifier, at)
@@ -710,20 +712,20 @@ class ProgramLowering:
                     seen.add(node.function)
                     pending.append(self.helpers[node.function].body)
 
-    def _lower_global(self, scope: ModuleScope, name: str, identifier: str, at: Span) -> None:
-        bound = scope.bindings.get(name, [])
+    def _lower_global(
+        self, scope: ModuleScope, name: str, identifier: str, bound: ast.AST | None, at: Span
+    ) -> None:
         statement = next(
             (
                 item
                 for item in scope.tree.body
                 if isinstance(item, ast.Assign | ast.AnnAssign)
                 and item.value is not None
-                and bound
-                and bound[0] in (item.targets if isinstance(item, ast.Assign) else [item.target])
+                and bound in (item.targets if isinstance(item, ast.Assign) else [item.target])
             ),
             None,
         )
-        if statement is None or len(bound) != 1 or name in scope.global_names:
+        if statement is None or name in scope.global_names:
             raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
         if isinstance(statement, ast.Assign) and len(statement.targets) != 1:
             raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
