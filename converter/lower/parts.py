@@ -148,12 +148,18 @@ class Parts(Operators):
                 return fit.plain(field.type)
         raise self.refuse("LF307", f"`{self.records[record].name}` has no field {name!r}", node)
 
+    def _is_made_whole(self, record: Record) -> bool:
+        """Whether objects have all fields: native code makes none of this class without those of unknown defaults."""
+        return record.kind == "dataclass" and record.id not in self.meaning.states
+
     def _object_field(self, value: ir.Expr, record: Record, node: ast.Attribute) -> ir.Expr:
         """`value.name` of a dataclass or pydantic model: a field that was not given has its default."""
         span, kind = self.span(node), self.field(record.id, node.attr, node)
         found = next(field for field in record.fields if field.name == node.attr)
         read: ir.Expr = ir.Field(value, node.attr, kind, span)
         if not found.required:
+            if found.default is None and self._is_made_whole(record):
+                return read
             if found.default is None:
                 raise self.refuse("LF304", f"the default of `{node.attr}` is not known", node)
             given = self._default(found.default, kind, node)

@@ -1,6 +1,7 @@
 """Enums of the program: members in the state, compared, shown, looked up and gone through."""
 
 import json
+from dataclasses import dataclass
 from enum import Enum, StrEnum
 from operator import add
 from typing import Annotated, Any, TypedDict
@@ -35,8 +36,17 @@ class Hidden(str, Enum):  # noqa: UP042
     SHY = "shy"
 
 
+@dataclass
+class Order:
+    """Made by who starts a run, with whatever status."""
+
+    name: str
+    status: Status = Status.PENDING
+
+
 class State(TypedDict, total=False):
     hidden: Hidden
+    order: Order
     status: Status
     level: Level
     mood: Any
@@ -62,6 +72,14 @@ def look(state: State):
         f"{state.get('hidden') == 'shy'} {state.get('hidden') in ('shy', 'bold')}",
     ]
     return {"seen": seen}
+
+
+def ordered(state: State):
+    order = state.get("order")
+    if order is None:
+        return {"seen": ["no order"]}
+    status = order.status
+    return {"seen": [f"{order.name} {status.value} {status == 'done'} {status is Status.PENDING}"]}
 
 
 def count(state: State):
@@ -93,12 +111,13 @@ def route(state: State):
 
 
 graph = StateGraph(State)
-for node in (begin, look, count, find):
+for node in (begin, look, count, ordered, find):
     graph.add_node(node.__name__, node)
 graph.add_edge(START, "begin")
 graph.add_edge("begin", "look")
 graph.add_edge("look", "count")
-graph.add_edge("count", "find")
+graph.add_edge("count", "ordered")
+graph.add_edge("ordered", "find")
 graph.add_edge("find", END)
 graph.add_conditional_edges("begin", route, ["look", "count", END])
 app = graph.compile()
