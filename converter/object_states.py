@@ -7,11 +7,12 @@ which those that do can be told when the program runs.
 
 from typing import Literal
 
+from langferry.converter.default_making import is_made_quietly, is_own_instance
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
-from langferry.converter.wiring.schemas import class_hints, metadata, required, stripped
+from langferry.converter.wiring.schemas import Hint, class_hints, metadata, required, stripped
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
@@ -60,6 +61,8 @@ def why_ruled(schema: ClassValue) -> str | None:
                 return f"`{owner.name}` has its own `{name}`"
             if name == "model_config":
                 continue
+            if is_own_instance(owner, name):
+                continue
             if isinstance(member, Unknown) or (
                 isinstance(member, FunctionValue) and member.unknown is not None
             ):
@@ -81,13 +84,14 @@ def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
             if default.checks:
                 return f"field `{hint.name}` has rules of its own"
             default = default.default
-        if not required(hint) and (default is None or not is_plain(default)):
+        is_unknown = not required(hint) and (default is None or not is_plain(default))
+        if is_unknown and not is_made_quietly(run, hint):
             return f"the default of `{hint.name}` is not known"
         if schema.kind == "pydantic":
             if any(isinstance(item, FieldInfoValue) for item in metadata(hint.value)):
                 return f"field `{hint.name}` has rules of its own"
             try:
-                shape_of(run, stripped(hint.value), outermost=True)
+                _shape_of_field(run, hint)
             except _NotKnown:
                 return f"what pydantic makes of `{hint.name}` is not known"
     return None
@@ -98,8 +102,17 @@ def shapes_of(run: Interpreter, schema: ClassValue) -> tuple[tuple[str, Shape], 
     hints = class_hints(run, schema)
     if schema.kind != "pydantic" or isinstance(hints, Unknown):
         return ()
-    found = [(x.name, shape_of(run, stripped(x.value), outermost=True)) for x in hints]
+    found = [(x.name, _shape_of_field(run, x)) for x in hints]
     return tuple((name, shape) for name, shape in found if shape is not None)
+
+
+def _shape_of_field(run: Interpreter, hint: Hint) -> Shape | None:
+    kind = stripped(hint.value)
+    known = isinstance(kind, LibraryValue) and kind.name in (*_PLAIN, *_CONTAINERS)
+    if isinstance(kind, LibraryValue) and not known and is_own_instance(hint.owner, hint.name):
+        # an object stays what it is, and pydantic knows best what it makes of anything else
+        return Shape("object", (kind.name,))
+    return shape_of(run, kind, outermost=True)
 
 
 class _NotKnown(Exception):
@@ -122,9 +135,8 @@ def shape_of(run: Interpreter, annotation: Value, outermost: bool = False) -> Sh
         case Const(None):
             return None
         case LibraryValue("builtins.float"):
-            if outermost:
-                return None
-            raise _NotKnown
+            # of an int it makes a float, which a function does for a field of its own
+            return None if outermost else Shape("float")
         case LibraryValue(name) if name in _PLAIN or name in _CONTAINERS:
             return None
         case LibraryValue(name) if name.startswith(_MESSAGES) or message_class(name) is not None:

@@ -511,10 +511,10 @@ class Shape(msgspec.Struct, frozen=True):
     """What a value must be for pydantic to take it as it is.
 
     A "message" or "object" is of one of the classes `names` (any message where there are none), a
-    "text" is one of `names`; of a list, of a dict's values and of what may be None, `item` says more.
+    "text" is one of `names`, a "float" is no int; of a list, of a dict's values and of what may be None, `item` says more.
     """
 
-    kind: Literal["message", "object", "text", "list", "dict", "optional"]
+    kind: Literal["message", "object", "text", "float", "list", "dict", "optional"]
     names: tuple[str, ...] = ()
     item: "Shape | None" = None
 

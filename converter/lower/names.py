@@ -332,6 +332,8 @@ class Names:
 
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
+        if isinstance(want, t.AnyType) and self._may_lack_defaults(value.type):
+            raise self.refuse("LF303", f"a {type_name(value.type)} as any object", node)
         fitted = fit.convert(value, want)
         if isinstance(fitted, ir.Narrow) and (is_member(value) or self._reads_widened(node)):
             fitted = None
@@ -380,6 +382,15 @@ class Names:
         return isinstance(value, ir.Name) and (
             value.name in self.doubtful or value.name in self.widened
         )
+
+    def _may_lack_defaults(self, kind: t.Type) -> bool:
+        """Whether it is an object LangGraph makes, which has its defaults only where fields are asked for."""
+        if isinstance(kind, t.OptionalType | t.ListType):
+            return self._may_lack_defaults(kind.item)
+        if not isinstance(kind, t.RecordType) or kind.record not in self.meaning.states:
+            return False
+        record = self.records[kind.record]
+        return record.kind != "typed_dict" and not all(field.required for field in record.fields)
 
     def _is_dataclass(self, kind: t.Type) -> bool:
         return isinstance(kind, t.RecordType) and self.records[kind.record].kind == "dataclass"

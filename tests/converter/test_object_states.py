@@ -8,10 +8,14 @@ from langferry.converter import analyse
 from langferry.model import ir
 
 _PROGRAM = """
+import random
+import time
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal, Optional, Sequence, TypedDict, Union
 
+import networkx as nx
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
@@ -24,6 +28,17 @@ class Row(TypedDict):
 
 class Step(BaseModel):
     title: str
+
+
+class Timed(BaseModel):
+    id: str = Field(default_factory=lambda: str(uuid.uuid4()))
+    at: float = Field(default_factory=time.time)
+    steps: list[str] = []
+
+
+class Loud(Timed):
+    def model_post_init(self, context):
+        print("made")
 
 
 class State(BaseModel):
@@ -71,6 +86,10 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
         ),
         ("x: Literal['a', 'b'] = 'a'", ("text", "", ("a", "b"))),
         ("x: dict[str, Step] = {}", ("dict", "object", ("program.Step",))),
+        ("x: list[float] = []", ("list", "float", ())),
+        ("x: Optional[float] = None", ("optional", "float", ())),
+        ("x: Timed = Field(default_factory=Timed)", ("object", "", ("program.Timed",))),
+        ("x: nx.Graph = nx.Graph()", ("object", "", ("networkx.Graph",))),
     ],
 )
 def test_made_natively(
@@ -89,10 +108,14 @@ def test_made_natively(
 @pytest.mark.parametrize(
     "body",
     [
-        "x: list[float] = []",
+        "x: list[Union[float, str]] = []",
         "x: Union[int, str] = 0",
         "x: Sequence[str] = []",
         "n: int = Field(0, gt=3)",
+        "x: Step = Field(default_factory=lambda: Step(title='a'))",
+        "x: str = Field(default_factory=lambda: str(random.random()))",
+        "x: Loud = Field(default_factory=Loud)",
+        "x: nx.Graph = nx.DiGraph()",
         "model_config = ConfigDict(validate_assignment=True)",
         "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    return x",
     ],
@@ -100,3 +123,30 @@ def test_made_natively(
 def test_left_to_python(tmp_path: Path, types: Path, body: str) -> None:
     why, _ = _made(tmp_path, types, body)
     assert "not a dict" in why
+
+
+@pytest.mark.parametrize(
+    ("returned", "is_native"),
+    [
+        ("{'topic': state.topic}", True),
+        ("state", False),
+        ("{'topic': state.timed.id}", False),
+        ("{'topic': shown(state)}", False),
+        ("{'topic': shown([state])}", False),
+        ("{'topic': 'same' if state == other else 'other'}", False),
+    ],
+)
+def test_what_lacks_defaults_is_not_looked_at_whole(
+    tmp_path: Path, types: Path, returned: str, is_native: bool
+) -> None:
+    path = tmp_path / "program.py"
+    body = "topic: str = ''\n    timed: Timed = Field(default_factory=Timed)"
+    text = _PROGRAM.format(body=body).replace(
+        'return {"topic": "done"}', f"other: object = 1\n    return {returned}"
+    )
+    text = text.replace(
+        "def work(", "def shown(given: object) -> str:\n    return 'a'\n\n\ndef work("
+    )
+    path.write_text(text)
+    work = next(x for x in analyse(path, cache_dir=types).functions if x.name == "work")
+    assert (work.disposition == "native") is is_native, work.reasons

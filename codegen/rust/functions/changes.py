@@ -230,6 +230,8 @@ class Changes(Results):
 def _shape(shape: ir.Shape) -> str:
     if shape.kind in ("message", "object", "text"):
         return f"Shape::{shape.kind.title()}(&[{', '.join(map(string, shape.names))}])"
+    if shape.kind == "float":
+        return "Shape::Float"
     inner = "None" if shape.item is None else f"Some(&{_shape(shape.item)})"
     return f"Shape::{shape.kind.title()}({inner})"
 

@@ -1,6 +1,6 @@
 //! What values must be for pydantic to take them as they are.
 
-use langferry_pystd::{Dict, Exception, Value};
+use langferry_pystd::{Dict, Exception, Float, Value};
 
 use crate::messages;
 
@@ -13,6 +13,8 @@ pub enum Shape {
     Object(&'static [&'static str]),
     /// One of these texts.
     Text(&'static [&'static str]),
+    /// A float that was given as one.
+    Float,
     /// A list, and what its items are.
     List(Option<&'static Shape>),
     /// A dict, and what its values are.
@@ -38,6 +40,7 @@ impl Shaped for Value {
                 classes.contains(&class.as_str())
             }
             (Shape::Text(texts), Value::Str(text)) => texts.contains(&text.as_str()),
+            (Shape::Float, Value::Float(_)) => true,
             (Shape::List(item), Value::List(items)) => all_have(items.iter(), *item),
             (Shape::Dict(item), Value::Dict(entries)) => all_have(entries.values(), *item),
             (Shape::Optional(_), Value::None) => true,
@@ -51,6 +54,12 @@ impl Shaped for Value {
 impl Shaped for String {
     fn has(&self, shape: &Shape) -> bool {
         matches!(shape, Shape::Text(texts) if texts.contains(&self.as_str()))
+    }
+}
+
+impl Shaped for Float {
+    fn has(&self, shape: &Shape) -> bool {
+        matches!((shape, self), (Shape::Float, Float::Double(_)))
     }
 }
 
@@ -116,6 +125,11 @@ mod tests {
         assert!(None::<String>.has(&optional));
         assert!(Value::None.has(&optional));
         assert!(!Value::from("c").has(&optional));
+        let times = Shape::Dict(Some(&Shape::Float));
+        let time = |value: Float| Dict::from_iter([("a".to_owned(), value)]);
+        assert!(time(Float::from(0.5)).has(&times));
+        assert!(!time(Float::Int(1.into())).has(&times));
+        assert!(!Value::Bool(true).has(&Shape::Float));
         let plan = Value::Record {
             class: "m.Plan".to_owned(),
             fields: Dict::new(),
