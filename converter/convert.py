@@ -285,7 +285,7 @@ class _Analysis:
                     filled=_filled(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                     shapes=self._shapes(reached),
-                    has_fields_only=known_keys.are_all(reached),
+                    has_fields_only=known_keys.are_all(reached, self._assembly.graphs.values()),
                     is_retried=reached.function.is_retried,
                 )
             )

@@ -336,7 +336,10 @@ class Outputs(Calls):
             parts = given.elts if isinstance(given, ast.List | ast.Tuple) else [given]
             for part in parts:
                 target = self.expr(part)
-                if not _is_target(target.type) and not isinstance(target.type, t.AnyType):
+                named = target.type
+                if part is given and isinstance(named, t.ListType):
+                    named = named.item
+                if not _is_target(named) and not isinstance(target.type, t.AnyType):
                     raise self.refuse("LF307", f"going to {type_name(target.type)}", part)
                 goto.append(target)
         return ir.Command(update, tuple(goto), self.span(node))

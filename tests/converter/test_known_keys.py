@@ -44,8 +44,15 @@ def test_what_nobody_sends_has_no_other_keys(read: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("read", READS)
 def test_what_may_be_sent_may_have_them(read: str, tmp_path: Path) -> None:
-    found = _native(tmp_path / "program.py", read=read, imports="from langgraph.types import Send")
-    assert found == ["route"]
+    for sent, native in (
+        ("", ["node", "route"]),
+        ("sent = [Send('other', {})]", ["node", "route"]),
+        ("sent = [Send('node', {})]", ["route"]),
+        ("sent = [Send('no' + 'de', {})]", ["route"]),
+        ("sent = map(Send, 'ab', 'cd')", ["route"]),
+    ):
+        imports = f"from langgraph.types import Send\n{sent}"
+        assert _native(tmp_path / "program.py", read=read, imports=imports) == native
 
 
 @pytest.mark.parametrize("read", READS)
