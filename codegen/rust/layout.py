@@ -31,8 +31,8 @@ PRELUDE_TYPES = frozenset(
     re.findall(
         r"\w+",
         """
-        Abs Box Bytes Class Command CompiledGraph Constant Contains Context Date DateTime DeltaParts
-        Dict Err Exception Float FromValue GraphError Input Int Leave Match MemorySaver NodeName
+        Abs Box Bytes Class Command CompiledGraph Constant Contains Context Counter Date DateTime DeltaParts
+        Dict Err Exception Float FromValue GraphError Hashed Input Int Leave Match MemorySaver NodeName
         NodeOutput NodeResult None Ok Option PathMap Pattern PyFormat PyLen PyOrd PyRepr
         Random Range Record Replace Result Round RouteResult RunConfig Self Send Set Shape Slice
         Slot Some StateGraph String Target Time TimeDelta TimeZone ToFloat ToInt TraceValue
@@ -46,7 +46,7 @@ PRELUDE_VALUES = frozenset(
     re.findall(
         r"\w+",
         """
-        abs all any bin chr contains divmod enumerate enums float format_spec format_template hex input_line int int_base
+        abs all any bin chr contains divmod divmod_floats enumerate enums float format_spec format_template hash hashlib hex input_line int int_base
         json langferry len list main math max max_by_key max_by_key_or max_or min min_by_key
         min_by_key_or min_or oct ops ord os pow_mod print print_error pystd random range range_from range_step re
         repr require_fields require_shape round round_to sorted sorted_by_key std str_ str_of sum sum_from time unpack_1 unpack_2 unpack_3 unpack_4 unpack_5

@@ -15,6 +15,8 @@ _SIMPLE: dict[type, str] = {
     t.BytesType: "Bytes",
 }
 _CLASSES = {
+    "builtins.range": "Range",
+    "collections.Counter": "Counter",
     "datetime.date": "Date",
     "datetime.datetime": "DateTime",
     "datetime.time": "Time",

@@ -13,8 +13,10 @@ from langferry.converter.lower.own_classes import OwnClasses
 from langferry.converter.lower.signatures import (
     ANY,
     BOOL,
+    COUNTER,
     FLOAT,
     INT,
+    RANGE,
     STR,
 )
 from langferry.model import ir
@@ -43,6 +45,8 @@ class BuiltinCalls(OwnClasses):
             "builtins.zip",
             "builtins.reversed",
         )
+        if value.type in (RANGE, COUNTER):
+            return self._builtin(node, "len", (value,), INT)
         if (
             iterator
             or not isinstance(
@@ -101,6 +105,24 @@ class BuiltinCalls(OwnClasses):
         if not isinstance(value.type, t.IntType | t.FloatType):
             raise self.refuse("LF303", f"`abs` of {type_name(value.type)} is not native", node)
         return self._builtin(node, "abs", (value,), value.type)
+
+    def _builtin_hash(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        value = self.expr(self._one(node))
+        if not isinstance(value.type, t.StrType | t.IntType | t.BoolType):
+            raise self.refuse("LF303", f"`hash` of {type_name(value.type)} is not native", node)
+        return self._builtin(node, "hash", (value,), INT)
+
+    def _builtin_divmod(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        if len(node.args) != 2 or node.keywords:
+            raise self.refuse("LF303", "this form of `divmod` is not native", node)
+        values = [self.expr(item) for item in node.args]
+        kinds = {type(value.type) for value in values}
+        if not kinds <= {t.IntType, t.FloatType}:
+            raise self.refuse("LF303", "`divmod` of other values is not native", node)
+        kind = FLOAT if t.FloatType in kinds else INT
+        args = tuple(self.fitted(x, kind, at) for x, at in zip(values, node.args, strict=True))
+        name = "divmod" if kind == INT else "divmod_floats"
+        return self._builtin(node, name, args, t.TupleType((kind, kind)))
 
     def _builtin_round(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if not 1 <= len(node.args) <= 2 or node.keywords:

@@ -10,7 +10,7 @@ from langferry.converter.lower.literals import is_hashable, item_type
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import BINARY_OPS, _logical_op
 from langferry.converter.lower.parts import Parts
-from langferry.converter.lower.signatures import ANY, BOOL, STR
+from langferry.converter.lower.signatures import ANY, BOOL, RANGE, STR
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -29,6 +29,8 @@ class Expressions(Parts):
     def expr(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
         """Lower an expression; `want` shapes literals, it need not be met."""
         value = self.passing(node, want)
+        if isinstance(value, ir.Call) and value.function == "builtins.range":
+            return ir.Call("builtins.kept_range", value.args, (), RANGE, value.span)
         if _is_passing(value):
             raise self.refuse("LF302", "an iterator or view is kept as a value", node)
         return value

@@ -8,6 +8,7 @@ from langferry.converter.lower.colors import Colors
 from langferry.converter.lower.expressions import item_type, type_name
 from langferry.converter.lower.signatures import (
     ANY,
+    COUNTER,
     FLOAT,
     INT,
     NONE,
@@ -34,6 +35,8 @@ class LibraryCalls(Colors):
                 return self._timedelta(node)
             case "re.findall" | "re.sub" | "re.split":
                 return self._re_function(node, qualified)
+            case "collections.Counter":
+                return self._counter(node)
             case "random.choice":
                 return self._random_choice(node)
             case "datetime.datetime.now" if node.args or node.keywords:
@@ -74,11 +77,13 @@ class LibraryCalls(Colors):
     def _local_time(self, node: ast.Call) -> ir.Expr:
         """`time.strftime(format)`: the time of the place, whose zone has a name here alone."""
         span, text = self.span(node), self.expr(node.args[0])
-        if not isinstance(text, ir.StrLit) or any(x in text.value for x in ("%Z", "%z", "%f")):
+        if not isinstance(text, ir.StrLit) or "%f" in text.value:
             raise self.refuse("LF303", "this form of `time.strftime` is not native", node)
         unknown = unknown_directive(text.value)
         if unknown:
             raise self.refuse("LF303", f"the directive {unknown} is not native", node)
+        if "%Z" in text.value or "%z" in text.value:
+            return ir.Call("time.strftime", (text,), (), STR, span)
         now = ir.Call("datetime.datetime.now", (), (), t.ClassType("datetime.datetime"), span)
         return ir.MethodCall(now, "strftime", (text,), (), STR, span)
 
@@ -219,6 +224,13 @@ class LibraryCalls(Colors):
             result = self._found(node)
             qualified = qualified if result == t.ListType(STR) else "re.findall_any"
         return ir.Call(qualified, tuple(args), (), result, self.span(node))
+
+    def _counter(self, node: ast.Call) -> ir.Expr:
+        """`Counter(texts)`; of a dict it would be given the counts."""
+        items, item = self.iterated(self._one(node))
+        if isinstance(items.type, t.DictType | t.AnyType) or not isinstance(item, t.StrType):
+            raise self.refuse("LF303", f"a counter of {type_name(item)} is not native", node)
+        return ir.Call("collections.Counter", (items,), (), COUNTER, self.span(node))
 
     def _random_choice(self, node: ast.Call) -> ir.Expr:
         value = self.expr(self._one(node))

@@ -232,6 +232,10 @@ def item_type(kind: t.Type) -> t.Type | None:
             return item
         case t.DictType(key=key):
             return key
+        case t.ClassType(name="builtins.range"):
+            return INT
+        case t.ClassType(name="collections.Counter"):
+            return STR
         case t.AnyType():
             return ANY
     return None

@@ -4,6 +4,7 @@ import ast
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none
+from langferry.converter.lower.digests import Digests
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.signatures import (
     ANY,
@@ -17,7 +18,6 @@ from langferry.converter.lower.signatures import (
     STR_METHODS,
     Signature,
 )
-from langferry.converter.lower.templates import Templates
 from langferry.converter.lower.time_formats import unknown_directive
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -46,12 +46,15 @@ _OF_DICTS = frozenset({"get", "items", "keys", "values"})
 """Methods that a program may ask an object for as if it were a dict."""
 
 
-class MethodCalls(Templates):
+class MethodCalls(Digests):
     """Lowers methods of builtin and library classes."""
 
     def _method(self, node: ast.Call, func: ast.Attribute, want: t.Type | None) -> ir.Expr:
         if self.is_config(func.value) and func.attr == "get" and node.args:
-            return self.configurable(node.args[0], node)
+            return self.lacking(node) or self.configurable(node.args[0], node)
+        digest = self.digest(node)
+        if digest is not None:
+            return digest
         receiver, name = self.expr(func.value), func.attr
         if isinstance(receiver.type, t.OptionalType):
             receiver = self.present(receiver, name)

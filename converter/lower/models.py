@@ -129,10 +129,17 @@ class Models(Logs):
         # what names of a function's own stand for, only its runs know
         known = not own or all(isinstance(x.value, ast.Constant) for x in node.keywords)
         if defined is not None and known and self.closure(funcs[0]) is None:
-            made = self.meaning.tool_made(self.scope, node, defined, self.span(node))
+            given = self.standing_for(funcs[0])
+            inner = given if isinstance(given, Closure) and self._is_inner(given) else None
+            made = self.meaning.tool_made(self.scope, node, defined, self.span(node), inner)
             if made is not None:
                 return made
         raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
+
+    def _is_inner(self, given: Closure) -> bool:
+        """Whether a function is made each time that one around it runs."""
+        scope, defined = self.meaning.place(given.path, given.line, given.column)
+        return defined is not None and bool(scope.enclosing_functions(defined))
 
     def _tool_said(self, given: dict[str, Captured], node: ast.expr | ast.stmt) -> ir.Expr:
         """The tool that was made of a function while the graph was built."""
@@ -207,6 +214,12 @@ class Models(Logs):
             self.check_use("run", node)
             asked = self.expect(args[0], ANY)
             return ir.MethodCall(receiver, name, (asked,), (), ANY, self.span(node))
+        if receiver.type == TOOL and name == "batch" and len(args) == 1 and not given_keywords:
+            self.check_use("run", node)
+            every = t.ListType(ANY)
+            return ir.MethodCall(
+                receiver, name, (self.expect(args[0], every),), (), every, self.span(node)
+            )
         if receiver.type in (TEXT_MODEL, WAITING_TEXT_MODEL, WAITING_CHAT_MODEL):
             return self._of_plain_model(receiver, name, node)
         if receiver.type != CHAT_MODEL:
@@ -582,7 +595,8 @@ class Models(Logs):
     def _member(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         """What stands in a list; a function there is taken for a tool."""
         if isinstance(given, Closure):
-            at = ToolAt(given.path, given.line, given.column, given if given.names else None)
+            inner = given if self._is_inner(given) else None
+            at = ToolAt(given.path, given.line, given.column, inner)
             return self.meaning.tool_at(at, self.span(node))
         return self.object(given, node, name)
 
@@ -689,6 +703,11 @@ class Models(Logs):
         if given is None:
             strange = self._strange_tool(node)
             raise Refusal(strange.code, strange.message, strange.span)
+        if isinstance(given, Receiver) and given.defined is not None:
+            place = self.meaning.class_at(*given.defined)
+            if place is not None:
+                # which a ToolNode makes a tool of as the decorator does
+                return self.meaning.tool(*place, self.span(node))
         found = self._member(given, node, "tools")
         if found.type != TOOL:
             raise self.refuse("LF303", "tools that are not functions of the program", node)

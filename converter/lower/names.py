@@ -165,7 +165,12 @@ class Meaning(Protocol):
         """The tool that the function defined there is, is taken for, or is made of by what is `said`."""
 
     def tool_made(
-        self, scope: ModuleScope, node: ast.Call, definition: tuple[ModuleScope, ast.AST], at: Span
+        self,
+        scope: ModuleScope,
+        node: ast.Call,
+        definition: tuple[ModuleScope, ast.AST],
+        at: Span,
+        closure: Closure | None = None,
     ) -> ir.Global | None:
         """The tool that a call makes of a function by the rest of its arguments; None where those are not known."""
 

@@ -72,6 +72,10 @@ class Parts(Operators):
                     return ir.Item(value, literal, items[place], span)
             case t.AnyType():
                 return ir.Item(value, self.expect(node.slice, ANY), ANY, span)
+            case t.ClassType(name="builtins.range"):
+                return ir.MethodCall(value, "item", (self.expect(node.slice, INT),), (), INT, span)
+            case t.ClassType(name="collections.Counter"):
+                return ir.MethodCall(value, "item", (self.expect(node.slice, STR),), (), INT, span)
             case t.ClassType(name="requests.Headers"):
                 return ir.MethodCall(value, "item", (self.expect(node.slice, STR),), (), STR, span)
             case t.ClassType(name="re.Match"):

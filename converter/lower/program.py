@@ -807,11 +807,16 @@ class ProgramLowering:
         return self.tool(library.SCOPE, definition, at, self._hand_offs[key])
 
     def tool_made(
-        self, scope: ModuleScope, node: ast.Call, definition: tuple[ModuleScope, ast.AST], at: Span
+        self,
+        scope: ModuleScope,
+        node: ast.Call,
+        definition: tuple[ModuleScope, ast.AST],
+        at: Span,
+        closure: Closure | None = None,
     ) -> ir.Global | None:
         """The tool that a call makes of a function by the rest of its arguments; None where those are not known."""
         said = said_of(self.lowering(scope), [x for x in node.keywords if x.arg != "func"])
-        return None if said is None else self.tool(*definition, at, said=said)
+        return None if said is None else self.tool(*definition, at, closure, said)
 
     def form(
         self,

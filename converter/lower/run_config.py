@@ -8,7 +8,7 @@ from typing import Any
 
 from langferry.converter.lower.names import Names
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.signatures import CONFIGURABLE
+from langferry.converter.lower.signatures import ANY, CONFIGURABLE
 from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
 from langferry.model import types as t
@@ -18,6 +18,15 @@ _ENSURING = frozenset(
     {"langchain_core.runnables.ensure_config", "langchain_core.runnables.config.ensure_config"}
 )
 """What makes a whole config of a part of one: of a run's, the same."""
+
+
+_KEYS = frozenset(
+    {
+        *("tags", "metadata", "callbacks", "run_name", "max_concurrency", "recursion_limit"),
+        *("configurable", "run_id"),
+    }
+)
+"""The only keys that the config of a run may have: LangGraph leaves out what else it is invoked with."""
 
 
 def is_own_key(key: str) -> bool:
@@ -72,6 +81,15 @@ class RunConfig(Names):
             if kept == found:
                 return frozenset(kept)
             found = kept
+
+    def lacking(self, node: ast.Call) -> ir.Expr | None:
+        """What `config.get(key, default)` gives for a key that no config of a run has; None for any other."""
+        key = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+        if not isinstance(key, str) or key in _KEYS or len(node.args) > 2 or node.keywords:
+            return None
+        if len(node.args) == 2:
+            return self.expr(node.args[1])
+        return ir.NoneLit(ANY, self.span(node))
 
     def configurable(self, key: ast.expr, node: ast.expr) -> ir.Expr:
         """`config["configurable"]`; nothing else of the config is native."""

@@ -21,6 +21,10 @@ FORM = t.ClassType("pydantic.Form")
 """A pydantic class of the program, as models are told of it and as its objects are made."""
 STORE = t.ClassType("langgraph.store.BaseStore")
 """What LangGraph lends nodes to keep things in beyond a run."""
+COUNTER = t.ClassType("collections.Counter")
+"""A counter of texts."""
+RANGE = t.ClassType("builtins.range")
+"""A range that is kept, not only gone through where it is made."""
 CONFIGURABLE = t.ClassType("langgraph.configurable")
 """`config["configurable"]`: only keys that the program knows by name are looked at."""
 
@@ -152,6 +156,12 @@ CLASS_METHODS: dict[str, dict[str, Signature]] = {
         subn(str, str ? int) -> str&int
         split(str ? int) -> str?s
     """),
+    "collections.Counter": _table("""
+        most_common(? int) -> list str&int
+        items() -> list str&int
+        keys() -> strs
+        values() -> list int
+    """),
     "re.Match": _table("""
         start/end(? int) -> int
         span(? int) -> int2
@@ -207,6 +217,7 @@ FUNCTIONS = _table("""
     random.uniform(float, float) -> float
     time.time/time.perf_counter/time.monotonic() -> float
     time.sleep(float) -> none
+    os.system(str) -> int
     datetime.datetime.now/datetime.datetime.today/datetime.datetime.utcnow() -> datetime
     datetime.date.today() -> date
     datetime.date(int, int, int) -> date

@@ -9,8 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from langferry.converter.lower.names import Names
+from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.tool_arguments import injected, is_hidden, without_marker
 from langferry.converter.module_scope import Function
+from langferry.model import ir
 from langferry.model.constants import Constant
 
 _PLAIN = {
@@ -44,7 +46,8 @@ def tool_schema(
     """
     assert not isinstance(definition, ast.Lambda)
     given = definition.args
-    if given.posonlyargs or given.vararg or given.kwarg:
+    rest = given.kwarg
+    if given.posonlyargs or given.vararg or not (rest is None or _is_never_read(rest, definition)):
         raise names.refuse(
             "LF303", f"the parameters of the tool `{name}` are not native", definition
         )
@@ -65,6 +68,10 @@ def tool_schema(
     given_by_runs = {item.name for item in injected(names, definition)}
     parameters = [x for x in (*given.args, *given.kwonlyargs) if x.arg not in given_by_runs]
     properties = {item.arg: writer.parameter(item, defaults.get(item.arg)) for item in parameters}
+    if rest is not None:
+        # which langchain tells of, too: pydantic has a field for what else is given
+        more = {"additionalProperties": True, "default": None, "title": "Kwargs", "type": "object"}
+        properties[rest.arg] = more
     for parameter, text in (described | dict(arguments)).items():
         properties[parameter] = dict(
             sorted((properties[parameter] | {"description": text}).items())
@@ -79,6 +86,12 @@ def tool_schema(
     elif doc is not None:
         schema["description"] = inspect.cleandoc(doc).strip()
     return json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
+
+
+def _is_never_read(rest: ast.arg, definition: Function) -> bool:
+    """Whether what else a function is given makes no difference, and has the name that langchain knows."""
+    read = any(isinstance(x, ast.Name) and x.id == rest.arg for x in ast.walk(definition))
+    return rest.arg == "kwargs" and rest.annotation is None and not read
 
 
 @dataclass(frozen=True)
@@ -275,9 +288,24 @@ class Schemas:
                     if not isinstance(more, list):
                         return None
                     values += more
+                case ast.Name():
+                    known = self._known(item)
+                    if known is None:
+                        return None
+                    values.append(known.value)
                 case _:
                     return None
         return values
+
+    def _known(self, node: ast.Name) -> ir.StrLit | None:
+        """The text that a module calls so, which is no value for a type checker."""
+        try:
+            value = self._names.expr(node)
+        except Refusal:
+            return None
+        while isinstance(value, ir.Global):
+            value = self._names.meaning.globals[value.id].value
+        return value if isinstance(value, ir.StrLit) else None
 
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:

@@ -142,14 +142,14 @@ class Tools:
                     raise names.refuse("LF303", message, definition)
 
     def _of_class(self, scope: ModuleScope, definition: ast.ClassDef) -> ir.GlobalValue:
-        """The tool that a decorated pydantic class is."""
+        """The tool that a pydantic class is, which is decorated or taken for one."""
         program, names = self._program, self._program.lowering(scope)
         identifier = program.identifier(scope, scope.qualified_name(definition), "tool", None)
         if identifier in program.globals:
             return program.globals[identifier]
         doc = ast.get_docstring(definition, clean=False)
-        (decorator,) = definition.decorator_list if len(definition.decorator_list) == 1 else [None]
-        if not doc or decorator is None or not _makes_tools(names, decorator):
+        decorators = definition.decorator_list
+        if not doc or len(decorators) > 1 or not all(_makes_tools(names, x) for x in decorators):
             raise names.refuse("LF303", "a class that is no plain tool", definition)
         schema = tool_schema(names, signature_of(names, definition), definition.name)
         told = (definition.name, textwrap.dedent(doc).strip(), schema)
@@ -249,12 +249,14 @@ class Tools:
         config = next((x.name for x in made.filled if x.kind == "config"), None)
         runtimes: Filled = frozenset((x.name, "tool") for x in made.filled if x.kind == "runtime")
         states = tuple((x.name, _STATE) for x in made.filled if x.kind == "state")
-        form = ToolForm(config) if config is not None or definition.decorator_list else None
+        is_decorated = bool(_decorators(names, definition))
+        form = ToolForm(config) if config is not None or is_decorated else None
         program.push()
         try:
             helper, given, returns = program.helper(
                 scope, definition, span, made.closure, tool=form, filled=runtimes, given=states
             )
+            rest = definition.args.kwarg
             parameters = tuple(
                 (
                     name,
@@ -264,7 +266,12 @@ class Tools:
                     else _default(names, default, kind),
                 )
                 for name, kind, default in given
+                if rest is None or name != rest.arg
             )
+            if rest is not None:
+                # the function never reads it: what no model can name is always left out
+                none = t.DictType(t.StrType(), t.AnyType())
+                parameters = (*parameters, (f"**{rest.arg}", none, ir.DictLit((), none, span)))
             if not all(_from_json(kind) for _, kind, _ in parameters):
                 raise names.refuse("LF303", "its parameters are not plain data", definition)
             if not fit.fits_any(returns):
@@ -339,7 +346,7 @@ def _told(names: Statements, definition: Definition, said: "Said | None" = None)
     schema: dict[str, Any] | None = None
     arguments: Mapping[str, str] = {}
     about: str | None = None
-    decorators = definition.decorator_list
+    decorators = _decorators(names, definition)
     if said is not None:
         if decorators:
             raise names.refuse("LF303", "a tool of what decorators make", definition)
@@ -382,6 +389,13 @@ def _told(names: Statements, definition: Definition, said: "Said | None" = None)
     schema |= {"title": name, "description": inspect.cleandoc(description)}
     text = json.dumps(dict(sorted(schema.items())), ensure_ascii=False)
     return _Told(name, description, ends, arguments, about, text)
+
+
+def _decorators(names: Statements, definition: Definition) -> list[ast.expr]:
+    """The decorators that make something else of a function than it is: not that of a static method."""
+    decorators = definition.decorator_list
+    is_static = len(decorators) == 1 and names.resolve(decorators[0]) == "builtins.staticmethod"
+    return [] if is_static else decorators
 
 
 Said = tuple[tuple[str, Any], ...]

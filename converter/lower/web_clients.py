@@ -45,6 +45,14 @@ _RAISED_BY_TAVILY = frozenset(
     }
 )
 
+_WRAPPERS = frozenset(
+    {
+        "langchain_community.utilities.TavilySearchAPIWrapper",
+        "langchain_community.utilities.tavily_search.TavilySearchAPIWrapper",
+    }
+)
+"""What asks Tavily for a tool; of no arguments, it has its key from the environment."""
+
 _ASKED = {"search": "query", "extract": "urls"}
 """The methods of Tavily's client, and their first argument."""
 
@@ -78,9 +86,28 @@ class WebClients(Models):
         if found is not None:
             if node.args:
                 raise self.refuse("LF303", f"this form of `{qualified}` is not native", node)
-            given = [(item.arg or "", self.expect(item.value, ANY)) for item in node.keywords]
+            given = [
+                (item.arg or "", self.expect(item.value, ANY))
+                for item in node.keywords
+                if not (item.arg == "api_wrapper" and self._is_usual_wrapper(item.value))
+            ]
             return self.web_object(found, given, node)
         return self._requested(node, qualified)
+
+    def _is_usual_wrapper(self, node: ast.expr) -> bool:
+        """Whether it is what Tavily's tool makes by itself to ask with where it is given none."""
+        if isinstance(node, ast.Name) and not self.is_local(node.id):
+            bound, scope = self.scope.bindings.get(node.id, []), self.scope
+            made = [
+                x.value for x in scope.tree.body if isinstance(x, ast.Assign) and x.targets == bound
+            ]
+            if len(made) != 1 or self.meaning.is_changed(node.id) or node.id in scope.global_names:
+                return False
+            (node,) = made
+        match node:
+            case ast.Call(func=called, args=[], keywords=[]):
+                return (self.resolve(called) or "") in _WRAPPERS
+        return False
 
     def _requested(self, node: ast.Call, qualified: str) -> ir.Expr | None:
         name = qualified.removeprefix("requests.").removeprefix("api.")

@@ -185,6 +185,8 @@ class Calls(LangChain):
                 return self.attempt(f"DateTime::new({', '.join(given)})")
             case "random.choice":
                 return self._random_choice(node)
+            case "collections.Counter":
+                return Code(f"Counter::of({self.owned_items(node.args[0]).text})", "value")
             case "arguments.given":
                 read = f"langferry::arguments::given::<{self.file.type(node.type)}>"
                 return self.attempt(f"{read}({self.borrowed(node.args[0])})")

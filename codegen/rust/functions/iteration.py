@@ -59,6 +59,10 @@ class Iteration(Calls):
         match node.type:
             case t.StrType():
                 return Source(f"str_::chars({self.borrowed(node)})", "value", "container")
+            case t.ClassType(name="collections.Counter"):
+                return Source(f"{self.receiver(node)}.keys()", "value", "container")
+            case t.ClassType(name="builtins.range"):
+                return Source(self.owned(node), "value")
             case t.AnyType():
                 return Source(self.attempt(f"{self.receiver(node)}.iter()").text, "value")
         made = self.emit(node)

@@ -148,6 +148,8 @@ class LangChain(Parts):
             asked = self.borrowed(node.args[0])
             awaited = ".awaited()" if node.method == "ainvoke" else ""
             run = f"&langferry_llm::ToolRuntime::new({self.locals.context()}){awaited}"
+            if node.method == "batch":
+                return self.attempt(f"langferry_llm::wait({model}.batch({asked}, {run}))")
             return self.attempt(f"langferry_llm::wait({model}.run({asked}, {run}))")
         if node.method == "invoke":
             called = f"{model}.invoke({self.owned(node.args[0])})"

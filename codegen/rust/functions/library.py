@@ -132,6 +132,14 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
         (name, "strftime", 1): "{self!p}.strftime({0})?"
         for name in ("datetime.date", "datetime.datetime", "datetime.time")
     },
+    **{
+        ("collections.Counter", name, 0): f"{{self!p}}.{name}()"
+        for name in ("items", "keys", "values")
+    },
+    ("collections.Counter", "item", 1): "{self!p}.item({0})",
+    ("collections.Counter", "most_common", 0): "{self!p}.ranked()",
+    ("collections.Counter", "most_common", 1): "{self!p}.most_common({0!n})",
+    ("builtins.range", "item", 1): "{self!p}.item({0!n})?",
     ("langgraph.configurable", "has", 1): "{self!p}.contains_key({0})",
     ("langgraph.configurable", "dict", 0): "{self!p}.clone()",
     ("langgraph.configurable", "item", 1): "{self!p}.item({0})?.clone()",
@@ -182,6 +190,14 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("builtins.hex", 1): "hex({0})",
     ("builtins.input", 0): 'input_line("")?',
     ("builtins.input", 1): "input_line({0})?",
+    ("builtins.kept_range", 1): "range({0!n})",
+    ("builtins.kept_range", 2): "range_from({0!n}, {1!n})",
+    ("builtins.kept_range", 3): "range_step({0!n}, {1!n}, {2!n})?",
+    ("builtins.hash", 1): "hash({0})",
+    ("builtins.divmod", 2): "divmod({0}, {1})?",
+    ("builtins.divmod_floats", 2): "divmod_floats({0}, {1})?",
+    ("os.system", 1): "os::system({0})?",
+    ("time.strftime", 1): "time::strftime({0})?",
     ("builtins.print", 1): "print({0})?",
     ("builtins.print_error", 1): "print_error({0})?",
     **{
@@ -265,6 +281,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("messages.buffer_string", 3): "langferry::messages::buffer_string({0}, {1}, {2})?",
     ("messages.convert", 1): "langferry::messages::convert({0})?",
     ("settings.made", 1): "langferry::settings::Settings::made({0})?",
+    **{(f"hashlib.{x}", 1): f"hashlib::{x}({{0}})" for x in ("md5", "sha1", "sha256", "sha512")},
     ("uuid.uuid4", 0): "uuid::uuid4()",
     ("uuid.uuid4_hex", 0): "uuid::uuid4_hex()",
     ("datetime.datetime.now", 0): "DateTime::now()?",

@@ -24,6 +24,11 @@ from pydantic import Field
 
 SAME = [
     '''
+    def more(queries: list[str], *, top: int = 3, **kwargs):
+        """Takes more than it says."""
+        return queries[:top]
+    ''',
+    '''
     def plain(x: int, y: str = "d", z: float = 1.0, w: bool = False) -> str:
         """Does it.
 

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use langferry::is_command;
 use langferry::messages::{construct, is_instance};
 use langferry_pystd::{Class, Dict, Exception, Truthy, Value, repr, str_of};
@@ -301,6 +302,19 @@ impl Tool {
                 self.result(arguments, run).await
             }
         }
+    }
+
+    /// `self.batch(inputs)`: what `invoke` gives for each, which all are asked at once.
+    ///
+    /// # Errors
+    /// What the first of them raises that raises anything.
+    pub async fn batch(
+        &self,
+        inputs: &[Value],
+        run: &ToolRuntime,
+    ) -> Result<Vec<Value>, Exception> {
+        let answers = join_all(inputs.iter().map(|input| self.run(input, run))).await;
+        answers.into_iter().collect()
     }
 
     /// What pydantic makes of arguments.

@@ -235,6 +235,18 @@ pub fn divmod(a: &Int, b: &Int) -> Result<(Int, Int), Exception> {
     a.div_mod(b)
 }
 
+/// `divmod(a, b)` on floats, of which whole numbers may stay such.
+///
+/// # Errors
+/// `ZeroDivisionError`
+pub fn divmod_floats(a: &Float, b: &Float) -> Result<(Float, Float), Exception> {
+    match (a, b) {
+        (Float::Int(a), Float::Int(b)) => divmod(a, b).map(|(x, y)| (Float::Int(x), Float::Int(y))),
+        _ => crate::float::div_mod(a.to_f64()?, b.to_f64()?, "float divmod()")
+            .map(|(quotient, rest)| (Float::Double(quotient), Float::Double(rest))),
+    }
+}
+
 /// `pow(base, exponent, modulus)`
 ///
 /// # Errors

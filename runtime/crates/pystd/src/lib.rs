@@ -41,6 +41,7 @@
 //! | `round(x)`, `round(x, 2)` | `round(&x)?`, `round_to(&x, 2)?` |
 //! | `abs(x)`, `divmod(a, b)`, `pow(a, b, m)` | `abs(&x)`, `divmod(&a, &b)?`, `pow_mod(&a, &b, &m)?` |
 //! | `bin(n)`, `oct(n)`, `hex(n)` | `bin(&n)`, `oct(&n)`, `hex(&n)` |
+//! | `hash(x)` of a text or whole number | `hash(&x)` ([`Hashed`]) |
 //! | `chr(n)`, `ord(s)` | `chr(&n)?`, `ord(&s)?` |
 //! | `sum(xs)`, `sum(xs, start)` | `sum(xs)?`, `sum_from(xs, start)?` |
 //! | `min(xs)`, `min(xs, default=d)` | `min(xs)?`, `min_or(xs, d)?` (`max` alike) |
@@ -126,6 +127,9 @@
 //! | `time.time()`, `time.perf_counter()`, `time.sleep(s)` | `time::time()`, `time::perf_counter()`, `time::sleep(&s)?` |
 //! | `os.getenv(k)`, `os.environ[k]` | `os::getenv(k)?` (`Option<String>`), `os::environ(k)?` |
 //! | `str(uuid.uuid4())`, `uuid.uuid4().hex` | `uuid::uuid4()`, `uuid::uuid4_hex()` |
+//! | `time.strftime(f)`, `os.system(c)` | `time::strftime(f)?`, `os::system(c)?` |
+//! | **`hashlib`**: `hashlib.md5(s.encode()).hexdigest()` | `hashlib::md5(&s)`, `sha1`, `sha256`, `sha512` |
+//! | **`collections`**: `Counter(xs)` of texts | [`Counter::of`], `most_common(n)`, `ranked()`, `items()`, … |
 //! | **`json`** | |
 //! | `json.dumps(x)`, with options | `json::dumps(&x)?`, `json::dumps_with(&x, &Dumps { indent: Some(2), sort_keys: true, ..Dumps::default() })?` |
 //! | `json.loads(s)` | `json::loads(&s)?` ([`Value`]) |
@@ -145,12 +149,15 @@
 mod builtins;
 mod bytes;
 mod constant;
+mod counter;
 mod datetime;
 mod dict;
 pub mod enums;
 mod exception;
 mod float;
 mod format;
+mod hash;
+pub mod hashlib;
 mod int;
 pub mod json;
 mod leave;
@@ -180,17 +187,19 @@ pub mod uuid;
 mod value;
 
 pub use builtins::{
-    Abs, Round, ToFloat, ToInt, abs, all, any, bin, chr, divmod, enumerate, float, hex, int,
-    int_base, max, max_by_key, max_by_key_or, max_or, min, min_by_key, min_by_key_or, min_or, oct,
-    ord, pow_mod, round, round_to, sorted, sorted_by_key, sum, sum_from,
+    Abs, Round, ToFloat, ToInt, abs, all, any, bin, chr, divmod, divmod_floats, enumerate, float,
+    hex, int, int_base, max, max_by_key, max_by_key_or, max_or, min, min_by_key, min_by_key_or,
+    min_or, oct, ord, pow_mod, round, round_to, sorted, sorted_by_key, sum, sum_from,
 };
 pub use bytes::Bytes;
 pub use constant::Constant;
+pub use counter::Counter;
 pub use datetime::{Date, DateTime, DeltaParts, Replace, Time, TimeDelta, TimeZone};
 pub use dict::Dict;
 pub use exception::{Class, Exception};
 pub use float::Float;
 pub use format::{PyFormat, format_spec, format_template};
+pub use hash::{Hashed, hash};
 pub use int::Int;
 pub use leave::Leave;
 pub use order::PyOrd;

@@ -1,6 +1,7 @@
 //! Python's `os`: the environment of the process, as the program has changed it.
 
 mod dotenv;
+mod system;
 
 use std::collections::BTreeMap;
 use std::env::{self, VarError};
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
 use crate::{Exception, Value};
+
+pub use system::system;
 
 /// What a program does to its environment when its modules run.
 #[derive(Clone, Copy, Debug)]

@@ -37,6 +37,23 @@ pub fn range_step(
 }
 
 impl Range {
+    /// `range[index]`
+    ///
+    /// # Errors
+    /// `IndexError`
+    pub fn item(&self, index: impl Into<Int>) -> Result<Int, Exception> {
+        let (index, size) = (index.into(), Int::from(self.left));
+        let place = if index.is_negative() {
+            index + &size
+        } else {
+            index
+        };
+        if place.is_negative() || place >= size {
+            return Err(Exception::index_error("range object index out of range"));
+        }
+        Ok(&self.next + &self.step * place)
+    }
+
     fn over(start: Int, stop: &Int, step: Int) -> Self {
         let (distance, size) = if step.is_negative() {
             (&start - stop, -&step)

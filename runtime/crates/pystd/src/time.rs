@@ -21,6 +21,14 @@ pub fn perf_counter() -> Float {
     Float::from(START.elapsed().as_secs_f64())
 }
 
+/// `time.strftime(format)`
+///
+/// # Errors
+/// As `datetime.now` and its `strftime`.
+pub fn strftime(format: &str) -> Result<String, Exception> {
+    DateTime::shown_now(format)
+}
+
 /// The time as `logging` writes it: `%(asctime)s`.
 ///
 /// # Errors
