@@ -22,6 +22,7 @@ from langferry.converter.functions import (
     passed_parameters,
     receiving,
 )
+from langferry.converter.kept_names import KeptNames
 from langferry.converter.known_keys import KnownKeys
 from langferry.converter.lower import (
     HeldTools,
@@ -180,6 +181,7 @@ class _Analysis:
         self._made_graphs = MadeGraphs(run, self._modules(), self._assembly.called.of)
         self._bridging = Bridging(run)
         self._stores = Stores(run)
+        self._kept_names = KeptNames(run)
         for module in self._project.unreadable.values():
             self._assembly.findings.append(msgspec.structs.replace(module.why, severity="warning"))
         if run.broken is not None:
@@ -195,8 +197,10 @@ class _Analysis:
         self._environment = environment.read(run, self._modules())
         self._tell("typing the program")
         lowered = self._lower()
-        while self._assembly.take_called(self._called(lowered)) or self._stores.stay_for(
-            lowered, self._staying(lowered)
+        while (
+            self._assembly.take_called(self._called(lowered))
+            or self._stores.stay_for(lowered, self._staying(lowered))
+            or self._names_stay(lowered)
         ):
             lowered = self._lower()
         self._tell("converting functions")
@@ -324,10 +328,23 @@ class _Analysis:
             lent,
             self._stores.stays,
             entry,
+            self._kept_names.stays,
         )
         by_path = {scope.path: scope for scope in modules}
         self.contradicted = contradicted(requests, lowered, by_path, self._assembly.records)
         return lowered
+
+    def _names_stay(self, lowered: LoweredProgram) -> bool:
+        """Whether names of modules that native functions assign to turn out to be Python's as well."""
+        staying = list(self._staying(lowered))
+        left = {x.id for x in staying}
+        native = [
+            f"{x.function.module.name}.{x.function.qualified}"
+            for x in self._reached.values()
+            if x.function is not None and x.id not in left
+        ]
+        scopes = [x.scope for x in self._modules()]
+        return self._kept_names.stay_for(lowered, staying, native, scopes)
 
     def _staying(self, lowered: LoweredProgram) -> Iterator[Reached]:
         """The functions that stay Python."""

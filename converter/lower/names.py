@@ -186,6 +186,9 @@ class Meaning(Protocol):
     def settings(self, given: Settings, at: Span) -> ir.Global:
         """An object of settings."""
 
+    def kept_from(self, scope: ModuleScope, name: str, at: Span) -> ast.Constant:
+        """What a name that functions of its module assign to holds at first."""
+
     def is_changed(self, name: str) -> bool:
         """Whether something may change in place what a module calls `name`."""
 

@@ -11,7 +11,7 @@ import msgspec
 
 from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
-from langferry.converter.lower import library
+from langferry.converter.lower import library, module_state
 from langferry.converter.lower.bare_states import bare_kind, reading_value
 from langferry.converter.lower.bound_names import bound_at
 from langferry.converter.lower.chains import ASKED
@@ -96,7 +96,9 @@ class ProgramLowering:
         made_graph: Callable[[str, ast.Call], GraphAt | None] = lambda path, call: None,
         stays: Reason | None = None,
         entry: ModuleScope | None = None,
+        names_stay: Reason | None = None,
     ) -> None:
+        self.names_stay = names_stay
         self.unsure = unsure
         self.stays = stays
         self.has_store = False
@@ -340,7 +342,7 @@ class ProgramLowering:
         for node in own_nodes(function):
             if isinstance(node, ast.Yield | ast.YieldFrom):
                 raise lowering.refuse("LF302", "`yield` is not native", node)
-            if isinstance(node, ast.Global | ast.Nonlocal):
+            if isinstance(node, ast.Nonlocal):
                 raise lowering.refuse("LF304", "names of outer scopes are assigned to", node)
 
     # --- what a function being lowered may ask
@@ -564,6 +566,19 @@ class ProgramLowering:
     def held_channels(self) -> frozenset[str]:
         """The keys under which the program writes what something else may hold as well."""
         return held_channels(self.scopes.values())
+
+    def kept_from(self, scope: ModuleScope, name: str, at: Span) -> ast.Constant:
+        """What a name that functions of its module assign to holds at first.
+
+        Raises:
+            Refusal: it is not certain who looks at it, or something that stays Python may.
+        """
+        if self.names_stay is not None:
+            raise Refusal(self.names_stay.code, self.names_stay.message, at)
+        found = module_state.initial(self.by_path.values(), scope, name)
+        if found is None:
+            raise Refusal("LF304", f"`{name}` is not a module-level constant", at)
+        return found
 
     def is_changed(self, name: str) -> bool:
         """Whether something may change what a module calls `name` in place."""
@@ -1003,6 +1018,7 @@ class _Known:
         self.told_here = program.told_here
         self.attempt = program.attempt
         self.is_changed = program.is_changed
+        self.kept_from = program.kept_from
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
         self._program = program
@@ -1038,6 +1054,7 @@ def lower_program(
     stores: Sequence[StoreAt] = (),
     stays: Reason | None = None,
     entry: ModuleScope | None = None,
+    names_stay: Reason | None = None,
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
@@ -1045,9 +1062,12 @@ def lower_program(
     variables of which it is not known what they hold then; None stands for all of them. `made_graph` tells the
     graph that a call in a file makes, of names of its module alone. `stores` are those that graphs lend their
     nodes; it is said why they stay Python, if they do. `entry` is the module that the graph is looked for in,
-    which has run when anything of the graph does.
+    which has run when anything of the graph does. `names_stay` says why names of modules that functions assign to
+    are Python's, if they are.
     """
-    program = ProgramLowering(modules, types, records, values, unsure, made_graph, stays, entry)
+    program = ProgramLowering(
+        modules, types, records, values, unsure, made_graph, stays, entry, names_stay
+    )
     program.has_store = bool(stores) or stays is not None
     program.states = frozenset(
         kind.record
@@ -1081,13 +1101,23 @@ def lower_program(
 
 
 _OF_THE_MOMENT = (
+    "module_state.get",
     *("time.", "uuid.", "datetime.datetime.now", "datetime.datetime.utcnow"),
     *("datetime.datetime.today", "datetime.date.today"),
 )
 """Calls that give something else whenever they are made."""
 
 _SHOWING = (
-    *("random.", "builtins.print", "builtins.input", "logging.", "rich.print", "time.sleep"),
+    *(
+        "module_state.set",
+        "os.system",
+        "random.",
+        "builtins.print",
+        "builtins.input",
+        "logging.",
+        "rich.print",
+        "time.sleep",
+    ),
     "requests.request",
 )
 """Calls of which the order counts."""

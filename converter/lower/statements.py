@@ -9,11 +9,11 @@ import msgspec
 
 from langferry.converter.dotenv import LOADING
 from langferry.converter.lower import convert as fit
-from langferry.converter.lower.attempts import Attempts
 from langferry.converter.lower.binding import CONTAINERS, is_made_and_changed
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
+from langferry.converter.lower.module_names import ModuleNames
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
 from langferry.converter.lower.signatures import ANY, BOOL
 from langferry.converter.object_changes import changes
@@ -41,7 +41,7 @@ _LIBRARIES = sys.stdlib_module_names | {
 _MODELS = [[name] for name in MODELS]
 
 
-class Statements(Attempts):
+class Statements(ModuleNames):
     """Lowers the statements of one function."""
 
     comments: dict[int, list[str]]
@@ -85,6 +85,14 @@ class Statements(Attempts):
         match node:
             case ast.Pass():
                 return [ir.Pass(span)]
+            case ast.Global(names=names):
+                for name in names:
+                    self.meaning.kept_from(self.scope, name, span)
+                return []
+            case ast.Assign(targets=[ast.Name(id=name) as target]) if self.is_of_module(name):
+                return [self.keep(target, self.expr(node.value), node)]
+            case ast.AugAssign(target=ast.Name(id=name) as target) if self.is_of_module(name):
+                return [self.keep(target, self._joined(node, target), node)]
             case ast.Expr():
                 return self._expression(node)
             case ast.Assign():
@@ -138,6 +146,11 @@ class Statements(Attempts):
         raise self.refuse(
             "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
         )
+
+    def _joined(self, node: ast.AugAssign, target: ast.Name) -> ir.Expr:
+        """What an augmented assignment gives a name of the module."""
+        read = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        return self.expr(ast.copy_location(ast.BinOp(read, node.op, node.value), node))
 
     def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ir.Stmt]:
         """A function of this function's own, which is lowered where it is called."""

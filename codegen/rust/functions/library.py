@@ -198,6 +198,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("builtins.divmod_floats", 2): "divmod_floats({0}, {1})?",
     ("os.system", 1): "os::system({0})?",
     ("time.strftime", 1): "time::strftime({0})?",
+    ("module_state.get", 2): "module_state::get({0}, {1!v})",
+    ("module_state.set", 2): "module_state::set({0}, {1!v})",
     ("builtins.print", 1): "print({0})?",
     ("builtins.print_error", 1): "print_error({0})?",
     **{

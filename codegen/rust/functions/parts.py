@@ -223,6 +223,7 @@ class Parts(Operators):
 
 
 _IMPURE = (
+    "module_state.",
     "langgraph.invoke",
     "random.",
     "requests.",

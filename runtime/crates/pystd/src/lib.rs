@@ -130,6 +130,7 @@
 //! | `time.strftime(f)`, `os.system(c)` | `time::strftime(f)?`, `os::system(c)?` |
 //! | **`hashlib`**: `hashlib.md5(s.encode()).hexdigest()` | `hashlib::md5(&s)`, `sha1`, `sha256`, `sha512` |
 //! | **`collections`**: `Counter(xs)` of texts | [`Counter::of`], `most_common(n)`, `ranked()`, `items()`, … |
+//! | `X` of a module, where functions say `global X`; `X = v` there | `module_state::get("m.X", first)`, `module_state::set("m.X", v)` |
 //! | **`json`** | |
 //! | `json.dumps(x)`, with options | `json::dumps(&x)?`, `json::dumps_with(&x, &Dumps { indent: Some(2), sort_keys: true, ..Dumps::default() })?` |
 //! | `json.loads(s)` | `json::loads(&s)?` ([`Value`]) |
@@ -163,6 +164,7 @@ pub mod json;
 mod leave;
 pub mod list;
 pub mod math;
+pub mod module_state;
 pub mod ops;
 mod order;
 pub mod os;
