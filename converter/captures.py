@@ -10,6 +10,7 @@ from langferry.converter.functions import (
     rebound_names,
     receiving,
 )
+from langferry.converter.lower.object_tools import BASES
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
@@ -32,6 +33,7 @@ from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.graphs import Compiled
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
+from langferry.converter.wiring.library import is_library
 from langferry.converter.wiring.values import (
     ClassValue,
     Const,
@@ -199,6 +201,7 @@ class Captures:
             kept,
             enumeration=enumeration if isinstance(member, str) else None,
             member=member if isinstance(member, str) else None,
+            tool=(cls.module.file, cls.span.line) if _is_tool(instance) else None,
         )
 
     def _written(self, written: Expression) -> Written:
@@ -211,6 +214,13 @@ class Captures:
             # the value is kept with it: an id says nothing about what is gone
             self._made[id(key)] = (key, make(key))
         return self._made[id(key)][1]
+
+
+def _is_tool(instance: InstanceValue) -> bool:
+    """Whether an object is one of LangChain's tools, of which only its class says anything."""
+    bases = instance.cls.bases
+    is_derived = len(bases) == 1 and is_library(bases[0], *BASES)
+    return is_derived and not instance.is_given and not instance.names
 
 
 def _data_of(cls: ClassValue) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from langferry.converter.lower.hand_off import HANDING_OFF, HandOff
 from langferry.converter.lower.local_functions import read_from_around
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.method_calls import is_simple
-from langferry.converter.lower.models import MODELS
+from langferry.converter.lower.models import ASKING, MODELS
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Closure, Receiver
 from langferry.converter.lower.signatures import (
@@ -148,6 +148,8 @@ class Calls(HandOff):
         receiver = self.received(func.value) if isinstance(func, ast.Attribute) else None
         if receiver is None or not isinstance(func, ast.Attribute):
             return None
+        if receiver.tool is not None and func.attr in ASKING:
+            return lambda node: self._asked_tool(node, func)
         method = receiver.methods.get(func.attr)
         # a function that an object holds is not given the object
         held = receiver.attributes.get(func.attr) if method is None else method
@@ -157,6 +159,16 @@ class Calls(HandOff):
         scope, definition = self.meaning.place(held.path, held.line, held.column)
         closure, given = held if held.names else None, None if method is None else receiver
         return lambda node: self._program_call(node, scope, definition, closure, given)
+
+    def _asked_tool(self, node: ast.Call, func: ast.Attribute) -> ir.Expr:
+        """`tool.invoke(input)` of an object of the program."""
+        receiver = self.received(func.value)
+        assert receiver is not None
+        tool = self.meaning.tool_of_object(receiver, self.span(node))
+        asked = self.method(tool, func.attr, node, None)
+        if asked is None:
+            raise self.refuse("LF303", f"this form of `{func.attr}` is not native", node)
+        return asked
 
     def property_of(self, receiver: Receiver, node: ast.Attribute) -> ir.Expr:
         """What a property of an object of the program gives."""

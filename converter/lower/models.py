@@ -71,7 +71,7 @@ MODELS = {
 }
 """What makes models that native code knows."""
 
-_ASKING = frozenset({"invoke", "ainvoke"})
+ASKING = frozenset({"invoke", "ainvoke"})
 
 
 class Models(Logs):
@@ -209,7 +209,7 @@ class Models(Logs):
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         args, given_keywords = self.without_config(node)
-        if receiver.type == TOOL and name in _ASKING and len(args) == 1 and not given_keywords:
+        if receiver.type == TOOL and name in ASKING and len(args) == 1 and not given_keywords:
             self.check_awaited(node, name)
             self.check_use("run", node)
             asked = self.expect(args[0], ANY)
@@ -225,7 +225,7 @@ class Models(Logs):
         if receiver.type != CHAT_MODEL:
             return super()._special_method(receiver, name, node)
         keywords = [(item.arg or "", item.value) for item in node.keywords]
-        if name in _ASKING and len(args) == 1 and self._takes(receiver, given_keywords):
+        if name in ASKING and len(args) == 1 and self._takes(receiver, given_keywords):
             self.check_awaited(node, name)
             if given_keywords:
                 # asked with arguments is bound to them and asked
@@ -250,7 +250,7 @@ class Models(Logs):
         """A method of a model that is only asked."""
         args, keywords = self.without_config(node)
         only_stops = all(x.arg == "stop" for x in keywords)
-        if name in _ASKING and len(args) == 1 and only_stops:
+        if name in ASKING and len(args) == 1 and only_stops:
             self.check_awaited(node, name)
             self.check_waits(model, name, node)
             asked = self.asked_with(args[0])
@@ -533,6 +533,8 @@ class Models(Logs):
                 return self.meaning.argument(given, span)
             case Receiver(enumeration=Enumeration() as enumeration, member=str(member)):
                 return self.member_of(enumeration, member, node)
+            case Receiver(tool=(_, _)):
+                return self.meaning.tool_of_object(given, span)
             case ToolAt():
                 return self.meaning.tool_at(given, span)
             case Written():
@@ -544,7 +546,9 @@ class Models(Logs):
             case Items(()):
                 # any other list of none is plain data
                 return ir.ListLit((), t.ListType(TOOL), span)
-            case Items(items) if any(isinstance(item, Receiver) for item in items):
+            case Items(items) if any(
+                isinstance(item, Receiver) and item.tool is None for item in items
+            ):
                 told = tuple(self._told(item, node, name) for item in items)
                 return ir.ListLit(told, TOLD, span)
             case Items(items):
@@ -602,7 +606,7 @@ class Models(Logs):
 
     def _told(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         """A tool, or a class that stands for one, as a model is told of it."""
-        if not isinstance(given, Receiver):
+        if not isinstance(given, Receiver) or given.tool is not None:
             return self._told_tool(self._member(given, node, name), node)
         found = None if given.defined is None else self.meaning.class_at(*given.defined)
         if found is None or not isinstance(found[1], ast.ClassDef):

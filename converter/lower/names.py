@@ -164,6 +164,9 @@ class Meaning(Protocol):
     ) -> ir.Global:
         """The tool that the function defined there is, is taken for, or is made of by what is `said`."""
 
+    def tool_of_object(self, given: Receiver, at: Span) -> ir.Global:
+        """The tool that an object of the program is."""
+
     def tool_made(
         self,
         scope: ModuleScope,

@@ -796,6 +796,10 @@ class ProgramLowering:
         made = self._tools.of(scope, definition, at, closure, said)
         return self._needed(made.id, at)
 
+    def tool_of_object(self, given: Receiver, at: Span) -> ir.Global:
+        """The tool that an object of the program is."""
+        return self._needed(self._tools.of_object(given, at).id, at)
+
     def hand_off(
         self,
         agent: str,
@@ -1005,6 +1009,7 @@ class _Known:
         self.log_setup = program.log_setup
         self.tool = program.tool
         self.tool_at = program.tool_at
+        self.tool_of_object = program.tool_of_object
         self.hand_off = program.hand_off
         self.tool_made = program.tool_made
         self.form = program.form

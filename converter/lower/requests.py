@@ -82,6 +82,7 @@ class Receiver(msgspec.Struct, frozen=True, eq=False):
     `attributes` gives the values of those that nothing sets later; `properties` are methods that are
     called when they are named. A class itself is `defined` on a line of a file, and says in `making`
     how its objects are made, where that is known; an enum has an `enumeration`, and so has its `member`.
+    One that is a `tool` by its class alone says where that is defined.
     """
 
     class_name: str
@@ -92,6 +93,7 @@ class Receiver(msgspec.Struct, frozen=True, eq=False):
     making: Making | None = None
     enumeration: Enumeration | None = None
     member: str | None = None
+    tool: tuple[str, int] | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, eq=False):

@@ -8,16 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_tools import signature_of
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.hand_off import HANDING_OFF
 from langferry.converter.lower.names import type_name
+from langferry.converter.lower.object_tools import told_object
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import (
     Captured,
     Closure,
     Filled,
+    Receiver,
     StayingTool,
     ToolAt,
     Written,
@@ -162,6 +167,62 @@ class Tools:
         texts = tuple(ir.StrLit(text, t.StrType(), where) for text in told)
         made = ir.Call("langchain.class_tool", (*texts, form), (), _TOOL, where)
         value = ir.GlobalValue(identifier, definition.name, _TOOL, made, (), where)
+        program.globals[identifier] = value
+        return value
+
+    def of_object(self, given: Receiver, at: Span) -> ir.GlobalValue:
+        """The tool that an object of a class of the program is.
+
+        Raises:
+            Refusal: the class says more of it than is known, or its method stays Python.
+        """
+        program = self._program
+        place = None if given.tool is None else program.class_at(*given.tool)
+        if place is None or not isinstance(place[1], ast.ClassDef):
+            raise Refusal("LF303", "an object that is no tool", at)
+        scope, definition = place[0], place[1]
+        name = scope.qualified_name(definition)
+        identifier = program.identifier(scope, name, "tool", given)
+        if identifier in program.globals:
+            return program.globals[identifier]
+        names = program.lowering(scope)
+        if any(program.is_changed(x) for x in ("description", "args_schema", "return_direct")):
+            raise names.refuse("LF303", "a tool that is changed is not native", definition)
+        told = told_object(program.names_at(scope, definition), definition)
+        where = names.span(definition)
+        _, commands = self._asks(scope, told.run, names)
+        own = {"name": told.name, "description": told.description}
+        known = {key: encode(value) for key, value in own.items()}
+        itself = msgspec.structs.replace(given, attributes={**given.attributes, **known})
+        program.push()
+        try:
+            helper, taken, returns = program.helper(scope, told.run, where, receiver=itself)
+            parameters = tuple(
+                (x, kind, None if default is None else _default(names, default, kind))
+                for x, kind, default in taken
+            )
+            if not all(_from_json(kind) for _, kind, _ in parameters):
+                raise names.refuse("LF303", "its parameters are not plain data", definition)
+            if not fit.fits_any(returns):
+                raise names.refuse("LF307", f"a tool's result of {type_name(returns)}", definition)
+        finally:
+            program.global_needs[identifier] = program.pop()
+        tool = ir.ToolLit(
+            told.name,
+            told.description,
+            told.schema,
+            helper,
+            parameters,
+            returns,
+            told.ends,
+            _TOOL,
+            where,
+            (),
+            (),
+            False,
+            commands,
+        )
+        value = ir.GlobalValue(identifier, definition.name, _TOOL, tool, (), where)
         program.globals[identifier] = value
         return value
 

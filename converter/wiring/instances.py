@@ -62,6 +62,8 @@ def create(
                     made.names[field.name] = _copied(made.names[field.name])
     elif cls.kind == "settings" and not args and not keywords:
         _read_settings(made, made, "", where)
+    else:
+        made.is_given = bool(args or keywords)
     return made
 
 

@@ -210,6 +210,8 @@ class InstanceValue:
 
     cls: ClassValue
     names: "dict[str, Value]" = field(default_factory=dict)
+    is_given: bool = False
+    """Whether it was made with arguments that only a library's class looks at."""
 
 
 @dataclass(eq=False, slots=True)

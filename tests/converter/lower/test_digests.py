@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from langferry.converter import analyse
+from tests.types_cache import TYPES_CACHE
 
 _PROGRAM = """
 import hashlib
@@ -45,5 +46,5 @@ app = graph.compile()
 def test_native_digests(tmp_path: Path, digest: str, is_native: bool) -> None:
     path = tmp_path / "program.py"
     path.write_text(_PROGRAM.format(digest=digest))
-    (work,) = (x for x in analyse(path).functions if x.name == "work")
+    (work,) = (x for x in analyse(path, cache_dir=TYPES_CACHE).functions if x.name == "work")
     assert (work.disposition == "native") is is_native

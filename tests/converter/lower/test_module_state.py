@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from langferry.converter import analyse
+from tests.types_cache import TYPES_CACHE
 
 _PROGRAM = """
 from typing import TypedDict
@@ -46,7 +47,11 @@ def _dispositions(tmp_path: Path, **parts: str) -> dict[str, str]:
     (tmp_path / "other.py").write_text(
         "from program import HELD\n\n\ndef seen():\n    return HELD\n"
     )
-    return {x.name: x.disposition for x in analyse(path).functions if x.roles[0] == "node"}
+    return {
+        x.name: x.disposition
+        for x in analyse(path, cache_dir=TYPES_CACHE).functions
+        if x.roles[0] == "node"
+    }
 
 
 @pytest.mark.parametrize(
