@@ -71,6 +71,13 @@ class SourceMap:
                 raise Failure("LF511", f"{path} line {number}: {error}") from error
         return cls(entries)
 
+    def program_root(self, program: Path) -> Path:
+        """The folder that the files of the program, one of which is `program`, are named from."""
+        files = {entry.python.file for entry in self.entries}
+        above = program.resolve().parents
+        roots = (root for root in above if all((root / file).is_file() for file in files))
+        return next(roots, above[0])
+
     def of_write(self, node: str, channel: str | None) -> list[Entry]:
         """Where `node` writes `channel`, finest first, and at last the node itself."""
         writes = [

@@ -1,5 +1,6 @@
 """Records a program under LangGraph and under other engines, and compares every case."""
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -193,6 +194,10 @@ class _Validation(msgspec.Struct):
         binary = self._built()
         seconds = time.perf_counter() - started
         self.progress(f"recording {binary.name}")
+        if self.source_map is not None and "LANGFERRY_PROGRAM" not in os.environ:
+            # where LangGraph finds the program's own files, too
+            root = str(self.source_map.program_root(self.program))
+            environment = {"LANGFERRY_PROGRAM": root, **environment}
         return record_crate(binary, self.case_file, out, name, seconds, environment=environment)
 
     def _built(self) -> Path:

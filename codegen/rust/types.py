@@ -22,6 +22,8 @@ _CLASSES = {
     "datetime.time": "Time",
     "datetime.timedelta": "TimeDelta",
     "datetime.timezone": "TimeZone",
+    "files.Reader": "files::Reader",
+    "files.Writer": "files::Writer",
     "langchain.Chain": "langferry_llm::Chain",
     "langchain.ChatModel": "langferry_llm::ChatModel",
     "langchain.ChatPromptTemplate": "langferry_llm::ChatPromptTemplate",

@@ -57,6 +57,8 @@ class Attempts(Binding):
         name = (self.resolve(node) or "").removeprefix("builtins.")
         if name == "json.decoder.JSONDecodeError":
             name = "json.JSONDecodeError"
+        # names that Python has for the same class
+        name = "OSError" if name in ("IOError", "EnvironmentError") else name
         if name not in EXCEPTIONS:
             raise self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
         return name.removeprefix("json.")
@@ -75,6 +77,8 @@ class Attempts(Binding):
         if call is not None and call.keywords:
             raise self.refuse("LF303", "this form of an exception is not native", node)
         name = self._exception_name(call.func if call is not None else node.exc)
+        if name == "UnicodeDecodeError":
+            raise self.refuse("LF303", "this form of an exception is not native", node)
         if name == "JSONDecodeError":
             return ir.Raise(name, (self._decode_failure(call, node),), None, span)
         args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()

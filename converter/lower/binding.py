@@ -208,6 +208,7 @@ class Binding(Outputs):
             case ast.Name(id=name), ast.Name(id=same) if name == same and name in self.assigned:
                 return []
         makes_parts = self.is_part_made(node) or self.is_console_made(node)
+        makes_parts = makes_parts or self.is_coroutines_made(node)
         if makes_parts or self.is_parallel_made(node) or self.is_graph_made(node):
             return []
         return [self._bind(target, self._assigned_value(target, given), node)]

@@ -38,9 +38,13 @@ class Calls(HandOff):
         made = self.made_object(node) or self.found_member(node)
         if made is not None:
             return made
+        gathered = self.gather(node)
+        if gathered is not None:
+            return gathered
         if any(isinstance(item, ast.Starred) for item in node.args) or (
             any(keyword.arg is None for keyword in node.keywords)
             and self.resolve(node.func) not in MODELS
+            and not self._passes_rest_on(node)
         ):
             raise self.refuse("LF302", "`*` and `**` in calls are not native", node)
         method = self._own_method(node.func)
@@ -190,6 +194,8 @@ class Calls(HandOff):
             return self._construct(node, definition)
         if isinstance(definition, ast.Lambda):
             definition = scope.as_definition(definition)
+        if isinstance(definition, Definition) and self.meaning.makes_tool(scope, definition):
+            return self._tool_called(node, definition)
         if isinstance(definition, ast.AsyncFunctionDef) and not self.is_awaited(node):
             raise self.refuse("LF302", "a coroutine that is not waited for right there", node)
         if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -219,6 +225,17 @@ class Calls(HandOff):
                 raise refusal from None
             finally:
                 self._gives_dicts = outer
+
+    def _tool_called(self, node: ast.Call, definition: Definition) -> ir.Expr:
+        """`search(query)` of what a decorator has made a tool, which cannot be called so any more."""
+        given = [*node.args, *(item.value for item in node.keywords)]
+        args = tuple(self.expect(item, ANY) for item in given)
+        # which fails before there is anything to wait for
+        self.is_awaited(node)
+        span = self.span(node)
+        name = ir.StrLit("StructuredTool", STR, span)
+        whole = ir.ListLit(args, t.ListType(ANY), span)
+        return ir.Call("objects.not_callable", (name, whole), (), ANY, span)
 
     def _other_types(
         self,
@@ -336,6 +353,20 @@ class Calls(HandOff):
             raise self.refuse("LF304", f"`{name}` is not a plain local here", node)
         return [ir.Name(name, self.locals[name], self.span(node))]
 
+    def _passes_rest_on(self, node: ast.Call) -> bool:
+        """Whether a call gives a function that takes any named arguments, and no other, all of a dict."""
+        found = self.definition(node.func)
+        match node:
+            case ast.Call(args=[], keywords=[ast.keyword(arg=None, value=ast.Name() as given)]):
+                if found is None or not isinstance(found[1], Definition):
+                    return False
+                arguments = found[1].args
+                others = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+                takes_rest = arguments.kwarg is not None and not others and not arguments.vararg
+                kind = self.expr(given).type
+                return takes_rest and isinstance(kind, t.DictType) and kind.key == STR
+        return False
+
     def _given(self, node: ast.Call, definition: Definition, bound: bool) -> dict[str, ast.expr]:
         """The arguments of a call of a function of the program, by the names of its parameters."""
         rest = definition.args.kwarg
@@ -347,6 +378,8 @@ class Calls(HandOff):
         others, others_named = typeless(ast.Dict([], []), node), set[str]()
         for keyword in node.keywords:
             name = keyword.arg
+            if name is None and rest is not None and self._passes_rest_on(node):
+                return {rest.arg: keyword.value}
             if name is None or name in given or name in others_named:
                 raise self.refuse("LF309", f"an argument of `{definition.name}` stands twice", node)
             if name in named:

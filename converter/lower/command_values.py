@@ -2,14 +2,14 @@
 
 import ast
 
-from langferry.converter.lower.graph_calls import GraphCalls
+from langferry.converter.lower.gathered import Gathered
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.model import ir
 
 _PARENT = "langgraph.types.Command.PARENT"
 
 
-class CommandValues(GraphCalls):
+class CommandValues(Gathered):
     """Lowers commands whose parts are plain values."""
 
     def command_value(self, node: ast.Call) -> ir.Expr:

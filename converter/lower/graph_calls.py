@@ -36,7 +36,7 @@ class GraphCalls(Parallels):
         is_dict = isinstance(value.type, t.DictType | t.AnyType) or self._is_typed_dict(value.type)
         if not is_dict or isinstance(value, ir.NoneLit):
             raise self.refuse("LF303", "a graph that is run on this is not native", node)
-        self._check_ids(graph, value, given["input"])
+        self.check_ids(graph, value, given["input"])
         input_ = self.fitted(value, ANY, given["input"])
         span = self.span(node)
         id_ = ir.StrLit(graph.id, STR, span)
@@ -87,7 +87,7 @@ class GraphCalls(Parallels):
     def _is_typed_dict(self, kind: t.Type) -> bool:
         return isinstance(kind, t.RecordType) and self.records[kind.record].kind == "typed_dict"
 
-    def _check_ids(self, graph: GraphAt, value: ir.Expr, node: ast.expr) -> None:
+    def check_ids(self, graph: GraphAt, value: ir.Expr, node: ast.expr) -> None:
         """Refuse an input by which the graph may give ids to messages in the state of this one.
 
         LangGraph changes the very objects: those that a channel without `add_messages` holds may lack ids.

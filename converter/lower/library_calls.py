@@ -89,6 +89,14 @@ class LibraryCalls(Colors):
 
     def _dumps(self, node: ast.Call) -> ir.Expr:
         """`json.dumps` with options that are written out."""
+        options = self.dump_options(node)
+        if len(node.args) != 1:
+            raise self.refuse("LF303", "this form of `json.dumps` is not native", node)
+        given = self.expect(node.args[0], ANY)
+        return ir.Call("json.dumps", (given,), options, STR, self.span(node))
+
+    def dump_options(self, node: ast.Call) -> tuple[tuple[str, ir.Expr], ...]:
+        """The options of `json.dumps` and `json.dump`."""
         options: list[tuple[str, ir.Expr]] = []
         for keyword in node.keywords:
             value = self.expr(keyword.value)
@@ -100,11 +108,9 @@ class LibraryCalls(Colors):
                 case ("ensure_ascii" | "sort_keys") as name, ir.BoolLit():
                     options.append((name, value))
                 case _:
-                    raise self.refuse("LF303", "this form of `json.dumps` is not native", node)
-        if len(node.args) != 1:
-            raise self.refuse("LF303", "this form of `json.dumps` is not native", node)
-        given = self.expect(node.args[0], ANY)
-        return ir.Call("json.dumps", (given,), tuple(options), STR, self.span(node))
+                    called = ast.unparse(node.func)
+                    raise self.refuse("LF303", f"this form of `{called}` is not native", node)
+        return tuple(options)
 
     def _getenv(self, node: ast.Call) -> ir.Expr:
         """`os.getenv(name, default)`."""

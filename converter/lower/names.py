@@ -26,13 +26,14 @@ from langferry.converter.lower.requests import (
 )
 from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
 from langferry.converter.lower.text_constants import TEXTS
-from langferry.converter.module_scope import Function, ModuleScope, is_builtin
+from langferry.converter.module_scope import Definition, Function, ModuleScope, is_builtin
 from langferry.converter.types import TypeTable
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
 from langferry.model.program import Reason, Record
+from langferry.model.walk import Node
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -135,6 +136,12 @@ class Meaning(Protocol):
     def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
         """What `lower` gives; nothing is needed of what it has asked for where it is refused."""
 
+    def prepare_files(self, at: Span) -> None:
+        """See to it that files are as the modules of the program leave them when the graph is built."""
+
+    def reached(self, value: Node) -> Iterator[Node]:
+        """The nodes of an expression, and of the functions that it calls."""
+
     def told_here(
         self, scope: ModuleScope, node: ast.expr, name: str, at: Span, reason: Reason
     ) -> ir.Global:
@@ -166,6 +173,9 @@ class Meaning(Protocol):
 
     def tool_of_object(self, given: Receiver, at: Span) -> ir.Global:
         """The tool that an object of the program is."""
+
+    def makes_tool(self, scope: ModuleScope, definition: Definition) -> bool:
+        """Whether a function's only decorator makes a tool of it that is no longer a function."""
 
     def tool_made(
         self,

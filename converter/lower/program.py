@@ -51,6 +51,7 @@ from langferry.converter.lower.text_constants import wraps_output
 from langferry.converter.lower.tools import Said, ToolForm, Tools, said_of
 from langferry.converter.lower.web_clients import TAVILY
 from langferry.converter.memo_tables import mentions
+from langferry.converter.module_files import folders_made
 from langferry.converter.module_scope import (
     Definition,
     Function,
@@ -125,6 +126,7 @@ class ProgramLowering:
         self.held: dict[str, HeldTools] = {}
         self._tools = Tools(self)
         self.is_called_alone = self._tools.is_called_alone
+        self.makes_tool = self._tools.makes_tool
         self._hand_offs: dict[tuple[object, ...], Closure] = {}
         self.asked_at: dict[Closure | None, Span] = {}
         """Where the program asks for what the library's own code does."""
@@ -135,6 +137,7 @@ class ProgramLowering:
         self._needs: list[tuple[set[str], set[str]]] = []
         self._lines: list[tuple[Place, list[Place] | None]] | None = None
         self._log_setups: dict[str, LogSetup | None] = {}
+        self._preparing = False
 
     def function(self, request: Request) -> Lowered:
         """Lower one function."""
@@ -505,7 +508,7 @@ class ProgramLowering:
         is_unsure = self.unsure is None or bool(self.unsure)
         return is_unsure and any(
             isinstance(node, ir.Call) and node.function.startswith("os.")
-            for node in self._reached(body)
+            for node in self.reached(body)
         )
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
@@ -705,7 +708,7 @@ class ProgramLowering:
             Refusal: that it is made would show, or changes what is made elsewhere.
         """
         found = False
-        for item in self._reached(value):
+        for item in self.reached(value):
             match item:
                 case ir.Call(function=called) if called.startswith(_SHOWING):
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
@@ -717,7 +720,43 @@ class ProgramLowering:
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
         return found
 
-    def _reached(self, value: Node) -> Iterator[Node]:
+    @functools.cached_property
+    def _folders_made(self) -> list[tuple[ModuleScope, ast.Call]] | None:
+        return folders_made(self.scopes.values())
+
+    def prepare_files(self, at: Span) -> None:
+        """See to it that files are as the modules of the program leave them when the graph is built.
+
+        Raises:
+            Refusal: it is not certain what they do to them.
+        """
+        made = self._folders_made
+        if made is None:
+            raise Refusal("LF303", "the program's modules change files when they run", at)
+        if self._preparing:
+            return
+        self._preparing = True
+        try:
+            for scope, call in made:
+                self._needed(self._folder(scope, call), at)
+        finally:
+            self._preparing = False
+
+    def _folder(self, scope: ModuleScope, call: ast.Call) -> str:
+        """What makes a folder that a module makes when it runs."""
+        identifier = self.identifier(scope, f"{scope.name}.folder", "global", call)
+        if identifier not in self.globals:
+            self._needs.append((set(), set()))
+            try:
+                value = self.lowering(scope).expr(call)
+            finally:
+                self.global_needs[identifier] = self._needs.pop()
+            self.globals[identifier] = ir.GlobalValue(
+                identifier, "folder", value.type, value, (), value.span, at_start=True
+            )
+        return identifier
+
+    def reached(self, value: Node) -> Iterator[Node]:
         """The nodes of an expression or body, and of the functions that it calls."""
         pending, seen = [value], set[str]()
         while pending:
@@ -1019,8 +1058,11 @@ class _Known:
         self.held_tools = program.held_tools
         self.types_of = program.types_of
         self.is_called_alone = program.is_called_alone
+        self.makes_tool = program.makes_tool
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.told_here = program.told_here
+        self.reached = program.reached
+        self.prepare_files = program.prepare_files
         self.attempt = program.attempt
         self.is_changed = program.is_changed
         self.kept_from = program.kept_from
@@ -1108,22 +1150,15 @@ def lower_program(
 _OF_THE_MOMENT = (
     "module_state.get",
     *("time.", "uuid.", "datetime.datetime.now", "datetime.datetime.utcnow"),
-    *("datetime.datetime.today", "datetime.date.today"),
+    *("datetime.datetime.today", "datetime.date.today", "files."),
+    *("os.path.", "os.getcwd", "os.listdir", "os.program_file"),
 )
 """Calls that give something else whenever they are made."""
 
 _SHOWING = (
-    *(
-        "module_state.set",
-        "os.system",
-        "random.",
-        "builtins.print",
-        "builtins.input",
-        "logging.",
-        "rich.print",
-        "time.sleep",
-    ),
-    "requests.request",
+    *("module_state.set", "os.system", "random.", "builtins.print", "builtins.input"),
+    *("logging.", "rich.print", "time.sleep", "requests.request", "asyncio.gather"),
+    *("files.write", "os.makedirs", "os.remove"),
 )
 """Calls of which the order counts."""
 

@@ -42,6 +42,7 @@ _LETTERS: dict[str, t.Type] = {
     "str3": t.TupleType((STR, STR, STR)),
     "str&int": t.TupleType((STR, INT)),
     "int2": t.TupleType((INT, INT)),
+    "str2": t.TupleType((STR, STR)),
     "Pattern": PATTERN,
     "Match": MATCH,
     "Match?": t.OptionalType(MATCH),
@@ -185,6 +186,16 @@ CLASS_METHODS: dict[str, dict[str, Signature]] = {
     "datetime.timedelta": _table("""
         total_seconds() -> float
     """),
+    "files.Reader": _table("""
+        read/readline() -> str
+        readlines() -> strs
+        close() -> none
+    """),
+    "files.Writer": _table("""
+        write(str) -> int
+        writelines(strs) -> none
+        flush/close() -> none
+    """),
 }
 
 ATTRIBUTES: dict[str, dict[str, t.Type]] = {
@@ -225,6 +236,12 @@ FUNCTIONS = _table("""
     datetime.datetime.fromisoformat(str) -> datetime
     datetime.date.fromisoformat(str) -> date
     datetime.datetime.strptime(str, str) -> datetime
+    os.path.exists/os.path.isfile/os.path.isdir/os.path.isabs(str) -> bool
+    os.path.basename/os.path.dirname/os.path.abspath/os.path.normpath(str) -> str
+    os.path.splitext(str) -> str2
+    os.path.getsize(str) -> int
+    os.getcwd() -> str
+    os.listdir(? str) -> strs
 """)
 """Functions with fixed types; the generic ones are lowered one by one."""
 
@@ -256,7 +273,11 @@ EXCEPTIONS = frozenset(
         "ZeroDivisionError",
         "RecursionError",
         "OSError",
+        "FileExistsError",
         "FileNotFoundError",
+        "IsADirectoryError",
+        "NotADirectoryError",
+        "UnicodeDecodeError",
         "PermissionError",
         "TimeoutError",
         "ConnectionError",

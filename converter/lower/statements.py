@@ -10,10 +10,10 @@ import msgspec
 from langferry.converter.dotenv import LOADING
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.binding import CONTAINERS, is_made_and_changed
+from langferry.converter.lower.contexts import Contexts
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
-from langferry.converter.lower.module_names import ModuleNames
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
 from langferry.converter.lower.signatures import ANY, BOOL
 from langferry.converter.object_changes import changes
@@ -41,7 +41,7 @@ _LIBRARIES = sys.stdlib_module_names | {
 _MODELS = [[name] for name in MODELS]
 
 
-class Statements(ModuleNames):
+class Statements(Contexts):
     """Lowers the statements of one function."""
 
     comments: dict[int, list[str]]
@@ -124,6 +124,8 @@ class Statements(ModuleNames):
                 return [self._raise(node)]
             case ast.Try():
                 return [self._try(node)]
+            case ast.With():
+                return self.with_statement(node)
             case ast.Assert():
                 message = self.expr(node.msg) if node.msg is not None else None
                 if message is not None:

@@ -4,13 +4,13 @@ import ast
 import string
 from collections.abc import Mapping
 
-from langferry.converter.lower.library_calls import LibraryCalls
+from langferry.converter.lower.files import Files
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.model import ir
 from langferry.model import types as t
 
 
-class Templates(LibraryCalls):
+class Templates(Files):
     """Lowers `template.format(...)`."""
 
     def format_call(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:

@@ -99,6 +99,16 @@ class Tools:
         self._check_state(scope, definition, made.value)
         return made
 
+    def makes_tool(self, scope: ModuleScope, definition: Definition) -> bool:
+        """Whether a function's only decorator makes a tool of it that is no longer a function."""
+        match definition.decorator_list:
+            case [decorator]:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                names = self._program.names_at(scope, definition)
+                is_tool = _makes_tools(names, called)
+                return is_tool and not _is_rebound(names, definition, decorator)
+        return False
+
     def is_called_alone(self, tool: Captured) -> bool:
         """Whether whoever runs a tool gives it nothing but its arguments, as far as the program says."""
         match tool:

@@ -75,3 +75,15 @@ def test_a_crate_without_a_map_has_an_empty_one(tmp_path: Path) -> None:
 def test_a_line_that_is_no_entry_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Failure, match=r"LF511: .*line 2"):
         SourceMap.read(crate(tmp_path, entry("node", "a", (1, 2)), {"kind": "dance"}))
+
+
+def test_a_program_lies_where_all_its_files_do(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "crate").mkdir()
+    for name in ("a/b/agent.py", "a/tools.py"):
+        (tmp_path / name).write_text("")
+    entries = [entry("node", "n", (1, 2)), entry("node", "m", (3, 4))]
+    entries[0]["python"] |= {"file": "a/b/agent.py"}
+    entries[1]["python"] |= {"file": "a/tools.py"}
+    found = SourceMap.read(crate(tmp_path / "crate", *entries))
+    assert found.program_root(tmp_path / "a" / "b" / "agent.py") == tmp_path

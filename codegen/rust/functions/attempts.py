@@ -22,7 +22,7 @@ class Attempts(Changes):
     def _tried_for(self, node: ir.Try, later: set[str], declared: set[str]) -> str | None:
         """The one name that a `try` is there to give a value, whatever happens."""
         needed = (names_bound([node]) & later) - declared
-        if len(needed) != 1 or node.orelse or node.final or leaves(node.body):
+        if len(needed) != 1 or node.orelse or leaves(node.body):
             return None
         if _may_return(node.body) or jumps_out(node.body):
             return None
@@ -108,6 +108,8 @@ class Attempts(Changes):
                 return closure, tried if last else f"return {tried};"
             if not leaving and not partly and not outs:
                 return closure, f"{tried}?;"
+            if not leaving and not partly and list(outs) == [self.choosing]:
+                return closure, f"{tried}?"
         arms: list[str] = []
         if not leaving:
             success = self._success_arm(node, outs, declared, tail)

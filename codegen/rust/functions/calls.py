@@ -187,6 +187,19 @@ class Calls(LangChain):
                 return self._random_choice(node)
             case "collections.Counter":
                 return Code(f"Counter::of({self.owned_items(node.args[0]).text})", "value")
+            case "os.path.join":
+                given_paths = ", ".join(map(self.borrowed, node.args))
+                return Code(f"os::path::join(&[{given_paths}])", "value")
+            case "files.read":
+                told = node.args[1]
+                assert isinstance(told, ir.StrLit)
+                errors = f"files::Errors::{told.value.capitalize()}"
+                return self.attempt(f"files::open_read({self.borrowed(node.args[0])}, {errors})")
+            case "files.dump":
+                return self._dumped_into(node)
+            case "asyncio.gather":
+                each = self.key_function(node.args[1])
+                return self.attempt(f"asyncio::gather({self.owned(node.args[0])}, {each})")
             case "arguments.given":
                 read = f"langferry::arguments::given::<{self.file.type(node.type)}>"
                 return self.attempt(f"{read}({self.borrowed(node.args[0])})")
@@ -277,13 +290,23 @@ class Calls(LangChain):
         return Code(text, "value" if made.form == "value" else "ref")
 
     def _dumps_with(self, node: ir.Call) -> Code:
+        given = self.borrowed_or_value(node.args[0])
+        return self.attempt(f"json::dumps_with({given}, &{self._dump_options(node)})")
+
+    def _dumped_into(self, node: ir.Call) -> Code:
+        file, value = node.args
+        given = self.borrowed_or_value(value)
+        return self.attempt(f"{self.receiver(file)}.dump({given}, &{self._dump_options(node)})")
+
+    def _dump_options(self, node: ir.Call) -> str:
+        if not node.keywords:
+            return "json::Dumps::default()"
         options = []
         for name, value in node.keywords:
             shown = self.literal(value) or self.owned(value)
             options.append(f"{name}: Some({shown})" if name == "indent" else f"{name}: {shown}")
         options.append("..json::Dumps::default()")
-        given = self.borrowed_or_value(node.args[0])
-        return self.attempt(f"json::dumps_with({given}, &json::Dumps {{ {', '.join(options)} }})")
+        return f"json::Dumps {{ {', '.join(options)} }}"
 
     def _format_template(self, node: ir.Call) -> Code:
         template = self.borrowed(node.args[0])

@@ -154,6 +154,13 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
     ),
     ("datetime.timedelta", "total_seconds", 0): "{self!p}.total_seconds()",
     **{
+        ("files.Reader", name, 0): f"{{self!p}}.{name}()?"
+        for name in ("read", "readline", "readlines")
+    },
+    ("files.Reader", "close", 0): "{self!p}.close()",
+    **{("files.Writer", name, 0): f"{{self!p}}.{name}()?" for name in ("flush", "close")},
+    **{("files.Writer", name, 1): f"{{self!p}}.{name}({{0}})?" for name in ("write", "writelines")},
+    **{
         ("requests.Response", name, 0): f"{{self!p}}.{name}()"
         for name in ("status_code", "ok", "reason", "url", "headers")
     },
@@ -258,6 +265,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("objects.unchanging", 1): "{0!p}.unchanging()?",
     ("objects.made", 5): "langferry::objects::made({0}, {1}, {2}, {3!v}, {4!v})?",
     ("objects.missing", 2): "langferry::objects::missing_method({0}, {1})?",
+    ("objects.not_callable", 2): "langferry::objects::not_callable({0}, {1})?",
     ("objects.without_items", 1): "langferry::objects::without_items({0})?",
     ("objects.class_name", 1): "{0!p}.class_name()",
     ("objects.class_text", 1): "{0!p}.class_text()?",
@@ -280,6 +288,22 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("os.getenv", 2): "os::getenv({0})?.unwrap_or_else(|| {1!v})",
     ("os.getenv_or", 2): "os::getenv({0})?.map(Value::from).unwrap_or({1!v})",
     ("os.environ", 1): "os::environ({0})?",
+    **{
+        (f"os.path.{name}", 1): f"os::path::{name}({{0}})"
+        for name in ("exists", "isfile", "isdir", "isabs")
+    },
+    **{
+        (f"os.path.{name}", 1): f"os::path::{name}({{0}})"
+        for name in ("basename", "dirname", "normpath", "splitext")
+    },
+    **{(f"os.path.{name}", 1): f"os::path::{name}({{0}})?" for name in ("abspath", "getsize")},
+    ("os.getcwd", 0): "os::getcwd()?",
+    ("os.listdir", 0): 'os::listdir(".")?',
+    ("os.listdir", 1): "os::listdir({0})?",
+    ("os.makedirs", 2): "os::makedirs({0}, {1!v})?",
+    ("os.remove", 1): "os::remove({0})?",
+    ("os.program_file", 1): "os::program_file({0})?",
+    ("files.write", 2): "files::open_write({0}, {1})?",
     ("messages.buffer_string", 3): "langferry::messages::buffer_string({0}, {1}, {2})?",
     ("messages.convert", 1): "langferry::messages::convert({0})?",
     ("settings.made", 1): "langferry::settings::Settings::made({0})?",

@@ -120,6 +120,15 @@ pub fn lacks(name: &str) -> Exception {
     Exception::attribute_error(format!("'NoneType' object has no attribute '{name}'"))
 }
 
+/// `value(...)` of an object of a class that cannot be called, with what it would be given.
+///
+/// # Errors
+/// Always: `TypeError`.
+pub fn not_callable(class: &str, _given: &[Value]) -> Result<Value, Exception> {
+    let text = format!("'{class}' object is not callable");
+    Err(Exception::type_error(text))
+}
+
 /// `state.name(...)` of an object whose class has no such method.
 ///
 /// # Errors

@@ -101,6 +101,32 @@ impl Exception {
         raised
     }
 
+    /// What the operating system says of `path`, by its number for that.
+    pub(crate) fn os_error(number: i32, text: &str, path: &str) -> Self {
+        let args = [Value::Int(i64::from(number).into()), text.into()];
+        let mut raised = Self::raise(Self::os_class(number), args);
+        raised.0.message = format!("[Errno {number}] {text}: {}", repr(path));
+        raised
+    }
+
+    /// The kind of `OSError` that stands for a number of the operating system.
+    pub(crate) fn os_class(number: i32) -> &'static str {
+        match number {
+            1 | 13 => "PermissionError",
+            2 => "FileNotFoundError",
+            3 => "ProcessLookupError",
+            4 => "InterruptedError",
+            10 => "ChildProcessError",
+            11 => "BlockingIOError",
+            17 => "FileExistsError",
+            20 => "NotADirectoryError",
+            21 => "IsADirectoryError",
+            32 => "BrokenPipeError",
+            110 => "TimeoutError",
+            _ => "OSError",
+        }
+    }
+
     /// What lies outside the supported part of Python: no `except Exception` catches it.
     pub fn unsupported(what: impl fmt::Display) -> Self {
         Self::with_bases(

@@ -147,6 +147,7 @@
 //! | `type(x).__name__` | `x.class_name()` |
 //! | `isinstance(x, (str, int))` | `x.is_instance("str") \|\| x.is_instance("int")` |
 
+pub mod asyncio;
 mod builtins;
 mod bytes;
 mod constant;
@@ -155,6 +156,7 @@ mod datetime;
 mod dict;
 pub mod enums;
 mod exception;
+pub mod files;
 mod float;
 mod format;
 mod hash;

@@ -1,6 +1,8 @@
 //! Python's `os`: the environment of the process, as the program has changed it.
 
 mod dotenv;
+mod folders;
+pub mod path;
 mod system;
 
 use std::collections::BTreeMap;
@@ -11,6 +13,7 @@ use std::sync::{PoisonError, RwLock};
 
 use crate::{Exception, Value};
 
+pub use folders::{getcwd, listdir, makedirs, program_file, remove};
 pub use system::system;
 
 /// What a program does to its environment when its modules run.

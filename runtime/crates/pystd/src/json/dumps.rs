@@ -39,6 +39,17 @@ pub fn dumps(x: impl Into<Value>) -> Result<String, Exception> {
 /// # Errors
 /// `TypeError` for what JSON cannot say.
 pub fn dumps_with(x: impl Into<Value>, options: &Dumps) -> Result<String, Exception> {
+    let mut text = String::new();
+    dump_into(&mut text, x, options)?;
+    Ok(text)
+}
+
+/// Writes what `json.dumps(x, …)` gives to `text`, as far as JSON can say it.
+pub(crate) fn dump_into(
+    text: &mut String,
+    x: impl Into<Value>,
+    options: &Dumps,
+) -> Result<(), Exception> {
     let default = if options.indent.is_some() { "," } else { ", " };
     let (between, after_key) = match &options.separators {
         Some((between, after_key)) => (between.as_str(), after_key.as_str()),
@@ -50,8 +61,9 @@ pub fn dumps_with(x: impl Into<Value>, options: &Dumps) -> Result<String, Except
         after_key,
         out: String::new(),
     };
-    writer.value(&x.into(), 0)?;
-    Ok(writer.out)
+    let made = writer.value(&x.into(), 0);
+    text.push_str(&writer.out);
+    made
 }
 
 struct Writer<'a> {
@@ -66,7 +78,8 @@ impl Writer<'_> {
         match value {
             Value::Str(text) => self.string(text),
             Value::List(items) | Value::Tuple(items) => {
-                self.items("[]", items.iter(), depth, |writer, item, depth| {
+                let any = |_: &&Value| Ok(());
+                self.items("[]", items.iter(), depth, any, |writer, item, depth| {
                     writer.value(item, depth)
                 })?;
             }
@@ -79,6 +92,7 @@ impl Writer<'_> {
                     "{}",
                     items.into_iter(),
                     depth,
+                    |(key, _)| key_text(key).map(drop),
                     |writer, (key, value), depth| {
                         let key = key_text(key)?;
                         writer.string(&key);
@@ -106,6 +120,7 @@ impl Writer<'_> {
         brackets: &str,
         items: impl ExactSizeIterator<Item = T>,
         depth: usize,
+        check: impl Fn(&T) -> Result<(), Exception>,
         write: impl Fn(&mut Self, T, usize) -> Result<(), Exception>,
     ) -> Result<(), Exception> {
         let (open, close) = brackets.split_at(1);
@@ -116,6 +131,8 @@ impl Writer<'_> {
         self.out.push_str(open);
         for (number, item) in items.enumerate() {
             if number > 0 {
+                // what Python has written when it sees what it cannot write
+                check(&item)?;
                 self.out.push_str(self.between);
             }
             self.new_line(depth + 1);

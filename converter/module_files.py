@@ -1,0 +1,114 @@
+"""What the modules of a program do to files when they run, before any graph does."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+
+from langferry.converter.module_scope import Function, ModuleScope, only_in_scripts
+
+_CHANGING = frozenset(
+    [
+        *("makedirs", "mkdir", "mkdtemp", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory"),
+        *("write_text", "write_bytes", "unlink", "rmtree", "rmdir", "removedirs", "rename"),
+        *("copy2", "copyfile", "copytree", "touch", "chdir", "chmod", "symlink_to", "hardlink_to"),
+        *("to_csv", "to_json", "to_parquet", "savefig", "save_local", "urlretrieve", "extractall"),
+        *("FileHandler", "RotatingFileHandler", "TimedRotatingFileHandler", "from_documents"),
+        *("from_texts", "connect", "system", "Popen", "check_call", "check_output"),
+        *("snapshot_download", "hf_hub_download", "load_dataset", "create_all"),
+    ]
+)
+"""Names of functions that may make, change or remove files."""
+
+_OF_MODULES = {("os", "remove"), ("os", "replace"), ("shutil", "move"), ("subprocess", "run")}
+"""The same for names that mean something else of most objects."""
+
+
+def folders_made(scopes: Iterable[ModuleScope]) -> list[tuple[ModuleScope, ast.Call]] | None:
+    """The calls of `os.makedirs` that modules make when they run.
+
+    None where they may change files in other ways, too.
+    """
+    found: list[tuple[ModuleScope, ast.Call]] = []
+    called: set[str] = set()
+    scopes = list(scopes)
+    for scope in scopes:
+        scripts = only_in_scripts(scope.tree)
+        for statement in scope.tree.body:
+            if statement in scripts:
+                continue
+            match statement:
+                case ast.Expr(value=ast.Call(keywords=[ast.keyword("exist_ok")]) as call) if (
+                    _is_makedirs(call, scope)
+                ):
+                    found.append((scope, call))
+                    continue
+            nodes = list(_run_at_once(statement))
+            if any(map(_changes, nodes)):
+                return None
+            called |= _called(nodes)
+    return None if _reach_changes(scopes, called) else found
+
+
+def _is_makedirs(call: ast.Call, scope: ModuleScope) -> bool:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id="os"), attr="makedirs"):
+            bound = scope.bindings.get("os", [])
+            return bool(bound) and all(scope.imported(x, "os") == "os" for x in bound)
+    return False
+
+
+def _reach_changes(scopes: Sequence[ModuleScope], called: set[str]) -> bool:
+    """Whether functions of the program with the names that are `called`, or what they call, may change files."""
+    defined: dict[str, list[ast.AST]] = {}
+    for scope in scopes:
+        for node in ast.walk(scope.tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                defined.setdefault(node.name, []).append(node)
+    pending, seen = list(called), set(called)
+    while pending:
+        for definition in defined.get(pending.pop(), ()):
+            nodes = list(ast.walk(definition))
+            if any(map(_changes, nodes)):
+                return True
+            new = _called(nodes) - seen
+            seen |= new
+            pending.extend(new)
+    return False
+
+
+def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that are evaluated when a module runs."""
+    yield node
+    for part in ast.iter_child_nodes(node):
+        if isinstance(node, Function) and part in _body(node):
+            continue
+        yield from _run_at_once(part)
+
+
+def _body(function: Function) -> list[ast.AST]:
+    return [function.body] if isinstance(function, ast.Lambda) else list(function.body)
+
+
+def _called(nodes: Iterable[ast.AST]) -> set[str]:
+    names = {_name(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return {name for name in names if name is not None}
+
+
+def _name(node: ast.expr) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return None
+
+
+def _changes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = _name(node.func)
+    if name == "open":
+        modes = [*node.args[1:2], *(x.value for x in node.keywords if x.arg == "mode")]
+        texts = [x.value for x in modes if isinstance(x, ast.Constant)]
+        return len(texts) < len(modes) or any(set(str(x)) & set("wax+") for x in texts)
+    match node.func:
+        case ast.Attribute(value=ast.Name(id=of), attr=attr) if (of, attr) in _OF_MODULES:
+            return True
+    return name in _CHANGING
