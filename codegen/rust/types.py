@@ -25,6 +25,7 @@ _CLASSES = {
     "files.Reader": "files::Reader",
     "files.Writer": "files::Writer",
     "langchain.Chain": "langferry_llm::Chain",
+    "langchain.EitherPrompt": "langferry_llm::Chain",
     "langchain.ChatModel": "langferry_llm::ChatModel",
     "langchain.ChatPromptTemplate": "langferry_llm::ChatPromptTemplate",
     "langchain.PromptValue": "Value",

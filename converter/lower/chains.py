@@ -25,7 +25,7 @@ PROMPT_VALUE = t.ClassType("langchain.PromptValue")
 ASKED = (CHAIN, CHAT_MODEL, STRUCTURED, TEXT_MODEL, *WAITING)
 """What asks somebody when it is invoked."""
 
-_LINKS = (*ASKED, CHAT_PROMPT, TEXT_PROMPT)
+_LINKS = (*ASKED, CHAT_PROMPT, TEXT_PROMPT, fit.EITHER_PROMPT)
 _PROMPTS = ("langchain_core.prompts", "langchain.prompts", "langchain_core.prompts.chat")
 _TEXT_PROMPTS = (*_PROMPTS, "langchain_core.prompts.prompt")
 _PARSERS = (

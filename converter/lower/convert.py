@@ -3,6 +3,10 @@
 from langferry.model import ir
 from langferry.model import types as t
 
+PROMPTS = (t.ClassType("langchain.ChatPromptTemplate"), t.ClassType("langchain.PromptTemplate"))
+EITHER_PROMPT = t.ClassType("langchain.EitherPrompt")
+"""A prompt of which it is not known what it makes, which only a chain can begin with."""
+
 TARGET_CLASSES = (t.ClassType("langgraph.types.Send"),)
 
 
@@ -114,6 +118,8 @@ def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
         case ((ir.ListLit(items=()) | ir.DictLit(entries=())), t.OptionalType(item=item)):
             inner = convert(value, item)
             return None if inner is None else ir.Convert(inner, want, value.span)
+    if want == EITHER_PROMPT and found in PROMPTS:
+        return ir.Call("langchain.either_prompt", (value,), (), want, value.span)
     if _widens(found, want):
         return ir.Convert(value, want, value.span)
     if isinstance(found, t.AnyType):
@@ -160,4 +166,5 @@ def join(a: t.Type, b: t.Type) -> t.Type | None:
         return t.OptionalType(b)
     if isinstance(b, t.NoneType):
         return t.OptionalType(a)
-    return None
+    prompts = (*PROMPTS, EITHER_PROMPT)
+    return EITHER_PROMPT if a in prompts and b in prompts else None

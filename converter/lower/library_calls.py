@@ -4,14 +4,17 @@ import ast
 import re
 from collections.abc import Mapping
 
+from langferry.converter.lower.builtin_calls import typeless
 from langferry.converter.lower.colors import Colors
 from langferry.converter.lower.expressions import item_type, type_name
 from langferry.converter.lower.signatures import (
     ANY,
+    CLASS_METHODS,
     COUNTER,
     FLOAT,
     INT,
     NONE,
+    PATTERN,
     RE_FLAG_ALIASES,
     RE_FLAGS,
     STR,
@@ -30,6 +33,9 @@ class LibraryCalls(Colors):
     def library_call(self, node: ast.Call, qualified: str) -> ir.Expr | None:
         """A call of a function that has a form of its own; None for any other."""
         span = self.span(node)
+        compiled = self._of_compiled(node, qualified)
+        if compiled is not None:
+            return compiled
         match qualified:
             case "datetime.timedelta":
                 return self._timedelta(node)
@@ -65,6 +71,27 @@ class LibraryCalls(Colors):
             case "typing.cast" if len(node.args) == 2 and not node.keywords:
                 return self.expr(node.args[1])
         return None
+
+    def _of_compiled(self, node: ast.Call, qualified: str) -> ir.Expr | None:
+        """`re.findall(pattern, text)` of what was compiled before: the pattern's own method."""
+        module, _, name = qualified.rpartition(".")
+        known = ("findall", *CLASS_METHODS["re.Pattern"])
+        if module != "re" or name not in known or node.keywords:
+            return None
+        if not node.args or isinstance(node.args[0], ast.Starred):
+            return None
+        pattern = self.expr(node.args[0])
+        if pattern.type != PATTERN:
+            return None
+        func = typeless(ast.Attribute(node.args[0], name, ast.Load()), node)
+        called = typeless(ast.Call(func, node.args[1:], []), node)
+        return self.method(pattern, name, called, None)
+
+    def method(
+        self, receiver: ir.Expr, name: str, node: ast.Call, want: t.Type | None
+    ) -> ir.Expr | None:
+        """A method call on a lowered receiver; None when it is not native."""
+        raise NotImplementedError
 
     def _now(self, node: ast.Call) -> ir.Expr:
         given = [*node.args, *(keyword.value for keyword in node.keywords)]

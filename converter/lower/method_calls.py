@@ -6,6 +6,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none
 from langferry.converter.lower.digests import Digests
 from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.pattern_groups import groups_always_found
 from langferry.converter.lower.signatures import (
     ANY,
     BOOL,
@@ -19,6 +20,7 @@ from langferry.converter.lower.signatures import (
     Signature,
 )
 from langferry.converter.lower.time_formats import unknown_directive
+from langferry.converter.module_scope import own_nodes
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
@@ -151,13 +153,51 @@ class MethodCalls(Digests):
                 if whole:
                     return ir.MethodCall(receiver, "group0", (), (), STR, span)
                 result: t.Type = t.OptionalType(STR)
-                return ir.MethodCall(receiver, "group", (group,), (), result, span)
+                found_group = ir.MethodCall(receiver, "group", (group,), (), result, span)
+                if self._always_found(node.func, group):
+                    return ir.Narrow(found_group, STR, span)
+                return found_group
             case t.ClassType(name="re.Pattern"), "findall" if len(args) == 1:
                 given = (self.expect(args[0], STR),)
                 found = self._found(node)
                 called = "findall" if found == t.ListType(STR) else "findall_any"
                 return ir.MethodCall(receiver, called, given, (), found, span)
         return None
+
+    def _always_found(self, func: ast.expr, group: ir.Expr) -> bool:
+        """Whether a group is a part of whatever its pattern matches."""
+        match func, group:
+            case ast.Attribute(value=ast.Name(id=name)), ir.IntLit() | ir.StrLit():
+                values = self.matched(name)
+            case _:
+                return False
+        if len(values) != 1 or len(self.bound.get(name, ())) != 1:
+            return False
+        (value,) = values
+        if not isinstance(value, ast.Call) or len(value.args) < 2:
+            return False
+        called = self.resolve(value.func) or ""
+        flags = [*value.args[2:], *(item.value for item in value.keywords)]
+        told = [
+            self.resolve(x) for item in flags for x in ast.walk(item) if isinstance(x, ast.expr)
+        ]
+        if called not in ("re.search", "re.match", "re.fullmatch") or (
+            {"re.X", "re.VERBOSE"} & set(told)
+        ):
+            return False
+        pattern = self._pattern_text(value)
+        key = group.value if isinstance(group, ir.StrLit) else int(group.digits)
+        return pattern is not None and key in groups_always_found(pattern)
+
+    def matched(self, name: str) -> list[ast.expr]:
+        """What assignments give a local."""
+        if self.function is None:
+            return []
+        return [
+            part.value
+            for part in own_nodes(self.function)
+            if isinstance(part, ast.Assign) and part.targets == self.bound.get(name)
+        ]
 
     def _split_in_order(self, node: ast.Call) -> ast.Call:
         """`text.split(sep=..., maxsplit=...)` with its arguments by position."""

@@ -493,6 +493,7 @@ class ProgramLowering:
             or len(given) < len(parameters(definition))
             or not all(isinstance(kind, hashable) for kind in given)
             or not isinstance(returns, unchangeable)
+            or self._prints(body)
             or self._is_of_the_moment(body, definition.name, span)
             or self._asks_what_may_change(body)
         ):
@@ -695,7 +696,7 @@ class ProgramLowering:
             identifier,
             name,
             value.type,
-            value,
+            self._made_quietly(value),
             (),
             lowering.span(node),
             self._is_of_the_moment(value, name, at),
@@ -710,6 +711,9 @@ class ProgramLowering:
         found = False
         for item in self.reached(value):
             match item:
+                case ir.Call(function=called) if called in _PRINTING:
+                    # which modules do for themselves when they run, if they do
+                    pass
                 case ir.Call(function=called) if called.startswith(_SHOWING):
                     raise Refusal("LF304", f"making `{name}` does more than that", at)
                 case ir.Call(function=called) if called.startswith(_OF_THE_MOMENT):
@@ -756,6 +760,15 @@ class ProgramLowering:
             )
         return identifier
 
+    def _prints(self, value: Node) -> bool:
+        return any(isinstance(x, ir.Call) and x.function in _PRINTING for x in self.reached(value))
+
+    def _made_quietly(self, value: ir.Expr) -> ir.Expr:
+        """A module's value, made without what its module prints meanwhile."""
+        if not self._prints(value):
+            return value
+        return ir.Call("builtins.quietly", (value,), (), value.type, value.span)
+
     def reached(self, value: Node) -> Iterator[Node]:
         """The nodes of an expression or body, and of the functions that it calls."""
         pending, seen = [value], set[str]()
@@ -797,7 +810,7 @@ class ProgramLowering:
             identifier,
             name,
             value.type,
-            value,
+            self._made_quietly(value),
             (),
             lowering.span(statement),
             self._is_of_the_moment(value, name, at),
@@ -1154,6 +1167,8 @@ _OF_THE_MOMENT = (
     *("os.path.", "os.getcwd", "os.listdir", "os.program_file"),
 )
 """Calls that give something else whenever they are made."""
+
+_PRINTING = ("builtins.print", "builtins.print_error")
 
 _SHOWING = (
     *("module_state.set", "os.system", "random.", "builtins.print", "builtins.input"),

@@ -187,6 +187,8 @@ class Calls(LangChain):
                 return self._random_choice(node)
             case "collections.Counter":
                 return Code(f"Counter::of({self.owned_items(node.args[0]).text})", "value")
+            case "builtins.quietly":
+                return self.attempt(f"quietly(|| {self.ok(node.args[0])})")
             case "os.path.join":
                 given_paths = ", ".join(map(self.borrowed, node.args))
                 return Code(f"os::path::join(&[{given_paths}])", "value")

@@ -207,7 +207,7 @@ pub use hash::{Hashed, hash};
 pub use int::Int;
 pub use leave::Leave;
 pub use order::PyOrd;
-pub use output::{input_line, print, print_error};
+pub use output::{input_line, print, print_error, quietly};
 pub use protocol::{Contains, PyLen, Truthy, contains, len};
 pub use random::Random;
 pub use range::{Range, range, range_from, range_step};

@@ -1,8 +1,30 @@
 //! What `print` writes to and `input` reads from: the standard streams of the process.
 
+use std::cell::Cell;
 use std::io::{self, BufRead, Write};
 
 use crate::{Exception, Value};
+
+thread_local! {
+    /// How much of what is being done prints nothing.
+    static QUIET: Cell<usize> = const { Cell::new(0) };
+}
+
+/// What `make` gives, which is a module's value: what modules print when they run, native code does not.
+///
+/// # Errors
+/// What `make` raises.
+pub fn quietly<T>(make: impl FnOnce() -> Result<T, Exception>) -> Result<T, Exception> {
+    struct Loud;
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            QUIET.set(QUIET.get() - 1);
+        }
+    }
+    QUIET.set(QUIET.get() + 1);
+    let _loud = Loud;
+    make()
+}
 
 /// `print(…)`, its arguments joined and ended.
 ///
@@ -50,6 +72,9 @@ fn line(stream: &mut dyn BufRead) -> Result<String, Exception> {
 }
 
 fn written(stream: &mut dyn Write, text: &str) -> Result<(), Exception> {
+    if QUIET.get() > 0 {
+        return Ok(());
+    }
     stream.write_all(text.as_bytes()).map_err(failed)
 }
 

@@ -143,7 +143,25 @@ def dict_methods(table: dict[str, int]) -> list[str]:
     return [f"{key}{value}{len(own)}", *table.keys(), *[str(v) for v in table.values()]]
 
 
+def groups(s: str) -> str:
+    found = re.search(r"(?P<key>\w)=(\d+)(!)?", s)
+    if found is None:
+        return "none"
+    key = found.group("key").upper()
+    return f"{key} {len(found.group(2))} {found.group(3)}"
+
+
+def compiled(s: str) -> str:
+    pairs = re.compile(r"(\w)=(\d+)")
+    joined = [f"{pair[0]}:{pair[1]}" for pair in re.findall(pairs, s)]
+    first = re.search(pairs, s)
+    head = first.group(1) if first else "-"
+    return f"{joined} {head} {re.sub(pairs, 'x', s)} {re.split(pairs, s)}"
+
+
 CASES = {
+    "groups": [("a=12",), ("ü=3! b=4",), ("",), ("a=",)],
+    "compiled": [("a=12 ü=3",), ("",), ("=1",)],
     "patterns": [("a=1 b=22",), ("",), ("A.b",)],
     "spans": [("xx a=1",), ("",)],
     "whole": [("a=1",), ("a=1\n",), ("b",)],

@@ -127,7 +127,20 @@ def of_maybe(text: str | None, items: list[int] | None) -> str:
         return f"{type(error).__name__} {error}"
 
 
+def halves(number: int, by: int) -> str:
+    whole, rest = divmod(number, by)
+    return f"{whole} {rest} {divmod(number, 7)}"
+
+
+def spans(seconds: float) -> str:
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{hours} {minutes} {rest} {int(rest)}"
+
+
 CASES = {
+    "halves": [(17, 5), (-17, 5), (17, -5), (0, 3), (10**30, 7), (1, 0)],
+    "spans": [(7325.25,), (-1.5,), (0.0,), (1e300,), (float("inf"),), (float("nan"),), (59,)],
     "powers": [(2, 5, 1.5, 2.0), (2, -1, 0.5, -1.5), (0, -1, 1.0, 1.0), (-3, 3, 2.0, 1.0)],
     "of_maybe": [("3", [1]), (None, [1]), ("3", None), ("x", [])],
     "arithmetic": [(7, 3), (-7, 3), (7, -3), (-7, -3), (0, 5), (2**70, 3), (1, 0), (9**18, 9**18)],
