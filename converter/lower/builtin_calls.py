@@ -100,24 +100,6 @@ class BuiltinCalls(OwnClasses):
     def _builtin_bool(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         return self.condition(self._one(node))
 
-    def _builtin_divmod(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        """`divmod(a, b)` of ints, or of a local by a constant that is not zero: what `//` and `%` give."""
-        match node:
-            case ast.Call(args=[whole, part], keywords=[]):
-                left, right = self.expr(whole), self.expr(part)
-                if left.type == right.type == INT:
-                    return self._builtin(node, "divmod", (left, right), t.TupleType((INT, INT)))
-                is_number = isinstance(left.type, t.IntType | t.FloatType)
-                is_read_twice = isinstance(whole, ast.Name | ast.Constant)
-                if is_number and is_read_twice and _is_not_zero(part):
-                    parts = (
-                        self.binary("//", left, right, node),
-                        self.binary("%", left, right, node),
-                    )
-                    kinds = tuple(item.type for item in parts)
-                    return ir.TupleLit(parts, t.TupleType(kinds), self.span(node))
-        raise self.refuse("LF303", "this form of `divmod` is not native", node)
-
     def _builtin_abs(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         value = self.expr(self._one(node))
         if not isinstance(value.type, t.IntType | t.FloatType):

@@ -61,7 +61,9 @@ def create_supervisor(
         return prebuilt.whole_agent(
             run, "create_supervisor", keywords, node, scope, is_compiled=False
         )
-    assert options is not None and agents is not None and tools is not None
+    assert options is not None
+    assert agents is not None
+    assert tools is not None
     name = str(options["supervisor_name"])
     state = given.get("state_schema", LibraryValue(_OUTER_STATE))
     state = as_class(run, state, scope.module, where)
