@@ -558,13 +558,6 @@ def typeless(made: Node, at: ast.expr) -> Node:
     return made
 
 
-def _is_not_zero(node: ast.expr) -> bool:
-    match node:
-        case ast.Constant(value=int() | float() as value):
-            return value != 0
-    return False
-
-
 def is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 

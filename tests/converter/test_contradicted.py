@@ -62,7 +62,7 @@ def test_what_is_put_there_may_be_anything(body: str, tmp_path: Path) -> None:
         (TYPED.format(kind="Annotated[str, last]"), "return {'text': 1}"),
         ("class State(BaseModel):\n    text: str = ''\n    other: str = ''", "return {'text': 1}"),
         (TYPED.format(kind="Annotated[\n        str, 'x'\n    ]"), "return {'text': 1}"),
-        (TYPED.format(kind="str"), "return {'text': 1, 'other': open('x').read()}"),
+        (TYPED.format(kind="str"), "return {'text': 1, 'other': eval('x')}"),
     ],
 )
 def test_what_gains_nothing_or_is_not_certain_stays_as_declared(
