@@ -81,6 +81,7 @@ def create(
         scope,
         where,
     )
+    made.made_at = run.now()
     known = {"state_schema", "input_schema", "input", "output_schema", "output"}
     # what a run is given besides its input reaches only functions that stay Python
     known |= {"context_schema", "config_schema"}
@@ -113,8 +114,8 @@ def method(
     if name not in _METHODS:
         builder.refuse("LF221", f"StateGraph.{name} is not carried over yet", where)
         return builder
-    if run.doubt is not None:
-        why = run.doubt
+    why = run.doubts(builder.made_at)
+    if why is not None:
         builder.unknown = builder.unknown or Unknown(
             f"whether {name} runs is not known: {why.reason}", where
         )

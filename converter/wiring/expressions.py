@@ -608,7 +608,8 @@ def _comprehension(
                 clause(number + 1, inner)
 
     # each call of a comprehension has one scope; closures made in it share it, as in Python
-    clause(0, Scope(scope.module, "comprehension", scope.qualified, scope))
+    own = Scope(scope.module, "comprehension", scope.qualified, scope, made_at=run.now())
+    clause(0, own)
     if failed:
         return failed[0]
     if isinstance(node, ast.DictComp):

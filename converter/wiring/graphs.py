@@ -94,6 +94,8 @@ class Builder:
     channels: dict[str, Channel] = field(default_factory=dict)
     findings: list[Diagnostic] = field(default_factory=list)
     unknown: "Unknown | None" = None
+    made_at: int = 0
+    """When it was made, of the interpreter's calls and conditions."""
     whole: "Whole | None" = None
     """Set where nothing is known of what the graph is made of."""
 

@@ -65,6 +65,7 @@ class Interpreter:
         self._scopes: dict[str, Scope] = {}
         self._steps = max_steps
         self._calls = 0
+        self._time = 0
         self._running: list[ast.AST] = []
         """The definitions being called, outermost first."""
 
@@ -133,11 +134,27 @@ class Interpreter:
                 "LF107", "evaluating the program's wiring takes too many steps", module.span(node)
             )
 
+    def now(self) -> int:
+        """A number that is larger each time."""
+        self._time += 1
+        return self._time
+
+    def doubts(self, made_at: int) -> Unknown | None:
+        """Why it is in doubt what happens now to something that was made then; None where it is not."""
+        passed = None if self.doubt is None else self.doubt.passed
+        return None if passed is not None and made_at > passed else self.doubt
+
+    def may_have_left(self, why: Unknown) -> None:
+        """What follows only runs if the function that is being called has not returned before."""
+        self.may_return = True
+        if self.doubt is None or self.doubt.passed is not None:
+            self.doubt = Unknown(why.reason, why.span, passed=self.now())
+
     @contextmanager
     def doubting(self, why: Unknown) -> Iterator[None]:
         """Evaluate what may or may not run."""
         before = self.doubt
-        self.doubt = before or why
+        self.doubt = why if before is None or before.passed is not None else before
         try:
             yield
         finally:
@@ -214,7 +231,8 @@ class Interpreter:
         if self._calls >= MAX_CALLS:
             raise Failure("LF107", f"calls of {function.name!r} nest too deeply", where)
         qualified = f"{function.qualified}.<locals>"
-        scope = Scope(function.module, "function", qualified, function.scope, bound)
+        around = function.scope
+        scope = Scope(function.module, "function", qualified, around, bound, made_at=self.now())
         self._calls += 1
         self._running.append(function.node)
         try:

@@ -86,8 +86,10 @@ def create_agent(
         react(made, given, where)
     else:
         _langchain(made, _with_tools_of(around, given), around, where)
-    if run.doubt is not None:
-        made.unknown = Unknown(run.doubt.reason, where)
+    made.made_at = run.now()
+    doubt = run.doubts(made.made_at)
+    if doubt is not None:
+        made.unknown = Unknown(doubt.reason, where)
     options: dict[str, Value] = {
         name: given[name]
         for name in ("checkpointer", "interrupt_before", "interrupt_after", "name", "store")
@@ -146,8 +148,10 @@ def builder_of(
     state = as_class(run, state, scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
-    if run.doubt is not None:
-        made.unknown = Unknown(run.doubt.reason, where)
+    made.made_at = run.now()
+    doubt = run.doubts(made.made_at)
+    if doubt is not None:
+        made.unknown = Unknown(doubt.reason, where)
     return made
 
 

@@ -59,7 +59,7 @@ def class_value(run: "Interpreter", node: ast.ClassDef, scope: Scope) -> ClassVa
     from langferry.converter.wiring.statements import run_block
 
     qualified = f"{scope.qualified}.{node.name}" if scope.qualified else node.name
-    body = Scope(scope.module, "class", qualified, scope)
+    body = Scope(scope.module, "class", qualified, scope, made_at=run.now())
     bases = [
         as_class(run, evaluate(run, base, scope), scope.module, scope.module.span(base))
         for base in node.bases

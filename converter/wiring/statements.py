@@ -74,12 +74,6 @@ def run_block(run: "Interpreter", body: list[ast.stmt], scope: Scope) -> Left | 
 
 def bind_name(run: "Interpreter", name: str, value: Value, scope: Scope) -> None:
     """`name = value`; what is bound in doubt is not known afterwards."""
-    if run.doubt is not None:
-        # it may as well be what it was before
-        if isinstance(value, Unknown):
-            value = value.other()
-        else:
-            value = Unknown(run.doubt.reason, run.doubt.span)
     if name in scope.global_names:
         scope = scope.top
     elif name in scope.nonlocal_names:
@@ -87,6 +81,15 @@ def bind_name(run: "Interpreter", name: str, value: Value, scope: Scope) -> None
         while holder is not None and not (holder.kind == "function" and name in holder.names):
             holder = holder.parent
         scope = holder or scope
+    if name not in scope.names:
+        scope.bound_at[name] = run.now()
+    doubt = run.doubt
+    if doubt is not None and scope.kind != "module":
+        # a name that is new has no other value that it may have kept
+        doubt = run.doubts(max(scope.made_at, scope.bound_at.get(name, 0)))
+    if doubt is not None:
+        # it may as well be what it was before
+        value = value.other() if isinstance(value, Unknown) else Unknown(doubt.reason, doubt.span)
     scope.names[name] = value
 
 
@@ -182,12 +185,20 @@ def _maybe(
 ) -> Left | None:
     """Run blocks that may or may not run. If one of them leaves, all that follows is in doubt."""
     for block in blocks:
+        outer, run.may_return = run.may_return, False
         with run.doubting(why):
             left = run_block(run, block, scope)
-        if left is not None and left.kind != "raise":
-            # stays set until the loop ends, or the function that is being called returns
-            run.doubt = run.doubt or why
-            run.may_return = run.may_return or left.kind == "return"
+        returns = run.may_return or (left is not None and left.kind == "return")
+        run.may_return = outer
+        # stays set until the loop ends, or the function that is being called returns
+        if returns:
+            run.may_have_left(why)
+        elif (
+            left is not None
+            and left.kind != "raise"
+            and (run.doubt is None or run.doubt.passed is not None)
+        ):
+            run.doubt = why
     return None
 
 

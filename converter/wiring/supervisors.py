@@ -69,8 +69,10 @@ def create_supervisor(
     state = as_class(run, state, scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
-    if run.doubt is not None:
-        made.unknown = Unknown(run.doubt.reason, where)
+    made.made_at = run.now()
+    doubt = run.doubts(made.made_at)
+    if doubt is not None:
+        made.unknown = Unknown(doubt.reason, where)
     handed = list(made.channels)
     every = ListValue([*tools, *(_hand_off(agent, options, handed, where) for agent in agents)])
     asking: dict[str, Value] = {"tools": every, "name": Const(name)}
@@ -188,8 +190,10 @@ def _supervisor(
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
     prebuilt.react(made, asking, where)
-    if run.doubt is not None:
-        made.unknown = Unknown(run.doubt.reason, where)
+    made.made_at = run.now()
+    doubt = run.doubts(made.made_at)
+    if doubt is not None:
+        made.unknown = Unknown(doubt.reason, where)
     found = register(run, finish(made, {"name": asking["name"]}, where))
     assert isinstance(found, Compiled)
     return found

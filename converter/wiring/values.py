@@ -27,6 +27,11 @@ class Unknown:
     """Whose attribute of what name it is, where `made` is known of the owner."""
     written: "Written | None" = None
     """The expression that gives it, where nothing else may have given it."""
+    passed: int | None = None
+    """When a function went on behind a condition that is not known, as doubt of what follows.
+
+    Whatever was made later than that is what the text says, wherever anything comes to it.
+    """
     setting: "tuple[InstanceValue, str] | None" = None
     """The object of settings it is read from, and the path of the field in it."""
     steps: "tuple[Value, ...] | None" = None
@@ -107,6 +112,10 @@ class Scope:
     names: "dict[str, Value]" = field(default_factory=dict)
     global_names: frozenset[str] = frozenset()
     nonlocal_names: frozenset[str] = frozenset()
+    made_at: int = 0
+    """When it was made, of the interpreter's calls and conditions."""
+    bound_at: dict[str, int] = field(default_factory=dict)
+    """When names were first bound in it."""
 
     @property
     def top(self) -> "Scope":
