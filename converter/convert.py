@@ -124,13 +124,13 @@ def _best(
         alone = [frozenset({x}) for x in sorted(new)] if 1 < len(new) <= _AT_MOST else []
         for fields in [new, *alone]:
             program, contradicted = tried_with(kept | fields)
-            if not _natives(best) < _natives(program):
+            if not (_natives(best) < _natives(program) and _tools(program) <= _tools(best)):
                 continue
             best, kept, more = program, kept | fields, contradicted
             if fields == new:
                 for one in alone:
                     program, contradicted = tried_with(kept - one)
-                    if _natives(best) <= _natives(program):
+                    if _natives(best) <= _natives(program) and _tools(program) <= _tools(best):
                         best, kept, more = program, kept - one, contradicted
                 break
         new = more - tried
@@ -146,6 +146,11 @@ def _natives(program: Program) -> frozenset[tuple[str, str]]:
         for role in x.roles
         if role in ("node", "router", "reducer")
     )
+
+
+def _tools(program: Program) -> frozenset[str]:
+    """The tools that stay Python, of which native functions have them run."""
+    return frozenset(x.id for x in program.functions if "tool" in x.roles)
 
 
 class _Analysis:
