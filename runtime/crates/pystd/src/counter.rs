@@ -1,6 +1,6 @@
 //! Python's `collections.Counter` of texts: how often each is there, in the order in which they come first.
 
-use crate::{Dict, Int, PyLen, Truthy};
+use crate::{Contains, Dict, Int, PyLen, Truthy};
 
 /// A `Counter` of texts, of which the count is 0 where they are not there.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,6 +52,12 @@ impl Counter {
             .items()
             .map(|(text, count)| (text.clone(), count.clone()))
             .collect()
+    }
+}
+
+impl<Q: AsRef<str> + ?Sized> Contains<Q> for Counter {
+    fn py_contains(&self, item: &Q) -> bool {
+        self.0.contains_key(item.as_ref())
     }
 }
 

@@ -100,6 +100,15 @@ impl PyLen for Range {
     }
 }
 
+impl PartialEq for Range {
+    /// Ranges that give the same numbers are equal.
+    fn eq(&self, other: &Self) -> bool {
+        self.left == other.left
+            && (self.left == 0
+                || (self.next == other.next && (self.left == 1 || self.step == other.step)))
+    }
+}
+
 impl Truthy for Range {
     fn truthy(&self) -> bool {
         self.left > 0
