@@ -64,6 +64,12 @@ LAST_RESORT = LogSetup(logging.WARNING, (("", "message"),), least=logging.WARNIN
 """What Python does for a program that sets nothing up."""
 
 
+_BASIC = (("", "levelname"), (":", "name"), (":", "message"))
+
+SET_UP_BY_FUNCTIONS = LogSetup(logging.WARNING, _BASIC)
+"""What `logging.info` and the like do first in such a program, whether they show anything or not."""
+
+
 def log_setup(
     modules: Sequence[ModuleScope], own: ModuleScope, entry: ModuleScope | None = None
 ) -> LogSetup | None:
@@ -150,7 +156,10 @@ def _set_up(
     if not made:
         # a function of the module, not of a logger, would set up the root logger
         direct = any(_logs_directly(scope) for scope in modules)
-        return None if direct else LAST_RESORT
+        if direct and any(_has_loggers(scope) for scope in modules):
+            # what their methods show depends on whether such a function was called before
+            return None
+        return SET_UP_BY_FUNCTIONS if direct else LAST_RESORT
     (scope, call), *more = made
     at_top = any(isinstance(x, ast.Expr) and x.value is call for x in scope.tree.body)
     if more or not at_top or scope not in before:
@@ -204,6 +213,15 @@ def _run_before(
                     if name in by_name and name not in seen:
                         seen.add(name)
                         pending.append(by_name[name])
+
+
+def _has_loggers(scope: ModuleScope) -> bool:
+    getting = ("getLogger", "Logger", "root")
+    return any(
+        isinstance(node, ast.Attribute | ast.alias)
+        and (node.attr if isinstance(node, ast.Attribute) else node.name) in getting
+        for node in _nodes(scope)
+    )
 
 
 def _logs_directly(scope: ModuleScope) -> bool:

@@ -2,7 +2,12 @@
 
 import logging
 
-from langferry.converter.lower.log_setup import LAST_RESORT, LogSetup, log_setup
+from langferry.converter.lower.log_setup import (
+    LAST_RESORT,
+    SET_UP_BY_FUNCTIONS,
+    LogSetup,
+    log_setup,
+)
 from langferry.converter.module_scope import ModuleScope
 
 NODES = ModuleScope("nodes.py", "nodes", "import logging\nlogger = logging.getLogger(__name__)\n")
@@ -42,3 +47,10 @@ def test_a_function_of_the_entry_may_not_have_run() -> None:
     inside = "import logging\ndef prepare():\n    logging.basicConfig()\n"
     entry = _module("program", inside)
     assert log_setup([entry, NODES], NODES, entry) is None
+
+
+def test_functions_set_up_what_they_need() -> None:
+    entry = _module("program", "import logging\ndef node(state):\n    logging.error('x')\n")
+    assert log_setup([entry], entry, entry) == SET_UP_BY_FUNCTIONS
+    # a logger's method shows the same as such a function only after one was called
+    assert log_setup([entry, NODES], entry, entry) is None
