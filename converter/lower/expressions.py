@@ -125,6 +125,8 @@ class Expressions(Parts):
                 return ir.BoolLit(True, BOOL, span)
         if isinstance(inner, t.RecordType | t.CallableType):
             raise self.refuse("LF302", "the truth of a record is not native", node)
+        if isinstance(inner, t.ClassType) and inner.name.startswith("files."):
+            raise self.refuse("LF302", "the truth of a file is not native", node)
         return ir.Truth(tested, BOOL, span)
 
     def _is_never_empty(self, kind: t.RecordType) -> bool:

@@ -13,9 +13,11 @@ from langferry.model import types as t
 
 _SHOWING = (
     *("builtins.print", "builtins.input", "logging.", "rich.print", "langgraph.write", "random."),
-    "files.",
+    *("files.", "langchain.answer"),
 )
 """Calls whose order shows: what several coroutines do of it comes in another order where they wait in between."""
+
+_ASKED_ELSEWHERE = (STORE, t.ClassType("langchain.Tool"))
 
 Made = ast.ListComp | ast.GeneratorExp
 
@@ -117,7 +119,8 @@ class Gathered(GraphCalls):
             answer = self.fitted(answer, ANY, node)
         for part in self.meaning.reached(answer):
             is_shown = isinstance(part, ir.Call) and part.function.startswith(_SHOWING)
-            stored = isinstance(part, ir.MethodCall) and part.receiver.type == STORE
+            # what a tool does is not seen here
+            stored = isinstance(part, ir.MethodCall) and part.receiver.type in _ASKED_ELSEWHERE
             if is_shown or stored or isinstance(part, ir.Interrupt):
                 message = "what coroutines do that run at once is not native here"
                 raise self.refuse("LF302", message, node)

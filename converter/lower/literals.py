@@ -37,6 +37,10 @@ class Literals(WholeStates):
                         "LF302", "a lone surrogate has no place in Rust's strings", node
                     )
                 return ir.StrLit(value, STR, span)
+            case bytes():
+                # a character a byte
+                text = ir.StrLit(value.decode("latin-1"), STR, span)
+                return ir.Call("bytes.literal", (text,), (), t.BytesType(), span)
         raise self.refuse("LF302", f"`{type(value).__name__}` literals are not native", node)
 
     def _parts(self, node: ast.JoinedStr) -> tuple[ir.StrLit | ir.Formatted, ...]:

@@ -138,6 +138,9 @@ class MethodCalls(Digests):
                 if not isinstance(item, t.StrType):
                     raise self.refuse("LF307", f"joining {type_name(item)}", node)
                 return ir.MethodCall(receiver, "join", (items,), (), STR, span)
+            case t.BytesType(), "join" if len(args) == 1 and not node.keywords:
+                joined = self.expect(args[0], t.ListType(t.BytesType()))
+                return ir.Call("bytes.join", (receiver, joined), (), kind, span)
             case t.StrType(), "split" | "rsplit" if len(args) == 2 and is_none(args[0]):
                 count = self.expect(args[1], INT)
                 return ir.MethodCall(receiver, f"{name}_words", (count,), (), t.ListType(STR), span)

@@ -187,6 +187,11 @@ class Calls(LangChain):
                 return self._random_choice(node)
             case "collections.Counter":
                 return Code(f"Counter::of({self.owned_items(node.args[0]).text})", "value")
+            case "bytes.literal":
+                (text,) = node.args
+                assert isinstance(text, ir.StrLit)
+                shown = "".join(f"\\x{byte:02x}" for byte in text.value.encode("latin-1"))
+                return Code(f'Bytes::from(&b"{shown}"[..])', "value")
             case "builtins.quietly":
                 return self.attempt(f"quietly(|| {self.ok(node.args[0])})")
             case "os.path.join":

@@ -190,6 +190,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("builtins.abs", 1): "abs({0})",
     ("builtins.round", 1): "round({0})?",
     ("builtins.round", 2): "round_to({0}, {1!n})?",
+    ("bytes.join", 2): "{0!p}.join({1})",
     ("builtins.chr", 1): "chr({0})?",
     ("builtins.ord", 1): "ord({0})?",
     ("builtins.bin", 1): "bin({0})",

@@ -9,3 +9,12 @@ impl From<&[u8]> for Bytes {
         Self(bytes.to_vec())
     }
 }
+
+impl Bytes {
+    /// `self.join(items)`
+    #[must_use]
+    pub fn join(&self, items: &[Bytes]) -> Self {
+        let parts: Vec<&[u8]> = items.iter().map(|item| item.0.as_slice()).collect();
+        Self(parts.join(self.0.as_slice()))
+    }
+}
