@@ -87,9 +87,15 @@ class RunConfig(Names):
         key = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
         if not isinstance(key, str) or key in _KEYS or len(node.args) > 2 or node.keywords:
             return None
-        if len(node.args) == 2:
-            return self.expr(node.args[1])
-        return ir.NoneLit(ANY, self.span(node))
+        if len(node.args) == 1:
+            return ir.NoneLit(ANY, self.span(node))
+        match node.args[1]:
+            case ast.List(elts=[]) | ast.Dict(keys=[]):
+                return self.expr(node.args[1])
+        default = self.expr(node.args[1])
+        # anything else may have another name, by which it is changed
+        unchangeable = t.StrType | t.IntType | t.FloatType | t.BoolType | t.NoneType
+        return default if isinstance(default.type, unchangeable) else None
 
     def configurable(self, key: ast.expr, node: ast.expr) -> ir.Expr:
         """`config["configurable"]`; nothing else of the config is native."""
