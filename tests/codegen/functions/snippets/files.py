@@ -132,6 +132,23 @@ def saved(value: Any, indent: bool) -> str:
     return f"{text} {again}"
 
 
+def in_order(value: Any) -> str:
+    os.makedirs(FOLDER, exist_ok=True)
+    path = os.path.join(FOLDER, "sorted.json")
+    try:
+        with open(path, "w") as f:
+            json.dump(value, f, sort_keys=True, indent=1)
+    except TypeError as error:
+        print(error)
+    with open(path) as f:
+        return f.read()
+
+
+def loaded(name: str) -> Any:
+    with open(f"tests/codegen/functions/undecodable/{name}") as f:
+        return json.load(f)
+
+
 def dropped(text: str) -> int:
     number = -1
     with contextlib.suppress(ValueError, KeyError):
@@ -260,6 +277,8 @@ CASES = {
         ({"a": 1, (1, 2): 2}, True),
         ({"a": 1, (1, 2): 2}, False),
     ],
+    "in_order": [({"b": 1, "a": {}},), ({"b": 1, 2: 3},), ([{"b": 1, 2: 3}],), ({},)],
+    "loaded": [("bom",), ("fine",), ("start",)],
     "dropped": [("12",), ("x",), ("",)],
     "paths": [
         ("", ""),

@@ -86,7 +86,11 @@ impl Writer<'_> {
             Value::Dict(items) => {
                 let mut items: Vec<(&Value, &Value)> = items.items().collect();
                 if self.options.sort_keys {
-                    items = sorted_by_key(items, |&(key, _)| Ok(key), false)?;
+                    items = sorted_by_key(items, |&(key, _)| Ok(key), false).inspect_err(|_| {
+                        // Python sorts what it has begun to write
+                        self.out.push('{');
+                        self.new_line(depth + 1);
+                    })?;
                 }
                 self.items(
                     "{}",
