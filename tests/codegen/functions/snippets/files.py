@@ -238,7 +238,7 @@ REFUSED = {
     "bytes_of": "LF303",
     "other_encoding": "LF303",
     "both_ways": "LF303",
-    "kept": "LF307",
+    "kept": "LF302",
 }
 
 CASES = {
