@@ -1,12 +1,10 @@
 """How objects of the program's classes are made, where their fields alone decide it."""
 
-import ast
 import json
-from collections.abc import Collection
-from typing import Any, TypeGuard
+from typing import Any
 
 from langferry.converter.constants import encode
-from langferry.converter.lower.requests import MadeField, Making, Written
+from langferry.converter.lower.requests import MadeField, Making
 from langferry.converter.made_objects import is_plainly_made
 from langferry.converter.object_states import why_ruled
 from langferry.converter.wiring.instances import lineage
@@ -48,25 +46,18 @@ class _NotKnown(Exception):
 
 def making_of(run: Interpreter, cls: ClassValue) -> Making | None:
     """How objects of the class are made, None where its fields are not all there is to it."""
-    after = set_after(cls)
-    known = () if after is None else (_AFTER,)
-    if cls.unknown is not None or not is_plainly_made(cls) or why_ruled(cls, known) is not None:
+    if cls.unknown is not None or not is_plainly_made(cls) or why_ruled(cls) is not None:
         return None
     hints = class_hints(run, cls)
     if isinstance(hints, Unknown) or {hint.owner.kind for hint in hints} - {cls.kind}:
         return None
-    if not _is_compared_by_fields(cls, known) or (
-        cls.kind == "pydantic" and not _keeps_defaults(cls)
-    ):
+    if not _is_compared_by_fields(cls) or (cls.kind == "pydantic" and not _keeps_defaults(cls)):
         return None
     name = f"{cls.module.name}.{cls.qualified}"
     try:
         match cls.kind:
             case "dataclass" if "." not in cls.qualified:
-                fields = tuple(_field(x, {}) for x in hints)
-                if not {field for field, _ in after or ()} <= {x.name for x in fields}:
-                    return None
-                return Making(name, "dataclass", fields, after or ())
+                return Making(name, "dataclass", tuple(_field(x, {}) for x in hints))
             case "pydantic":
                 return Making(name, "pydantic", tuple(_field(x, _schema_of(x)) for x in hints))
     except _NotKnown:
@@ -74,66 +65,14 @@ def making_of(run: Interpreter, cls: ClassValue) -> Making | None:
     return None
 
 
-def set_after(cls: ClassValue) -> tuple[tuple[str, Written], ...] | None:
-    """What `__post_init__` does, if that is to set fields to what expressions give that are true: mostly variables.
-
-    The expressions see nothing but the module.
-    """
-    method = cls.scope.names.get(_AFTER)
-    if cls.kind != "dataclass" or len(lineage(cls)) != 1 or not isinstance(method, FunctionValue):
-        return None
-    if method.unknown is not None or not isinstance(method.node, ast.FunctionDef):
-        return None
-    (own,) = [x.arg for x in method.node.args.args] if len(method.node.args.args) == 1 else [""]
-    body, found = list(method.node.body), list[tuple[str, Written]]()
-    if ast.get_docstring(method.node) is not None:
-        del body[0]
-    if method.node.decorator_list or not own or not body or len(body) % 2:
-        return None
-    names = {x.id for item in body for x in ast.walk(item) if _is_bound(x)} | {own}
-    for given, then in zip(body[::2], body[1::2], strict=True):
-        match given, then:
-            case (
-                ast.Assign(targets=[ast.Name(id=name)], value=value),
-                ast.If(
-                    test=ast.Name(id=tested),
-                    body=[
-                        ast.Assign(
-                            targets=[ast.Attribute(value=ast.Name(id=of), attr=field)],
-                            value=ast.Name(id=put),
-                        )
-                    ],
-                    orelse=[],
-                ),
-            ) if tested == put == name != own == of:
-                if any(isinstance(x, ast.Name) and x.id in names for x in ast.walk(value)):
-                    return None
-                start, end = (
-                    (value.lineno, value.col_offset),
-                    (value.end_lineno, value.end_col_offset),
-                )
-                place = Written(cls.module.file, *start, end[0] or 0, end[1] or 0, {})
-                found.append((field, place))
-            case _:
-                return None
-    return tuple(found)
-
-
-_AFTER = "__post_init__"
-
-
-def _is_bound(node: ast.AST) -> TypeGuard[ast.Name]:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-
-
-def _is_compared_by_fields(cls: ClassValue, known: Collection[str]) -> bool:
+def _is_compared_by_fields(cls: ClassValue) -> bool:
     """Whether operators ask nothing of the class but whether two of its objects have equal fields."""
     options = cls.options
     return (
         not options.get("order")
         and options.get("eq", True) is True
         and not any(
-            name.startswith("__") and name not in known and isinstance(member, FunctionValue)
+            name.startswith("__") and isinstance(member, FunctionValue)
             for owner in lineage(cls)
             for name, member in owner.scope.names.items()
         )

@@ -9,7 +9,7 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import Comprehension, Expressions, type_name
 from langferry.converter.lower.requests import Enumeration, Making, Receiver
 from langferry.converter.lower.run_config import is_own_key
-from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, FORM, STR
+from langferry.converter.lower.signatures import ANY, CONFIGURABLE, FORM, STR
 from langferry.converter.module_scope import own_nodes
 from langferry.model import ir
 from langferry.model import types as t
@@ -58,16 +58,7 @@ class OwnClasses(Expressions):
         )
         names = self._texts((x.name for x in making.fields), node)
         by_name = self._texts((x.name for x in making.fields if x.by_name), node)
-        made: ir.Expr = ir.Call(
-            "objects.made", (name, names, by_name, defaults, given), (), ANY, span
-        )
-        for field, place in making.set_where_true:
-            value = self.meaning.written(place, field, span)
-            put = self.fitted(value, ANY, node)
-            wanted = (made, ir.StrLit(field, STR, span), put)
-            changed = ir.Call("objects.set_after", wanted, (), ANY, span)
-            made = ir.Conditional(ir.Truth(value, BOOL, span), changed, made, ANY, span)
-        return made
+        return ir.Call("objects.made", (name, names, by_name, defaults, given), (), ANY, span)
 
     def dataclass_as_dict(self, node: ast.Call) -> ir.Expr:
         """`dataclasses.asdict(value)` of an object that is read as often as it has fields."""

@@ -63,8 +63,6 @@ class Making(msgspec.Struct, frozen=True):
     name: str
     kind: Literal["dataclass", "pydantic"]
     fields: tuple[MadeField, ...]
-    set_where_true: tuple[tuple[str, Written], ...] = ()
-    """Fields that are then set to what an expression gives, in order, where that is true."""
 
 
 class Enumeration(msgspec.Struct, frozen=True):

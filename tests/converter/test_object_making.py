@@ -12,7 +12,6 @@ from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import ClassValue
 
 TEXT = """
-import os
 from dataclasses import InitVar, dataclass, field
 from typing import Annotated, Any, ClassVar, Dict, List, Literal, Optional, Union
 
@@ -47,64 +46,6 @@ class Computed:
 
     def __post_init__(self):
         self.x += 1
-
-
-@dataclass
-class After:
-    x: int = 1
-
-    def __post_init__(self):
-        "Reads the environment."
-        x = os.getenv("X")
-        if x:
-            self.x = x
-
-
-@dataclass
-class AfterSelf:
-    x: int = 1
-
-    def __post_init__(self):
-        x = self.x + 1
-        if x:
-            self.x = x
-
-
-@dataclass
-class AfterOther:
-    x: int = 1
-
-    def __post_init__(self):
-        x = os.getenv("X")
-        if x:
-            self.y = x
-
-
-@dataclass
-class AfterBoth:
-    x: int = 1
-
-    def __post_init__(self):
-        x = os.getenv("X")
-        if x:
-            self.x = x
-        else:
-            self.x = 2
-
-
-@dataclass
-class AfterAll(After):
-    y: int = 1
-
-
-@dataclass(frozen=True)
-class AfterFrozen:
-    x: int = 1
-
-    def __post_init__(self):
-        x = os.getenv("X")
-        if x:
-            self.x = x
 
 
 @dataclass
@@ -195,8 +136,7 @@ def classes(tmp_path: Path) -> dict[str, Making | None]:
 
 def test_what_is_certain(classes: dict[str, Making | None]) -> None:
     made = {name: making for name, making in classes.items() if making is not None}
-    assert made.keys() == {"Above", "After", "Data", "Model"}
-    assert [field for field, _ in made["After"].set_where_true] == ["x"]
+    assert made.keys() == {"Above", "Data", "Model"}
     data, model = made["Data"], made["Model"]
     fields = [(x.name, None if x.default is None else x.default.data) for x in data.fields]
     assert (data.name, data.kind) == ("program.Data", "dataclass")

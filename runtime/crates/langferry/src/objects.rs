@@ -58,23 +58,6 @@ pub fn with_field(value: Value, name: &str, given: Value) -> Result<Value, Excep
     }
 }
 
-/// An object of the program's that was just made, after `value.name = given`.
-///
-/// # Errors
-/// Unsupported for anything but a field that it has.
-pub fn set_after(value: Value, name: &str, given: Value) -> Result<Value, Exception> {
-    match value {
-        Value::Record { class, mut fields } if fields.contains_key(name) => {
-            fields.insert(name, given);
-            Ok(Value::Record { class, fields })
-        }
-        other => Err(Exception::unsupported(format!(
-            "setting `{name}` of a {}",
-            other.class_name()
-        ))),
-    }
-}
-
 /// A new object of the dataclass `class`, with the fields `names`, of which some are given `by_name` only.
 ///
 /// # Errors
