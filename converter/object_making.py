@@ -1,5 +1,6 @@
 """How objects of the program's classes are made, where their fields alone decide it."""
 
+import ast
 import json
 from typing import Any
 
@@ -46,7 +47,9 @@ class _NotKnown(Exception):
 
 def making_of(run: Interpreter, cls: ClassValue) -> Making | None:
     """How objects of the class are made, None where its fields are not all there is to it."""
-    if cls.unknown is not None or not is_plainly_made(cls) or why_ruled(cls) is not None:
+    after = _after(cls)
+    besides = "" if after is None else _AFTER
+    if cls.unknown is not None or not is_plainly_made(cls) or why_ruled(cls, besides) is not None:
         return None
     hints = class_hints(run, cls)
     if isinstance(hints, Unknown) or {hint.owner.kind for hint in hints} - {cls.kind}:
@@ -57,12 +60,29 @@ def making_of(run: Interpreter, cls: ClassValue) -> Making | None:
     try:
         match cls.kind:
             case "dataclass" if "." not in cls.qualified:
-                return Making(name, "dataclass", tuple(_field(x, {}) for x in hints))
+                return Making(name, "dataclass", tuple(_field(x, {}) for x in hints), after)
             case "pydantic":
                 return Making(name, "pydantic", tuple(_field(x, _schema_of(x)) for x in hints))
     except _NotKnown:
         pass
     return None
+
+
+_AFTER = "__post_init__"
+
+
+def _after(cls: ClassValue) -> tuple[str, int, int] | None:
+    """Where the method stands that a dataclass of no other classes calls when its object is there."""
+    found = cls.scope.names.get(_AFTER)
+    if not isinstance(found, FunctionValue) or found.unknown is not None or len(lineage(cls)) > 1:
+        return None
+    node = found.node
+    is_plain = isinstance(node, ast.FunctionDef) and not node.decorator_list
+    if cls.kind != "dataclass" or cls.options.get("frozen") or not is_plain:
+        return None
+    if ast.unparse(node.args) != "self":
+        return None
+    return found.module.file, node.lineno, node.col_offset
 
 
 def _is_compared_by_fields(cls: ClassValue) -> bool:
@@ -72,7 +92,7 @@ def _is_compared_by_fields(cls: ClassValue) -> bool:
         not options.get("order")
         and options.get("eq", True) is True
         and not any(
-            name.startswith("__") and isinstance(member, FunctionValue)
+            name.startswith("__") and name != _AFTER and isinstance(member, FunctionValue)
             for owner in lineage(cls)
             for name, member in owner.scope.names.items()
         )

@@ -51,13 +51,15 @@ _PLAIN = ("builtins.str", "builtins.int", "builtins.bool", "builtins.float", "An
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.set", "List", "Dict", "Set")
 
 
-def why_ruled(schema: ClassValue) -> str | None:
-    """Why more than the fields decides what objects of the class are; None where it does not."""
+def why_ruled(schema: ClassValue, besides: str = "") -> str | None:
+    """Why more than the fields, `besides` a method, decides what objects of the class are; None where it does not."""
     for owner in lineage(schema):
         if owner.has_rules:
             return f"`{owner.name}` has its own rules for making and changing objects"
         for name, member in owner.scope.names.items():
-            if name in _OWN_MAKING or (name == "model_config" and not _is_harmless(member)):
+            if (name in _OWN_MAKING and name != besides) or (
+                name == "model_config" and not _is_harmless(member)
+            ):
                 return f"`{owner.name}` has its own `{name}`"
             if name == "model_config":
                 continue

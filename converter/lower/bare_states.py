@@ -35,17 +35,17 @@ def reading_value(
         inner += "_"
     read = ir.Field(ir.Name(name, state, at), ROOT, value, at)
     bind = ir.Bind(ir.NameTarget(inner, value, at), read, at)
-    statements = _renamed(body.statements, name, inner)
+    statements = renamed(body.statements, name, inner)
     return msgspec.structs.replace(body, statements=(bind, *statements))
 
 
-def _renamed(part: Part, old: str, new: str) -> Part:
+def renamed(part: Part, old: str, new: str) -> Part:
     """The part with the local `old` called `new`."""
     if isinstance(part, tuple):
-        return tuple(_renamed(item, old, new) for item in part)  # type: ignore[return-value]
+        return tuple(renamed(item, old, new) for item in part)  # type: ignore[return-value]
     if not isinstance(part, msgspec.Struct) or isinstance(part, Span):
         return part
-    changes = {x: _renamed(getattr(part, x), old, new) for x in part.__struct_fields__}
+    changes = {x: renamed(getattr(part, x), old, new) for x in part.__struct_fields__}
     if isinstance(part, ir.Name | ir.NameTarget) and part.name == old:
         changes["name"] = new
     return msgspec.structs.replace(part, **changes)  # type: ignore[type-var]

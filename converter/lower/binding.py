@@ -128,9 +128,18 @@ class Binding(Outputs):
             return self._set_item(target, None, value, node)
         if isinstance(target, ast.Attribute) and self.is_own_object(target.value):
             return self._set_attribute(target, value, node)
+        if isinstance(target, ast.Attribute) and self._is_being_made(target.value):
+            held = self.expr(target.value)
+            assert isinstance(held, ir.Name)
+            given = (held, ir.StrLit(target.attr, STR, span), self.fitted(value, ANY, node))
+            changed = ir.Call("objects.with_own_field", given, (), ANY, span)
+            return ir.Bind(ir.NameTarget(held.name, ANY, self.span(target)), changed, span)
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             return self._set_on_answer(target, target.value, value, node)
         raise self.refuse("LF302", "assigning to this is not native", node)
+
+    def _is_being_made(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.being_made
 
     def _set_on_answer(
         self, target: ast.Attribute, of: ast.Name, value: ir.Expr, node: ast.stmt

@@ -122,6 +122,9 @@ class Meaning(Protocol):
     ) -> ir.Global:
         """The form that a pydantic class of the program is, of one that `is_told` for telling models only."""
 
+    def after_making(self, place: tuple[str, int, int], fields: Collection[str], at: Span) -> str:
+        """The id of the helper that a new object of a dataclass with these fields is given to."""
+
     def derived(
         self, place: tuple[ModuleScope, ast.ClassDef]
     ) -> list[tuple[ModuleScope, ast.ClassDef]]:
@@ -217,6 +220,9 @@ class Names:
 
     stands_for: Span | None = None
     """Where the program asks for what the library's own code stands for."""
+
+    being_made: str | None = None
+    """The name of the object that this function goes on with when it is made."""
 
     tried: int = 0
     """How many bodies of `try` with handlers stand around what is lowered."""

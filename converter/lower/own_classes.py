@@ -58,7 +58,12 @@ class OwnClasses(Expressions):
         )
         names = self._texts((x.name for x in making.fields), node)
         by_name = self._texts((x.name for x in making.fields if x.by_name), node)
-        return ir.Call("objects.made", (name, names, by_name, defaults, given), (), ANY, span)
+        made = ir.Call("objects.made", (name, names, by_name, defaults, given), (), ANY, span)
+        if making.after is None:
+            return made
+        known = frozenset(x.name for x in making.fields)
+        after = self.meaning.after_making(making.after, known, span)
+        return ir.FunctionCall(after, (made,), ANY, span)
 
     def dataclass_as_dict(self, node: ast.Call) -> ir.Expr:
         """`dataclasses.asdict(value)` of an object that is read as often as it has fields."""

@@ -12,6 +12,7 @@ import msgspec
 from langferry.converter.constants import encode
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower import library, module_state
+from langferry.converter.lower.after_making import OBJECT, giving_object, object_of
 from langferry.converter.lower.bare_states import bare_kind, reading_value
 from langferry.converter.lower.bound_names import bound_at
 from langferry.converter.lower.chains import ASKED
@@ -118,6 +119,7 @@ class ProgramLowering:
         self.globals: dict[str, ir.GlobalValue] = {}
         self._signatures: dict[_Key, tuple[str, Parameters, t.Type]] = {}
         self._refused: dict[_Key, Refusal] = {}
+        self._after_making: dict[tuple[str, int, int], str | Refusal] = {}
         self._open: set[_Key] = set()
         self._identifiers: dict[tuple[object, ...], str] = {}
         self.global_needs: dict[str, tuple[set[str], set[str]]] = {}
@@ -511,6 +513,57 @@ class ProgramLowering:
             isinstance(node, ir.Call) and node.function.startswith("os.")
             for node in self.reached(body)
         )
+
+    def after_making(self, place: tuple[str, int, int], fields: Collection[str], at: Span) -> str:
+        """The id of the helper that a new object of a dataclass with these fields is given to."""
+        if place not in self._after_making:
+            self._after_making[place] = Refusal("LF302", "an object that makes another", at)
+            self._needs.append((set(), set()))
+            try:
+                self._after_making[place] = self._lower_after(place, fields)
+            except Refusal as refusal:
+                self._after_making[place] = refusal
+            finally:
+                needs = self._needs.pop()
+            found = self._after_making[place]
+            if isinstance(found, str):
+                self.helper_needs[found] = needs
+        found = self._after_making[place]
+        if isinstance(found, Refusal):
+            raise found
+        if self._needs:
+            self._needs[-1][0].add(found)
+        return found
+
+    def _lower_after(self, place: tuple[str, int, int], fields: Collection[str]) -> str:
+        scope, definition = self.place(*place)
+        assert isinstance(definition, ast.FunctionDef)
+        names = self.names_at(scope, definition)
+        own = object_of(definition, fields)
+        if not isinstance(own, str):
+            assert isinstance(own, ast.expr | ast.stmt)
+            raise names.refuse("LF303", f"this in `{definition.name}` is not native", own)
+
+        def lower(widened: Mapping[str, t.Type]) -> ir.FunctionBody:
+            known = _Known(self)
+            lowering = Statements(
+                scope, definition, self.types_of(scope), self.records, known, None
+            )
+            lowering.widened, lowering.being_made = widened, own
+            lowering.locals[own] = t.AnyType()
+            lowering.assigned.add(own)
+            return self._body(lowering, definition, "helper")
+
+        span = names.span(definition)
+        body = giving_object(self._widening(lower), own, span)
+        name = scope.qualified_name(definition)
+        identifier = self.identifier(scope, name, "helper", place)
+        doc = ast.get_docstring(definition)
+        given = ((OBJECT, t.AnyType()),)
+        kept = Helper(identifier, definition.name, name, given, t.AnyType(), doc, span, body)
+        self.helper_uses[identifier] = uses([body], self.helper_uses)
+        self.helpers[identifier] = kept
+        return identifier
 
     def _of_helper(self, scope: ModuleScope, key: _Key) -> Statements:
         definition, closure, receiver, _, filled, around, given = key
@@ -1045,6 +1098,7 @@ class _Known:
 
     def __init__(self, program: ProgramLowering) -> None:
         self.helper = program.helper
+        self.after_making = program.after_making
         self.global_value = program.global_value
         self.written = program.written
         self.argument = program.argument

@@ -63,6 +63,8 @@ class Making(msgspec.Struct, frozen=True):
     name: str
     kind: Literal["dataclass", "pydantic"]
     fields: tuple[MadeField, ...]
+    after: tuple[str, int, int] | None = None
+    """Where the method stands that goes on with a new object, if there is one: its file, line and column."""
 
 
 class Enumeration(msgspec.Struct, frozen=True):

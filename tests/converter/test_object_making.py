@@ -136,7 +136,8 @@ def classes(tmp_path: Path) -> dict[str, Making | None]:
 
 def test_what_is_certain(classes: dict[str, Making | None]) -> None:
     made = {name: making for name, making in classes.items() if making is not None}
-    assert made.keys() == {"Above", "Data", "Model"}
+    assert made.keys() == {"Above", "Computed", "Data", "Model"}
+    assert [name for name, making in made.items() if making.after is not None] == ["Computed"]
     data, model = made["Data"], made["Model"]
     fields = [(x.name, None if x.default is None else x.default.data) for x in data.fields]
     assert (data.name, data.kind) == ("program.Data", "dataclass")

@@ -278,6 +278,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("enums.by_name", 2): "enums::by_name({0}, {1})?",
     ("enums.is_member", 2): "enums::is_member({0}, {1})",
     ("objects.with_field", 3): "langferry::objects::with_field({0!v}, {1}, {2!v})?",
+    ("objects.with_own_field", 3): "langferry::objects::with_own_field({0!v}, {1}, {2!v})?",
     ("logging.asctime", 0): "time::log_time()?",
     ("time.time", 0): "time::time()",
     ("time.perf_counter", 0): "time::perf_counter()",

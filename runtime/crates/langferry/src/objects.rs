@@ -58,6 +58,23 @@ pub fn with_field(value: Value, name: &str, given: Value) -> Result<Value, Excep
     }
 }
 
+/// A new object of a dataclass after `value.name = given` of one of its fields; nobody else holds it.
+///
+/// # Errors
+/// Unsupported for what has no such field.
+pub fn with_own_field(value: Value, name: &str, given: Value) -> Result<Value, Exception> {
+    match value {
+        Value::Record { class, mut fields } if fields.contains_key(name) => {
+            fields.insert(name, given);
+            Ok(Value::Record { class, fields })
+        }
+        other => Err(Exception::unsupported(format!(
+            "setting `{name}` of a {}",
+            other.class_name()
+        ))),
+    }
+}
+
 /// A new object of the dataclass `class`, with the fields `names`, of which some are given `by_name` only.
 ///
 /// # Errors
