@@ -56,6 +56,9 @@ PRELUDE_VALUES = frozenset(
 )
 """Functions and modules that generated code uses by their bare names; nothing else is called so."""
 
+_OF_TOOLS = frozenset({"arguments", "call", "run"})
+"""What the functions that tools run are given, which would hide what they call."""
+
 _FIELD_METHODS = frozenset({"clone", "into", "put", "set_slot", "spread", "update"})
 """Methods of every state, which a field's accessor would hide."""
 
@@ -229,14 +232,13 @@ def _function_names(program: Program) -> dict[str, str]:
     """The name in Python where one function has it alone, else the id, which tells them apart."""
     scope = Scope(PRELUDE_VALUES)
     bearers = Counter(function.name for function in program.functions)
+
+    def is_own(function: Function) -> bool:
+        hidden = function.roles[0] in ("helper", "tool") and snake(function.name) in _OF_TOOLS
+        return bearers[function.name] == 1 and function.name.isidentifier() and not hidden
+
     return {
-        function.id: scope.claim(
-            snake(
-                function.name
-                if bearers[function.name] == 1 and function.name.isidentifier()
-                else function.id
-            )
-        )
+        function.id: scope.claim(snake(function.name if is_own(function) else function.id))
         for function in program.functions
     }
 

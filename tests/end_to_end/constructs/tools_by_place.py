@@ -64,6 +64,18 @@ def run_queries(queries: list[str], **kwargs):
     return go.batch([{"way": query, "steps": len(query)} for query in queries])
 
 
+@tool
+def run(text: str) -> str:
+    """Has the name of what tools are given."""
+    return f"ran {text}"
+
+
+@tool
+def arguments(text: str) -> str:
+    """So has this one."""
+    return f"{text} {go.invoke({'way': SOUTH})}"
+
+
 def inner_tools():
     @tool
     def shout(text: str) -> str:
@@ -78,7 +90,7 @@ def inner_tools():
 
 
 asking = StructuredTool.from_function(run_queries, name=Weather.__name__)
-tools = [Weather.forecast, Done, go, who, *Desk().tools(), *inner_tools(), asking]
+tools = [Weather.forecast, Done, go, who, *Desk().tools(), *inner_tools(), asking, run, arguments]
 
 
 class State(MessagesState):

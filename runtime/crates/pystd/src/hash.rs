@@ -40,6 +40,12 @@ impl Hashed for str {
     }
 }
 
+impl Hashed for String {
+    fn py_hash(&self) -> i64 {
+        self.as_str().py_hash()
+    }
+}
+
 /// -1 tells of an error in C.
 fn not_minus_one(hash: i64) -> i64 {
     if hash == -1 { -2 } else { hash }

@@ -48,7 +48,8 @@ def changed_counter(text: str) -> int:
 
 def hashes(number: int, text: str) -> list[Any]:
     same = hash(text) == hash(f"{text}")
-    return [hash(number), hash(-number), hash(number > 0), same, hash("")]
+    again = hash(f"{text}{number}") == hash(text + str(number))
+    return [hash(number), hash(-number), hash(number > 0), same, again, hash("")]
 
 
 def hash_of_list(values: list[int]) -> int:
