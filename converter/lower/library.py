@@ -81,40 +81,6 @@ def run_sent_tools(state):
     )
 
 
-def to_tools_one_by_one(state):
-    last = state["messages"][-1]
-    if not isinstance(last, AIMessage) or not last.tool_calls:
-        return OTHERWISE
-    seen = with_remaining_steps(state)
-    return [
-        Send(
-            "tools",
-            {"__type": "tool_call_with_context", "tool_call": call, "state": seen},
-        )
-        for call in last.tool_calls
-    ]
-
-
-def after_hook(state):
-    messages = state["messages"]
-    answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]
-    asking = [message for message in messages if isinstance(message, AIMessage)]
-    if not asking:
-        # what Python makes of a StopIteration within the generator that runs the graph
-        raise RuntimeError("generator raised StopIteration")
-    pending = [call for call in asking[-1].tool_calls if call["id"] not in answered]
-    if pending:
-        seen = with_remaining_steps(state)
-        return [
-            Send(
-                "tools",
-                {"__type": "tool_call_with_context", "tool_call": call, "state": seen},
-            )
-            for call in pending
-        ]
-    return FIRST if isinstance(messages[-1], ToolMessage) else OTHERWISE
-
-
 def to_tools_at_once(state):
     last = state["messages"][-1]
     if not isinstance(last, AIMessage) or not last.tool_calls:
@@ -306,6 +272,50 @@ def ASKING(state):
         return {"messages": [AIMessage(id=answer.id, content=content)]}
     return {"messages": [answer]}
 """
+
+_SENDING = """
+
+def ONE_BY_ONE(state):
+    last = state["messages"][-1]
+    if not isinstance(last, AIMessage) or not last.tool_calls:
+        return OTHERWISE
+    seen = SEEN
+    return [
+        Send(
+            "tools",
+            {"__type": "tool_call_with_context", "tool_call": call, "state": seen},
+        )
+        for call in last.tool_calls
+    ]
+
+
+def AFTER_HOOK(state):
+    messages = state["messages"]
+    answered = [message.tool_call_id for message in messages if isinstance(message, ToolMessage)]
+    asking = [message for message in messages if isinstance(message, AIMessage)]
+    if not asking:
+        # what Python makes of a StopIteration within the generator that runs the graph
+        raise RuntimeError("generator raised StopIteration")
+    pending = [call for call in asking[-1].tool_calls if call["id"] not in answered]
+    if pending:
+        seen = SEEN
+        return [
+            Send(
+                "tools",
+                {"__type": "tool_call_with_context", "tool_call": call, "state": seen},
+            )
+            for call in pending
+        ]
+    return FIRST if isinstance(messages[-1], ToolMessage) else OTHERWISE
+"""
+
+_SOURCE += "".join(
+    _SENDING.replace("ONE_BY_ONE", f"to_tools_one_by_one{ending}")
+    .replace("AFTER_HOOK", f"after_hook{ending}")
+    .replace("SEEN", seen)
+    # where a program's own channel counts steps, the state is shown as it is
+    for ending, seen in (("", "with_remaining_steps(state)"), ("_as_it_is", "state"))
+)
 
 _GIVEN = {
     "ask(state)": "[*INSTRUCTIONS, *messages]",

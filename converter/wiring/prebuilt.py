@@ -227,6 +227,7 @@ def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     first = "agent" if before is None else "pre_model_hook"
     # channels of a program that are called so hold what the program says, or nothing
     counts = builder.channels.keys() & {"remaining_steps", "is_last_step"}
+    seen = "_as_it_is" if counts else ""
     if before or counts:
         why = "it has a hook" if before else "its state counts the steps itself"
         asking: Value = parts.unread(why)
@@ -253,10 +254,11 @@ def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     if after is not None:
         told: dict[str, object] = {"FIRST": first, "OTHERWISE": ends}
         paths = [first, "tools", ends]
-        hooked = None if counts else "after_hook"
+        hooked = f"after_hook{seen}"
         parts.branch("post_model_hook", "post_model_hook_router", paths, hooked, told)
     else:
-        router, otherwise = None if counts else _router(given), {"OTHERWISE": ends}
+        router, otherwise = _router(given), {"OTHERWISE": ends}
+        router = f"{router}{seen}" if router == "to_tools_one_by_one" else router
         parts.branch("agent", "should_continue", ["tools", ends], router, otherwise)
     if not ending:
         parts.edge("tools", first)
