@@ -51,12 +51,16 @@ def create_supervisor(
     """The builder that `create_supervisor` gives, or one of one node where not all of it is known."""
     where = scope.module.span(node)
     given = dict(zip(("agents",), args, strict=False)) | keywords
-    given = {name: x for name, x in given.items() if not _is_none(x)}
+    # None says nothing only where it is the default
+    given = {
+        name: x for name, x in given.items() if not _is_none(x) or _DEFAULTS.get(name) is not None
+    }
     options = _options(given)
     agents = _agents(given.get("agents"))
     tools = _tools(given.get("tools", ListValue([])))
     known = {"agents", "model", "prompt", "tools", "state_schema", *_DEFAULTS}
     lacking = options is None or agents is None or tools is None
+    lacking = lacking or not _can_be_told_apart(options, agents or {})
     if lacking or given.keys() - known or not isinstance(given.get("model"), Unknown):
         return prebuilt.whole_agent(
             run, "create_supervisor", keywords, node, scope, is_compiled=False
@@ -97,7 +101,7 @@ def _options(given: dict[str, Value]) -> dict[str, object] | None:
     found = dict(_DEFAULTS)
     for name in _DEFAULTS.keys() & given.keys():
         value = given[name]
-        if not isinstance(value, Const):
+        if not isinstance(value, Const) or value.value is None:
             return None
         found[name] = value.value
     texts = [found["supervisor_name"], found["output_mode"], found["handoff_tool_prefix"] or ""]
@@ -117,6 +121,19 @@ def _agents(value: Value | None) -> dict[str, Compiled] | None:
     }
     named = {name: item for name, item in found.items() if name is not None}
     return named if named and len(named) == len(value.items) else None
+
+
+def _can_be_told_apart(options: dict[str, object] | None, agents: dict[str, Compiled]) -> bool:
+    """Whether nodes have names of their own, and tools to hand over, too."""
+    tools = {_in_name(agent) for agent in agents}
+    named = {*agents, (options or {}).get("supervisor_name")}
+    reserved = {prebuilt.START, prebuilt.END, *channels.RESERVED}
+    return (
+        len(tools) == len(agents)
+        and len(named) == len(agents) + 1
+        and not named & reserved
+        and not any(character in str(name) for name in named for character in "|:")
+    )
 
 
 def _tools(value: Value) -> list[Value] | None:
