@@ -169,6 +169,8 @@ def shape_of(run: Interpreter, annotation: Value, outermost: bool = False) -> Sh
             if inner(item) is not None or is_library(item, "Any"):
                 return Shape("list", (), inner(item))
         case Subscripted(base, [item]) if is_library(base, *_CONTAINERS):
+            if is_library(base, "builtins.set", "Set") and inner(item) is not None:
+                raise _NotKnown
             return _holding("list", inner(item))
         case Subscripted(base, [key, item]) if is_library(base, *_CONTAINERS):
             if inner(key) is None:

@@ -109,6 +109,7 @@ def test_made_natively(
     "body",
     [
         "x: list[Union[float, str]] = []",
+        "x: set[float] = set()",
         "x: Union[int, str] = 0",
         "x: Sequence[str] = []",
         "n: int = Field(0, gt=3)",
