@@ -1,7 +1,7 @@
 """What the modules of a program do to files when they run, before any graph does."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from langferry.converter.module_scope import Function, ModuleScope, only_in_scripts
 
@@ -9,6 +9,9 @@ _CHANGING = frozenset(
     [
         *("makedirs", "mkdir", "mkdtemp", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory"),
         *("write_text", "write_bytes", "unlink", "rmtree", "rmdir", "removedirs", "rename"),
+        *("save", "save_model", "to_excel", "to_feather", "make_archive"),
+        *("copyfileobj", "symlink", "link", "truncate", "mkfifo", "mknod", "renames", "getoutput"),
+        *("savetxt", "savez", "imsave", "imwrite", "TemporaryFile", "ZipFile", "copymode"),
         *("copy2", "copyfile", "copytree", "touch", "chdir", "chmod", "symlink_to", "hardlink_to"),
         *("to_csv", "to_json", "to_parquet", "savefig", "save_local", "urlretrieve", "extractall"),
         *("FileHandler", "RotatingFileHandler", "TimedRotatingFileHandler", "from_documents"),
@@ -18,8 +21,16 @@ _CHANGING = frozenset(
 )
 """Names of functions that may make, change or remove files."""
 
-_OF_MODULES = {("os", "remove"), ("os", "replace"), ("shutil", "move"), ("subprocess", "run")}
+_OF_MODULES = frozenset(
+    {
+        *("os.remove", "os.replace", "os.open", "os.popen", "shutil.move", "shutil.copy"),
+        *("subprocess.run", "subprocess.call", "shelve.open", "dbm.open", "tarfile.open"),
+    }
+)
 """The same for names that mean something else of most objects."""
+
+_PATHS = frozenset({"output_file_path"})
+"""Arguments that name a file to write."""
 
 
 def folders_made(scopes: Iterable[ModuleScope]) -> list[tuple[ModuleScope, ast.Call]] | None:
@@ -31,7 +42,7 @@ def folders_made(scopes: Iterable[ModuleScope]) -> list[tuple[ModuleScope, ast.C
     called: set[str] = set()
     scopes = list(scopes)
     for scope in scopes:
-        scripts = only_in_scripts(scope.tree)
+        scripts, imports = only_in_scripts(scope.tree), _imports(scope)
         for statement in scope.tree.body:
             if statement in scripts:
                 continue
@@ -42,7 +53,7 @@ def folders_made(scopes: Iterable[ModuleScope]) -> list[tuple[ModuleScope, ast.C
                     found.append((scope, call))
                     continue
             nodes = list(_run_at_once(statement))
-            if any(map(_changes, nodes)):
+            if any(_changes(x, imports) for x in nodes):
                 return None
             called |= _called(nodes)
     return None if _reach_changes(scopes, called) else found
@@ -58,16 +69,17 @@ def _is_makedirs(call: ast.Call, scope: ModuleScope) -> bool:
 
 def _reach_changes(scopes: Sequence[ModuleScope], called: set[str]) -> bool:
     """Whether functions of the program with the names that are `called`, or what they call, may change files."""
-    defined: dict[str, list[ast.AST]] = {}
+    defined: dict[str, list[tuple[ast.AST, dict[str, str]]]] = {}
     for scope in scopes:
+        imports = _imports(scope)
         for node in ast.walk(scope.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                defined.setdefault(node.name, []).append(node)
+                defined.setdefault(node.name, []).append((node, imports))
     pending, seen = list(called), set(called)
     while pending:
-        for definition in defined.get(pending.pop(), ()):
+        for definition, imports in defined.get(pending.pop(), ()):
             nodes = list(ast.walk(definition))
-            if any(map(_changes, nodes)):
+            if any(_changes(x, imports) for x in nodes):
                 return True
             new = _called(nodes) - seen
             seen |= new
@@ -100,15 +112,43 @@ def _name(node: ast.expr) -> str | None:
     return None
 
 
-def _changes(node: ast.AST) -> bool:
+def _changes(node: ast.AST, imports: Mapping[str, str]) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    name = _name(node.func)
-    if name == "open":
+    qualified = _qualified(node.func, imports)
+    name = qualified.rpartition(".")[2]
+    if name == "open" and qualified not in _OF_MODULES:
         modes = [*node.args[1:2], *(x.value for x in node.keywords if x.arg == "mode")]
         texts = [x.value for x in modes if isinstance(x, ast.Constant)]
+        if isinstance(node.func, ast.Attribute):
+            # of a path, which is given nothing before the mode
+            first = [x.value for x in node.args[:1] if isinstance(x, ast.Constant)]
+            if any(set(str(x)) <= set("rwxabt+") and set(str(x)) & set("wax+") for x in first):
+                return True
         return len(texts) < len(modes) or any(set(str(x)) & set("wax+") for x in texts)
-    match node.func:
-        case ast.Attribute(value=ast.Name(id=of), attr=attr) if (of, attr) in _OF_MODULES:
-            return True
-    return name in _CHANGING
+    if any(x.arg in _PATHS for x in node.keywords):
+        return True
+    return qualified in _OF_MODULES or name in _CHANGING
+
+
+def _qualified(node: ast.expr, imports: Mapping[str, str]) -> str:
+    """What is called, by the name it has where it comes from; only the last name of a method."""
+    match node:
+        case ast.Name(id=name):
+            return imports.get(name, name)
+        case ast.Attribute(value=ast.Name(id=of), attr=name):
+            return f"{imports.get(of, of)}.{name}"
+        case ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _imports(scope: ModuleScope) -> dict[str, str]:
+    """What a module imports, wherever that stands in it."""
+    found: dict[str, str] = {}
+    for node in scope.nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                name = alias.asname or alias.name.split(".")[0]
+                found[name] = scope.imported(node, name) or name
+    return found

@@ -1,6 +1,7 @@
 """`with` statements whose context managers are known."""
 
 import ast
+from collections.abc import Iterable, Iterator
 
 from langferry.converter.lower.module_names import ModuleNames
 from langferry.converter.lower.signatures import NONE
@@ -36,12 +37,11 @@ class Contexts(ModuleNames):
                 raise self.refuse("LF302", "this target of `with` is not native", node)
             name = target.id
         outer = self._open_files
+        if name in outer:
+            # after this statement it would be the inner one, which is closed
+            raise self.refuse("LF302", "this target of `with` is not native", node)
         if name is not None:
-            loads = sum(
-                isinstance(part, ast.Name) and part.id == name
-                for statement in body
-                for part in ast.walk(statement)
-            )
+            loads = _named(name, body) + _named(name, _repeated(body))
             self._open_files = {**outer, name: (held, loads)}
         start = set(self.assigned)
         lowered, after = self.branch(body, start)
@@ -70,3 +70,31 @@ class Contexts(ModuleNames):
             for item in part.items
         ]
         return all(bound in targets for bound in self.bound.get(name, ()))
+
+
+def _named(name: str, nodes: Iterable[ast.AST]) -> int:
+    parts = [part for node in nodes for part in ast.walk(node)]
+    return sum(isinstance(part, ast.Name) and part.id == name for part in parts)
+
+
+def _repeated(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """What loops evaluate more than once: it goes on with a file where it left it."""
+    for part in (part for statement in body for part in ast.walk(statement)):
+        match part:
+            case ast.For() | ast.AsyncFor():
+                yield from part.body
+            case ast.While():
+                yield from [part.test, *part.body]
+            case ast.DictComp():
+                yield from [part.key, part.value, *_repeated_for(part.generators)]
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+                yield from [part.elt, *_repeated_for(part.generators)]
+            case ast.Lambda():
+                yield part.body
+
+
+def _repeated_for(generators: list[ast.comprehension]) -> Iterator[ast.AST]:
+    for number, generator in enumerate(generators):
+        yield from generator.ifs
+        if number:
+            yield generator.iter
