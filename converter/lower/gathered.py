@@ -13,7 +13,7 @@ from langferry.model import types as t
 
 _SHOWING = (
     *("builtins.print", "builtins.input", "logging.", "rich.print", "langgraph.write", "random."),
-    *("files.", "langchain.answer"),
+    *("files.", "langchain.answer", "module_state.set", "os.system", "os.makedirs", "os.remove"),
 )
 """Calls whose order shows: what several coroutines do of it comes in another order where they wait in between."""
 
@@ -87,7 +87,7 @@ class Gathered(GraphCalls):
         given_to = [*call.args, *(item.value for item in call.keywords)]
         if _names(call.func) & own or any(item.arg is None for item in call.keywords):
             raise self.refuse("LF303", "this form of `asyncio.gather` is not native", node)
-        carried = [item for item in given_to if not _is_steady(item, own)]
+        carried = [item for item in given_to if not self._is_steady(item, own)]
         if any(isinstance(item, ast.Starred) for item in carried):
             raise self.refuse("LF302", "`*` and `**` in calls are not native", call)
         match carried:
@@ -129,17 +129,18 @@ class Gathered(GraphCalls):
         each = ir.Lambda(((name, item),), answer, kind, span)
         return ir.Call("asyncio.gather", (given, each), (), t.ListType(answer.type), span)
 
+    def _is_steady(self, node: ast.expr, own: set[str]) -> bool:
+        """Whether it is the same for all coroutines, and looking at it raises nothing."""
+        if isinstance(node, ast.Name):
+            return node.id not in own and node.id not in self.scope.global_names
+        return isinstance(node, ast.Constant)
+
     def _check_given(self, call: ast.Call, given: ir.Expr, node: ast.Call) -> None:
         """Refuse what a graph may give ids to in place, as where it is run by itself."""
         func = call.func
         graph = self.graph_of(func.value) if isinstance(func, ast.Attribute) else None
         if isinstance(graph, GraphAt) and isinstance(given, ir.Comprehension):
             self.check_ids(graph, given.element, node)
-
-
-def _is_steady(node: ast.expr, own: set[str]) -> bool:
-    """Whether it is the same for all coroutines, and looking at it raises nothing."""
-    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id not in own)
 
 
 def _bound_by(made: Made) -> set[str]:

@@ -9,6 +9,7 @@ from tests.types_cache import TYPES_CACHE
 
 PROGRAM = """
 import asyncio
+import os
 from typing import TypedDict
 from langchain_openai import ChatOpenAI
 from langgraph.config import get_stream_writer
@@ -26,6 +27,17 @@ async def ask(text: str) -> str:
 async def ask_aloud(text: str) -> str:
     print(text)
     return (await model.ainvoke(text)).content
+
+COUNT = 0
+
+async def count(text: str, before: int) -> str:
+    global COUNT
+    COUNT += 1
+    return text * before
+
+async def note(text: str) -> str:
+    os.system("echo " + text)
+    return text
 
 async def node(state: S):
     {body}
@@ -47,6 +59,12 @@ graph = StateGraph(S).add_node(node).add_edge(START, "node").compile()
         ),
         # what each of them prints comes before any is answered
         ("return {'texts': await asyncio.gather(*[ask_aloud(x) for x in state['texts']])}", False),
+        ("return {'texts': await asyncio.gather(*[note(x) for x in state['texts']])}", False),
+        # what the others have counted while one waits, or before it is asked
+        (
+            "return {'texts': await asyncio.gather(*[count(x, COUNT) for x in state['texts']])}",
+            False,
+        ),
         # which may be looked at, or never waited for
         (
             "asked = [ask(x) for x in state['texts']]\n"
