@@ -26,9 +26,15 @@ def initial(scopes: Iterable[ModuleScope], scope: ModuleScope, name: str) -> ast
     found = sum(1 for x in setting for node in own_nodes(x) if node in declared)
     if found != len(declared) or not all(_only_assigns(x, name) for x in setting):
         return None
-    if _is_run_by_modules([scope, *others], setting):
+    looking = [x for x in scope.nodes if isinstance(x, Function) and _names(x, name)]
+    # what a module makes of it stays as it was then
+    if _is_run_by_modules([scope, *others], [*setting, *looking]):
         return None
     return value
+
+
+def _names(function: Function, name: str) -> bool:
+    return any(isinstance(x, ast.Name) and x.id == name for x in own_nodes(function))
 
 
 def kind(scope: ModuleScope, name: str, first: ast.Constant) -> type | None:
@@ -112,25 +118,33 @@ def _only_assigns(function: Function, name: str) -> bool:
     return all(x in assigned for x in stored)
 
 
-def _is_run_by_modules(scopes: list[ModuleScope], assigning: list[Function]) -> bool:
-    """Whether a module, as it is imported, may call what assigns to the name, by whatever function."""
-    calling = {x.name for x in assigning if not isinstance(x, ast.Lambda)}
+def _is_run_by_modules(scopes: list[ModuleScope], naming: list[Function]) -> bool:
+    """Whether a module, as it is imported, may call what names the name, by whatever function."""
+    calling = {x.name for x in naming if not isinstance(x, ast.Lambda)}
     functions = [
         node
         for scope in scopes
         for node in scope.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
+    classes = [x for scope in scopes for x in scope.nodes if isinstance(x, ast.ClassDef)]
     before = -1
     while before != len(calling):
         before = len(calling)
         calling |= {x.name for x in functions if not calling.isdisjoint(_called(own_nodes(x)))}
+        calling |= {x.name for x in classes if not calling.isdisjoint(_made_by(x))}
     return any(
         not calling.isdisjoint(_called(ast.walk(statement)))
         for scope in scopes
         for statement in scope.tree.body
         if not isinstance(statement, Function) and statement not in only_in_scripts(scope.tree)
     )
+
+
+def _made_by(definition: ast.ClassDef) -> set[str]:
+    """The methods of a class that run where it is called."""
+    own = {x.name for x in definition.body if isinstance(x, ast.FunctionDef)}
+    return {x for x in own if x.startswith("__")}
 
 
 def _called(nodes: Iterable[ast.AST]) -> set[str]:

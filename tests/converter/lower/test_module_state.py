@@ -82,6 +82,9 @@ def test_native(tmp_path: Path, parts: dict[str, str]) -> None:
         {"after": "work({'text': ''})"},
         {"after": "def run():\n    return work({'text': ''})\n\n\nrun()"},
         {"after": "HELD = 7"},
+        # what a module makes of it is what it was then
+        {"after": "LABEL = look({})"},
+        {"after": "class Kept:\n    def __init__(self):\n        self.x = HELD\n\n\nKEPT = Kept()"},
         {"assigns": "globals()['HELD'] = 5\n    HELD = 6"},
         {"assigns": "for HELD in range(3):\n        pass"},
         {"others": "import other", "after": "seen = other.seen"},
