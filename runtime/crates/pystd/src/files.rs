@@ -140,6 +140,9 @@ impl Reading {
             file.read_to_end(&mut bytes).map_err(nameless)?;
             let text = decoded(bytes, self.errors, at_once)?;
             self.text = Some((text, 0));
+        } else if file.read(&mut [0]).map_err(nameless)? > 0 {
+            // how much of it is seen then depends on how much was decoded at once
+            return Err(Exception::unsupported("a file that grows while it is read"));
         }
         match &mut self.text {
             Some((text, at)) => Ok((&text[*at..], at)),
@@ -365,6 +368,25 @@ mod tests {
             );
         }
         assert!(said(b"a\n\xe2", false).starts_with("not supported"));
+    }
+
+    #[test]
+    fn what_is_written_while_a_file_is_read_is_not_left_out() {
+        let path = std::env::temp_dir().join(format!("langferry_files_{}", std::process::id()));
+        let path = path.to_str().unwrap();
+        let write = |mode, text| {
+            let file = open_write(path, mode).unwrap();
+            file.write(text).unwrap();
+            file.close().unwrap();
+        };
+        write("w", "one");
+        let file = open_read(path, Errors::Strict).unwrap();
+        assert_eq!(file.read().unwrap(), "one");
+        assert_eq!(file.read().unwrap(), "");
+        write("a", "two");
+        let failed = file.read();
+        std::fs::remove_file(path).unwrap();
+        assert!(str_of(&failed.err().unwrap()).contains("grows"));
     }
 
     #[test]
