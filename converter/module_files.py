@@ -29,6 +29,11 @@ _OF_MODULES = frozenset(
 )
 """The same for names that mean something else of most objects."""
 
+_RUNNING = frozenset(
+    {"invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch"}
+)
+"""Methods that run a graph, and by that any of its functions."""
+
 _PATHS = frozenset({"output_file_path"})
 """Arguments that name a file to write."""
 
@@ -75,6 +80,8 @@ def _reach_changes(scopes: Sequence[ModuleScope], called: set[str]) -> bool:
         for node in ast.walk(scope.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 defined.setdefault(node.name, []).append((node, imports))
+    if not _RUNNING.isdisjoint(called):
+        called = {*called, *defined}
     pending, seen = list(called), set(called)
     while pending:
         for definition, imports in defined.get(pending.pop(), ()):

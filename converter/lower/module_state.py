@@ -12,6 +12,11 @@ from langferry.converter.module_scope import Function, ModuleScope, only_in_scri
 _REACHING = frozenset({"globals", "setattr", "delattr", "vars", "exec", "eval"})
 """Builtins by which a name of a module may be looked at or set without being named."""
 
+_RUNNING = frozenset(
+    {"invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch"}
+)
+"""Methods that run a graph, and by that any of its functions."""
+
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -120,7 +125,7 @@ def _only_assigns(function: Function, name: str) -> bool:
 
 def _is_run_by_modules(scopes: list[ModuleScope], naming: list[Function]) -> bool:
     """Whether a module, as it is imported, may call what names the name, by whatever function."""
-    calling = {x.name for x in naming if not isinstance(x, ast.Lambda)}
+    calling = {x.name for x in naming if not isinstance(x, ast.Lambda)} | _RUNNING
     functions = [
         node
         for scope in scopes

@@ -23,6 +23,8 @@ def _made(*texts: str) -> list[str] | None:
         ("DATA.mkdir(exist_ok=True)", None),
         ("x = open('a', 'w')", None),
         ("x = open('a', MODE)", None),
+        ("def node(state):\n    open('a', 'w').write('x')\nRESULT = app.invoke({})", None),
+        ("def node(state):\n    pass\nRESULT = app.invoke({})", []),
         ("PATH.open('w').write('x')", None),
         ("PATH.open().read()", []),
         ("Image.open('a.png')", []),

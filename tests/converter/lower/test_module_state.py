@@ -82,6 +82,7 @@ def test_native(tmp_path: Path, parts: dict[str, str]) -> None:
         {"after": "work({'text': ''})"},
         {"after": "def run():\n    return work({'text': ''})\n\n\nrun()"},
         {"after": "HELD = 7"},
+        {"after": "RESULT = app.invoke({'text': ''})"},
         # what a module makes of it is what it was then
         {"after": "LABEL = look({})"},
         {"after": "class Kept:\n    def __init__(self):\n        self.x = HELD\n\n\nKEPT = Kept()"},
