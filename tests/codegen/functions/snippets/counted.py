@@ -47,7 +47,7 @@ def changed_counter(text: str) -> int:
 
 
 def hashes(number: int, text: str) -> list[Any]:
-    same = hash(text) == hash(f"{text}")
+    same = [hash(x) for x in [text]] == [hash(f"{text}")]
     again = hash(f"{text}{number}") == hash(text + str(number))
     return [hash(number), hash(-number), hash(number > 0), same, again, hash("")]
 
