@@ -77,7 +77,7 @@ def run_one_tool(state):
 
 def run_sent_tools(state):
     return outputs(
-        "messages", [answer(TOOLS, call, ERRORS, read_state()) for call in state["__root__"]]
+        "messages", [answer(TOOLS, call, ERRORS, read_state()) for call in state]
     )
 
 

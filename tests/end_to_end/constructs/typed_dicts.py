@@ -67,11 +67,6 @@ def tell(state: State):
     other = found(state["text"])
     if other:
         seen.append(other["reason"][:1])
-    points: dict[str, float] = {
-        x["name"]: 1.5 for x in state["by_name"].values() if x.get("points")
-    }
-    seen += [f"{points.get('a', 'none')} {points.get('', [])} {state.get('best', []) or 'nobody'}"]
-    seen += [f"{state.get('text', 0)} {state.get('purse', '-') == '-'}"]
     seen += [f"{name} {player.get('points')}" for name, player in state["by_name"].items()]
     return {"seen": seen}
 
