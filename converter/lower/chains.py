@@ -4,6 +4,8 @@ import ast
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.documents import Documents
+from langferry.converter.lower.form_schema import form_of
+from langferry.converter.lower.format_instructions import ANYTHING, format_instructions
 from langferry.converter.lower.models import (
     CHAT_MODEL,
     STRUCTURED,
@@ -108,6 +110,8 @@ class Chains(Documents):
             return self._retried(receiver, node)
         if kind in ASKED and name == "with_config" and self.only_tells(node):
             return receiver
+        if kind == CHAIN and name == "get_format_instructions" and not (node.args or keywords):
+            return self._instructions(node)
         if kind == CHAT_PROMPT and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:
@@ -140,6 +144,27 @@ class Chains(Documents):
         if kind in (CHAT_PROMPT, TEXT_PROMPT):
             return None
         return super()._special_method(receiver, name, node)
+
+    def _instructions(self, node: ast.Call) -> ir.Expr | None:
+        """What a parser tells models of its form; None where it is not made right here."""
+        parser = node.func.value if isinstance(node.func, ast.Attribute) else None
+        if not isinstance(parser, ast.Call):
+            return None
+        if _MAKERS.get(self.resolve(parser.func) or "") != "json_output":
+            return None
+        text = ANYTHING
+        for keyword in parser.keywords:
+            found = self.definition(keyword.value)
+            if found is None:
+                return None
+            scope, definition = found
+            if not isinstance(definition, ast.ClassDef):
+                return None
+            form = form_of(
+                self.meaning.names_at(scope, definition), scope, definition, is_told=True
+            )
+            text = format_instructions(form.schema)
+        return ir.StrLit(text, STR, self.span(node))
 
     def _partial(self, prompt: ir.Expr, node: ast.Call) -> ir.Expr:
         """`prompt.partial(...)`: functions are called each time the prompt is filled."""
