@@ -172,6 +172,8 @@ class _Forms(Schemas):
             for item in owner.body:
                 if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
                     name = item.target.id
+                    if name.startswith("_"):
+                        raise self._names.refuse("LF303", "an attribute that is no field", item)
                     factories.pop(name, None)
                     properties[name], required[name] = self._field(name, item, factories)
                 elif not self._says_nothing(item):

@@ -96,6 +96,7 @@ REFUSED = [
     "class Made(BaseModel):\n    x: list = Field(default_factory=dir)",
     "class Recursive(BaseModel):\n    x: Optional['Recursive'] = None",
     "class Derived(Part):\n    size = 4",
+    "class Private(BaseModel):\n    x: int\n    _seen: int = 1",
     "class Odd(BaseModel):\n    x: Exception",
 ]
 
