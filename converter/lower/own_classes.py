@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import Comprehension, Expressions, type_name
+from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.requests import Enumeration, Making, Receiver
 from langferry.converter.lower.run_config import is_own_key
 from langferry.converter.lower.signatures import ANY, CONFIGURABLE, FORM, STR
@@ -40,7 +41,7 @@ class OwnClasses(Expressions):
         """A new object of a class of the program; None where `node` makes none that is known."""
         making = self.making_of(node.func)
         if making is None:
-            return None
+            return self._made_of_form(node)
         given, span = self._given_fields(node, making), self.span(node)
         if making.kind == "pydantic":
             form = ir.FormLit(making.name, _schema(making), (), (), FORM, span)
@@ -64,6 +65,29 @@ class OwnClasses(Expressions):
         known = frozenset(x.name for x in making.fields)
         after = self.meaning.after_making(making.after, known, span)
         return ir.FunctionCall(after, (made,), ANY, span)
+
+    def _made_of_form(self, node: ast.Call) -> ir.Expr | None:
+        """A new object of a pydantic class with others in it, all fields of which are in one dict."""
+        match node:
+            case ast.Call(args=[], keywords=[ast.keyword(arg=None, value=whole)]):
+                pass
+            case _:
+                return None
+        defined, span = self.definition(node.func), self.span(node)
+        if defined is None or not isinstance(defined[1], ast.ClassDef):
+            return None
+        found = self.standing_for(node.func)
+        place = (defined[0].path, defined[1].lineno)
+        if not isinstance(found, Receiver) or found.defined != place or found.member is not None:
+            # something may have changed the class
+            return None
+        try:
+            form = self.meaning.form(defined[0], defined[1], span)
+        except Refusal:
+            # which is said of making objects of other classes
+            return None
+        given = self.fitted(self.expect(whole, t.DictType(STR, ANY)), ANY, node)
+        return ir.Call("langchain.validated", (form, given), (), ANY, span)
 
     def dataclass_as_dict(self, node: ast.Call) -> ir.Expr:
         """`dataclasses.asdict(value)` of an object that is read as often as it has fields."""

@@ -137,6 +137,13 @@ impl<'a> Check<'a> {
             )));
         }
         let made = match text(get(schema, "type")) {
+            // pydantic makes lists, texts and numbers of some of these
+            Some(kind) if !matches!(kind, "null" | "object") && is_no_json(value) => {
+                return Err(Exception::unsupported(format!(
+                    "{} where a schema says `{kind}`",
+                    value.py_type()
+                )));
+            }
             Some("string") => self.string(value),
             Some("integer") => self.integer(value),
             Some("number") => self.number(value),
@@ -191,6 +198,12 @@ impl<'a> Check<'a> {
             && own == class
         {
             return Ok(Some(value.clone()));
+        }
+        if let Value::Record { class: own, .. } = value {
+            // which pydantic takes as it is where its class is derived from this one
+            return Err(Exception::unsupported(format!(
+                "an object of {own} where one of {title} is expected"
+            )));
         }
         let Value::Dict(given) = value else {
             let message = format!("Input should be a valid dictionary or instance of {title}");
@@ -363,6 +376,13 @@ fn unknown_rule(schema: &Value) -> Option<&'static str> {
         .find(|rule| get(schema, rule) != &Value::None)
 }
 
+fn is_no_json(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Bytes(_) | Value::Set(_) | Value::FrozenSet(_) | Value::Enum { .. }
+    )
+}
+
 /// Whether two equal values are of one type: `1` is neither `1.0` nor `True`.
 fn same_type(a: &Value, b: &Value) -> bool {
     a.py_type() == b.py_type()
@@ -375,5 +395,55 @@ fn one_of(allowed: &[Value]) -> String {
         [] => String::new(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use langferry_pystd::{Dict, Set, Value};
+
+    use crate::kwargs::dict;
+    use crate::schema::Schema;
+
+    fn refused(kind: &str, value: Value) -> String {
+        let field = dict([("type", kind.into())]);
+        let schema = Schema::from(dict([
+            ("type", "object".into()),
+            ("properties", dict([("field", field)])),
+        ]));
+        let made = schema.instance(dict([("field", value)]));
+        made.map_or_else(|error| error.to_string(), |_| String::new())
+    }
+
+    #[test]
+    fn what_pydantic_may_convert_is_unsupported() {
+        let member = || Value::Enum {
+            class: "Color".to_owned(),
+            name: "RED".to_owned(),
+        };
+        for (kind, value) in [
+            ("array", Value::Set(Set::new())),
+            ("array", Value::FrozenSet(Set::new())),
+            ("string", member()),
+            ("integer", member()),
+        ] {
+            let said = refused(kind, value);
+            assert!(
+                said.contains(&format!("where a schema says `{kind}`")),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn objects_of_other_classes_may_be_of_derived_ones() {
+        let schema = Schema::from(dict([("title", "Plan".into()), ("type", "object".into())]));
+        let other = Value::Record {
+            class: "program.Other".to_owned(),
+            fields: Dict::new(),
+        };
+        let said = schema.instance(other).err().map(|error| error.to_string());
+        let told = "an object of program.Other where one of Plan is expected";
+        assert!(said.clone().unwrap_or_default().contains(told), "{said:?}");
     }
 }
