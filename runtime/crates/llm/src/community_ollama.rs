@@ -2,8 +2,6 @@
 
 pub(crate) mod chat;
 
-use std::borrow::Cow;
-
 use langferry_pystd::{Dict, Exception, Value, repr};
 
 use crate::kwargs::{Kwargs, kwargs};
@@ -149,7 +147,7 @@ impl Server {
         let response = request("POST", &format!("{}{path}", self.url), arguments).await?;
         let text = String::from_utf8_lossy(response.content());
         match response.code() {
-            200 => in_lines(text, response.content()),
+            200 => Ok(text.into_owned()),
             404 => Err(Exception::with_bases(
                 "OllamaEndpointNotFoundError",
                 ["Exception", "BaseException"].map(Into::into),
@@ -185,32 +183,5 @@ impl Ollama {
         ]);
         let text = self.0.ask("/api/generate", question, options).await?;
         completed(&text, Some(""), None)
-    }
-}
-
-/// An answer whose lines do not depend on whether Python splits bytes or a text.
-fn in_lines(text: Cow<'_, str>, content: &[u8]) -> Result<String, Exception> {
-    if std::str::from_utf8(content).is_err() || text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-        return Err(Exception::unsupported(
-            "an answer of Ollama with such line breaks or bytes",
-        ));
-    }
-    Ok(text.into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_lines;
-
-    #[test]
-    fn lines_of_bytes_are_those_of_a_text() {
-        let read = |content: &[u8]| in_lines(String::from_utf8_lossy(content), content);
-        assert_eq!(
-            read("{\"a\": \"é\"}\n".as_bytes()).unwrap(),
-            "{\"a\": \"é\"}\n"
-        );
-        for content in ["\u{85}".as_bytes(), "\u{2028}".as_bytes(), b"\xff"] {
-            assert!(read(content).unwrap_err().is("Unsupported"));
-        }
     }
 }
