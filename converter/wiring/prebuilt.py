@@ -86,10 +86,7 @@ def create_agent(
         react(made, given, where)
     else:
         _langchain(made, _with_tools_of(around, given), around, where)
-    made.made_at = run.now()
-    doubt = run.doubts(made.made_at)
-    if doubt is not None:
-        made.unknown = Unknown(doubt.reason, where)
+    note_making(run, made, where)
     options: dict[str, Value] = {
         name: given[name]
         for name in ("checkpointer", "interrupt_before", "interrupt_after", "name", "store")
@@ -148,11 +145,16 @@ def builder_of(
     state = as_class(run, state, scope.module, where)
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
+    note_making(run, made, where)
+    return made
+
+
+def note_making(run: "Interpreter", made: Builder, where: Span) -> None:
+    """Note when a graph is made, and why it may be that it is not."""
     made.made_at = run.now()
     doubt = run.doubts(made.made_at)
     if doubt is not None:
         made.unknown = Unknown(doubt.reason, where)
-    return made
 
 
 def whole_agent(

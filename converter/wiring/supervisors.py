@@ -69,14 +69,9 @@ def create_supervisor(
     assert agents is not None
     assert tools is not None
     name = str(options["supervisor_name"])
-    state = given.get("state_schema", LibraryValue(_OUTER_STATE))
-    state = as_class(run, state, scope.module, where)
-    made = Builder(state, state, state, scope, where)
-    channels.add_schema(run, made, state, where)
-    made.made_at = run.now()
-    doubt = run.doubts(made.made_at)
-    if doubt is not None:
-        made.unknown = Unknown(doubt.reason, where)
+    outer: dict[str, Value] = {"state_schema": LibraryValue(_OUTER_STATE)}
+    made = prebuilt.builder_of(run, "create_supervisor", outer | given, scope, where)
+    state = made.state
     handed = list(made.channels)
     every = ListValue([*tools, *(_hand_off(agent, options, handed, where) for agent in agents)])
     asking: dict[str, Value] = {"tools": every, "name": Const(name)}
@@ -207,10 +202,7 @@ def _supervisor(
     made = Builder(state, state, state, scope, where)
     channels.add_schema(run, made, state, where)
     prebuilt.react(made, asking, where)
-    made.made_at = run.now()
-    doubt = run.doubts(made.made_at)
-    if doubt is not None:
-        made.unknown = Unknown(doubt.reason, where)
+    prebuilt.note_making(run, made, where)
     found = register(run, finish(made, {"name": asking["name"]}, where))
     assert isinstance(found, Compiled)
     return found
