@@ -4,11 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.end_to_end.agents.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATE = Path(sys.executable).parent / "migrate"
@@ -45,6 +48,15 @@ def migrate() -> Migrate:
         )
 
     return call
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server that stands for OpenAI's."""
+    with Server() as found:
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield found
+        found.shutdown()
 
 
 def cargo_environment(work_dir: Path, crate: Path) -> dict[str, str]:

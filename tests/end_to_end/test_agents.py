@@ -3,8 +3,6 @@
 import json
 import os
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +49,6 @@ def graph_of(case: dict[str, Any]) -> str:
     if "form" in case:
         prefix = f"{prefix}_form"
     return f"{prefix}_{ {0: 'none', 1: 'one', 3: 'three'}[len(case['tools'])] }"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server that stands for OpenAI's."""
-    with Server() as found:
-        threading.Thread(target=found.serve_forever, daemon=True).start()
-        yield found
-        found.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 import json
 import re
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +21,6 @@ _DRAWN = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f
 def without_drawn(value: Any) -> Any:
     """`value` without what is drawn anew in each run."""
     return json.loads(_DRAWN.sub("drawn", json.dumps(without_ids(value))))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A server that stands for OpenAI's."""
-    with Server() as found:
-        threading.Thread(target=found.serve_forever, daemon=True).start()
-        yield found
-        found.shutdown()
 
 
 @pytest.fixture(scope="module")
