@@ -170,6 +170,8 @@ class _Survey:
             finally:
                 met = self._met.pop()
             if met:
+                # what a helper is held by is met wherever it is called: told once, or it multiplies
+                met = list({self._key(reason): reason for reason in met}.values())
                 self._behind[self._key(met[0])] = met
                 raise Refusal(met[0].code, met[0].message, met[0].span)
             return result
