@@ -351,8 +351,9 @@ def _variables(index: nodes.Expression) -> Iterator[nodes.Var]:
             yield from _variables(item)
 
 
-_REFERENCES = frozenset({"node", "info", "analyzed", "original_def", "type", "names"})
-"""Attributes that lead out of the tree, to what a name means."""
+_REFERENCES = frozenset({"node", "info", "analyzed", "original_def", "type", "names", "setter"})
+"""Attributes that lead out of the tree, to what a name means; `setter` fails where mypy gave up on a function that is
+defined twice, and is one of its `items` elsewhere."""
 
 
 def _attributes(kind: type[object]) -> tuple[str, ...]:

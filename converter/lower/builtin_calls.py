@@ -201,10 +201,15 @@ class BuiltinCalls(OwnClasses):
         return self._builtin(node, "enumerate", args, t.ListType(t.TupleType((INT, item))))
 
     def _builtin_zip(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        if len(node.args) != 2 or node.keywords:
+        plain = all(
+            k.arg == "strict" and isinstance(k.value, ast.Constant) and k.value.value is False
+            for k in node.keywords
+        )
+        if len(node.args) < 2 or not plain:
             raise self.refuse("LF303", "this form of `zip` is not native", node)
-        (left, a), (right, b) = self.iterated(node.args[0]), self.iterated(node.args[1])
-        return self._builtin(node, "zip", (left, right), t.ListType(t.TupleType((a, b))))
+        zipped = [self.iterated(arg) for arg in node.args]
+        kind = t.ListType(t.TupleType(tuple(item for _, item in zipped)))
+        return self._builtin(node, "zip", tuple(items for items, _ in zipped), kind)
 
     def _builtin_reversed(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))

@@ -149,6 +149,9 @@ class Expressions(Parts):
                 # whatever has such a method gives pairs
                 pair = t.TupleType((ANY, ANY))
                 return ir.Call("objects.items", (receiver,), (), t.ListType(pair), value.span), pair
+        if isinstance(value.type, t.TupleType) and len(set(value.type.items)) == 1:
+            items = t.ListType(value.type.items[0])
+            return ir.Call("builtins.tuple_items", (value,), (), items, value.span), items.item
         value = self.as_dict(value, node) or value
         in_any_order = node in self.in_any_order and isinstance(value.type, t.SetType)
         if isinstance(value.type, t.SetType) and not (

@@ -126,6 +126,9 @@ class LibraryCalls(Colors):
         """The options of `json.dumps` and `json.dump`."""
         options: list[tuple[str, ir.Expr]] = []
         for keyword in node.keywords:
+            if keyword.arg == "default" and self.resolve(keyword.value) == "builtins.str":
+                options.append(("default", ir.StrLit("str", STR, self.span(keyword.value))))
+                continue
             value = self.expr(keyword.value)
             match keyword.arg, value:
                 case "indent", ir.IntLit(digits=digits) if not digits.startswith("-"):

@@ -258,10 +258,20 @@ class Calls(LangChain):
                 return self._format_template(node)
             case "objects.present":
                 return self._present(node)
+            case "builtins.tuple_items":
+                return self._tuple_items(node.args[0])
             case "objects.augmented":
                 joined = self.emit(node.args[1]).text.removesuffix("?")
                 return self.attempt(f"ops::augmented({self.emit(node.args[0]).text}, {joined})")
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _tuple_items(self, node: ir.Expr) -> Code:
+        """The items of a tuple, which are of one type, in a `Vec`."""
+        assert isinstance(node.type, t.TupleType)
+        names = [self.locals.fresh("item") for _ in node.type.items]
+        pattern = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+        text = f"{{ let {pattern} = {self.owned(node)}; vec![{', '.join(names)}] }}"
+        return Code(text, "value", c.LOOSE)
 
     def _store_made(self, node: ir.Call) -> Code:
         """A store that holds the values, by namespaces and keys, that stand three by three."""
@@ -310,6 +320,9 @@ class Calls(LangChain):
             return "json::Dumps::default()"
         options = []
         for name, value in node.keywords:
+            if name == "default":
+                options.append("default: Some(langferry::objects::str_of)")
+                continue
             shown = self.literal(value) or self.owned(value)
             options.append(f"{name}: Some({shown})" if name == "indent" else f"{name}: {shown}")
         options.append("..json::Dumps::default()")

@@ -21,9 +21,16 @@ class Iteration(Calls):
                 inner = self.iterated(args[0], take)
                 start = self.number(args[1]) if len(args) > 1 else "0"
                 return Source(f"enumerate({inner.text}, {start})", ("value", inner.items))
-            case ir.Call(function="builtins.zip", args=(left, right)):
-                a, b = self.iterated(left, take), self.iterated(right, take)
-                return Source(f"{a.iterator()}.zip({b.text})", (a.items, b.items))
+            case ir.Call(function="builtins.zip", args=args):
+                first, *others = (self.iterated(arg, take) for arg in args)
+                text = first.iterator()
+                for at, other in enumerate(others):
+                    text += f".zip({other.text})"
+                    if at:
+                        flat = [chr(ord("a") + n) for n in range(at + 2)]
+                        nested = f"(({', '.join(flat[:-1])}), {flat[-1]})"
+                        text += f".map(|{nested}| ({', '.join(flat)}))"
+                return Source(text, tuple(x.items for x in (first, *others)))
             case ir.Call(function="builtins.range", args=args):
                 return Source(self._range_call(args), "value")
             case ir.Call(function="objects.items", args=(value,)):

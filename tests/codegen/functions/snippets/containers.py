@@ -324,7 +324,36 @@ def over_tuples(word: str, numbers: list[int]) -> list[str]:
     return found
 
 
+def over_kept_tuples(word: str, n: int) -> list[Any]:
+    terms = ("a", word, "b")
+    numbers = (n, n + 1)
+    found = [term.upper() for term in terms if term in word]
+    for number in numbers:
+        numbers = (number, 0)
+        found.append(str(number))
+    return [
+        found,
+        any(term in word for term in terms),
+        sorted(terms),
+        list(numbers),
+        ",".join(terms),
+    ]
+
+
+def zipped(xs: list[int], ys: list[str], zs: dict[str, int]) -> list[Any]:
+    lines = [f"{a}{b}{c}" for a, b, c in zip(xs, ys, zs, strict=False)]
+    for at, (a, b, c, d) in enumerate(zip(xs, ys, zs.items(), "abc")):
+        lines.append(f"{at}{a}{b}{c}{d}")
+    return [lines, list(zip(xs, ys, strict=False)), list(zip(xs, ys, xs))]
+
+
 CASES = {
+    "over_kept_tuples": [("ab", 1), ("", 0)],
+    "zipped": [
+        ([1, 2, 3], ["x", "y"], {"k": 1, "l": 2, "m": 3}),
+        ([], ["x"], {}),
+        ([1], ["a", "b"], {"q": 0}),
+    ],
     "over_tuples": [("w", [1, 2]), ("", [])],
     "of_a_set": [([],), (["b", "abc", "a", "b", "zz", ""],)],
     "grouped": [([],), (["a", "b", "a"],)],

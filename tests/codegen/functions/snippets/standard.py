@@ -50,6 +50,12 @@ def dumped(anything: Any, text: str) -> str:
     )
 
 
+def dumped_as_text(when: str, pairs: Any) -> str:
+    moment = datetime.fromisoformat(when)
+    made: dict[str, Any] = {"when": moment, "day": moment.date(), "few": {1}, "all": dict(pairs)}
+    return json.dumps(made, default=str, indent=1) + json.dumps([moment, {"a"}], default=str)
+
+
 def parsed(text: str) -> Any:
     try:
         return json.loads(text)
@@ -182,6 +188,7 @@ CASES = {
     ],
     "joined_parts": [([{"name": "a"}, {"name": "b"}],), ([],), ([{"name": 1}],)],
     "dumped": [({"é": [1, 2.5, None, {}], "b": []}, "naïve"), ([], "")],
+    "dumped_as_text": [("2024-05-06T07:08:09", {"k": (1, None)}), ("2024-05-06", [["a", 1], "bc"])],
     "parsed": [('{"a": [1, 2]}',), ("{",), ("",)],
     "parsed_or_value_error": [("[1]",), ("[1",)],
     "not_decoded": [("a\nb", at) for at in (0, 2, 3, 6, 7, -1, -3, -20, 100)],

@@ -13,6 +13,8 @@ pub struct Dumps {
     pub ensure_ascii: bool,
     /// `separators=`: between items, and after keys.
     pub separators: Option<(String, String)>,
+    /// `default=`: the text that stands for what JSON cannot say.
+    pub default: Option<fn(&Value) -> Result<String, Exception>>,
 }
 
 impl Default for Dumps {
@@ -22,6 +24,7 @@ impl Default for Dumps {
             sort_keys: false,
             ensure_ascii: true,
             separators: None,
+            default: None,
         }
     }
 }
@@ -108,12 +111,15 @@ impl Writer<'_> {
             other => match (scalar(other), other.enum_text()) {
                 (Some(text), _) => self.out.push_str(&text),
                 (None, Some(text)) => self.value(&text, depth)?,
-                (None, None) => {
-                    return Err(Exception::type_error(format!(
-                        "Object of type {} is not JSON serializable",
-                        other.py_type()
-                    )));
-                }
+                (None, None) => match self.options.default {
+                    Some(text_of) => self.string(&text_of(other)?),
+                    None => {
+                        return Err(Exception::type_error(format!(
+                            "Object of type {} is not JSON serializable",
+                            other.py_type()
+                        )));
+                    }
+                },
             },
         }
         Ok(())
