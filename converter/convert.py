@@ -199,7 +199,7 @@ class _Analysis:
         entry, entry_graph = entries[0]
         self._reached = self._assembly.functions.reached
         self._requests = Requests(self._project.root, self._assembly.findings)
-        self._environment = environment.read(run, self._modules())
+        self._environment = environment.read(run, self._modules(), (name for name, _ in found))
         self._tell("typing the program")
         lowered = self._lower()
         while (

@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from langferry.converter.dotenv import LOADING
 from langferry.converter.module_scope import only_in_scripts
 from langferry.converter.project import SourceModule
+from langferry.converter.uncalled import uncalled
 from langferry.converter.wiring.own_paths import path_from_own
 from langferry.converter.wiring.values import Const, LibraryValue, Scope, Unknown, Value
 from langferry.model.program import EnvironmentSetting
@@ -152,14 +153,15 @@ def _only_if_there(node: ast.AST, setting: EnvironmentSetting, scope: Scope) -> 
     return False
 
 
-def read(run: "Interpreter", modules: list[SourceModule]) -> Environment:
-    """What is known of the environment once all modules were evaluated."""
+def read(run: "Interpreter", modules: list[SourceModule], entries: Iterable[str]) -> Environment:
+    """What is known of the environment once all modules were evaluated, and graphs are made by `entries`."""
     certain: dict[_Place, list[Change]] = {}
     for change in run.environment:
         certain.setdefault(change.place, []).append(change)
     unsure: set[str] = set()
+    unused = uncalled((module.tree for module in modules), entries)
     for module in modules:
-        for node in _changing(module):
+        for node in _changing(module, unused):
             noted = certain.get(_place(node, module), [])
             if noted and all(x.is_certain and x.setting is not None for x in noted):
                 continue
@@ -171,13 +173,13 @@ def read(run: "Interpreter", modules: list[SourceModule]) -> Environment:
     return Environment(tuple(settings), frozenset(unsure))
 
 
-def _changing(module: SourceModule) -> Iterator[ast.AST]:
+def _changing(module: SourceModule, unused: set[ast.stmt]) -> Iterator[ast.AST]:
     """The places of a module that may change the environment when it is imported or its graph runs."""
     # names may be written with letters that Python takes for others
     if module.text.isascii() and not _MENTIONED.search(module.text):
         return
-    ran_as_script = only_in_scripts(module.tree)
-    pending: list[ast.AST] = [item for item in module.tree.body if item not in ran_as_script]
+    left_out = only_in_scripts(module.tree) | unused
+    pending: list[ast.AST] = [item for item in module.tree.body if item not in left_out]
     while pending:
         node = pending.pop()
         pending.extend(ast.iter_child_nodes(node))

@@ -85,6 +85,8 @@ if __name__ == "__main__":
         (IDIOM, (Setting("needed", "OPENAI_API_KEY"), Setting("needed", "MODE"))),
         (LEAVING, (Setting("needed", "OPENAI_API_KEY"), Setting("needed", "MODE"))),
         (SCRIPT, ()),
+        ("def later():\n    load_dotenv()", ()),
+        ("def later():\n    load_dotenv()\ndef more(x: int = 1):\n    later()\n    more()", ()),
         (
             "os.environ['MODE'] = 'a'\nload_dotenv()\nos.environ['MODE'] = 'b'",
             (Setting("set", "MODE", "a"), Setting("find", ""), Setting("set", "MODE", "b")),
@@ -106,7 +108,11 @@ def test_settings_are_carried_over(
     [
         ("import random\nif random.random() > 1:\n    load_dotenv()", "pass", set()),
         ("load_dotenv(os.path.join('a', 'b'))", "pass", set()),
-        ("def later():\n    load_dotenv()", "pass", set()),
+        ("def later():\n    load_dotenv()", "later()", set()),
+        ("def later():\n    load_dotenv()\nknown = [later]", "pass", set()),
+        ("def later():\n    load_dotenv()", "globals()['lat' + 'er']()", set()),
+        ("def later():\n    load_dotenv()\ndef more():\n    later()\nx = 'more'", "pass", set()),
+        ("@print\ndef later():\n    load_dotenv()", "pass", set()),
         ("load_dotenv(Path.home() / '.env')", "pass", set()),
         ("path = Path(__file__)\nif path.stat():\n    load_dotenv(path)", "pass", set()),
         ("if random.random() > 1:\n    load_dotenv(Path(__file__))", "pass", set()),
