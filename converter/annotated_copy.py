@@ -11,6 +11,9 @@ Position = tuple[int, int, int, int]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+_OLD_PLACE, _MOVED = "langgraph.constants", frozenset({"Send", "Interrupt"})
+
+
 class ParameterTypes(msgspec.Struct, frozen=True):
     """What LangGraph passes to the `def` or `lambda` at `line`, `column` of `path`.
 
@@ -36,7 +39,8 @@ class _Double(msgspec.Struct):
 class AnnotatedCopy:
     """The text with annotations put in, and with a function standing in for each lambda.
 
-    The fields of classes on the lines `loose` are annotated with `Any`, where that has as much room.
+    The fields of classes on the lines `loose` are annotated with `Any`, where that has as much room. What
+    LangGraph still gives by an old name is imported from where the type checker knows it.
     """
 
     def __init__(
@@ -46,12 +50,14 @@ class AnnotatedCopy:
         self._above: dict[int, list[bytes]] = {}
         self._doubles: list[_Double] = []
         self.text = text
-        if not wanted and not loose:
+        if not wanted and not loose and _OLD_PLACE not in text:
             return
         by_place = {(item.line, item.column): item.annotations for item in wanted}
         original = text.encode().splitlines(keepends=True)
         lines = list(original)
         for node, ancestors in _walk(ast.parse(text), ()):
+            if isinstance(node, ast.ImportFrom):
+                _tell_moved(node, lines)
             if isinstance(node, ast.AnnAssign) and node.lineno in loose:
                 _open(node.annotation, lines)
             if not isinstance(node, Function | ast.Lambda):
@@ -145,6 +151,14 @@ class AnnotatedCopy:
             *body,
             indent + b"    )\n",
         ]
+
+
+def _tell_moved(node: ast.ImportFrom, lines: list[bytes]) -> None:
+    """Import what LangGraph has moved from its new place, so that nothing else moves."""
+    if node.module == _OLD_PLACE and {alias.name for alias in node.names} <= _MOVED:
+        old, new = _OLD_PLACE.encode(), b"langgraph.types"
+        line = lines[node.lineno - 1]
+        lines[node.lineno - 1] = line.replace(old, new.ljust(len(old)), 1)
 
 
 def _open(annotation: ast.expr, lines: list[bytes]) -> None:

@@ -39,7 +39,7 @@ class BuiltinCalls(OwnClasses):
         return ir.Call(f"builtins.{name}", args, (), kind, self.span(node))
 
     def _builtin_len(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        value = self._or_none(self.passing(self._one(node)), node)
+        value = self.or_none(self.passing(self._one(node)), node)
         iterator = isinstance(value, ir.Call) and value.function in (
             "builtins.enumerate",
             "builtins.zip",
@@ -81,18 +81,13 @@ class BuiltinCalls(OwnClasses):
         if len(node.args) == 2 and not node.keywords:
             args = (self.expect(node.args[0], STR), self.expect(node.args[1], INT))
             return self._builtin(node, "int_base", args, INT)
-        value = self._or_none(self.expr(self._one(node)), node)
+        value = self.or_none(self.expr(self._one(node)), node)
         if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
             raise self.refuse("LF303", f"`int` of {type_name(value.type)} is not native", node)
         return self._builtin(node, "int", (value,), INT)
 
-    def _or_none(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
-        """What may be None, which Python finds out when it is there."""
-        may_be = isinstance(value.type, t.OptionalType) and fit.fits_any(value.type)
-        return self.fitted(value, ANY, node) if may_be else value
-
     def _builtin_float(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        value = self._or_none(self.expr(self._one(node)), node)
+        value = self.or_none(self.expr(self._one(node)), node)
         if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType | t.AnyType):
             raise self.refuse("LF303", f"`float` of {type_name(value.type)} is not native", node)
         return self._builtin(node, "float", (value,), FLOAT)
@@ -180,6 +175,8 @@ class BuiltinCalls(OwnClasses):
         if isinstance(value.type, t.DictType):
             return self._builtin(node, "dict", (value,), value.type)
         match value.type:
+            case t.AnyType():
+                return self._builtin(node, "dict", (value,), t.DictType(ANY, ANY))
             case t.ListType(item=t.TupleType(items=(t.AnyType(), _))):
                 # as `{k: v for k, v in xs}`, which asks of each whether it can be a key
                 (left, right), clauses = _each(node, "key", "value")
@@ -213,7 +210,8 @@ class BuiltinCalls(OwnClasses):
 
     def _builtin_reversed(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         items, item = self.iterated(self._one(node))
-        if not isinstance(items.type, t.ListType | t.StrType):
+        is_dict = isinstance(items, ir.MethodCall) or isinstance(items.type, t.DictType)
+        if is_dict or not isinstance(items.type, t.ListType | t.StrType | t.AnyType):
             raise self.refuse("LF303", f"`reversed` of {type_name(items.type)} is not native", node)
         return self._builtin(node, "reversed", (items,), t.ListType(item))
 

@@ -123,11 +123,28 @@ class Expressions(Parts):
                 return ir.Compare("is not none", tested, ir.NoneLit(t.NoneType(), span), BOOL, span)
             if isinstance(tested, ir.Name):
                 return ir.BoolLit(True, BOOL, span)
+        if isinstance(inner, t.RecordType) and isinstance(tested, ir.Name):
+            return self._is_filled(tested, inner, node)
         if isinstance(inner, t.RecordType | t.CallableType):
             raise self.refuse("LF302", "the truth of a record is not native", node)
         if isinstance(inner, t.ClassType) and inner.name.startswith("files."):
             raise self.refuse("LF302", "the truth of a file is not native", node)
         return ir.Truth(tested, BOOL, span)
+
+    def _is_filled(self, tested: ir.Name, kind: t.RecordType, node: ast.expr) -> ir.Expr:
+        """Whether a TypedDict, which may lack all of its keys, is there and has any."""
+        if tested.type == kind:
+            whole = self.as_dict(tested, node)
+        else:
+            whole = self.as_dict(ir.Narrow(tested, kind, tested.span), node)
+        if whole is None:
+            raise self.refuse("LF302", "the truth of a record is not native", node)
+        filled: ir.Expr = ir.Truth(whole, BOOL, tested.span)
+        if tested.type == kind:
+            return filled
+        nothing = ir.NoneLit(t.NoneType(), tested.span)
+        there = ir.Compare("is not none", tested, nothing, BOOL, tested.span)
+        return ir.Logical("and", there, filled, BOOL, tested.span)
 
     def _is_never_empty(self, kind: t.RecordType) -> bool:
         """Whether all objects of a record are true."""
@@ -152,7 +169,7 @@ class Expressions(Parts):
         if isinstance(value.type, t.TupleType) and len(set(value.type.items)) == 1:
             items = t.ListType(value.type.items[0])
             return ir.Call("builtins.tuple_items", (value,), (), items, value.span), items.item
-        value = self.as_dict(value, node) or value
+        value = self.as_dict(value, node) or self.or_none(value, node)
         in_any_order = node in self.in_any_order and isinstance(value.type, t.SetType)
         if isinstance(value.type, t.SetType) and not (
             in_any_order and isinstance(value.type.item, t.StrType)

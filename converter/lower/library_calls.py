@@ -43,6 +43,13 @@ class LibraryCalls(Colors):
                 return self._re_function(node, qualified)
             case "collections.Counter":
                 return self._counter(node)
+            case "urllib.parse.quote" | "urllib.parse.quote_plus" if len(node.args) == 1 and [
+                item.arg for item in node.keywords
+            ] == ["safe"]:
+                given = [node.args[0], node.keywords[0].value]
+                return self.call(ast.copy_location(ast.Call(node.func, given, []), node), None)
+            case "math.prod":
+                return self._product(node)
             case "random.choice":
                 return self._random_choice(node)
             case "datetime.datetime.now" if node.args or node.keywords:
@@ -267,6 +274,13 @@ class LibraryCalls(Colors):
         if isinstance(items.type, t.DictType | t.AnyType) or not isinstance(item, t.StrType):
             raise self.refuse("LF303", f"a counter of {type_name(item)} is not native", node)
         return ir.Call("collections.Counter", (items,), (), COUNTER, self.span(node))
+
+    def _product(self, node: ast.Call) -> ir.Expr:
+        """`math.prod` of integers; that of floats is an int where there are none."""
+        items, item = self.iterated(self._one(node))
+        if not isinstance(item, t.IntType):
+            raise self.refuse("LF303", f"`math.prod` of {type_name(item)} is not native", node)
+        return ir.Call("math.prod", (items,), (), INT, self.span(node))
 
     def _random_choice(self, node: ast.Call) -> ir.Expr:
         value = self.expr(self._one(node))

@@ -87,6 +87,11 @@ class Operators(Literals):
             right = self.fitted(right, ANY, node)
         return ir.Binary(op, left, right, result, self.span(node))
 
+    def or_none(self, value: ir.Expr, node: ast.expr) -> ir.Expr:
+        """What may be None, which Python finds out when it is there."""
+        may_be = isinstance(value.type, t.OptionalType) and fit.fits_any(value.type)
+        return self.fitted(value, ANY, node) if may_be else value
+
     def _may_be_none(self, *values: ir.Expr) -> bool:
         """Whether one of these may be None, and all can be looked at when the program runs."""
         return any(isinstance(value.type, t.OptionalType) for value in values) and all(
@@ -198,19 +203,22 @@ class Operators(Literals):
         literal = ir.BoolLit(right, BOOL, span)
         if isinstance(left.type, t.BoolType):
             return left if wanted == right else ir.Unary("not", left, BOOL, span)
-        if not isinstance(left.type, t.AnyType) or not isinstance(left_node, ast.Name):
+        if left.type == t.OptionalType(BOOL):
+            # what is no bool is None, which equals none
+            same: ir.Expr = ir.Compare(
+                "==", left, self.fitted(literal, left.type, node), BOOL, span
+            )
+        elif isinstance(left.type, t.AnyType):
+            same = ir.Call("builtins.is_bool", (left, literal), (), BOOL, span)
+        else:
             raise self.refuse("LF302", "`is` between objects is not native", node)
-        name = ir.StrLit("bool", STR, span)
-        is_bool = ir.Call("builtins.isinstance", (left, name), (), BOOL, span)
-        same = ir.Compare("==", left, self.fitted(literal, ANY, node), BOOL, span)
-        both = ir.Logical("and", is_bool, same, BOOL, span)
-        return both if wanted else ir.Unary("not", both, BOOL, span)
+        return same if wanted else ir.Unary("not", same, BOOL, span)
 
     def _membership(
         self, op: ir.CompareOp, left: ir.Expr, right_node: ast.expr, node: ast.Compare
     ) -> ir.Expr:
         span = self.span(node)
-        right = self.passing(self.tuple_of_module(right_node) or right_node)
+        right = self.or_none(self.passing(self.tuple_of_module(right_node) or right_node), node)
         kind = right.type
         if kind == CONFIGURABLE:
             asked = self.configured_key(node.left)

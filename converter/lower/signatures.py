@@ -221,6 +221,8 @@ FUNCTIONS = _table("""
     math.log(float) -> float
     math.floor/math.ceil/math.trunc(float) -> int
     math.gcd(int, int) -> int
+    urllib.parse.quote/urllib.parse.quote_plus(str ? str) -> str
+    urllib.parse.unquote/urllib.parse.unquote_plus(str) -> str
     json.dumps(any) -> str
     json.loads(str) -> any
     random.random() -> float

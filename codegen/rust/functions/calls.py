@@ -185,6 +185,8 @@ class Calls(LangChain):
                 return self.attempt(f"DateTime::new({', '.join(given)})")
             case "random.choice":
                 return self._random_choice(node)
+            case "math.prod":
+                return Code(f"math::prod({self.owned_items(node.args[0]).text})", "value")
             case "collections.Counter":
                 return Code(f"Counter::of({self.owned_items(node.args[0]).text})", "value")
             case "bytes.literal":
@@ -407,6 +409,8 @@ class Calls(LangChain):
         inner = node.args[0]
         if isinstance(inner.type, t.DictType):
             return self.own(inner)
+        if isinstance(inner.type, t.AnyType):
+            return self.attempt(f"{self.receiver(inner)}.dict()")
         return Code(self.collected(inner, "Dict<_, _>"), "value")
 
     def collected(self, node: ir.Expr, into: str) -> str:

@@ -36,6 +36,11 @@ class Iteration(Calls):
             case ir.Call(function="objects.items", args=(value,)):
                 pairs = self.attempt(f"langferry::objects::items({self.borrowed(value)})").text
                 return Source(pairs, ("value", "value"), "container")
+            case ir.Call(function="builtins.reversed", args=(inner_node,)) if isinstance(
+                inner_node.type, t.AnyType
+            ):
+                given = self.receiver(inner_node)
+                return Source(self.attempt(f"{given}.reversed()").text, "value")
             case ir.Call(function="builtins.reversed", args=(inner_node,)):
                 inner = self.iterated(inner_node, take)
                 return Source(f"{inner.iterator()}.rev()", inner.items)

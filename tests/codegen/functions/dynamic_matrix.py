@@ -15,7 +15,8 @@ isinstance(x, (list, tuple)) | [i for i in x] | [str(i) for i in x if i] | any(x
 x or "default" | x and "set" | x * 2 | "p" + x | [1] + x | x + 1 | 1 + x | x - 1 | x // 2 | x / 2 | x ** 2
 x in [1, "a", None] | "a" in x | x < 2 | x >= "a" | [*x] | sum(1 for i in x if i) | sorted(x, key=lambda i: str(i))
 max(x, key=lambda i: len(str(i))) | min(x, default=0) | "".join(str(i) for i in x) | int(float(x))
-next((i for i in x if i), None) | [a for a in zip(x, "ab")] | json.dumps(x, default=str)
+next((i for i in x if i), None) | [a for a in zip(x, "ab")] | dict(x) | list(reversed(x)) | [i for i in reversed(x)]
+x is True | x is not False | x["a"] is True | [(i, v) for i, v in enumerate(reversed(x))] | json.dumps(x, default=str)
 """
 _OF_TWO = """
 x + y | x - y | x * y | x / y | x // y | x == y | x != y | x < y | x <= y | x in y | x not in y | x[y] | x or y | x and y

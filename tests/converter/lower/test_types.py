@@ -108,3 +108,14 @@ def test_a_constant_that_no_cache_holds_is_typed(tmp_path: Path) -> None:
         [ModuleScope("m.py", "m", text)], [], lambda _: None, [Path("/nowhere")], tmp_path
     )
     assert table.type_of("m.py", 3, 4, 3, 13) == t.StrType()
+
+
+@pytest.mark.parametrize(
+    ("names", "module"),
+    [("Send", "langgraph.types"), ("Send, END", "langgraph.constants")],
+)
+def test_what_has_moved_is_typed_where_it_is_now(names: str, module: str) -> None:
+    copy = AnnotatedCopy(f"from langgraph.constants import {names}\nx = 1\n", [])
+    (node, _) = ast.parse(copy.text).body
+    assert isinstance(node, ast.ImportFrom)
+    assert node.module == module

@@ -129,6 +129,7 @@
 //! | `str(uuid.uuid4())`, `uuid.uuid4().hex` | `uuid::uuid4()`, `uuid::uuid4_hex()` |
 //! | `time.strftime(f)`, `os.system(c)` | `time::strftime(f)?`, `os::system(c)?` |
 //! | **`hashlib`**: `hashlib.md5(s.encode()).hexdigest()` | `hashlib::md5(&s)`, `sha1`, `sha256`, `sha512` |
+//! | **`urllib.parse`**: `quote(s, safe)`, `quote_plus`, `unquote`, `unquote_plus` | `urllib::quote(&s, &safe)`, `quote_plus`, `unquote`, `unquote_plus` |
 //! | **`collections`**: `Counter(xs)` of texts | [`Counter::of`], `most_common(n)`, `ranked()`, `items()`, … |
 //! | `X` of a module, where functions say `global X`; `X = v` there | `module_state::get("m.X", first)`, `module_state::set("m.X", v)` |
 //! | **`json`** | |
@@ -187,6 +188,7 @@ pub mod time;
 mod trace;
 mod unicode;
 mod unpack;
+pub mod urllib;
 pub mod uuid;
 mod value;
 

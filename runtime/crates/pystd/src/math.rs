@@ -32,6 +32,13 @@ fn checked(result: f64, arguments: &[f64]) -> Result<Float, Exception> {
     Ok(result.into())
 }
 
+/// `math.prod(items)`
+pub fn prod(items: impl IntoIterator<Item = Int>) -> Int {
+    items
+        .into_iter()
+        .fold(Int::from(1), |product, item| product * item)
+}
+
 macro_rules! functions {
     ($($name:ident)+) => {$(
         #[doc = concat!("`math.", stringify!($name), "(x)`")]

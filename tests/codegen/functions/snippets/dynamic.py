@@ -109,6 +109,16 @@ def certain(flag: bool, given: Any) -> list[bool]:
     return [flag is True, flag is not False, given is True, given is not True, given is False]
 
 
+def certain_parts(row: dict[str, bool], x: Any, maybe: bool | None) -> list[bool]:
+    return [
+        row.get("a") is True,
+        row.get("a") is not False,
+        x["b"] is True,
+        maybe is False,
+        maybe is not True,
+    ]
+
+
 def raised_by_one(table: dict[str, Any], more: Any) -> list[Any]:
     count = table.get("count", 0)
     count += 1
@@ -132,7 +142,98 @@ def class_text(given: Any, number: int) -> str:
     return f"{type(given)} {type(number)} " + str(type([given]))
 
 
+def backwards(x: Any) -> list[Any]:
+    found = [item for item in reversed(x)]
+    for item in reversed(x):
+        found.append(item)
+    return found + list(reversed(x))
+
+
+def as_new_dict(x: Any) -> Any:
+    made = dict(x)
+    made["new"] = 1
+    return [made, x]
+
+
+def dict_or_empty(x: Any) -> Any:
+    made = dict(x or {})
+    made["a"] = [2]
+    return [made, x]
+
+
+def each_or_none(xs: list[str] | None, y: str) -> list[str]:
+    found = []
+    for x in xs:
+        found.append(x.upper())
+    return found + [x for x in xs if x != y]
+
+
+def rows_or_none(xs: list[dict[str, int]] | None) -> int:
+    total = 0
+    for x in xs:
+        x = {**x, "a": 1}
+        total += sum(x.values())
+    return total
+
+
+def within_or_none(xs: list[str] | None, ys: dict[str, int] | None, z: str | None) -> list[bool]:
+    if "a" in xs or "b" not in ys:
+        return [True]
+    return ["c" in z]
+
+
+def within_none(xs: list[int] | None) -> bool:
+    return 1 in xs
+
+
 CASES = {
+    "certain_parts": [
+        ({"a": True}, {"b": True}, None),
+        ({"a": False}, {"b": 1}, False),
+        ({}, {"b": "True"}, True),
+        ({}, {}, True),
+        ({}, None, True),
+    ],
+    "backwards": [
+        ([1, "a", None],),
+        ("abé",),
+        ({"a": 1, "b": 2},),
+        ((1, 2),),
+        ([],),
+        (None,),
+        (3,),
+        (1.5,),
+        ({1, 2},),
+    ],
+    "as_new_dict": [
+        ({"a": [1]},),
+        ([["a", 1], ("b", 2), "cd"],),
+        ([],),
+        ("",),
+        ((),),
+        (None,),
+        (3,),
+        ([1],),
+        (["a", "bc"],),
+        ([["a", 1], ["b"]],),
+        ([[[], 1]],),
+        ("ab",),
+        ({1: 2},),
+        ([None],),
+    ],
+    "dict_or_empty": [({"a": [1]},), (None,), ({},), ([],), (5,)],
+    "each_or_none": [(["a", "b"], "a"), ([], "a"), (None, "a")],
+    "rows_or_none": [([{"b": 2}, {}],), (None,)],
+    "within_or_none": [
+        (["a"], None, None),
+        (["b"], {"a": 1}, None),
+        (["b"], {"b": 1}, None),
+        (["b"], {"b": 1}, "abc"),
+        (["b"], {"b": 1}, ""),
+        (None, {}, "c"),
+        (["b"], None, "c"),
+    ],
+    "within_none": [([1],), ([],), (None,)],
     "taken_apart_inside": [
         ([[1, 2], [0, 1], (3, 4)], 10, {"pairs": [["a", 1], "bc"]}),
         ([[1, 2, 3]], 1, {"pairs": []}),

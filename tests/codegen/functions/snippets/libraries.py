@@ -5,7 +5,9 @@
 import math
 import random
 import re
+import urllib.parse
 from datetime import date, datetime, timedelta
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 PAIR = re.compile(r"(\w)=(\d+)")
 
@@ -159,7 +161,46 @@ def compiled(s: str) -> str:
     return f"{joined} {head} {re.sub(pairs, 'x', s)} {re.split(pairs, s)}"
 
 
+def products(numbers: list[int], pairs: dict[str, int]) -> list[int]:
+    return [
+        math.prod(numbers),
+        math.prod(number + 1 for number in numbers),
+        math.prod([number for number in pairs.values() if number > 1]),
+        math.prod((2, 3)),
+    ]
+
+
+def in_addresses(text: str, safe: str) -> list[str]:
+    return [
+        quote(text),
+        quote(text, safe=""),
+        quote(text, safe),
+        quote_plus(text),
+        quote_plus(text, safe=safe),
+        urllib.parse.unquote(text),
+        unquote_plus(text),
+        unquote_plus(quote_plus(text)),
+    ]
+
+
 CASES = {
+    "products": [
+        ([], {}),
+        ([1, 2, 3], {"a": 1, "b": 5}),
+        ([10**12, 10**12], {"a": 2}),
+        ([0, -3], {"a": 2, "b": 3}),
+    ],
+    "in_addresses": [
+        ("a b/c?d=e&f", "/&"),
+        ("", ""),
+        ("ünï %41 ~x_.-", "é/ü"),
+        ("%c3%bc%C3%zz%4", " "),
+        ("%e2%82x%ff%ed%a0%80", ""),
+        ("%f0%9f%98", "%"),
+        ("é%c3é%a9", "~"),
+        ("100% + 2%2B", "+"),
+        ("日本 語\n\x00", ""),
+    ],
     "groups": [("a=12",), ("ü=3! b=4",), ("",), ("a=",)],
     "compiled": [("a=12 ü=3",), ("",), ("=1",)],
     "patterns": [("a=1 b=22",), ("",), ("A.b",)],

@@ -164,7 +164,30 @@ def optional_title(ticket: Whole) -> str:
     return "nothing"
 
 
+def any_keys(ticket: Ticket, there: bool) -> list[bool]:
+    other = ticket if there else None
+    found = [bool(ticket), not other]
+    if other and other.get("title"):
+        found.append(True)
+    return found
+
+
+def or_empty(ticket: Ticket) -> list[Any]:
+    title = ticket.get("title", [])
+    count = ticket.get("count", {})
+    found = [x for x in title]
+    if title:
+        found.append(count)
+    return [found, title, count, len(title)]
+
+
 CASES = {
+    "or_empty": [({},), ({"title": "ab"},), ({"title": "", "count": 2},), ({"count": 3},)],
+    "any_keys": [
+        (ticket, there)
+        for ticket in ({}, {"title": "a"}, {"title": ""}, {"count": 0})
+        for there in (True, False)
+    ],
     "optional_title": [({"title": "a"},), ({"title": ""},), ({},)],
     "filled": [("Ada", 3), ("it's", 12345)],
     "filled_again": [("a", 1), ("it's", -5)],

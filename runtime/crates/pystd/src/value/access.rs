@@ -3,7 +3,7 @@
 use super::Value;
 use super::methods::no_attribute;
 use crate::repr::repr;
-use crate::{Exception, Int, PyLen, Slice, list, slice, str_};
+use crate::{Dict, Exception, Int, PyLen, Slice, list, slice, str_};
 
 impl Value {
     /// `len(self)`
@@ -348,5 +348,61 @@ impl Value {
             }
         };
         Ok(items.into_iter())
+    }
+
+    /// `self is True`, `self is False`
+    #[must_use]
+    pub fn is_bool(&self, wanted: bool) -> bool {
+        matches!(self, Self::Bool(value) if *value == wanted)
+    }
+
+    /// `dict(self)`
+    ///
+    /// # Errors
+    /// `TypeError`, `ValueError` unless it is a dict or made of pairs; unsupported for objects.
+    pub fn dict(&self) -> Result<Dict<Value, Value>, Exception> {
+        match self {
+            Self::Dict(items) => return Ok(items.clone()),
+            Self::Record { class, .. } => {
+                return Err(Exception::unsupported(format!("a dict of a {class}")));
+            }
+            _ => {}
+        }
+        let mut made = Dict::new();
+        for (at, item) in self.iter()?.enumerate() {
+            let parts = item.iter().map_err(|error| match error.class() {
+                "TypeError" => Exception::type_error(format!(
+                    "cannot convert dictionary update sequence element #{at} to a sequence"
+                )),
+                _ => error,
+            })?;
+            let parts: Vec<Value> = parts.collect();
+            let [key, value] = parts.as_slice() else {
+                return Err(Exception::value_error(format!(
+                    "dictionary update sequence element #{at} has length {}; 2 is required",
+                    parts.len()
+                )));
+            };
+            made.insert(key.checked_key()?.clone(), value.clone());
+        }
+        Ok(made)
+    }
+
+    /// The items `for item in reversed(self)` gives.
+    ///
+    /// # Errors
+    /// `TypeError` when it has no order to go through backwards.
+    pub fn reversed(&self) -> Result<std::iter::Rev<std::vec::IntoIter<Value>>, Exception> {
+        let is_ordered = matches!(
+            self,
+            Self::List(_) | Self::Tuple(_) | Self::Dict(_) | Self::Str(_) | Self::Bytes(_)
+        );
+        if is_ordered || self.enum_text().is_some() {
+            return self.iter().map(Iterator::rev);
+        }
+        Err(Exception::type_error(format!(
+            "'{}' object is not reversible",
+            self.type_name()
+        )))
     }
 }
