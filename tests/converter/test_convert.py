@@ -284,8 +284,7 @@ def test_a_model_of_another_version_is_not_read() -> None:
 
 def test_a_tool_that_is_defined_twice_is_no_crash(tmp_path: Path, types_cache: Path) -> None:
     twice = "@tool\ndef look(x: str) -> str:\n    'Look.'\n    return x\n" * 2
-    body = "from langchain_core.tools import tool\n" + twice
-    program = _program(
-        tmp_path, f"{body}def node(s: S):\n    return {{'x': 1}}\n{TAIL}", types_cache
-    )
+    (tmp_path / "tools.py").write_text(f"from langchain_core.tools import tool\n{twice}")
+    body = f"from tools import look\ndef node(s: S):\n    return {{'x': 1}}\n{TAIL}"
+    program = _program(tmp_path, body, types_cache)
     assert [function.disposition for function in program.functions] == ["native"]
