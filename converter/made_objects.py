@@ -100,9 +100,26 @@ def _is_exactly(value: Value, kind: Value | None) -> bool:
                 _is_exactly(Const(name), stripped(key)) and _is_exactly(x, stripped(item))
                 for name, x in value.items.items()
             )
+        case ClassValue(kind="pydantic" | "dataclass"):
+            # an object of the class, or of one derived from it, stays the very object
+            return (
+                isinstance(value, InstanceValue)
+                and value.cls.kind == kind.kind
+                and kind in lineage(value.cls)
+                and all(_leaves_objects(cls) for cls in (kind, value.cls))
+            )
         case LibraryValue(name):
             return isinstance(value, Const) and type(value.value) is _TYPES.get(name)
     return False
+
+
+def _leaves_objects(cls: ClassValue) -> bool:
+    """Whether a model takes objects of the class, which has no say in what it makes of them."""
+    return (
+        is_plainly_made(cls)
+        and why_ruled(cls) is None
+        and not any("pydantic" in name for owner in lineage(cls) for name in owner.scope.names)
+    )
 
 
 def _is_none(value: Value) -> bool:

@@ -14,7 +14,7 @@ from enum import Enum, IntEnum
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 from pydantic_settings import BaseSettings
 
 
@@ -62,6 +62,38 @@ class Wide(BaseModel):
     v: list[float] = []
 
 
+class Loud(BaseModel):
+    x: str = "x"
+
+    @field_validator("x")
+    def louder(cls, value):
+        return value.upper()
+
+
+class Taken(BaseModel):
+    x: int = 1
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source, handler):
+        return handler(source)
+
+
+class Narrow(Model):
+    pass
+
+
+class Outer(BaseModel):
+    made: Model = Field(default_factory=Model)
+    given: Model = Model(x=3)
+    maybe: Model | None = Narrow()
+    data: Data = Data()
+    listed: list[Model] = [Model()]
+    other: Model = Data()
+    loud: Loud = Loud()
+    taken: Taken = Taken()
+
+
+outer, refused = Outer(given={"x": 4}), Outer(given=Wide(x=""))
 data, model, other = Data("5"), Model(x=2), Model(x="2")
 wide = Wide(x="x", y="y", v=[1])
 """
@@ -100,3 +132,14 @@ def test_models_have_what_they_were_given_only_where_it_fits(tmp_path: Path) -> 
     assert given("model") == {"x": 2, "y": "y"}
     assert given("other") == {"y": "y"}
     assert given("wide") == {"x": "x", "y": "y"}
+
+
+def test_models_keep_objects_of_plainly_made_classes(tmp_path: Path) -> None:
+    run, names = _names(tmp_path)
+    outer, refused = made_with(run, names["outer"]), made_with(run, names["refused"])
+    assert set(outer) == {"made", "maybe", "data", "listed"}
+    # what is given as a dict is no object yet, and one of another class is refused
+    assert set(refused) == set(outer)
+    made = outer["made"]
+    assert isinstance(made, InstanceValue)
+    assert made.cls is names["Model"]

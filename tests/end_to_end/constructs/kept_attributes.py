@@ -21,6 +21,42 @@ class Station(BaseModel):
     marks: dict[str, int] = {"a": 1}
 
 
+class Engine(BaseModel):
+    model: str = Field("steam", description="what it is driven by")
+    power: float | None = None
+
+
+class Coach(BaseModel):
+    seats: int = 40
+
+
+class DiningCar(Coach):
+    seats: int = 12
+    menu: list[str] = ["soup"]
+
+
+class Train(BaseModel):
+    engine: Engine = Field(default_factory=Engine)
+    spare: Engine | None = None
+    coach: Coach = DiningCar(menu=["stew", "pie"])
+
+
+TRAIN, EXPRESS = Train(), Train(engine=Engine(model="diesel", power=2), spare=Engine())
+
+
+def current() -> Train:
+    return EXPRESS
+
+
+EXPRESS_NOW = current()
+
+
+def of_trains(state: State):
+    first = f"{TRAIN.engine.model} {TRAIN.engine.power} {TRAIN.spare is None}"
+    other = f"{EXPRESS_NOW.engine.model} {EXPRESS.spare.model}"
+    return {"seen": [first, other, str(TRAIN.coach.seats + EXPRESS.coach.seats)]}
+
+
 def named(name):
     def label():
         return name
@@ -107,9 +143,11 @@ def build():
     graph.add_edge(START, "plain")
     graph.add_edge("plain", "greeted")
     graph.add_node("asked", Speaker())
+    graph.add_node("of_trains", of_trains)
     graph.add_node("told", Speaker(ended_with("."), Voice(ended_with("!"))))
     graph.add_edge("greeted", "asked")
-    graph.add_edge("asked", "told")
+    graph.add_edge("asked", "of_trains")
+    graph.add_edge("of_trains", "told")
     before = "told"
     for station in STATIONS:
         graph.add_edge(before, station.name)
