@@ -73,6 +73,11 @@ def _is_quiet(run: Interpreter, factory: Value | None) -> bool:
 
 
 def _is_quiet_call(run: Interpreter, node: ast.Call, function: FunctionValue) -> bool:
+    match node.func:
+        case ast.Attribute(value=ast.Call(func=of) as made, attr=("timestamp" | "isoformat")):
+            now = evaluate(run, of, function.scope)
+            is_time = isinstance(now, LibraryValue) and now.name.startswith("datetime.datetime.")
+            return is_time and not (node.args or node.keywords or made.args or made.keywords)
     called = evaluate(run, node.func, function.scope)
     return isinstance(called, LibraryValue) and called.name in _QUIET and not node.keywords
 

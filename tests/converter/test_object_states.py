@@ -12,7 +12,7 @@ import random
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Optional, Sequence, TypedDict, Union
 
 import networkx as nx
@@ -89,6 +89,8 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
         ("x: list[float] = []", ("list", "float", ())),
         ("x: Optional[float] = None", ("optional", "float", ())),
         ("x: Timed = Field(default_factory=Timed)", ("object", "", ("program.Timed",))),
+        ("x: float = Field(default_factory=lambda: datetime.now().timestamp())", ()),
+        ("x: str = Field(default_factory=lambda: datetime.now().isoformat())", ()),
         ("x: nx.Graph = nx.Graph()", ("object", "", ("networkx.Graph",))),
     ],
 )
@@ -115,6 +117,9 @@ def test_made_natively(
         "n: int = Field(0, gt=3)",
         "x: Step = Field(default_factory=lambda: Step(title='a'))",
         "x: str = Field(default_factory=lambda: str(random.random()))",
+        # a day has no timestamp: making the object fails
+        "x: float = Field(default_factory=lambda: date.today().timestamp())",
+        "x: str = Field(default_factory=lambda: datetime.now().isoformat('much'))",
         "x: Loud = Field(default_factory=Loud)",
         "x: nx.Graph = nx.DiGraph()",
         "model_config = ConfigDict(validate_assignment=True)",

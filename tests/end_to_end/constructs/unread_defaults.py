@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from datetime import datetime
 
 from langgraph.graph import END, START, StateGraph
 from pydantic import BaseModel, Field
@@ -20,6 +21,8 @@ class State(BaseModel):
     best: float | None = None
     session: Session = Field(default_factory=Session)
     next: str | None = None
+    began: float = Field(default_factory=lambda: datetime.now().timestamp())
+    shown: str = Field(default_factory=lambda: datetime.now().isoformat())
 
 
 def work(state: State):
