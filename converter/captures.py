@@ -207,7 +207,8 @@ class Captures:
     def _written(self, written: Expression) -> Written:
         node, named = written.node, _Names(written.names, self.of)
         end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
-        return Written(written.module.file, node.lineno, node.col_offset, *end, named)
+        calls = tuple(self._written(call) for call in written.calls)
+        return Written(written.module.file, node.lineno, node.col_offset, *end, named, calls)
 
     def _once(self, key: object, make: Callable[..., Captured]) -> Captured:
         if id(key) not in self._made:

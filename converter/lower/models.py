@@ -523,6 +523,21 @@ class Models(Logs):
         args = tuple(self.expect(item, ANY) for item in node.args)
         return ir.Call("langchain.named", args, (), ANY, self.span(node))
 
+    def _written(self, given: Written, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
+        """What an expression gave: a model by a call of the function it stands in, where its names say too little."""
+        span = self.span(node)
+        try:
+            return self.meaning.written(given, name, span)
+        except Refusal:
+            for call in given.calls:
+                try:
+                    made = self.meaning.written(call, name, span)
+                except Refusal:
+                    continue
+                if made.type in (CHAT_MODEL, TEXT_MODEL, WAITING_TEXT_MODEL, WAITING_CHAT_MODEL):
+                    return made
+            raise
+
     def object(self, given: Captured, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
         """The expression that makes what `name` stands for."""
         span = self.span(node)
@@ -538,7 +553,7 @@ class Models(Logs):
             case ToolAt():
                 return self.meaning.tool_at(given, span)
             case Written():
-                return self.meaning.written(given, name, span)
+                return self._written(given, node, name)
             case Setting():
                 return self._setting(given, node)
             case StoreAt():

@@ -34,7 +34,8 @@ class Closure(msgspec.Struct, frozen=True, eq=False):
 class Written(msgspec.Struct, frozen=True, eq=False):
     """What an expression of the program gave when `names` were what its names stood for.
 
-    The expression goes from `line`, `column` to `end_line`, `end_column`, as in `ast`.
+    The expression goes from `line`, `column` to `end_line`, `end_column`, as in `ast`. `calls` are those
+    that gave it on, if it stands in a function, the innermost first.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Written(msgspec.Struct, frozen=True, eq=False):
     end_line: int
     end_column: int
     names: "Mapping[str, Captured]"
+    calls: "tuple[Written, ...]" = ()
 
 
 class MadeField(msgspec.Struct, frozen=True):

@@ -54,6 +54,11 @@ def evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
         run.raised += not _surely_gives(node, found)
         if found.written is None and not isinstance(node, _PASSING):
             found = replace(found, written=_written(node, scope))
+        elif found.written is not None and _gives_on(node, found.written, scope):
+            call = _written(node, scope)
+            if not any(isinstance(value, _HOLDING) for value in call.names.values()):
+                calls = (*found.written.calls, call)
+                found = replace(found, written=replace(found.written, calls=calls))
     elif isinstance(found, Const) and isinstance(found.value, str | bytes):
         run.step(node, scope.module, len(found.value) // 64)
     elif isinstance(found, ListValue | TupleValue | SetValue | DictValue):
@@ -78,6 +83,23 @@ _PASSING = ast.Name | ast.NamedExpr | ast.Starred | ast.Await
 """Expressions that give a value on, or more than one."""
 
 
+_MOST_CALLS = 4
+_HOLDING = ListValue | DictValue | SetValue | TupleValue | InstanceValue
+"""What a call may have changed, or taken something out of."""
+
+
+def _gives_on(node: ast.expr, written: Written, scope: Scope) -> bool:
+    """Whether `node` is a call of a program's function that gives what was made in one."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and written.is_in_function
+        and written.node is not node
+        and len(written.calls) < _MOST_CALLS
+        and isinstance(lookup(scope, node.func.id), FunctionValue)
+    )
+
+
 def _written(node: ast.expr, scope: Scope) -> Written:
     names: dict[str, Value] = {}
     for name in free(node):
@@ -93,7 +115,7 @@ def _written(node: ast.expr, scope: Scope) -> Written:
                 names[name] = SetValue(set(members), frozen)
             case value:
                 names[name] = value
-    return Written(node, scope.module, names)
+    return Written(node, scope.module, names, scope.kind == "function")
 
 
 def lookup(scope: Scope, name: str) -> Value | None:

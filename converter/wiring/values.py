@@ -49,6 +49,9 @@ class Written:
     node: ast.expr
     module: SourceModule
     names: "dict[str, Value]"
+    is_in_function: bool = False
+    calls: "tuple[Written, ...]" = ()
+    """The calls that gave it on, the innermost first, where a function made it."""
 
 
 Making = tuple[str, "Unknown | None", dict[str, "Value"]]

@@ -531,3 +531,70 @@ graph = build(by_place, by_name, another)
     )
     expected = {"by_place": "native", "by_name": "native", "another": "bridged"}
     assert _dispositions(program) == expected
+
+
+def test_models_are_what_the_functions_give_that_make_them(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analysed(
+        """
+NAME, URL = os.getenv("NAME", "m"), os.getenv("URL")
+made, tried = {}, []
+
+
+def making(name, url=None, **others):
+    given = {"model": name, **others}
+    if url:
+        given["base_url"] = url
+    return ChatOpenAI(**given)
+
+
+def kept(kind):
+    if kind in made:
+        return made[kind]
+    if kind == "far":
+        model = making(NAME, url=URL)
+    else:
+        model = making(NAME, temperature=0.5)
+    made[kind] = model
+    return model
+
+
+def counting(name, url):
+    tried.append(name)
+    given = {"model": name}
+    if url:
+        given["base_url"] = url
+    return ChatOpenAI(**given)
+
+
+def telling(name, url):
+    given = {"model": name}
+    if url:
+        given["base_url"] = url
+    time.sleep(0.1)
+    return ChatOpenAI(**given)
+
+
+def asking(model):
+    def node(state: State):
+        return {"text": model.invoke(state["text"]).content}
+
+    return node
+
+
+far, near = kept("far"), kept("near")
+graph = build(
+    asking(far),
+    asking(near),
+    asking(making(NAME, url=URL)),
+    asking(counting(NAME, URL)),
+    asking(telling(NAME, URL)),
+)
+""",
+        tmp_path,
+        types_cache,
+    )
+    nodes = [x for x in program.functions if x.roles[0] == "node"]
+    # what the last two do besides would show, or happen again
+    assert [x.disposition for x in nodes] == ["native"] * 3 + ["bridged"] * 2
