@@ -244,7 +244,7 @@ def back_unless_all_end(state):
 
 _ASKING = """
 
-def ASKING(state):
+def ASKING:
     messages = state["messages"]
     calls = [
         call
@@ -263,11 +263,11 @@ def ASKING(state):
             "is required by most LLM providers.\\nFor troubleshooting, visit: "
             "https://docs.langchain.com/oss/python/langgraph/errors/INVALID_CHAT_HISTORY"
         )
-    answer = named(MODEL.invoke(GIVEN), NAME)
+    answer = named(ANSWER, NAME)
     asked_for = answer.tool_calls
     ending = [call for call in asked_for if call["name"] in ENDING]
-    left = remaining_steps()
-    if left < 1 and len(ending) == len(asked_for) or left < 2 and len(asked_for) > 0:
+    left = LEFT
+    if FEW:
         content = "Sorry, need more steps to process this request."
         return {"messages": [AIMessage(id=answer.id, content=content)]}
     return {"messages": [answer]}
@@ -317,18 +317,46 @@ _SOURCE += "".join(
     for ending, seen in (("", "with_remaining_steps(state)"), ("_as_it_is", "state"))
 )
 
-_GIVEN = {
-    "ask(state)": "[*INSTRUCTIONS, *messages]",
-    "ask_prompted(state)": "PROMPT(state)",
-    "ask_prompted_in_run(state, config)": "PROMPT(state, config)",
-    "ask_prompted_with_steps(state)": "PROMPT(with_remaining_steps(state))",
-    "ask_prompted_with_steps_in_run(state, config)": "PROMPT(with_remaining_steps(state), config)",
+_STEPS = "with_remaining_steps(state)"
+_ANSWERS = {
+    "ask(state)": "MODEL.invoke([*INSTRUCTIONS, *messages])",
+    "ask_prompted(state)": "MODEL.invoke(PROMPT(state))",
+    "ask_prompted_in_run(state, config)": "MODEL.invoke(PROMPT(state, config))",
+    "ask_prompted_with_steps(state)": f"MODEL.invoke(PROMPT({_STEPS}))",
+    "ask_prompted_with_steps_in_run(state, config)": f"MODEL.invoke(PROMPT({_STEPS}, config))",
 }
-"""What the model of an agent is given, by what asks it."""
+"""How the model of an agent is asked, by what asks it."""
+
+_FEW = "left < 1 and len(ending) == len(asked_for) or left < 2 and len(asked_for) > 0"
+
+
+def _asking(name: str, answer: str, left: str, few: str) -> str:
+    """A node that asks the model, and says that steps are lacking where `left` are too few."""
+    function = _ASKING.replace("ASKING", name).replace("ANSWER", answer)
+    return function.replace("LEFT", left).replace("FEW", few)
+
 
 _SOURCE += "".join(
-    _ASKING.replace("ASKING(state)", asking).replace("GIVEN", given)
-    for asking, given in _GIVEN.items()
+    _asking(name, answer, "remaining_steps()", _FEW)
+    for name, answer in {
+        **_ANSWERS,
+        "ask_templated(state)": f"(PROMPT | MODEL).invoke({_STEPS})",
+    }.items()
+)
+
+# a program's own channel counts what it likes, or nothing
+_SOURCE += "".join(
+    _asking(
+        name.replace("(", "_as_it_is(", 1),
+        answer,
+        'state.get("remaining_steps")',
+        f"left is not None and ({_FEW})",
+    )
+    for name, answer in {
+        **_ANSWERS,
+        "ask_templated(state)": "(PROMPT | MODEL).invoke(state)",
+    }.items()
+    if _STEPS not in answer
 )
 
 

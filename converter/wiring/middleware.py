@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import instances
+from langferry.converter.wiring import instances, written
 from langferry.converter.wiring.library import HOOKS, WRAPPERS, is_library
 from langferry.converter.wiring.schemas import as_class, class_hints, metadata, required
 from langferry.converter.wiring.values import (
@@ -69,7 +69,35 @@ def _one(run: "Interpreter", value: Value, where: Span) -> Middleware | None:
             return _of_function(value, where)
         case InstanceValue(cls) if _is_middleware(cls):
             return _of_instance(run, value, where)
+        case Unknown():
+            return _of_library(value, where)
     return None
+
+
+def _of_library(value: Unknown, where: Span) -> Middleware | None:
+    """What an object of one of LangChain's own classes is, of those that do the same in an agent however made."""
+    place, _, name = (written.maker(value) or "").rpartition(".")
+    if not f"{place}.".startswith("langchain.agents.middleware.") or name not in _OF_LIBRARY:
+        return None
+    made = Middleware(name, None)
+    for added in _OF_LIBRARY[name]:
+        if added in HOOKS:
+            made.hooks[added] = Hook(Unknown(f"it is a part of {name}", where), ())
+        else:
+            made.wraps.add(added)
+    return made
+
+
+_OF_LIBRARY = {
+    "SummarizationMiddleware": ("before_model",),
+    "ContextEditingMiddleware": ("wrap_model_call",),
+    "LLMToolSelectorMiddleware": ("wrap_model_call",),
+    "ModelFallbackMiddleware": ("wrap_model_call",),
+    "ModelRetryMiddleware": ("wrap_model_call",),
+    "LLMToolEmulator": ("wrap_tool_call",),
+    "ToolRetryMiddleware": ("wrap_tool_call",),
+}
+"""LangChain's classes that have no state, tools or jumps, and what each adds, which stays Python."""
 
 
 def _of_function(value: MiddlewareValue, where: Span) -> Middleware | None:

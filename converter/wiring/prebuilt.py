@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from langferry.converter.wiring import agent_tools, channels, middleware, names
+from langferry.converter.wiring import agent_tools, channels, middleware, names, written
 from langferry.converter.wiring.graphs import (
     BranchSpec,
     Builder,
@@ -32,6 +32,7 @@ from langferry.converter.wiring.values import (
     NodeToolsValue,
     PartValue,
     Scope,
+    StepValue,
     Subscripted,
     TupleValue,
     Unknown,
@@ -230,11 +231,12 @@ def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     # channels of a program that are called so hold what the program says, or nothing
     counts = builder.channels.keys() & {"remaining_steps", "is_last_step"}
     seen = "_as_it_is" if counts else ""
-    if before or counts:
-        why = "it has a hook" if before else "its state counts the steps itself"
-        asking: Value = parts.unread(why)
+    if before:
+        asking: Value = parts.unread("it has a hook")
+    elif counts - {"remaining_steps"}:
+        asking = parts.unread("its state counts the steps itself")
     else:
-        asking = _asking("ask", given, parts, where)
+        asking = _asking("ask", given, parts, where, seen)
     parts.node("agent", asking)
     if with_tools:
         parts.node("tools", _running(given, parts, where), _tool_call(builder, where))
@@ -269,10 +271,13 @@ def react(builder: Builder, given: dict[str, Value], where: Span) -> None:
     parts.branch("tools", "route_tool_responses", [first, END], "back_or_end", known)
 
 
-def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) -> Value:
+def _asking(
+    function: str, given: dict[str, Value], parts: _Parts, where: Span, seen: str = ""
+) -> Value:
     """The node that asks the model, where model, tools and prompt are known.
 
-    `function` is the one of `lower.library` that does it.
+    `function` is the one of `lower.library` that does it, `seen` how the name of that ends which takes the
+    steps that are left from the state as it is.
     """
     model, tools = _model(given, where), _tools(given)
     prompt = _given(given, "prompt" if function == "ask" else "system_prompt")
@@ -292,17 +297,24 @@ def _asking(function: str, given: dict[str, Value], parts: _Parts, where: Span) 
     match prompt:
         case None:
             constants["INSTRUCTIONS"] = []
+        case Unknown() if function == "ask" and _is_template(prompt):
+            if _is_own(parts.state) and not seen:
+                return parts.unread("its prompt is filled with the whole of a state")
+            objects["PROMPT"] = StepValue(prompt)
+            return PartValue(f"ask_templated{seen}", constants, parts.what, where, objects)
         case Unknown() | Const(str()):
             objects["INSTRUCTIONS"] = AgentPromptValue(prompt)
-        case FunctionValue() if function == "ask" and (asking := _asking_by(prompt, parts.state)):
+        case FunctionValue() if function == "ask" and (
+            asking := _asking_by(prompt, parts.state, seen)
+        ):
             objects["PROMPT"] = AgentPromptValue(prompt)
             return PartValue(asking, constants, parts.what, where, objects)
         case _:
             return parts.unread(f"its prompt is no text: {_said_of(prompt)}")
-    return PartValue(function, constants, parts.what, where, objects)
+    return PartValue(f"{function}{seen}", constants, parts.what, where, objects)
 
 
-def _asking_by(prompt: FunctionValue, state: Value) -> str | None:
+def _asking_by(prompt: FunctionValue, state: Value, seen: str) -> str | None:
     """What asks with a prompt that is a function of the state, None where LangGraph gives it something else.
 
     How many steps are left is in no record of the state, and is given to a prompt that may look at it. In the
@@ -316,11 +328,21 @@ def _asking_by(prompt: FunctionValue, state: Value) -> str | None:
     if others not in ([], ["config"]):
         return None
     keys = _keys_read(prompt, arguments[0].arg)
-    is_own = not isinstance(state, ClassValue) or state.qualified != STATES["create_react_agent"]
-    if (keys is None and is_own) or (keys and "is_last_step" in keys):
+    if (keys is None and _is_own(state)) or (keys and "is_last_step" in keys):
         return None
     steps = "_with_steps" if keys is None or "remaining_steps" in keys else ""
-    return f"ask_prompted{steps}{'_in_run' if others else ''}"
+    return f"ask_prompted{'' if seen else steps}{'_in_run' if others else ''}{seen}"
+
+
+def _is_own(state: Value) -> bool:
+    """Whether a state is not LangGraph's, in which how many steps are left stands where LangGraph puts it."""
+    return not isinstance(state, ClassValue) or state.qualified != STATES["create_react_agent"]
+
+
+def _is_template(prompt: Unknown) -> bool:
+    """Whether it is a `ChatPromptTemplate` as it is written, with fields of it filled or not."""
+    _, name, made = (written.maker(prompt) or "").partition("ChatPromptTemplate")
+    return bool(name) and made.replace(".partial", "") in ("", ".from_messages", ".from_template")
 
 
 def _keys_read(prompt: FunctionValue, parameter: str) -> set[str] | None:

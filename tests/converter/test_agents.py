@@ -12,14 +12,17 @@ import os
 from typing import Annotated, TypedDict
 from langchain.agents import AgentState, create_agent
 from langchain.agents.middleware import (
-    AgentMiddleware, HumanInTheLoopMiddleware, after_model, before_model, dynamic_prompt, hook_config,
-    wrap_tool_call,
+    AgentMiddleware, HumanInTheLoopMiddleware, ModelRetryMiddleware, SummarizationMiddleware,
+    ToolRetryMiddleware, after_model, before_model, dynamic_prompt, hook_config, wrap_tool_call,
 )
 from langchain_core.messages import SystemMessage
 from langchain.tools import tool
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import InjectedToolCallId, tool
 from langchain_openai import ChatOpenAI
+from langgraph.graph import MessagesState
+from langgraph.managed import RemainingSteps
 from langgraph.prebuilt import InjectedState, ToolNode, ToolRuntime, create_react_agent
 from langgraph.prebuilt.chat_agent_executor import AgentState as StepsState
 from langgraph.types import Command, Send, interrupt
@@ -153,6 +156,14 @@ def prompted_by_user(state):
     return [SystemMessage(state["user"]), *state["messages"]]
 def prompted_whole(state):
     return [SystemMessage(str(list(state))), *state["messages"]]
+class OwnSteps(MessagesState):
+    remaining_steps: int
+class OwnEnd(MessagesState):
+    remaining_steps: RemainingSteps
+    is_last_step: bool
+class StrangeSteps(MessagesState):
+    remaining_steps: list[str]
+template = ChatPromptTemplate.from_messages([("system", "Be {mood}."), ("placeholder", "{messages}")])
 def make(name, temperature=0):
     return ChatOpenAI(model=name, temperature=temperature)
 model = ChatOpenAI(model="gpt-4o")
@@ -185,6 +196,20 @@ AGENTS = {
     "create_react_agent(model, [add], prompt=prompted_at_the_end)": {"tools"},
     "create_react_agent(model, [add], prompt=prompted_by_user, state_schema=Named)": BOTH,
     "create_react_agent(model, [add], prompt=prompted_whole, state_schema=Named)": {"tools"},
+    "create_react_agent(model, [add], state_schema=OwnSteps)": BOTH,
+    "create_react_agent(model, [add], prompt=prompted_by_steps, state_schema=OwnSteps)": BOTH,
+    "create_react_agent(model, [add], prompt=prompted_at_the_end, state_schema=OwnSteps)": {
+        "tools"
+    },
+    "create_react_agent(model, [add], state_schema=OwnEnd)": {"tools"},
+    "create_react_agent(model, [add], state_schema=StrangeSteps)": BOTH,
+    "create_react_agent(model, [add], prompt=template)": BOTH,
+    "create_react_agent(model, [add], prompt=template.partial(mood='kind'))": BOTH,
+    "create_react_agent(model, [add], prompt=template, state_schema=OwnSteps)": BOTH,
+    "create_react_agent(model, [add], prompt=template, state_schema=Named)": {"tools"},
+    "create_react_agent(model, [add], prompt=template | model)": {"tools"},
+    "create_react_agent(model, [add], prompt=template.format_messages(messages=[]))": {"tools"},
+    "create_agent(model, [add], system_prompt=template)": {"tools"},
     "create_agent(model, [add], system_prompt=prompted)": {"tools"},
     "create_react_agent(model.bind_tools([add]), [add])": BOTH,
     "create_react_agent(model.bind_tools([add], parallel_tool_calls=False), [add])": BOTH,
@@ -240,6 +265,11 @@ AGENTS = {
     "create_agent(model, [add], middleware=[Elsewhere()])": NONE,
     "create_agent(model, [add], middleware=[before, before])": NONE,
     "create_agent(model, [add], middleware=[HumanInTheLoopMiddleware({'add': True})])": NONE,
+    "create_agent(model, [add], middleware=[before, SummarizationMiddleware(model)])": BOTH
+    | {"before.before_model"},
+    "create_agent(model, [add], middleware=[ModelRetryMiddleware()])": {"tools"},
+    "create_agent(model, [add], middleware=[ToolRetryMiddleware(max_retries=1)])": ASKING,
+    "create_agent(model, [add], middleware=[ModelRetryMiddleware(), ModelRetryMiddleware()])": NONE,
     "create_react_agent(model, [add], response_format=Answer)": BOTH | FORMING,
     "create_react_agent(model.bind_tools([add]), [add], response_format=('Be.', Said))": BOTH
     | FORMING,

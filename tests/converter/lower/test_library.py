@@ -13,8 +13,10 @@ from langchain_core.messages import (
     SystemMessage,
     ToolMessage,
 )
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
+from langgraph.graph import MessagesState
 from langgraph.graph.message import REMOVE_ALL_MESSAGES
 from langgraph.prebuilt import create_react_agent, tools_condition
 
@@ -29,6 +31,12 @@ HISTORIES: list[list[BaseMessage]] = [
     [HumanMessage("hi"), AIMessage("", tool_calls=CALLS)],
     [AIMessage("", tool_calls=CALLS), ToolMessage("3", tool_call_id="1")],
 ]
+
+
+class OwnSteps(MessagesState):
+    """A state whose steps the program counts."""
+
+    remaining_steps: int
 
 
 class Model(GenericFakeChatModel):
@@ -177,6 +185,63 @@ def test_agent_asks(messages: list[BaseMessage], answer: AIMessage, left: int) -
         return node({**state, "remaining_steps": left}, None, {})
 
     assert outcome(asks, messages) == outcome(theirs, messages)
+
+
+@pytest.mark.parametrize("left", [None, 0, 1, 2, 9])
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("messages", HISTORIES[1:])
+def test_agent_asks_in_a_state_that_counts_itself(
+    messages: list[BaseMessage], answer: AIMessage, left: int | None
+) -> None:
+    agent = create_react_agent(
+        Model(messages=iter([answer])), [add, last], name="Bob", state_schema=OwnSteps
+    )
+    node = agent.builder.nodes["agent"].runnable.func
+    told = {"MODEL": Model(messages=iter([answer])), "INSTRUCTIONS": [], "NAME": "Bob"}
+    asks = ours("ask_as_it_is", named=named, ENDING=["last"], **told)
+    given = {} if left is None else {"remaining_steps": left}
+
+    def of(node: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda state: node({**state, **given})
+
+    found = outcome(of(asks), messages)
+    assert found == outcome(of(lambda state: node(state, None, {})), messages)
+
+
+TEMPLATES = [
+    ChatPromptTemplate.from_messages(
+        [("system", "{remaining_steps} left"), ("placeholder", "{messages}")]
+    ),
+    ChatPromptTemplate.from_messages([("system", "Be {mood}."), ("placeholder", "{messages}")]),
+    ChatPromptTemplate.from_template("{messages}"),
+]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("messages", HISTORIES[1:])
+def test_agent_asks_with_a_template(
+    messages: list[BaseMessage], template: ChatPromptTemplate
+) -> None:
+    said: list[Any] = []
+
+    class Noting(Model):
+        """A model that notes what it is asked."""
+
+        def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Any:
+            said.append(messages)
+            return super()._generate(messages, *args, **kwargs)
+
+    model = Noting(messages=iter([ANSWERS[0], ANSWERS[0]]))
+    node = create_react_agent(model, [add, last], prompt=template).builder.nodes["agent"].runnable
+    told = {"MODEL": model, "PROMPT": template, "NAME": None, "ENDING": ["last"]}
+    steps = {"with_remaining_steps": lambda state: {**state, "remaining_steps": 9}}
+    asks = ours("ask_templated", named=named, remaining_steps=lambda: 9, **steps, **told)
+
+    def theirs(state: dict[str, Any]) -> Any:
+        return node.func({**state, "remaining_steps": 9}, None, {})
+
+    assert outcome(asks, messages) == outcome(theirs, messages)
+    assert said[1:] == said[:1]
 
 
 def test_agent_answers_calls_that_could_not_be_read() -> None:

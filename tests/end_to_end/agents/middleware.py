@@ -14,8 +14,15 @@ from langchain.agents.middleware.types import PrivateStateAttr
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import tool
+from langgraph.graph import MessagesState
 from langgraph.prebuilt.chat_agent_executor import AgentState as StepsState
 from langgraph.runtime import Runtime
+
+
+class OwnSteps(MessagesState, total=False):
+    """A state that counts steps itself, or does not."""
+
+    remaining_steps: int
 
 
 class CountedState(AgentState):

@@ -6,6 +6,7 @@ from dotenv import load_dotenv
 from forms import Step
 from langchain.agents import create_agent
 from langchain_core.messages import SystemMessage
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import ToolNode, create_react_agent
@@ -13,6 +14,7 @@ from middleware import (
     Counting,
     Guard,
     NamedState,
+    OwnSteps,
     about,
     close,
     counted,
@@ -77,3 +79,32 @@ prompted_user = create_react_agent(model, [], prompt=to_user, state_schema=Named
 prompted_config = create_react_agent(
     model, [add], prompt=to_user_of_config, state_schema=NamedState
 )
+own_react = create_react_agent(model, [add, finish], state_schema=OwnSteps)
+own_none = create_react_agent(model, [], state_schema=OwnSteps)
+own_prompted = create_react_agent(
+    model,
+    [add],
+    prompt=lambda state: [SystemMessage(f"{state['remaining_steps']}"), *state["messages"]],
+    state_schema=OwnSteps,
+)
+messages = ("placeholder", "{messages}")
+own_templated = create_react_agent(
+    model,
+    [add],
+    prompt=ChatPromptTemplate([("system", "{remaining_steps} steps"), messages]),
+    state_schema=OwnSteps,
+)
+templated_steps = create_react_agent(
+    model,
+    [add],
+    prompt=ChatPromptTemplate.from_messages([("system", "{remaining_steps} steps"), messages]),
+)
+
+
+def templated(mood: str):  # type: ignore[no-untyped-def]  # as many programs write it
+    """An agent that is told of a mood."""
+    prompt = ChatPromptTemplate.from_messages([("system", "Be {mood}."), messages])
+    return create_react_agent(model, [add, finish], prompt=prompt.partial(mood=mood), name="Bob")
+
+
+templated_kind = templated("kind")
