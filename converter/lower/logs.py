@@ -8,6 +8,13 @@ from langferry.converter.lower.message_functions import MessageFunctions
 from langferry.converter.lower.signatures import NONE, STR
 from langferry.diagnostics import Span
 from langferry.model import ir
+from langferry.model import types as t
+
+
+_PIECES = re.compile(r"%%|%(?:-?[1-9]\d*)?(?:\.\d+)?[sdif]|%0\d+[di]|%r|[^%]+|%")
+"""What a template of `%` is made of."""
+
+_FORMATTED: dict[str, type[t.Type]] = {"s": t.StrType, "d": t.IntType, "f": t.FloatType}
 
 
 class Logs(MessageFunctions):
@@ -56,13 +63,35 @@ class Logs(MessageFunctions):
         template = self.expr(first)
         if not isinstance(template, ir.StrLit):
             raise self.refuse("LF303", "a computed message with arguments is not native", first)
-        pieces = re.split(r"%s", template.value)
-        if len(pieces) != len(args) + 1 or any("%" in piece for piece in pieces):
+        parts: list[ir.StrLit | ir.Formatted] = []
+        left = list(args)
+        for piece in _PIECES.findall(template.value):
+            if piece == "%%" or not piece.startswith("%"):
+                parts.append(ir.StrLit(piece.replace("%%", "%"), STR, template.span))
+            elif piece == "%" or not left:
+                raise self.refuse("LF303", "this form of a message is not native", first)
+            else:
+                parts += self._placed(piece, left.pop(0))
+        if left:
             raise self.refuse("LF303", "this form of a message is not native", first)
-        parts: list[ir.StrLit | ir.Formatted] = [ir.StrLit(pieces[0], STR, template.span)]
-        for arg, piece in zip(args, pieces[1:], strict=True):
-            parts += [*self.text_of(arg), ir.StrLit(piece, STR, template.span)]
         return parts
+
+    def _placed(self, form: str, arg: ast.expr) -> list[ir.StrLit | ir.Formatted]:
+        """An argument at a place of a template, such as `%s` and `%.2f`."""
+        if form == "%s":
+            return self.text_of(arg)
+        value = self.as_shown(self.expr(arg))
+        if form == "%r":
+            self._check_text(value.type, arg)
+            return [ir.Formatted(value, "r", (), STR, value.span)]
+        flags, kind = form[1:-1], form[-1].replace("i", "d")
+        if type(value.type) is not _FORMATTED.get(kind) or (kind == "d" and "." in flags):
+            # numbers would be made of others, and what fails only be told of
+            raise self.refuse("LF303", "this form of a message is not native", arg)
+        # in a field, texts are at its end here and numbers are in any format
+        side = "<" if flags.startswith("-") else ">" if kind == "s" else ""
+        spec = side + flags.removeprefix("-") + ("" if kind == "s" else kind)
+        return [ir.Formatted(value, "", (ir.StrLit(spec, STR, value.span),), STR, value.span)]
 
 
 def _shown(

@@ -37,7 +37,20 @@ def by_levels(n: int) -> int:
     return n
 
 
+def with_places(text: str, n: int, x: float) -> int:
+    logger.warning("%d of %5d, %-5d| %i%% %r", n, n, n, n, text)
+    logger.warning("%.2f %f %8.1f|%-8.1f| %05d", x, x, x, x, n)
+    logger.warning("%10s|%-10s|%.2s|%r", text, text, text, [text, n])
+    logger.debug("%.3f %s", x, text)
+    return n
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.DEBUG)
 
-CASES = {"by_levels": [(1,)], "logged": [("a", 1), ("{x}", 2)], "evaluated_anyway": [(1,), (0,)]}
+CASES = {
+    "by_levels": [(1,)],
+    "logged": [("a", 1), ("{x}", 2)],
+    "evaluated_anyway": [(1,), (0,)],
+    "with_places": [("añ{b}", 7, 2.675), ("", -123456789, -0.0), ("x" * 12, 2**70, 1e22)],
+}
