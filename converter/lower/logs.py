@@ -2,17 +2,20 @@
 
 import ast
 import re
+from collections.abc import Sequence
 
-from langferry.converter.lower.log_setup import LEVELS, LogSetup, logger_name
+from langferry.converter.lower.log_setup import LEVELS
 from langferry.converter.lower.message_functions import MessageFunctions
 from langferry.converter.lower.signatures import NONE, STR
+from langferry.converter.module_scope import ModuleScope
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 
-
 _PIECES = re.compile(r"%%|%(?:-?[1-9]\d*)?(?:\.\d+)?[sdif]|%0\d+[di]|%r|[^%]+|%")
 """What a template of `%` is made of."""
+
+_PRINTERS = {"stdout": "builtins.print", "stderr": "builtins.print_error"}
 
 _FORMATTED: dict[str, type[t.Type]] = {"s": t.StrType, "d": t.IntType, "f": t.FloatType}
 
@@ -32,15 +35,20 @@ class Logs(MessageFunctions):
         if func.attr not in LEVELS or setup is None or node.keywords or not node.args:
             raise self.refuse("LF303", f"this use of `{ast.unparse(func)}` is not native", node)
         span = self.span(node)
-        if not setup.shows(LEVELS[func.attr], logger):
+        written = setup.written(LEVELS[func.attr], logger)
+        if not written:
             # what is not shown is still evaluated
             parts = [part for arg in node.args for part in self.text_of(arg)]
             if all(isinstance(part, ir.StrLit) for part in parts):
                 return ir.NoneLit(NONE, span)
             return ir.FormatString(tuple(parts), STR, span)
+        to = written[0]
+        printer = _PRINTERS.get(to.stream or "")
+        if len(written) > 1 or to.parts is None or printer is None:
+            raise self.refuse("LF303", "where this is logged is not native", node)
         message = self._message(node)
-        text = _shown(setup, func.attr.upper(), logger, message, span)
-        return ir.Call("builtins.print_error", (text,), (), NONE, span)
+        text = _shown(to.parts, func.attr.upper(), logger, message, span)
+        return ir.Call(printer, (text,), (), NONE, span)
 
     def _logger(self, node: ast.expr) -> str | None:
         """The name of the logger that an expression is, if it is a module's own."""
@@ -54,7 +62,13 @@ class Logs(MessageFunctions):
         if member is None:
             return None
         scope, name = member
-        return logger_name(scope, ast.Name(name, ast.Load()))
+        setup = self.meaning.log_setup(self.scope)
+        if setup is None:
+            # what is not known of logging is why a call of it is not native
+            return name if _gets_logger(scope, name) else None
+        if len(scope.bindings[name]) != 1 or name in scope.global_names:
+            return None
+        return setup.logger(scope, name)
 
     def _message(self, node: ast.Call) -> list[ir.StrLit | ir.Formatted]:
         first, *args = node.args
@@ -94,8 +108,18 @@ class Logs(MessageFunctions):
         return [ir.Formatted(value, "", (ir.StrLit(spec, STR, value.span),), STR, value.span)]
 
 
+def _gets_logger(scope: ModuleScope, name: str) -> bool:
+    return any(
+        isinstance(statement, ast.Assign)
+        and statement.targets == scope.bindings[name]
+        and isinstance(statement.value, ast.Call)
+        and "logger" in ast.unparse(statement.value.func).lower()
+        for statement in scope.tree.body
+    )
+
+
 def _shown(
-    setup: LogSetup,
+    shown: Sequence[tuple[str, str | None]],
     level: str,
     logger: str,
     message: list[ir.StrLit | ir.Formatted],
@@ -103,7 +127,7 @@ def _shown(
 ) -> ir.FormatString:
     """A record as its handler writes it."""
     parts: list[ir.StrLit | ir.Formatted] = []
-    for text, field in setup.parts:
+    for text, field in shown:
         parts.append(ir.StrLit(text, STR, span))
         match field:
             case "levelname":

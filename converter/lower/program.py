@@ -21,7 +21,7 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.held_channels import held_channels
-from langferry.converter.lower.log_setup import LogSetup, log_setup
+from langferry.converter.lower.log_setup import LogSetup, LogSetups
 from langferry.converter.lower.models import CHAT_MODEL, TOLD
 from langferry.converter.lower.refusal import Refusal, failed
 from langferry.converter.lower.requests import (
@@ -138,7 +138,6 @@ class ProgramLowering:
         """The records that LangGraph makes of channels, which may lack what they declare."""
         self._needs: list[tuple[set[str], set[str]]] = []
         self._lines: list[tuple[Place, list[Place] | None]] | None = None
-        self._log_setups: dict[str, LogSetup | None] = {}
         self._preparing = False
 
     def function(self, request: Request) -> Lowered:
@@ -1074,9 +1073,11 @@ class ProgramLowering:
 
     def log_setup(self, scope: ModuleScope) -> LogSetup | None:
         """How logging is set up when functions of a module run, if that is certain."""
-        if scope.name not in self._log_setups:
-            self._log_setups[scope.name] = log_setup(list(self.scopes.values()), scope, self._entry)
-        return self._log_setups[scope.name]
+        return self._log_setups.of(scope)
+
+    @functools.cached_property
+    def _log_setups(self) -> LogSetups:
+        return LogSetups(list(self.scopes.values()), self._entry)
 
     def identifier(
         self, scope: ModuleScope, qualified: str, kind: str, instance: object = None

@@ -2,55 +2,150 @@
 
 import logging
 
-from langferry.converter.lower.log_setup import (
-    LAST_RESORT,
-    SET_UP_BY_FUNCTIONS,
-    LogSetup,
-    log_setup,
-)
+from langferry.converter.lower.log_setup import LogSetup, LogSetups, Written
 from langferry.converter.module_scope import ModuleScope
 
 NODES = ModuleScope("nodes.py", "nodes", "import logging\nlogger = logging.getLogger(__name__)\n")
 SETTING_UP = "import logging\nfrom nodes import node\nlogging.basicConfig(format='%(message)s')\n"
-SHOWN = LogSetup(logging.WARNING, (("", "message"),))
+SHOWN = [Written("stderr", (("", "message"),))]
+BASIC = [Written("stderr", (("", "levelname"), (":", "name"), (":", "message")))]
 
 
 def _module(name: str, text: str) -> ModuleScope:
     return ModuleScope(f"{name}.py", name, text)
 
 
+def log_setup(
+    modules: list[ModuleScope], own: ModuleScope, entry: ModuleScope | None = None
+) -> LogSetup | None:
+    return LogSetups(modules, entry).of(own)
+
+
+def written(
+    modules: list[ModuleScope],
+    own: ModuleScope,
+    entry: ModuleScope | None = None,
+    *,
+    level: int = logging.WARNING,
+    logger: str = "nodes",
+) -> list[Written] | None:
+    setup = log_setup(modules, own, entry)
+    return None if setup is None else setup.written(level, logger)
+
+
 def test_the_module_of_the_graph_has_run() -> None:
     entry = _module("program", SETTING_UP)
-    assert log_setup([entry, NODES], NODES, entry) == SHOWN
-    assert log_setup([entry, NODES], entry) == SHOWN
+    assert written([entry, NODES], NODES, entry) == SHOWN
+    assert written([entry, NODES], entry) == SHOWN
+    assert written([entry, NODES], entry, level=logging.INFO) == []
     assert log_setup([entry, NODES], NODES) is None
 
 
 def test_so_has_what_it_imports() -> None:
     entry = _module("program", "import setting_up\n")
     setting_up = _module("setting_up", SETTING_UP)
-    assert log_setup([entry, setting_up, NODES], NODES, entry) == SHOWN
+    assert written([entry, setting_up, NODES], NODES, entry) == SHOWN
 
 
 def test_another_module_may_not_have_run() -> None:
     entry, other = _module("program", "import nodes\n"), _module("other", SETTING_UP)
     assert log_setup([entry, other, NODES], NODES, entry) is None
-    assert log_setup([entry, NODES], NODES, entry) == LAST_RESORT
+    assert written([entry, NODES], NODES, entry) == SHOWN
+    assert written([entry, NODES], NODES, entry, level=logging.INFO) == []
 
 
-def test_which_of_two_comes_first_is_not_told() -> None:
-    entry, other = _module("program", "import other\n" + SETTING_UP), _module("other", SETTING_UP)
-    assert log_setup([entry, other, NODES], NODES, entry) is None
+def test_the_first_of_two_counts() -> None:
+    entry = _module("program", "import other\n" + SETTING_UP)
+    other = _module("other", "import logging\nlogging.basicConfig()\n")
+    assert written([entry, other, NODES], NODES, entry) == BASIC
+    forced = SETTING_UP.replace("format", "force=True, format")
+    entry = _module("program", "import other\n" + forced)
+    assert written([entry, other, NODES], NODES, entry) == SHOWN
 
 
 def test_a_function_of_the_entry_may_not_have_run() -> None:
     inside = "import logging\ndef prepare():\n    logging.basicConfig()\n"
-    entry = _module("program", inside)
-    assert log_setup([entry, NODES], NODES, entry) is None
+    named = _module("program", inside + "def node(state):\n    prepare()\n")
+    assert log_setup([named, NODES], NODES, named) is None
+    kept = _module("program", inside + "CALLED = [prepare]\n")
+    assert log_setup([kept, NODES], NODES, kept) is None
+    decorated = _module("program", inside.replace("def", "@run\ndef"))
+    assert log_setup([decorated, NODES], NODES, decorated) is None
+    # what nothing names is not called
+    unused = _module("program", inside)
+    assert written([unused, NODES], NODES, unused) == SHOWN
+    called = _module("program", inside + "prepare()\n")
+    assert written([called, NODES], NODES, called) == BASIC
+    # to call it again changes nothing
+    again = _module("program", inside + "prepare()\ndef node(state):\n    prepare()\n")
+    assert written([again, NODES], NODES, again) == BASIC
 
 
 def test_functions_set_up_what_they_need() -> None:
     entry = _module("program", "import logging\ndef node(state):\n    logging.error('x')\n")
-    assert log_setup([entry], entry, entry) == SET_UP_BY_FUNCTIONS
+    assert written([entry], entry, entry, logger="root") == BASIC
+    assert written([entry], entry, entry, logger="root", level=logging.INFO) == []
     # a logger's method shows the same as such a function only after one was called
     assert log_setup([entry, NODES], entry, entry) is None
+    early = _module("program", "import logging, nodes\nlogging.info('x')\n")
+    assert written([early, NODES], NODES, early) == BASIC
+
+
+WRAPPED = """import logging, sys
+
+def get_logger(name=None, *, level=logging.INFO):
+    logger = logging.getLogger(name or "app")
+    if logger.handlers:
+        return logger
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(levelname)s | %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    logger.propagate = False
+    return logger
+"""
+
+
+def test_a_function_of_the_program_gives_loggers() -> None:
+    logs = _module("logs", WRAPPED)
+    entry = _module("program", "from logs import get_logger\nlogger = get_logger(__name__)\n")
+    setup = log_setup([logs, entry], entry, entry)
+    assert setup is not None
+    assert setup.logger(entry, "logger") == "program"
+    shown = [Written("stdout", (("", "levelname"), (" | ", "message")))]
+    assert setup.written(logging.INFO, "program") == shown
+    assert setup.written(logging.DEBUG, "program") == []
+    assert setup.written(logging.INFO, "app") == []
+    assert setup.written(logging.INFO, "program.below") == shown
+
+
+def test_handlers_of_a_logger_and_of_the_root_both_write() -> None:
+    text = WRAPPED.replace("    logger.propagate = False\n", "")
+    entry = _module("program", text + "logging.basicConfig()\nlogger = get_logger('a')\n")
+    found = written([entry], entry, entry, logger="a", level=logging.INFO)
+    assert found is not None
+    assert [item.stream for item in found] == ["stdout", "stderr"]
+
+
+def test_what_is_not_known_of_a_setup_makes_it_unsure() -> None:
+    for line in (
+        "logging.basicConfig(level=os.getenv('LEVEL'))",
+        "logging.config.dictConfig({})",
+        "logging.disable()",
+        "if os.getenv('X'):\n    logging.basicConfig()",
+        "try:\n    logging.basicConfig()\nexcept Exception:\n    pass",
+        "logging.getLogger().addHandler(Own())",
+        "logging.getLogger('a').disabled = True",
+        "[logging.getLogger(x).setLevel(10) for x in names]",
+        "root = logging.getLogger()\nroot.handlers = []",
+    ):
+        entry = _module("program", f"import logging, os\n{line}\n")
+        assert log_setup([entry, NODES], NODES, entry) is None, line
+
+
+def test_files_and_other_formats_are_told_apart() -> None:
+    text = "import logging\nlogging.basicConfig(filename='log')\n"
+    entry = _module("program", text)
+    assert written([entry, NODES], NODES, entry) == [Written(None, BASIC[0].parts)]
+    entry = _module("program", text.replace("filename='log'", "format='%(thread)d'"))
+    assert written([entry, NODES], NODES, entry) == [Written("stderr", None)]

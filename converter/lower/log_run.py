@@ -1,0 +1,741 @@
+"""What the modules of a program do to `logging` when they are imported, found by going through them."""
+
+import ast
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from langferry.converter.module_scope import (
+    Definition,
+    Function,
+    ModuleScope,
+    only_in_scripts,
+    own_nodes,
+)
+
+LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+    "critical": logging.CRITICAL,
+}
+"""The methods of a logger that log a text, with their levels."""
+
+_DIRECT = frozenset({*LEVELS, "warn", "fatal", "exception", "log"})
+"""Functions of `logging` that set up the root logger when nothing has."""
+
+_SETTING = frozenset(
+    [
+        "addFilter",
+        "addHandler",
+        "addLevelName",
+        "basicConfig",
+        "captureWarnings",
+        "dictConfig",
+        "disable",
+        "disabled",
+        "fileConfig",
+        "lastResort",
+        "LoggerAdapter",
+        "propagate",
+        "removeHandler",
+        "setFormatter",
+        "setLevel",
+        "setLoggerClass",
+        "setStream",
+    ]
+)
+"""Attributes that tell of a change of what is logged."""
+
+_CONSTANTS = {f"logging.{name}": getattr(logging, name) for name in logging.getLevelNamesMapping()}
+_DEPTH = 20
+"""How many calls within each other are gone through."""
+
+
+class Unsure(Exception):
+    """It is not known what happens to `logging`."""
+
+
+class Format(msgspec.Struct, frozen=True):
+    """How a handler writes a record: a `%` format, or None for one that is not known, and one of its time."""
+
+    text: str | None = "%(message)s"
+    of_time: str | None = None
+
+
+class Handler:
+    """A handler: `stream` is `stdout` or `stderr`, `nowhere`, or None for what native code does not write to."""
+
+    def __init__(self, stream: str | None) -> None:
+        self.stream = stream
+        self.level = logging.NOTSET
+        self.format: Format | None = None
+
+    def told(self) -> object:
+        """What it is, to be compared."""
+        return (self.stream, self.level, self.format)
+
+
+class Logger:
+    """A logger of that name; the root's is `root`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.level = logging.WARNING if name == "root" else logging.NOTSET
+        self.handlers: list[object] = []
+        self.propagate: object = True
+
+    def told(self) -> object:
+        """What was set of it, to be compared."""
+        return (self.level, self.propagate, [x.told() for x in self.own_handlers()])
+
+    def own_handlers(self) -> list[Handler]:
+        """Its handlers, if they are known."""
+        if not all(isinstance(item, Handler) for item in self.handlers):
+            raise Unsure
+        return [item for item in self.handlers if isinstance(item, Handler)]
+
+
+class _Function(msgspec.Struct, frozen=True, eq=False):
+    scope: ModuleScope
+    node: ast.FunctionDef
+
+
+class _Qualified(msgspec.Struct, frozen=True):
+    """A thing of a library, or one of the program's modules."""
+
+    name: str
+
+
+class _Unknown:
+    pass
+
+
+UNKNOWN = _Unknown()
+
+
+class _Returned(Exception):
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+
+class _Frame:
+    def __init__(self, scope: ModuleScope, names: dict[str, object], depth: int = 0) -> None:
+        self.scope, self.names, self.depth = scope, names, depth
+        self.globals: set[str] = set()
+
+
+class LogText:
+    """What the text of a program's modules tells of logging, whatever of it is run."""
+
+    def __init__(self, modules: Sequence[ModuleScope]) -> None:
+        self.modules = {scope.name: scope for scope in modules}
+        self.scripts = {scope.name: only_in_scripts(scope.tree) for scope in modules}
+        live = [node for scope in modules for node in self._live(scope)]
+        self.named = {name for name in map(_name, live) if name}
+        functions = [x for x in live if isinstance(x, Definition | ast.ClassDef)]
+        self.setting = _reaching(functions, _is_setting)
+        """Functions and classes that may change what is logged."""
+        self.getting = _reaching(functions, lambda node: _name(node) == "getLogger")
+        """Those that may give a logger."""
+        self.direct = _reaching(functions, is_direct)
+        """Those that may set up the root logger, if nothing has."""
+        self.logs_directly = any(map(is_direct, live))
+        self.has_loggers = any(
+            isinstance(x, ast.Attribute | ast.alias) and _name(x) in ("getLogger", "Logger", "root")
+            for x in live
+        )
+
+    def _live(self, scope: ModuleScope) -> Iterator[ast.AST]:
+        for statement in scope.tree.body:
+            if statement not in self.scripts[scope.name]:
+                yield from ast.walk(statement)
+
+
+class LogRun:
+    """Goes through modules as Python runs them, as far as `logging` minds."""
+
+    def __init__(self, text: "LogText") -> None:
+        self._text, self._modules = text, text.modules
+        self._values: dict[str, dict[str, object]] = {}
+        self.loggers: dict[str, Logger] = {}
+        self._seen: set[ast.AST] = set()
+        self._perhaps_set_up = False
+
+    def run(self, scope: ModuleScope) -> None:
+        """What importing a module does."""
+        if scope.name in self._values:
+            return
+        package = scope.name.rpartition(".")[0]
+        if package in self._modules:
+            self.run(self._modules[package])
+        frame = _Frame(scope, self._values.setdefault(scope.name, {}))
+        try:
+            self._block(frame, scope.tree.body)
+        except _Returned:
+            raise Unsure from None
+
+    def run_others(self) -> None:
+        """Checks that what may or may not have run by then changes nothing that is logged."""
+        before = self.told()
+        for scope in self._modules.values():
+            self.run(scope)
+        for scope in self._modules.values():
+            self._check_functions(scope)
+        after = self.told()
+        for name in before.keys() | after.keys():
+            # what only one module's own logger is told, only its functions see
+            shown = name == "root" or any(_is_below(x, name) for x in before)
+            if before.get(name) != after.get(name) and (shown or name not in self._modules):
+                raise Unsure
+
+    def told(self) -> dict[str, object]:
+        """What is set of each logger that was got."""
+        return {name: logger.told() for name, logger in self.loggers.items()}
+
+    def value(self, scope: ModuleScope, name: str) -> object:
+        """What a name of a module stands for, after the module has run."""
+        return self._values.get(scope.name, {}).get(name, UNKNOWN)
+
+    def logger(self, name: str) -> Logger:
+        """The logger of a name."""
+        return self.loggers.setdefault(name, Logger(name))
+
+    def _check_functions(self, scope: ModuleScope) -> None:
+        """Calls that were not gone through have to change nothing."""
+        for statement in scope.tree.body:
+            if statement not in self._text.scripts[scope.name]:
+                self._check_within(scope, statement, None)
+
+    def _check_within(
+        self, scope: ModuleScope, node: ast.AST, local: frozenset[str] | None
+    ) -> None:
+        if isinstance(node, Function):
+            local = (local or frozenset()).union(scope.bound_in(node))
+        if isinstance(node, Definition):
+            special = node.name.startswith("__") or node.decorator_list
+            if node in self._seen or not (special or node.name in self._text.named):
+                return
+        if local is not None and isinstance(node, ast.Call) and self._calls_function(node):
+            # what was said once may be said again
+            before = self.told()
+            self._value(_Frame(scope, dict.fromkeys(local, UNKNOWN), 1), node)
+            if self.told() != before:
+                raise Unsure
+            return
+        if self._sets(node) and local is not None and node not in self._seen:
+            raise Unsure
+        for child in ast.iter_child_nodes(node):
+            self._check_within(scope, child, local)
+
+    def _calls_function(self, node: ast.Call) -> bool:
+        """Whether a call names a function that changes logging."""
+        return isinstance(node.func, ast.Name) and self._sets(node.func)
+
+    def _sets(self, node: ast.AST) -> bool:
+        """Whether a node names what changes logging."""
+        return _is_setting(node) or (
+            isinstance(node, ast.Name | ast.Attribute) and _name(node) in self._text.setting
+        )
+
+    def _block(self, frame: _Frame, body: Sequence[ast.stmt]) -> None:
+        for statement in body:
+            if frame.depth or statement not in self._text.scripts[frame.scope.name]:
+                self._statement(frame, statement)
+
+    def _statement(self, frame: _Frame, node: ast.stmt) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._import(frame, node)
+            case ast.FunctionDef(decorator_list=[]):
+                self._skip_expressions(node.args)
+                self._bind(frame, node.name, _Function(frame.scope, node))
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for part in (*node.decorator_list, node.args):
+                    self._skip_expressions(part)
+                self._bind(frame, node.name, UNKNOWN)
+            case ast.ClassDef():
+                for part in (*node.bases, *node.decorator_list, *node.body):
+                    if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef):
+                        self._skip_expressions(part)
+                self._bind(frame, node.name, UNKNOWN)
+            case ast.Expr(value=value):
+                self._value(frame, value)
+            case ast.Assign(targets=targets, value=value):
+                made = self._value(frame, value)
+                for target in targets:
+                    self._assign(frame, target, made)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assign(frame, target, self._value(frame, value))
+            case ast.Return(value=value):
+                raise _Returned(None if value is None else self._value(frame, value))
+            case ast.Global(names=names):
+                frame.globals |= set(names)
+            case ast.Pass() | ast.AnnAssign():
+                pass
+            case ast.If():
+                self._if(frame, node)
+            case ast.For(target=ast.Name(id=name), orelse=[]) if self._touches(node):
+                items = self._value(frame, node.iter)
+                if not isinstance(items, list) or _breaks(node):
+                    raise Unsure
+                for item in items:
+                    self._bind(frame, name, item)
+                    self._block(frame, node.body)
+            case _:
+                self._skip(frame, node)
+
+    def _if(self, frame: _Frame, node: ast.If) -> None:
+        test = self._value(frame, node.test)
+        if isinstance(test, _Unknown | _Qualified | _Function):
+            self._skip(frame, node)
+        else:
+            self._block(frame, node.body if test else node.orelse)
+
+    def _import(self, frame: _Frame, node: ast.Import | ast.ImportFrom) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name
+            if isinstance(node, ast.Import) and alias.asname is None:
+                bound = alias.name.split(".")[0]
+            if alias.name == "*" or (alias.name in _SETTING and _of_logging(node)):
+                self._import_all(frame, node)
+                continue
+            qualified = frame.scope.imported(node, bound)
+            if qualified is None:
+                raise Unsure
+            whole = alias.name if isinstance(node, ast.Import) else qualified
+            for prefix in _prefixes(whole):
+                if prefix in self._modules:
+                    self.run(self._modules[prefix])
+            self._bind(frame, bound, self._member(qualified))
+
+    def _import_all(self, frame: _Frame, node: ast.Import | ast.ImportFrom) -> None:
+        base = node.module if isinstance(node, ast.ImportFrom) and not node.level else None
+        if _of_logging(node):
+            raise Unsure
+        if base in self._modules:
+            scope = self._modules[base]
+            self.run(scope)
+            frame.names.update(
+                (name, value) for name, value in self._values[base].items() if name[:1] != "_"
+            )
+
+    def _member(self, qualified: str) -> object:
+        """What a qualified name of the program or of a library is."""
+        module, _, name = qualified.rpartition(".")
+        if qualified not in self._modules and module in self._values:
+            return self._values[module].get(name, UNKNOWN)
+        return _CONSTANTS.get(qualified, _Qualified(qualified))
+
+    def _skip(self, frame: _Frame, node: ast.stmt) -> None:
+        """Goes past what logging does not mind."""
+        self._skip_expressions(node)
+        for item in _shallow(node):
+            if frame.depth and isinstance(item, ast.Return | ast.Break | ast.Continue):
+                raise Unsure
+            match item:
+                case ast.Name(id=name, ctx=ast.Store()) | ast.ExceptHandler(name=str(name)):
+                    self._bind(frame, name, UNKNOWN)
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    self._bind(frame, name, UNKNOWN)
+                case ast.Import() | ast.ImportFrom():
+                    for alias in item.names:
+                        self._bind(frame, (alias.asname or alias.name).split(".")[0], UNKNOWN)
+
+    def _skip_expressions(self, node: ast.AST) -> None:
+        if self._touches(node):
+            raise Unsure
+        for item in _shallow(node):
+            if isinstance(item, ast.Call) and (
+                _name(item.func) in self._text.direct or is_direct(item)
+            ):
+                self._perhaps_set_up = True
+
+    def _touches(self, node: ast.AST) -> bool:
+        return any(self._sets(item) for item in _shallow(node))
+
+    def _bind(self, frame: _Frame, name: str, value: object) -> None:
+        own = self._values.setdefault(frame.scope.name, {})
+        (own if name in frame.globals else frame.names)[name] = value
+
+    def _assign(self, frame: _Frame, target: ast.expr, value: object) -> None:
+        match target:
+            case ast.Name(id=name):
+                self._bind(frame, name, value)
+            case ast.Attribute(value=of, attr="propagate"):
+                logger = self._value(frame, of)
+                if not isinstance(logger, Logger) or not isinstance(value, bool):
+                    raise Unsure
+                logger.propagate = value
+            case _:
+                self._skip_expressions(target)
+                for item in ast.walk(target):
+                    if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
+                        self._bind(frame, item.id, UNKNOWN)
+
+    def _value(self, frame: _Frame, node: ast.expr) -> object:
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id="__name__"):
+                return frame.scope.name
+            case ast.Name(id=name):
+                if name in frame.names:
+                    return frame.names[name]
+                own = self._values.get(frame.scope.name, {})
+                return own[name] if name in own else _Qualified(f"builtins.{name}")
+            case ast.Attribute(value=of, attr=attr):
+                return self._attribute(self._value(frame, of), attr, node)
+            case ast.Call():
+                return self._call(frame, node)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return [self._value(frame, item) for item in items]
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                whether = self._value(frame, operand)
+                return UNKNOWN if isinstance(whether, _Unknown | _Qualified) else not whether
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                whether = self._value(frame, test)
+                if not isinstance(whether, _Unknown | _Qualified):
+                    return self._value(frame, body if whether else orelse)
+            case ast.BoolOp(op=op, values=values):
+                return self._bool_op(frame, op, values)
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                return self._compare(self._value(frame, left), op, self._value(frame, right))
+            case ast.Lambda():
+                return UNKNOWN
+        self._skip_expressions(node)
+        return UNKNOWN
+
+    def _bool_op(self, frame: _Frame, op: ast.boolop, values: Sequence[ast.expr]) -> object:
+        value: object = UNKNOWN
+        for number, item in enumerate(values):
+            value = self._value(frame, item)
+            if isinstance(value, _Unknown | _Qualified):
+                for rest in values[number + 1 :]:
+                    self._skip_expressions(rest)
+                return UNKNOWN
+            if bool(value) is isinstance(op, ast.Or):
+                break
+        return value
+
+    def _compare(self, left: object, op: ast.cmpop, right: object) -> object:
+        plain = str | int | bool | None
+        if not isinstance(left, plain) or not isinstance(right, plain):
+            known = isinstance(left, Logger | Handler | list) and right is None
+            return isinstance(op, ast.IsNot | ast.NotEq) if known else UNKNOWN
+        match op:
+            case ast.Eq() | ast.Is():
+                return left == right
+            case ast.NotEq() | ast.IsNot():
+                return left != right
+        return UNKNOWN
+
+    def _attribute(self, of: object, attr: str, node: ast.expr) -> object:
+        if isinstance(of, _Qualified):
+            return self._member(f"{of.name}.{attr}")
+        if isinstance(of, Logger):
+            if attr in ("name", "handlers", "level", "propagate"):
+                return getattr(of, attr)
+            raise Unsure
+        if _is_setting(node):
+            raise Unsure
+        return UNKNOWN
+
+    def _call(self, frame: _Frame, node: ast.Call) -> object:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            of = self._value(frame, func.value)
+            if isinstance(of, Logger | Handler | list | str):
+                return self._method(of, func.attr, *self._arguments(frame, node))
+            called = self._attribute(of, func.attr, func)
+        else:
+            called = self._value(frame, func)
+        if isinstance(called, _Qualified):
+            return self._library(called.name, *self._arguments(frame, node))
+        if isinstance(called, _Function):
+            return self._program(frame, called, node)
+        if self._sets(func):
+            raise Unsure
+        if _name(func) in self._text.direct:
+            self._perhaps_set_up = True
+        self._arguments(frame, node)
+        return UNKNOWN
+
+    def _arguments(
+        self, frame: _Frame, node: ast.Call
+    ) -> tuple[list[object], dict[str | None, object]]:
+        args = [self._value(frame, arg) for arg in node.args]
+        keywords = {item.arg: self._value(frame, item.value) for item in node.keywords}
+        for value in (*args, *keywords.values()):
+            # it may be called there
+            if isinstance(value, _Function) and value.node.name in self._text.setting:
+                raise Unsure
+        return args, keywords
+
+    def _program(self, frame: _Frame, called: _Function, node: ast.Call) -> object:
+        args, keywords = self._arguments(frame, node)
+        definition = called.node
+        sets = definition.name in self._text.setting
+        if not sets and definition.name in self._text.direct:
+            self._perhaps_set_up = True
+        if not sets and definition.name not in self._text.getting:
+            return UNKNOWN
+        try:
+            inner = self._entered(called, args, keywords, frame.depth + 1)
+            self._seen |= {definition, *ast.walk(node.func)}
+            self._block(inner, definition.body)
+        except _Returned as returned:
+            return returned.value
+        except Unsure:
+            if sets:
+                raise
+            return UNKNOWN
+        return None
+
+    def _entered(
+        self,
+        called: _Function,
+        args: Sequence[object],
+        keywords: Mapping[str | None, object],
+        depth: int,
+    ) -> _Frame:
+        definition, given = called.node.args, dict(keywords)
+        generator = any(isinstance(x, ast.Yield | ast.YieldFrom) for x in own_nodes(called.node))
+        parameters = [*definition.posonlyargs, *definition.args]
+        if depth > _DEPTH or generator or len(args) > len(parameters) or None in keywords:
+            raise Unsure
+        if definition.vararg or definition.kwarg:
+            raise Unsure
+        outer = _Frame(called.scope, self._values[called.scope.name])
+        names: dict[str, object] = {}
+        required = len(parameters) - len(definition.defaults)
+        defaults = [
+            *zip(parameters[required:], definition.defaults, strict=True),
+            *zip(definition.kwonlyargs, definition.kw_defaults, strict=True),
+        ]
+        for parameter, default in defaults:
+            if default is not None:
+                names[parameter.arg] = self._value(outer, default)
+        names |= {x.arg: arg for x, arg in zip(parameters, args, strict=False)}
+        every = {x.arg for x in (*parameters, *definition.kwonlyargs)}
+        names |= {name: value for name, value in given.items() if name in every}
+        if not every >= set(given) or not every <= set(names):
+            raise Unsure
+        return _Frame(called.scope, names, depth)
+
+    def _library(self, name: str, args: list[object], keywords: dict[str | None, object]) -> object:
+        match name, args:
+            case "logging.getLogger", [] | [None] if not keywords:
+                return self.logger("root")
+            case "logging.getLogger", [str(of)] if not keywords:
+                return self.logger(of or "root")
+            case "logging.getLogger", _:
+                return UNKNOWN
+            case "logging.basicConfig", []:
+                self._basic_config(keywords)
+                return None
+            case "logging.StreamHandler", _:
+                [stream] = args or [keywords.get("stream", keywords.get("strm"))]
+                return Handler(_stream(stream))
+            case "logging.Formatter", _:
+                return _format(args, keywords)
+            case "logging.NullHandler", []:
+                return Handler("nowhere")
+            case "builtins.getattr", [_Qualified("logging"), str(attr), *default]:
+                found = getattr(logging, attr, *default)
+                return found if isinstance(found, int) else UNKNOWN
+            case "builtins.list", [list() as items]:
+                return list(items)
+            case "builtins.isinstance" | "builtins.hasattr" | "builtins.getattr", _:
+                return UNKNOWN
+        if name.startswith("logging.handlers.") or name == "logging.FileHandler":
+            return Handler(None)
+        function = name.removeprefix("logging.")
+        if function in _DIRECT and name != function:
+            self._basic_config({}) if not self.logger("root").handlers else None
+            return None
+        if name.startswith("coloredlogs.") or name.rpartition(".")[2] in _SETTING:
+            raise Unsure
+        return UNKNOWN
+
+    def _basic_config(self, keywords: dict[str | None, object]) -> None:
+        root = self.logger("root")
+        known = {"level", "format", "datefmt", "style", "stream", "handlers", "force"}
+        known |= {"filename", "filemode", "encoding"}
+        force = keywords.get("force", False)
+        if not keywords.keys() <= known or not isinstance(force, bool):
+            raise Unsure
+        if force:
+            root.handlers = []
+        elif self._perhaps_set_up:
+            raise Unsure
+        if root.handlers:
+            return
+        handlers = keywords.get("handlers")
+        if handlers is None:
+            written = "filename" not in keywords
+            handlers = [Handler(_stream(keywords.get("stream")) if written else None)]
+        if not isinstance(handlers, list):
+            raise Unsure
+        given = [keywords.get("format", logging.BASIC_FORMAT), keywords.get("datefmt")]
+        form = _format(given, {"style": keywords.get("style", "%")})
+        for handler in handlers:
+            if not isinstance(handler, Handler):
+                raise Unsure
+            handler.format = handler.format or form
+        root.handlers = list(handlers)
+        if keywords.get("level") is not None:
+            root.level = _level(keywords["level"])
+
+    def _method(
+        self, of: object, name: str, args: list[object], keywords: dict[str | None, object]
+    ) -> object:
+        match of, name, args:
+            case Logger() | Handler(), "setLevel", [level]:
+                of.level = _level(level)
+            case Logger(), "addHandler", [Handler() as handler]:
+                if handler not in of.handlers:
+                    of.handlers.append(handler)
+            case Logger(), "removeHandler", [Handler() as handler]:
+                of.handlers = [item for item in of.handlers if item is not handler]
+            case Logger(), "hasHandlers", []:
+                return bool(reaching_handlers(self.loggers, of.name))
+            case Handler(), "setFormatter", [Format() as form]:
+                of.format = form
+            case list(), "clear", []:
+                of.clear()
+            case list(), "copy", []:
+                return list(of)
+            case str(), "upper" | "lower" | "strip", []:
+                return getattr(of, name)()
+            case Logger(), "getChild", [str(suffix)]:
+                return self.logger(suffix if of.name == "root" else f"{of.name}.{suffix}")
+            case Handler(), "set_name" | "close" | "flush", _:
+                pass
+            case ((Logger() | Handler()), _, _) if name not in _DIRECT:
+                raise Unsure
+            case list(), _, _ if any(isinstance(x, Handler) for x in (*of, *args)):
+                raise Unsure
+            case list(), ("append" | "extend" | "insert"), _:
+                of.append(UNKNOWN)
+            case _:
+                return UNKNOWN
+        return None
+
+
+def reaching_handlers(loggers: Mapping[str, Logger], name: str) -> list[Handler]:
+    """The handlers that a record of a logger reaches."""
+    found: list[Handler] = []
+    for logger in lineage(loggers, name):
+        found += logger.own_handlers()
+        if not logger.propagate:
+            break
+    return found
+
+
+def lineage(loggers: Mapping[str, Logger], name: str) -> Iterator[Logger]:
+    """A logger and those above it, as far as something was set of them."""
+    while name and name != "root":
+        if name in loggers:
+            yield loggers[name]
+        name = name.rpartition(".")[0]
+    yield loggers.get("root") or Logger("root")
+
+
+def is_direct(node: ast.AST) -> bool:
+    """Whether a node calls a function of `logging` that logs."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _DIRECT
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("logging", "_logging")
+    )
+
+
+def _is_setting(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute):
+        return False
+    if node.attr == "handlers":
+        # those of a logger are changed by what is done to the list
+        text = ast.unparse(node.value).lower()
+        return "log" in text or "root" in text
+    return node.attr in _SETTING
+
+
+def _reaching(
+    functions: Sequence[Definition | ast.ClassDef], marks: Callable[[ast.AST], bool]
+) -> frozenset[str]:
+    """The names of functions that have such a node in them, or name another such function."""
+    inside = [
+        (node.name, {str(_name(x)) for x in parts}, any(map(marks, parts)))
+        for node in functions
+        for parts in [list(ast.walk(node))]
+    ]
+    found: set[str] = set()
+    while more := {n for n, named, own in inside if (own or named & found) and n not in found}:
+        found |= more
+    return frozenset(found)
+
+
+def _shallow(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and what is in it, but not in functions that it defines."""
+    yield node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _shallow(child)
+
+
+def _name(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            return name
+    return None
+
+
+def _of_logging(node: ast.Import | ast.ImportFrom) -> bool:
+    return isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "logging"
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    parts = name.split(".")
+    for end in range(1, len(parts) + 1):
+        yield ".".join(parts[:end])
+
+
+def _is_below(name: str, above: str) -> bool:
+    return name == above or name.startswith(f"{above}.")
+
+
+def _breaks(node: ast.For) -> bool:
+    return any(isinstance(x, ast.Break | ast.Continue) for x in ast.walk(node))
+
+
+def _level(value: object) -> int:
+    if isinstance(value, str) and value in logging.getLevelNamesMapping():
+        return logging.getLevelNamesMapping()[value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise Unsure
+
+
+def _stream(value: object) -> str | None:
+    if value is None:
+        return "stderr"
+    if isinstance(value, _Qualified) and value.name in ("sys.stdout", "sys.stderr"):
+        return value.name.removeprefix("sys.")
+    return None
+
+
+def _format(args: Sequence[object], keywords: Mapping[str | None, object]) -> Format:
+    given = {"fmt": None, "datefmt": None, "style": "%", **{str(k): v for k, v in keywords.items()}}
+    given |= dict(zip(("fmt", "datefmt", "style"), args, strict=False))
+    text, of_time = given["fmt"], given["datefmt"]
+    if len(given) > 3 or given["style"] != "%" or not isinstance(of_time, str | None):
+        return Format(None)
+    if text is None:
+        return Format(of_time=of_time)
+    return Format(text if isinstance(text, str) else None, of_time)
