@@ -78,22 +78,26 @@ class LogSetups:
 
     def __init__(self, modules: Sequence[ModuleScope], entry: ModuleScope | None = None) -> None:
         self._text, self._entry = LogText(modules), entry
-        self._found: dict[str, LogSetup | None] = {}
+        self._found: dict[ModuleScope | None, LogSetup | None] = {}
 
     def of(self, own: ModuleScope) -> LogSetup | None:
         """How it is set up for functions of `own`; None where that is not certain."""
-        if own.name not in self._found:
-            try:
-                self._found[own.name] = self._for(own)
-            except Unsure:
-                self._found[own.name] = None
-        return self._found[own.name]
+        # where no other module changes anything, it is the same for the functions of all
+        shared = self._after(self._entry)
+        return shared if shared or self._entry else self._after(own)
 
-    def _for(self, own: ModuleScope) -> LogSetup:
+    def _after(self, first: ModuleScope | None) -> LogSetup | None:
+        if first not in self._found:
+            try:
+                self._found[first] = self._told_after(first)
+            except Unsure:
+                self._found[first] = None
+        return self._found[first]
+
+    def _told_after(self, first: ModuleScope | None) -> LogSetup:
         run = LogRun(self._text)
-        for scope in (self._entry, own):
-            if scope is not None:
-                run.run(scope)
+        if first is not None:
+            run.run(first)
         run.run_others()
         if run.logger("root").handlers or not self._text.logs_directly:
             return LogSetup(run)

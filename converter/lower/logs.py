@@ -62,10 +62,12 @@ class Logs(MessageFunctions):
         if member is None:
             return None
         scope, name = member
+        if not _gets_logger(scope, name):
+            return None
         setup = self.meaning.log_setup(self.scope)
         if setup is None:
             # what is not known of logging is why a call of it is not native
-            return name if _gets_logger(scope, name) else None
+            return name
         if len(scope.bindings[name]) != 1 or name in scope.global_names:
             return None
         return setup.logger(scope, name)
@@ -109,11 +111,12 @@ class Logs(MessageFunctions):
 
 
 def _gets_logger(scope: ModuleScope, name: str) -> bool:
+    """Whether a name of a module is bound to what looks like a logger that was asked for."""
     return any(
         isinstance(statement, ast.Assign)
         and statement.targets == scope.bindings[name]
         and isinstance(statement.value, ast.Call)
-        and "logger" in ast.unparse(statement.value.func).lower()
+        and "log" in ast.unparse(statement.value.func).lower()
         for statement in scope.tree.body
     )
 

@@ -11,6 +11,24 @@ logger = logging.getLogger(__name__)
 other = logging.getLogger("other.part")
 
 
+def get_logger(name: str, *, level: int = logging.INFO) -> logging.Logger:
+    made = logging.getLogger(name)
+    if made.handlers:
+        return made
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(name)s | %(levelname)s | %(message)s"))
+    made.addHandler(handler)
+    made.setLevel(level)
+    made.propagate = False
+    return made
+
+
+own = get_logger("own")
+again = get_logger("own", level=logging.ERROR)
+detailed = get_logger("own.detailed", level=logging.DEBUG)
+below = logging.getLogger("own.below")
+
+
 class State(TypedDict, total=False):
     text: str
     count: int
@@ -24,6 +42,10 @@ def node(state: State) -> dict:
     other.warning("%s has %s letters", state["text"], len(state["text"]))
     print(f"{state['text']:>8}|", file=sys.stderr)
     logging.error(state["text"])
+    own.info("to standard output: %s", state["text"])
+    again.debug("not shown")
+    detailed.debug("%d letters, %.1f%%, %r", len(state["text"]), 2.25, state["text"])
+    below.info("as the one above")
     return {"count": len(state["text"])}
 
 
