@@ -28,6 +28,7 @@ _CLASSES = {
     "langchain.EitherPrompt": "langferry_llm::Chain",
     "langchain.ChatModel": "langferry_llm::ChatModel",
     "langchain.ChatPromptTemplate": "langferry_llm::ChatPromptTemplate",
+    "langchain.Parser": "langferry_llm::Chain",
     "langchain.PromptValue": "Value",
     "langchain.PromptTemplate": "langferry_llm::PromptTemplate",
     "langchain.StructuredModel": "langferry_llm::StructuredModel",

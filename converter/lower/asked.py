@@ -12,6 +12,7 @@ _MAKERS = frozenset(
         *(name.rpartition(".")[2] for name in chat_models.COMMUNITY_BY_NAME),
         *(name.rpartition(".")[2] for name in chat_models.TEXT_BY_NAME),
         *("ChatPromptTemplate", "PromptTemplate", "StrOutputParser", "JsonOutputParser"),
+        "PydanticOutputParser",
     }
 )
 _OF_CLASSES = frozenset({"from_messages", "from_template"})

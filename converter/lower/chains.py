@@ -13,7 +13,7 @@ from langferry.converter.lower.models import (
     WAITING,
     WAITING_CHAIN,
 )
-from langferry.converter.lower.signatures import ANY, BOOL, INT, STR
+from langferry.converter.lower.signatures import ANY, BOOL, FORM, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -21,10 +21,13 @@ CHAIN = t.ClassType("langchain.Chain")
 CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
 TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 
+PARSER = t.ClassType("langchain.Parser")
+"""What reads answers as JSON, and says in words what it expects."""
+
 PROMPT_VALUE = t.ClassType("langchain.PromptValue")
 """What a prompt of messages gives, until somebody is asked."""
 
-ASKED = (CHAIN, CHAT_MODEL, STRUCTURED, TEXT_MODEL, *WAITING)
+ASKED = (CHAIN, PARSER, CHAT_MODEL, STRUCTURED, TEXT_MODEL, *WAITING)
 """What asks somebody when it is invoked."""
 
 _LINKS = (*ASKED, CHAT_PROMPT, TEXT_PROMPT, fit.EITHER_PROMPT)
@@ -34,6 +37,10 @@ _PARSERS = (
     *("langchain_core.output_parsers", "langchain.schema.output_parser"),
     *("langchain_core.output_parsers.string", "langchain_core.output_parsers.json"),
     "langchain.schema",
+)
+_FORM_PARSERS = (
+    *("langchain_core.output_parsers", "langchain.output_parsers"),
+    *("langchain_core.output_parsers.pydantic", "langchain.output_parsers.pydantic"),
 )
 
 _MAKERS = {
@@ -45,6 +52,7 @@ _MAKERS = {
     **{f"{place}.PromptTemplate": "text_prompt" for place in _TEXT_PROMPTS},
     **{f"{place}.StrOutputParser": "text_output" for place in _PARSERS},
     **{f"{place}.JsonOutputParser": "json_output" for place in _PARSERS},
+    **{f"{place}.PydanticOutputParser": "pydantic_output" for place in _FORM_PARSERS},
 }
 
 
@@ -72,15 +80,22 @@ class Chains(Documents):
                 if given:
                     return None
                 return ir.Call("langchain.chat_prompt", (parts,), (), CHAT_PROMPT, span)
+            case "text_template", 1 if given.keys() == {"partial_variables"}:
+                made = ir.Call(
+                    "langchain.text_template", (self.expect(args[0], STR),), (), TEXT_PROMPT, span
+                )
+                return self._filled_before(made, given["partial_variables"])
             case (("chat_template" | "text_template"), 1) if not given:
                 kind = CHAT_PROMPT if maker == "chat_template" else TEXT_PROMPT
                 text = self.expect(args[0], STR)
                 return ir.Call(f"langchain.{maker}", (text,), (), kind, span)
-            case "text_prompt", 0 if given.keys() <= {"template", "input_variables"}:
+            case "text_prompt", 0 if given.keys() <= _OF_TEXT_PROMPTS and "template" in given:
                 # the variables are those of the template, whatever is said of them
-                if "template" in given:
-                    text = self.expect(given["template"], STR)
-                    return ir.Call("langchain.text_template", (text,), (), TEXT_PROMPT, span)
+                text = self.expect(given["template"], STR)
+                made = ir.Call("langchain.text_template", (text,), (), TEXT_PROMPT, span)
+                if "partial_variables" not in given:
+                    return made
+                return self._filled_before(made, given["partial_variables"])
             case "placeholder", _ if len(args) + ("variable_name" in given) == 1:
                 name = self.expect(given.pop("variable_name", args[0] if args else node), STR)
                 rest = tuple((key, self.expect(value, ANY)) for key, value in given.items())
@@ -90,6 +105,14 @@ class Chains(Documents):
                 if self.definition(given["pydantic_object"]) is None:
                     return None
                 return ir.Call("langchain.json_output", (), (), CHAIN, span)
+            case "pydantic_output", 0 if given.keys() == {"pydantic_object"}:
+                found = self.definition(given["pydantic_object"])
+                if found is None:
+                    return None
+                form = self._form_of(*found, node)
+                if form.type != FORM:
+                    return None
+                return ir.Call("langchain.pydantic_output", (form,), (), PARSER, span)
             case (("text_output" | "json_output"), 0) if not given:
                 return ir.Call(f"langchain.{maker}", (), (), CHAIN, span)
         return None
@@ -112,6 +135,11 @@ class Chains(Documents):
             return receiver
         if kind == CHAIN and name == "get_format_instructions" and not (node.args or keywords):
             return self._instructions(node)
+        if kind == PARSER and name == "get_format_instructions" and not (node.args or keywords):
+            return ir.MethodCall(receiver, "format_instructions", (), (), STR, span)
+        if kind == PARSER and name == "parse" and len(node.args) == 1 and not keywords:
+            given = self.expect(node.args[0], STR)
+            return ir.MethodCall(receiver, "parse", (given,), (), ANY, span)
         if kind == CHAT_PROMPT and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:
@@ -123,7 +151,7 @@ class Chains(Documents):
             return ir.Call("langchain.prompt_value", value, (), PROMPT_VALUE, span)
         if kind == PROMPT_VALUE and name == "to_messages" and not (node.args or keywords):
             return self.fitted(self._messages_of(receiver), t.ListType(ANY), node)
-        if kind in (CHAIN, WAITING_CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
+        if kind in (CHAIN, PARSER, WAITING_CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:
                 return None
@@ -181,6 +209,21 @@ class Chains(Documents):
         if not given:
             return prompt
         return ir.MethodCall(prompt, "partial", (), tuple(given), prompt.type, span)
+
+    def _filled_before(self, prompt: ir.Expr, node: ast.expr) -> ir.Expr | None:
+        """A prompt of which some variables have values; None where they are not written one by one."""
+        if not isinstance(node, ast.Dict):
+            return None
+        given = list[tuple[str, ir.Expr]]()
+        for key, value in zip(node.keys, node.values, strict=True):
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                return None
+            if self._computed(value) is not None:
+                return None
+            given.append((key.value, self.expect(value, ANY)))
+        if not given:
+            return prompt
+        return ir.MethodCall(prompt, "partial", (), tuple(given), prompt.type, prompt.span)
 
     def _computed(self, node: ast.expr) -> ir.Expr | None:
         """A function of no arguments that looks at nothing but its module; None for what is no function."""
@@ -260,4 +303,5 @@ class Chains(Documents):
         return fitted
 
 
+_OF_TEXT_PROMPTS = frozenset({"template", "input_variables", "partial_variables"})
 _FORMATS = frozenset({"format", "format_messages"})

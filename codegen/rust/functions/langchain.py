@@ -13,7 +13,10 @@ from langferry.model import types as t
 
 MESSAGES = "langchain_core.messages."
 
-_CHAINS = (t.ClassType("langchain.Chain"), t.ClassType("langchain.WaitingChain"))
+_CHAINS = (
+    *(t.ClassType("langchain.Chain"), t.ClassType("langchain.Parser")),
+    t.ClassType("langchain.WaitingChain"),
+)
 _CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
 _TOOL = t.ClassType("langchain.Tool")
 _TOLD = t.ListType(t.ClassType("langchain.ToldTool"))
@@ -157,6 +160,9 @@ class LangChain(Parts):
             called = f"{model}.invoke({self.owned(node.args[0])})"
             waits = node.receiver.type not in prompts
             return self.attempt(f"langferry_llm::wait({called})" if waits else called)
+        if node.method in ("format_instructions", "parse"):
+            given = ", ".join(map(self.borrowed, node.args))
+            return self.attempt(f"{model}.{node.method}({given})")
         if node.method in ("format", "format_messages"):
             return self.attempt(f"{model}.{node.method}({self._kwargs(node.keywords)})")
         if node.method == "partial_by":

@@ -363,5 +363,6 @@ LINKS: dict[str, str] = {
     "langchain.text_template": "langferry_llm::PromptTemplate::from_template({0})?",
     "langchain.text_output": "langferry_llm::Chain::text_output()",
     "langchain.json_output": "langferry_llm::Chain::json_output()",
+    "langchain.pydantic_output": "langferry_llm::Chain::pydantic_output({0!v})",
 }
 """What makes prompts and parsers; templates as those of functions."""

@@ -5,8 +5,9 @@ use std::time::Duration;
 use langferry_pystd::{Exception, Int, Value, random};
 
 use crate::model::ChatModel;
-use crate::parsers::{json_output, text_output};
+use crate::parsers::{json_output, pydantic_format_instructions, pydantic_output, text_output};
 use crate::prompts::{ChatPromptTemplate, PromptTemplate};
+use crate::schema::Schema;
 use crate::structured::StructuredModel;
 use crate::text_model::TextModel;
 use crate::transport::run_on;
@@ -24,6 +25,7 @@ enum Step {
     TextModel(TextModel),
     TextOutput,
     JsonOutput,
+    PydanticOutput(Box<Schema>),
     Retried(Box<Retried>),
 }
 
@@ -48,6 +50,34 @@ impl Chain {
     #[must_use]
     pub fn json_output() -> Self {
         Chain(vec![Step::JsonOutput])
+    }
+
+    /// `PydanticOutputParser(pydantic_object=…)`, given the class's schema
+    #[must_use]
+    pub fn pydantic_output(schema: Schema) -> Self {
+        Chain(vec![Step::PydanticOutput(Box::new(schema))])
+    }
+
+    /// `parser.get_format_instructions()`
+    ///
+    /// # Errors
+    /// Unsupported for what is no parser with a class.
+    pub fn format_instructions(&self) -> Result<String, Exception> {
+        match self.0.as_slice() {
+            [Step::PydanticOutput(schema)] => pydantic_format_instructions(&schema.json),
+            _ => Err(Exception::unsupported("the format instructions of a chain")),
+        }
+    }
+
+    /// `parser.parse(text)`
+    ///
+    /// # Errors
+    /// `OutputParserException` where the text is not what it should be; unsupported for what is no parser with a class.
+    pub fn parse(&self, text: &str) -> Result<Value, Exception> {
+        match self.0.as_slice() {
+            [Step::PydanticOutput(schema)] => pydantic_output(&text.into(), schema),
+            _ => Err(Exception::unsupported("parsing by a chain")),
+        }
     }
 
     /// `self | next`
@@ -84,6 +114,7 @@ impl Chain {
                 Step::TextModel(model) => model.invoke(value).await?.into(),
                 Step::TextOutput => text_output(&value)?.into(),
                 Step::JsonOutput => json_output(&value)?,
+                Step::PydanticOutput(schema) => pydantic_output(&value, schema)?,
                 Step::Retried(retried) => Box::pin(retried.invoke(value)).await?,
             };
         }

@@ -1,0 +1,79 @@
+"""Parsers that read answers into objects of the program's classes, and say what they expect."""
+
+import json
+from typing import Literal, TypedDict
+
+from langchain_core.output_parsers import PydanticOutputParser
+from langchain_core.prompts import PromptTemplate
+from langgraph.graph import END, START, StateGraph
+from pydantic import BaseModel, Field
+
+
+class Stop(BaseModel):
+    """A stop."""
+
+    place: str = Field(description='its "näme"')
+    days: int = Field(default=1, ge=1)
+
+
+class Trip(BaseModel):
+    title: str
+    kind: Literal["sea", "hills"] = "sea"
+    stops: list[Stop] = Field(default_factory=list)
+    price: float | None = None
+
+
+parser = PydanticOutputParser(pydantic_object=Trip)
+prompt = PromptTemplate(
+    template="Plan {what}.\n{instructions}",
+    input_variables=["what"],
+    partial_variables={"instructions": parser.get_format_instructions()},
+)
+
+
+class State(TypedDict, total=False):
+    text: str
+    told: list[str]
+    trip: Trip
+    titles: list[str]
+    failed: str
+
+
+def tell(state: State) -> dict:
+    own = PydanticOutputParser(pydantic_object=Stop)
+    template = PromptTemplate.from_template("{instructions}: {text}")
+    asked = template.partial(instructions=parser.get_format_instructions())
+    return {
+        "told": [
+            parser.get_format_instructions(),
+            own.get_format_instructions(),
+            asked.format(text=state["text"]),
+            prompt.format(what=state["text"]),
+        ]
+    }
+
+
+def read(state: State) -> dict:
+    try:
+        trip = parser.parse(state["text"])
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {error}"}
+    again = parser.invoke(json.dumps(trip.model_dump()))
+    stops = [f"{stop.place} {stop.days}" for stop in trip.stops]
+    return {"trip": trip, "titles": [again.title, trip.kind, str(trip.price), *stops]}
+
+
+def read_first(state: State) -> dict:
+    first = PydanticOutputParser(pydantic_object=Stop).parse(state["text"])
+    return {"titles": [*state.get("titles", []), first.place]}
+
+
+builder = StateGraph(State)
+builder.add_node("tell", tell)
+builder.add_node("read", read)
+builder.add_node("read_first", read_first)
+builder.add_edge(START, "tell")
+builder.add_edge("tell", "read")
+builder.add_edge("read", "read_first")
+builder.add_edge("read_first", END)
+app = builder.compile()
