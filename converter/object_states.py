@@ -9,6 +9,7 @@ from typing import Literal
 
 from langferry.converter.default_making import is_made_quietly, is_own_instance
 from langferry.converter.lower.message_classes import message_class
+from langferry.converter.wiring.calls import FIELD_WORDS
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
@@ -44,6 +45,8 @@ _HARMLESS = frozenset(
     {"arbitrary_types_allowed", "extra", "title", "json_schema_extra", "protected_namespaces"}
 )
 """What `model_config` may say without a difference for the fields that LangGraph gives."""
+
+_BOUNDS = frozenset({"ge", "gt", "le", "lt"})
 
 _MESSAGES = "langchain_core.messages."
 _ANY_MESSAGE = ("AnyMessage", "BaseMessage")
@@ -83,7 +86,7 @@ def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
     for hint in hints:
         default = hint.field.default
         if isinstance(default, FieldInfoValue):
-            if default.checks:
+            if default.checks and (schema.kind != "pydantic" or not _bounds(hint)):
                 return f"field `{hint.name}` has rules of its own"
             default = default.default
         is_unknown = not required(hint) and (default is None or not is_plain(default))
@@ -114,7 +117,39 @@ def _shape_of_field(run: Interpreter, hint: Hint) -> Shape | None:
     if isinstance(kind, LibraryValue) and not known and is_own_instance(hint.owner, hint.name):
         # an object stays what it is, and pydantic knows best what it makes of anything else
         return Shape("object", (kind.name,))
-    return shape_of(run, kind, outermost=True)
+    bounds = _bounds(hint)
+    if not bounds:
+        return shape_of(run, kind, outermost=True)
+    match kind:
+        case LibraryValue("builtins.int" | "builtins.float"):
+            return Shape("within", bounds, shape_of(run, kind, outermost=True))
+        case UnionValue([LibraryValue("builtins.int" | "builtins.float") as number, Const(None)]):
+            pass
+        case Subscripted(base, [LibraryValue("builtins.int" | "builtins.float") as number]) if (
+            is_library(base, "Optional")
+        ):
+            pass
+        case _:
+            raise _NotKnown
+    return Shape("optional", (), Shape("within", bounds, shape_of(run, number)))
+
+
+def _bounds(hint: Hint) -> tuple[str, ...]:
+    """What a number must not be beyond, where `Field(...)` says no more than that besides words and a default."""
+    given = hint.field.default
+    if not isinstance(given, FieldInfoValue):
+        return ()
+    said = given.options.keys() - {"default", "default_factory", *FIELD_WORDS}
+    found: list[str] = []
+    for name in sorted(said):
+        match given.options[name]:
+            case Const(int() | float() as bound) if (
+                name in _BOUNDS and not isinstance(bound, bool) and abs(bound) <= 2**53
+            ):
+                found.append(f"{name} {float(bound)!r}")
+            case _:
+                return ()
+    return tuple(found)
 
 
 class _NotKnown(Exception):

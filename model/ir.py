@@ -512,9 +512,10 @@ class Shape(msgspec.Struct, frozen=True):
 
     A "message" or "object" is of one of the classes `names` (any message where there are none), a
     "text" is one of `names`, a "float" is no int; of a list, of a dict's values and of what may be None, `item` says more.
+    A number "within" bounds is not beyond any of `names`: "ge 0.0", "lt 1.5" and the like.
     """
 
-    kind: Literal["message", "object", "text", "float", "list", "dict", "optional"]
+    kind: Literal["message", "object", "text", "float", "within", "list", "dict", "optional"]
     names: tuple[str, ...] = ()
     item: "Shape | None" = None
 

@@ -31,7 +31,7 @@ PRELUDE_TYPES = frozenset(
     re.findall(
         r"\w+",
         """
-        Abs Box Bytes Class Command CompiledGraph Constant Contains Context Counter Date DateTime DeltaParts
+        Abs Bound Box Bytes Class Command CompiledGraph Constant Contains Context Counter Date DateTime DeltaParts
         Dict Err Exception Float FromValue GraphError Hashed Input Int Leave Match MemorySaver NodeName
         NodeOutput NodeResult None Ok Option PathMap Pattern PyFormat PyLen PyOrd PyRepr
         Random Range Record Replace Result Round RouteResult RunConfig Self Send Set Shape Slice

@@ -233,6 +233,10 @@ def _shape(shape: ir.Shape) -> str:
     if shape.kind == "float":
         return "Shape::Float"
     inner = "None" if shape.item is None else f"Some(&{_shape(shape.item)})"
+    if shape.kind == "within":
+        bounds = (bound.split() for bound in shape.names)
+        told = ", ".join(f"Bound::{name.title()}({number})" for name, number in bounds)
+        return f"Shape::Within(&[{told}], {inner})"
     return f"Shape::{shape.kind.title()}({inner})"
 
 

@@ -16,6 +16,8 @@ class State(BaseModel):
     limit: int = 2
     summary: str | None = None
     weight: float = 0.5
+    tries: int = Field(default=5, ge=0, lt=3, description="how often")
+    share: float | None = Field(None, gt=0, le=1)
 
     def named(self) -> str:
         return self.topic
@@ -34,7 +36,8 @@ def work(state: State):
 
 def finish(state: State):
     total = sum(score * state.weight for score in state.scores)
-    return {"summary": f"{state.topic} {total:.2f} after {len(state.steps)} {state.weight}"}
+    told = f"{state.topic} {total:.2f} after {len(state.steps)} {state.weight}"
+    return {"summary": f"{told} {state.tries} {state.share}"}
 
 
 def more(state: State) -> str:

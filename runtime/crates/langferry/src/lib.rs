@@ -99,7 +99,7 @@ pub use crate::reduction::{Change, Reduction, reduce_with};
 pub use crate::saver::{By, MemorySaver, SavedThread, Saver, StoredSaver};
 pub use crate::send::Send;
 pub use crate::send::sent;
-pub use crate::shape::{Shape, Shaped};
+pub use crate::shape::{Bound, Shape, Shaped};
 pub use crate::slot::Slot;
 pub use crate::state::{ChannelSpec, State, decode_state, encode_state};
 pub use crate::state_value::{Shared, StateValue};

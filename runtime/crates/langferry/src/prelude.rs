@@ -16,7 +16,7 @@ pub use crate::node::{NodeOutput, NodeResult};
 pub use crate::path_map::PathMap;
 pub use crate::saver::{MemorySaver, StoredSaver};
 pub use crate::send::Send;
-pub use crate::shape::{Shape, require_shape};
+pub use crate::shape::{Bound, Shape, require_shape};
 pub use crate::slot::{Slot, require_fields};
 pub use crate::state::State;
 pub use crate::store::MemoryStore;

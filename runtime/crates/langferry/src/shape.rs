@@ -1,6 +1,6 @@
 //! What values must be for pydantic to take them as they are.
 
-use langferry_pystd::{Dict, Exception, Float, Value};
+use langferry_pystd::{Dict, Exception, Float, Int, Value};
 
 use crate::messages;
 
@@ -15,12 +15,35 @@ pub enum Shape {
     Text(&'static [&'static str]),
     /// A float that was given as one.
     Float,
+    /// A number within bounds, and what else it is.
+    Within(&'static [Bound], Option<&'static Shape>),
     /// A list, and what its items are.
     List(Option<&'static Shape>),
     /// A dict, and what its values are.
     Dict(Option<&'static Shape>),
     /// `None`, or what else it is.
     Optional(Option<&'static Shape>),
+}
+
+/// What a number must not be beyond.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "they are Python's operators")]
+pub enum Bound {
+    Ge(f64),
+    Gt(f64),
+    Le(f64),
+    Lt(f64),
+}
+
+impl Bound {
+    fn holds(&self, number: &Float) -> bool {
+        match *self {
+            Self::Ge(bound) => *number >= Float::Double(bound),
+            Self::Gt(bound) => *number > Float::Double(bound),
+            Self::Le(bound) => *number <= Float::Double(bound),
+            Self::Lt(bound) => *number < Float::Double(bound),
+        }
+    }
 }
 
 /// A value of which a [`Shape`] says more.
@@ -41,6 +64,8 @@ impl Shaped for Value {
             }
             (Shape::Text(texts), Value::Str(text)) => texts.contains(&text.as_str()),
             (Shape::Float, Value::Float(_)) => true,
+            (Shape::Within(..), Value::Int(number)) => number.has(shape),
+            (Shape::Within(..), Value::Float(number)) => Float::Double(*number).has(shape),
             (Shape::List(item), Value::List(items)) => all_have(items.iter(), *item),
             (Shape::Dict(item), Value::Dict(entries)) => all_have(entries.values(), *item),
             (Shape::Optional(_), Value::None) => true,
@@ -59,7 +84,20 @@ impl Shaped for String {
 
 impl Shaped for Float {
     fn has(&self, shape: &Shape) -> bool {
-        matches!((shape, self), (Shape::Float, Float::Double(_)))
+        match (shape, self) {
+            (Shape::Float, number) => matches!(number, Float::Double(_)),
+            (Shape::Within(bounds, item), number) => {
+                bounds.iter().all(|bound| bound.holds(number))
+                    && item.is_none_or(|item| number.has(item))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Shaped for Int {
+    fn has(&self, shape: &Shape) -> bool {
+        matches!(shape, Shape::Within(..)) && Float::Int(self.clone()).has(shape)
     }
 }
 
@@ -116,6 +154,19 @@ mod tests {
 
     static TEXTS: Shape = Shape::Text(&["a", "b"]);
     static PLAN: Shape = Shape::Object(&["m.Plan"]);
+
+    #[test]
+    fn numbers_are_within_their_bounds() {
+        let some = Shape::Within(&[Bound::Ge(0.0), Bound::Lt(3.5)], None);
+        assert!(Int::from(0).has(&some) && Int::from(3).has(&some));
+        assert!(!Int::from(-1).has(&some) && !Int::from(4).has(&some));
+        assert!(Float::from(3.4).has(&some) && !Float::from(3.5).has(&some));
+        assert!(!Float::from(f64::NAN).has(&some));
+        let float = Shape::Optional(Some(&Shape::Within(&[Bound::Gt(0.0)], Some(&Shape::Float))));
+        assert!(None::<Float>.has(&float) && Some(Float::from(0.5)).has(&float));
+        assert!(!Some(Float::Int(1.into())).has(&float) && !Some(Float::from(0.0)).has(&float));
+        assert!(Value::from(2).has(&some) && !Value::Bool(true).has(&some));
+    }
 
     #[test]
     fn what_stays_is_told_from_what_does_not() {
