@@ -37,9 +37,6 @@ def _may_be_either(default: ir.Expr, written: ast.expr) -> bool:
 
     The type checker takes a bool for a number.
     """
-    match written:
-        case ast.List(elts=[]) | ast.Dict(keys=[]):
-            return isinstance(default, ir.ListLit | ir.DictLit)
     return isinstance(written, ast.Constant) and not isinstance(default.type, t.BoolType)
 
 

@@ -203,15 +203,9 @@ class Operators(Literals):
         literal = ir.BoolLit(right, BOOL, span)
         if isinstance(left.type, t.BoolType):
             return left if wanted == right else ir.Unary("not", left, BOOL, span)
-        if left.type == t.OptionalType(BOOL):
-            # what is no bool is None, which equals none
-            same: ir.Expr = ir.Compare(
-                "==", left, self.fitted(literal, left.type, node), BOOL, span
-            )
-        elif isinstance(left.type, t.AnyType):
-            same = ir.Call("builtins.is_bool", (left, literal), (), BOOL, span)
-        else:
+        if not isinstance(left.type, t.AnyType):
             raise self.refuse("LF302", "`is` between objects is not native", node)
+        same = ir.Call("builtins.is_bool", (left, literal), (), BOOL, span)
         return same if wanted else ir.Unary("not", same, BOOL, span)
 
     def _membership(

@@ -172,17 +172,7 @@ def any_keys(ticket: Ticket, there: bool) -> list[bool]:
     return found
 
 
-def or_empty(ticket: Ticket) -> list[Any]:
-    title = ticket.get("title", [])
-    count = ticket.get("count", {})
-    found = [x for x in title]
-    if title:
-        found.append(count)
-    return [found, title, count, len(title)]
-
-
 CASES = {
-    "or_empty": [({},), ({"title": "ab"},), ({"title": "", "count": 2},), ({"count": 3},)],
     "any_keys": [
         (ticket, there)
         for ticket in ({}, {"title": "a"}, {"title": ""}, {"count": 0})
