@@ -357,6 +357,10 @@ class LogRun:
         return any(self._sets(item) for item in _shallow(node))
 
     def _bind(self, frame: _Frame, name: str, value: object) -> None:
+        if isinstance(value, _Qualified) and value.name.rpartition(".")[2] in _SETTING:
+            raise Unsure
+        if isinstance(value, _Function) and value.node.name != name:
+            self._check_kept(value)
         own = self._values.setdefault(frame.scope.name, {})
         (own if name in frame.globals else frame.names)[name] = value
 
@@ -391,7 +395,10 @@ class LogRun:
             case ast.Call():
                 return self._call(frame, node)
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                return [self._value(frame, item) for item in items]
+                held = [self._value(frame, item) for item in items]
+                for element in held:
+                    self._check_kept(element)
+                return held
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 whether = self._value(frame, operand)
                 return UNKNOWN if isinstance(whether, _Unknown | _Qualified) else not whether
@@ -469,10 +476,13 @@ class LogRun:
         args = [self._value(frame, arg) for arg in node.args]
         keywords = {item.arg: self._value(frame, item.value) for item in node.keywords}
         for value in (*args, *keywords.values()):
-            # it may be called there
-            if isinstance(value, _Function) and value.node.name in self._text.setting:
-                raise Unsure
+            self._check_kept(value)
         return args, keywords
+
+    def _check_kept(self, value: object) -> None:
+        """Looks that what something else may call, by another name, changes nothing."""
+        if isinstance(value, _Function) and value.node.name in self._text.setting:
+            raise Unsure
 
     def _program(self, frame: _Frame, called: _Function, node: ast.Call) -> object:
         args, keywords = self._arguments(frame, node)

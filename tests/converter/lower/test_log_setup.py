@@ -137,6 +137,12 @@ def test_what_is_not_known_of_a_setup_makes_it_unsure() -> None:
         "logging.getLogger().addHandler(Own())",
         "logging.getLogger('a').disabled = True",
         "[logging.getLogger(x).setLevel(10) for x in names]",
+        "set_up = logging.basicConfig\ndef node(state):\n    set_up()",
+        "def a():\n    logging.basicConfig()\nb = a\na()\ndef node(state):\n    b(level=1)",
+        "def a():\n    logging.basicConfig()\na()\nb = [a]",
+        "set_up = lambda: logging.basicConfig()",
+        "class A:\n    def __init__(self):\n        logging.basicConfig()\nA()",
+        "def a():\n    logging.info('')\na()\nlogging.basicConfig()",
         "root = logging.getLogger()\nroot.handlers = []",
     ):
         entry = _module("program", f"import logging, os\n{line}\n")
