@@ -30,6 +30,8 @@ def codes_page() -> str:
         parts.append(
             f"\n## {row.code}: {row.title}\n\n{row.explanation}\n\n**Next step.** {row.next_step}\n"
         )
+        for remedy in row.fixes:
+            parts.append(f"\n**Fix, {remedy.applicability}.** {remedy.what}\n")
     return "".join(parts)
 
 

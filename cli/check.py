@@ -1,7 +1,7 @@
 """`migrate check`: what would become of a program, without writing anything."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,11 @@ import click
 from langferry.cli import exit_codes, options
 from langferry.cli.console import Progress, messages, output, print_diagnostics, print_failure
 from langferry.cli.places import seen_from_here
-from langferry.cli.read_program import program_root, read_program
+from langferry.cli.read_program import program_root, read_model
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from langferry.diagnostics import Diagnostic
     from langferry.model import Program
     from langferry.model.program import Function
@@ -45,6 +47,17 @@ _STYLE = {"native": "green", "bridged": "yellow", "refused": "red"}
 @click.option(
     "--update-baseline", is_flag=True, help="Put what is found now into the file of --baseline."
 )
+@click.option("--fix", is_flag=True, help="Make the safe fixes in PROGRAM's files.")
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="With --fix or --diff, also make fixes that may change what the program does.",
+)
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Print what --fix would change, and nothing else; write nothing. Exit code 1 if it is anything.",
+)
 def check(
     program: Path,
     entry: str | None,
@@ -55,24 +68,49 @@ def check(
     shape: str,
     baseline: Path | None,
     update_baseline: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
 ) -> int:
     """Read PROGRAM and say for every function of its graph whether it would be native Rust, stay
     Python behind the bridge, or be refused, and why.
 
-    PROGRAM is never imported or run. Exit code 1 when something is refused or an error was found; with a
+    PROGRAM is never imported or run, and changed by --fix only. Exit code 1 when something is refused or an error was found; with a
     baseline, when anything was found that it does not hold.
     """
     if update_baseline and baseline is None:
         raise click.UsageError("--update-baseline needs --baseline, the file to write")
+    if diff and (as_json or shape != "full"):
+        raise click.UsageError("--diff prints diffs only, in no other format")
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     from langferry.cli.baseline import new_findings, write_baseline
     from langferry.diagnostics import Failure
     from langferry.diagnostics.formats import FORMATS
 
     as_json = as_json or shape == "json"
     console = messages()
+    made: dict[str, int] | None = None
     try:
         with Progress(console, quiet or as_json).shown() as progress:
-            model, _ = read_program(program, entry, checkpointer, progress)
+            if fix or diff:
+                from langferry.cli import fixing
+
+                done = fixing.fixed(
+                    lambda files: read_model(program, entry, checkpointer, progress, files),
+                    program,
+                    lambda model: (
+                        findings(model)
+                        if baseline is None or update_baseline
+                        else new_findings(findings(model), baseline)
+                    ),
+                    unsafe_fixes,
+                )
+                model, made = done.model, dict(sorted(done.codes.items()))
+                if not diff:
+                    fixing.write(done)
+            else:
+                model = read_model(program, entry, checkpointer, progress)
     except Failure as failure:
         if as_json:
             print_failure(failure.diagnostic)
@@ -81,6 +119,10 @@ def check(
         else:
             raise
         return exit_codes.COULD_NOT_RUN
+    if diff:
+        click.echo(fixing.diff(done), nl=False)
+        _tell_fixed(console, made or {}, "would be fixed")
+        return exit_codes.NEGATIVE if done.changed else exit_codes.DONE
     if model_path is not None:
         from langferry.model import encode
 
@@ -91,16 +133,34 @@ def check(
             write_baseline(told, baseline)
         told = new = new_findings(told, baseline)
     if as_json:
-        print(json.dumps(summary(model, new), indent=2, ensure_ascii=False))
+        print(json.dumps(summary(model, new, made), indent=2, ensure_ascii=False))
     elif shape in FORMATS:
         print(FORMATS[shape](seen_from_here(told, program)))
     else:
         root = program_root(program, model)
-        print_diagnostics(console, model.diagnostics if new is None else new, root)
+        shown = model.diagnostics if new is None else new
+        print_diagnostics(console, shown, root)
+        _tell_fixable(console, shown)
         _print_functions(model)
+    if made is not None:
+        _tell_fixed(console, made, "fixed")
     if new is not None:
         return exit_codes.NEGATIVE if new else exit_codes.DONE
     return exit_codes.NEGATIVE if _is_negative(model) else exit_codes.DONE
+
+
+def _tell_fixed(console: "Console", made: "Mapping[str, int]", what: str) -> None:
+    count = ", ".join(f"{number} {code}" for code, number in made.items())
+    console.print(f"{what}: {count}" if made else f"nothing {what}")
+
+
+def _tell_fixable(console: "Console", found: "Iterable[Diagnostic]") -> None:
+    kinds = [item.fix.applicability for item in found if item.fix is not None and item.fix.edits]
+    safe, unsafe = kinds.count("safe"), kinds.count("unsafe")
+    told = [f"{safe} fixable with --fix"] if safe else []
+    told += [f"{unsafe} with --fix --unsafe-fixes"] if unsafe else []
+    if told:
+        console.print(f"[*] {', '.join(told)}", markup=False)
 
 
 def _is_negative(model: "Program") -> bool:
@@ -135,8 +195,15 @@ def _reasons(function: "Function") -> "Iterator[Diagnostic]":
         )
 
 
-def summary(model: "Program", new: "list[Diagnostic] | None" = None) -> dict[str, object]:
-    """The result of a check as plain data, with what is `new` to a baseline where there is one."""
+def summary(
+    model: "Program",
+    new: "list[Diagnostic] | None" = None,
+    made: "Mapping[str, int] | None" = None,
+) -> dict[str, object]:
+    """The result of a check as plain data, with what is `new` to a baseline where there is one.
+
+    `made` is how many findings of which code were fixed, where any were to be.
+    """
     import msgspec
 
     return {
@@ -163,6 +230,7 @@ def summary(model: "Program", new: "list[Diagnostic] | None" = None) -> dict[str
         "share": shares(model),
         "diagnostics": [msgspec.to_builtins(found) for found in model.diagnostics],
         **({} if new is None else {"new": [msgspec.to_builtins(found) for found in new]}),
+        **({} if made is None else {"fixed": dict(made)}),
     }
 
 

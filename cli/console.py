@@ -46,7 +46,7 @@ def _excerpt(root: Path, span: "Span") -> list[tuple[str, str]]:
 
 
 def print_diagnostics(console: "Console", diagnostics: "Iterable[Diagnostic]", root: Path) -> None:
-    """Print each finding as: place, severity, code, message, source excerpt, next step.
+    """Print each finding as: place, severity, code, message, source excerpt, next step, fix.
 
     `root` is the directory the spans' files are relative to.
     """
@@ -57,12 +57,15 @@ def print_diagnostics(console: "Console", diagnostics: "Iterable[Diagnostic]", r
         if found.span is not None:
             head.append(f"{found.span}: ", style="bold")
         head.append(f"{found.severity}[{found.code}]", style=_STYLE[found.severity])
-        head.append(f": {found.message}")
+        head.append(f": {found.mark}{found.message}")
         console.print(head)
         for gutter, text in _excerpt(root, found.span) if found.span else ():
             console.print(Text.assemble(("  " + gutter, "dim"), text))
         if found.help:
             console.print(Text.assemble(("  help: ", "bold"), found.help))
+        if found.fix is not None:
+            told = f"{found.fix.message} ({found.fix.applicability})"
+            console.print(Text.assemble(("  fix: ", "bold"), told))
 
 
 def print_failure(diagnostic: "Diagnostic") -> None:

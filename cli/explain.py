@@ -31,3 +31,5 @@ def explain(code: str | None, as_json: bool) -> None:
     (row,) = rows
     console.print(f"{row.code}: {row.title}\n", markup=False)
     console.print(f"{row.explanation}\n\nNext step: {row.next_step}", markup=False)
+    for remedy in row.fixes:
+        console.print(f"Fix, {remedy.applicability}: {remedy.what}", markup=False)

@@ -1,6 +1,6 @@
 """How the commands read a program: analyse it, and fetch the text codegen needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,20 +16,38 @@ def read_program(
     Raises:
         Failure: the program cannot be read or holds no graph.
     """
-    from langferry.cli.work_dir import types_cache
-    from langferry.converter import analyse, read_source
+    from langferry.converter import read_source
 
-    program = analyse(
+    program = read_model(path, entry, checkpointer, progress)
+    root = program_root(path, program)
+    return program, {
+        file.path: read_source(root / file.path).decode("utf-8") for file in program.files
+    }
+
+
+def read_model(
+    path: Path,
+    entry: str | None,
+    checkpointer: str | None,
+    progress: Callable[[str], None],
+    instead: Mapping[Path, bytes] | None = None,
+) -> "Program":
+    """The Program model of `path`, with some files read as if they held other bytes.
+
+    Raises:
+        Failure: the program cannot be read or holds no graph.
+    """
+    from langferry.cli.work_dir import types_cache
+    from langferry.converter import analyse
+
+    return analyse(
         path,
         entry=entry,
         checkpointer=checkpointer,
         cache_dir=types_cache(),
         progress=progress,
+        instead=instead,
     )
-    root = program_root(path, program)
-    return program, {
-        file.path: read_source(root / file.path).decode("utf-8") for file in program.files
-    }
 
 
 def program_root(path: Path, program: "Program") -> Path:

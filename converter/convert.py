@@ -77,6 +77,7 @@ def analyse(
     checkpointer: str | None = None,
     cache_dir: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    instead: Mapping[Path, bytes] | None = None,
 ) -> Program:
     """The Program model of the program in `path`. Nothing of it is imported or run.
 
@@ -87,6 +88,7 @@ def analyse(
         checkpointer: "memory" compiles the graph with an in-memory saver whatever it says.
         cache_dir: where the type checker keeps its cache.
         progress: told what is being done.
+        instead: files, by their resolved paths, that are read as if they held other bytes.
 
     Raises:
         Failure: the program cannot be read, or no graph is found. What is wrong with a graph that
@@ -94,7 +96,7 @@ def analyse(
     """
     tell = progress or (lambda text: None)
     try:
-        given = (path, entry, root, checkpointer, cache_dir)
+        given = (path, entry, root, checkpointer, cache_dir, instead)
         return _best(lambda told, loose: _Analysis(*given, told, loose), tell)
     except RecursionError as error:
         raise Failure("LF105", f"{path.name} is nested too deeply to be evaluated") from error
@@ -164,13 +166,14 @@ class _Analysis:
         root: Path | None,
         checkpointer: str | None,
         cache_dir: Path | None,
+        instead: Mapping[Path, bytes] | None,
         tell: Callable[[str], None],
         loose: frozenset[FieldPlace] = frozenset(),
     ) -> None:
         if checkpointer not in (None, "memory"):
             raise Failure("LF222", f"unknown checkpointer {checkpointer!r}")
         tell("reading the program")
-        self._project = Project(path, root)
+        self._project = Project(path, root, instead)
         self._entry = entry
         self._checkpointer = checkpointer
         self._cache_dir = cache_dir
@@ -218,7 +221,8 @@ class _Analysis:
             self._assembly.findings += advice(
                 subjects(graphs, records, self._reached, self._modules(), called)
             )
-        findings = self._requests.silenced(self._assembly.findings, self._modules())
+        own = self._project.entry if self._entry is None else None
+        findings = self._requests.silenced(self._assembly.findings, self._modules(), own)
         used = self._used(functions, lowered) | lowered.enums
         used |= {graph.store for graph in graphs if graph.store is not None}
         return Program(

@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 _MAGIC = re.compile(r"^\s*([%!?]|[A-Za-z_][\w.]*\?{1,2}\s*$)")
 _ASSIGNED_MAGIC = re.compile(r"^\s*[\w, ]+=\s*[!%]")
@@ -21,21 +23,34 @@ def notebook_source(text: str) -> str:
     Raises:
         ValueError: `text` is not a notebook.
     """
-    notebook = json.loads(text)
+    lines: list[str] = []
+    for number, source in code_cells(json.loads(text)):
+        lines += [f"# %% cell {number}", *python_lines(source)]
+    return "\n".join(lines) + "\n"
+
+
+def code_cells(notebook: Any) -> Iterator[tuple[int, str]]:
+    """The number and the text of each cell with code.
+
+    Raises:
+        ValueError: it is not a notebook.
+    """
     if not isinstance(notebook, dict):
         raise ValueError("a notebook is a JSON object")
     cells = notebook.get("cells")
     if cells is None:
         # notebooks before format 4
         cells = [cell for sheet in notebook.get("worksheets", []) for cell in sheet["cells"]]
-    lines: list[str] = []
     for number, cell in enumerate(cells):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
         given = cell.get("source", cell.get("input", ""))
-        source = "".join(given) if isinstance(given, list) else str(given)
-        lines += [f"# %% cell {number}", *_cell(source.split("\n"))]
-    return "\n".join(lines) + "\n"
+        yield number, "".join(given) if isinstance(given, list) else str(given)
+
+
+def python_lines(source: str) -> list[str]:
+    """The lines of a cell as Python, as many as it has."""
+    return _cell(source.split("\n"))
 
 
 def _cell(lines: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ import re
 import sys
 import tokenize
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,12 +97,15 @@ class Project:
         entry: the program's file: a module or a notebook.
         root: the folder that spans count from, and above which nothing is looked for; by default
             the lowest one that holds all modules the program imports.
+        instead: files that are read as if they held other bytes.
 
     Raises:
         Failure: LF101, LF102 or LF105 when the entry module cannot be read.
     """
 
-    def __init__(self, entry: Path, root: Path | None = None) -> None:
+    def __init__(
+        self, entry: Path, root: Path | None = None, instead: Mapping[Path, bytes] | None = None
+    ) -> None:
         if not entry.is_file():
             what = "is not a regular file" if entry.exists() else "does not exist"
             raise Failure("LF101", f"{entry} {what}")
@@ -109,7 +113,8 @@ class Project:
         top = root.resolve() if root is not None else project_folder(entry)
         if not entry.is_relative_to(top):
             raise Failure("LF101", f"{entry} does not lie under {top}")
-        data = read_source(entry)
+        self._instead = instead or {}
+        data = read_source(entry, self._instead.get(entry))
         alone = SourceModule(entry, entry.name, entry.stem, data)
         nearest = module_root(entry, alone.tree)
         self.search_path = search_path(nearest, entry, top)
@@ -138,7 +143,8 @@ class Project:
             return None
         file = path.relative_to(self.root).as_posix()
         try:
-            module = SourceModule(path, file, name, read_source(path))
+            data = read_source(path, self._instead.get(path))
+            module = SourceModule(path, file, name, data)
         except Failure as failure:
             # a later Python's syntax, say: what it means is not known, but it can still be run
             self.unreadable[name] = Unreadable(path, file, failure.diagnostic)
@@ -154,8 +160,8 @@ class Project:
         )
 
 
-def read_source(path: Path) -> bytes:
-    """The Python in a file, notebooks included, as bytes.
+def read_source(path: Path, instead: bytes | None = None) -> bytes:
+    """The Python in a file, notebooks included, as bytes; of other bytes `instead` of the file's.
 
     Raises:
         Failure: LF101 when it cannot be read or is no notebook, LF105 when it is too large.
@@ -163,7 +169,7 @@ def read_source(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Failure("LF105", f"{path} is larger than {MAX_BYTES // 1024 // 1024} MB")
-        data = path.read_bytes()
+        data = path.read_bytes() if instead is None else instead
     except OSError as error:
         raise Failure("LF101", f"{path} cannot be read: {error.strerror}") from error
     if path.suffix != ".ipynb":

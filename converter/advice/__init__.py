@@ -9,7 +9,9 @@ from typing import Final
 
 from langferry.converter.advice.caught_interrupt import caught_interrupt
 from langferry.converter.advice.growing_messages import growing_messages
+from langferry.converter.advice.moved_name import moved_name
 from langferry.converter.advice.parallel_writers import parallel_writers
+from langferry.converter.advice.renamed_option import renamed_option
 from langferry.converter.advice.repeated_effect import repeated_effect
 from langferry.converter.advice.subject import Subject, subjects
 from langferry.converter.advice.sync_saver import sync_saver
@@ -27,6 +29,8 @@ RULES: Final[tuple[Callable[[Subject], Iterator[Diagnostic]], ...]] = (
     sync_saver,
     unreachable_node,
     unawaited_coroutine,
+    moved_name,
+    renamed_option,
 )
 
 __all__ = ["RULES", "Subject", "advice", "subjects"]

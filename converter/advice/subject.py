@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from langferry.converter.functions import Reached
 from langferry.converter.module_scope import Function, own_nodes, parameters
 from langferry.converter.project import SourceModule
-from langferry.diagnostics import Diagnostic, Severity, lookup
+from langferry.diagnostics import Diagnostic, Fix, Severity, Span, lookup
 from langferry.model.program import Graph, Record
 
 
@@ -44,9 +44,25 @@ class Source:
             for item in (known, *self.module.scope.enclosing_functions(known)):
                 yield self.module.scope.bound_in(item)
 
-    def finding(self, code: str, severity: Severity, message: str, node: ast.AST) -> Diagnostic:
+    def finding(
+        self, code: str, severity: Severity, message: str, node: ast.AST, fix: Fix | None = None
+    ) -> Diagnostic:
         """A finding at a place of the module."""
-        return Diagnostic(code, severity, message, self.module.span(node), lookup(code).next_step)
+        span, step = self.module.span(node), lookup(code).next_step
+        return Diagnostic(code, severity, message, span, step, fix)
+
+    def text(self, span: Span) -> str:
+        """What stands at a place of the module."""
+        lines = self.module.lines[span.line - 1 : span.end_line]
+        lines[-1] = lines[-1][: span.end_column]
+        lines[0] = lines[0][span.column :]
+        return "\n".join(lines)
+
+    def separator(self, statement: ast.stmt) -> str:
+        """What another statement right before this one would end with."""
+        span = self.module.span(statement)
+        before = self.module.lines[span.line - 1][: span.column]
+        return "; " if before.strip() else f"\n{before}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Codes of family LF8: what is worth knowing about a program that is never converted."""
 
-from langferry.diagnostics.code import Code
+from langferry.diagnostics.code import Code, Remedy
 
 ROWS: tuple[Code, ...] = (
     Code(
@@ -57,5 +57,23 @@ ROWS: tuple[Code, ...] = (
         "coroutine, which LangGraph does not await: it raises InvalidUpdateError.",
         "Add the asynchronous function itself (`functools.partial` gives it more arguments), or make the node "
         "`async def` and `await` the call.",
+    ),
+    Code(
+        "LF809",
+        "name has moved",
+        "The module is one that the name was taken out of or that is deprecated: LangGraph warns of it or "
+        "no longer has it, or LangChain 1 no longer has it.",
+        "Import it from where it is now.",
+        (
+            Remedy("safe", "Imports the same object from where it is now."),
+            Remedy("manual", "The same where comments stand between the names that part."),
+        ),
+    ),
+    Code(
+        "LF810",
+        "option has a new name",
+        "LangGraph warns of the old name, takes it for the new one, and will remove it.",
+        "Use the new name.",
+        (Remedy("safe", "Writes the new name."),),
     ),
 )

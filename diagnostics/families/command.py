@@ -15,4 +15,19 @@ ROWS: tuple[Code, ...] = (
         "The file with the findings that are known cannot be read or written, or is something else.",
         "Make it with `migrate check --baseline FILE --update-baseline`.",
     ),
+    Code(
+        "LF703",
+        "fix cannot be made exactly",
+        "A fix would change more of the file than it means to: the file does not come out as it was when it is "
+        "read and written, a notebook holds the lines in another form, or the program would be worse off. "
+        "Nothing was written.",
+        "Make the change by hand; `migrate check` says where.",
+    ),
+    Code(
+        "LF704",
+        "fixed file not written",
+        "The file is read-only, has changed since it was read, or cannot be written. What was written before "
+        "is whole.",
+        "Make the file writable and run the command again.",
+    ),
 )

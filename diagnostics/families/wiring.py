@@ -1,6 +1,6 @@
 """Codes of family LF2: wiring and state."""
 
-from langferry.diagnostics.code import Code
+from langferry.diagnostics.code import Code, Remedy
 
 ROWS: tuple[Code, ...] = (
     Code(
@@ -121,5 +121,12 @@ ROWS: tuple[Code, ...] = (
         "comment silences nothing",
         "A `# langferry: ignore[...]` comment names a code of which there is no finding on its line.",
         "Take the code out of the comment.",
+        (
+            Remedy("safe", "Takes the code, or the whole comment, out of the program's own file."),
+            Remedy(
+                "unsafe",
+                "The same in a module that other programs may use, or where `--entry` leaves graphs out.",
+            ),
+        ),
     ),
 )

@@ -29,7 +29,8 @@ def _command(found: Diagnostic) -> str:
         if found.span.end_line == found.span.line:
             properties["endColumn"] = str(found.span.end_column)
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    text = found.message if found.help is None else f"{found.message}\n{found.help}"
+    fix = None if found.fix is None else f"Fix ({found.fix.applicability}): {found.fix.message}"
+    text = "\n".join(x for x in (found.message, found.help, fix) if x is not None)
     return f"::{_LEVEL[found.severity]} {told}::{_data(text)}"
 
 

@@ -63,6 +63,8 @@ def _case_of(found: Diagnostic) -> Tested:
     if found.severity == "error":
         return Tested(name, place, found, span=found.span)
     said = f"{found.severity}: {found.message}"
+    if found.fix is not None:
+        said += f"\nfix ({found.fix.applicability}): {found.fix.message}"
     return Tested(name, place, said=said, span=found.span)
 
 

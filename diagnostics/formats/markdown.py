@@ -13,7 +13,10 @@ def markdown(findings: Sequence[Diagnostic]) -> str:
     rows = ["| where | | code | what | what to do |", "|---|---|---|---|---|"]
     for found in findings:
         place = _code(str(found.span)) if found.span else ""
-        cells = (place, found.severity, found.code, _cell(found.message), _cell(found.help or ""))
+        step = found.help or ""
+        if found.fix is not None:
+            step += f" Fix ({found.fix.applicability}): {found.fix.message}"
+        cells = (place, found.severity, found.code, _cell(found.message), _cell(step))
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from langferry.diagnostics.diagnostic import Diagnostic, Severity
+from langferry.diagnostics.fix import Fix
+from langferry.diagnostics.span import Span
 from langferry.diagnostics.table import lookup
 
 _LEVEL: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "info": "note"}
@@ -50,12 +52,39 @@ def _result(found: Diagnostic, codes: Sequence[str]) -> dict[str, Any]:
         "message": {"text": found.message},
     }
     if found.span is not None:
-        region = {
-            "startLine": found.span.line,
-            "startColumn": found.span.column + 1,
-            "endLine": found.span.end_line,
-            "endColumn": found.span.end_column + 1,
-        }
-        place = {"artifactLocation": {"uri": quote(found.span.file)}, "region": region}
+        place = {"artifactLocation": _file(found.span), "region": _region(found.span)}
         result["locations"] = [{"physicalLocation": place}]
+    # a notebook's lines are those of its cells, and an edit of the file there would break it
+    if found.fix is not None and found.fix.edits and not _is_notebook(found.fix.edits[0].span):
+        result["fixes"] = [_fix(found.fix)]
     return result
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    replacements = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+        for edit in fix.edits
+    ]
+    change = {"artifactLocation": _file(fix.edits[0].span), "replacements": replacements}
+    return {
+        "description": {"text": fix.message},
+        "artifactChanges": [change],
+        "properties": {"applicability": fix.applicability},
+    }
+
+
+def _is_notebook(span: Span) -> bool:
+    return span.file.endswith(".ipynb")
+
+
+def _file(span: Span) -> dict[str, str]:
+    return {"uri": quote(span.file)}
+
+
+def _region(span: Span) -> dict[str, int]:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column + 1,
+        "endLine": span.end_line,
+        "endColumn": span.end_column + 1,
+    }

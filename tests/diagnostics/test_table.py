@@ -32,6 +32,7 @@ def test_a_row_says_what_why_and_what_next(code: str) -> None:
     assert row.title == row.title.strip().rstrip(".")
     assert row.explanation.endswith(".")
     assert row.next_step.endswith(".")
+    assert all(remedy.what.endswith(".") for remedy in row.fixes)
 
 
 def test_a_failure_carries_the_tables_next_step() -> None:

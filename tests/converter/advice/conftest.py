@@ -1,11 +1,14 @@
-"""Programs that a rule has something to say of, and what it says."""
+"""Programs that a rule has something to say of, what it says, and what its fixes make of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from langferry.cli.fixing import applicable, fixed
 from langferry.converter import analyse
+from langferry.diagnostics import Diagnostic, lookup
+from langferry.model import Program
 
 HEAD = """
 import operator
@@ -23,6 +26,7 @@ class S(TypedDict):
 """
 
 Said = Callable[[str], list[tuple[str, str]]]
+Mended = Callable[..., str]
 
 
 @pytest.fixture
@@ -34,13 +38,43 @@ def said(tmp_path: Path, types_cache: Path) -> Said:
         path.write_text(HEAD + body)
         lines = path.read_text().split("\n")
         found = []
-        for item in analyse(path, cache_dir=types_cache).diagnostics:
-            if item.code.startswith("LF8"):
-                assert item.span is not None
-                assert item.help
-                end = item.span.end_column if item.span.line == item.span.end_line else None
-                text = lines[item.span.line - 1][item.span.column : end]
-                found.append((item.code, text))
+        for item in _advice(analyse(path, cache_dir=types_cache)):
+            assert item.span is not None
+            end = item.span.end_column if item.span.line == item.span.end_line else None
+            text = lines[item.span.line - 1][item.span.column : end]
+            found.append((item.code, text))
         return found
 
     return run
+
+
+@pytest.fixture
+def mended(tmp_path: Path, types_cache: Path) -> Mended:
+    """A program with its fixes made, after which there is nothing left to fix."""
+
+    def run(body: str, head: str = HEAD, unsafe: bool = False) -> str:
+        path = tmp_path / "program.py"
+        path.write_text(head + body)
+
+        def told(model: Program) -> list[Diagnostic]:
+            return list(_advice(model))
+
+        done = fixed(
+            lambda files: analyse(path, cache_dir=types_cache, instead=files), path, told, unsafe
+        )
+        assert not applicable(told(done.model), unsafe)
+        text = done.after[path].decode() if done.changed else head + body
+        # a head that a fix changed is given back with the rest
+        return text.removeprefix(head)
+
+    return run
+
+
+def _advice(model: Program) -> Iterator[Diagnostic]:
+    for item in model.diagnostics:
+        if item.code.startswith("LF8"):
+            assert item.help
+            if item.fix is not None:
+                kinds = {remedy.applicability for remedy in lookup(item.code).fixes}
+                assert item.fix.applicability in kinds
+            yield item

@@ -1,0 +1,215 @@
+"""`migrate check` with fixes: what it says of them, what it changes, and what it leaves alone."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from langferry.cli import fixing
+from langferry.cli.check import check
+from langferry.diagnostics import Failure
+
+PROGRAM = """\
+from langgraph.constants import START
+from langgraph.constants import Send as To
+from langgraph.graph import StateGraph
+from typing import TypedDict
+
+
+class State(TypedDict):
+    text: str
+
+
+def node(state: State):  # langferry: ignore[LF801]
+\treturn {"text": state["text"] + "é"}
+
+
+builder = StateGraph(State, input=State)
+builder.add_node("node", node)
+builder.add_edge(START, "node")
+builder.add_node("alone", node)  # langferry: ignore[LF807, LF802]
+# langferry: ignore[LF803]
+graph = builder.compile()"""
+
+FIXED = """\
+from langgraph.constants import START
+from langgraph.types import Send as To
+from langgraph.graph import StateGraph
+from typing import TypedDict
+
+
+class State(TypedDict):
+    text: str
+
+
+def node(state: State):
+\treturn {"text": state["text"] + "é"}
+
+
+builder = StateGraph(State, input_schema=State)
+builder.add_node("node", node)
+builder.add_edge(START, "node")
+builder.add_node("alone", node)  # langferry: ignore[LF807]
+graph = builder.compile()"""
+
+
+def run(path: Path, *options: str) -> Result:
+    return CliRunner().invoke(check, [str(path), *options], standalone_mode=False)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    path = tmp_path / "program.py"
+    path.write_bytes(PROGRAM.replace("\n", "\r\n").encode())
+    return path
+
+
+def test_fixes_change_nothing_else_and_leave_nothing_to_fix(program: Path) -> None:
+    program.chmod(0o640)
+    first = run(program, "--fix", "--json")
+    assert first.return_value == 0
+    assert json.loads(first.stdout)["fixed"] == {"LF234": 3, "LF809": 1, "LF810": 1}
+    assert program.read_bytes() == FIXED.replace("\n", "\r\n").encode()
+    assert program.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in program.parent.iterdir()] == ["program.py"]
+
+    before = program.stat()
+    again = run(program, "--fix", "--json")
+    assert json.loads(again.stdout)["fixed"] == {}
+    assert json.loads(again.stdout)["diagnostics"] == []
+    # not even written
+    assert program.stat() == before
+    assert run(program, "--diff").return_value == 0
+
+
+def test_a_diff_is_a_patch_and_writes_nothing(program: Path) -> None:
+    before = program.read_bytes()
+    found = run(program, "--diff", "--quiet")
+    assert found.return_value == 1
+    assert program.read_bytes() == before
+    patched = subprocess.run(
+        ["patch", "--binary", str(program)], input=found.stdout_bytes, capture_output=True
+    )
+    assert patched.returncode == 0, patched.stderr
+    assert program.read_bytes() == FIXED.replace("\n", "\r\n").encode()
+
+
+def test_a_diff_of_a_last_line_without_a_newline(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM + "  # langferry: ignore[LF801]")
+    found = run(path, "--diff", "--quiet")
+    assert found.stdout.count("\\ No newline at end of file\n") == 2
+
+
+def test_every_format_says_what_can_be_fixed(program: Path) -> None:
+    told = json.loads(run(program, "--json").stdout)["diagnostics"]
+    by_code = {item["code"]: item["fix"] for item in told}
+    assert by_code["LF810"] == {
+        "applicability": "safe",
+        "message": "call it `input_schema`",
+        "edits": [
+            {
+                "span": {"file": "program.py", "line": 15, "column": 28, "end_line": 15}
+                | {"end_column": 33},
+                "text": "input_schema",
+            }
+        ],
+    }
+    assert "warning[LF810] [*] `input` is" in run(program, "--output-format", "concise").stdout
+    full = run(program, "--quiet").stderr
+    assert "warning[LF809]: [*] `Send` has moved" in full
+    assert "fix: import from `langgraph.types` (safe)" in full
+    assert "[*] 5 fixable with --fix" in full
+    (results,) = [x["results"] for x in json.loads(_sarif(program))["runs"]]
+    fixes = {item["ruleId"]: item["fixes"][0] for item in results}
+    (change,) = fixes["LF810"]["artifactChanges"]
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 15, "startColumn": 29, "endLine": 15, "endColumn": 34},
+            "insertedContent": {"text": "input_schema"},
+        }
+    ]
+    for shape in ("markdown", "junit", "github"):
+        assert "call it `input_schema`" in run(program, "--output-format", shape).stdout
+
+
+def _sarif(program: Path) -> str:
+    return run(program, "--output-format", "sarif").stdout
+
+
+def test_what_a_baseline_holds_is_not_fixed(program: Path, tmp_path: Path) -> None:
+    known = ("--baseline", str(tmp_path / "known.json"))
+    before = program.read_bytes()
+    assert run(program, *known, "--update-baseline").return_value == 0
+    assert run(program, *known, "--fix").return_value == 0
+    assert program.read_bytes() == before
+
+
+def test_a_comment_of_a_module_that_others_may_use_is_fixed_on_request_only(tmp_path: Path) -> None:
+    (tmp_path / "parts.py").write_text(
+        "def node(state):\n    return {}  # langferry: ignore[LF802]\n"
+    )
+    path = tmp_path / "program.py"
+    path.write_text(
+        "from parts import node\nfrom langgraph.graph import START, StateGraph\n"
+        "builder = StateGraph(dict)\nbuilder.add_node(node)\n"
+        "builder.add_edge(START, 'node')\ngraph = builder.compile()\n"
+    )  # fmt: skip
+    assert "[*unsafe] nothing here is LF802" in run(path, "--output-format", "concise").stdout
+    assert run(path, "--diff").return_value == 0
+    assert run(path, "--fix", "--unsafe-fixes").return_value == 0
+    assert (tmp_path / "parts.py").read_text() == "def node(state):\n    return {}\n"
+
+
+def test_a_read_only_file_is_refused(program: Path) -> None:
+    program.chmod(0o444)
+    found = run(program, "--fix", "--json")
+    assert found.return_value == 2
+    assert json.loads(found.stdout)["error"]["code"] == "LF704"
+    assert program.read_bytes() == PROGRAM.replace("\n", "\r\n").encode()
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(program: Path) -> None:
+    done = fixing.Fixed(None, {program: b"other"}, {program: b"new"})  # type: ignore[arg-type]
+    with pytest.raises(Failure, match=r"LF704.*has changed"):
+        fixing.write(done)
+    assert program.read_bytes() == PROGRAM.replace("\n", "\r\n").encode()
+
+
+def test_stopped_halfway_a_file_is_whole(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(self: Path, target: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    before = program.read_bytes()
+    with pytest.raises(click.Abort):
+        CliRunner().invoke(
+            check, [str(program), "--fix"], standalone_mode=False, catch_exceptions=False
+        )
+    assert program.read_bytes() == before
+    assert [path.name for path in program.parent.iterdir()] == ["program.py"]
+
+
+def test_a_notebook_is_fixed_in_its_cells(tmp_path: Path) -> None:
+    path = tmp_path / "program.ipynb"
+    lines = [line + "\n" for line in PROGRAM.split("\n")]
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title é"]},
+        {"cell_type": "code", "source": ["%pip install x\n", *lines[:4]], "outputs": []},
+        {"cell_type": "code", "source": lines[4:]},
+    ]
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4}, indent=1))
+    assert run(path, "--fix", "--json").return_value == 0
+    fixed = [line + "\n" for line in FIXED.split("\n")]
+    cells[1]["source"] = ["%pip install x\n", *fixed[:4]]
+    cells[2]["source"] = fixed[4:]
+    assert path.read_text() == json.dumps({"cells": cells, "nbformat": 4}, indent=1)
+
+
+@pytest.mark.parametrize("options", [("--diff", "--json"), ("--unsafe-fixes",)])
+def test_options_that_do_not_go_together(program: Path, options: tuple[str, ...]) -> None:
+    assert CliRunner().invoke(check, [str(program), *options]).exit_code == 2

@@ -1,0 +1,41 @@
+import pytest
+
+from tests.converter.advice.conftest import Mended, Said
+
+PROGRAM = """
+def a(state):
+    return {{"x": 1}}
+
+builder = StateGraph(S{of_graph})
+builder{chained}.add_node("a", a{of_node}).add_node("b", a, input=S)
+builder.add_edge(START, "a")
+graph = builder.compile()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            {"of_graph": ", input = S, output=S", "of_node": "", "chained": ""},
+            {"of_graph": ", input_schema = S, output_schema=S", "of_node": "", "chained": ""},
+        ),
+        (
+            {"of_graph": "", "of_node": ",\n  retry=None", "chained": ".add_edge('a', 'b')"},
+            {"of_graph": "", "of_node": ",\n  retry_policy=None", "chained": ".add_edge('a', 'b')"},
+        ),
+    ],
+)
+def test_old_names_become_new_ones(
+    mended: Mended, before: dict[str, str], after: dict[str, str]
+) -> None:
+    expected = PROGRAM.format(**after).replace('"b", a, input', '"b", a, input_schema')
+    assert mended(PROGRAM.format(**before)) == expected
+
+
+def test_other_functions_and_given_new_names_are_left_alone(said: Said) -> None:
+    graph = "\ndef a(state):\n    return {'x': 1}\n\ng = StateGraph(S, input=S, input_schema=S)\n"
+    graph += "g.add_node('a', a)\ng.add_edge(START, 'a')\ngraph = g.compile()\n"
+    assert said(graph) == []
+    other = "\ndef use(builder):\n    builder.add_node('a', input=1)\n    print(input=2)\n"
+    assert said(other + graph) == []
