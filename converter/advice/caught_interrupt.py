@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Iterator
 
+from langferry.converter.advice.imports import Imports
 from langferry.converter.advice.repeated_effect import INTERRUPT
-from langferry.converter.advice.subject import NodeCode, Subject
-from langferry.diagnostics import Diagnostic
+from langferry.converter.advice.subject import NodeCode, Source, Subject
+from langferry.diagnostics import Diagnostic, Edit, Fix, Span
 
 _CATCHING = frozenset(
     [
@@ -24,11 +25,30 @@ def caught_interrupt(subject: Subject) -> Iterator[Diagnostic]:
                 for handler in node.handlers:
                     if _catches(handler, code):
                         if not _raises_again(handler):
-                            yield code.source.finding("LF804", "warning", _MESSAGE, handler)
+                            fix = _fix(handler, code.source)
+                            yield code.source.finding("LF804", "warning", _MESSAGE, handler, fix)
                         break
 
 
 _MESSAGE = "this handler catches what `interrupt` raises, so the run goes on without an answer"
+
+
+def _fix(handler: ast.ExceptHandler, source: Source) -> Fix | None:
+    imports = Imports(source)
+    name = imports.name("langgraph.errors", "GraphBubbleUp")
+    needed = imports.edits()
+    lines, place = source.module.lines, source.module.span(handler)
+    indent = lines[place.line - 1][: place.column]
+    if needed is None or indent.strip():
+        return None
+    first = handler.body[0]
+    deeper = lines[first.lineno - 1][: source.module.span(first).column]
+    if deeper.strip():
+        deeper = f"{indent}    "
+    start = Span(place.file, place.line, place.column, place.line, place.column)
+    text = f"except {name}:\n{deeper}raise\n{indent}"
+    message = f"let `{name}` pass before this handler"
+    return Fix("unsafe", message, (*needed, Edit(start, text)))
 
 
 def _inside(block: list[ast.stmt], asked: set[ast.Call]) -> bool:

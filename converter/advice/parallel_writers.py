@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from itertools import combinations
 
-from langferry.converter.advice.subject import NodeCode, Subject
-from langferry.diagnostics import Diagnostic
+from langferry.converter.advice.imports import Imports
+from langferry.converter.advice.subject import NodeCode, Source, Subject
+from langferry.diagnostics import Diagnostic, Edit, Fix
 
 
 def parallel_writers(subject: Subject) -> Iterator[Diagnostic]:
@@ -21,7 +22,46 @@ def parallel_writers(subject: Subject) -> Iterator[Diagnostic]:
                     f"{key!r}, which has no reducer: LangGraph raises InvalidUpdateError"
                 )
                 place = _always_written(other)[key]
-                yield other.source.finding("LF801", "warning", message, place)
+                fix = _fix(subject, key)
+                yield other.source.finding("LF801", "warning", message, place, fix)
+
+
+def _fix(subject: Subject, key: str) -> Fix:
+    """The reducer that lists mostly are to have; what else is meant only its author knows."""
+    manual = Fix(
+        "manual",
+        f"annotate {key!r} by `Annotated[..., reducer]` with a function of the old value and an update",
+    )
+    span = next(field.span for field in subject.state.fields if field.name == key)
+    source = next((x for x in subject.sources if x.module.file == span.file), None)
+    if source is None or subject.state.kind != "typed_dict":
+        return manual
+    annotation = next(
+        (
+            statement.annotation
+            for outer in source.module.tree.body
+            if isinstance(outer, ast.ClassDef)
+            for statement in outer.body
+            if isinstance(statement, ast.AnnAssign) and source.module.span(statement) == span
+        ),
+        None,
+    )
+    if annotation is None or not _is_list(annotation, source):
+        return manual
+    imports = Imports(source)
+    annotated, operator = imports.name("typing", "Annotated"), imports.name("operator")
+    needed = imports.edits()
+    if needed is None:
+        return manual
+    place = source.module.span(annotation)
+    text = f"{annotated}[{source.text(place)}, {operator}.add]"
+    message = f"let the lists of {key!r} be added: `{' '.join(text.split())}`"
+    return Fix("unsafe", message, (*needed, Edit(place, text)))
+
+
+def _is_list(annotation: ast.expr, source: Source) -> bool:
+    named = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return source.name(named) in ("builtins.list", "typing.List")
 
 
 def _always_written(code: NodeCode) -> dict[str, ast.expr]:

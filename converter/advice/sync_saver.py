@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from langferry.converter.advice.subject import Subject
-from langferry.diagnostics import Diagnostic
+from langferry.diagnostics import Diagnostic, Fix
 
 _SYNC = {
     "langgraph.checkpoint.sqlite.SqliteSaver": "AsyncSqliteSaver",
@@ -31,7 +31,10 @@ def sync_saver(subject: Subject) -> Iterator[Diagnostic]:
                         f"`{name.rpartition('.')[2]}` has no asynchronous methods, and the graph is "
                         f"awaited: use `{_SYNC[name]}`"
                     )
-                    yield source.finding("LF806", "warning", message, node)
+                    new = f"{name.rpartition('.')[0]}.aio.{_SYNC[name]}"
+                    step = f"compile the graph with what `async with {new}.from_conn_string(...)` gives"
+                    fix = Fix("manual", step)
+                    yield source.finding("LF806", "warning", message, node, fix)
 
 
 def _names(subject: Subject, names: set[str]) -> bool:

@@ -9,6 +9,10 @@ ROWS: tuple[Code, ...] = (
         "Nodes of one superstep write the same channel, which takes one value a step. LangGraph raises "
         "InvalidUpdateError when they do.",
         "Give the channel a reducer (`Annotated[list, operator.add]`), or let one of the nodes write another key.",
+        (
+            Remedy("unsafe", "Gives a list of a TypedDict the reducer `operator.add`."),
+            Remedy("manual", "Names the reducer to choose for other types."),
+        ),
     ),
     Code(
         "LF802",
@@ -16,6 +20,12 @@ ROWS: tuple[Code, ...] = (
         "What a node returns is an update, and reducers fold it into the channel: a list that comes back as it "
         "was is added to itself. It also writes every other channel, so that parallel nodes get in its way.",
         "Return a dict of the keys that the node changes.",
+        (
+            Remedy(
+                "unsafe",
+                "Returns the keys that the function sets by `state[...] = ...`, or leaves out `**state`.",
+            ),
+        ),
     ),
     Code(
         "LF803",
@@ -30,6 +40,7 @@ ROWS: tuple[Code, ...] = (
         "`interrupt` stops the node by raising GraphInterrupt, which is an Exception. A handler around it "
         "swallows the question.",
         "Take `interrupt` out of the `try`, or catch the exceptions you mean.",
+        (Remedy("unsafe", "Puts `except GraphBubbleUp: raise` before the handler."),),
     ),
     Code(
         "LF805",
@@ -43,6 +54,7 @@ ROWS: tuple[Code, ...] = (
         "sync saver in an async graph",
         "The asynchronous methods of this saver raise NotImplementedError.",
         "Use the saver's asynchronous class.",
+        (Remedy("manual", "Names the class, its module and how it is opened."),),
     ),
     Code(
         "LF807",
@@ -57,6 +69,12 @@ ROWS: tuple[Code, ...] = (
         "coroutine, which LangGraph does not await: it raises InvalidUpdateError.",
         "Add the asynchronous function itself (`functools.partial` gives it more arguments), or make the node "
         "`async def` and `await` the call.",
+        (
+            Remedy(
+                "unsafe",
+                "Adds the asynchronous function in place of a lambda that only calls it with the state.",
+            ),
+        ),
     ),
     Code(
         "LF809",

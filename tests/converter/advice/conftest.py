@@ -1,7 +1,11 @@
 """Programs that a rule has something to say of, what it says, and what its fixes make of them."""
 
+import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -68,6 +72,18 @@ def mended(tmp_path: Path, types_cache: Path) -> Mended:
         return text.removeprefix(head)
 
     return run
+
+
+def runs(program: str, given: dict[str, Any], config: Any = None) -> dict[str, Any]:
+    """What LangGraph makes of an input in a program whose graph is called `graph`."""
+    module = ModuleType("advised")
+    sys.modules["advised"] = module
+    try:
+        exec(program, module.__dict__)
+        result: dict[str, Any] = asyncio.run(module.graph.ainvoke(given, config))
+        return result
+    finally:
+        del sys.modules["advised"]
 
 
 def _advice(model: Program) -> Iterator[Diagnostic]:

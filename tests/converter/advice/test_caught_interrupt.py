@@ -1,6 +1,6 @@
 import pytest
 
-from tests.converter.advice.conftest import Said
+from tests.converter.advice.conftest import HEAD, Mended, Said, runs
 
 GRAPH = """
 builder = StateGraph(S)
@@ -31,3 +31,26 @@ def test_a_handler_that_takes_any_exception_swallows_the_question(said: Said, ca
 )
 def test_other_handlers_do_not(said: Said, handlers: str) -> None:
     assert said(program(handlers)) == []
+
+
+@pytest.mark.parametrize("caught", ["", " Exception", " (ValueError, Exception) as error"])
+def test_the_question_passes_on_request(mended: Mended, caught: str) -> None:
+    head = "from langgraph.errors import GraphBubbleUp as Up\n"
+    body = head + program(f"except KeyError: pass\n    except{caught}:\n      y = 1")
+    assert mended(body) == body
+    fixed = mended(body, unsafe=True)
+    assert fixed == body.replace(
+        f"    except{caught}:", f"    except Up:\n      raise\n    except{caught}:"
+    )
+    config = {"configurable": {"thread_id": "1"}}
+    assert "__interrupt__" in runs(HEAD + fixed, {"x": 1}, config)
+
+
+def test_the_exception_is_imported_where_it_is_not(mended: Mended) -> None:
+    body = program("except Exception: y = 1").replace("    ", "\t")
+    fixed = mended(body, unsafe=True)
+    head = HEAD.replace(
+        "\nimport operator", "\nfrom langgraph.errors import GraphBubbleUp\nimport operator"
+    )
+    assert fixed.startswith(head)
+    assert "\texcept GraphBubbleUp:\n\t    raise\n\texcept Exception: y = 1" in fixed

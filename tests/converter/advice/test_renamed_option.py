@@ -1,6 +1,8 @@
+import warnings
+
 import pytest
 
-from tests.converter.advice.conftest import Mended, Said
+from tests.converter.advice.conftest import HEAD, Mended, Said, runs
 
 PROGRAM = """
 def a(state):
@@ -39,3 +41,13 @@ def test_other_functions_and_given_new_names_are_left_alone(said: Said) -> None:
     assert said(graph) == []
     other = "\ndef use(builder):\n    builder.add_node('a', input=1)\n    print(input=2)\n"
     assert said(other + graph) == []
+
+
+def test_langgraph_does_the_same_and_warns_no_more(mended: Mended) -> None:
+    before = PROGRAM.format(of_graph=", input=S, output=S", of_node=", retry=None", chained="")
+    after = mended(before)
+    with pytest.warns(DeprecationWarning, match="is deprecated"):
+        old = runs(HEAD + before, {"y": 2, "log": ["a"]})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        assert runs(HEAD + after, {"y": 2, "log": ["a"]}) == old

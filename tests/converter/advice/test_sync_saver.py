@@ -1,4 +1,4 @@
-from tests.converter.advice.conftest import Said
+from tests.converter.advice.conftest import Mended, Said
 
 PROGRAM = """
 import sqlite3
@@ -28,3 +28,8 @@ def test_a_graph_that_is_not_awaited_does_not(said: Said) -> None:
 def test_a_program_with_both_classes_has_a_graph_for_each(said: Said) -> None:
     head = "from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver\n"
     assert said(head + PROGRAM.format(call="await graph.ainvoke({})")) == []
+
+
+def test_another_saver_is_opened_by_hand(mended: Mended) -> None:
+    body = PROGRAM.format(call="await graph.ainvoke({})")
+    assert mended(body, unsafe=True) == body
