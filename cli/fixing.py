@@ -8,7 +8,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -156,13 +156,24 @@ def write(done: Fixed) -> None:
         Failure: LF704, one of them is read-only, has changed meanwhile or cannot be written.
     """
     for path in done.changed:
-        # a file that nobody may write could still be replaced by another one
-        if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
-            raise Failure("LF704", f"{path} is read-only")
+        with _refused(path):
+            # a file that nobody may write could still be replaced by another one
+            if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+                raise Failure("LF704", f"{path} is read-only")
     for path in done.changed:
-        if path.read_bytes() != done.before[path]:
-            raise Failure("LF704", f"{path} has changed since it was read")
-        _replace(path, done.after[path])
+        with _refused(path):
+            if path.read_bytes() != done.before[path]:
+                raise Failure("LF704", f"{path} has changed since it was read")
+            _replace(path.resolve(), done.after[path])
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """What the file system says no to, as a finding."""
+    try:
+        yield
+    except OSError as error:
+        raise Failure("LF704", f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -171,8 +182,6 @@ def _replace(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         shutil.copymode(path, part)
         part.replace(path)
-    except OSError as error:
-        raise Failure("LF704", f"cannot write {path}: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

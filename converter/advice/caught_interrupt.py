@@ -34,7 +34,7 @@ _MESSAGE = "this handler catches what `interrupt` raises, so the run goes on wit
 
 
 def _fix(handler: ast.ExceptHandler, source: Source) -> Fix | None:
-    imports = Imports(source)
+    imports = Imports(source, handler.lineno)
     name = imports.name("langgraph.errors", "GraphBubbleUp")
     needed = imports.edits()
     lines, place = source.module.lines, source.module.span(handler)

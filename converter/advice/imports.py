@@ -7,10 +7,11 @@ from langferry.diagnostics import Edit, Span
 
 
 class Imports:
-    """What a fix of one module needs imported, for code that runs behind the module's imports."""
+    """What a fix of one module needs imported, for code on a certain line."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, line: int) -> None:
         self._source = source
+        self._line = line
         self._lines: list[str] = []
         self._possible = True
 
@@ -21,7 +22,7 @@ class Imports:
         scope = self._source.module.scope
         for bound, nodes in scope.bindings.items():
             if {scope.imported(node, bound) for node in nodes} == {wanted} and any(
-                node in scope.tree.body for node in nodes
+                node in scope.tree.body and node.lineno < self._line for node in nodes
             ):
                 return bound
         if self._is_taken(plain):

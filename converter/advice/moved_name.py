@@ -131,12 +131,13 @@ def moved_name(subject: Subject) -> Iterator[Diagnostic]:
         for node in source.module.scope.nodes:
             if not isinstance(node, ast.ImportFrom) or node.level or node in tried:
                 continue
-            fix = _fix(node, source)
-            for alias in node.names:
-                new = MOVED.get((node.module or "", alias.name))
-                if new is not None:
-                    message = f"`{alias.name}` has moved from `{node.module}` to `{new}`"
-                    yield source.finding("LF809", "warning", message, alias, fix)
+            old = node.module or ""
+            moved = [alias for alias in node.names if (old, alias.name) in MOVED]
+            fix = _fix(node, source) if moved else None
+            for alias in moved:
+                new = MOVED[old, alias.name]
+                message = f"`{alias.name}` has moved from `{old}` to `{new}`"
+                yield source.finding("LF809", "warning", message, alias, fix)
 
 
 def _tried(source: Source) -> set[ast.AST]:

@@ -32,8 +32,9 @@ def _fix(subject: Subject, key: str) -> Fix:
         "manual",
         f"annotate {key!r} by `Annotated[..., reducer]` with a function of the old value and an update",
     )
-    span = next(field.span for field in subject.state.fields if field.name == key)
-    source = next((x for x in subject.sources if x.module.file == span.file), None)
+    # nodes may write keys that the state does not have
+    span = next((field.span for field in subject.state.fields if field.name == key), None)
+    source = next((x for x in subject.sources if span and x.module.file == span.file), None)
     if source is None or subject.state.kind != "typed_dict":
         return manual
     annotation = next(
@@ -48,7 +49,7 @@ def _fix(subject: Subject, key: str) -> Fix:
     )
     if annotation is None or not _is_list(annotation, source):
         return manual
-    imports = Imports(source)
+    imports = Imports(source, annotation.lineno)
     annotated, operator = imports.name("typing", "Annotated"), imports.name("operator")
     needed = imports.edits()
     if needed is None:

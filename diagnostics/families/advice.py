@@ -90,7 +90,8 @@ ROWS: tuple[Code, ...] = (
     Code(
         "LF810",
         "option has a new name",
-        "LangGraph warns of the old name, takes it for the new one, and will remove it.",
+        "LangGraph warns of the old name, takes it for the new one, and will remove it. The new names are there "
+        "since LangGraph 0.6.",
         "Use the new name.",
         (Remedy("safe", "Writes the new name."),),
     ),

@@ -173,6 +173,21 @@ def test_a_read_only_file_is_refused(program: Path) -> None:
     assert program.read_bytes() == PROGRAM.replace("\n", "\r\n").encode()
 
 
+def test_a_link_stays_one(program: Path) -> None:
+    link = program.with_name("link.py")
+    link.symlink_to(program)
+    before = program.read_bytes()
+    fixing.write(fixing.Fixed(None, {link: before}, {link: b"new"}))  # type: ignore[arg-type]
+    assert link.is_symlink()
+    assert program.read_bytes() == b"new"
+
+
+def test_a_file_that_is_gone_is_a_finding(tmp_path: Path) -> None:
+    done = fixing.Fixed(None, {tmp_path / "x": b"a"}, {tmp_path / "x": b"b"})  # type: ignore[arg-type]
+    with pytest.raises(Failure, match="LF704"):
+        fixing.write(done)
+
+
 def test_a_file_that_changed_meanwhile_is_left_alone(program: Path) -> None:
     done = fixing.Fixed(None, {program: b"other"}, {program: b"new"})  # type: ignore[arg-type]
     with pytest.raises(Failure, match=r"LF704.*has changed"):

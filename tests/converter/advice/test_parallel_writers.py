@@ -80,3 +80,17 @@ def test_what_else_is_meant_only_a_person_knows(mended: Mended, kept: str) -> No
     head = "from langgraph.graph import END, START, StateGraph\nfrom typing import TypedDict\n"
     taken = taken.replace("(state: S)", "(state)")
     assert mended(taken, head=head, unsafe=True) == taken
+
+
+def test_a_key_that_the_state_lacks_has_no_reducer_to_give(said: Said, mended: Mended) -> None:
+    body = program('return {"other": 1}', 'return {"other": 2}')
+    assert mended(body, unsafe=True) == body
+    assert {code for code, _ in said(body)} <= {"LF801"}
+
+
+def test_an_import_that_comes_later_does_not_count(mended: Mended) -> None:
+    head = "from langgraph.graph import END, START, StateGraph\nfrom typing import TypedDict\n"
+    late = LISTS + "import operator\n"
+    body = late + program('return {"x": [1]}', 'return {"x": [2]}').replace("(S)", "(L)")
+    body = body.replace("(state: S)", "(state)")
+    assert mended(body, head=head, unsafe=True) == body
