@@ -106,6 +106,7 @@ def test_ctrl_c_stops_quietly_and_writes_nothing(tmp_path: Path) -> None:
 
 def test_explain_knows_every_code_by_any_case() -> None:
     assert "state is changed in place" in _migrate("explain", "lf306").stdout
+    assert "Fix, safe: Takes the code" in _migrate("explain", "LF234").stdout
     listed = json.loads(_migrate("explain", "--json").stdout)
     assert {"LF101", "LF306", "LF501", "LF601"} <= {row["code"] for row in listed}
     assert _migrate("explain", "LF999").returncode == 2
