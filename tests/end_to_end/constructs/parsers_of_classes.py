@@ -58,7 +58,7 @@ def read(state: State) -> dict:
         trip = parser.parse(state["text"])
     except Exception as error:
         return {"failed": f"{type(error).__name__}: {error}"}
-    again = parser.invoke(json.dumps(trip.model_dump()))
+    again = parser.invoke(json.dumps({"title": trip.title}))
     stops = [f"{stop.place} {stop.days}" for stop in trip.stops]
     return {"trip": trip, "titles": [again.title, trip.kind, str(trip.price), *stops]}
 
