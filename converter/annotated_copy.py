@@ -154,11 +154,26 @@ class AnnotatedCopy:
 
 
 def _tell_moved(node: ast.ImportFrom, lines: list[bytes]) -> None:
-    """Import what LangGraph has moved from its new place, so that nothing else moves."""
-    if node.module == _OLD_PLACE and {alias.name for alias in node.names} <= _MOVED:
+    """Import what LangGraph has moved from its new place, so that nothing behind the import moves."""
+    moved = [alias for alias in node.names if alias.name in _MOVED]
+    if node.module != _OLD_PLACE or not moved:
+        return
+    line = lines[node.lineno - 1]
+    if len(moved) == len(node.names):
         old, new = _OLD_PLACE.encode(), b"langgraph.types"
-        line = lines[node.lineno - 1]
         lines[node.lineno - 1] = line.replace(old, new.ljust(len(old)), 1)
+        return
+    if line[: node.col_offset].strip():
+        return
+    for alias in moved:
+        # another name stands where it stood
+        told, end = lines[alias.lineno - 1], alias.end_col_offset
+        assert end is not None
+        kept = b"END".ljust(end - alias.col_offset)
+        lines[alias.lineno - 1] = told[: alias.col_offset] + kept + told[end:]
+    own = f"from langgraph.types import {', '.join(map(ast.unparse, moved))}; ".encode()
+    line = lines[node.lineno - 1]
+    lines[node.lineno - 1] = line[: node.col_offset] + own + line[node.col_offset :]
 
 
 def _open(annotation: ast.expr, lines: list[bytes]) -> None:

@@ -122,7 +122,7 @@ def infer(
         )
         for module in modules
     }
-    kept = cache_dir / "tables" / f"{_digest(modules, wanted, (key, sorted(loose)))}.msgpack"
+    kept = cache_dir / "tables" / f"{_digest(modules, files, key)}.msgpack"
     if _restored(kept, files):
         return TypeTable(files)
     for module in modules:
@@ -206,9 +206,9 @@ class _Table(msgspec.Struct):
     names: list[tuple[tuple[int, int] | None, str, t.Type]]
 
 
-def _digest(modules: Sequence[ModuleScope], wanted: Sequence[ParameterTypes], key: object) -> str:
-    texts = [(module.path, module.name, module.text) for module in modules]
-    given = msgspec.json.encode((texts, list(wanted), key, mypy_version))
+def _digest(modules: Sequence[ModuleScope], files: "Mapping[str, _File]", key: str) -> str:
+    texts = [(x.path, x.name, x.text, files[x.path].copy.text) for x in modules]
+    given = msgspec.json.encode((texts, key, mypy_version))
     return hashlib.sha256(given).hexdigest()
 
 

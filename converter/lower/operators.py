@@ -203,9 +203,10 @@ class Operators(Literals):
         literal = ir.BoolLit(right, BOOL, span)
         if isinstance(left.type, t.BoolType):
             return left if wanted == right else ir.Unary("not", left, BOOL, span)
-        if not isinstance(left.type, t.AnyType):
+        if not fit.fits_any(left.type):
             raise self.refuse("LF302", "`is` between objects is not native", node)
-        same = ir.Call("builtins.is_bool", (left, literal), (), BOOL, span)
+        given = (self.fitted(left, ANY, node), literal)
+        same = ir.Call("builtins.is_bool", given, (), BOOL, span)
         return same if wanted else ir.Unary("not", same, BOOL, span)
 
     def _membership(

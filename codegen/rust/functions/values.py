@@ -71,7 +71,7 @@ class Values:
             case "optref":
                 copied = isinstance(kind, t.OptionalType) and isinstance(kind.item, t.BoolType)
                 return f"{made.within(c.ATOM)}.{'copied' if copied else 'cloned'}()"
-        if isinstance(kind, t.BoolType):
+        if kind in (t.BoolType(), t.OptionalType(t.BoolType())):
             return made.text if made.form == "place" else f"*{made.within(c.UNARY)}"
         if made.form == "place" and made.movable:
             return made.text

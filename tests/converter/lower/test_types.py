@@ -111,11 +111,22 @@ def test_a_constant_that_no_cache_holds_is_typed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "module"),
-    [("Send", "langgraph.types"), ("Send, END", "langgraph.constants")],
+    ("names", "places"),
+    [
+        ("Send", {"Send": "langgraph.types"}),
+        ("Send as S", {"S": "langgraph.types"}),
+        ("Send, END", {"Send": "langgraph.types", "END": "langgraph.constants"}),
+        (
+            "(\n    START,\n    Send,\n)",
+            {"Send": "langgraph.types", "START": "langgraph.constants"},
+        ),
+        ("START", {"START": "langgraph.constants"}),
+    ],
 )
-def test_what_has_moved_is_typed_where_it_is_now(names: str, module: str) -> None:
-    copy = AnnotatedCopy(f"from langgraph.constants import {names}\nx = 1\n", [])
-    (node, _) = ast.parse(copy.text).body
-    assert isinstance(node, ast.ImportFrom)
-    assert node.module == module
+def test_what_has_moved_is_typed_where_it_is_now(names: str, places: dict[str, str]) -> None:
+    text = f"from langgraph.constants import {names}\nx = 1\n"
+    body = ast.parse(AnnotatedCopy(text, []).text).body
+    imports = [node for node in body if isinstance(node, ast.ImportFrom)]
+    found = {name.asname or name.name: x.module for x in imports for name in x.names}
+    assert places.items() <= found.items()
+    assert body[-1].lineno == text.count("\n")

@@ -340,7 +340,7 @@ def over_kept_tuples(word: str, n: int) -> list[Any]:
     ]
 
 
-def zipped(xs: list[int], ys: list[str], zs: dict[str, int]) -> list[Any]:
+def zipped_by_three(xs: list[int], ys: list[str], zs: dict[str, int]) -> list[Any]:
     lines = [f"{a}{b}{c}" for a, b, c in zip(xs, ys, zs, strict=False)]
     for at, (a, b, c, d) in enumerate(zip(xs, ys, zs.items(), "abc")):
         lines.append(f"{at}{a}{b}{c}{d}")

@@ -52,7 +52,7 @@ def dumped(anything: Any, text: str) -> str:
 
 def dumped_as_text(when: str, pairs: Any) -> str:
     moment = datetime.fromisoformat(when)
-    made: dict[str, Any] = {"when": moment, "day": moment.date(), "few": {1}, "all": dict(pairs)}
+    made: dict[str, Any] = {"day": moment.date(), "few": {1}, "all": dict(pairs)}
     return json.dumps(made, default=str, indent=1) + json.dumps([moment, {"a"}], default=str)
 
 
