@@ -50,7 +50,7 @@ lint: setup generate-check  ## formatters, linters, type checkers; changes nothi
 	$(BIN)/mypy
 	cd runtime && $(CARGO) fmt --all --check
 	cd runtime && $(CARGO) clippy --quiet --workspace --all-targets -- -D warnings
-	cd runtime && $(CARGO) clippy --quiet -p langferry --features bridge,sqlite -- -D warnings
+	cd runtime && $(CARGO) clippy --quiet -p langferry --features bridge,serve,sqlite -- -D warnings
 	cd runtime && $(CARGO) clippy --quiet -p langferry --features extension -- -D warnings
 
 test-rust: setup  ## the runtime's own tests

@@ -1,4 +1,4 @@
-"""Codes of family LF4: the Python runtime."""
+"""Codes of family LF4: the Python runtime, and what a crate's `serve` answers."""
 
 from langferry.diagnostics.code import Code
 
@@ -29,4 +29,34 @@ ROWS: tuple[Code, ...] = (
     ),
     Code("LF414", "unsupported kind of node or router", _NOT_YET, "Wrap it in a function."),
     Code("LF415", "callbacks or tracing", _NOT_YET, "Run without callbacks, or on LangGraph."),
+    Code(
+        "LF416",
+        "not there in `serve`",
+        "LangGraph's server has this path, option or value, a crate's does not: see docs/serve.md.",
+        "Leave it out, or run the program on LangGraph's server.",
+    ),
+    Code(
+        "LF417",
+        "request that `serve` cannot read",
+        "The body is no JSON, too large, or says what is no request or does not fit the graph's input.",
+        "Send what LangGraph's clients send.",
+    ),
+    Code(
+        "LF418",
+        "no such assistant or thread",
+        "What the request names is not there.",
+        "Make the thread first, or ask for it with if_not_exists.",
+    ),
+    Code(
+        "LF419",
+        "thread in the way",
+        "Another run of the thread goes on, or there is a thread of this name.",
+        "Ask again later, or with multitask_strategy 'enqueue' or if_exists 'do_nothing'.",
+    ),
+    Code(
+        "LF420",
+        "request that failed in `serve`",
+        "A node panicked, or where threads are kept cannot be read or written.",
+        "See the reason that stands with it.",
+    ),
 )

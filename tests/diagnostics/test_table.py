@@ -9,13 +9,15 @@ from langferry.diagnostics import TABLE, Failure
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("cli", "codegen", "compat", "converter", "graph", "validator")
+CRATES = "runtime/crates/langferry/src"
+"""What a crate answers with codes is Rust."""
 
 
 def _used() -> set[str]:
+    python = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
     return {
         code
-        for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
+        for path in (*python, *(ROOT / CRATES).rglob("*.rs"))
         for code in re.findall(r"\bLF[0-9]{3}\b", path.read_text(encoding="utf-8"))
     }
 

@@ -55,4 +55,8 @@ impl Store for DyingStore {
         self.count();
         Ok(())
     }
+
+    fn delete(&self, thread: &str) -> Result<(), StoreError> {
+        self.store.delete(thread)
+    }
 }

@@ -166,6 +166,14 @@ impl Store for Sqlite {
         }
         Ok(transaction.commit()?)
     }
+
+    fn delete(&self, thread: &str) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        transaction.execute("DELETE FROM checkpoints WHERE thread_id = ?1", [thread])?;
+        transaction.execute("DELETE FROM writes WHERE thread_id = ?1", [thread])?;
+        Ok(transaction.commit()?)
+    }
 }
 
 fn read_put(found: &Found<'_>) -> rusqlite::Result<Put> {

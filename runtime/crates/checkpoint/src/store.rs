@@ -90,6 +90,12 @@ pub trait Store: Send + Sync {
         checkpoint: &str,
         writes: &[StoredWrite],
     ) -> Result<(), StoreError>;
+
+    /// Drops a thread: its checkpoints and what was written on them, in all namespaces.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    fn delete(&self, thread: &str) -> Result<(), StoreError>;
 }
 
 /// Why something cannot be stored or read back.

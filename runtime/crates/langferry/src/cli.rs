@@ -1,4 +1,4 @@
-//! The command line of a generated program: run, stream and trace its graph.
+//! The command line of a generated program: run, stream, trace and serve its graph.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use langferry_pystd::{Exception, Value};
-use langferry_trace::TraceValue as _;
+use langferry_pystd::Exception;
 use serde::Serialize;
 
 use crate::Json;
@@ -54,6 +53,24 @@ enum Command {
         /// Where to write the trace [default: standard output]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        keep: Keep,
+    },
+    /// Answer HTTP requests as LangGraph's server does; WITHOUT AUTHENTICATION: whoever reaches the port may run
+    /// the graph and read all threads
+    ///
+    /// `langgraph_sdk` and `RemoteGraph` are clients for it. Of two runs of one thread, the later one waits for
+    /// the earlier one, as with the multitask_strategy "enqueue"; one that asks for "reject" is refused with
+    /// status 409. Ctrl-C and SIGTERM end the server once the supersteps that run have ended, after 10 seconds
+    /// at the latest. What else it has of LangGraph's API, and what not: docs/serve.md of langferry.
+    #[cfg(feature = "serve")]
+    Serve {
+        /// The address to listen at; others than this machine's own make it public
+        #[arg(long, default_value = "127.0.0.1")]
+        host: String,
+        /// The port to listen at; 0 for any that is free
+        #[arg(long, default_value_t = 2024)]
+        port: u16,
         #[command(flatten)]
         keep: Keep,
     },
@@ -239,6 +256,12 @@ fn perform(graph: &CompiledGraph, command: Command, out: &mut dyn Write) -> Resu
                 }
             }
         }
+        #[cfg(feature = "serve")]
+        Command::Serve { host, port, keep } => {
+            let graph = &keep.graph(graph)?;
+            crate::serve::serve(graph, &host, port, out)
+                .map_err(|error| Failure::CouldNotRun(format!("{host}:{port}: {error}")))
+        }
     }
 }
 
@@ -262,7 +285,12 @@ fn print_line(out: &mut dyn Write, value: &impl Serialize) -> Result<(), Failure
 impl Start {
     fn read(&self) -> Result<(Input, RunConfig), Failure> {
         let input = match (&self.resume, &self.input) {
-            (Some(answer), _) => Input::Command(answered(&read_json("--resume", answer)?)?),
+            (Some(answer), _) => {
+                let answer = RunCommand::answering(&read_json("--resume", answer)?);
+                Input::Command(
+                    answer.map_err(|error| Failure::CouldNotRun(format!("--resume: {error}")))?,
+                )
+            }
             (None, None) => Input::Continue,
             (None, Some(given)) => match read_json("--input", given)? {
                 Json::Null => Input::Continue,
@@ -300,25 +328,6 @@ impl Keep {
     #[allow(clippy::unnecessary_wraps, reason = "opening a saver can fail")]
     fn graph(&self, graph: &CompiledGraph) -> Result<CompiledGraph, Failure> {
         Ok(graph.clone())
-    }
-}
-
-/// `Command(resume=answer)`: a dict whose keys are all ids of interrupts answers each by its id.
-fn answered(answer: &Json) -> Result<RunCommand, Failure> {
-    let read = |answer: &Json| {
-        Value::from_trace(answer)
-            .map_err(|error| Failure::CouldNotRun(format!("--resume: {error}")))
-    };
-    let is_id = |key: &String| key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match answer {
-        Json::Object(answers) if !answers.is_empty() && answers.keys().all(is_id) => {
-            let answers = answers
-                .iter()
-                .map(|(id, answer)| Ok((id.clone(), read(answer)?)));
-            let answers = answers.collect::<Result<Vec<_>, Failure>>()?;
-            Ok(RunCommand::resume_by_id(answers))
-        }
-        one => Ok(RunCommand::resume(read(one)?)),
     }
 }
 

@@ -4,8 +4,9 @@ use std::any::Any;
 use std::sync::Arc;
 
 use langferry_pystd::Value;
-use langferry_trace::TraceValue;
+use langferry_trace::{DecodeError, TraceValue};
 
+use crate::Json;
 use crate::state_value::Shared;
 use crate::target::{IntoTargets, Target};
 use crate::update::Update;
@@ -82,6 +83,26 @@ impl Command {
         Command {
             resume: Some(Resume::One(Arc::new(answer))),
             ..Self::default()
+        }
+    }
+
+    /// Answers with an encoded value: a dict whose keys are all ids of interrupts answers each by its id.
+    ///
+    /// # Errors
+    /// When it is no encoded value.
+    pub(crate) fn answering(answer: &Json) -> Result<Self, DecodeError> {
+        let is_id =
+            |key: &String| key.len() == 32 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match answer {
+            Json::Object(answers) if !answers.is_empty() && answers.keys().all(is_id) => {
+                let answers = answers.iter();
+                let answers =
+                    answers.map(|(id, answer)| Ok((id.clone(), Value::from_trace(answer)?)));
+                Ok(Command::resume_by_id(
+                    answers.collect::<Result<Vec<_>, DecodeError>>()?,
+                ))
+            }
+            one => Ok(Command::resume(Value::from_trace(one)?)),
         }
     }
 

@@ -12,6 +12,7 @@ use langferry_trace::DecodeError;
 use crate::Json;
 use crate::config::RunConfig;
 use crate::driver::{Execution, block_on};
+use crate::error::GraphError;
 use crate::fields::EncodedFields;
 use crate::input::Input;
 use crate::node::{Node, NodeOutput, Router};
@@ -26,7 +27,13 @@ use crate::target::Target;
 
 /// A graph ready to run. Clones are the same graph.
 #[derive(Clone)]
-pub struct CompiledGraph(Arc<Parts>, Option<Arc<dyn Saver>>);
+pub struct CompiledGraph(Arc<Parts>, Option<Arc<dyn Saver>>, Option<Arc<Stops>>);
+
+/// Where runs stop in place of where the program says; nowhere where it is to be as the program says.
+struct Stops {
+    before: core::Breakpoints,
+    after: core::Breakpoints,
+}
 
 /// What the builder has gathered.
 pub(crate) struct Parts {
@@ -62,7 +69,7 @@ impl std::fmt::Debug for CompiledGraph {
 
 impl CompiledGraph {
     pub(crate) fn new(parts: Parts, saver: Option<Arc<dyn Saver>>) -> Self {
-        CompiledGraph(Arc::new(parts), saver)
+        CompiledGraph(Arc::new(parts), saver, None)
     }
 
     /// The same graph, keeping the state of every thread in `saver`.
@@ -70,6 +77,32 @@ impl CompiledGraph {
     pub fn with_checkpointer(mut self, saver: impl Saver + 'static) -> Self {
         self.1 = Some(Arc::new(saver));
         self
+    }
+
+    /// The same graph, stopping before and after these nodes, `"*"` for all: as in LangGraph, in place of the
+    /// program's own breakpoints where there are any here.
+    ///
+    /// # Errors
+    /// When the graph has no such node.
+    pub fn with_breakpoints<'a>(
+        mut self,
+        before: impl IntoIterator<Item = &'a str>,
+        after: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, GraphError> {
+        let (before, after) = (self.stops(before)?, self.stops(after)?);
+        self.2 = Some(Arc::new(Stops { before, after }));
+        Ok(self)
+    }
+
+    fn stops<'a>(
+        &self,
+        nodes: impl IntoIterator<Item = &'a str>,
+    ) -> Result<core::Breakpoints, GraphError> {
+        let nodes: Vec<&str> = nodes.into_iter().collect();
+        match nodes.contains(&"*") {
+            true => Ok(core::Breakpoints::All),
+            false => Ok(core::Breakpoints::at(self.core(), nodes)?),
+        }
     }
 
     /// The name it was built with.
@@ -129,7 +162,15 @@ impl CompiledGraph {
 
     /// Where a run stops: before these nodes, and after those.
     pub(crate) fn breakpoints(&self) -> (&core::Breakpoints, &core::Breakpoints) {
-        (&self.0.interrupt_before, &self.0.interrupt_after)
+        let (before, after) = (&self.0.interrupt_before, &self.0.interrupt_after);
+        let or = |given, own| match given {
+            &core::Breakpoints::None => own,
+            given => given,
+        };
+        match &self.2 {
+            None => (before, after),
+            Some(stops) => (or(&stops.before, before), or(&stops.after, after)),
+        }
     }
 
     pub(crate) fn core(&self) -> &Arc<core::Graph> {

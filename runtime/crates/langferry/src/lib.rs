@@ -55,6 +55,8 @@ mod recorder;
 mod reduction;
 mod saver;
 mod send;
+#[cfg(feature = "serve")]
+mod serve;
 pub mod settings;
 mod shape;
 mod slot;

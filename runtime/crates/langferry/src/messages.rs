@@ -27,6 +27,15 @@ pub use text::{buffer_string, pretty_repr, text};
 
 pub(crate) use attributes::{attribute, shown_fields};
 
+/// A message with all its fields; anything else, a chunk too, as it is.
+#[cfg(feature = "serve")]
+pub(crate) fn whole(value: Value) -> Result<Value, Exception> {
+    match Class::of(&value) {
+        Some((_, false)) => coercion::message(value),
+        _ => Ok(value),
+    }
+}
+
 /// The `id` of a `RemoveMessage` that drops all messages before it.
 const ALL: &str = "__remove_all__";
 

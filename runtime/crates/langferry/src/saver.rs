@@ -25,6 +25,15 @@ pub trait Saver: Send + Sync {
         graph: &CompiledGraph,
         config: &RunConfig,
     ) -> Result<Box<dyn SavedThread>, Exception>;
+
+    /// Forgets the thread that `config` names.
+    ///
+    /// # Errors
+    /// When it cannot be forgotten.
+    fn delete(&self, config: &RunConfig) -> Result<(), Exception> {
+        let _ = config;
+        Err(Exception::unsupported("a saver that deletes no threads"))
+    }
 }
 
 /// One thread in a saver, while a run goes on.

@@ -266,7 +266,7 @@ pub(crate) fn encode_interrupts(interrupts: &[Interrupt<Shared>]) -> Json {
 }
 
 /// A task's writes as one dict; several of one channel come as `{"$writes": [...]}`.
-fn fold(graph: &CompiledGraph, writes: &[(ChannelId, Shared)]) -> Json {
+pub(crate) fn fold(graph: &CompiledGraph, writes: &[(ChannelId, Shared)]) -> Json {
     let mut channels: Vec<(ChannelId, Vec<Json>)> = Vec::new();
     for (channel, value) in writes {
         let value = value.encoded();

@@ -43,13 +43,22 @@ impl Saver for MemorySaver {
         _graph: &CompiledGraph,
         config: &RunConfig,
     ) -> Result<Box<dyn SavedThread>, Exception> {
-        // as keys of a Python dict, `1` and `"1"` differ
-        let id = config.get("thread_id").map(Value::to_trace);
         Ok(Box::new(MemoryThread {
             saver: self.clone(),
-            key: id.unwrap_or_default().to_string(),
+            key: key(config),
         }))
     }
+
+    fn delete(&self, config: &RunConfig) -> Result<(), Exception> {
+        self.threads().remove(&key(config));
+        Ok(())
+    }
+}
+
+/// As keys of a Python dict, `1` and `"1"` differ.
+fn key(config: &RunConfig) -> String {
+    let id = config.get("thread_id").map(Value::to_trace);
+    id.unwrap_or_default().to_string()
 }
 
 struct MemoryThread {

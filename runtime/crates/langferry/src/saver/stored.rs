@@ -70,6 +70,14 @@ impl Saver for StoredSaver {
         let store = Arc::clone(&self.0);
         Ok(Box::new(StoredThread::open(store, graph, config)))
     }
+
+    fn delete(&self, config: &RunConfig) -> Result<(), Exception> {
+        self.0.delete(&thread_id(config)).map_err(raised)
+    }
+}
+
+fn thread_id(config: &RunConfig) -> String {
+    config.get("thread_id").map(str_of).unwrap_or_default()
 }
 
 /// A thread of `graph` in a store.
@@ -81,7 +89,7 @@ struct StoredThread {
 impl StoredThread {
     fn open(store: Arc<dyn Store>, graph: &CompiledGraph, config: &RunConfig) -> Self {
         let place = Place {
-            thread: config.get("thread_id").map(str_of).unwrap_or_default(),
+            thread: thread_id(config),
             namespace: String::new(),
         };
         let setting = Setting {
