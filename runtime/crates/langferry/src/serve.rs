@@ -362,8 +362,21 @@ async fn body<T: DeserializeOwned>(request: Request) -> Result<T, Refused> {
             let reason = format!("the body, of which {LIMIT} bytes are read: {error}");
             malformed(StatusCode::PAYLOAD_TOO_LARGE, reason)
         })?;
-    let wrong = |error| malformed(StatusCode::UNPROCESSABLE_ENTITY, format!("{error}"));
-    serde_json::from_slice(&bytes).map_err(wrong)
+    let wrong = |reason: String| malformed(StatusCode::UNPROCESSABLE_ENTITY, reason);
+    let body: Json = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+    // serde would read a list as the fields in their order
+    let parts = [Some(&body), body.get("command"), body.get("config")];
+    if body.is_null()
+        || parts
+            .into_iter()
+            .flatten()
+            .any(|part| !part.is_object() && !part.is_null())
+    {
+        return Err(wrong(
+            "a body, a command or a config that is no dict".to_owned(),
+        ));
+    }
+    serde_json::from_value(body).map_err(|error| wrong(error.to_string()))
 }
 
 /// Clients always ask not to be shown subgraphs; nothing else may be asked for in a query.

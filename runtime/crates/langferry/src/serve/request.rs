@@ -112,22 +112,16 @@ enum UpdateBody {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum GotoBody {
-    One(TargetBody),
     Many(Vec<TargetBody>),
+    One(TargetBody),
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum TargetBody {
     Node(String),
-    Send(SendBody),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SendBody {
-    node: String,
-    input: Json,
+    // not a struct, which a list would do for as well
+    Send(Map<String, Json>),
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -294,10 +288,15 @@ impl CommandBody {
         };
         let targets = targets.iter().map(|target| match target {
             TargetBody::Node(name) => Ok(Target::Node(name.clone())),
-            TargetBody::Send(packet) => {
-                let packet = Send::new(packet.node.clone(), read(&packet.input)?);
-                Ok(Target::Send(packet))
-            }
+            TargetBody::Send(packet) => match (packet.get("node"), packet.get("input")) {
+                (Some(Json::String(node)), Some(input)) if packet.len() == 2 => {
+                    Ok(Target::Send(Send::new(node.clone(), read(input)?)))
+                }
+                _ => {
+                    let reason = "a packet of a command without node and input".to_owned();
+                    Err(malformed(UNPROCESSABLE, reason))
+                }
+            },
         });
         command.update = update;
         command.goto = targets.collect::<Result<_, Refused>>()?;
