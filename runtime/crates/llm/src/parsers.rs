@@ -122,6 +122,7 @@ const AS_IT_IS: Dumps = Dumps {
     sort_keys: false,
     ensure_ascii: false,
     separators: None,
+    default: None,
 };
 
 /// `parse_json_markdown(text)`

@@ -121,6 +121,7 @@ const AS_IT_IS: Dumps = Dumps {
     sort_keys: false,
     ensure_ascii: false,
     separators: None,
+    default: None,
 };
 
 fn outgoing_call(call: &Value, arguments: Value) -> Value {

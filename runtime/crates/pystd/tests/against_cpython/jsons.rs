@@ -18,6 +18,7 @@ fn writing() {
             sort_keys: dice.below(2) == 0,
             ensure_ascii: dice.below(2) == 0,
             separators: (dice.below(3) == 0).then(|| (",".to_owned(), ":".to_owned())),
+            default: None,
         };
         let call = format!(
             "json.dumps({shown}, indent={}, sort_keys={}, ensure_ascii={}, separators={})",
