@@ -91,6 +91,7 @@ def check(
     as_json = as_json or shape == "json"
     console = messages()
     made: dict[str, int] | None = None
+    left_out: list[Diagnostic] = []
     try:
         with Progress(console, quiet or as_json).shown() as progress:
             if fix or diff:
@@ -107,6 +108,7 @@ def check(
                     unsafe_fixes,
                 )
                 model, made = done.model, dict(sorted(done.codes.items()))
+                left_out = done.left_out
                 if not diff:
                     fixing.write(done)
             else:
@@ -121,7 +123,7 @@ def check(
         return exit_codes.COULD_NOT_RUN
     if diff:
         click.echo(fixing.diff(done), nl=False)
-        _tell_fixed(console, made or {}, "would be fixed")
+        _tell_fixed(console, made or {}, "would be fixed", left_out)
         return exit_codes.NEGATIVE if done.changed else exit_codes.DONE
     if model_path is not None:
         from langferry.model import encode
@@ -133,7 +135,7 @@ def check(
             write_baseline(told, baseline)
         told = new = new_findings(told, baseline)
     if as_json:
-        print(json.dumps(summary(model, new, made), indent=2, ensure_ascii=False))
+        print(json.dumps(summary(model, new, made, left_out), indent=2, ensure_ascii=False))
     elif shape in FORMATS:
         print(FORMATS[shape](seen_from_here(told, program)))
     else:
@@ -143,13 +145,17 @@ def check(
         _tell_fixable(console, shown)
         _print_functions(model)
     if made is not None:
-        _tell_fixed(console, made, "fixed")
+        _tell_fixed(console, made, "fixed", left_out)
     if new is not None:
         return exit_codes.NEGATIVE if new else exit_codes.DONE
     return exit_codes.NEGATIVE if _is_negative(model) else exit_codes.DONE
 
 
-def _tell_fixed(console: "Console", made: "Mapping[str, int]", what: str) -> None:
+def _tell_fixed(
+    console: "Console", made: "Mapping[str, int]", what: str, left_out: "Iterable[Diagnostic]"
+) -> None:
+    for item in left_out:
+        console.print(f"{item.span}: {item.severity}[{item.code}]: {item.message}", markup=False)
     count = ", ".join(f"{number} {code}" for code, number in made.items())
     console.print(f"{what}: {count}" if made else f"nothing {what}")
 
@@ -199,10 +205,11 @@ def summary(
     model: "Program",
     new: "list[Diagnostic] | None" = None,
     made: "Mapping[str, int] | None" = None,
+    left_out: "Iterable[Diagnostic]" = (),
 ) -> dict[str, object]:
     """The result of a check as plain data, with what is `new` to a baseline where there is one.
 
-    `made` is how many findings of which code were fixed, where any were to be.
+    `made` is how many findings of which code were fixed, where any were to be, and `left_out` which were not.
     """
     import msgspec
 
@@ -230,8 +237,14 @@ def summary(
         "share": shares(model),
         "diagnostics": [msgspec.to_builtins(found) for found in model.diagnostics],
         **({} if new is None else {"new": [msgspec.to_builtins(found) for found in new]}),
-        **({} if made is None else {"fixed": dict(made)}),
+        **({} if made is None else _fixes(made, left_out)),
     }
+
+
+def _fixes(made: "Mapping[str, int]", left_out: "Iterable[Diagnostic]") -> dict[str, object]:
+    import msgspec
+
+    return {"fixed": dict(made), "left_out": [msgspec.to_builtins(item) for item in left_out]}
 
 
 def shares(model: "Program") -> dict[str, int]:

@@ -7,15 +7,16 @@ import difflib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from langferry.cli.read_program import program_root
 from langferry.converter import chosen, edited, read_source
-from langferry.diagnostics import Diagnostic, Failure, Fix
+from langferry.diagnostics import Diagnostic, Failure, Fix, lookup
 from langferry.model import Program
 
 ROUNDS = 20
@@ -33,6 +34,8 @@ class Fixed:
     before: dict[Path, bytes] = field(default_factory=dict)
     after: dict[Path, bytes] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
+    left_out: list[Diagnostic] = field(default_factory=list)
+    """What says that a fix is not made, and why."""
 
     @property
     def changed(self) -> list[Path]:
@@ -46,7 +49,7 @@ def fixed(
     told: Callable[[Program], Sequence[Diagnostic]],
     unsafe: bool,
 ) -> Fixed:
-    """Make what fixes there are in memory.
+    """Make what fixes there are in memory, but for those that cannot be made or leave the program worse off.
 
     Args:
         read: reads the program.
@@ -55,48 +58,92 @@ def fixed(
         unsafe: also make fixes that may change what the program does.
 
     Raises:
-        Failure: what `read` raises at first; LF703, the program is worse off with a fix, or it cannot be made.
+        Failure: what `read` raises at first; LF704, a file has changed meanwhile.
     """
     done = Fixed(read({}))
     for _ in range(ROUNDS):
-        fixes = applicable(told(done.model), unsafe)
-        kept = chosen(fixes)
-        if not kept or not _make(kept, program, done):
+        found = applicable(told(done.model), unsafe)
+        then, made, refused = _most(found, done, partial(_made, program, done, read))
+        done.left_out = [
+            _left_out(item, failure) for fix, failure in refused.items() for item in found[fix]
+        ]
+        if then.after == done.after:
             break
-        done.codes += Counter(code for fix in kept for code in fixes[fix])
-        errors = _errors(done.model)
-        done.model = _read_again(read, done)
-        if worse := [item for item in _errors(done.model) if item not in errors]:
-            code, message = worse[0]
-            raise Failure("LF703", f"with its fixes the program would have {code}: {message}")
+        then.codes = done.codes + Counter(item.code for fix in made for item in found[fix])
+        done = then
     return done
 
 
-def applicable(found: Sequence[Diagnostic], unsafe: bool) -> dict[Fix, list[str]]:
-    """The fixes that can be made, each with the codes of what it puts right."""
-    wanted: dict[Fix, list[str]] = {}
+def applicable(found: Sequence[Diagnostic], unsafe: bool) -> dict[Fix, list[Diagnostic]]:
+    """The fixes that can be made, each with what it puts right."""
+    wanted: dict[Fix, list[Diagnostic]] = {}
     for item in found:
         fix = item.fix
         if fix is not None and fix.edits and (unsafe or fix.applicability == "safe"):
-            wanted.setdefault(fix, []).append(item.code)
+            wanted.setdefault(fix, []).append(item)
     return wanted
 
 
-def _make(fixes: Sequence[Fix], program: Path, done: Fixed) -> bool:
-    """Whether making the fixes changed anything."""
-    changed, root = False, program_root(program, done.model)
+def _most(
+    fixes: Iterable[Fix], done: Fixed, attempt: Callable[[Sequence[Fix]], Fixed]
+) -> tuple[Fixed, list[Fix], dict[Fix, Failure]]:
+    """The program with as many fixes as can be made at once, these fixes, and those that cannot be."""
+    made: list[Fix] = []
+    refused: dict[Fix, Failure] = {}
+    fixes = list(fixes)
+    size = len(fixes)
+
+    def waiting() -> list[Fix]:
+        together = chosen([*made, *(fix for fix in fixes if fix not in refused)])
+        return [fix for fix in together if fix not in made]
+
+    # mostly all are made; else ever fewer are tried, until it is one that is to blame
+    while group := waiting()[:size]:
+        try:
+            done = attempt([*made, *group])
+        except Failure as failure:
+            if failure.diagnostic.code != "LF703":
+                raise
+            if len(group) > 1:
+                size = len(group) // 2
+            else:
+                refused[group[0]] = failure
+                size = len(fixes)
+        else:
+            made += group
+    return done, made, refused
+
+
+def _left_out(found: Diagnostic, failure: Failure) -> Diagnostic:
+    message = f"the fix of {found.code} is left out: {failure.diagnostic.message}"
+    return Diagnostic("LF703", "warning", message, found.span, lookup("LF703").next_step)
+
+
+def _made(program: Path, done: Fixed, read: Read, fixes: Sequence[Fix]) -> Fixed:
+    """The program with these fixes made besides those of earlier rounds.
+
+    Raises:
+        Failure: LF703, the program is worse off with the fixes, or they cannot be made.
+    """
+    made, root = (
+        Fixed(done.model, dict(done.before), dict(done.after)),
+        program_root(program, done.model),
+    )
     edits = dict.fromkeys(edit for fix in fixes for edit in fix.edits)
     for file in dict.fromkeys(edit.span.file for edit in edits):
         path = root / file
         before = done.after[path] if path in done.after else _bytes(path)
-        read = next(item.sha256 for item in done.model.files if item.path == file)
-        if sha256(read_source(path, before)).hexdigest() != read:
+        known = next(item.sha256 for item in done.model.files if item.path == file)
+        if sha256(read_source(path, before)).hexdigest() != known:
             raise Failure("LF704", f"{path} has changed since it was read")
-        done.before.setdefault(path, before)
-        after = edited(before, file, [edit for edit in edits if edit.span.file == file])
-        done.after[path] = after
-        changed = changed or after != before
-    return changed
+        made.before.setdefault(path, before)
+        made.after[path] = edited(before, file, [edit for edit in edits if edit.span.file == file])
+    made.model = _read_again(read, made)
+    errors = _errors(done.model)
+    if worse := [item for item in _errors(made.model) if item not in errors]:
+        code, message = worse[0]
+        raise Failure("LF703", f"with it the program would have {code}: {message}")
+    return made
 
 
 def _bytes(path: Path) -> bytes:
@@ -111,7 +158,7 @@ def _read_again(read: Read, done: Fixed) -> Program:
         return read(done.after)
     except Failure as failure:
         found = failure.diagnostic
-        message = f"with its fixes the program cannot be read: {found.code} {found.message}"
+        message = f"with it the program cannot be read: {found.code} {found.message}"
         raise Failure("LF703", message, found.span) from failure
 
 

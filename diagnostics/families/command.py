@@ -20,7 +20,7 @@ ROWS: tuple[Code, ...] = (
         "fix cannot be made exactly",
         "A fix would change more of the file than it means to: the file does not come out as it was when it is "
         "read and written, a notebook holds the lines in another form, or the program would be worse off. "
-        "Nothing was written.",
+        "The fix is left out; the others are made.",
         "Make the change by hand; `migrate check` says where.",
     ),
     Code(

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from langferry.cli import fixing
 from langferry.cli.check import check
-from langferry.diagnostics import Failure
+from langferry.cli.read_program import read_model
+from langferry.diagnostics import Diagnostic, Failure
+from langferry.model import Program
 
 PROGRAM = """\
 from langgraph.constants import START
@@ -223,6 +226,46 @@ def test_a_notebook_is_fixed_in_its_cells(tmp_path: Path) -> None:
     cells[1]["source"] = ["%pip install x\n", *fixed[:4]]
     cells[2]["source"] = fixed[4:]
     assert path.read_text() == json.dumps({"cells": cells, "nbformat": 4}, indent=1)
+
+
+def test_a_fix_that_cannot_be_made_is_left_out_and_the_others_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "program.ipynb"
+    lines = [line + "\n" for line in PROGRAM.split("\n")]
+    whole = json.dumps({"cells": [{"cell_type": "code", "source": lines}], "nbformat": 4})
+    # an escape that would not come out again
+    path.write_text(whole.replace('"builder = StateGraph', '"\\u0062uilder = StateGraph'))
+    found = run(path, "--fix", "--json")
+    assert found.return_value == 0
+    told = json.loads(found.stdout)
+    assert told["fixed"] == {"LF234": 3, "LF809": 1}
+    (left_out,) = told["left_out"]
+    assert left_out["code"] == "LF703"
+    assert left_out["message"].startswith("the fix of LF810 is left out: program.ipynb has a line")
+    (cell,) = json.loads(path.read_text())["cells"]
+    assert "".join(cell["source"]) == FIXED.replace("input_schema=", "input=") + "\n"
+    again = run(path, "--diff", "--quiet")
+    assert again.return_value == 0
+    assert "warning[LF703]: the fix of LF810 is left out" in again.stderr
+
+
+def test_a_fix_that_makes_the_program_worse_is_found_among_many(
+    program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def strict(path: Path, *more: Any) -> Program:
+        model = read_model(path, *more)
+        if not any(b"langgraph.types" in text for text in more[-1].values()):
+            return model
+        worse = Diagnostic("LF203", "error", "no such module")
+        return msgspec.structs.replace(model, diagnostics=(*model.diagnostics, worse))
+
+    monkeypatch.setitem(check.callback.__globals__, "read_model", strict)  # type: ignore[union-attr]
+    told = json.loads(run(program, "--fix", "--json").stdout)
+    assert told["fixed"] == {"LF234": 3, "LF810": 1}
+    assert [item["message"] for item in told["left_out"]] == [
+        "the fix of LF809 is left out: with it the program would have LF203: no such module"
+    ]
+    expected = FIXED.replace("langgraph.types", "langgraph.constants").replace("\n", "\r\n")
+    assert program.read_bytes() == expected.encode()
 
 
 @pytest.mark.parametrize("options", [("--diff", "--json"), ("--unsafe-fixes",)])
