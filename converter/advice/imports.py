@@ -41,25 +41,9 @@ class Imports:
         return None if place is None else (Edit(place, text),)
 
     def _is_taken(self, name: str) -> bool:
-        for node in self._source.module.scope.nodes:
-            match node:
-                case ast.Name(id=found, ctx=ast.Store() | ast.Del()) | ast.arg(arg=found):
-                    names = [found]
-                case ast.alias(name=found, asname=other):
-                    names = [other or found.split(".")[0]]
-                case (
-                    ast.FunctionDef(name=found)
-                    | ast.AsyncFunctionDef(name=found)
-                    | ast.ClassDef(name=found)
-                ):
-                    names = [found]
-                case ast.ExceptHandler(name=str(found)):
-                    names = [found]
-                case _:
-                    continue
-            if name in names or "*" in names:
-                return True
-        return False
+        return any(
+            not {name, "*"}.isdisjoint(bound_by(node)) for node in self._source.module.scope.nodes
+        )
 
     def _first_line(self) -> Span | None:
         """Right before the first statement that may have an import before it."""
@@ -77,6 +61,25 @@ class Imports:
                 return None
             return Span(module.file, line, 0, line, 0)
         return None
+
+
+def bound_by(node: ast.AST) -> list[str]:
+    """The names that a node itself binds in whatever scope it stands; `*` for any."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+            return [name]
+        case ast.alias(name=name, asname=other):
+            return [other or name.split(".")[0]]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case (
+            ast.ExceptHandler(name=str(name))
+            | ast.MatchAs(name=str(name))
+            | ast.MatchStar(name=str(name))
+            | ast.MatchMapping(rest=str(name))
+        ):
+            return [name]
+    return []
 
 
 def _decorators(statement: ast.stmt) -> list[ast.expr]:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
+from langferry.converter.advice.imports import bound_by
 from langferry.converter.advice.subject import Source, Subject
 from langferry.diagnostics import Diagnostic, Edit, Fix, Span
 
@@ -51,21 +52,20 @@ class _Names:
         self._source = source
         self._bound: dict[str, list[ast.expr | None]] = {}
         """What is bound to each name anywhere in the module; None for what is not an assignment of it alone."""
+        count: dict[str, int] = {}
         for node in source.module.scope.nodes:
             match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=ast.expr() as value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                ):
                     self._bound.setdefault(name, []).append(value)
-                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                    self._bound.setdefault(name, []).append(value)
-                case ast.arg(arg=name):
-                    self._bound.setdefault(name, []).append(None)
-        stores: dict[str, int] = {}
-        for node in source.module.scope.nodes:
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                stores[node.id] = stores.get(node.id, 0) + 1
-        for name, count in stores.items():
-            values = self._bound.setdefault(name, [])
-            if count > len(values):
+            for name in bound_by(node):
+                count[name] = count.get(name, 0) + 1
+                if isinstance(node, ast.Name | ast.arg):
+                    self._bound.setdefault(name, [])
+        for name, values in self._bound.items():
+            if count[name] > len(values):
                 values.append(None)
 
     def renamed(self, called: ast.expr) -> dict[str, str]:

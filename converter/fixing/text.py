@@ -21,11 +21,22 @@ def edited_text(data: bytes, file: str, edits: Sequence[Edit]) -> bytes:
     if text.encode(encoding) != data:
         raise Failure("LF703", f"{file} has another form of its text in {encoding}")
     try:
-        return replaced(text, edits).encode(encoding)
+        after = replaced(text, edits).encode(encoding)
     except UnicodeEncodeError as error:
         raise Failure(
             "LF703", f"{file} is in {encoding}, which lacks a character: {error}"
         ) from error
+    if _encoding(after) != encoding:
+        raise Failure("LF703", f"a comment of {file} would then say that it is not in {encoding}")
+    return after
+
+
+def _encoding(data: bytes) -> str | None:
+    """The encoding of a file, which a comment in its first two lines may name; None for one that is not known."""
+    try:
+        return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    except SyntaxError:
+        return None
 
 
 def replaced(text: str, edits: Sequence[Edit]) -> str:

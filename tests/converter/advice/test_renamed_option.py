@@ -43,6 +43,23 @@ def test_other_functions_and_given_new_names_are_left_alone(said: Said) -> None:
     assert said(other + graph) == []
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "try:\n    from mine import b\nexcept ImportError:\n    b = StateGraph(S)",
+        "b = StateGraph(S)\n\ndef b():\n    pass\n",
+        "b = StateGraph(S)\n\nclass b:\n    pass\n",
+        "b = StateGraph(S)\nwith open('x') as b:\n    pass\n",
+        "b = StateGraph(S)\ntry:\n    pass\nexcept ValueError as b:\n    pass\n",
+        "b = StateGraph(S)\nmatch S:\n    case b:\n        pass\n",
+    ],
+)
+def test_a_name_that_may_be_of_something_else_is_left_alone(said: Said, other: str) -> None:
+    graph = "\ndef a(state):\n    return {'x': 1}\n\ng = StateGraph(S)\n"
+    graph += "g.add_node('a', a)\ng.add_edge(START, 'a')\ngraph = g.compile()\n"
+    assert said(f"{other}\nb.add_node('x', print, retry=None)\n{graph}") == []
+
+
 def test_langgraph_does_the_same_and_warns_no_more(mended: Mended) -> None:
     before = PROGRAM.format(of_graph=", input=S, output=S", of_node=", retry=None", chained="")
     after = mended(before)

@@ -49,3 +49,10 @@ def test_a_character_that_the_encoding_lacks_is_refused() -> None:
     given = Edit(Span("a.py", 1, 0, 1, 0), "'é'\n")
     with pytest.raises(Failure, match="LF703"):
         edited(b"# coding: ascii\n", "a.py", [given])
+
+
+@pytest.mark.parametrize("named", ["latin-1", "unknown"])
+def test_a_comment_that_would_become_the_one_of_the_encoding_is_refused(named: str) -> None:
+    data = f"# x\n# é\n# coding: {named}\n".encode()
+    with pytest.raises(Failure, match="LF703"):
+        edited(data, "a.py", [Edit(Span("a.py", 1, 0, 2, 0), "")])
