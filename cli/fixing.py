@@ -227,6 +227,10 @@ def _replace(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
+        if hasattr(os, "chown"):
+            # the file may be another one's than the user's who may write it
+            with suppress(OSError):
+                os.chown(part, path.stat().st_uid, path.stat().st_gid)
         shutil.copymode(path, part)
         part.replace(path)
     finally:

@@ -1,6 +1,7 @@
 """`migrate check` with fixes: what it says of them, what it changes, and what it leaves alone."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,17 @@ def test_a_link_stays_one(program: Path) -> None:
     fixing.write(fixing.Fixed(None, {link: before}, {link: b"new"}))  # type: ignore[arg-type]
     assert link.is_symlink()
     assert program.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
+def test_a_file_stays_its_owners(program: Path) -> None:
+    os.chown(program, 1234, 1235)
+    program.chmod(0o600)
+    assert run(program, "--fix", "--json").return_value == 0
+    found = program.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (1234, 1235, 0o600)
 
 
 def test_a_file_that_is_gone_is_a_finding(tmp_path: Path) -> None:
