@@ -200,9 +200,10 @@ class _Analysis:
             for entry, compiled in found
         ]
         entry, entry_graph = entries[0]
+        self._made_by = [name for name, _ in found]
         self._reached = self._assembly.functions.reached
         self._requests = Requests(self._project.root, self._assembly.findings)
-        self._environment = environment.read(run, self._modules(), (name for name, _ in found))
+        self._environment = environment.read(run, self._modules(), self._made_by)
         self._tell("typing the program")
         lowered = self._lower()
         while (
@@ -338,6 +339,7 @@ class _Analysis:
             self._stores.stays,
             entry,
             self._kept_names.stays,
+            self._made_by,
         )
         by_path = {scope.path: scope for scope in modules}
         self.contradicted = contradicted(requests, lowered, by_path, self._assembly.records)

@@ -2,7 +2,8 @@
 
 import ast
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -43,8 +44,11 @@ _SETTING = frozenset(
         "removeHandler",
         "setFormatter",
         "setLevel",
+        "setLogRecordFactory",
         "setLoggerClass",
         "setStream",
+        "_levelToName",
+        "_nameToLevel",
     ]
 )
 """Attributes that tell of a change of what is logged."""
@@ -130,11 +134,12 @@ class _Frame:
 class LogText:
     """What the text of a program's modules tells of logging, whatever of it is run."""
 
-    def __init__(self, modules: Sequence[ModuleScope]) -> None:
+    def __init__(self, modules: Sequence[ModuleScope], entries: Iterable[str] = ()) -> None:
         self.modules = {scope.name: scope for scope in modules}
         self.scripts = {scope.name: only_in_scripts(scope.tree) for scope in modules}
         live = [node for scope in modules for node in self._live(scope)]
         self.named = {name for name in map(_name, live) if name}
+        self.named |= {name for entry in entries for name in re.findall(r"\w+", entry)}
         functions = [x for x in live if isinstance(x, Definition | ast.ClassDef)]
         self.setting = _reaching(functions, _is_setting)
         """Functions and classes that may change what is logged."""
@@ -142,6 +147,11 @@ class LogText:
         """Those that may give a logger."""
         self.direct = _reaching(functions, is_direct)
         """Those that may set up the root logger, if nothing has."""
+        self.rebinding = _reaching(functions, lambda node: isinstance(node, ast.Global))
+        """Those that may set names of modules."""
+        self.rebound = frozenset(
+            name for x in live if isinstance(x, ast.Global) for name in x.names
+        )
         self.logs_directly = any(map(is_direct, live))
         self.has_loggers = any(
             isinstance(x, ast.Attribute | ast.alias) and _name(x) in ("getLogger", "Logger", "root")
@@ -163,6 +173,7 @@ class LogRun:
         self.loggers: dict[str, Logger] = {}
         self._seen: set[ast.AST] = set()
         self._perhaps_set_up = False
+        self._in_any_order = False
 
     def run(self, scope: ModuleScope) -> None:
         """What importing a module does."""
@@ -180,6 +191,7 @@ class LogRun:
     def run_others(self) -> None:
         """Checks that what may or may not have run by then changes nothing that is logged."""
         before = self.told()
+        self._in_any_order = True
         for scope in self._modules.values():
             self.run(scope)
         for scope in self._modules.values():
@@ -273,6 +285,9 @@ class LogRun:
                 raise _Returned(None if value is None else self._value(frame, value))
             case ast.Global(names=names):
                 frame.globals |= set(names)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    self._assign(frame, target, UNKNOWN)
             case ast.Pass() | ast.AnnAssign():
                 pass
             case ast.If():
@@ -375,6 +390,10 @@ class LogRun:
                 logger.propagate = value
             case _:
                 self._skip_expressions(target)
+                if isinstance(target, ast.Attribute | ast.Subscript) and isinstance(
+                    self._value(frame, target.value), Logger | Handler | list
+                ):
+                    raise Unsure
                 for item in ast.walk(target):
                     if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store):
                         self._bind(frame, item.id, UNKNOWN)
@@ -468,6 +487,7 @@ class LogRun:
         if _name(func) in self._text.direct:
             self._perhaps_set_up = True
         self._arguments(frame, node)
+        self._rebind(_name(func))
         return UNKNOWN
 
     def _arguments(
@@ -490,6 +510,8 @@ class LogRun:
         sets = definition.name in self._text.setting
         if not sets and definition.name in self._text.direct:
             self._perhaps_set_up = True
+        if not sets:
+            self._rebind(definition.name)
         if not sets and definition.name not in self._text.getting:
             return UNKNOWN
         try:
@@ -503,6 +525,12 @@ class LogRun:
                 raise
             return UNKNOWN
         return None
+
+    def _rebind(self, called: str | None) -> None:
+        """Forgets the names of modules that a call, which is not gone through, may set."""
+        if called in self._text.rebinding:
+            for own in self._values.values():
+                own.update(dict.fromkeys(own.keys() & self._text.rebound, UNKNOWN))
 
     def _entered(
         self,
@@ -558,6 +586,8 @@ class LogRun:
                 return found if isinstance(found, int) else UNKNOWN
             case "builtins.list", [list() as items]:
                 return list(items)
+            case "builtins.setattr", [Logger() | Handler(), *_]:
+                raise Unsure
             case "builtins.isinstance" | "builtins.hasattr" | "builtins.getattr", _:
                 return UNKNOWN
         if name.startswith("logging.handlers.") or name == "logging.FileHandler":
@@ -581,6 +611,12 @@ class LogRun:
             root.handlers = []
         elif self._perhaps_set_up:
             raise Unsure
+        if root.handlers and self._in_any_order:
+            # it may have been the first
+            made = LogRun(self._text)
+            made._basic_config(keywords)
+            if made.logger("root").told() != root.told():
+                raise Unsure
         if root.handlers:
             return
         handlers = keywords.get("handlers")
@@ -666,13 +702,21 @@ def is_direct(node: ast.AST) -> bool:
 
 
 def _is_setting(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Attribute):
-        return False
-    if node.attr == "handlers":
-        # those of a logger are changed by what is done to the list
-        text = ast.unparse(node.value).lower()
-        return "log" in text or "root" in text
-    return node.attr in _SETTING
+    match node:
+        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=attr), _]):
+            return attr in _SETTING or attr in ("handlers", "level")
+        case ast.Attribute(attr=attr) if attr in _SETTING:
+            return True
+        case ast.Attribute(value=of, attr=attr, ctx=context):
+            text = ast.unparse(of).lower()
+            if attr in ("handlers", "filters") and ("log" in text or "root" in text):
+                # those of a logger are changed by what is done to the list
+                return True
+            if attr == "handlers" or (attr == "level" and not isinstance(context, ast.Load)):
+                return text != "self"
+            named = text.startswith("logging") or text.endswith(("log", "logger", "handler"))
+            return named and not isinstance(context, ast.Load)
+    return False
 
 
 def _reaching(

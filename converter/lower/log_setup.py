@@ -2,7 +2,7 @@
 
 import logging
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -73,11 +73,16 @@ class LogSetup:
 class LogSetups:
     """How logging is set up when functions of each module of a program run.
 
-    They run after the whole of the module `entry`, in which the graph is made.
+    They run after the whole of the module `entry`, in which the graph is made, by one of the expressions `made_by`.
     """
 
-    def __init__(self, modules: Sequence[ModuleScope], entry: ModuleScope | None = None) -> None:
-        self._text, self._entry = LogText(modules), entry
+    def __init__(
+        self,
+        modules: Sequence[ModuleScope],
+        entry: ModuleScope | None = None,
+        made_by: Iterable[str] = (),
+    ) -> None:
+        self._text, self._entry = LogText(modules, made_by), entry
         self._found: dict[ModuleScope | None, LogSetup | None] = {}
 
     def of(self, own: ModuleScope) -> LogSetup | None:

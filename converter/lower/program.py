@@ -99,7 +99,9 @@ class ProgramLowering:
         stays: Reason | None = None,
         entry: ModuleScope | None = None,
         names_stay: Reason | None = None,
+        made_by: Sequence[str] = (),
     ) -> None:
+        self._made_by = made_by
         self.names_stay = names_stay
         self.unsure = unsure
         self.stays = stays
@@ -1077,7 +1079,7 @@ class ProgramLowering:
 
     @functools.cached_property
     def _log_setups(self) -> LogSetups:
-        return LogSetups(list(self.scopes.values()), self._entry)
+        return LogSetups(list(self.scopes.values()), self._entry, self._made_by)
 
     def identifier(
         self, scope: ModuleScope, qualified: str, kind: str, instance: object = None
@@ -1170,6 +1172,7 @@ def lower_program(
     stays: Reason | None = None,
     entry: ModuleScope | None = None,
     names_stay: Reason | None = None,
+    made_by: Sequence[str] = (),
 ) -> LoweredProgram:
     """Lower every requested function; see the package's docstring.
 
@@ -1178,10 +1181,10 @@ def lower_program(
     graph that a call in a file makes, of names of its module alone. `stores` are those that graphs lend their
     nodes; it is said why they stay Python, if they do. `entry` is the module that the graph is looked for in,
     which has run when anything of the graph does. `names_stay` says why names of modules that functions assign to
-    are Python's, if they are.
+    are Python's, if they are. `made_by` are the expressions that give the graphs.
     """
     program = ProgramLowering(
-        modules, types, records, values, unsure, made_graph, stays, entry, names_stay
+        modules, types, records, values, unsure, made_graph, stays, entry, names_stay, made_by
     )
     program.has_store = bool(stores) or stays is not None
     program.states = frozenset(

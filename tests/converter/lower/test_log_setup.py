@@ -144,6 +144,20 @@ def test_what_is_not_known_of_a_setup_makes_it_unsure() -> None:
         "class A:\n    def __init__(self):\n        logging.basicConfig()\nA()",
         "def a():\n    logging.info('')\na()\nlogging.basicConfig()",
         "root = logging.getLogger()\nroot.handlers = []",
+        "r = logging.getLogger()\nr.handlers = []",
+        "r = logging.getLogger()\ndel r.handlers[:]",
+        "r = logging.getLogger()\nr.level = 10",
+        "r = logging.getLogger()\nsetattr(r, 'level', 10)",
+        "r = logging.getLogger()\nhs = r.handlers\nhs[0] = None",
+        "h = logging.StreamHandler()\nh.formatter = None",
+        "def node(state):\n    r = logging.getLogger()\n    r.level = 10\nuse(node)",
+        "def node(state):\n    r = logging.getLogger()\n    r.handlers.clear()\nuse(node)",
+        "logging.INFO = 40",
+        "logging.Logger.info = print",
+        "logging.setLogRecordFactory(made)",
+        "logging._levelToName[20] = 'I'",
+        "names = ['a']\nnames[0] = 'b'\nfor n in names:\n    logging.getLogger(n).setLevel(10)",
+        "L = 'INFO'\ndef a():\n    global L\n    L = 'ERROR'\na()\nlogging.basicConfig(level=L)",
     ):
         entry = _module("program", f"import logging, os\n{line}\n")
         assert log_setup([entry, NODES], NODES, entry) is None, line
@@ -155,3 +169,22 @@ def test_files_and_other_formats_are_told_apart() -> None:
     assert written([entry, NODES], NODES, entry) == [Written(None, BASIC[0].parts)]
     entry = _module("program", text.replace("filename='log'", "format='%(thread)d'"))
     assert written([entry, NODES], NODES, entry) == [Written("stderr", None)]
+
+
+def test_which_module_was_first_counts_where_it_is_not_known() -> None:
+    other = _module("other", "import logging\nlogging.basicConfig(format='A %(message)s')\n")
+    trying = "try:\n    import other\nexcept ImportError:\n    pass\n"
+    called = "def first():\n    import other\nfirst()\n"
+    for text in (trying, called):
+        entry = _module("program", text + SETTING_UP)
+        assert log_setup([entry, other, NODES], NODES, entry) is None, text
+    same = _module("other", SETTING_UP.replace("from nodes import node\n", ""))
+    entry = _module("program", trying + SETTING_UP)
+    assert written([entry, same, NODES], NODES, entry) == SHOWN
+
+
+def test_what_makes_the_graph_is_called() -> None:
+    text = "import logging\ndef make_graph():\n    logging.basicConfig()\n"
+    entry = _module("program", text)
+    assert LogSetups([entry, NODES], entry, ["graph"]).of(NODES) is not None
+    assert LogSetups([entry, NODES], entry, ["make_graph()"]).of(NODES) is None
