@@ -92,6 +92,9 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
         ("x: float = Field(default_factory=lambda: datetime.now().timestamp())", ()),
         ("x: str = Field(default_factory=lambda: datetime.now().isoformat())", ()),
         ("x: nx.Graph = nx.Graph()", ("object", "", ("networkx.Graph",))),
+        # what a field holds by default need not be within its bounds
+        ("n: int = Field(0, gt=3)", ("within", "", ("gt 3.0",))),
+        ("n: Optional[float] = Field(None, le=1)", ("optional", "within", ("le 1.0",))),
     ],
 )
 def test_made_natively(
@@ -114,7 +117,9 @@ def test_made_natively(
         "x: set[float] = set()",
         "x: Union[int, str] = 0",
         "x: Sequence[str] = []",
-        "n: int = Field(0, gt=3)",
+        "n: int = Field(0, multiple_of=3)",
+        "n: int = Field(0, gt=3, strict=True)",
+        "n: list[int] = Field([], gt=3)",
         "x: Step = Field(default_factory=lambda: Step(title='a'))",
         "x: str = Field(default_factory=lambda: str(random.random()))",
         # a day has no timestamp: making the object fails

@@ -121,7 +121,6 @@ def test_an_agent_that_asks_is_run_by_python(tmp_path: Path, types_cache: Path) 
         "[one], model=model.bind(stop=['x'])",
         "[one], model=ChatOpenAI(model=open('m').read())",
         "[one], model=Other()",
-        "[one], model=model, state_schema=Counting",
     ],
 )
 def test_a_supervisor_that_is_not_known_asks_in_python(
@@ -130,11 +129,6 @@ def test_a_supervisor_that_is_not_known_asks_in_python(
     text = f"""
 from elsewhere import Other
 
-
-class Counting(MessagesState):
-    remaining_steps: int
-
-
 app = create_supervisor({made}).compile()
 """
     found = _program(text, tmp_path, types_cache)
@@ -142,15 +136,16 @@ app = create_supervisor({made}).compile()
     assert nodes == {"agent": "bridged", "tools": "native", "one": "native", "<lambda>": "native"}
 
 
-def test_a_state_that_leaves_steps_to_langgraph_is_native(
-    tmp_path: Path, types_cache: Path
+@pytest.mark.parametrize("steps", ["RemainingSteps", "int"])
+def test_a_state_that_counts_steps_or_leaves_them_to_langgraph_is_native(
+    steps: str, tmp_path: Path, types_cache: Path
 ) -> None:
-    text = """
+    text = f"""
 from langgraph.managed import RemainingSteps
 
 
 class State(MessagesState):
-    remaining_steps: RemainingSteps
+    remaining_steps: {steps}
     tasks: list[str]
 
 
