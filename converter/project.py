@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from langferry.converter.module_scope import ModuleScope
+from langferry.converter.newer_syntax import python_312
 from langferry.converter.notebooks import notebook_source
 from langferry.converter.search_path import (
     located,
@@ -199,6 +200,13 @@ def parse(text: str, file: str, is_notebook: bool = False) -> ast.Module:
             compile(text, file, "exec", flags, dont_inherit=True)
             return ast.parse(text, file)
     except SyntaxError as error:
+        newer = python_312(text) if sys.version_info < (3, 12) else None
+        if newer is not None:
+            running = ".".join(map(str, sys.version_info[:2]))
+            message = f"{newer.form} needs Python 3.12, and langferry runs on Python {running} here"
+            where = Span(file, newer.line, 0, newer.line, 0)
+            hint = "Install langferry with the Python that runs the program, 3.12 or later."
+            raise Failure("LF102", message, where, hint) from error
         raise Failure("LF102", error.msg, _error_span(error, text, file)) from error
     except (RecursionError, MemoryError) as error:
         raise Failure("LF105", f"{file} is nested too deeply", Span(file, 1, 0, 1, 0)) from error

@@ -1,5 +1,6 @@
 """Modules are found and read as Python would, and every failure has its code."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,49 @@ def test_what_cannot_be_read_has_a_code(data: bytes, code: str, tmp_path: Path) 
         Project(path)
     assert caught.value.diagnostic.code == code
     assert caught.value.diagnostic.span is not None
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="which reads it")
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x = 1\ntype Name = str\n", 2),
+        ("type Pair[T] = tuple[T, T]\n", 1),
+        ("import os\n\ndef first[T](x: list[T]) -> T:\n    return x[0]\n", 3),
+        ("class Box[T]:\n    pass\n", 1),
+        ("d = {'a': 1}\ns = f'{d['a']} and {d['a']!r:>{d['a']}}'\n", 2),
+        ('s = f"{", ".join(f"{x}" for x in [1])}"  # it\'s new\ntype A = int\n', 1),
+        ('s = """f\'{"""\nt = rf"\\{1}{{{"a"}}}"\n', 2),
+    ],
+)
+def test_what_needs_a_newer_python_is_told(text: str, line: int, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(text)
+    with pytest.raises(Failure, match=r"LF102: .* needs Python 3\.12") as caught:
+        Project(path)
+    assert caught.value.diagnostic.span is not None
+    assert caught.value.diagnostic.span.line == line
+    assert "Install langferry" in (caught.value.diagnostic.help or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "type X = int\nx = (\n",
+        "s = f'{d['a'}'\n",
+        "s = f'{a b}'\ntype X = int\n",
+        "type = 1\ntype X\n",
+        "print 'type X = 1'\n",
+        "s = " + "f'{" * 50_000,
+    ],
+)
+def test_what_no_python_reads_is_a_syntax_error_only(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(text)
+    with pytest.raises(Failure) as caught:
+        Project(path)
+    assert caught.value.diagnostic.code in ("LF102", "LF105")
+    assert "3.12" not in caught.value.diagnostic.message
 
 
 def test_what_is_no_file_has_a_code(tmp_path: Path) -> None:
