@@ -44,7 +44,7 @@ SECONDS = 120
 """Of CPU, what one program may take."""
 
 _BUILDS = re.compile(
-    r"\b(StateGraph|create_react_agent|create_agent|create_deep_agent|entrypoint)\b"
+    r"\b(StateGraph|MessageGraph|create_react_agent|create_agent|create_deep_agent|entrypoint)\b"
 )
 
 _LANGGRAPH = re.compile(r"\blanggraph\b")

@@ -13,7 +13,7 @@ from langferry.converter.wiring.graphs import (
     NodeSpec,
     Written,
 )
-from langferry.converter.wiring.library import is_library
+from langferry.converter.wiring.library import is_library, resolve
 from langferry.converter.wiring.schemas import (
     as_class,
     function_hints,
@@ -94,6 +94,15 @@ def create(
     for value in (made.state, made.input, made.output):
         channels.add_schema(run, made, value, where)
     return made
+
+
+def messages_alone() -> Value:
+    """The schema of a `MessageGraph`, whose state is a list of messages: `Annotated[list[AnyMessage], add_messages]`."""
+    messages = Subscripted(LibraryValue("builtins.list"), [resolve(_ANY_MESSAGE)])
+    return Subscripted(LibraryValue("Annotated"), [messages, LibraryValue("add_messages")])
+
+
+_ANY_MESSAGE = "langchain_core.messages.AnyMessage"
 
 
 def method(

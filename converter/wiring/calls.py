@@ -233,6 +233,9 @@ class _Call:
         match short:
             case "StateGraph":
                 return builder.create(self.run, self.args, self.keywords, self.node, self.scope)
+            case "MessageGraph" if not self.args and not self.keywords:
+                messages = builder.messages_alone()
+                return builder.create(self.run, [messages], {}, self.node, self.scope)
             case "create_react_agent" | "create_agent":
                 return prebuilt.create_agent(
                     self.run, short, self.args, self.keywords, self.node, self.scope

@@ -29,6 +29,7 @@ MIDDLEWARE = (
 
 _SAME_THING = {
     "StateGraph": ("langgraph.graph", "langgraph.graph.state"),
+    "MessageGraph": ("langgraph.graph", "langgraph.graph.message"),
     "MessagesState": ("langgraph.graph", "langgraph.graph.message"),
     "add_messages": ("langgraph.graph", "langgraph.graph.message"),
     "create_react_agent": ("langgraph.prebuilt", "langgraph.prebuilt.chat_agent_executor"),

@@ -106,13 +106,13 @@ def _describe_real(graph: CompiledStateGraph) -> dict[str, Any]:
     builder = graph.builder
     attached = [name for name in builder.nodes if name in graph.nodes]
     return {
-        "state": builder.state_schema.__name__,
-        "input": builder.input_schema.__name__,
-        "output": builder.output_schema.__name__,
+        "state": _real_schema(builder.state_schema),
+        "input": _real_schema(builder.input_schema),
+        "output": _real_schema(builder.output_schema),
         "nodes": {
             name: (
                 _real_function(builder.nodes[name].runnable),
-                builder.nodes[name].input_schema.__name__,
+                _real_schema(builder.nodes[name].input_schema),
                 builder.nodes[name].defer,
                 tuple(builder.nodes[name].ends or ()),
             )
@@ -125,7 +125,7 @@ def _describe_real(graph: CompiledStateGraph) -> dict[str, Any]:
             (source, name): (
                 _real_function(branch.path),
                 branch.ends,
-                None if branch.input_schema is None else branch.input_schema.__name__,
+                None if branch.input_schema is None else _real_schema(branch.input_schema),
             )
             for source, branches in builder.branches.items()
             for name, branch in branches.items()
@@ -136,6 +136,11 @@ def _describe_real(graph: CompiledStateGraph) -> dict[str, Any]:
         "after": _interrupts(graph.interrupt_after_nodes, attached),
         "name": graph.name,
     }
+
+
+def _real_schema(schema: Any) -> str:
+    """Its name; of a type that is no class of the program, the name of what stands for it."""
+    return "BareState" if hasattr(schema, "__metadata__") else str(schema.__name__)
 
 
 def _interrupts(names: Any, nodes: list[str]) -> set[str]:
@@ -173,7 +178,9 @@ def _name(value: Any) -> str:
 def _function(value: Any) -> str:
     match value:
         case FunctionValue():
-            return f"{value.qualified}:{value.node.lineno}"
+            # Python counts a function's decorators as its first lines
+            decorators = getattr(value.node, "decorator_list", [])
+            return f"{value.qualified}:{min(x.lineno for x in (value.node, *decorators))}"
         case PartialValue():
             return _function(value.function)
         case RunnableValue():

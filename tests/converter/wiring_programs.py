@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated, Any, Literal, NotRequired, Optional, Required, TypedDict, Union
 
 from langgraph.checkpoint.memory import InMemorySaver, MemorySaver
-from langgraph.graph import END, START, MessagesState, StateGraph, add_messages
+from langgraph.graph import END, START, MessageGraph, MessagesState, StateGraph, add_messages
 from langgraph.types import Command, Send
 from langgraph._internal._runnable import RunnableCallable
 
@@ -280,6 +280,23 @@ class Rich(TypedDict):
 g = StateGraph(Rich)
 g.add_node("n", c)
 g.add_edge(START, "n")
+""",
+        "g",
+    ),
+    "message-graph": (
+        """
+g = MessageGraph()
+
+
+@g.add_node
+def first(state: list):
+    return [("ai", "hello")]
+
+
+g.add_node("second", lambda state: [])
+g.add_edge(START, "first")
+g.add_conditional_edges("first", lambda messages: END, [END, "second"])
+g.set_finish_point("second")
 """,
         "g",
     ),
