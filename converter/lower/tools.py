@@ -105,7 +105,7 @@ class Tools:
             case [decorator]:
                 called = decorator.func if isinstance(decorator, ast.Call) else decorator
                 names = self._program.names_at(scope, definition)
-                is_tool = _makes_tools(names, called)
+                is_tool = _makes_tools(names, called, definition)
                 return is_tool and not _is_rebound(names, definition, decorator)
         return False
 
@@ -164,7 +164,11 @@ class Tools:
             return program.globals[identifier]
         doc = ast.get_docstring(definition, clean=False)
         decorators = definition.decorator_list
-        if not doc or len(decorators) > 1 or not all(_makes_tools(names, x) for x in decorators):
+        if (
+            not doc
+            or len(decorators) > 1
+            or not all(_makes_tools(names, x, definition) for x in decorators)
+        ):
             raise names.refuse("LF303", "a class that is no plain tool", definition)
         schema = tool_schema(names, signature_of(names, definition), definition.name)
         told = (definition.name, textwrap.dedent(doc).strip(), schema)
@@ -427,7 +431,9 @@ def _told(names: Statements, definition: Definition, said: "Said | None" = None)
         options = dict(said) if said is not None else _options(names, decorator)
         if said is None and _is_rebound(names, definition, decorator):
             options = None
-        known = said is not None or (_makes_tools(names, called) and len(decorators) == 1)
+        known = said is not None or (
+            _makes_tools(names, called, definition) and len(decorators) == 1
+        )
         if options is None or not known or not options.keys() <= _OPTIONS.keys():
             text = ast.unparse(decorator)
             raise names.refuse("LF303", f"what `@{text}` makes is not native", decorator)
@@ -483,7 +489,7 @@ def said_of(names: Statements, keywords: Sequence[ast.keyword]) -> Said | None:
 _SAID = {"name": "name_or_callable"}
 
 
-def _makes_tools(names: Statements, called: ast.expr) -> bool:
+def _makes_tools(names: Statements, called: ast.expr, decorated: ast.stmt) -> bool:
     """Whether a decorator is langchain's, which a program may import from several places."""
     if names.resolve(called) in _DECORATORS:
         return True
@@ -491,8 +497,22 @@ def _makes_tools(names: Statements, called: ast.expr) -> bool:
         called.id in names.scope.bound_in(outer) for outer in names.outer
     ):
         return False
-    bound = names.scope.bindings.get(called.id, [])
+    bound = _bound_there(names, called.id, decorated)
     return bool(bound) and all(names.scope.imported(x, called.id) in _DECORATORS for x in bound)
+
+
+def _bound_there(names: Statements, name: str, decorated: ast.stmt) -> list[ast.AST]:
+    """What may have bound a module's name where a function is decorated.
+
+    Programs import `tool` and give a tool of theirs that name once the others are decorated.
+    """
+    bound = names.scope.bindings.get(name, [])
+    body = names.scope.tree.body
+    if name in names.scope.global_names or not any(x is decorated for x in body):
+        return bound
+    before = [x for x in bound if getattr(x, "lineno", 0) < decorated.lineno]
+    # without an import that is certain to have been made, who knows what the name meant
+    return before if any(x is y for x in before for y in body) else bound
 
 
 def _form_schema(names: Statements, definition: Definition, given: ast.ClassDef) -> dict[str, Any]:

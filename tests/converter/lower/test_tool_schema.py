@@ -81,12 +81,12 @@ REFUSED = [
 ]
 
 
-def ours(text: str, decorator: str = "@tool") -> ir.ToolLit:
-    source = HEAD + decorator + "\n" + textwrap.dedent(text).strip() + "\n"
-    module = ModuleScope("program.py", "program", source)
+def ours(text: str, decorator: str = "@tool", before: str = "", after: str = "") -> ir.ToolLit:
+    decorated = decorator + "\n" + textwrap.dedent(text).strip() + "\n"
+    module = ModuleScope("program.py", "program", HEAD + before + decorated + after)
     lowering = ProgramLowering([module], untyped([module]), [])
-    definition = lowering.scopes["program"].tree.body[-1]
-    assert isinstance(definition, ast.FunctionDef)
+    found_there = [x for x in module.nodes if isinstance(x, ast.FunctionDef) and x.decorator_list]
+    definition = found_there[-1]
     at = Span("program.py", 1, 0, 1, 0)
     made = lowering.tool(lowering.scopes["program"], definition, at)
     found = lowering.globals[made.id].value
@@ -169,3 +169,40 @@ def test_docstrings_are_parsed_as_langchain_does(text: str) -> None:
 def test_docstrings_that_langchain_refuses(doc: str) -> None:
     with pytest.raises(Refusal):
         ours(f'def odd(x: int):\n    """{doc}"""', "@tool(parse_docstring=True)")
+
+
+LOOKS = 'def look(x: str):\n    "Looks."\n    return x'
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "tool = look\n",
+        "for tool in [look]:\n    pass\n",
+        "if look:\n    def tool():\n        pass\n",
+    ],
+)
+def test_the_decorators_name_may_be_given_to_something_else_later(after: str) -> None:
+    assert ours(LOOKS, after=after).name == "look"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("tool = print\n", ""),
+        ("if Any:\n    tool = print\n", "tool = 3\n"),
+        ("def rename():\n    global tool\n    tool = print\nrename()\n", "tool = 3\n"),
+        ("def tool(x):\n    return x\n", "tool = 3\n"),
+    ],
+)
+def test_the_decorators_name_may_mean_something_else_there(before: str, after: str) -> None:
+    with pytest.raises(Refusal):
+        ours(LOOKS, before=before, after=after)
+
+
+def test_what_is_decorated_in_a_loop_may_be_so_after_the_name_is_given_away() -> None:
+    looped = (
+        "for i in range(2):\n    @tool\n" + textwrap.indent(LOOKS, "    ") + "\n    tool = look"
+    )
+    with pytest.raises(Refusal):
+        ours("pass", decorator="", before=looped + "\n")

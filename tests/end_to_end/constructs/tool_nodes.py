@@ -45,6 +45,8 @@ def add(number: int, more: int = 2) -> int:
 
 
 plus = StructuredTool.from_function(func=add, name="plus", description="Sums up.")
+tool = plus
+"""Once the others are decorated, the name is free."""
 TOOLS = {each.name: each for each in [halve, Done, plus]}
 
 
@@ -94,7 +96,7 @@ builder.add_edge("telling", "saying")
 builder.add_edge("saying", "of_some")
 builder.add_edge("of_some", "of_one")
 builder.add_edge("of_one", "usual")
-builder.add_node("planning", ToolNode([plan, plus], messages_key=CALLS))
+builder.add_node("planning", ToolNode([plan, tool], messages_key=CALLS))
 builder.add_node("without", ToolNode([], messages_key=CALLS))
 builder.add_edge("usual", "planning")
 builder.add_edge("planning", "without")
