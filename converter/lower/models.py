@@ -341,17 +341,34 @@ class Models(Logs):
 
     def _with_forms(self, node: ast.expr) -> ir.Expr | None:
         """A list of tools, some of which are classes that only tell models of arguments; None for any other."""
-        items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
-        classes = [self._class_named(item) for item in items]
-        if not any(classes):
+        items = node.elts if isinstance(node, ast.List | ast.Tuple) else self._summed(node)
+        if not any(self._class_named(item) for item in items):
             return None
-        told = [
-            self._told_tool(self._tool_named(item), item)
-            if found is None
-            else self._told_form(*found, item)
-            for item, found in zip(items, classes, strict=True)
-        ]
+        told = [one for item in items for one in self._told_items(item)]
         return ir.ListLit(tuple(told), TOLD, self.span(node))
+
+    def _summed(self, node: ast.expr) -> list[ast.expr]:
+        """The items of a sum of lists, in which what is no list that is written there stands with a star."""
+        match node:
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return [*self._summed(left), *self._summed(right)]
+            case ast.List(elts=items):
+                return items
+        # a tuple cannot be added to a list
+        is_list = isinstance(self.checked_type(node), t.ListType)
+        return [ast.copy_location(ast.Starred(node, ast.Load()), node) if is_list else node]
+
+    def _told_items(self, node: ast.expr) -> list[ir.Expr]:
+        """What models are told of an item of a list, or of all those of a list that goes into it."""
+        found = self._class_named(node)
+        if found is not None:
+            return [self._told_form(*found, node)]
+        if not isinstance(node, ast.Starred):
+            return [self._told_tool(self._tool_named(node), node)]
+        held = self._behind(self.expr(node.value, t.ListType(TOOL)))
+        if not isinstance(held, ir.ListLit):
+            raise self.refuse("LF303", "tools that are not functions of the program", node)
+        return [self._told_tool(item, node) for item in held.items]
 
     def _tool_named(self, node: ast.expr) -> ir.Expr:
         """A tool in a list, where a function is taken for one."""

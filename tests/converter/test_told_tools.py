@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from langferry.converter import analyse
+from langferry.model import ir
 from langferry.model.program import Function
+from langferry.model.walk import walk
 
 HEAD = """
 from langchain_core.tools import StructuredTool
@@ -121,3 +123,76 @@ def node(state: MessagesState):
     found = _functions(text, tmp_path, types_cache)
     assert found["node"].disposition == "native"
     assert not [name for name in found if name.startswith("tools of")]
+
+
+SUMS = """
+def look(query: str) -> str:
+    "Looks for it."
+    return query
+
+
+def find(query: str) -> str:
+    "Finds it."
+    return query
+
+
+class Say(BaseModel):
+    "Says."
+
+    text: str
+
+
+pair = [look, find]
+fixed = (look, find)
+grown = [look]
+grown.append(find)
+
+
+def node(state: MessagesState):
+    asked = llm.bind_tools(TOOLS)
+    return {"messages": [asked.invoke(state["messages"])]}
+"""
+
+
+def _told_of(tools: str, tmp_path: Path, types_cache: Path) -> list[str]:
+    """The ids of what a model is told of, in order, `python` where that is Python's."""
+    found = _functions(SUMS.replace("TOOLS", tools), tmp_path, types_cache)
+    if any(name.startswith("tools of") for name in found):
+        return ["python"]
+    bound = [
+        x
+        for x in walk([] if found["node"].body is None else [found["node"].body])
+        if isinstance(x, ir.MethodCall) and x.method == "bind_tools"
+    ]
+    told = bound[0].args[0] if bound else None
+    if not isinstance(told, ir.ListLit):
+        return ["nothing"]
+    items = [x.args[0] for x in told.items if isinstance(x, ir.Call)]
+    return [x.id for x in items if isinstance(x, ir.Global)]
+
+
+@pytest.mark.parametrize(
+    ("tools", "written_out"),
+    [
+        ("pair + [Ask]", "[look, find, Ask]"),
+        ("[Say] + pair + [Ask, look]", "[Say, look, find, Ask, look]"),
+        ("[Say, *pair] + ([Ask] + pair)", "[Say, look, find, Ask, look, find]"),
+        ("[*pair, Ask]", "[look, find, Ask]"),
+        ("[Ask, *fixed]", "[Ask, look, find]"),
+    ],
+)
+def test_lists_that_go_into_others_are_told_in_their_order(
+    tools: str, written_out: str, tmp_path: Path, types_cache: Path
+) -> None:
+    expected = _told_of(written_out, tmp_path, types_cache)
+    assert len(expected) == written_out.count(",") + 1
+    assert _told_of(tools, tmp_path, types_cache) == expected
+
+
+@pytest.mark.parametrize(
+    "tools", ["fixed + [Ask]", "pair + (Ask,)", "pair + fixed + [Ask]", "grown + [Ask]"]
+)
+def test_sums_that_are_no_lists_that_stay_the_same_are_not_told(
+    tools: str, tmp_path: Path, types_cache: Path
+) -> None:
+    assert _told_of(tools, tmp_path, types_cache) in (["python"], ["nothing"])
