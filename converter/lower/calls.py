@@ -38,7 +38,7 @@ class Calls(HandOff):
         made = self.made_object(node) or self.found_member(node)
         if made is not None:
             return made
-        gathered = self.gather(node)
+        gathered = self.gather(node) or self.filled_with_all(node)
         if gathered is not None:
             return gathered
         if any(isinstance(item, ast.Starred) for item in node.args) or (

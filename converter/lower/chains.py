@@ -126,6 +126,25 @@ class Chains(Documents):
             return ir.Call("langchain.chain", (left, right), (), kind, self.span(node))
         return super().binary(op, left, right, node)
 
+    def filled_with_all(self, node: ast.Call) -> ir.Expr | None:
+        """`prompt.format(name=value, **values)`; None for other calls, and where `values` are not last."""
+        rest = [item.arg is None for item in node.keywords]
+        match node:
+            case ast.Call(func=ast.Attribute(value=of, attr=name), args=[]) if name in _FORMATS:
+                if not any(rest) or rest != sorted(rest) or self.resolve(node.func) is not None:
+                    return None
+                prompt = self.expr(of)
+                return self._formatted(prompt, name, node)
+        return None
+
+    def _formatted(self, prompt: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
+        """`prompt.format(...)` and `prompt.format_messages(...)`, each of its kind of prompt."""
+        kind: t.Type = STR if name == "format" else t.ListType(ANY)
+        if prompt.type != (TEXT_PROMPT if name == "format" else CHAT_PROMPT):
+            return None
+        named = tuple((item.arg or "**", self.expect(item.value, ANY)) for item in node.keywords)
+        return ir.MethodCall(prompt, name, (), named, kind, self.span(node))
+
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         span, kind = self.span(node), receiver.type
         keywords = node.keywords
@@ -163,12 +182,7 @@ class Chains(Documents):
         if kind in (CHAT_PROMPT, TEXT_PROMPT) and not node.args and name == "partial":
             return self._partial(receiver, node)
         if kind in (CHAT_PROMPT, TEXT_PROMPT) and not node.args and name in _FORMATS:
-            named = tuple((item.arg or "", self.expect(item.value, ANY)) for item in keywords)
-            if name == "format" and kind == TEXT_PROMPT:
-                return ir.MethodCall(receiver, name, (), named, STR, span)
-            if name == "format_messages" and kind == CHAT_PROMPT:
-                return ir.MethodCall(receiver, name, (), named, t.ListType(ANY), span)
-            return None
+            return self._formatted(receiver, name, node)
         if kind in (CHAT_PROMPT, TEXT_PROMPT):
             return None
         return super()._special_method(receiver, name, node)

@@ -18,8 +18,8 @@ pub fn kwargs<const N: usize>(arguments: [(&str, Value); N]) -> Kwargs {
 /// `f(**rest)`, beside other arguments
 ///
 /// # Errors
-/// TypeError for a key that is no text. Unsupported for what is no dict, and for an argument that stands twice:
-/// what Python raises then names the function.
+/// TypeError for a key that is no text. Unsupported for what is no dict, and for an argument that stands twice, as
+/// `self` does in a method: what Python raises then names the function.
 pub fn with_rest(mut arguments: Kwargs, rest: Value) -> Result<Kwargs, Exception> {
     let Value::Dict(rest) = rest else {
         return Err(Exception::unsupported("`**` of what is no dict"));
@@ -32,7 +32,7 @@ pub fn with_rest(mut arguments: Kwargs, rest: Value) -> Result<Kwargs, Exception
             ));
         };
         let name = name.to_string();
-        if arguments.contains_key(&name) {
+        if name == "self" || arguments.contains_key(&name) {
             return Err(Exception::unsupported(format!("two arguments `{name}`")));
         }
         arguments.insert(name, value);
@@ -117,6 +117,8 @@ mod tests {
         let named = || kwargs([("a", Value::from("1"))]);
         let twice = with_rest(named(), dict([("a", Value::None)])).unwrap_err();
         assert!(twice.message().ends_with("two arguments `a`"));
+        let own = with_rest(named(), dict([("self", Value::None)])).unwrap_err();
+        assert!(own.message().ends_with("two arguments `self`"));
         let unnamed = Value::Dict(Dict::from([(Value::None, Value::None)]));
         let error = with_rest(named(), unnamed).unwrap_err();
         assert_eq!(error.message(), "keywords must be strings");

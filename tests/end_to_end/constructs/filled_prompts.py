@@ -1,0 +1,58 @@
+"""Prompts that are filled with all of a dict, beside values by name."""
+
+import re
+from typing import Any, TypedDict
+
+from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
+from langgraph.graph import END, START, StateGraph
+
+
+class State(TypedDict, total=False):
+    template: str
+    name: str
+    values: dict[str, Any]
+    log: list[str]
+    said: list[str]
+
+
+def written(text: str) -> str:
+    """A template whose fields are in angle brackets."""
+    text = text.replace("{", "{{").replace("}", "}}")
+    return re.sub(r"<<([^>>]+)>>", r"{\1}", text)
+
+
+def of_dict(state: State) -> dict[str, Any]:
+    try:
+        prompt = PromptTemplate(input_variables=["x"], template=written(state["template"]))
+        return {"log": [prompt.format(x="first", **state["values"])]}
+    except (KeyError, ValueError) as error:
+        return {"log": [f"{type(error).__name__}: {error}"]}
+
+
+def of_state(state: State) -> dict[str, Any]:
+    try:
+        prompt = PromptTemplate(template=written(state["template"]))
+        return {"log": [*state["log"], prompt.format(x=state["log"], **state)]}
+    except (KeyError, ValueError) as error:
+        return {"log": [*state["log"], f"{type(error).__name__}: {error}"]}
+
+
+def of_messages(state: State) -> dict[str, Any]:
+    prompt = ChatPromptTemplate.from_messages([("system", "I am {name}."), ("human", "{y}")])
+    given = prompt.partial(y="?")
+    try:
+        said = given.format_messages(**state["values"], **{"name": state["name"]})
+        return {"said": [f"{message.type}: {message.content}" for message in said]}
+    except (KeyError, ValueError) as error:
+        return {"said": [f"{type(error).__name__}: {error}"]}
+
+
+builder = StateGraph(State)
+builder.add_node("of_dict", of_dict)
+builder.add_node("of_state", of_state)
+builder.add_node("of_messages", of_messages)
+builder.add_edge(START, "of_dict")
+builder.add_edge("of_dict", "of_state")
+builder.add_edge("of_state", "of_messages")
+builder.add_edge("of_messages", END)
+graph = builder.compile()
