@@ -302,7 +302,13 @@ def _builds_graph(value: FunctionValue | ClassValue) -> bool:
     return False
 
 
-_GRAPH_MAKERS = AGENTS | {"StateGraph", "MessageGraph", "create_supervisor", "create_swarm", "entrypoint"}
+_GRAPH_MAKERS = AGENTS | {
+    "StateGraph",
+    "MessageGraph",
+    "create_supervisor",
+    "create_swarm",
+    "entrypoint",
+}
 """What of the libraries gives a compiled graph, or a StateGraph."""
 
 
