@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from langferry.converter.module_scope import Definition
 
-_FINDING = frozenset({"eval", "exec", "globals", "locals", "vars", "__dict__", "attrgetter"})
+_FINDING = frozenset(
+    [
+        *("eval", "exec", "globals", "locals", "vars", "__dict__", "__getattribute__"),
+        *("attrgetter", "methodcaller", "getmembers", "getmembers_static", "getattr_static"),
+    ]
+)
 """What may find a function by a name that is written nowhere, as `getattr` may."""
 
 
@@ -19,7 +24,12 @@ def uncalled(trees: Iterable[ast.Module], entries: Iterable[str]) -> set[ast.stm
     functions: dict[str, list[Definition]] = {}
     pending: list[ast.AST] = []
     for statement in (item for tree in trees for item in tree.body):
-        if isinstance(statement, Definition) and not statement.decorator_list:
+        # Python calls `__getattr__` of a module itself
+        if (
+            isinstance(statement, Definition)
+            and not statement.decorator_list
+            and not statement.name.startswith("__")
+        ):
             functions.setdefault(statement.name, []).append(statement)
             # defaults and annotations are evaluated where the function is made
             pending += [statement.args, *([statement.returns] if statement.returns else [])]
@@ -37,10 +47,13 @@ def uncalled(trees: Iterable[ast.Module], entries: Iterable[str]) -> set[ast.stm
 
 def _names(node: ast.AST) -> Iterator[str]:
     """Every name that is written in a node, as one, as an attribute or in a text."""
+    plain: set[ast.expr] = set()
     for part in ast.walk(node):
         match part:
-            case ast.Call(func=ast.Name(id="getattr"), args=[_, name, *_]):
-                yield "" if isinstance(name, ast.Constant) else "vars"
+            case ast.Call(func=ast.Name(id="getattr") as func, args=[_, ast.Constant(), *_]):
+                plain.add(func)
+            case ast.Name(id="getattr") if part not in plain:
+                yield "vars"
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 yield name
             case ast.alias(name=name):

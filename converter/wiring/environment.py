@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from langferry.converter.dotenv import LOADING
-from langferry.converter.module_scope import only_in_scripts
+from langferry.converter.module_scope import Definition, only_in_scripts
 from langferry.converter.project import SourceModule
 from langferry.converter.uncalled import uncalled
 from langferry.converter.wiring.own_paths import path_from_own
@@ -179,7 +179,13 @@ def _changing(module: SourceModule, unused: set[ast.stmt]) -> Iterator[ast.AST]:
     if module.text.isascii() and not _MENTIONED.search(module.text):
         return
     left_out = only_in_scripts(module.tree) | unused
-    pending: list[ast.AST] = [item for item in module.tree.body if item not in left_out]
+    pending: list[ast.AST] = []
+    for item in module.tree.body:
+        if item not in left_out:
+            pending.append(item)
+        elif item in unused and isinstance(item, Definition):
+            # defaults and annotations are evaluated where a function is made
+            pending += [item.args, *([item.returns] if item.returns else [])]
     while pending:
         node = pending.pop()
         pending.extend(ast.iter_child_nodes(node))
