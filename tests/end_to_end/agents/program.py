@@ -108,3 +108,16 @@ def templated(mood: str):  # type: ignore[no-untyped-def]  # as many programs wr
 
 
 templated_kind = templated("kind")
+
+
+def made(name, url=None):  # type: ignore[no-untyped-def]  # as many programs write it
+    """A model, put together by what is known only when it is made."""
+    given = {"model": name, "max_retries": 0}
+    if url:
+        given["base_url"] = url
+        given.update({"temperature": 0.5})
+    return ChatOpenAI(**given)
+
+
+made_near = create_agent(made("gpt-4o", os.getenv("NO_SUCH_URL")), [add])
+made_far = create_react_agent(made("gpt-4o-mini", url=os.getenv("OPENAI_BASE_URL")), [add])

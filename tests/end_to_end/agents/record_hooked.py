@@ -111,6 +111,8 @@ CASES = [
     ("templated_kind", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
     ("templated_kind", "a last tool", [says(None, ("c1", "last", {"a": 2}))], {}),
     ("prompted_config", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {"user": "Ann"}),
+    ("made_near", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
+    ("made_far", "tools", [says(None, ("c1", "add", {"a": 2})), says("4")], {}),
 ]
 
 
