@@ -30,6 +30,8 @@ _QUIET = frozenset(
 )
 """What gives something new and does nothing else. What draws from `random` would not be alone in that."""
 
+_NOW = ("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today")
+
 _OWN_MAKING = ("__init__", "__new__", "__post_init__", "model_post_init", "model_config", "Config")
 
 
@@ -76,8 +78,8 @@ def _is_quiet_call(run: Interpreter, node: ast.Call, function: FunctionValue) ->
     match node.func:
         case ast.Attribute(value=ast.Call(func=of) as made, attr=("timestamp" | "isoformat")):
             now = evaluate(run, of, function.scope)
-            is_time = isinstance(now, LibraryValue) and now.name.startswith("datetime.datetime.")
-            return is_time and not (node.args or node.keywords or made.args or made.keywords)
+            is_now = isinstance(now, LibraryValue) and now.name in _NOW
+            return is_now and not (node.args or node.keywords or made.args or made.keywords)
     called = evaluate(run, node.func, function.scope)
     return isinstance(called, LibraryValue) and called.name in _QUIET and not node.keywords
 

@@ -169,6 +169,8 @@ class Expressions(Parts):
         if isinstance(value.type, t.TupleType) and len(set(value.type.items)) == 1:
             items = t.ListType(value.type.items[0])
             return ir.Call("builtins.tuple_items", (value,), (), items, value.span), items.item
+        if isinstance(value.type, t.OptionalType) and isinstance(value.type.item, t.SetType):
+            raise self.refuse("LF311", "the order of a set is not defined", node)
         value = self.as_dict(value, node) or self.or_none(value, node)
         in_any_order = node in self.in_any_order and isinstance(value.type, t.SetType)
         if isinstance(value.type, t.SetType) and not (

@@ -125,6 +125,7 @@ def test_made_natively(
         # a day has no timestamp: making the object fails
         "x: float = Field(default_factory=lambda: date.today().timestamp())",
         "x: str = Field(default_factory=lambda: datetime.now().isoformat('much'))",
+        "x: str = Field(default_factory=lambda: datetime.fromisoformat().isoformat())",
         "x: Loud = Field(default_factory=Loud)",
         "x: nx.Graph = nx.DiGraph()",
         "model_config = ConfigDict(validate_assignment=True)",
