@@ -90,14 +90,34 @@ _HOLDING = ListValue | DictValue | SetValue | TupleValue | InstanceValue
 
 def _gives_on(node: ast.expr, written: Written, scope: Scope) -> bool:
     """Whether `node` is a call of a program's function that gives what was made in one."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    called = lookup(scope, node.func.id)
     return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and written.is_in_function
+        written.is_in_function
         and written.node is not node
         and len(written.calls) < _MOST_CALLS
-        and isinstance(lookup(scope, node.func.id), FunctionValue)
+        and isinstance(called, FunctionValue)
+        and _gives_the_same_later(called, set())
     )
+
+
+def _gives_the_same_later(function: FunctionValue, seen: set[ast.AST]) -> bool:
+    """Whether no name of a module that a function looks at, or one that it calls, is bound again."""
+    if function.node in seen:
+        return True
+    seen.add(function.node)
+    module = function.module.scope
+    own = module.bound_in(function.node)
+    for part in ast.walk(function.node):
+        if not isinstance(part, ast.Name) or part.id in own:
+            continue
+        if len(module.bindings.get(part.id, ())) > 1 or part.id in module.global_names:
+            return False
+        value = lookup(function.scope, part.id)
+        if isinstance(value, FunctionValue) and not _gives_the_same_later(value, seen):
+            return False
+    return True
 
 
 def _written(node: ast.expr, scope: Scope) -> Written:

@@ -431,6 +431,9 @@ def set_attribute(
     elif isinstance(owner, FunctionValue | ClassValue | PartialValue):
         owner.unknown = owner.unknown or why
     else:
+        if isinstance(owner, Unknown):
+            # it is no longer what an expression of the program gave
+            owner.written = owner.steps = owner.made = None
         taint(owner, why)
 
 

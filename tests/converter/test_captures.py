@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from langferry.converter import analyse
 from langferry.model.program import Program
 
@@ -598,3 +600,91 @@ graph = build(
     nodes = [x for x in program.functions if x.roles[0] == "node"]
     # what the last two do besides would show, or happen again
     assert [x.disposition for x in nodes] == ["native"] * 3 + ["bridged"] * 2
+
+
+def test_calls_that_would_give_another_model_later_stay_python(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analysed(
+        """
+URL = os.getenv("URL")
+NAME = "first"
+
+
+def making(name):
+    given = {"model": name}
+    if URL:
+        given["base_url"] = URL
+    return ChatOpenAI(**given)
+
+
+def named():
+    given = {"model": NAME}
+    if URL:
+        given["base_url"] = URL
+    return ChatOpenAI(**given)
+
+
+def naming():
+    return making(NAME)
+
+
+def asking(model):
+    def node(state: State):
+        return {"text": model.invoke(state["text"]).content}
+
+    return node
+
+
+first, second = named(), naming()
+NAME = "second"
+graph = build(asking(first), asking(second), asking(making("third")))
+""",
+        tmp_path,
+        types_cache,
+    )
+    nodes = [x for x in program.functions if x.roles[0] == "node"]
+    # of the second the argument of the call within is known, and was the first name
+    assert [x.disposition for x in nodes] == ["bridged", "native", "native"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_native"),
+    [
+        ("near.temperature = 0.5", False),
+        ("setattr(near, 'temperature', 0.5)", False),
+        ("alias = near\nalias.max_tokens = 5", False),
+        ("def later(state):\n    near.temperature = 0.5", False),
+        ("near.model = 'other_model'", False),
+        ("near.note = 'by name'", True),
+    ],
+)
+def test_models_of_which_options_are_set_stay_python(
+    line: str, is_native: bool, tmp_path: Path, types_cache: Path
+) -> None:
+    program = _analysed(
+        f"""
+near = ChatOpenAI(model="m")
+{line}
+
+
+def asking(model):
+    def node(state: State):
+        return {{"text": model.invoke(state["text"]).content}}
+
+    return node
+
+
+def by_name(state: State):
+    return {{"text": near.invoke(state["text"]).content}}
+
+
+graph = build(asking(near), by_name)
+""",
+        tmp_path,
+        types_cache,
+    )
+    nodes = [x for x in program.functions if x.roles[0] == "node"]
+    assert nodes[1].disposition == ("native" if is_native else "bridged")
+    # of what is given on, it is not looked at what is set
+    assert nodes[0].disposition == "bridged"
