@@ -6,6 +6,7 @@ have them, where making them does nothing else.
 
 import ast
 
+from langferry.converter.wiring.calls import FIELD_WORDS
 from langferry.converter.wiring.expressions import evaluate
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
@@ -14,6 +15,7 @@ from langferry.converter.wiring.values import (
     ClassValue,
     FieldInfoValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     Unknown,
     Value,
@@ -32,7 +34,10 @@ _QUIET = frozenset(
 
 _NOW = ("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today")
 
-_OWN_MAKING = ("__init__", "__new__", "__post_init__", "model_post_init", "model_config", "Config")
+_OWN_MAKING = (
+    *("__init__", "__new__", "__post_init__", "model_post_init", "model_config", "Config"),
+    *("__copy__", "__deepcopy__", "__hash__", "__eq__", "__setattr__", "__getattr__"),
+)
 
 
 def is_own_instance(owner: ClassValue, name: str) -> bool:
@@ -55,7 +60,16 @@ def is_made_quietly(run: Interpreter, hint: Hint) -> bool:
     given = hint.field.default
     if isinstance(given, FieldInfoValue):
         return _is_quiet(run, given.options.get("default_factory"))
-    return is_own_instance(hint.owner, hint.name)
+    return is_own_instance(hint.owner, hint.name) or _is_quietly_copied(run, given)
+
+
+def _is_quietly_copied(run: Interpreter, given: Value | None) -> bool:
+    """Whether pydantic makes a copy of an object, made once, that nobody can tell from the object."""
+    return (
+        isinstance(given, InstanceValue)
+        and given.cls.kind == "pydantic"
+        and _has_quiet_fields(run, given.cls)
+    )
 
 
 def _is_quiet(run: Interpreter, factory: Value | None) -> bool:
@@ -84,10 +98,28 @@ def _is_quiet_call(run: Interpreter, node: ast.Call, function: FunctionValue) ->
     return isinstance(called, LibraryValue) and called.name in _QUIET and not node.keywords
 
 
+_NOT_ASKED_OF_DEFAULTS = FIELD_WORDS | {
+    *("default", "default_factory", "ge", "gt", "le", "lt", "min_length", "max_length", "pattern"),
+}
+"""What `Field(...)` says that matters only to values that are given."""
+
+
+def _is_rule(member: Value) -> bool:
+    """Whether a decorator made it, such as those of pydantic's validators."""
+    return isinstance(member, Unknown) or (
+        isinstance(member, FunctionValue) and member.unknown is not None
+    )
+
+
 def _has_quiet_fields(run: Interpreter, cls: ClassValue) -> bool:
     """Whether objects of a class are made of its fields alone, each quietly."""
     for owner in lineage(cls):
         if owner.has_rules or any(name in owner.scope.names for name in _OWN_MAKING):
+            return False
+        if any(
+            _is_rule(member) and not is_own_instance(owner, name)
+            for name, member in owner.scope.names.items()
+        ):
             return False
     hints = class_hints(run, cls)
     if isinstance(hints, Unknown):
@@ -95,7 +127,7 @@ def _has_quiet_fields(run: Interpreter, cls: ClassValue) -> bool:
     for hint in hints:
         given = hint.field.default
         if isinstance(given, FieldInfoValue):
-            if given.checks:
+            if given.checks and not given.options.keys() <= _NOT_ASKED_OF_DEFAULTS:
                 return False
             given = given.default
         if (given is None or not is_plain(given)) and not is_made_quietly(run, hint):

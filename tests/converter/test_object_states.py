@@ -19,7 +19,7 @@ import networkx as nx
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage
 from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 
 class Row(TypedDict):
@@ -39,6 +39,29 @@ class Timed(BaseModel):
 class Loud(Timed):
     def model_post_init(self, context):
         print("made")
+
+
+class Checked(Timed):
+    @model_validator(mode="after")
+    def check(self):
+        print("made")
+        return self
+
+
+class Copied(Timed):
+    def __deepcopy__(self, memo):
+        print("copied")
+        return self
+
+
+class Options(BaseModel):
+    most: int = Field(default=12, ge=1, le=50)
+    size: Literal["short", "long"] = "short"
+    timed: Timed = Timed()
+
+
+class Refused(BaseModel):
+    most: int = Field(0, ge=1, validate_default=True)
 
 
 class State(BaseModel):
@@ -89,6 +112,8 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
         ("x: list[float] = []", ("list", "float", ())),
         ("x: Optional[float] = None", ("optional", "float", ())),
         ("x: Timed = Field(default_factory=Timed)", ("object", "", ("program.Timed",))),
+        ("x: Options = Field(default_factory=Options)", ("object", "", ("program.Options",))),
+        ("x: Timed = Timed(id='a')", ("object", "", ("program.Timed",))),
         ("x: float = Field(default_factory=lambda: datetime.now().timestamp())", ()),
         ("x: str = Field(default_factory=lambda: datetime.now().isoformat())", ()),
         ("x: nx.Graph = nx.Graph()", ("object", "", ("networkx.Graph",))),
@@ -127,6 +152,10 @@ def test_made_natively(
         "x: str = Field(default_factory=lambda: datetime.now().isoformat('much'))",
         "x: str = Field(default_factory=lambda: datetime.fromisoformat().isoformat())",
         "x: Loud = Field(default_factory=Loud)",
+        "x: Checked = Field(default_factory=Checked)",
+        "x: Checked = Checked()",
+        "x: Copied = Copied()",
+        "x: Refused = Field(default_factory=Refused)",
         "x: nx.Graph = nx.DiGraph()",
         "model_config = ConfigDict(validate_assignment=True)",
         "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    return x",
