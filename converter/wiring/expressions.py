@@ -457,6 +457,17 @@ def _call(run: "Interpreter", node: ast.Call, scope: Scope) -> Value:
             keywords[keyword.arg] = value
         elif isinstance(value, DictValue) and value.unknown is None:
             keywords.update({str(key): item for key, item in value.items.items()})
+        elif (
+            isinstance(value, DictValue)
+            and value.unknown is not None
+            and value.perhaps is not None
+            and isinstance(function, BoundMethod)
+            and isinstance(function.receiver, Builder)
+            and function.name == "compile"
+        ):
+            # its options are looked at one by one, and what is not known of one is said there
+            keywords.update({str(key): item for key, item in value.items.items()})
+            keywords.update({str(key): value.unknown.other() for key in value.perhaps})
         else:
             return _opaque_call(run, [function, value, *args], node, scope)
     return call(run, function, args, keywords, node, scope)

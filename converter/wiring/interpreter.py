@@ -300,7 +300,7 @@ def taint(value: Value, why: Unknown) -> None:
                 item.unknown = item.unknown or why
                 pending.extend(item.items)
             case DictValue():
-                item.unknown = item.unknown or why
+                item.unknown, item.perhaps = item.unknown or why, None
                 pending.extend(item.items.values())
             case TupleValue():
                 pending.extend(item.items)

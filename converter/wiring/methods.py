@@ -48,6 +48,8 @@ def list_or_dict_method(
     """`receiver.name(*args)`; changes `receiver` as Python would, or marks it as not known."""
     where = scope.module.span(node)
     if receiver.unknown is not None:
+        if isinstance(receiver, DictValue) and name not in _READING:
+            receiver.perhaps = None
         return Unknown(receiver.unknown.reason, where)
     if run.doubt is not None and name not in _READING:
         receiver.unknown = Unknown(run.doubt.reason, where)

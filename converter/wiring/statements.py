@@ -441,6 +441,11 @@ def _set_item(
     run: "Interpreter", container: Value, index: Value, value: Value, node: ast.AST, scope: Scope
 ) -> None:
     why = run.doubt or unknown("an item that is not known is set", node, scope)
+    if run.doubt is not None and isinstance(container, DictValue) and isinstance(index, Const):
+        known = frozenset[object]() if container.unknown is None else container.perhaps
+        taint(container, why)
+        container.perhaps = None if known is None else known | {index.value}
+        return
     if run.doubt is not None or not is_plain(index):
         taint(container, why)
         return

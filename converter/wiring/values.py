@@ -102,6 +102,8 @@ class DictValue:
 
     items: "dict[object, Value]"
     unknown: Unknown | None = None
+    perhaps: "frozenset[object] | None" = None
+    """The keys that may have been set, where that is all that is not known of it."""
 
 
 @dataclass(eq=False, slots=True)

@@ -7,9 +7,11 @@ import pytest
 from langferry.converter.project import Project
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.interpreter import Interpreter
+from langferry.diagnostics import Failure
 
 HEAD = """
 import enum
+import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypedDict
@@ -42,6 +44,13 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
     "function": ("def build():\n    return start('a').compile()\n", [("build()", ["a"])]),
     "cached-function": (
         "@lru_cache(maxsize=1)\ndef build():\n    return start('a').compile()\n",
+        [("build()", ["a"])],
+    ),
+    "kept-in-a-global": (
+        "built = None\nasync def build():\n    global built\n    if built is not None:\n"
+        "        return built\n    options = {}\n    if os.getenv('DB'):\n"
+        "        options['checkpointer'] = saver()\n"
+        "    built = start('a').compile(**options)\n    return built\n",
         [("build()", ["a"])],
     ),
     "async-function": (
@@ -81,7 +90,7 @@ PROGRAMS: dict[str, tuple[str, list[tuple[str, list[str]]]]] = {
     ),
     "not-given-back": (
         "def main():\n    app = start('a').compile()\n    print(app.invoke({}))\n",
-        [("@21", ["a"])],
+        [("@22", ["a"])],
     ),
     "never-compiled": ("builder = start('a')\n", [("builder", ["a"])]),
     "enum-names": (
@@ -127,6 +136,31 @@ def test_graphs_and_their_nodes(name: str, tmp_path: Path) -> None:
         again = Interpreter(Project(path))
         ((_, same),) = find_entries(again, again.module(again.project.entry), entry)
         assert list(same.builder.nodes) == list(graph.builder.nodes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "options.update(given)",
+        "change(options)",
+        "options[given] = 1",
+        "options['name'] = 'n'",
+        "options |= {'name': 'n'}",
+        "del options['checkpointer']",
+        "kept = [options]\n    change(kept)",
+    ],
+)
+def test_options_that_anything_may_be_in_are_not_read(change: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    body = (
+        f"from elsewhere import change\ndef build(given):\n    options = {{}}\n"
+        f"    if given:\n        options['checkpointer'] = given\n    {change}\n"
+        f"    return start('a').compile(**options)\n"
+    )
+    path.write_text(HEAD + body)
+    run = Interpreter(Project(path))
+    with pytest.raises(Failure, match="LF103"):
+        find_entries(run, run.module(run.project.entry), None)
 
 
 def test_a_prebuilt_agent_has_langgraphs_own_shape() -> None:
