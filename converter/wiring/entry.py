@@ -1,6 +1,7 @@
 """Finds the graphs that are meant: by an entry expression, or all that the module builds."""
 
 import ast
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -55,9 +56,39 @@ def _all(run: Interpreter, scope: Scope) -> list[tuple[str, Compiled]]:
     found = found or _uncompiled(run, scope)
     found = found or _built_by_calls(run, scope)
     if not found:
-        message = f"{scope.module.file} builds no graph"
-        raise Failure("LF103", message, scope.module.start(), _candidates(scope) or None)
+        raise _none_built(run, scope)
     return found
+
+
+def _none_built(run: Interpreter, scope: Scope) -> Failure:
+    """Why a module builds no graph, as far as that can be told."""
+    file = scope.module.file
+    for statement in scope.module.tree.body:
+        if _is_main_guard(statement) and _uses(statement, scope, _GRAPH_MAKERS):
+            message = f"{file} builds its graph only when it is run as a script"
+            advice = "Build it in a function, and call that there."
+            return Failure("LF103", message, scope.module.span(statement), advice)
+    for name, value in list(scope.names.items()):
+        if not isinstance(value, FunctionValue) or value.module is not scope.module:
+            continue
+        if _builds_graph(value) and not _needed(value):
+            made = _evaluated(run, scope, f"{name}()")
+            if isinstance(made, Unknown) and made.reason == f"{name!r} raises an exception":
+                message = f"{file} builds no graph: {made.reason}"
+                advice = (
+                    f"Write a function that does first what `{name}` asks for and then returns what `{name}()` "
+                    "gives, and name it with `--entry`."
+                )
+                return Failure("LF103", message, made.span, advice)
+    message = f"{file} builds no graph"
+    return Failure("LF103", message, scope.module.start(), _candidates(scope) or None)
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.If) or not isinstance(statement.test, ast.Compare):
+        return False
+    sides = {ast.unparse(x) for x in (statement.test.left, *statement.test.comparators)}
+    return isinstance(statement.test.ops[0], ast.Eq) and sides == {"__name__", "'__main__'"}
 
 
 def _rank(entry: str) -> int:
@@ -291,12 +322,17 @@ def _builds_graph(value: FunctionValue | ClassValue) -> bool:
         return any(_builds_graph(member) for member in members)
     if names.yields(value.node) and not isinstance(value.node, ast.AsyncFunctionDef):
         return False
-    for item in ast.walk(value.node):
-        if isinstance(item, ast.Attribute) and item.attr in {"compile", *_GRAPH_MAKERS}:
+    return _uses(value.node, value.scope, {"compile", *_GRAPH_MAKERS})
+
+
+def _uses(node: ast.AST, scope: Scope, attributes: Collection[str]) -> bool:
+    """Whether one of these attributes, or what of the libraries makes graphs, is used in `node`."""
+    for item in ast.walk(node):
+        if isinstance(item, ast.Attribute) and item.attr in attributes:
             return True
         if isinstance(item, ast.Name) and (
             # imported in the function itself, or elsewhere under any name
-            item.id in _GRAPH_MAKERS or is_library(lookup(value.scope, item.id), *_GRAPH_MAKERS)
+            item.id in _GRAPH_MAKERS or is_library(lookup(scope, item.id), *_GRAPH_MAKERS)
         ):
             return True
     return False

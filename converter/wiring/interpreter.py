@@ -251,7 +251,8 @@ class Interpreter:
         if doubted is not before and doubted is not None:
             return Unknown(doubted.reason, doubted.span)
         if isinstance(left, Left) and left.kind == "raise":
-            return Unknown(f"{function.name!r} raises an exception", where)
+            at = left.value.span if isinstance(left.value, Unknown) else where
+            return Unknown(f"{function.name!r} raises an exception", at)
         return Const(None)
 
 

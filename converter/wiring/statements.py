@@ -140,7 +140,7 @@ def _run(run: "Interpreter", statement: ast.stmt, scope: Scope) -> Left | None:
         case ast.Return(value=value):
             return Left("return", Const(None) if value is None else evaluate(run, value, scope))
         case ast.Raise():
-            return Left("raise", Const(None))
+            return Left("raise", unknown("an exception is raised", statement, scope))
         case ast.Break():
             return Left("break", Const(None))
         case ast.Continue():

@@ -163,6 +163,38 @@ def test_options_that_anything_may_be_in_are_not_read(change: str, tmp_path: Pat
         find_entries(run, run.module(run.project.entry), None)
 
 
+@pytest.mark.parametrize(
+    ("body", "line", "said"),
+    [
+        (
+            "pool = None\ndef init():\n    global pool\n    pool = 1\n"
+            "def build():\n    if pool is None:\n        raise RuntimeError('init first')\n"
+            "    return start('a').compile()\n",
+            7,
+            "builds no graph: 'build' raises an exception",
+        ),
+        (
+            "if __name__ == '__main__':\n    g = StateGraph(S)\n    g.add_node('a', work)\n"
+            "    g.add_edge(START, 'a')\n    g.compile()\n",
+            1,
+            "builds its graph only when it is run as a script",
+        ),
+        ("import re\nif '__main__' == __name__:\n    re.compile('a')\n", None, "no graph$"),
+    ],
+)
+def test_why_no_graph_is_built_is_told(
+    body: str, line: int | None, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + body)
+    run = Interpreter(Project(path))
+    with pytest.raises(Failure, match=f"LF103: .* {said}") as caught:
+        find_entries(run, run.module(run.project.entry), None)
+    span = caught.value.diagnostic.span
+    assert span is not None
+    assert span.line == (1 if line is None else HEAD.count("\n") + line)
+
+
 def test_a_prebuilt_agent_has_langgraphs_own_shape() -> None:
     from langchain_core.language_models import FakeListChatModel
     from langgraph.prebuilt import create_react_agent
