@@ -459,6 +459,12 @@ class _Call:
                 decided = truth(source)
                 if decided is not None:
                     return Const(decided)
+            case "hasattr", [InstanceValue() as owner, Const(str(attribute))] if (
+                instances.surely_has(owner, attribute)
+            ):
+                return Const(True)
+            case "callable", [FunctionValue(unknown=None)]:
+                return Const(True)
             case "map", [function, source]:
                 items = iterate(source)
                 if items is not None:

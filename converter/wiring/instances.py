@@ -159,6 +159,19 @@ def method(cls: ClassValue, name: str) -> FunctionValue | None:
     return member if isinstance(member, FunctionValue) else None
 
 
+def surely_has(owner: InstanceValue, name: str) -> bool:
+    """Whether an attribute is a method that nothing else can have taken the place of."""
+    classes = lineage(owner.cls)
+    found = method(owner.cls, name)
+    return (
+        found is not None
+        and found.unknown is None
+        and found.binding != "property"
+        and name not in owner.names
+        and not any(x.unknown or "__getattribute__" in x.scope.names for x in classes)
+    )
+
+
 def super_value(run: "Interpreter", node: ast.AST, scope: Scope) -> Value:
     """`super()`."""
     for place in scope.enclosing():

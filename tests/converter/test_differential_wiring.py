@@ -11,14 +11,17 @@ from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from langferry.converter.project import Project
+from langferry.converter.wiring import instances
 from langferry.converter.wiring.channels import has_initial
 from langferry.converter.wiring.entry import find_entries
 from langferry.converter.wiring.graphs import Builder, Compiled
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.validation import validate
 from langferry.converter.wiring.values import (
+    BoundMethod,
     ClassValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
     PartialValue,
     RunnableValue,
@@ -181,6 +184,8 @@ def _function(value: Any) -> str:
             # Python counts a function's decorators as its first lines
             decorators = getattr(value.node, "decorator_list", [])
             return f"{value.qualified}:{min(x.lineno for x in (value.node, *decorators))}"
+        case BoundMethod(InstanceValue() as owner, name):
+            return _function(instances.method(owner.cls, name))
         case PartialValue():
             return _function(value.function)
         case RunnableValue():

@@ -195,6 +195,27 @@ def test_why_no_graph_is_built_is_told(
     assert span.line == (1 if line is None else HEAD.count("\n") + line)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "@property\n    def run(self):\n        raise AttributeError",
+        "def __getattribute__(self, name):\n        raise AttributeError\n    def run(self, s):\n"
+        "        return {}",
+        "def __init__(self):\n        self.run = wrapped(work)",
+        "pass",
+    ],
+)
+def test_what_objects_may_lack_is_not_known(body: str, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        HEAD + f"from elsewhere import wrapped\nclass Step:\n    {body}\n"
+        "g = start('a')\nif hasattr(Step(), 'run'):\n    g.add_node('b', work)\napp = g.compile()\n"
+    )
+    run = Interpreter(Project(path))
+    ((_, graph),) = find_entries(run, run.module(run.project.entry), None)
+    assert graph.builder.unknown is not None
+
+
 def test_a_prebuilt_agent_has_langgraphs_own_shape() -> None:
     from langchain_core.language_models import FakeListChatModel
     from langgraph.prebuilt import create_react_agent

@@ -534,6 +534,41 @@ def build():
 """,
         "build()",
     ),
+    "what-objects-have": (
+        """
+class Base:
+    def run(self, state: State) -> dict:
+        return {}
+
+
+class Step(Base):
+    def __init__(self, made=None):
+        self.made = made
+
+
+def other(state: State) -> dict:
+    return {}
+
+
+def action(given):
+    if hasattr(given, "run"):
+        return given.run
+    return a
+
+
+def function(given):
+    if not callable(given):
+        raise TypeError(given)
+    return given
+
+
+g = StateGraph(State)
+g.add_node("first", action(Step()))
+g.add_node("second", function(other))
+g.add_edge(START, "first")
+""",
+        "g",
+    ),
     "walrus-and-unpacking": (
         """
 first, *rest = ["a", "b", "c"]
