@@ -12,7 +12,9 @@ from langferry.converter.functions import Reached
 from langferry.converter.lower import LoweredProgram, StoreAt
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.requests import StayingTool
 from langferry.converter.lower.signatures import STORE
+from langferry.converter.module_scope import Definition
 from langferry.converter.wiring.graphs import Compiled
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.values import StoreValue, plain
@@ -29,6 +31,9 @@ _LEADING = frozenset(
     }
 )
 """The names by which Python code comes by the store of its run, or has a library look at it."""
+
+_OF_TOOLS = frozenset({"runtime", "ToolRuntime"})
+"""What tools are told of their runs by, which is without a store for those in Python."""
 
 
 class Stores:
@@ -77,7 +82,9 @@ class Stores:
                     message += f": {why.message}"
                 self.stays = Reason("LF309", message, reached.span)
                 return True
-        python = [(repr(tool.name), tool.reason) for tool in lowered.tools]
+        python = [
+            (repr(tool.name), tool.reason) for tool in lowered.tools if self._tool_may_look(tool)
+        ]
         python += [("a tool that only Python knows", tools.reason) for tools in lowered.held]
         for tool, reason in python:
             message = f"the store that {tool} may look at, which stays Python"
@@ -91,7 +98,18 @@ class Stores:
             return True
         needed = Bridging(self._run)
         needed.entry(reached)
-        return any(map(_leads_to_store, needed.statements()))
+        return any(_leads_to_store(x, _LEADING) for x in needed.statements())
+
+    def _tool_may_look(self, tool: StayingTool) -> bool:
+        if tool.request is not None:
+            # Python takes it out of an agent
+            return True
+        module = next(x for x in self._run.project.modules.values() if x.file == tool.at.path)
+        function = module.scope.function_at(tool.at.line, tool.at.column)
+        assert isinstance(function, Definition)
+        needed = Bridging(self._run)
+        needed.tool(module, function)
+        return any(_leads_to_store(x, _LEADING - _OF_TOOLS) for x in needed.statements())
 
 
 def _taken(store: StoreValue) -> StoreAt:
@@ -132,8 +150,8 @@ def _parts(lowered: LoweredProgram) -> Iterator[Node]:
     yield from walk(item.body for item in lowered.helpers)
 
 
-def _leads_to_store(statement: ast.stmt) -> bool:
-    return any(name in _LEADING for node in ast.walk(statement) for name in _names_in(node))
+def _leads_to_store(statement: ast.stmt, leading: frozenset[str]) -> bool:
+    return any(name in leading for node in ast.walk(statement) for name in _names_in(node))
 
 
 def _names_in(node: ast.AST) -> Iterator[str]:

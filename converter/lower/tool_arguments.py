@@ -1,7 +1,7 @@
 """The arguments of tools of which models are not told, and who gives them."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from langferry.converter.lower.names import Names
 from langferry.converter.module_scope import Function, parameters
@@ -117,6 +117,21 @@ def keyed_only(definition: Function, injected: Sequence[ir.Injected]) -> ast.exp
         if place is not None and not _reads_key(place, parents):
             return place
     return None
+
+
+_TOLD_IN_PYTHON = frozenset({"config", "state", "stream_writer", "tool_call_id"})
+
+
+def told_more(definition: Function, runtimes: Collection[str]) -> ast.expr | None:
+    """A place where a tool asks its runtime for more than one that stays Python is told."""
+    nodes = list(ast.walk(definition))
+    known = {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Attribute) and node.attr in _TOLD_IN_PYTHON
+    }
+    named = (node for node in nodes if isinstance(node, ast.Name) and node.id in runtimes)
+    return next((node for node in named if node not in known), None)
 
 
 def _reads_key(state: ast.expr, parents: dict[ast.AST, ast.AST]) -> bool:

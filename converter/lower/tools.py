@@ -36,6 +36,7 @@ from langferry.converter.lower.tool_arguments import (
     is_store,
     keyed_only,
     shown_record,
+    told_more,
 )
 from langferry.converter.lower.tool_schema import described, field_of, tool_schema
 from langferry.converter.module_scope import Definition, ModuleScope, parameters
@@ -356,6 +357,9 @@ class Tools:
             if made.is_said:
                 # which is not to be found where the function is
                 raise
+            asked = told_more(definition, [name for name, _ in runtimes])
+            if asked is not None:
+                raise names.refuse("LF303", "what only LangGraph tells a tool", asked) from refusal
             holder = None
             if names.outer:
                 # what only the agent holds that has it

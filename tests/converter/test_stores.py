@@ -398,3 +398,59 @@ app = graph.compile()
         types_cache,
     )
     assert _nodes(program)["tools"] == "bridged"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "body", "keep", "tools"),
+    [
+        ("", "elsewhere.ask(text)", "native", "native"),
+        ("runtime: ToolRuntime", "elsewhere.ask(runtime.state)", "native", "native"),
+        ("runtime: ToolRuntime", "elsewhere.ask(runtime.tool_call_id)", "native", "native"),
+        # LangGraph alone tells a tool of these
+        ("runtime: ToolRuntime", "elsewhere.ask(runtime.store)", "bridged", "bridged"),
+        ("runtime: ToolRuntime", "elsewhere.ask(runtime.context)", "bridged", "bridged"),
+        ("runtime: ToolRuntime", "elsewhere.ask(runtime)", "bridged", "bridged"),
+        ("", "elsewhere.ask(memory)", "bridged", "native"),
+        ("", "elsewhere.ask(helper)", "bridged", "native"),
+    ],
+)
+def test_a_tool_that_stays_python_keeps_the_store_there_if_it_may_look_at_it(
+    parameter: str, body: str, keep: str, tools: str, tmp_path: Path, types_cache: Path
+) -> None:
+    given = f", {parameter}" if parameter else ""
+    program = _analysed(
+        f"""
+from langchain.tools import ToolRuntime, tool
+from langgraph.prebuilt import ToolNode
+
+memory = InMemoryStore()
+
+
+class Called(TypedDict, total=False):
+    text: str
+    messages: list
+
+
+def helper(text):
+    from langmem import anything
+
+    return anything
+
+
+@tool
+def look(text: str{given}) -> str:
+    "Looks."
+    return {body}
+
+
+graph = StateGraph(Called)
+graph.add_node("keep", keep)
+graph.add_node("tools", ToolNode([look]))
+graph.add_edge(START, "keep")
+graph.add_edge("keep", "tools")
+app = graph.compile(store=memory)
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert _nodes(program) == {"keep": keep, "tools": tools}

@@ -1,4 +1,4 @@
-"""Tools that stay Python and ask something of the run that calls them."""
+"""Tools that stay Python and ask something of the run that calls them, which has a native store."""
 
 import colorsys
 from typing import Annotated
@@ -9,6 +9,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import InjectedState, ToolNode, ToolRuntime
+from langgraph.store.base import BaseStore
+from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command, interrupt
 
 
@@ -43,12 +45,17 @@ class State(MessagesState):
     calls: list
 
 
-def call(state: State):
+def call(state: State, store: BaseStore):
+    store.put(("asked",), "last", {"names": [call["name"] for call in state["calls"]]})
     return {"messages": [AIMessage("", tool_calls=state["calls"], id="asked")]}
 
 
-def shown(state: State):
-    return {"calls": [message.content for message in state["messages"]]}
+def shown(state: State, store: BaseStore):
+    said = [message.content for message in state["messages"]]
+    asked = store.get(("asked",), "last")
+    if asked is not None:
+        said.append(f"asked {asked.value['names']}")
+    return {"calls": said}
 
 
 def extra(state: State):
@@ -63,4 +70,4 @@ graph.add_node(extra)
 graph.add_edge(START, "call")
 graph.add_edge("call", "tools")
 graph.add_edge("tools", "shown")
-app = graph.compile(checkpointer=InMemorySaver())
+app = graph.compile(checkpointer=InMemorySaver(), store=InMemoryStore())
