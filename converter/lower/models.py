@@ -164,7 +164,7 @@ class Models(Logs):
         for name, value in keywords:
             if name in made.arguments and name not in dict(given):
                 given.append((name, value))
-            elif not (made.is_ignored(name) and isinstance(_plain(value), _WRITTEN)):
+            elif not (made.is_ignored(name) and isinstance(_plain(value), _SILENT)):
                 raise self.refuse("LF303", f"`{made.name}({name}=)` is not native", node)
         return ir.Call(made.name, (), tuple(given), t.ClassType(made.kind), self.span(node))
 
@@ -786,6 +786,8 @@ def _is_written_out(node: ast.expr) -> bool:
 
 
 _WRITTEN = ir.StrLit | ir.IntLit | ir.FloatLit | ir.BoolLit | ir.NoneLit
+_SILENT = _WRITTEN | ir.Global
+"""What does nothing when it is evaluated: a module's name is bound before."""
 
 _CHANGING = frozenset(
     {"callbacks", "config", "configurable", "max_concurrency", "recursion_limit", "run_id"}
