@@ -32,7 +32,11 @@ def without_memos(tree: ast.Module) -> WithoutMemos:
     mentioned = [_mentioned(item) for item in body] if variables else []
     for statement, name, is_table in variables:
         places = zip(body, mentioned, strict=True)
-        users = [at for at, (x, names) in enumerate(places) if x is not statement and name in names]
+        users = [
+            at
+            for at, (x, names) in enumerate(places)
+            if x is not statement and name in names and not _forgets(x, name, is_table)
+        ]
         function = body[users[0]] if len(users) == 1 else None
         if not isinstance(function, Definition) or function in kept_in:
             continue
@@ -60,6 +64,29 @@ def _variables(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, str, bool]]
                 yield item, name, True
             case ast.Constant(value=None):
                 yield item, name, False
+
+
+def _forgets(item: ast.stmt, name: str, is_table: bool) -> bool:
+    """Whether it is a function that does nothing but have all that is kept made once more."""
+    if not isinstance(item, ast.FunctionDef) or item.decorator_list or item.args.defaults:
+        return False
+    body = item.body[1:] if ast.get_docstring(item) is not None else item.body
+    match body:
+        case [ast.Global(names=[told]), ast.Assign(targets=[ast.Name(id=bound)], value=value)]:
+            empty = isinstance(value, ast.Dict) and not value.keys
+            nothing = isinstance(value, ast.Constant) and value.value is None
+            return told == bound == name and (empty if is_table else nothing)
+        case [
+            ast.Expr(
+                value=ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=table), attr="clear"),
+                    args=[],
+                    keywords=[],
+                )
+            )
+        ]:
+            return is_table and table == name
+    return False
 
 
 def mentions(item: ast.AST, name: str) -> bool:

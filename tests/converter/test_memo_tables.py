@@ -61,6 +61,33 @@ def _without(text: str) -> str:
         ),
         (
             """
+            def the():
+                global only
+                if only is None:
+                    only = make()
+                return only
+
+            def forget() -> None:
+                '''Have it made once more.'''
+                global only
+                only = None
+            """,
+            "def the():\n    return make()",
+        ),
+        (
+            """
+            def of(kind):
+                if kind not in made:
+                    made[kind] = make(kind)
+                return made[kind]
+
+            def forget():
+                made.clear()
+            """,
+            "def of(kind):\n    return make(kind)",
+        ),
+        (
+            """
             async def the():
                 global only
                 if only:
@@ -88,7 +115,7 @@ def test_what_is_kept_is_made_anew(text: str, expected: str) -> None:
         # somebody else looks
         "def of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a]\ndef size():\n    return len(made)",
         "def of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a]\nmade['x'] = 1",
-        "def the():\n    global only\n    if only is None:\n        only = make()\n    return only\ndef no():\n    global only\n    only = None",
+        "def the():\n    global only\n    if only is None:\n        only = make()\n    return only\ndef no():\n    return only is None",
         "__all__ = ['made']\ndef of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a]",
         # more is done with it
         "def of(a):\n    if a not in made:\n        made[a] = make(a)\n    return made[a], len(made)",
@@ -111,6 +138,16 @@ def test_what_is_kept_is_made_anew(text: str, expected: str) -> None:
         "def of(a):\n    if a not in made:\n        made[a] = [a]\n    else:\n        print(a)\n    return made[a]",
         # nothing is
         "def of(a):\n    return a",
+        *(
+            f"def the():\n    global only\n    if only is None:\n        only = make()\n    return only\n{other}"
+            for other in (
+                "def forget():\n    global only\n    only = 1",
+                "def forget():\n    global only\n    print(only)\n    only = None",
+                "def forget():\n    global only\n    only = None\n    return the()",
+                "@once\ndef forget():\n    global only\n    only = None",
+                "def forget(kept=only):\n    global only\n    only = None",
+            )
+        ),
     ],
 )
 def test_what_counts_calls_is_left_alone(text: str) -> None:
