@@ -4,7 +4,7 @@ import ast
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none
-from langferry.converter.lower.digests import Digests
+from langferry.converter.lower.dumped_objects import DUMPING, DumpedObjects
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.pattern_groups import groups_always_found
 from langferry.converter.lower.signatures import (
@@ -48,7 +48,7 @@ _OF_DICTS = frozenset({"get", "items", "keys", "values"})
 """Methods that a program may ask an object for as if it were a dict."""
 
 
-class MethodCalls(Digests):
+class MethodCalls(DumpedObjects):
     """Lowers methods of builtin and library classes."""
 
     def _method(self, node: ast.Call, func: ast.Attribute, want: t.Type | None) -> ir.Expr:
@@ -67,6 +67,8 @@ class MethodCalls(Digests):
         if is_asked or name in ("copy", "items", "keys", "values"):
             receiver = self.as_dict(receiver, node) or receiver
         kind = receiver.type
+        if name in DUMPING and isinstance(kind, t.AnyType):
+            return self.dumped(receiver, node)
         if name in MUTATORS and isinstance(kind, t.ListType | t.DictType | t.SetType):
             raise self.refuse(
                 "LF302", f"the result of changing `{ast.unparse(func.value)}` is used", node

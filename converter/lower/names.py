@@ -1,7 +1,7 @@
 """What names mean in a function, and where its nodes stand."""
 
 import ast
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from langferry.converter.lower import convert as fit
@@ -129,6 +129,9 @@ class Meaning(Protocol):
         self, place: tuple[ModuleScope, ast.ClassDef]
     ) -> list[tuple[ModuleScope, ast.ClassDef]]:
         """The classes of the program that are, or may be, derived from one of them."""
+
+    def classes(self) -> Iterable[tuple[ModuleScope, ast.ClassDef]]:
+        """All classes of the program."""
 
     def names_at(self, scope: ModuleScope, definition: ast.AST | None) -> "Names":
         """What names mean where a class or function of the program is defined, or in the module itself."""

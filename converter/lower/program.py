@@ -1002,9 +1002,8 @@ class ProgramLowering:
     def derived(self, place: Place) -> list[Place]:
         """The classes that are, or may be, derived from one of the program's."""
         if self._lines is None:
-            places = [(x, node) for x in self.by_path.values() for node in classes_in(x)]
             names = self.lowering(place[0])
-            self._lines = [(item, lineage(names, item)) for item in places]
+            self._lines = [(item, lineage(names, item)) for item in self.classes()]
         return [
             item for item, line in self._lines if item != place and (line is None or place in line)
         ]
@@ -1014,6 +1013,10 @@ class ProgramLowering:
         around = [] if definition is None else scope.enclosing_functions(definition)
         function = around[0] if around else None
         return Statements(scope, function, self.types, self.records, _Known(self), None)
+    def classes(self) -> list[Place]:
+        """All classes of the program."""
+        return [(scope, node) for scope in self.by_path.values() for node in classes_in(scope)]
+
 
     def tool_at(self, place: ToolAt, at: Span, said: Said | None = None) -> ir.Global:
         """The tool that the function defined there is, is taken for, or is made of by what is `said`."""
@@ -1157,6 +1160,7 @@ class _Known:
         self.types_of = program.types_of
         self.is_called_alone = program.is_called_alone
         self.makes_tool = program.makes_tool
+        self.classes = program.classes
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.told_here = program.told_here
         self.reached = program.reached

@@ -31,12 +31,21 @@ prompt = PromptTemplate(
 )
 
 
+class Guide(BaseModel):
+    name: str
+    trips: dict[str, Stop] = {}
+    best: Stop | None = None
+    tags: list[str] = []
+
+
 class State(TypedDict, total=False):
     text: str
     told: list[str]
     trip: Trip
     titles: list[str]
     failed: str
+    dumped: list[dict]
+    shown: list[str]
 
 
 def tell(state: State) -> dict:
@@ -68,6 +77,28 @@ def read_first(state: State) -> dict:
     return {"titles": [*state.get("titles", []), first.place]}
 
 
+def dump(state: State) -> dict:
+    guides = PydanticOutputParser(pydantic_object=Guide)
+    stop = PydanticOutputParser(pydantic_object=Stop).parse(state["text"])
+    guide = guides.parse(
+        json.dumps({"name": "G \x1f\u2028", "trips": {"a": {"place": stop.place}}})
+    )
+    full: Guide = guides.invoke(
+        json.dumps({"best": {"place": "b", "days": 10**30}, "name": stop.place, "tags": ["x", "é"]})
+    )
+    dumped = [guide.model_dump(), full.model_dump(mode="json"), stop.model_dump(mode="python")]
+    shown = [guide.model_dump_json(), full.model_dump_json(indent=2), stop.model_dump_json()]
+    return {"dumped": dumped, "shown": shown}
+
+
+def dump_what_comes(state: State) -> dict:
+    trip = state.get("trip")
+    try:
+        return {"dumped": [*state["dumped"], trip.model_dump()]}
+    except AttributeError as error:
+        return {"failed": str(error)}
+
+
 builder = StateGraph(State)
 builder.add_node("tell", tell)
 builder.add_node("read", read)
@@ -75,5 +106,9 @@ builder.add_node("read_first", read_first)
 builder.add_edge(START, "tell")
 builder.add_edge("tell", "read")
 builder.add_edge("read", "read_first")
-builder.add_edge("read_first", END)
+builder.add_node("dump", dump)
+builder.add_node("dump_what_comes", dump_what_comes)
+builder.add_edge("read_first", "dump")
+builder.add_edge("dump", "dump_what_comes")
+builder.add_edge("dump_what_comes", END)
 app = builder.compile()

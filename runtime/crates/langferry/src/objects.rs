@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use langferry_pystd::json::{Dumps, dumps_with};
 use langferry_pystd::{Dict, Exception, PyRepr, Value, repr, str_of as plain_str};
 
 use langferry_trace::TraceValue;
@@ -153,6 +154,53 @@ pub fn not_callable(class: &str, _given: &[Value]) -> Result<Value, Exception> {
 pub fn missing_method(class: &str, name: &str) -> Result<Value, Exception> {
     let text = format!("'{class}' object has no attribute '{name}'");
     Err(Exception::attribute_error(text))
+}
+
+/// `value.model_dump()`, or what `method` is called to make a text of, of an object of one of pydantic's `classes`.
+///
+/// # Errors
+/// `AttributeError` for what is no object; Unsupported for one of another class, also within the object.
+pub fn dumped(value: &Value, method: &str, classes: &[String]) -> Result<Value, Exception> {
+    match value {
+        Value::Record { class, .. } if classes.contains(class) => without_objects(value, classes),
+        _ => value.call(method, &[]),
+    }
+}
+
+fn without_objects(value: &Value, classes: &[String]) -> Result<Value, Exception> {
+    let inner = |item: &Value| without_objects(item, classes);
+    Ok(match value {
+        Value::Record { class, fields } if classes.contains(class) => {
+            let entries = fields.items();
+            let made = entries.map(|(name, held)| Ok((Value::from(name.clone()), inner(held)?)));
+            Value::Dict(made.collect::<Result<_, Exception>>()?)
+        }
+        Value::Record { class, .. } => {
+            let text = format!("a {class} in what is dumped");
+            return Err(Exception::unsupported(text));
+        }
+        Value::Dict(entries) => {
+            let entries = entries.items();
+            let made = entries.map(|(key, held)| Ok((key.clone(), inner(held)?)));
+            Value::Dict(made.collect::<Result<_, Exception>>()?)
+        }
+        Value::List(items) => Value::List(items.iter().map(inner).collect::<Result<_, _>>()?),
+        Value::Tuple(items) => Value::Tuple(items.iter().map(inner).collect::<Result<_, _>>()?),
+        other => other.clone(),
+    })
+}
+
+/// The text of what is dumped, as pydantic writes it in one line.
+///
+/// # Errors
+/// `TypeError` for what JSON cannot say.
+pub fn compact_json(value: &Value) -> Result<String, Exception> {
+    let compact = Dumps {
+        ensure_ascii: false,
+        separators: Some((",".to_owned(), ":".to_owned())),
+        ..Dumps::default()
+    };
+    dumps_with(value.clone(), &compact)
 }
 
 /// `state[...]` of an object that has no items.

@@ -1,0 +1,76 @@
+"""Dicts of what objects hold: which are certain."""
+
+from pathlib import Path
+
+import pytest
+
+from langferry.converter import analyse
+
+HEAD = """
+from typing import Any, TypedDict
+
+from langchain_core.output_parsers import PydanticOutputParser
+from langgraph.graph import START, StateGraph
+from pydantic import BaseModel, Field, field_serializer, field_validator
+
+
+class Plain(BaseModel):
+    text: str
+    parts: list[str] = []
+
+
+class Priced(Plain):
+    price: float = 0.0
+
+
+class Owner(BaseModel):
+    plain: Plain
+
+
+class Shown(BaseModel):
+    text: str
+
+    @field_serializer("text")
+    def shown(self, text):
+        return text.upper()
+
+
+class State(TypedDict):
+    text: str
+    anything: Any
+
+
+def node(state: State):
+    parser = PydanticOutputParser(pydantic_object=CLASS)
+    return {"anything": WHAT}
+
+
+graph = StateGraph(State)
+graph.add_node("node", node)
+graph.add_edge(START, "node")
+graph = graph.compile()
+"""
+
+
+@pytest.mark.parametrize(
+    ("of", "what", "is_native"),
+    [
+        ("Priced", "parser.parse(state['text']).model_dump()", True),
+        ("Priced", "parser.invoke(state['text']).model_dump(mode='json')", True),
+        ("Priced", "parser.invoke(state['text']).model_dump_json()", False),
+        ("Priced", "parser.invoke(state['text']).model_dump(exclude_none=True)", False),
+        ("Priced", "parser.invoke(state['text']).model_dump(mode=state['text'])", False),
+        # from which another class is derived
+        ("Owner", "parser.invoke(state['text']).model_dump()", False),
+        ("Shown", "parser.invoke(state['text']).model_dump()", False),
+        # which may be a `Shown`
+        ("Priced", "state['anything'].model_dump()", False),
+    ],
+)
+def test_what_is_certain(
+    of: str, what: str, is_native: bool, tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD.replace("CLASS", of).replace("WHAT", what))
+    (function,) = analyse(path, cache_dir=types_cache).functions
+    assert (function.disposition == "native") is is_native, function.reasons
