@@ -9,6 +9,7 @@ import msgspec
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.expressions import BINARY_OPS, item_type, type_name
+from langferry.converter.lower.library_calls import COPIES
 from langferry.converter.lower.message_classes import message_class
 from langferry.converter.lower.models import CHAT_MODEL
 from langferry.converter.lower.outputs import Outputs
@@ -25,8 +26,8 @@ CONTAINERS = t.ListType | t.DictType | t.SetType
 
 EXCEPTION = t.ClassType("Exception")
 
-_MAKING_NEW = frozenset({"copy.deepcopy", "json.loads"})
-"""Functions that give an object of which nobody else holds any part."""
+_MAKING_NEW = frozenset({"json.loads"})
+"""Functions that give an object of which nobody else holds any part, and of which no two parts are one."""
 
 Simple = TypeVar("Simple", ir.Name, ir.Name | ir.Field, ir.Name | ir.StrLit | ir.IntLit)
 
@@ -464,7 +465,7 @@ class Binding(Outputs):
         """What may be changed in this function."""
         if not hasattr(self, "_sharing"):
             within = self.function or self.scope.tree
-            self._sharing = Sharing(within, self._makes_new, self._gives_plain)
+            self._sharing = Sharing(within, self._makes_new, self._gives_plain, self._copies)
         return self._sharing
 
     def _makes_new(self, node: ast.expr) -> bool:
@@ -472,6 +473,10 @@ class Binding(Outputs):
         if self._graph_run(node) is not None:
             return True
         return isinstance(node, ast.Call) and self.resolve(node.func) in _MAKING_NEW
+
+    def _copies(self, node: ast.expr) -> bool:
+        """Whether a call copies a container; parts that were one object in it are still one in the copy."""
+        return isinstance(node, ast.Call) and self.resolve(node.func) in COPIES
 
     def _graph_run(self, node: ast.expr) -> GraphAt | None:
         """The graph whose result an expression gives."""

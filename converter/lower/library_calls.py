@@ -2,8 +2,10 @@
 
 import ast
 import re
+import textwrap
 from collections.abc import Mapping
 
+from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import typeless
 from langferry.converter.lower.colors import Colors
 from langferry.converter.lower.expressions import item_type, type_name
@@ -23,6 +25,15 @@ from langferry.converter.lower.signatures import (
 from langferry.converter.lower.time_formats import unknown_directive
 from langferry.model import ir
 from langferry.model import types as t
+
+COPIES = frozenset({"copy.copy", "copy.deepcopy"})
+COPYING_METHODS = frozenset(
+    [
+        *("__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__"),
+        *("__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__"),
+    ]
+)
+"""By which a class says what a copy of its objects is."""
 
 _DELTA_PARTS = ("days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks")
 
@@ -75,9 +86,30 @@ class LibraryCalls(Colors):
                 return self._local_time(node)
             case "rich.print":
                 return self.rich_print(node)
+            case "copy.copy" | "copy.deepcopy" if len(node.args) == 1 and not node.keywords:
+                return self._copied(node, qualified)
+            case "textwrap.dedent" if len(node.args) == 1 and not node.keywords:
+                return self._dedented(node)
             case "typing.cast" if len(node.args) == 2 and not node.keywords:
                 return self.expr(node.args[1])
         return None
+
+    def _copied(self, node: ast.Call, qualified: str) -> ir.Expr:
+        """A copy of data: a value natively, unless a class of the program says how it is copied."""
+        value = self.expr(node.args[0])
+        if not fit.fits_any(value.type) or COPYING_METHODS & set(self.meaning.members):
+            kind = type_name(value.type)
+            raise self.refuse("LF303", f"`{qualified}` of {kind} is not native", node)
+        return ir.Call("copy.copy", (value,), (), value.type, self.span(node))
+
+    def _dedented(self, node: ast.Call) -> ir.Expr:
+        """`textwrap.dedent` of a text that is written out."""
+        text = self.expr(node.args[0])
+        if not isinstance(text, ir.StrLit):
+            raise self.refuse(
+                "LF303", "`textwrap.dedent` of a text that is made is not native", node
+            )
+        return ir.StrLit(textwrap.dedent(text.value), STR, self.span(node))
 
     def _of_compiled(self, node: ast.Call, qualified: str) -> ir.Expr | None:
         """`re.findall(pattern, text)` of what was compiled before: the pattern's own method."""

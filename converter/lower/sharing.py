@@ -80,6 +80,7 @@ class Sharing:
         function: what is judged.
         makes_new: whether a call gives an object of which nobody else holds any part.
         gives_plain: whether a call keeps nothing of what it is given, and gives none of it back.
+        copies: whether a call gives a container of its own, whatever lies in it.
     """
 
     def __init__(
@@ -87,8 +88,9 @@ class Sharing:
         function: ast.AST,
         makes_new: Callable[[ast.expr], bool] = _never,
         gives_plain: Callable[[ast.expr], bool] = _never,
+        copies: Callable[[ast.expr], bool] = _never,
     ) -> None:
-        self._makes_new, self._gives_plain = makes_new, gives_plain
+        self._makes_new, self._gives_plain, self._copies = makes_new, gives_plain, copies
         self._parents = {
             child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
@@ -477,7 +479,7 @@ class Sharing:
                 return True
             case ast.IfExp(body=body, orelse=orelse):
                 return self._is_fresh(body) and self._is_fresh(orelse)
-        return self._makes_new(value)
+        return self._copies(value) or self._makes_new(value)
 
     def _holds_fresh(self, value: ast.expr) -> bool:
         """Whether nobody else holds a new container, or anything in it."""

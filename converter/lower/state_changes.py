@@ -15,7 +15,7 @@ from langferry.model.mutators import MUTATORS
 Reach = Literal["none", "parts", "whole"]
 
 _COPYING_CALLS = frozenset(
-    {"list", "dict", "set", "tuple", "sorted", "reversed", "enumerate", "zip"}
+    {"list", "dict", "set", "tuple", "sorted", "reversed", "enumerate", "zip", "copy.copy"}
 )
 _FRESH_CALLS = frozenset(
     [
@@ -36,6 +36,7 @@ _FRESH_CALLS = frozenset(
         "format",
         "ord",
         "chr",
+        "copy.deepcopy",
     ]
 )
 _VIEWS = frozenset({"items", "values", "get", "setdefault", "pop", "popitem"})

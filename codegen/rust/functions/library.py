@@ -266,6 +266,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("exceptions.class_name", 1): "{0!p}.class().to_owned()",
     ("objects.unchanging", 1): "{0!p}.unchanging()?",
     ("objects.made", 5): "langferry::objects::made({0}, {1}, {2}, {3!v}, {4!v})?",
+    ("copy.copy", 1): "{0!v}",
     ("objects.dumped", 3): "langferry::objects::dumped({0}, {1}, {2})?",
     ("objects.compact_json", 1): "langferry::objects::compact_json({0})?",
     ("objects.missing", 2): "langferry::objects::missing_method({0}, {1})?",

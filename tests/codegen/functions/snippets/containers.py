@@ -2,6 +2,8 @@
 # (written as users write)
 """Lists, dicts, sets and tuples."""
 
+import copy
+from copy import deepcopy
 from typing import Any
 
 
@@ -347,7 +349,47 @@ def zipped_by_three(xs: list[int], ys: list[str], zs: dict[str, int]) -> list[An
     return [lines, list(zip(xs, ys, strict=False)), list(zip(xs, ys, xs))]
 
 
+def copies_of_data(d: dict[str, Any], xs: list[list[int]], ys: set[int]) -> list[Any]:
+    whole = copy.deepcopy(d)
+    whole["new"] = 1
+    outer = copy.copy(xs)
+    outer.append([9])
+    deep = deepcopy(xs)
+    deep.append([0])
+    more = copy.copy(ys)
+    more.add(7)
+    return [
+        d,
+        whole,
+        xs,
+        outer,
+        deep,
+        sorted(ys),
+        sorted(more),
+        deepcopy(d.get("a", {})),
+        copy.copy("x"),
+    ]
+
+
+def copy_of_anything(value: Any) -> Any:
+    kept = copy.deepcopy(value)
+    kept["x"] = len(value)
+    return [value, kept]
+
+
+def copied_parts_may_be_one(xs: list[int]) -> dict[str, list[int]]:
+    one = {"a": xs, "b": xs}
+    other = copy.deepcopy(one)
+    other["a"].append(1)
+    return other
+
+
 CASES = {
+    "copies_of_data": [
+        ({"a": {"b": [1]}}, [[1], [2]], {1, 2}),
+        ({}, [], set()),
+    ],
+    "copy_of_anything": [({"a": [1, {"b": None}]},), ({},)],
     "over_kept_tuples": [("ab", 1), ("", 0)],
     "zipped": [
         ([1, 2, 3], ["x", "y"], {"k": 1, "l": 2, "m": 3}),
@@ -391,6 +433,7 @@ CASES = {
     "shared_list": [],
 }
 REFUSED = {
+    "copied_parts_may_be_one": "LF305",
     "ties_of_a_set": "LF311",
     "listed_set": "LF311",
     "pairs_of_a_set": "LF311",

@@ -4,6 +4,7 @@
 
 import json
 import re
+import textwrap
 
 WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 STOP = {"the", "a"}
@@ -183,7 +184,27 @@ def found_in_groups(s: str, pattern: str) -> str:
     return f"{lines} {re.findall(pattern, s)} {re.findall(pattern, s, re.IGNORECASE)}"
 
 
+_DEDENTED = textwrap.dedent("""
+    Of the module:
+      {name}
+""")
+
+
+def dedented(name: str) -> list[str]:
+    text = textwrap.dedent("""\
+        First ä
+          second
+
+        \tthird""")
+    return [text, _DEDENTED.format(name=name), textwrap.dedent("  a" "  b").strip()]
+
+
+def dedented_when_made(name: str) -> str:
+    return textwrap.dedent(f"  {name}")
+
+
 CASES = {
+    "dedented": [("x",)],
     "found_in_groups": [
         ("a=1 b= cc = 2", "A|b"),
         ("x=y=3", "(X)(=)"),
@@ -215,3 +236,5 @@ CASES = {
     "both": [("", "b"), ("a", "b")],
     "keywords": [("a", "b", 3, "c")],
 }
+
+REFUSED = {"dedented_when_made": "LF303"}
