@@ -18,6 +18,7 @@ from langferry.converter.contradicted import contradicted
 from langferry.converter.functions import (
     Reached,
     filled_with,
+    given_nothing,
     is_config,
     passed_parameters,
     receiving,
@@ -280,7 +281,7 @@ class _Analysis:
             given = {
                 item.name: item.type
                 for item in self._assembly.functions.parameters(reached)
-                if item.name not in reached.bound
+                if item.name not in {*reached.bound, *given_nothing(reached)}
                 and (item.name in passed or item.name not in reached.function.defaults)
             }
             requests.append(

@@ -252,6 +252,16 @@ def passed_parameters(reached: Reached) -> list[str]:
     return free[: len(reached.passes)]
 
 
+def given_nothing(reached: Reached) -> set[str]:
+    """The parameters for the rest of the arguments, where LangGraph gives the others all there is."""
+    if reached.function is None:
+        return set()
+    own, arguments = names.parameters(reached.function.node), reached.function.node.args
+    rest = {x.arg for x in (arguments.vararg, arguments.kwarg) if x is not None}
+    named = {item.arg for item in own} - rest
+    return rest - INJECTED if reached.bound.keys() <= named else set()
+
+
 def receiving(reached: Reached) -> tuple[str, InstanceValue] | None:
     """The parameter of a method that holds the object it is called on, and the object."""
     if reached.function is None or reached.function.node.args.posonlyargs:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.builtin_calls import is_none, typeless
 from langferry.converter.lower.decorators import is_static
+from langferry.converter.lower.empty_rest import without_rest
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.hand_off import HANDING_OFF, HandOff
 from langferry.converter.lower.local_functions import read_from_around
@@ -34,7 +35,14 @@ class Calls(HandOff):
     _gives_dicts: bool = False
     """Whether a function that is called gets TypedDicts as dicts of anything."""
 
+    rest: frozenset[str] = frozenset()
+    """Parameters for the rest of the arguments, which are given nothing."""
+
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
+        given = without_rest(node, self.rest)
+        if self._awaited is node:
+            self._awaited = given
+        node = given
         made = self.made_object(node) or self.found_member(node)
         if made is not None:
             return made

@@ -10,6 +10,7 @@ from langferry.converter.lower.bare_states import bare_kind
 from langferry.converter.lower.calls import Calls
 from langferry.converter.lower.command_values import is_certain
 from langferry.converter.lower.constants import literal
+from langferry.converter.lower.empty_rest import without_rest
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import ANY, BOOL, NONE, STR
@@ -63,6 +64,7 @@ class Outputs(Calls):
         if value is None or (isinstance(value, ast.Constant) and value.value is None):
             return None
         if isinstance(value, ast.Call):
+            value = without_rest(value, self.rest)
             qualified = self.resolve(value.func)
             if qualified == "langgraph.types.Command" and not any(
                 x.arg == "graph" for x in value.keywords

@@ -19,6 +19,7 @@ from langferry.converter.lower.chains import ASKED
 from langferry.converter.lower.class_lines import Place, classes_in, lineage
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.decorators import is_static, is_undecorated, keeps_result
+from langferry.converter.lower.empty_rest import empty_rest
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.held_channels import held_channels
 from langferry.converter.lower.log_setup import LogSetup, LogSetups
@@ -237,7 +238,10 @@ class ProgramLowering:
             raise Refusal("LF309", "this way to call a function again is not native", span)
         for name, constant in request.constants.items():
             lowering.constants[name] = literal(constant, name, span)
-        names = [item.arg for item in parameters(function)][request.receiver is not None :]
+        if request.form != "reducer":
+            lowering.rest = (empty_rest(function) or frozenset()) - request.parameters.keys()
+        names = [x.arg for x in parameters(function) if x.arg not in lowering.rest]
+        names = names[request.receiver is not None :]
         given_config = request.has_config and "config" not in request.constants
         free = [
             name
@@ -349,7 +353,8 @@ class ProgramLowering:
         is_retried = Retries(self.names_at(lowering.scope, function)).is_retried
         if not is_known and not is_undecorated(function, lowering.resolve, is_retried):
             raise Refusal("LF309", "decorated functions are not native", span)
-        if function.args.vararg or (is_known and function.args.kwarg):
+        is_passed_on = is_known and empty_rest(function) is not None
+        if (function.args.vararg or (is_known and function.args.kwarg)) and not is_passed_on:
             raise Refusal("LF309", "`*` and `**` parameters are not native", span)
         for node in own_nodes(function):
             if isinstance(node, ast.Yield | ast.YieldFrom):
@@ -1008,15 +1013,15 @@ class ProgramLowering:
             item for item, line in self._lines if item != place and (line is None or place in line)
         ]
 
+    def classes(self) -> list[Place]:
+        """All classes of the program."""
+        return [(scope, node) for scope in self.by_path.values() for node in classes_in(scope)]
+
     def names_at(self, scope: ModuleScope, definition: ast.AST | None) -> Statements:
         """What names mean where a class or function is defined; without one, in the module itself."""
         around = [] if definition is None else scope.enclosing_functions(definition)
         function = around[0] if around else None
         return Statements(scope, function, self.types, self.records, _Known(self), None)
-    def classes(self) -> list[Place]:
-        """All classes of the program."""
-        return [(scope, node) for scope in self.by_path.values() for node in classes_in(scope)]
-
 
     def tool_at(self, place: ToolAt, at: Span, said: Said | None = None) -> ir.Global:
         """The tool that the function defined there is, is taken for, or is made of by what is `said`."""
@@ -1155,12 +1160,12 @@ class _Known:
         self.form = program.form
         self.names_at = program.names_at
         self.derived = program.derived
+        self.classes = program.classes
         self.told_tools = program.told_tools
         self.held_tools = program.held_tools
         self.types_of = program.types_of
         self.is_called_alone = program.is_called_alone
         self.makes_tool = program.makes_tool
-        self.classes = program.classes
         self.helper_uses: Mapping[str, Collection[str]] = program.helper_uses
         self.told_here = program.told_here
         self.reached = program.reached
