@@ -196,7 +196,7 @@ def dedented(name: str) -> list[str]:
           second
 
         \tthird""")
-    return [text, _DEDENTED.format(name=name), textwrap.dedent("  a" "  b").strip()]
+    return [text, _DEDENTED.format(name=name), textwrap.dedent("  a  b").strip()]
 
 
 def dedented_when_made(name: str) -> str:
