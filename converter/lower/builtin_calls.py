@@ -202,6 +202,9 @@ class BuiltinCalls(OwnClasses):
             k.arg == "strict" and isinstance(k.value, ast.Constant) and k.value.value is False
             for k in node.keywords
         )
+        if any(isinstance(arg, ast.GeneratorExp) for arg in node.args):
+            # the shortest ends it: what comes later is not made
+            raise self.refuse("LF303", "`zip` of a generator is not native", node)
         if len(node.args) < 2 or not plain:
             raise self.refuse("LF303", "this form of `zip` is not native", node)
         zipped = [self.iterated(arg) for arg in node.args]

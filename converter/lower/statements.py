@@ -219,6 +219,13 @@ class Statements(Contexts):
         return ir.If(test, body, orelse, self.span(node))
 
     def _for(self, node: ast.For) -> ir.Stmt:
+        lazy = [node.iter]
+        if isinstance(node.iter, ast.Call) and self.resolve(node.iter.func) in _LAZY:
+            lazy = node.iter.args
+        for part in lazy:
+            if isinstance(part, ast.GeneratorExp):
+                # what fails in it does so after the loop has run for what comes before
+                raise self.refuse("LF303", "to go through a generator is not native", part)
         iterable, item = self.iterated(node.iter)
         if isinstance(iterable.type, t.ListType) and _changes_beside(node):
             # native code cannot look at one part of what it changes
@@ -314,6 +321,9 @@ class Statements(Contexts):
         broken = ir.Unary("not", ir.Name(told.name, BOOL, span), BOOL, span)
         before = ir.Bind(told, ir.BoolLit(False, BOOL, span), span)
         return [before, *lowered, ir.If(broken, orelse, (), span)]
+
+
+_LAZY = ("builtins.enumerate", "builtins.zip")
 
 
 def _changes_beside(node: ast.For) -> bool:
