@@ -16,6 +16,7 @@ from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
 from langferry.converter.lower.signatures import ANY, BOOL
+from langferry.converter.lower.unbound import raising_where_unbound, read_first
 from langferry.converter.object_changes import changes
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -58,9 +59,28 @@ class Statements(Contexts):
     def body(self, nodes: Sequence[ast.stmt]) -> tuple[ir.Stmt, ...]:
         """Lower a block."""
         result: list[ir.Stmt] = []
-        for node in nodes:
-            result.extend(self.statement(node))
+        for node, after in zip(nodes, [*nodes[1:], None], strict=False):
+            result.extend(self.statement(self._raising_where_unbound(node, after)))
         return tuple(result)
+
+    def _raising_where_unbound(self, node: ast.stmt, after: ast.stmt | None) -> ast.stmt:
+        """A statement that itself raises what the next one would, for a local that has no value by then."""
+        if not isinstance(node, ast.If) or after is None or self.loops or self.function is None:
+            return node
+        read = read_first(after, lambda name: name in self.assigned or name not in self.bound)
+        if read is None or self.is_of_module(read.id) or "UnboundLocalError" in self.bound:
+            return node
+        if self.resolve(ast.Name("UnboundLocalError")) != "builtins.UnboundLocalError":
+            return node
+        places = self.bound[read.id]
+        is_plain = all(isinstance(x, ast.Name) and x.lineno >= node.lineno for x in places)
+        for part in ast.walk(self.function) if is_plain else ():
+            match part:
+                case ast.Name(id=read.id, ctx=ast.Del()):
+                    is_plain = False
+                case ast.Nonlocal(names=names) if read.id in names:
+                    is_plain = False
+        return (raising_where_unbound(node, read) if is_plain else None) or node
 
     def _taken_comments(self, node: ast.stmt) -> tuple[str, ...]:
         taken: list[str] = []

@@ -45,6 +45,7 @@ app = graph.compile()
         (", writer: 'StreamWriter' = None", "writer(1)", ""),
         (", *, runtime: Runtime", "runtime.stream_writer(1)", ""),
         ("", "write = get_stream_writer(); again = write; tell(again, 'x')", ""),
+        ("", "if state['text']: write = get_stream_writer()\n    write(1)", ""),
         ("", "if get_stream_writer(): get_stream_writer()('x')", ""),
         (", writer: Callable", "writer(1)", "parameter 'writer' is filled by LangGraph"),
         (", store", "pass", ""),
@@ -55,7 +56,7 @@ app = graph.compile()
         (", writer", "writer = tell; writer(1, 'x')", "`tell` is not a module-level constant"),
         (
             "",
-            "if state['text']: write = get_stream_writer()\n    write(1)",
+            "if state['text']: write = get_stream_writer()\n    print(1)\n    write(1)",
             "calling `write` is not native",
         ),
         (", runtime", "runtime.context.user", "`runtime` is not a plain local here"),

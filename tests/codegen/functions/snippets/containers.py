@@ -419,6 +419,7 @@ CASES = {
     "swapped": [(1, 2)],
     "tuples": [(1, "x")],
     "sets": [([1, 2, 3], [1, 2]), ([], [])],
+    "maybe_unbound": [(0,), (3,)],
     "grouped": [([],), (["a", "b"],)],
     "chunks": [([1, 2, 3, 4, 5], 2), ([], 1), ([1], 0)],
     "ranges": [(0,), (5,)],
@@ -445,5 +446,4 @@ REFUSED = {
     "parameter_changed": "LF305",
     "changed_while_iterated": "LF305",
     "set_order": "LF311",
-    "maybe_unbound": "LF308",
 }

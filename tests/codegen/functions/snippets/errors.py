@@ -383,7 +383,84 @@ def not_installed(name: str) -> str:
         return f"none: {error}"
 
 
+def unbound_in_branches(kind: str, n: int) -> str:
+    if kind == "a":
+        label = "first"
+    elif kind == "b":
+        if n > 1:
+            label = "many"
+        elif n == 1:
+            return "one"
+    elif kind == "c":
+        try:
+            label = str(10 // n)
+        except ZeroDivisionError:
+            label = "none"
+    elif kind == "d":
+        raise ValueError(kind)
+    return label
+
+
+def unbound_and_caught(kind: str) -> str:
+    try:
+        if kind:
+            seen = [kind]
+        seen.append("x")
+        return "-".join(seen)
+    except NameError as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def unbound_beside(flag: bool, n: int, texts: list[str]) -> list[str]:
+    if flag:
+        part = texts[0]
+    found = [part, texts[n]]
+    return [*found, part]
+
+
+def unbound_in_dict(flag: bool, n: int) -> dict[str, int]:
+    if flag and n:
+        total = n * 2
+    return {"n": n, "total": total, "ratio": 10 // n}
+
+
+def unbound_after_call(flag: bool, text: str) -> int:
+    if flag:
+        value = 1
+    return int(text) + value
+
+
+def unbound_in_a_loop(n: int) -> int:
+    total = 0
+    for i in range(n):
+        if i % 2:
+            value = i
+        total = value + total
+    return total
+
+
+def unbound_again(flag: bool, n: int) -> int:
+    if n:
+        value = n
+    if flag:
+        value = 1
+    return value
+
+
 CASES = {
+    "unbound_in_branches": [
+        ("a", 0),
+        ("b", 2),
+        ("b", 1),
+        ("b", 0),
+        ("c", 0),
+        ("c", 4),
+        ("d", 0),
+        ("é", 0),
+    ],
+    "unbound_and_caught": [("",), ("k",)],
+    "unbound_beside": [(True, 0, ["a"]), (True, 1, ["a"]), (False, 1, ["a"]), (True, 0, [])],
+    "unbound_in_dict": [(True, 2), (False, 0), (True, 0)],
     "not_installed": [("",), ("x",)],
     "caught_whatever_it_is": [(["a", "cab"], 1), (["", "x"], 1), ([], 0), (["b"], 4)],
     "bound_in_branches": [("7",), ("2",), ("x",)],
@@ -429,4 +506,9 @@ CASES = {
     "counted": [(["1", "x", "2"],), ([],)],
     "looked_up": [({"a": 1}, "a"), ({}, "b")],
 }
-REFUSED = {"changed_when_finished": "LF305"}
+REFUSED = {
+    "changed_when_finished": "LF305",
+    "unbound_after_call": "LF308",
+    "unbound_in_a_loop": "LF308",
+    "unbound_again": "LF308",
+}
