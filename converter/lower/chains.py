@@ -17,7 +17,7 @@ from langferry.converter.lower.signatures import ANY, BOOL, FORM, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
 
-CHAIN = t.ClassType("langchain.Chain")
+CHAIN = fit.CHAIN
 CHAT_PROMPT = t.ClassType("langchain.ChatPromptTemplate")
 TEXT_PROMPT = t.ClassType("langchain.PromptTemplate")
 

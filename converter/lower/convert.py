@@ -7,6 +7,9 @@ PROMPTS = (t.ClassType("langchain.ChatPromptTemplate"), t.ClassType("langchain.P
 EITHER_PROMPT = t.ClassType("langchain.EitherPrompt")
 """A prompt of which it is not known what it makes, which only a chain can begin with."""
 
+CHAIN = t.ClassType("langchain.Chain")
+CHAT_MODEL = t.ClassType("langchain.ChatModel")
+
 TARGET_CLASSES = (t.ClassType("langgraph.types.Send"),)
 
 
@@ -118,8 +121,8 @@ def convert(value: ir.Expr, want: t.Type) -> ir.Expr | None:
         case ((ir.ListLit(items=()) | ir.DictLit(entries=())), t.OptionalType(item=item)):
             inner = convert(value, item)
             return None if inner is None else ir.Convert(inner, want, value.span)
-    if want == EITHER_PROMPT and found in PROMPTS:
-        return ir.Call("langchain.either_prompt", (value,), (), want, value.span)
+    if (want == EITHER_PROMPT and found in PROMPTS) or (want == CHAIN and found == CHAT_MODEL):
+        return ir.Call("langchain.as_chain", (value,), (), want, value.span)
     if _widens(found, want):
         return ir.Convert(value, want, value.span)
     if isinstance(found, t.AnyType):
@@ -166,5 +169,7 @@ def join(a: t.Type, b: t.Type) -> t.Type | None:
         return t.OptionalType(b)
     if isinstance(b, t.NoneType):
         return t.OptionalType(a)
+    if CHAIN in (a, b) and CHAT_MODEL in (a, b):
+        return CHAIN
     prompts = (*PROMPTS, EITHER_PROMPT)
     return EITHER_PROMPT if a in prompts and b in prompts else None

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TypeGuard
 
 from langferry.converter import chat_models, web_tools
+from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.form_schema import is_typed_dict, typed_form
 from langferry.converter.lower.logs import Logs
@@ -42,7 +43,7 @@ from langferry.model.program import Reason
 from langferry.model.runs import HELD_TOOLS, held_tools
 from langferry.model.walk import walk
 
-CHAT_MODEL = t.ClassType("langchain.ChatModel")
+CHAT_MODEL = fit.CHAT_MODEL
 STRUCTURED = t.ClassType("langchain.StructuredModel")
 TEXT_MODEL = t.ClassType("langchain.TextModel")
 

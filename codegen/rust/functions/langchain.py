@@ -52,7 +52,7 @@ class LangChain(Parts):
                     left if node.args[0].type in _CHAINS else f"langferry_llm::Chain::from({left})"
                 )
                 return Code(f"{begun}.then({right})", "value")
-            case "langchain.either_prompt":
+            case "langchain.as_chain":
                 return Code(f"langferry_llm::Chain::from({self.owned(node.args[0])})", "value")
             case "langchain.told_tools":
                 (told,) = node.args

@@ -1,7 +1,7 @@
 """Tavily's client and LangChain's tools for it, in a node and told to a model, which is asked more than once."""
 
 import os
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from langchain_community.tools.tavily_search import TavilySearchResults
 from langchain_core.output_parsers import StrOutputParser
@@ -49,6 +49,18 @@ def chain_of(asked, template: str):
 told = chain_of(model, "Say it of {text}")
 
 
+def either(kind: str, **others: Any) -> Any:
+    if kind == "model":
+        return model_of(**others)
+    if kind == "own":
+        return ChatOpenAI(model="gpt-4o")
+    return chain_of(model, "Say {text}")
+
+
+def model_of(**others: Any) -> ChatOpenAI:
+    return model
+
+
 def ask(state: State):
     return {"messages": [llm.invoke(state["messages"])]}
 
@@ -74,6 +86,13 @@ async def sum_up(state: State):
     return {"text": f"{summary.text} {told.with_retry().invoke({'text': state['text']})}"}
 
 
+def ask_either(state: State):
+    asked = either(state["text"])
+    if len(state["text"]) > 9:
+        asked = model
+    return {"text": f"{asked.invoke(state['messages'])} {either('chain', n=1).invoke({'text': 1})}"}
+
+
 graph = StateGraph(State)
 graph.add_node("ask", ask)
 graph.add_node("tools", ToolNode(tools=[results, search]))
@@ -85,5 +104,7 @@ graph.add_edge("tools", "ask")
 graph.add_edge("read", "wait")
 graph.add_node("sum_up", sum_up)
 graph.add_edge("wait", "sum_up")
-graph.add_edge("sum_up", END)
+graph.add_node("ask_either", ask_either)
+graph.add_edge("sum_up", "ask_either")
+graph.add_edge("ask_either", END)
 app = graph.compile()
