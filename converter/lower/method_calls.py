@@ -126,6 +126,11 @@ class MethodCalls(DumpedObjects):
             case t.AnyType(), "get" if 1 <= len(args) <= 2 and not node.keywords:
                 given = tuple(self.expect(arg, ANY) for arg in args)
                 return ir.MethodCall(receiver, "get", given, (), ANY, span)
+            case t.AnyType(), "model_copy" if [x.arg for x in node.keywords] == ["update"]:
+                if args:
+                    return None
+                update = self.expect(node.keywords[0].value, ANY)
+                return ir.Call("messages.copied", (receiver, update), (), ANY, span)
             case t.AnyType(), _ if not node.keywords and name not in MUTATORS:
                 given = tuple(self.expect(arg, ANY) for arg in args)
                 return ir.MethodCall(receiver, name, given, (), ANY, span)

@@ -1,6 +1,7 @@
 """`str.format`: known templates become f-strings, others are filled when the program runs."""
 
 import ast
+import re
 import string
 from collections.abc import Mapping
 
@@ -8,6 +9,9 @@ from langferry.converter.lower.files import Files
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.model import ir
 from langferry.model import types as t
+
+_ONLY_DIGITS = re.compile(r"(?:%[YmdHIMSfjyUWuw%]|[^%{}])*")
+"""Formats of dates of which the text cannot hold braces."""
 
 
 class Templates(Files):
@@ -21,7 +25,8 @@ class Templates(Files):
             return filled
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
         names = [*map(str, range(len(node.args))), *(str(x.arg) for x in node.keywords)]
-        plain = set() if known is None else _shown_as_they_are(known)
+        text = self._known_fields(receiver)
+        plain = set() if text is None else _shown_as_they_are(text)
         lowered = [self.expr(value) for value in values]
         for at, value in enumerate(values):
             self._check_text(lowered[at].type, value)
@@ -49,6 +54,19 @@ class Templates(Files):
             source = self.constants.get(value.name)
         value = source if source is not None else value
         return value.value if isinstance(value, ir.StrLit) else None
+
+    def _known_fields(self, value: ir.Expr) -> str | None:
+        """A template of which the fields are known, with a digit for each date that is written into it."""
+        known = self._known_text(value)
+        if known is not None:
+            return known
+        match self.meaning_of_global(value) or value:
+            case ir.Binary(op="+", left=left, right=right, type=t.StrType()):
+                texts = self._known_fields(left), self._known_fields(right)
+                return None if None in texts else "".join(map(str, texts))
+            case ir.MethodCall(method="strftime", args=(ir.StrLit(value=form),)):
+                return "0" if _ONLY_DIGITS.fullmatch(form) else None
+        return None
 
     def _filled(self, template: str, node: ast.Call) -> ir.Expr | None:
         """The f-string that the call is; None where it is none, or not for certain."""

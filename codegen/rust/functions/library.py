@@ -311,6 +311,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("os.program_file", 1): "os::program_file({0})?",
     ("files.write", 2): "files::open_write({0}, {1})?",
     ("messages.buffer_string", 3): "langferry::messages::buffer_string({0}, {1}, {2})?",
+    ("messages.copied", 2): "langferry::messages::copied({0}, {1})?",
     ("messages.convert", 1): "langferry::messages::convert({0})?",
     ("settings.made", 1): "langferry::settings::Settings::made({0})?",
     **{(f"hashlib.{x}", 1): f"hashlib::{x}({{0}})" for x in ("md5", "sha1", "sha256", "sha512")},

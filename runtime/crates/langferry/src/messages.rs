@@ -6,6 +6,7 @@ mod attributes;
 mod class;
 mod coercion;
 mod construction;
+mod copying;
 mod making;
 mod selection;
 mod text;
@@ -21,6 +22,7 @@ use crate::Json;
 use crate::messages::class::Class;
 use crate::reduction::Change;
 
+pub use copying::copied;
 pub use making::{ai, construct, from_input, human, is_instance, remove, system, tool};
 pub use selection::{convert, filter};
 pub use text::{buffer_string, pretty_repr, text};

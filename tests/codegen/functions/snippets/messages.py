@@ -2,6 +2,7 @@
 # (written as users write)
 """Messages of LangChain as values of unknown type."""
 
+from datetime import datetime
 from typing import Any
 
 from langchain_core.messages import (
@@ -47,6 +48,13 @@ def texts_in_templates() -> list[str]:
     return [
         OUT_OF_ORDER.format(first=x.content, second=several[at]) for at, x in enumerate(several)
     ] + [OUT_OF_ORDER.format(first=several[:1] + [None], second={"of": several[1]})]
+
+
+DATED = "{first} on " + datetime.now().strftime("%Y, %%") + " {{}} {second}"
+
+
+def texts_in_dated_templates(x: Any) -> str:
+    return DATED.format(first=x, second=messages()[:2])
 
 
 def shown_otherwise() -> str:
@@ -185,7 +193,36 @@ class Doubling:
         return 2
 
 
+def copied(number: int, update: dict[str, Any]) -> list[Any]:
+    message = messages()[number]
+    copy = message.model_copy(update=update)
+    return [copy, message, copy.content, type(copy).__name__]
+
+
+def copied_calls() -> Any:
+    message = messages()[2]
+    call = message.tool_calls[0]
+    others = [x for x in message.tool_calls if x["id"] != call["id"]]
+    made = others + [{"type": "tool_call", "name": call["name"], "args": {}, "id": None}]
+    copy = message.model_copy(update={"tool_calls": made, "id": "7"})
+    return [copy.tool_calls, copy.id, str(copy), copy.model_copy(update=None), message]
+
+
+def copied_strangely(x: Any) -> Any:
+    return x.model_copy(update={"content": "x"})
+
+
 CASES = {
+    "texts_in_dated_templates": [("a",), (None,), ([1.0],)],
+    "copied": [
+        (0, {"content": "new"}),
+        (1, {"name": None, "id": "2"}),
+        (3, {}),
+        (5, {"status": "error", "artifact": {"a": 1}}),
+        (8, {"id": "3"}),
+    ],
+    "copied_calls": [()],
+    "copied_strangely": [("a",), (None,), ([1],), ({"content": 1},)],
     "texts": [()],
     "texts_in_templates": [()],
     "whole_text": [()],
