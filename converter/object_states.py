@@ -5,7 +5,6 @@ repeated natively only where every field is of a type of which each value stays 
 which those that do can be told when the program runs.
 """
 
-import operator
 from typing import Literal
 
 from langferry.converter.default_making import is_made_quietly, is_own_instance
@@ -47,7 +46,7 @@ _HARMLESS = frozenset(
 )
 """What `model_config` may say without a difference for the fields that LangGraph gives."""
 
-_BOUNDS = {"ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt}
+_BOUNDS = frozenset({"ge", "gt", "le", "lt"})
 
 _MESSAGES = "langchain_core.messages."
 _ANY_MESSAGE = ("AnyMessage", "BaseMessage")
@@ -141,16 +140,12 @@ def _bounds(hint: Hint) -> tuple[str, ...]:
     if not isinstance(given, FieldInfoValue):
         return ()
     said = given.options.keys() - {"default", "default_factory", *FIELD_WORDS}
-    default = given.default.value if isinstance(given.default, Const) else None
     found: list[str] = []
     for name in sorted(said):
         match given.options[name]:
             case Const(int() | float() as bound) if (
                 name in _BOUNDS and not isinstance(bound, bool) and abs(bound) <= 2**53
             ):
-                if isinstance(default, int | float) and not _BOUNDS[name](default, bound):
-                    # which pydantic takes, as it does not look at defaults
-                    return ()
                 found.append(f"{name} {float(bound)!r}")
             case _:
                 return ()
