@@ -15,7 +15,6 @@ from langferry.converter.wiring.values import (
     ClassValue,
     FieldInfoValue,
     FunctionValue,
-    InstanceValue,
     LibraryValue,
     Unknown,
     Value,
@@ -60,16 +59,7 @@ def is_made_quietly(run: Interpreter, hint: Hint) -> bool:
     given = hint.field.default
     if isinstance(given, FieldInfoValue):
         return _is_quiet(run, given.options.get("default_factory"))
-    return is_own_instance(hint.owner, hint.name) or _is_quietly_copied(run, given)
-
-
-def _is_quietly_copied(run: Interpreter, given: Value | None) -> bool:
-    """Whether pydantic makes a copy of an object, made once, that nobody can tell from the object."""
-    return (
-        isinstance(given, InstanceValue)
-        and given.cls.kind == "pydantic"
-        and _has_quiet_fields(run, given.cls)
-    )
+    return is_own_instance(hint.owner, hint.name)
 
 
 def _is_quiet(run: Interpreter, factory: Value | None) -> bool:

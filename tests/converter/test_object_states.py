@@ -57,7 +57,6 @@ class Copied(Timed):
 class Options(BaseModel):
     most: int = Field(default=12, ge=1, le=50)
     size: Literal["short", "long"] = "short"
-    timed: Timed = Timed()
 
 
 class Refused(BaseModel):
@@ -113,7 +112,6 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
         ("x: Optional[float] = None", ("optional", "float", ())),
         ("x: Timed = Field(default_factory=Timed)", ("object", "", ("program.Timed",))),
         ("x: Options = Field(default_factory=Options)", ("object", "", ("program.Options",))),
-        ("x: Timed = Timed(id='a')", ("object", "", ("program.Timed",))),
         ("x: float = Field(default_factory=lambda: datetime.now().timestamp())", ()),
         ("x: str = Field(default_factory=lambda: datetime.now().isoformat())", ()),
         ("x: nx.Graph = nx.Graph()", ("object", "", ("networkx.Graph",))),
@@ -154,6 +152,7 @@ def test_made_natively(
         "x: Loud = Field(default_factory=Loud)",
         "x: Checked = Field(default_factory=Checked)",
         "x: Checked = Checked()",
+        "x: Timed = Timed(id='a')",
         "x: Copied = Copied()",
         "x: Refused = Field(default_factory=Refused)",
         "x: nx.Graph = nx.DiGraph()",

@@ -8,13 +8,7 @@ from langgraph.graph import END, START, StateGraph
 from pydantic import BaseModel, Field
 
 
-class Limits(BaseModel):
-    most: int = Field(default=12, ge=1, le=50)
-    kind: str = "a"
-
-
 class Session(BaseModel):
-    limits: Limits = Limits()
     least: int = Field(default=0, ge=1)
     id: str = Field(default_factory=lambda: str(uuid.uuid4()))
     started: float = Field(default_factory=time.time)
