@@ -92,7 +92,7 @@ class Chains(Documents):
             case "text_prompt", 0 if given.keys() <= _OF_TEXT_PROMPTS and "template" in given:
                 # the variables are those of the template, whatever is said of them
                 text = self.expect(given["template"], STR)
-                made = ir.Call("langchain.text_template", (text,), (), TEXT_PROMPT, span)
+                made = ir.Call("langchain.text_prompt", (text,), (), TEXT_PROMPT, span)
                 if "partial_variables" not in given:
                     return made
                 return self._filled_before(made, given["partial_variables"])

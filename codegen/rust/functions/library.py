@@ -365,6 +365,7 @@ LINKS: dict[str, str] = {
     "langchain.chat_prompt": "langferry_llm::ChatPromptTemplate::from_messages({0!v})?",
     "langchain.chat_template": "langferry_llm::ChatPromptTemplate::from_template({0})?",
     "langchain.text_template": "langferry_llm::PromptTemplate::from_template({0})?",
+    "langchain.text_prompt": "langferry_llm::PromptTemplate::of_fields({0})?",
     "langchain.text_output": "langferry_llm::Chain::text_output()",
     "langchain.json_output": "langferry_llm::Chain::json_output()",
     "langchain.pydantic_output": "langferry_llm::Chain::pydantic_output({0!v})",

@@ -31,7 +31,7 @@ def of_dict(state: State) -> dict[str, Any]:
 
 def of_state(state: State) -> dict[str, Any]:
     try:
-        prompt = PromptTemplate(template=written(state["template"]))
+        prompt = PromptTemplate.from_template(written(state["template"]))
         return {"log": [*state["log"], prompt.format(x=state["log"], **state)]}
     except (KeyError, ValueError) as error:
         return {"log": [*state["log"], f"{type(error).__name__}: {error}"]}

@@ -18,12 +18,25 @@ impl PromptTemplate {
     /// `PromptTemplate.from_template(template)`
     ///
     /// # Errors
-    /// `ValueError` for a template that is none.
+    /// `ValueError` for a template that is none; unsupported for a field `stop`, which pydantic refuses.
     pub fn from_template(template: &str) -> Result<Self, Exception> {
+        let template = Template::parse(template)?;
+        if template.variables().iter().any(|name| name == "stop") {
+            return Err(Exception::unsupported("a prompt with a field `stop`"));
+        }
         Ok(PromptTemplate {
-            template: Template::parse(template)?,
+            template,
             partial: Partials::default(),
         })
+    }
+
+    /// `PromptTemplate(template=template)`
+    ///
+    /// # Errors
+    /// Unsupported for a template that is none, of which pydantic tells in a `ValidationError`.
+    pub fn of_fields(template: &str) -> Result<Self, Exception> {
+        Self::from_template(template)
+            .map_err(|error| Exception::unsupported(format!("a prompt: {}", error.message())))
     }
 
     /// `self.partial(**values)`

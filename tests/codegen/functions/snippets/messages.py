@@ -196,7 +196,7 @@ class Doubling:
 def copied(number: int, update: dict[str, Any]) -> list[Any]:
     message = messages()[number]
     copy = message.model_copy(update=update)
-    return [copy, message, copy.content, type(copy).__name__]
+    return [repr(copy), repr(message), copy.content, type(copy).__name__]
 
 
 def copied_calls() -> Any:
@@ -205,7 +205,8 @@ def copied_calls() -> Any:
     others = [x for x in message.tool_calls if x["id"] != call["id"]]
     made = others + [{"type": "tool_call", "name": call["name"], "args": {}, "id": None}]
     copy = message.model_copy(update={"tool_calls": made, "id": "7"})
-    return [copy.tool_calls, copy.id, str(copy), copy.model_copy(update=None), message]
+    again = copy.model_copy(update=None)
+    return [copy.tool_calls, copy.id, str(copy), repr(again), repr(message)]
 
 
 def copied_strangely(x: Any) -> Any:
