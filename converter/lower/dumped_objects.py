@@ -5,9 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from langferry.converter.lower.class_lines import lineage
 from langferry.converter.lower.digests import Digests
-from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.converter.module_scope import own_nodes
@@ -46,7 +44,10 @@ class DumpedObjects(Digests):
                 for_json = True
             case _:
                 raise self.refuse("LF303", f"this form of `{name}` is not native", node)
-        forms = self._held_forms(node.func.value) or self._all_forms(node)
+        forms = self._held_forms(node.func.value)
+        if not forms:
+            message = f"`{name}` of what may be of another class is not native"
+            raise self.refuse("LF303", message, node)
         if for_json and not all(_is_json(schema, with_floats=not as_text) for schema, _ in forms):
             raise self.refuse("LF303", f"`{name}` of values that JSON has not", node)
         span = self.span(node)
@@ -67,27 +68,45 @@ class DumpedObjects(Digests):
         told = self.dump_options(called)
         return ir.Call("json.dumps", (made,), told, STR, span)
 
-    def _held_forms(self, node: ast.expr) -> list[tuple[str, list[str]]]:
-        """Schemas and names of the classes that a value is of one of; none where that is not known."""
+    def _held_forms(
+        self, node: ast.expr, seen: frozenset[str] = frozenset()
+    ) -> list[tuple[str, list[str]]]:
+        """Schemas and names of the classes that a value, or what lies in it, is of; none where that is not known."""
         match node:
-            case ast.Name(id=name):
+            case ast.Name(id=name) if name not in seen:
                 values = self._values_of(name)
-                found = [self._held_forms(value) for value in values]
+                found = [self._held_forms(value, seen | {name}) for value in values]
                 return [form for forms in found for form in forms] if all(found) else []
-            case ast.Await(value=of) | ast.Subscript(value=of, slice=ast.Constant("parsed")):
-                return self._held_forms(of)
+            case ast.Await(value=of) | ast.Attribute(value=of):
+                return self._held_forms(of, seen)
+            case (
+                ast.Subscript(value=of, slice=ast.Constant("parsed" | int()))
+                | ast.Subscript(value=ast.Attribute() as of)
+            ):
+                return self._held_forms(of, seen)
             case ast.Call(func=ast.Attribute(value=of, attr=attr)) if attr in _GIVING:
-                try:
-                    asked = self._again(of)
-                    return [_told_by(form) for form in self._forms_in(asked)]
-                except Refusal:
-                    return []
+                return self._forms_of(of)
+            case ast.Call():
+                return self._forms_of(node)
         return []
 
-    def _values_of(self, name: str) -> list[ast.expr]:
-        """All that a local is given; none where it may be something else."""
-        if self.function is None or any(name in names for names in self.inner):
+    def _forms_of(self, node: ast.expr) -> list[tuple[str, list[str]]]:
+        """Those that a chain or parser reads answers into, or that an object is made of."""
+        try:
+            return [_told_by(form) for form in self._forms_in(self._again(node))]
+        except Refusal:
             return []
+
+    def _values_of(self, name: str) -> list[ast.expr]:
+        """All that a local is given, or taken out of; none where it may be something else."""
+        if self.function is None:
+            return []
+        if any(name in names for names in self.inner):
+            clauses = (x for x in ast.walk(self.function) if isinstance(x, ast.comprehension))
+            named = [x for x in clauses if name in {y.id for y in _names(x.target)}]
+            return [x.iter for x in named if isinstance(x.target, ast.Name)] * all(
+                isinstance(x.target, ast.Name) for x in named
+            )
         found = dict[ast.AST, ast.expr]()
         for part in own_nodes(self.function):
             match part:
@@ -95,18 +114,27 @@ class DumpedObjects(Digests):
                     found[target] = value
                 case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
                     found[target] = value
+                case ast.For(target=ast.Name() as target, iter=value):
+                    found[target] = value
         bound = self.bound.get(name, [])
         values = [found[item] for item in bound if item in found]
         return values if len(values) == len(bound) else []
 
     def _forms_in(self, asked: ir.Expr) -> Iterator[ir.FormLit]:
-        """The forms that a chain, or what it is made of, reads answers into."""
         seen, left = set[str](), [asked]
         while left:
             for part in walk([left.pop()]):
                 match part:
-                    case ir.FormLit():
-                        yield part
+                    case (
+                        ir.MethodCall(method="with_structured_output", args=[form])
+                        | ir.Call(function="langchain.pydantic_output", args=[form])
+                        | ir.Call(function="langchain.validated", args=[form, _])
+                    ):
+                        if isinstance(form, ir.Global):
+                            known = self.meaning.globals[form.id].value
+                            form = known if isinstance(known, ir.FormLit) else form
+                        if isinstance(form, ir.FormLit):
+                            yield form
                     case ir.Global(id=id_) if id_ not in seen:
                         seen.add(id_)
                         value = self.meaning.globals[id_].value
@@ -122,39 +150,16 @@ class DumpedObjects(Digests):
         """What has been lowered already, to be looked at only."""
         return self.meaning.attempt(lambda: self.expr(node))
 
-    def _all_forms(self, node: ast.Call) -> list[tuple[str, list[str]]]:
-        """Those of all classes that objects in the program may have."""
-        found = list[tuple[str, list[str]]]()
-        for scope, definition in self.meaning.classes():
-            if self._is_other(scope, definition):
-                continue
-            try:
-                names = self.meaning.names_at(scope, definition)
-                form = form_of(names, scope, definition, is_told=True)
-            except Refusal:
-                message = f"how a `{definition.name}` is dumped is not known"
-                raise self.refuse("LF303", message, node) from None
-            found.append((form.schema, [form.name, *(x for _, x in form.inner)]))
-        if not found:
-            raise self.refuse("LF303", "what is dumped is no object of the program", node)
-        return found
-
-    def _is_other(self, *place: Any) -> bool:
-        """Whether a class is surely none of pydantic's."""
-        line = lineage(self, place)
-        if line is None:
-            return False
-        scope, first = line[0]
-        inside = self.meaning.names_at(scope, first)
-        bases = [inside.resolve(base) for base in first.bases]
-        return all(base is not None and not base.startswith("pydantic") for base in bases)
-
     def _check_exact(self, name: str, node: ast.Call) -> None:
         """Refuse classes from which others are derived: where a field holds one, only what it declares is shown."""
         for place in self.meaning.classes():
             if place[0].qualified_name(place[1]) == name and self.meaning.derived(place):
                 message = f"a class that is derived from `{place[1].name}` is dumped otherwise"
                 raise self.refuse("LF303", message, node)
+
+
+def _names(node: ast.expr) -> Iterator[ast.Name]:
+    return (x for x in ast.walk(node) if isinstance(x, ast.Name))
 
 
 def _told_by(form: ir.FormLit) -> tuple[str, list[str]]:

@@ -42,6 +42,8 @@ class State(TypedDict):
 
 def node(state: State):
     parser = PydanticOutputParser(pydantic_object=CLASS)
+    again = parser.parse(state["text"])
+    again = again.text
     return {"anything": WHAT}
 
 
@@ -63,7 +65,9 @@ graph = graph.compile()
         # from which another class is derived
         ("Owner", "parser.invoke(state['text']).model_dump()", False),
         ("Shown", "parser.invoke(state['text']).model_dump()", False),
-        # which may be a `Shown`
+        ("Priced", "[x.model_dump() for x in parser.invoke(state['text']).parts]", True),
+        ("Priced", "again.model_dump()", False),
+        # which may be a message
         ("Priced", "state['anything'].model_dump()", False),
     ],
 )

@@ -91,10 +91,18 @@ def dump(state: State) -> dict:
     return {"dumped": dumped, "shown": shown}
 
 
-def dump_what_comes(state: State) -> dict:
-    trip = state.get("trip")
+def dump_parts(state: State) -> dict:
+    trip = parser.parse(state["text"])
+    first = trip.stops[0]
     try:
-        return {"dumped": [*state["dumped"], trip.model_dump()]}
+        return {
+            "dumped": [
+                *state["dumped"],
+                *[stop.model_dump() for stop in trip.stops],
+                first.model_dump(),
+                trip.price.model_dump(),
+            ]
+        }
     except AttributeError as error:
         return {"failed": str(error)}
 
@@ -107,8 +115,8 @@ builder.add_edge(START, "tell")
 builder.add_edge("tell", "read")
 builder.add_edge("read", "read_first")
 builder.add_node("dump", dump)
-builder.add_node("dump_what_comes", dump_what_comes)
+builder.add_node("dump_parts", dump_parts)
 builder.add_edge("read_first", "dump")
-builder.add_edge("dump", "dump_what_comes")
-builder.add_edge("dump_what_comes", END)
+builder.add_edge("dump", "dump_parts")
+builder.add_edge("dump_parts", END)
 app = builder.compile()
