@@ -2,6 +2,9 @@
 
 use crate::{Exception, PyRepr, Value, float, sorted_by_key};
 
+/// What gives the text that stands for a value.
+pub type TextOf = fn(&Value) -> Result<String, Exception>;
+
 /// The named arguments of `json.dumps`.
 #[derive(Clone, Debug)]
 pub struct Dumps {
@@ -14,7 +17,7 @@ pub struct Dumps {
     /// `separators=`: between items, and after keys.
     pub separators: Option<(String, String)>,
     /// `default=`: the text that stands for what JSON cannot say.
-    pub default: Option<fn(&Value) -> Result<String, Exception>>,
+    pub default: Option<TextOf>,
 }
 
 impl Default for Dumps {
