@@ -217,11 +217,10 @@ impl RunBody {
     /// The graph, stopping where the request says.
     pub(super) fn graph(&self, graph: &CompiledGraph) -> Result<CompiledGraph, Refused> {
         let names = |nodes: &Option<OneOrMany>| {
-            let nodes = nodes
-                .as_ref()
-                .map(|nodes| nodes.names().to_vec())
-                .unwrap_or_default();
+            let nodes = nodes.as_ref();
             nodes
+                .map(|nodes| nodes.names().to_vec())
+                .unwrap_or_default()
         };
         let (before, after) = (names(&self.interrupt_before), names(&self.interrupt_after));
         let stopping = graph.clone().with_breakpoints(
