@@ -18,7 +18,11 @@ from langgraph.graph import START, StateGraph
 from langgraph.pregel.remote import RemoteException, RemoteGraph
 from langgraph.types import Command
 from langgraph_sdk import get_client, get_sync_client
-from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
+from langgraph_sdk.errors import (
+    ConflictError,
+    NotFoundError,
+    UnprocessableEntityError,
+)
 
 from langferry.validator.crate import build_crate
 from tests.end_to_end.conftest import Migrate
@@ -61,6 +65,11 @@ def binary(migrate: Migrate, work_dir: Path) -> Path:
     runtime = Path(__file__).resolve().parents[2] / "runtime"
     done = migrate("convert", PROGRAM, "-o", crate, "--runtime", runtime, "--force")
     assert done.returncode == 0, done.stderr
+    # as a node that a person has written may, and none that was converted does
+    close = crate / "src" / "nodes" / "close.rs"
+    text = close.read_text().replace("_state: &Order", "state: &Order")
+    panics = 'if state.what()? == "panic" { panic!("no close") }'
+    close.write_text(text.replace("    Ok(", f"    {panics}\n    Ok(", 1))
     return build_crate(crate, build_dir=work_dir / "cargo-build", features=["serve", "sqlite"])
 
 
@@ -232,7 +241,48 @@ def test_errors_are_told_and_nothing_is_done_in_another_way(url: str) -> None:
         assert answer.status_code == status
         assert answer.json()["code"] == "LF417"
     assert httpx.post(f"{url}/runs/wait", content=b"{}").status_code == 415
+    unreadable = httpx.get(f"{url}/threads/%ff")
+    assert (unreadable.status_code, unreadable.json()["code"]) == (400, "LF417")
     assert httpx.get(f"{url}/ok").json() == {"ok": True}
+
+
+def test_a_node_that_panics_ends_its_run_alone(url: str) -> None:
+    client = get_sync_client(url=url)
+    asked = client.runs.wait("panics", GRAPH, input=order(what="panic"), if_not_exists="create")
+    assert isinstance(asked, dict)
+    assert "__interrupt__" in asked
+    answer: Any = {"command": {"resume": "Ada"}}
+    with pytest.raises(httpx.HTTPStatusError, match=r"LF420.*`close` panicked: no close"):
+        client.runs.wait("panics", GRAPH, **answer)
+    *_, last = client.runs.stream("panics", GRAPH, input=None)
+    assert (last.event, last.data["error"]) == ("error", "Panic")
+    assert client.threads.get("panics")["status"] == "error"
+    # neither the thread nor the server is lost
+    assert client.runs.wait("panics", GRAPH, input=order())
+    assert httpx.get(f"{url}/ok").json() == {"ok": True}
+
+
+def test_a_run_that_waits_is_done_though_its_client_has_gone(url: str) -> None:
+    client = get_client(url=url)
+
+    async def runs() -> tuple[Any, Any]:
+        given = {"input": order(1), "if_not_exists": "create"}
+        first = asyncio.create_task(client.runs.wait("gone", GRAPH, **given))
+        await asyncio.sleep(0.3)
+        later = [
+            asyncio.create_task(client.runs.wait("gone", GRAPH, input=order(what=what), **how))
+            for what, how in (("kept", {}), ("dropped", {"on_disconnect": "cancel"}))
+        ]
+        await asyncio.sleep(0.3)
+        for run in later:
+            run.cancel()
+        await first
+        last = await client.runs.wait("gone", GRAPH, input=order(what="last"))
+        return first.result(), last
+
+    first, last = asyncio.run(runs())
+    assert first["log"] == ["took tea", "worked"]
+    assert last["log"] == [*first["log"], "took kept", "worked", "took last", "worked"]
 
 
 def test_one_run_of_a_thread_at_a_time(url: str) -> None:

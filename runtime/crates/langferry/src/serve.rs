@@ -18,7 +18,9 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
@@ -58,6 +60,19 @@ struct Server {
     threads: Threads,
     /// Becomes true when the server is to end; has a receiver for every run.
     ending: watch::Sender<bool>,
+}
+
+/// The part of a path that names something.
+struct Named(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        let named = Path::from_request_parts(parts, state).await;
+        let wrong = |error: PathRejection| malformed(StatusCode::BAD_REQUEST, error.to_string());
+        named.map(|Path(name)| Named(name)).map_err(wrong)
+    }
 }
 
 /// Answers requests until the process is told to end.
@@ -229,12 +244,12 @@ async fn search(State(server): State<Arc<Server>>, request: Request) -> Answer {
     answered(shown.into_iter().collect())
 }
 
-async fn assistant(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Answer {
+async fn assistant(State(server): State<Arc<Server>>, Named(id): Named) -> Answer {
     server.check_assistant(&id)?;
     answered(server.assistant())
 }
 
-async fn schemas(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Answer {
+async fn schemas(State(server): State<Arc<Server>>, Named(id): Named) -> Answer {
     server.check_assistant(&id)?;
     let reason = "a crate does not know its graph's JSON schemas".to_owned();
     Err(unsupported(StatusCode::NOT_FOUND, reason))
@@ -243,24 +258,24 @@ async fn schemas(State(server): State<Arc<Server>>, Path(id): Path<String>) -> A
 async fn create_thread(State(server): State<Arc<Server>>, request: Request) -> Answer {
     let wanted: ThreadBody = body(request).await?;
     let id = wanted.id();
-    match server.check_thread(&id).await {
-        Ok(_) if wanted.keeps_existing() => {}
-        Ok(_) => return Err(busy(format!("thread {id} exists already"))),
+    let keeps = wanted.keeps_existing();
+    let is_new = match server.check_thread(&id).await {
+        Ok(_) => false,
+        // another request may have made it meanwhile
         Err(_) => server.threads.add(&id, wanted.metadata()),
+    };
+    if !is_new && !keeps {
+        return Err(busy(format!("thread {id} exists already")));
     }
     server.told_thread(&id).await
 }
 
-async fn thread(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Answer {
+async fn thread(State(server): State<Arc<Server>>, Named(id): Named, request: Request) -> Answer {
     check_query(&request)?;
     server.told_thread(&id).await
 }
 
-async fn delete_thread(State(server): State<Arc<Server>>, Path(id): Path<String>) -> Answer {
+async fn delete_thread(State(server): State<Arc<Server>>, Named(id): Named) -> Answer {
     server.check_thread(&id).await?;
     let Ok(turn) = server.threads.turn(&id).try_lock_owned() else {
         return Err(busy(format!("thread {id} is running")));
@@ -276,21 +291,13 @@ async fn delete_thread(State(server): State<Arc<Server>>, Path(id): Path<String>
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-async fn state(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Answer {
+async fn state(State(server): State<Arc<Server>>, Named(id): Named, request: Request) -> Answer {
     check_query(&request)?;
     server.told_state(&id).await
 }
 
 /// The same as asked for by `RemoteGraph`, which names the thread again.
-async fn state_at(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Answer {
+async fn state_at(State(server): State<Arc<Server>>, Named(id): Named, request: Request) -> Answer {
     check_query(&request)?;
     let wanted: CheckpointBody = body(request).await?;
     wanted.check(&id)?;
@@ -307,11 +314,7 @@ async fn stream(State(server): State<Arc<Server>>, request: Request) -> Answer {
     Ok(run::begun(&server, None, wanted).await?.streamed())
 }
 
-async fn wait_on(
-    State(server): State<Arc<Server>>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Answer {
+async fn wait_on(State(server): State<Arc<Server>>, Named(id): Named, request: Request) -> Answer {
     let wanted: RunBody = run_body(request).await?;
     let run = run::begun(&server, Some(id), wanted).await?;
     run.waited_for().await
@@ -319,7 +322,7 @@ async fn wait_on(
 
 async fn stream_on(
     State(server): State<Arc<Server>>,
-    Path(id): Path<String>,
+    Named(id): Named,
     request: Request,
 ) -> Answer {
     let wanted: RunBody = run_body(request).await?;

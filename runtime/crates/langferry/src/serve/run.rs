@@ -57,6 +57,23 @@ pub(super) async fn begun(
     thread: Option<String>,
     wanted: RunBody,
 ) -> Result<Begun, Refused> {
+    let on_disconnect = wanted.on_disconnect;
+    let beginning = begin(Arc::clone(server), thread, wanted);
+    match on_disconnect {
+        OnDisconnect::Cancel => beginning.await,
+        // its client may go before it is its turn
+        OnDisconnect::Continue => {
+            let begun = tokio::spawn(beginning).await;
+            begun.map_err(|error| Refused::failed(&error))?
+        }
+    }
+}
+
+async fn begin(
+    server: Arc<Server>,
+    thread: Option<String>,
+    wanted: RunBody,
+) -> Result<Begun, Refused> {
     server.check_assistant(&wanted.assistant_id)?;
     wanted.check(thread.is_some())?;
     let run = Uuid::new_v4().to_string();
@@ -81,11 +98,11 @@ pub(super) async fn begun(
     let fits = asked.input.clone().start(&asked.graph);
     fits.map_err(|error| malformed(StatusCode::UNPROCESSABLE_ENTITY, error.message().to_owned()))?;
     let turn = match &thread {
-        Some(id) => Some(turn(server, id, &wanted).await?),
+        Some(id) => Some(turn(&server, id, &wanted).await?),
         None => None,
     };
     let (tell, told) = mpsc::unbounded_channel();
-    let (server, runtime) = (Arc::clone(server), Handle::current());
+    let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
         let ended = runtime.block_on(asked.perform(&tell));
         if let Some(id) = &thread {
@@ -102,17 +119,25 @@ pub(super) async fn begun(
 
 /// Waits until nobody else runs the thread.
 async fn turn(server: &Server, id: &str, wanted: &RunBody) -> Result<OwnedMutexGuard<()>, Refused> {
-    match (server.check_thread(id).await, wanted.if_not_exists) {
-        (Err(error), IfNotExists::Reject) => return Err(error),
-        (Err(_), IfNotExists::Create) => server.threads.add(id, serde_json::Map::new()),
-        (Ok(_), _) => {}
-    }
-    let turn = server.threads.turn(id);
-    match wanted.multitask_strategy {
-        Strategy::Enqueue => Ok(turn.lock_owned().await),
-        Strategy::Reject => {
-            let running = |_| busy(format!("thread {id} is running"));
-            turn.try_lock_owned().map_err(running)
+    loop {
+        match (server.check_thread(id).await, wanted.if_not_exists) {
+            (Err(error), IfNotExists::Reject) => return Err(error),
+            (Err(_), IfNotExists::Create) => {
+                server.threads.add(id, serde_json::Map::new());
+            }
+            (Ok(_), _) => {}
+        }
+        let turn = server.threads.turn(id);
+        let held = match wanted.multitask_strategy {
+            Strategy::Enqueue => turn.lock_owned().await,
+            Strategy::Reject => {
+                let running = |_| busy(format!("thread {id} is running"));
+                turn.try_lock_owned().map_err(running)?
+            }
+        };
+        // the thread may have been deleted meanwhile
+        if server.threads.is_turn_of(id, &held) {
+            return Ok(held);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The threads this process knows of. Their states are in the saver; what is said about them is only here.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use langferry_pystd::Exception;
 use serde_json::{Map, json};
-use tokio::sync::Mutex as Turn;
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
 use crate::Json;
 use crate::config::RunConfig;
@@ -48,9 +49,15 @@ impl Threads {
         self.known().contains_key(id)
     }
 
-    pub(super) fn add(&self, id: &str, metadata: Map<String, Json>) {
-        let made = || Thread::new(metadata, now());
-        self.known().entry(id.to_owned()).or_insert_with(made);
+    /// Whether the thread was not there before.
+    pub(super) fn add(&self, id: &str, metadata: Map<String, Json>) -> bool {
+        match self.known().entry(id.to_owned()) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(place) => {
+                place.insert(Thread::new(metadata, now()));
+                true
+            }
+        }
     }
 
     pub(super) fn forget(&self, id: &str) {
@@ -63,6 +70,13 @@ impl Threads {
         let thread = known.entry(id.to_owned());
         let thread = thread.or_insert_with(|| Thread::new(Map::new(), now()));
         Arc::clone(&thread.turn)
+    }
+
+    /// Whether what a run holds is still that of the thread, which another one of its name may have followed.
+    pub(super) fn is_turn_of(&self, id: &str, held: &OwnedMutexGuard<()>) -> bool {
+        let known = self.known();
+        let turn = known.get(id).map(|thread| &thread.turn);
+        turn.is_some_and(|turn| Arc::ptr_eq(turn, OwnedMutexGuard::mutex(held)))
     }
 
     /// A run of the thread has ended.
@@ -111,4 +125,22 @@ impl Threads {
 /// The config of a thread, for its saver.
 pub(super) fn config(id: &str) -> RunConfig {
     RunConfig::thread(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_is_made_again_has_another_turn() {
+        let threads = Threads::default();
+        assert!(threads.add("a", Map::new()));
+        assert!(!threads.add("a", Map::new()));
+        let held = threads.turn("a").try_lock_owned().unwrap();
+        assert!(threads.is_turn_of("a", &held));
+        threads.forget("a");
+        assert!(!threads.is_turn_of("a", &held));
+        threads.add("a", Map::new());
+        assert!(!threads.is_turn_of("a", &held));
+    }
 }
