@@ -86,6 +86,7 @@ def test_every_code_in_use_is_listed() -> None:
     import re
 
     root = Path(__file__).parents[2]
-    sources = [*root.glob("graph/**/*.py"), *root.glob("compat/**/*.py")]
+    rust = (root / "runtime" / "crates" / "langferry" / "src").rglob("*.rs")
+    sources = [*root.glob("graph/**/*.py"), *root.glob("compat/**/*.py"), *rust]
     used = {code for path in sources for code in re.findall(r"\bLF4\d\d\b", path.read_text())}
     assert used == {code for code in TABLE if code.startswith("LF4")}
