@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.class_lines import holds_fields
+from langferry.converter.lower.expressions import is_made_on_the_way
 from langferry.converter.lower.literals import is_hashable, is_ordered
 from langferry.converter.lower.message_classes import DOCUMENT, DOCUMENTS, message_class
 from langferry.converter.lower.names import type_name
@@ -202,12 +203,12 @@ class BuiltinCalls(OwnClasses):
             k.arg == "strict" and isinstance(k.value, ast.Constant) and k.value.value is False
             for k in node.keywords
         )
-        if any(isinstance(arg, ast.GeneratorExp) for arg in node.args):
-            # the shortest ends it: what comes later is not made
-            raise self.refuse("LF303", "`zip` of a generator is not native", node)
         if len(node.args) < 2 or not plain:
             raise self.refuse("LF303", "this form of `zip` is not native", node)
         zipped = [self.iterated(arg) for arg in node.args]
+        if any(is_made_on_the_way(items) for items, _ in zipped):
+            # the shortest ends it: what comes later is not made
+            raise self.refuse("LF303", "`zip` of a generator is not native", node)
         kind = t.ListType(t.TupleType(tuple(item for _, item in zipped)))
         return self._builtin(node, "zip", tuple(items for items, _ in zipped), kind)
 

@@ -311,6 +311,16 @@ class Expressions(Parts):
         return ir.Comprehension(kind, None, element, clauses, t.ListType(element.type), span)
 
 
+def is_made_on_the_way(value: ir.Expr) -> bool:
+    """Whether items are made as they are asked for: what fails in one does so after what is done with those before."""
+    match value:
+        case ir.Call(function="builtins.enumerate", args=[items, *_]):
+            return is_made_on_the_way(items)
+        case ir.Comprehension(kind="generator"):
+            return True
+    return False
+
+
 def _is_passing(value: ir.Expr) -> bool:
     match value:
         case ir.MethodCall(method="keys" | "values" | "items", receiver=receiver):

@@ -11,7 +11,7 @@ from langferry.converter.dotenv import LOADING
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.binding import CONTAINERS, is_made_and_changed
 from langferry.converter.lower.contexts import Contexts
-from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.expressions import is_made_on_the_way, type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
@@ -239,14 +239,9 @@ class Statements(Contexts):
         return ir.If(test, body, orelse, self.span(node))
 
     def _for(self, node: ast.For) -> ir.Stmt:
-        lazy = [node.iter]
-        if isinstance(node.iter, ast.Call) and self.resolve(node.iter.func) in _LAZY:
-            lazy = node.iter.args
-        for part in lazy:
-            if isinstance(part, ast.GeneratorExp):
-                # what fails in it does so after the loop has run for what comes before
-                raise self.refuse("LF303", "to go through a generator is not native", part)
         iterable, item = self.iterated(node.iter)
+        if is_made_on_the_way(iterable):
+            raise self.refuse("LF303", "to go through a generator is not native", node.iter)
         if isinstance(iterable.type, t.ListType) and _changes_beside(node):
             # native code cannot look at one part of what it changes
             iterable = ir.Call("builtins.list", (iterable,), (), iterable.type, iterable.span)
@@ -341,9 +336,6 @@ class Statements(Contexts):
         broken = ir.Unary("not", ir.Name(told.name, BOOL, span), BOOL, span)
         before = ir.Bind(told, ir.BoolLit(False, BOOL, span), span)
         return [before, *lowered, ir.If(broken, orelse, (), span)]
-
-
-_LAZY = ("builtins.enumerate", "builtins.zip")
 
 
 def _changes_beside(node: ast.For) -> bool:

@@ -34,6 +34,10 @@ app = g.compile()
     [
         ("for x in (1 // x for x in state['xs']):\n        got.append(x)", False),
         ("for i, x in enumerate(1 // x for x in state['xs']):\n        got.append(x)", False),
+        ("for x in map(lambda x: 1 // x, state['xs']):\n        got.append(x)", False),
+        ("for x in filter(lambda x: 1 // x, state['xs']):\n        got.append(x)", False),
+        ("got = [a for a, b in zip(map(lambda x: 1 // x, state['xs']), [])]", False),
+        ("got = list(map(lambda x: 1 // x, state['xs']))", True),
         ("got = [a for a, b, c in zip((1 // x for x in state['xs']), [1], [])]", False),
         ("for x in [1 // x for x in state['xs']]:\n        got.append(x)", True),
         ("got = [sum(1 // x for x in state['xs'])]", True),
