@@ -5,13 +5,7 @@ from collections.abc import Iterator
 
 from langferry.converter.advice.subject import NodeCode, Subject
 from langferry.diagnostics import Diagnostic, Edit, Fix, Span
-
-_CHANGING = frozenset(
-    [
-        *("append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update"),
-        *("setdefault", "popitem", "add", "discard"),
-    ]
-)
+from langferry.model.mutators import MUTATORS
 
 
 def whole_state(subject: Subject) -> Iterator[Diagnostic]:
@@ -118,7 +112,7 @@ def _may_change(value: ast.Subscript, parents: dict[ast.AST, ast.AST]) -> bool:
     """Whether a value of the state is changed in place, or gets a name by which it may be."""
     match parents[value]:
         case ast.Attribute(attr=method, ctx=ast.Load()):
-            return method in _CHANGING
+            return method in MUTATORS
         case ast.Attribute() | ast.Subscript(ctx=ast.Store() | ast.Del()):
             return True
         case ast.Assign() | ast.AnnAssign() | ast.NamedExpr() | ast.withitem():
