@@ -6,6 +6,7 @@ import functools
 import io
 import tokenize
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from langferry.converter import object_changes
 from langferry.converter.memo_tables import without_memos
@@ -81,7 +82,7 @@ def given_parameters(function: Definition, bound: bool) -> list[tuple[ast.arg, a
 
 def only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
     """The statements that matter only where the module is run as a script."""
-    found: set[ast.stmt] = {item for item in tree.body if _is_main_guard(item)}
+    found: set[ast.stmt] = {item for item in tree.body if is_main_guard(item) and not item.orelse}
     for function in tree.body:
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -98,17 +99,11 @@ def only_in_scripts(tree: ast.Module) -> set[ast.stmt]:
     return found
 
 
-def _is_main_guard(statement: ast.stmt) -> bool:
+def is_main_guard(statement: ast.stmt) -> TypeGuard[ast.If]:
+    """Whether it is `if __name__ == "__main__":`, whichever side stands first."""
     match statement:
-        case ast.If(
-            test=ast.Compare(
-                left=ast.Name(id="__name__"),
-                ops=[ast.Eq()],
-                comparators=[ast.Constant(value="__main__")],
-            ),
-            orelse=[],
-        ):
-            return True
+        case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            return {ast.unparse(left), ast.unparse(right)} == {"__name__", "'__main__'"}
     return False
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeGuard
 
+from langferry.converter.module_scope import is_main_guard
 from langferry.converter.wiring import instances, names
 from langferry.converter.wiring.arguments import ARGUMENT
 from langferry.converter.wiring.builder import method
@@ -64,7 +65,7 @@ def _none_built(run: Interpreter, scope: Scope) -> Failure:
     """Why a module builds no graph, as far as that can be told."""
     file = scope.module.file
     for statement in scope.module.tree.body:
-        if _is_main_guard(statement) and _uses(statement, scope, _GRAPH_MAKERS):
+        if is_main_guard(statement) and _uses(statement, scope, _GRAPH_MAKERS):
             message = f"{file} builds its graph only when it is run as a script"
             advice = "Build it in a function, and call that there."
             return Failure("LF103", message, scope.module.span(statement), advice)
@@ -82,13 +83,6 @@ def _none_built(run: Interpreter, scope: Scope) -> Failure:
                 return Failure("LF103", message, made.span, advice)
     message = f"{file} builds no graph"
     return Failure("LF103", message, scope.module.start(), _candidates(scope) or None)
-
-
-def _is_main_guard(statement: ast.stmt) -> bool:
-    if not isinstance(statement, ast.If) or not isinstance(statement.test, ast.Compare):
-        return False
-    sides = {ast.unparse(x) for x in (statement.test.left, *statement.test.comparators)}
-    return isinstance(statement.test.ops[0], ast.Eq) and sides == {"__name__", "'__main__'"}
 
 
 def _rank(entry: str) -> int:
