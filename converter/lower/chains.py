@@ -80,22 +80,18 @@ class Chains(Documents):
                 if given:
                     return None
                 return ir.Call("langchain.chat_prompt", (parts,), (), CHAT_PROMPT, span)
-            case "text_template", 1 if given.keys() == {"partial_variables"}:
-                made = ir.Call(
-                    "langchain.text_template", (self.expect(args[0], STR),), (), TEXT_PROMPT, span
-                )
-                return self._filled_before(made, given["partial_variables"])
-            case (("chat_template" | "text_template"), 1) if not given:
-                kind = CHAT_PROMPT if maker == "chat_template" else TEXT_PROMPT
+            case "chat_template", 1 if not given:
                 text = self.expect(args[0], STR)
-                return ir.Call(f"langchain.{maker}", (text,), (), kind, span)
+                return ir.Call("langchain.chat_template", (text,), (), CHAT_PROMPT, span)
+            case "text_template", 1 if given.keys() <= {"partial_variables"}:
+                text = self.expect(args[0], STR)
+                made = ir.Call("langchain.text_template", (text,), (), TEXT_PROMPT, span)
+                return self._filled_before(made, given.get("partial_variables"))
             case "text_prompt", 0 if given.keys() <= _OF_TEXT_PROMPTS and "template" in given:
                 # the variables are those of the template, whatever is said of them
                 text = self.expect(given["template"], STR)
                 made = ir.Call("langchain.text_prompt", (text,), (), TEXT_PROMPT, span)
-                if "partial_variables" not in given:
-                    return made
-                return self._filled_before(made, given["partial_variables"])
+                return self._filled_before(made, given.get("partial_variables"))
             case "placeholder", _ if len(args) + ("variable_name" in given) == 1:
                 name = self.expect(given.pop("variable_name", args[0] if args else node), STR)
                 rest = tuple((key, self.expect(value, ANY)) for key, value in given.items())
@@ -224,8 +220,10 @@ class Chains(Documents):
             return prompt
         return ir.MethodCall(prompt, "partial", (), tuple(given), prompt.type, span)
 
-    def _filled_before(self, prompt: ir.Expr, node: ast.expr) -> ir.Expr | None:
-        """A prompt of which some variables have values; None where they are not written one by one."""
+    def _filled_before(self, prompt: ir.Expr, node: ast.expr | None) -> ir.Expr | None:
+        """A prompt of which some variables may have values; None where they are not written one by one."""
+        if node is None:
+            return prompt
         if not isinstance(node, ast.Dict):
             return None
         given = list[tuple[str, ir.Expr]]()

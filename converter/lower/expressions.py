@@ -133,14 +133,12 @@ class Expressions(Parts):
 
     def _is_filled(self, tested: ir.Name, kind: t.RecordType, node: ast.expr) -> ir.Expr:
         """Whether a TypedDict, which may lack all of its keys, is there and has any."""
-        if tested.type == kind:
-            whole = self.as_dict(tested, node)
-        else:
-            whole = self.as_dict(ir.Narrow(tested, kind, tested.span), node)
+        is_there = tested.type == kind
+        whole = self.as_dict(tested if is_there else ir.Narrow(tested, kind, tested.span), node)
         if whole is None:
             raise self.refuse("LF302", "the truth of a record is not native", node)
         filled: ir.Expr = ir.Truth(whole, BOOL, tested.span)
-        if tested.type == kind:
+        if is_there:
             return filled
         nothing = ir.NoneLit(t.NoneType(), tested.span)
         there = ir.Compare("is not none", tested, nothing, BOOL, tested.span)

@@ -52,30 +52,29 @@ def _looked_at(node: ast.expr, known: Known) -> tuple[ast.Name | None, bool]:
             return None, True
         case ast.Name(id=name):
             return (None, True) if known(name) else (node, False)
-        case ast.Attribute(value=of):
-            return _looked_at(of, known)[0], False
-        case ast.UnaryOp(operand=of) | ast.Await(value=of) | ast.FormattedValue(value=of):
-            return _looked_at(of, known)[0], False
-        case ast.BoolOp(values=[of, *_]):
-            return _looked_at(of, known)[0], False
-        case ast.IfExp(test=of):
-            return _looked_at(of, known)[0], False
-        case ast.Subscript(value=of, slice=index) if not isinstance(index, ast.Slice):
-            return _first([of, index], known)[0], False
-        case ast.BinOp(left=left, right=right):
-            return _first([left, right], known)[0], False
-        case ast.Compare(left=left, comparators=[right, *_]):
-            return _first([left, right], known)[0], False
-        case ast.Call(func=ast.Name() as func, args=args, keywords=keywords):
-            return _first([func, *args, *(item.value for item in keywords)], known)[0], False
-        case ast.Call(func=ast.Attribute(value=of)):
-            return _looked_at(of, known)[0], False
         case ast.JoinedStr(values=parts) | ast.List(elts=parts) | ast.Tuple(elts=parts):
             return _first(parts, known)
-        case ast.Dict(keys=keys, values=values):
-            parts = [part for pair in zip(keys, values, strict=True) for part in pair if part]
-            return _first(parts, known) if None not in keys else (None, False)
-    return None, False
+        case ast.Dict(keys=keys, values=values) if None not in keys:
+            return _first([x for pair in zip(keys, values, strict=True) for x in pair if x], known)
+        case (
+            ast.Attribute(value=of)
+            | ast.UnaryOp(operand=of)
+            | ast.Await(value=of)
+            | ast.FormattedValue(value=of)
+            | ast.BoolOp(values=[of, *_])
+            | ast.IfExp(test=of)
+            | ast.Call(func=ast.Attribute(value=of))
+        ):
+            begun = [of]
+        case ast.Subscript(value=of, slice=index) if not isinstance(index, ast.Slice):
+            begun = [of, index]
+        case ast.BinOp(left=of, right=other) | ast.Compare(left=of, comparators=[other, *_]):
+            begun = [of, other]
+        case ast.Call(func=ast.Name() as func, args=args, keywords=keywords):
+            begun = [func, *args, *(item.value for item in keywords)]
+        case _:
+            begun = []
+    return _first(begun, known)[0], False
 
 
 def _first(nodes: Sequence[ast.expr], known: Known) -> tuple[ast.Name | None, bool]:
@@ -90,7 +89,7 @@ def _ending(
     nodes: Sequence[ast.stmt], name: str, told: str, at: ast.stmt
 ) -> Sequence[ast.stmt] | None:
     """A block that raises where it would end without having bound the name; None where that is not certain."""
-    if leaves(nodes) or any(_surely_binds(node, name) for node in nodes):
+    if _bound_after(nodes, name):
         return nodes
     binding = [node for node in nodes if _binds(node, name)]
     if not binding:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import reduce
 
 from langferry.codegen.rust.functions import code as c
 from langferry.codegen.rust.functions.calls import Calls
@@ -22,15 +23,13 @@ class Iteration(Calls):
                 start = self.number(args[1]) if len(args) > 1 else "0"
                 return Source(f"enumerate({inner.text}, {start})", ("value", inner.items))
             case ir.Call(function="builtins.zip", args=args):
-                first, *others = (self.iterated(arg, take) for arg in args)
-                text = first.iterator()
-                for at, other in enumerate(others):
-                    text += f".zip({other.text})"
-                    if at:
-                        flat = [chr(ord("a") + n) for n in range(at + 2)]
-                        nested = f"(({', '.join(flat[:-1])}), {flat[-1]})"
-                        text += f".map(|{nested}| ({', '.join(flat)}))"
-                return Source(text, tuple(x.items for x in (first, *others)))
+                sources = [self.iterated(arg, take) for arg in args]
+                text = sources[0].iterator() + "".join(f".zip({x.text})" for x in sources[1:])
+                if len(sources) > 2:
+                    names = [chr(ord("a") + at) for at in range(len(sources))]
+                    pairs = reduce(lambda left, right: f"({left}, {right})", names)
+                    text += f".map(|{pairs}| ({', '.join(names)}))"
+                return Source(text, tuple(x.items for x in sources))
             case ir.Call(function="builtins.range", args=args):
                 return Source(self._range_call(args), "value")
             case ir.Call(function="objects.items", args=(value,)):
