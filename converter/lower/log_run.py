@@ -2,104 +2,30 @@
 
 import ast
 import logging
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from langferry.converter.module_scope import (
-    Definition,
-    Function,
-    ModuleScope,
-    only_in_scripts,
-    own_nodes,
+from langferry.converter.lower.log_objects import (
+    Format,
+    Handler,
+    Logger,
+    Unsure,
+    reaching_handlers,
 )
-
-LEVELS = {
-    "debug": logging.DEBUG,
-    "info": logging.INFO,
-    "warning": logging.WARNING,
-    "error": logging.ERROR,
-    "critical": logging.CRITICAL,
-}
-"""The methods of a logger that log a text, with their levels."""
-
-_DIRECT = frozenset({*LEVELS, "warn", "fatal", "exception", "log"})
-"""Functions of `logging` that set up the root logger when nothing has."""
-
-_SETTING = frozenset(
-    [
-        "addFilter",
-        "addHandler",
-        "addLevelName",
-        "basicConfig",
-        "captureWarnings",
-        "dictConfig",
-        "disable",
-        "disabled",
-        "fileConfig",
-        "lastResort",
-        "LoggerAdapter",
-        "propagate",
-        "removeHandler",
-        "setFormatter",
-        "setLevel",
-        "setLogRecordFactory",
-        "setLoggerClass",
-        "setStream",
-        "_levelToName",
-        "_nameToLevel",
-    ]
+from langferry.converter.lower.log_text import (
+    DIRECT,
+    SETTING,
+    LogText,
+    is_direct,
+    is_setting,
+    name_of,
 )
-"""Attributes that tell of a change of what is logged."""
+from langferry.converter.module_scope import Definition, Function, ModuleScope, own_nodes
 
 _CONSTANTS = {f"logging.{name}": getattr(logging, name) for name in logging.getLevelNamesMapping()}
 _DEPTH = 20
 """How many calls within each other are gone through."""
-
-
-class Unsure(Exception):
-    """It is not known what happens to `logging`."""
-
-
-class Format(msgspec.Struct, frozen=True):
-    """How a handler writes a record: a `%` format, or None for one that is not known, and one of its time."""
-
-    text: str | None = "%(message)s"
-    of_time: str | None = None
-
-
-class Handler:
-    """A handler: `stream` is `stdout` or `stderr`, `nowhere`, or None for what native code does not write to."""
-
-    def __init__(self, stream: str | None) -> None:
-        self.stream = stream
-        self.level = logging.NOTSET
-        self.format: Format | None = None
-
-    def told(self) -> object:
-        """What it is, to be compared."""
-        return (self.stream, self.level, self.format)
-
-
-class Logger:
-    """A logger of that name; the root's is `root`."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.level = logging.WARNING if name == "root" else logging.NOTSET
-        self.handlers: list[object] = []
-        self.propagate: object = True
-
-    def told(self) -> object:
-        """What was set of it, to be compared."""
-        return (self.level, self.propagate, [x.told() for x in self.own_handlers()])
-
-    def own_handlers(self) -> list[Handler]:
-        """Its handlers, if they are known."""
-        if not all(isinstance(item, Handler) for item in self.handlers):
-            raise Unsure
-        return [item for item in self.handlers if isinstance(item, Handler)]
 
 
 class _Function(msgspec.Struct, frozen=True, eq=False):
@@ -131,43 +57,10 @@ class _Frame:
         self.globals: set[str] = set()
 
 
-class LogText:
-    """What the text of a program's modules tells of logging, whatever of it is run."""
-
-    def __init__(self, modules: Sequence[ModuleScope], entries: Iterable[str] = ()) -> None:
-        self.modules = {scope.name: scope for scope in modules}
-        self.scripts = {scope.name: only_in_scripts(scope.tree) for scope in modules}
-        live = [node for scope in modules for node in self._live(scope)]
-        self.named = {name for name in map(_name, live) if name}
-        self.named |= {name for entry in entries for name in re.findall(r"\w+", entry)}
-        functions = [x for x in live if isinstance(x, Definition | ast.ClassDef)]
-        self.setting = _reaching(functions, _is_setting)
-        """Functions and classes that may change what is logged."""
-        self.getting = _reaching(functions, lambda node: _name(node) == "getLogger")
-        """Those that may give a logger."""
-        self.direct = _reaching(functions, is_direct)
-        """Those that may set up the root logger, if nothing has."""
-        self.rebinding = _reaching(functions, lambda node: isinstance(node, ast.Global))
-        """Those that may set names of modules."""
-        self.rebound = frozenset(
-            name for x in live if isinstance(x, ast.Global) for name in x.names
-        )
-        self.logs_directly = any(map(is_direct, live))
-        self.has_loggers = any(
-            isinstance(x, ast.Attribute | ast.alias) and _name(x) in ("getLogger", "Logger", "root")
-            for x in live
-        )
-
-    def _live(self, scope: ModuleScope) -> Iterator[ast.AST]:
-        for statement in scope.tree.body:
-            if statement not in self.scripts[scope.name]:
-                yield from ast.walk(statement)
-
-
 class LogRun:
     """Goes through modules as Python runs them, as far as `logging` minds."""
 
-    def __init__(self, text: "LogText") -> None:
+    def __init__(self, text: LogText) -> None:
         self._text, self._modules = text, text.modules
         self._values: dict[str, dict[str, object]] = {}
         self.loggers: dict[str, Logger] = {}
@@ -248,8 +141,8 @@ class LogRun:
 
     def _sets(self, node: ast.AST) -> bool:
         """Whether a node names what changes logging."""
-        return _is_setting(node) or (
-            isinstance(node, ast.Name | ast.Attribute) and _name(node) in self._text.setting
+        return is_setting(node) or (
+            isinstance(node, ast.Name | ast.Attribute) and name_of(node) in self._text.setting
         )
 
     def _block(self, frame: _Frame, body: Sequence[ast.stmt]) -> None:
@@ -314,7 +207,7 @@ class LogRun:
             bound = alias.asname or alias.name
             if isinstance(node, ast.Import) and alias.asname is None:
                 bound = alias.name.split(".")[0]
-            if alias.name == "*" or (alias.name in _SETTING and _of_logging(node)):
+            if alias.name == "*" or (alias.name in SETTING and _of_logging(node)):
                 self._import_all(frame, node)
                 continue
             qualified = frame.scope.imported(node, bound)
@@ -364,7 +257,7 @@ class LogRun:
             raise Unsure
         for item in _shallow(node):
             if isinstance(item, ast.Call) and (
-                _name(item.func) in self._text.direct or is_direct(item)
+                name_of(item.func) in self._text.direct or is_direct(item)
             ):
                 self._perhaps_set_up = True
 
@@ -372,7 +265,7 @@ class LogRun:
         return any(self._sets(item) for item in _shallow(node))
 
     def _bind(self, frame: _Frame, name: str, value: object) -> None:
-        if isinstance(value, _Qualified) and value.name.rpartition(".")[2] in _SETTING:
+        if isinstance(value, _Qualified) and value.name.rpartition(".")[2] in SETTING:
             raise Unsure
         if isinstance(value, _Function) and value.node.name != name:
             self._check_kept(value)
@@ -465,7 +358,7 @@ class LogRun:
             if attr in ("name", "handlers", "level", "propagate"):
                 return getattr(of, attr)
             raise Unsure
-        if _is_setting(node):
+        if is_setting(node):
             raise Unsure
         return UNKNOWN
 
@@ -484,10 +377,10 @@ class LogRun:
             return self._program(frame, called, node)
         if self._sets(func):
             raise Unsure
-        if _name(func) in self._text.direct:
+        if name_of(func) in self._text.direct:
             self._perhaps_set_up = True
         self._arguments(frame, node)
-        self._rebind(_name(func))
+        self._rebind(name_of(func))
         return UNKNOWN
 
     def _arguments(
@@ -593,10 +486,11 @@ class LogRun:
         if name.startswith("logging.handlers.") or name == "logging.FileHandler":
             return Handler(None)
         function = name.removeprefix("logging.")
-        if function in _DIRECT and name != function:
-            self._basic_config({}) if not self.logger("root").handlers else None
+        if function in DIRECT and name != function:
+            if not self.logger("root").handlers:
+                self._basic_config({})
             return None
-        if name.startswith("coloredlogs.") or name.rpartition(".")[2] in _SETTING:
+        if name.startswith("coloredlogs.") or name.rpartition(".")[2] in SETTING:
             raise Unsure
         return UNKNOWN
 
@@ -660,7 +554,7 @@ class LogRun:
                 return self.logger(suffix if of.name == "root" else f"{of.name}.{suffix}")
             case Handler(), "set_name" | "close" | "flush", _:
                 pass
-            case ((Logger() | Handler()), _, _) if name not in _DIRECT:
+            case ((Logger() | Handler()), _, _) if name not in DIRECT:
                 raise Unsure
             case list(), _, _ if any(isinstance(x, Handler) for x in (*of, *args)):
                 raise Unsure
@@ -671,69 +565,6 @@ class LogRun:
         return None
 
 
-def reaching_handlers(loggers: Mapping[str, Logger], name: str) -> list[Handler]:
-    """The handlers that a record of a logger reaches."""
-    found: list[Handler] = []
-    for logger in lineage(loggers, name):
-        found += logger.own_handlers()
-        if not logger.propagate:
-            break
-    return found
-
-
-def lineage(loggers: Mapping[str, Logger], name: str) -> Iterator[Logger]:
-    """A logger and those above it, as far as something was set of them."""
-    while name and name != "root":
-        if name in loggers:
-            yield loggers[name]
-        name = name.rpartition(".")[0]
-    yield loggers.get("root") or Logger("root")
-
-
-def is_direct(node: ast.AST) -> bool:
-    """Whether a node calls a function of `logging` that logs."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in _DIRECT
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id in ("logging", "_logging")
-    )
-
-
-def _is_setting(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=attr), _]):
-            return attr in _SETTING or attr in ("handlers", "level")
-        case ast.Attribute(attr=attr) if attr in _SETTING:
-            return True
-        case ast.Attribute(value=of, attr=attr, ctx=context):
-            text = ast.unparse(of).lower()
-            if attr in ("handlers", "filters") and ("log" in text or "root" in text):
-                # those of a logger are changed by what is done to the list
-                return True
-            if attr == "handlers" or (attr == "level" and not isinstance(context, ast.Load)):
-                return text != "self"
-            named = text.startswith("logging") or text.endswith(("log", "logger", "handler"))
-            return named and not isinstance(context, ast.Load)
-    return False
-
-
-def _reaching(
-    functions: Sequence[Definition | ast.ClassDef], marks: Callable[[ast.AST], bool]
-) -> frozenset[str]:
-    """The names of functions that have such a node in them, or name another such function."""
-    inside = [
-        (node.name, {str(_name(x)) for x in parts}, any(map(marks, parts)))
-        for node in functions
-        for parts in [list(ast.walk(node))]
-    ]
-    found: set[str] = set()
-    while more := {n for n, named, own in inside if (own or named & found) and n not in found}:
-        found |= more
-    return frozenset(found)
-
-
 def _shallow(node: ast.AST) -> Iterator[ast.AST]:
     """A node and what is in it, but not in functions that it defines."""
     yield node
@@ -741,13 +572,6 @@ def _shallow(node: ast.AST) -> Iterator[ast.AST]:
         return
     for child in ast.iter_child_nodes(node):
         yield from _shallow(child)
-
-
-def _name(node: ast.AST) -> str | None:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-            return name
-    return None
 
 
 def _of_logging(node: ast.Import | ast.ImportFrom) -> bool:

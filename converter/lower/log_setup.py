@@ -6,20 +6,17 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from langferry.converter.lower.log_run import (
-    LEVELS,
+from langferry.converter.lower.log_objects import (
     Format,
     Handler,
     Logger,
-    LogRun,
-    LogText,
     Unsure,
     lineage,
     reaching_handlers,
 )
+from langferry.converter.lower.log_run import LogRun
+from langferry.converter.lower.log_text import LogText
 from langferry.converter.module_scope import ModuleScope
-
-__all__ = ["LEVELS", "LogSetup", "LogSetups", "Written"]
 
 FIELDS = frozenset({"levelname", "name", "message", "asctime"})
 """What a format may show of a record."""

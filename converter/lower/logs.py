@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from langferry.converter.lower.log_setup import LEVELS
+from langferry.converter.lower.log_objects import LEVELS
 from langferry.converter.lower.message_functions import MessageFunctions
 from langferry.converter.lower.signatures import NONE, STR
 from langferry.converter.module_scope import ModuleScope
