@@ -54,6 +54,7 @@ WAITING_CHAT_MODEL = t.ClassType("langchain.WaitingChatModel")
 WAITING_CHAIN = t.ClassType("langchain.WaitingChain")
 """A chain with such a model in it."""
 
+MODEL_KINDS = (CHAT_MODEL, TEXT_MODEL, WAITING_TEXT_MODEL, WAITING_CHAT_MODEL)
 WAITING = (WAITING_TEXT_MODEL, WAITING_CHAT_MODEL, WAITING_CHAIN)
 
 TOOL = t.ClassType("langchain.Tool")
@@ -552,7 +553,7 @@ class Models(Logs):
                     made = self.meaning.written(call, name, span)
                 except Refusal:
                     continue
-                if made.type in (CHAT_MODEL, TEXT_MODEL, WAITING_TEXT_MODEL, WAITING_CHAT_MODEL):
+                if made.type in MODEL_KINDS:
                     return made
             raise
 

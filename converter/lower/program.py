@@ -23,13 +23,8 @@ from langferry.converter.lower.empty_rest import empty_rest
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.held_channels import held_channels
 from langferry.converter.lower.log_setup import LogSetup, LogSetups
-from langferry.converter.lower.models import (
-    CHAT_MODEL,
-    TEXT_MODEL,
-    TOLD,
-    WAITING_CHAT_MODEL,
-    WAITING_TEXT_MODEL,
-)
+from langferry.converter.lower.model_options import sets_options
+from langferry.converter.lower.models import CHAT_MODEL, MODEL_KINDS, TOLD
 from langferry.converter.lower.refusal import Refusal, failed
 from langferry.converter.lower.requests import (
     Captured,
@@ -619,7 +614,7 @@ class ProgramLowering:
 
     def _needed(self, identifier: str, at: Span) -> ir.Global:
         """The global of this id, which what is being lowered needs from now on."""
-        if self.globals[identifier].type in _MODELS and self._sets_models:
+        if self.globals[identifier].type in MODEL_KINDS and self._sets_models:
             raise Refusal("LF304", "options of models are set after they are made", at)
         if self._needs:
             self._needs[-1][1].add(identifier)
@@ -635,23 +630,7 @@ class ProgramLowering:
 
     @functools.cached_property
     def _sets_models(self) -> bool:
-        """Whether the program sets attributes that are options of models, of anything but `self`."""
-        places = [(scope, node) for scope in self.scopes.values() for node in scope.nodes]
-        for scope, node in places:
-            match node:
-                case ast.Attribute(value=of, attr=attr, ctx=ast.Store()):
-                    pass
-                case ast.Call(
-                    func=ast.Name(id="setattr"), args=[of, ast.Constant(value=str(attr)), _]
-                ):
-                    pass
-                case _:
-                    continue
-            text = ast.unparse(of).lower()
-            is_model = text.endswith(("llm", "model", "chat")) or ast.unparse(of) in scope.bindings
-            if text != "self" and (attr in _OPTIONS or (is_model and attr == "model")):
-                return True
-        return False
+        return sets_options(self.scopes.values())
 
     @functools.cached_property
     def held_channels(self) -> frozenset[str]:
@@ -1254,19 +1233,6 @@ def lower_program(
         kept,
     )
 
-
-_MODELS = (CHAT_MODEL, TEXT_MODEL, WAITING_TEXT_MODEL, WAITING_CHAT_MODEL)
-
-_OPTIONS = frozenset(
-    [
-        *("temperature", "max_tokens", "max_output_tokens", "max_completion_tokens", "num_predict"),
-        *("model_name", "model_kwargs", "top_p", "top_k", "seed", "stop", "stop_sequences"),
-        *("base_url", "api_base", "openai_api_base", "openai_api_key", "api_key", "streaming"),
-        *("timeout", "request_timeout", "max_retries", "extra_body", "default_headers", "num_ctx"),
-        *("presence_penalty", "frequency_penalty", "reasoning_effort", "reasoning", "thinking"),
-    ]
-)
-"""Options that are attributes of models, too."""
 
 _OF_THE_MOMENT = (
     "module_state.get",
