@@ -196,9 +196,8 @@ fn without_objects(value: &Value, classes: &[String]) -> Result<Value, Exception
 /// `TypeError` for what JSON cannot say.
 pub fn compact_json(value: &Value) -> Result<String, Exception> {
     let compact = Dumps {
-        ensure_ascii: false,
         separators: Some((",".to_owned(), ":".to_owned())),
-        ..Dumps::default()
+        ..Dumps::UNESCAPED
     };
     dumps_with(value.clone(), &compact)
 }

@@ -35,6 +35,7 @@ use uuid::Uuid;
 
 use crate::Json;
 use crate::compiled::CompiledGraph;
+use crate::config::RunConfig;
 use crate::saver::MemorySaver;
 use crate::serve::refused::{Refused, busy, malformed, missing, unsupported};
 use crate::serve::request::{CheckpointBody, RunBody, SearchBody, ThreadBody};
@@ -280,7 +281,7 @@ async fn delete_thread(State(server): State<Arc<Server>>, Named(id): Named) -> A
     let Ok(turn) = server.threads.turn(&id).try_lock_owned() else {
         return Err(busy(format!("thread {id} is running")));
     };
-    let (graph, config) = (server.graph.clone(), threads::config(&id));
+    let (graph, config) = (server.graph.clone(), RunConfig::thread(&id));
     let deleted = tokio::task::spawn_blocking(move || match graph.saver() {
         Some(saver) => saver.delete(&config),
         None => Ok(()),

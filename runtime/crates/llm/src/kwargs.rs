@@ -91,9 +91,8 @@ pub(crate) fn merged(first: &Value, second: &Value) -> Value {
 /// The JSON text of a request's body.
 pub(crate) fn body(value: Value) -> Result<String, Exception> {
     let compact = Dumps {
-        ensure_ascii: false,
         separators: Some((",".to_owned(), ":".to_owned())),
-        ..Dumps::default()
+        ..Dumps::UNESCAPED
     };
     dumps_with(value, &compact)
 }

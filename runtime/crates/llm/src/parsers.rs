@@ -63,7 +63,7 @@ pub fn pydantic_output(answer: &Value, schema: &Schema) -> Result<Value, Excepti
 fn misfit(schema: &Schema, json: &Value, error: &Exception) -> Exception {
     let class = schema.class.as_deref().unwrap_or_default();
     let name = class.rsplit('.').next().unwrap_or_default();
-    match dumps_with(json, &AS_IT_IS) {
+    match dumps_with(json, &Dumps::UNESCAPED) {
         Ok(json) => unparsable(format!(
             "Failed to parse {name} from completion {json}. Got: {error}"
         )),
@@ -114,16 +114,8 @@ fn reduced(schema: &Value) -> Result<String, Exception> {
         keys.pop_or(&Value::from("title"), Value::None);
         keys.pop_or(&Value::from("type"), Value::None);
     }
-    dumps_with(schema, &AS_IT_IS)
+    dumps_with(schema, &Dumps::UNESCAPED)
 }
-
-const AS_IT_IS: Dumps = Dumps {
-    indent: None,
-    sort_keys: false,
-    ensure_ascii: false,
-    separators: None,
-    default: None,
-};
 
 /// `parse_json_markdown(text)`
 fn from_markdown(text: &str) -> Result<Value, Exception> {

@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use crate::Json;
 use crate::compiled::CompiledGraph;
+use crate::config::RunConfig;
 use crate::error::exception;
 use crate::host::StateHost;
+use crate::serve::moment;
 use crate::serve::wire::plain;
-use crate::serve::{moment, threads};
 use crate::state_value::Shared;
 use crate::stream::{encode_interrupts, fold};
 
@@ -41,7 +42,7 @@ impl Snapshot {
         let Some(saver) = graph.saver() else {
             return Ok(None);
         };
-        let Some(checkpoint) = saver.open(graph, &threads::config(id))?.load()? else {
+        let Some(checkpoint) = saver.open(graph, &RunConfig::thread(id))?.load()? else {
             return Ok(None);
         };
         let (id, step, pending) = (

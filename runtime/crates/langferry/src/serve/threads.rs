@@ -9,7 +9,6 @@ use serde_json::{Map, json};
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
 use crate::Json;
-use crate::config::RunConfig;
 use crate::serve::now;
 use crate::serve::snapshot::{Snapshot, told_interrupts};
 
@@ -120,11 +119,6 @@ impl Threads {
             "interrupts": interrupts.unwrap_or_else(|| json!({})),
         }))
     }
-}
-
-/// The config of a thread, for its saver.
-pub(super) fn config(id: &str) -> RunConfig {
-    RunConfig::thread(id)
 }
 
 #[cfg(test)]

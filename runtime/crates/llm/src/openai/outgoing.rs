@@ -106,7 +106,7 @@ pub(crate) fn calls(message: &Value) -> Result<Option<Value>, Exception> {
         return Ok(None);
     }
     let valid = items(&calls).iter().map(|call| {
-        let arguments = dumps_with(get(call, "args"), &AS_IT_IS)?;
+        let arguments = dumps_with(get(call, "args"), &Dumps::UNESCAPED)?;
         Ok(outgoing_call(call, arguments.into()))
     });
     let invalid = items(&invalid)
@@ -115,14 +115,6 @@ pub(crate) fn calls(message: &Value) -> Result<Option<Value>, Exception> {
     let all = valid.chain(invalid).collect::<Result<_, Exception>>()?;
     Ok(Some(Value::List(all)))
 }
-
-const AS_IT_IS: Dumps = Dumps {
-    indent: None,
-    sort_keys: false,
-    ensure_ascii: false,
-    separators: None,
-    default: None,
-};
 
 fn outgoing_call(call: &Value, arguments: Value) -> Value {
     dict([

@@ -20,15 +20,25 @@ pub struct Dumps {
     pub default: Option<TextOf>,
 }
 
+impl Dumps {
+    const PLAIN: Self = Self {
+        indent: None,
+        sort_keys: false,
+        ensure_ascii: true,
+        separators: None,
+        default: None,
+    };
+
+    /// `ensure_ascii=False`
+    pub const UNESCAPED: Self = Self {
+        ensure_ascii: false,
+        ..Self::PLAIN
+    };
+}
+
 impl Default for Dumps {
     fn default() -> Self {
-        Self {
-            indent: None,
-            sort_keys: false,
-            ensure_ascii: true,
-            separators: None,
-            default: None,
-        }
+        Self::PLAIN
     }
 }
 
