@@ -184,6 +184,13 @@ class Expressions(Parts):
             )
         return value, item
 
+    def gone_through(self, node: ast.expr) -> tuple[ir.Expr, t.Type]:
+        """What something is done with item by item; native code makes all items first."""
+        iterable, item = self.iterated(node)
+        if is_made_on_the_way(iterable):
+            raise self.refuse("LF303", "to go through a generator is not native", node)
+        return iterable, item
+
     @contextmanager
     def whatever_the_order(self, node: ast.expr) -> Iterator[None]:
         """What `node` is, or a comprehension is made of, may come in any order."""
@@ -245,7 +252,7 @@ class Expressions(Parts):
             for generator in node.generators:
                 if generator.is_async:
                     raise self.refuse("LF302", "`async for` is not native", node)
-                iterable, item = self.iterated(generator.iter)
+                iterable, item = self.gone_through(generator.iter)
                 names: dict[str, t.Type] = {}
                 if isinstance(generator.target, ast.Tuple) and not isinstance(item, t.TupleType):
                     whole, iterable = self._taken_apart(generator.target, iterable, item)

@@ -11,7 +11,7 @@ from langferry.converter.dotenv import LOADING
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.binding import CONTAINERS, is_made_and_changed
 from langferry.converter.lower.contexts import Contexts
-from langferry.converter.lower.expressions import is_made_on_the_way, type_name
+from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.form_schema import FIELDS, MODELS, is_typed_dict
 from langferry.converter.lower.local_functions import is_plain_definition
 from langferry.converter.lower.named_tests import loop_with_name_bound, with_name_bound
@@ -239,9 +239,7 @@ class Statements(Contexts):
         return ir.If(test, body, orelse, self.span(node))
 
     def _for(self, node: ast.For) -> ir.Stmt:
-        iterable, item = self.iterated(node.iter)
-        if is_made_on_the_way(iterable):
-            raise self.refuse("LF303", "to go through a generator is not native", node.iter)
+        iterable, item = self.gone_through(node.iter)
         if isinstance(iterable.type, t.ListType) and _changes_beside(node):
             # native code cannot look at one part of what it changes
             iterable = ir.Call("builtins.list", (iterable,), (), iterable.type, iterable.span)
