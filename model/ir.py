@@ -624,6 +624,8 @@ class Raise(msgspec.Struct, frozen=True, tag_field="ir", tag="raise"):
     """Name of the caught exception that is raised again."""
     span: Span
     comments: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    """What the class is derived from, nearest first, if the program defines it."""
 
 
 class Handler(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from langferry.converter.lower.binding import EXCEPTION, Binding
+from langferry.converter.lower.own_exceptions import exception_line
 from langferry.converter.lower.signatures import ANY, EXCEPTIONS, INT, STR
 from langferry.converter.lower.web_clients import raised_by_client
 from langferry.converter.module_scope import leaves
@@ -16,6 +17,23 @@ _RAISING = frozenset(
     {"builtins", "langgraph", "langchain", "langchain_core", "pydantic", "pydantic_core", "httpx"}
 ) | frozenset({"anthropic", "google", "groq", "ollama", "openai", "requests"})
 """The libraries whose exceptions native code may raise."""
+
+_SAME = {
+    "json.decoder.JSONDecodeError": "json.JSONDecodeError",
+    **dict.fromkeys(("IOError", "EnvironmentError"), "OSError"),
+    **dict.fromkeys(("asyncio.TimeoutError", "asyncio.exceptions.TimeoutError"), "TimeoutError"),
+}
+"""Names that Python has for one class."""
+
+_FAILED_VALIDATION = frozenset({"pydantic.ValidationError", "pydantic_core.ValidationError"})
+
+_OF_THE_SYSTEM = frozenset(
+    {
+        *("OSError", "FileExistsError", "FileNotFoundError", "IsADirectoryError", "TimeoutError"),
+        *("NotADirectoryError", "PermissionError", "ConnectionError"),
+    }
+)
+"""Exceptions that make a number, a text and a file's name of several arguments."""
 
 
 class Attempts(Binding):
@@ -47,6 +65,8 @@ class Attempts(Binding):
         of_client = raised_by_client(name)
         if of_client is not None:
             return of_client
+        if name in _FAILED_VALIDATION:
+            return "ValidationError"
         root = name.partition(".")[0]
         foreign = "." in name and root not in sys.stdlib_module_names and root not in _RAISING
         if foreign and self.meaning.module_member(name) is None and isinstance(node, _NAMES):
@@ -54,11 +74,11 @@ class Attempts(Binding):
         return self._exception_name(node)
 
     def _exception_name(self, node: ast.expr) -> str:
+        own = exception_line(self, node)
+        if own:
+            return own[0]
         name = (self.resolve(node) or "").removeprefix("builtins.")
-        if name == "json.decoder.JSONDecodeError":
-            name = "json.JSONDecodeError"
-        # names that Python has for the same class
-        name = "OSError" if name in ("IOError", "EnvironmentError") else name
+        name = _SAME.get(name, name)
         if name not in EXCEPTIONS:
             raise self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
         return name.removeprefix("json.")
@@ -76,13 +96,17 @@ class Attempts(Binding):
         call = node.exc if isinstance(node.exc, ast.Call) else None
         if call is not None and call.keywords:
             raise self.refuse("LF303", "this form of an exception is not native", node)
-        name = self._exception_name(call.func if call is not None else node.exc)
+        raised = call.func if call is not None else node.exc
+        name = self._exception_name(raised)
         if name == "UnicodeDecodeError":
             raise self.refuse("LF303", "this form of an exception is not native", node)
         if name == "JSONDecodeError":
             return ir.Raise(name, (self._decode_failure(call, node),), None, span)
         args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()
-        return ir.Raise(name, args, None, span)
+        line = (name,) if name in EXCEPTIONS else exception_line(self, raised)
+        if len(args) > 1 and line[-1] in _OF_THE_SYSTEM:
+            raise self.refuse("LF303", "this form of an exception is not native", node)
+        return ir.Raise(name, args, None, span, bases=line[1:])
 
     def _decode_failure(self, call: ast.Call | None, node: ast.Raise) -> ir.Expr:
         """What a `JSONDecodeError` makes of what is wrong, the text, and where in it that is."""

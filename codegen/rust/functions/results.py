@@ -42,7 +42,10 @@ class Results(Iteration):
             value = f"Err({error}.clone())"
         else:
             args = ", ".join(self.owned(arg) for arg in node.args)
-            value = f"Err(Exception::raise({string(node.exception)}, [{args}]))"
+            name = string(node.exception)
+            bases = ", ".join(map(string, node.bases))
+            made = f"Class::new({name}, &[{bases}]).raise([{args}])"
+            value = f"Err({made if bases else f'Exception::raise({name}, [{args}])'})"
         return value if tail and self.choosing is None else f"return {value};"
 
     def _return(self, node: ir.Return, tail: bool) -> str:

@@ -447,7 +447,100 @@ def unbound_again(flag: bool, n: int) -> int:
     return value
 
 
+class ConfigError(Exception):
+    """Nothing of its own."""
+
+
+class MissingKey(ConfigError): ...
+
+
+class BadNumber(ConfigError, ValueError):
+    pass
+
+
+class NotThere(KeyError):
+    pass
+
+
+class Coded(Exception):
+    def __init__(self, text: str, code: int):
+        super().__init__(text)
+        self.code = code
+
+
+class Unreachable(ConnectionError):
+    """One of the system's."""
+
+
+class ValidationError(ValueError):
+    """Called as one of pydantic's is."""
+
+
+def own_raised(kind: str, n: int) -> int:
+    if kind == "plain":
+        raise ConfigError
+    if kind == "told":
+        raise ConfigError(f"no {kind}: {n}", n)
+    if kind == "derived":
+        raise MissingKey("k")
+    if kind == "key":
+        raise NotThere(kind)
+    if kind == "far":
+        raise Unreachable(f"{n}")
+    if kind == "same":
+        raise ValidationError("mine")
+    if kind == "value":
+        raise ValueError("theirs")
+    return n
+
+
+def own_caught(kind: str, n: int) -> str:
+    try:
+        return str(own_raised(kind, n))
+    except MissingKey as error:
+        return f"missing {error} {error!r} {type(error).__name__}"
+    except (ConfigError, NotThere) as error:
+        return f"config {error} {error!r} {type(error).__name__}"
+    except OSError as error:
+        return f"system {error} {error!r}"
+    except ValidationError as error:
+        return f"invalid {error!r}"
+
+
+def own_raised_again(kind: str, n: int) -> str:
+    try:
+        own_raised(kind, n)
+    except LookupError as error:
+        raise MissingKey(f"after {error}") from error
+    except ConfigError:
+        raise
+    finally:
+        n += 1
+    return f"{n}"
+
+
+def own_of_two(n: int) -> int:
+    if n:
+        raise BadNumber("x")
+    return n
+
+
+def own_with_a_code(n: int) -> int:
+    if n:
+        raise Coded("x", n)
+    return n
+
+
+def of_the_system(name: str) -> str:
+    if name:
+        raise OSError(2, "No such file", name)
+    return name
+
+
 CASES = {
+    "own_raised": [(k, 2) for k in ("plain", "told", "derived", "key", "far", "same", "value", "")],
+    "own_caught": [(k, 2) for k in ("plain", "told", "derived", "key", "far", "same", "value", "")],
+    "own_raised_again": [(k, 2) for k in ("plain", "derived", "key", "far", "value", "")],
     "unbound_in_branches": [
         ("a", 0),
         ("b", 2),
@@ -507,6 +600,9 @@ CASES = {
     "looked_up": [({"a": 1}, "a"), ({}, "b")],
 }
 REFUSED = {
+    "own_of_two": "LF303",
+    "own_with_a_code": "LF303",
+    "of_the_system": "LF303",
     "changed_when_finished": "LF305",
     "unbound_after_call": "LF308",
     "unbound_in_a_loop": "LF308",
