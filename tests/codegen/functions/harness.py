@@ -250,14 +250,15 @@ class Snippets:
         calls = [[f"{m}.{n}", [encode(arg) for arg in args]] for m, n, args in native]
         binary = RUNTIME / "target" / "debug" / self._name
         results = self._crate / "results.jsonl"
-        done = subprocess.run(
-            [binary, results], input=json.dumps(calls), capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
+        given = json.dumps(calls).encode()
+        done = subprocess.run([binary, results], input=given, capture_output=True, check=False)
+        # as it is: reading it as text would make "\n" of every "\r"
+        stdout, stderr = done.stdout.decode(), done.stderr.decode()
+        assert done.returncode == 0, stderr[-2000:]
         lines = results.read_text().split("\n")[:-1]
         # a function may well print a character that ends nothing by itself
         end = "\0\x1e\0"
-        printed = (done.stdout.split(end)[:-1], done.stderr.split(end)[:-1])
+        printed = (stdout.split(end)[:-1], stderr.split(end)[:-1])
         return [
             json.loads(line) | {"stdout": out, "stderr": error}
             for line, out, error in zip(lines, *printed, strict=True)
