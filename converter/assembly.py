@@ -11,6 +11,7 @@ from langferry.converter.functions import (
     Functions,
     Reached,
     filled_with,
+    keeps_default,
     name_for,
     unbound,
 )
@@ -330,7 +331,8 @@ class Assembly:
                 message = f"parameter {item.arg!r} is fixed, and filled by LangGraph"
                 return Reason("LF309", message, function.module.span(item))
             filled = item is not first and item.arg in INJECTED and item.arg not in reached.bound
-            if filled and filled_with(function, item) is None:
+            known = filled_with(function, item) is not None
+            if filled and not known and not keeps_default(function, item):
                 message = f"parameter {item.arg!r} is filled by LangGraph"
                 return Reason("LF309", message, function.module.span(item))
         if names.yields(function.node):

@@ -204,13 +204,33 @@ def filled_with(function: FunctionValue, parameter: ast.arg) -> RunPart | None:
     if parameter.annotation is None or annotations is None:
         return part
     text = ast.unparse(parameter.annotation).strip("'\"")
-    deferred = isinstance(parameter.annotation, ast.Constant) or any(
+    if not _is_text(parameter.annotation, function) and text.endswith(" | None"):
+        text = f"Optional[{text.removesuffix(' | None')}]"
+    return part if text in annotations else None
+
+
+def keeps_default(function: FunctionValue, parameter: ast.arg) -> bool:
+    """Whether LangGraph does not know the parameter by its annotation, which leaves it its default.
+
+    It compares annotations that are texts with the few it has written down: `"RunnableConfig | None"`, which
+    is what `from __future__ import annotations` makes of that, is none of them.
+    """
+    known = next((names for part, names in _ANNOTATIONS.items() if part == parameter.arg), None)
+    annotation = parameter.annotation
+    if known is None or annotation is None or not _is_text(annotation, function):
+        return False
+    positional = [*function.node.args.posonlyargs, *function.node.args.args]
+    with_default = positional[len(positional) - len(function.node.args.defaults) :]
+    keyword = dict(zip(function.node.args.kwonlyargs, function.node.args.kw_defaults, strict=True))
+    return parameter in with_default or keyword.get(parameter) is not None
+
+
+def _is_text(annotation: ast.expr, function: FunctionValue) -> bool:
+    """Whether Python keeps an annotation as it is written."""
+    return isinstance(annotation, ast.Constant) or any(
         isinstance(item, ast.ImportFrom) and item.module == "__future__"
         for item in function.module.tree.body
     )
-    if not deferred and text.endswith(" | None"):
-        text = f"Optional[{text.removesuffix(' | None')}]"
-    return part if text in annotations else None
 
 
 def unbound(value: Value) -> tuple[FunctionValue, dict[str, Value]] | None:
