@@ -335,6 +335,11 @@ class Assembly:
             if filled and not known and not keeps_default(function, item):
                 message = f"parameter {item.arg!r} is filled by LangGraph"
                 return Reason("LF309", message, function.module.span(item))
+        own = {item.arg for item in names.parameters(function.node)}
+        for item in names.parameters(function.signature.node)[1:]:
+            if item.arg in INJECTED - own:
+                message = f"what wraps it is given {item.arg!r} by LangGraph"
+                return Reason("LF309", message, function.span)
         if names.yields(function.node):
             return Reason("LF302", "it is a generator", function.span)
         value = schema if schema is not None and is_bare(schema) else None

@@ -73,7 +73,7 @@ class Captures:
         match value:
             case Unknown(setting=(InstanceValue() as owner, str(field))):
                 return self._setting(owner, field)
-            case Unknown(wraps=FunctionValue() as function):
+            case Unknown(wraps=FunctionValue() as function) if function.wrapped is None:
                 return self.tool_of(function)
             case Unknown(
                 made=(maker, None, {"name": Const(str(name)), "kind": Const(str(kind))})
@@ -116,7 +116,7 @@ class Captures:
 
     def _closure(self, function: FunctionValue) -> Closure:
         node, named = function.node, _Names(self._around(function), self.of)
-        return Closure(function.module.file, node.lineno, node.col_offset, named)
+        return Closure(function.module.file, node.lineno, node.col_offset, named, function.name)
 
     def _around(self, function: FunctionValue) -> dict[str, Value]:
         """What names of functions around `function` stand for, where that stays so."""

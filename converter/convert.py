@@ -22,6 +22,7 @@ from langferry.converter.functions import (
     is_config,
     passed_parameters,
     receiving,
+    rest_parameters,
 )
 from langferry.converter.kept_names import KeptNames
 from langferry.converter.known_keys import KnownKeys
@@ -274,7 +275,8 @@ class _Analysis:
             passed = passed_parameters(reached)
             receiver = receiving(reached)
             if reached.annotation is not None:
-                annotations = dict.fromkeys(passed, reached.annotation)
+                declared = [x for x in passed if x not in rest_parameters(node)]
+                annotations = dict.fromkeys(declared, reached.annotation)
                 wanted.append(
                     ParameterTypes(module.file, node.lineno, node.col_offset, annotations)
                 )

@@ -197,6 +197,13 @@ def is_config(function: FunctionValue, parameter: ast.arg) -> bool:
 
 def filled_with(function: FunctionValue, parameter: ast.arg) -> RunPart | None:
     """The part of the run that LangGraph gives a parameter, as it decides that itself; None for those not known."""
+    if function.signature is not function:
+        # it looks at the function that this one wraps
+        function, name = function.signature, parameter.arg
+        told = next((x for x in names.parameters(function.node) if x.arg == name), None)
+        if told is None:
+            return None
+        parameter = told
     part = next((x for x in _ANNOTATIONS if x == parameter.arg), None)
     if part is None or parameter is names.parameters(function.node)[0]:
         return None
@@ -269,6 +276,8 @@ def passed_parameters(reached: Reached) -> list[str]:
     arguments = reached.function.node.args
     positional = [item.arg for item in (*arguments.posonlyargs, *arguments.args)]
     free = [name for name in positional if name not in reached.bound]
+    if arguments.vararg is not None and len(free) + 1 == len(reached.passes):
+        free.append(arguments.vararg.arg)
     return free[: len(reached.passes)]
 
 
@@ -276,10 +285,17 @@ def given_nothing(reached: Reached) -> set[str]:
     """The parameters for the rest of the arguments, where LangGraph gives the others all there is."""
     if reached.function is None:
         return set()
-    own, arguments = names.parameters(reached.function.node), reached.function.node.args
-    rest = {x.arg for x in (arguments.vararg, arguments.kwarg) if x is not None}
+    own = names.parameters(reached.function.node)
+    rest = rest_parameters(reached.function.node)
     named = {item.arg for item in own} - rest
-    return rest - INJECTED if reached.bound.keys() <= named else set()
+    given = {*INJECTED, *passed_parameters(reached)}
+    return rest - given if reached.bound.keys() <= named else set()
+
+
+def rest_parameters(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """The parameters for the rest of the arguments."""
+    starred = (function.args.vararg, function.args.kwarg)
+    return {item.arg for item in starred if item is not None}
 
 
 def receiving(reached: Reached) -> tuple[str, InstanceValue] | None:

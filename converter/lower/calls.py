@@ -38,8 +38,11 @@ class Calls(HandOff):
     rest: frozenset[str] = frozenset()
     """Parameters for the rest of the arguments, which are given nothing."""
 
+    passed_on: frozenset[str] = frozenset()
+    """Those that are given one argument, which they only pass on."""
+
     def call(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
-        given = without_rest(node, self.rest)
+        given = without_rest(node, self.rest, self.passed_on)
         if self._awaited is node:
             self._awaited = given
         node = given
@@ -78,7 +81,9 @@ class Calls(HandOff):
             return printed
         defined = self.definition(node.func)
         if defined is not None:
-            return self._program_call(node, *defined, self.closure(node.func))
+            return self._called_with_object(node, *defined) or self._program_call(
+                node, *defined, self.closure(node.func)
+            )
         qualified = self.resolve(node.func)
         if qualified is None:
             if isinstance(node.func, ast.Attribute):
@@ -155,6 +160,24 @@ class Calls(HandOff):
                 return ir.Call(name, (state,), (), ANY, self.span(node))
         return self.answered(node, name)
 
+    def _called_with_object(
+        self, node: ast.Call, scope: ModuleScope, definition: ast.AST | None
+    ) -> ir.Expr | None:
+        """`func(self, state)`, where an object of the program is given on; None for any other call."""
+        receiver = self.received(node.args[0]) if node.args else None
+        if receiver is None or receiver.defined is not None:
+            return None
+        if (
+            not isinstance(definition, Definition)
+            or not definition.args.args
+            or is_static(definition)
+        ):
+            return None
+        method = ast.copy_location(ast.Call(node.func, node.args[1:], node.keywords), node)
+        if self._awaited is node:
+            self._awaited = method
+        return self._program_call(method, scope, definition, self.closure(node.func), receiver)
+
     def _own_method(self, func: ast.expr) -> Callable[[ast.Call], ir.Expr] | None:
         """How to call a method of the object that this function is a method of."""
         receiver = self.received(func.value) if isinstance(func, ast.Attribute) else None
@@ -169,7 +192,7 @@ class Calls(HandOff):
             message = f"`{func.attr}` of a `{receiver.class_name}` is not native"
             raise self.refuse("LF303", message, func)
         scope, definition = self.meaning.place(held.path, held.line, held.column)
-        closure, given = held if held.names else None, None if method is None else receiver
+        closure, given = self.told_apart(held), None if method is None else receiver
         return lambda node: self._program_call(node, scope, definition, closure, given)
 
     def _asked_tool(self, node: ast.Call, func: ast.Attribute) -> ir.Expr:
@@ -187,7 +210,7 @@ class Calls(HandOff):
         found = receiver.properties[node.attr]
         scope, definition = self.meaning.place(found.path, found.line, found.column)
         called = ast.copy_location(ast.Call(node, [], []), node)
-        closure = found if found.names else None
+        closure = self.told_apart(found)
         return self._program_call(called, scope, definition, closure, receiver)
 
     def _program_call(

@@ -13,6 +13,7 @@ _LEAVING = frozenset(
         "abc.abstractmethod",
         *("typing.override", "typing_extensions.override", "pydantic.computed_field"),
         *("langsmith.traceable", "langsmith.run_helpers.traceable"),
+        "functools.wraps",
         *_KEEPING,
     ]
 )

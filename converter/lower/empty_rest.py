@@ -1,4 +1,7 @@
-"""`*args` and `**kwargs` of what LangGraph calls: it gives them nothing, so what passes them on passes nothing."""
+"""`*args` and `**kwargs` of what LangGraph calls: it gives them nothing, so what passes them on passes nothing.
+
+Or it gives `*args` the state alone, which is then what is passed on.
+"""
 
 import ast
 
@@ -17,11 +20,17 @@ def empty_rest(function: Function) -> frozenset[str] | None:
     return names
 
 
-def without_rest(call: ast.Call, names: frozenset[str]) -> ast.Call:
-    """The same call without what passes nothing on."""
-    args = [item for item in call.args if not _is_rest(item, names)]
+def without_rest(
+    call: ast.Call, names: frozenset[str], single: frozenset[str] = frozenset()
+) -> ast.Call:
+    """The same call without what passes nothing on, and with what passes a `single` argument on as that."""
+    args = [
+        item.value if isinstance(item, ast.Starred) and _is_rest(item, single) else item
+        for item in call.args
+        if not _is_rest(item, names)
+    ]
     keywords = [item for item in call.keywords if item.arg or not _is_named(item.value, names)]
-    if len(args) == len(call.args) and len(keywords) == len(call.keywords):
+    if args == call.args and len(keywords) == len(call.keywords):
         return call
     return ast.copy_location(ast.Call(call.func, args, keywords), call)
 

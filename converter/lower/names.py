@@ -474,6 +474,10 @@ class Names:
             return None if node_there is None else (scope, node_there)
         if isinstance(found, Receiver) and found.defined is not None:
             return self.meaning.class_at(*found.defined)
+        return self.defined_as(node)
+
+    def defined_as(self, node: ast.expr) -> tuple[ModuleScope, ast.AST] | None:
+        """The function or class that the program defines by this name, whatever its decorators make of it."""
         if isinstance(node, ast.Name) and not any(node.id in names for names in self.inner):
             for bound in (*self._scopes(), self.scope.bindings):
                 if node.id in bound:
@@ -495,7 +499,7 @@ class Names:
         """What the function that `node` names takes from functions around it."""
         found = self.standing_for(node)
         if isinstance(found, Closure):
-            return found if found.names else None
+            return self.told_apart(found)
         if not isinstance(node, ast.Name):
             return None
         bound = next((x[node.id] for x in self._scopes() if node.id in x), None)
@@ -511,6 +515,26 @@ class Names:
             self._own_closures[node.id] = Closure(self.scope.path, at.lineno, at.col_offset, seen)
         made = self._own_closures[node.id]
         return made if made.names else None
+
+    def told_apart(self, closure: Closure) -> Closure | None:
+        """A function that is not what its name stands for, or takes something from around it; None for others."""
+        scope, definition = self.meaning.place(closure.path, closure.line, closure.column)
+        decorators = getattr(definition, "decorator_list", [])
+        if closure.names or definition is None or not decorators:
+            return closure if closure.names else None
+        named = self.meaning.names_at(scope, definition)
+        return closure if any(map(named.is_of_program, decorators)) else None
+
+    def is_of_program(self, decorator: ast.expr) -> bool:
+        """Whether a decorator is a function or an object of the program, so that the wiring has called it."""
+        while isinstance(decorator, ast.Call):
+            decorator = decorator.func
+        if isinstance(decorator, ast.Name) and decorator.id in self.bound:
+            # within the function the name means something else
+            return False
+        if self.definition(decorator) is not None or self.standing_for(decorator) is not None:
+            return True
+        return isinstance(decorator, ast.Attribute) and self.is_of_program(decorator.value)
 
     def _name(self, node: ast.Name) -> ir.Expr:
         name, span = node.id, self.span(node)

@@ -7,7 +7,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
-from langferry.converter.lower.requests import Receiver
+from langferry.converter.lower.requests import Closure, Receiver
 from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, INT, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -210,12 +210,32 @@ class Parts(Operators):
         return None
 
     def _own_name(self, node: ast.Attribute) -> ir.Expr | None:
-        """`f.__name__` of a function or class of the program."""
-        defined = self.definition(node.value) if node.attr == "__name__" else None
-        match defined:
+        """`f.__name__` of a function or class of the program, also of the class of an object that is known."""
+        if node.attr != "__name__":
+            return None
+        given = self.standing_for(node.value)
+        if isinstance(given, Closure) and given.called is not None:
+            return ir.StrLit(given.called, STR, self.span(node))
+        owner = self._class_asked(node.value)
+        if owner is not None:
+            return ir.StrLit(owner.class_name, STR, self.span(node))
+        match self.definition(node.value):
             case (_, ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() as found):
                 return None if found.decorator_list else ir.StrLit(found.name, STR, self.span(node))
         return None
+
+    def _class_asked(self, node: ast.expr) -> Receiver | None:
+        """The object that `type(self)` or `self.__class__` asks for its class."""
+        match node:
+            case ast.Attribute(value=of, attr="__class__"):
+                owner = self.received(of)
+            case ast.Call(func=func, args=[of], keywords=[]) if (
+                self.resolve(func) == "builtins.type"
+            ):
+                owner = self.received(of)
+            case _:
+                return None
+        return owner if owner is not None and owner.defined is None else None
 
     def _is_dict_or_none(self, kind: t.Type) -> bool:
         item = kind.item if isinstance(kind, t.OptionalType) else None

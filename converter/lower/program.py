@@ -171,15 +171,17 @@ class ProgramLowering:
         function = scope.function_at(request.line, request.column)
         if function is None:
             return
-        pending: list[tuple[ModuleScope, Function]] = [(scope, function)]
+        pending: list[tuple[ModuleScope, Function, Mapping[str, Captured]]] = [
+            (scope, function, request.captured)
+        ]
         seen: set[ast.AST] = set()
         while pending:
-            scope, function = pending.pop()
+            scope, function, captured = pending.pop()
             if function in seen:
                 continue
             seen.add(function)
             lowering = Statements(scope, function, self.types, self.records, _Known(self), None)
-            lowering.captured = request.captured if len(seen) == 1 else {}
+            lowering.captured = captured
             given = None if len(seen) > 1 else set(request.parameters)
             kinds = request.parameters.values()
             is_bare = len(seen) == 1 and any(bare_kind(self.records, x) is not None for x in kinds)
@@ -191,7 +193,10 @@ class ProgramLowering:
             for part in own_nodes(function):
                 defined = lowering.definition(part.func) if isinstance(part, ast.Call) else None
                 if defined is not None and isinstance(defined[1], Function):
-                    pending.append((defined[0], defined[1]))
+                    assert isinstance(part, ast.Call)
+                    closure = lowering.closure(part.func)
+                    around = {} if closure is None else closure.names
+                    pending.append((defined[0], defined[1], around))
 
     def _closure(self, needs: tuple[set[str], set[str]]) -> tuple[set[str], set[str]]:
         helpers, globals_ = set(needs[0]), set(needs[1])
@@ -234,7 +239,9 @@ class ProgramLowering:
         for name, constant in request.constants.items():
             lowering.constants[name] = literal(constant, name, span)
         if request.form != "reducer":
-            lowering.rest = (empty_rest(function) or frozenset()) - request.parameters.keys()
+            rest = empty_rest(function) or frozenset()
+            lowering.passed_on = rest & request.parameters.keys()
+            lowering.rest = rest - lowering.passed_on
         names = [x.arg for x in parameters(function) if x.arg not in lowering.rest]
         names = names[request.receiver is not None :]
         given_config = request.has_config and "config" not in request.constants
@@ -342,11 +349,20 @@ class ProgramLowering:
         raise Refusal("LF307", "it may end without a result", span)
 
     def _check_shape(
-        self, lowering: Statements, function: Function, is_known: bool = False
+        self,
+        lowering: Statements,
+        function: Function,
+        is_known: bool = False,
+        is_itself: bool = False,
     ) -> None:
         span = _header(lowering, function)
-        is_retried = Retries(self.names_at(lowering.scope, function)).is_retried
-        if not is_known and not is_undecorated(function, lowering.resolve, is_retried):
+        around = self.names_at(lowering.scope, function)
+        is_retried = Retries(around).is_retried
+
+        def is_seen_to(decorator: ast.expr) -> bool:
+            return is_retried(decorator) or (is_itself and around.is_of_program(decorator))
+
+        if not is_known and not is_undecorated(function, lowering.resolve, is_seen_to):
             raise Refusal("LF309", "decorated functions are not native", span)
         is_passed_on = is_known and empty_rest(function) is not None
         if (function.args.vararg or (is_known and function.args.kwarg)) and not is_passed_on:
@@ -405,9 +421,10 @@ class ProgramLowering:
         return None if scope is None or found is None else (scope, found)
 
     def _lower_helper(self, scope: ModuleScope, key: _Key) -> None:
-        definition, _, _, tool, filled, around, given = key
+        definition, closure, _, tool, filled, around, given = key
         lowering = self._of_helper(scope, key)
-        self._check_shape(lowering, definition, tool is not None)
+        is_itself = closure is not None and closure.called is not None
+        self._check_shape(lowering, definition, tool is not None, is_itself)
         span = _header(lowering, definition)
         place = (scope.path, definition.lineno, definition.col_offset)
         if definition.args.posonlyargs:

@@ -22,13 +22,15 @@ Filled = frozenset[tuple[str, RunPart]]
 class Closure(msgspec.Struct, frozen=True, eq=False):
     """A function of the program: its `def` at `line`, `column` of `path`.
 
-    `names` says what names of the functions around it stand for, as far as that is known.
+    `names` says what names of the functions around it stand for, as far as that is known. One that is `called`
+    something is the function itself, not what decorators of the program make of it.
     """
 
     path: str
     line: int
     column: int
     names: "Mapping[str, Captured]"
+    called: str | None = None
 
 
 class Written(msgspec.Struct, frozen=True, eq=False):

@@ -311,9 +311,10 @@ class Tools:
                 commands = commands or what == "Command"
                 if what in _OF_RUNS:
                     raise names.refuse("LF303", f"`{what}` in a tool is not native", definition)
-                called = inside.definition(part)
-                if called is not None and isinstance(called[1], Definition):
-                    pending.append(called)
+                # what it is, and what decorators may have wrapped
+                for called in (inside.definition(part), inside.defined_as(part)):
+                    if called is not None and isinstance(called[1], Definition):
+                        pending.append(called)
         return found, commands
 
     def _function(

@@ -626,7 +626,7 @@ def _behind(action: Value) -> tuple[FunctionValue, int] | None:
 
 
 def _parameter_names(function: FunctionValue) -> list[str]:
-    arguments = function.node.args
+    arguments = function.signature.node.args
     ordered = [*arguments.posonlyargs, *arguments.args]
     if arguments.vararg is not None:
         ordered.append(arguments.vararg)

@@ -294,10 +294,20 @@ class _Call:
             case "partial" if self.args:
                 where = self.scope.module.span(self.node)
                 return PartialValue(self.args[0], self.args[1:], self.keywords, where)
+            case "functools.wraps" if len(self.args) == 1 and not self.keywords:
+                where = self.scope.module.span(self.node)
+                return PartialValue(LibraryValue("functools.wraps()"), self.args, {}, where)
+            case "functools.wraps()":
+                return self._wrapping()
             case "RunnableCallable":
                 return self._runnable()
             case "RunnableLambda" | "chain":
                 return self._runnable_lambda()
+            case "asyncio.iscoroutinefunction" | "inspect.iscoroutinefunction":
+                match self.args:
+                    case [FunctionValue(unknown=None) as function]:
+                        # of what asyncio and inspect tell apart there is nothing in the programs that are read
+                        return Const(function.is_async and not names.yields(function.node))
             case "cast" if len(self.args) == 2:
                 return self.args[1]
             case "print":
@@ -356,6 +366,17 @@ class _Call:
             case [FunctionValue() as function] if function.unknown is None:
                 return MiddlewareValue(hook, function, self.keywords)
         return self._opaque(f"what {hook} makes is not known")
+
+    def _wrapping(self) -> Value:
+        """What `functools.wraps(function)` makes of another: the same, by the first one's name."""
+        match self.args:
+            case [
+                FunctionValue(unknown=None) as wrapped,
+                FunctionValue(unknown=None) as wrapper,
+            ] if wrapped.signature is not wrapper:
+                wrapper.wrapped = wrapped
+                return wrapper
+        return self._opaque("what functools.wraps makes is not known")
 
     def _field_info(self) -> Value:
         default = self.keywords.get("default", self.args[0] if self.args else None)

@@ -142,7 +142,7 @@ def decorated_class(value: Value, decorator: Value, node: ast.AST, scope: Scope)
 
 def function_hints(run: "Interpreter", function: FunctionValue) -> dict[str, Value] | Unknown:
     """`get_type_hints` of a function; an `Unknown` with `undefined` where it raises NameError."""
-    resolved: dict[str, Value] = {}
+    function, resolved = function.signature, dict[str, Value]()
     for name, hint in function.hints.items():
         found = _resolve(run, hint, function.scope.top)
         if isinstance(found, Unknown) and found.undefined is not None:

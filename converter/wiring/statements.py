@@ -290,6 +290,12 @@ def _define(
         applied = evaluate(run, decorator, scope)
         if isinstance(statement, ast.ClassDef):
             value = decorated_class(value, applied, decorator, scope)
+        elif isinstance(value, FunctionValue) and (
+            value.node is not statement and _is_told_by_text(applied)
+        ):
+            # of another function than stands here its text does not say so
+            why = unknown(f"{statement.name!r} is not called each time", decorator, scope)
+            why.wraps, value = value, why
         elif isinstance(value, FunctionValue) and _binds_differently(value, applied):
             continue
         else:
@@ -299,8 +305,15 @@ def _define(
                 value = unknown(
                     f"what the decorator makes of {statement.name!r} is not known", decorator, scope
                 )
-                value.wraps = inner if isinstance(inner, FunctionValue) else None
+                if isinstance(inner, FunctionValue) and inner.node is statement:
+                    value.wraps = inner
     bind_name(run, statement.name, value, scope)
+
+
+def _is_told_by_text(decorator: Value) -> bool:
+    """Whether it is seen by the text of a function only that a decorator calls it less or more often."""
+    names = ("tenacity.retry", "functools.cache", "functools.lru_cache")
+    return isinstance(decorator, LibraryValue) and decorator.name in names
 
 
 def _binds_differently(function: FunctionValue, decorator: Value) -> bool:

@@ -157,10 +157,19 @@ class FunctionValue:
     """Whether tenacity calls it again where it raises."""
     jumps: tuple[str, ...] = ()
     """Where a hook of an agent says it may go on (`hook_config(can_jump_to=...)`)."""
+    wrapped: "FunctionValue | None" = None
+    """The function that it says to be (`functools.wraps`)."""
+
+    @property
+    def signature(self) -> "FunctionValue":
+        """The function whose parameters and annotations Python tells of it."""
+        return self if self.wrapped is None else self.wrapped.signature
 
     @property
     def name(self) -> str:
         """`__name__`."""
+        if self.wrapped is not None:
+            return self.wrapped.name
         return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
 
     @property

@@ -479,8 +479,80 @@ graph = build(registered, loud, cached)
         types_cache,
     )
     found = _dispositions(program)
-    assert found.pop("registered") == "native"
-    assert "native" not in found.values()
+    assert (found.pop("registered"), found.pop("shouted")) == ("native", "native")
+    assert list(found.values()) == ["bridged"]
+
+
+WRAPPING = """
+def passed_on(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def named(function):
+    @functools.wraps(function)
+    def wrapper(state: State):
+        return {"text": function.__name__}
+
+    return wrapper
+
+
+def counted(function):
+    @functools.wraps(function)
+    def wrapper(*args):
+        return {"text": str(len(args))}
+
+    return wrapper
+"""
+
+
+@pytest.mark.parametrize(
+    ("definition", "is_native"),
+    [
+        ("@passed_on\ndef first(state: State):\n    return {'text': 'a'}", True),
+        ("@named\n@passed_on\ndef first(state: State):\n    return {'text': 'a'}", True),
+        # LangGraph gives it what the wrapped function asks for
+        ("@passed_on\ndef first(state: State, config):\n    return {'text': 'a'}", False),
+        ("@named\ndef first(state: State, config):\n    return {'text': 'a'}", False),
+        ("@counted\ndef first(state: State):\n    return {'text': 'a'}", False),
+        # which keeps what the wrapper gave
+        ("@functools.lru_cache\n@named\ndef first(state: State):\n    return {}", False),
+        ("@named\n@functools.lru_cache\ndef first(state: State):\n    return {}", True),
+        ("@passed_on\n@functools.lru_cache\ndef first(state: State):\n    return {}", False),
+    ],
+)
+def test_nodes_that_functions_of_the_program_wrap(
+    tmp_path: Path, types_cache: Path, definition: str, is_native: bool
+) -> None:
+    graph = "builder = StateGraph(State)\nbuilder.add_node(first)\nbuilder.set_entry_point('first')"
+    text = f"{WRAPPING}\n{definition}\n\n{graph}\ngraph = builder.compile()\n"
+    program = _analysed(text, tmp_path, types_cache)
+    (node,) = program.graphs[0].nodes
+    (function,) = [x for x in program.functions if x.id == node.function]
+    # LangGraph calls the node by the name of what is wrapped
+    assert node.name == "first"
+    assert (function.disposition == "native") is is_native
+
+
+def test_a_tool_is_not_what_wraps_it(tmp_path: Path, types_cache: Path) -> None:
+    text = """
+@passed_on
+def search(query: str) -> str:
+    \"\"\"Looks it up.\"\"\"
+    return query
+
+
+def first(state: State):
+    return ToolNode([search]).invoke(state)
+
+
+graph = build(first)
+"""
+    program = _analysed(f"{WRAPPING}\n{text}", tmp_path, types_cache)
+    assert "native" not in _dispositions(program).values()
 
 
 def test_a_router_knows_the_keys_it_is_given(tmp_path: Path, types_cache: Path) -> None:

@@ -40,3 +40,10 @@ def test_calls_without_it() -> None:
     left = without_rest(call, frozenset({"args", "kw"}))
     assert ast.unparse(left) == "f(a, *other, k=1, **more)"
     assert without_rest(call, frozenset()) is call
+
+
+def test_calls_with_the_only_one_there_is() -> None:
+    call = ast.parse("f(*args, a, *other, **kw)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    given = without_rest(call, frozenset({"kw"}), frozenset({"args"}))
+    assert ast.unparse(given) == "f(args, a, *other)"
