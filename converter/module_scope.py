@@ -119,6 +119,11 @@ def leaves(nodes: Sequence[ast.stmt]) -> bool:
                 inner = [item for part in node.body for item in ast.walk(part)]
                 if not any(isinstance(item, ast.Break) for item in inner):
                     return True
+            case ast.With(items=[ast.withitem(context_expr=ast.Call(func=ast.Name("open")))]) if (
+                leaves(node.body)
+            ):
+                # a file drops no exceptions, as other managers may
+                return True
             case ast.Try():
                 if leaves([*node.body, *node.orelse]) and all(
                     leaves(handler.body) for handler in node.handlers

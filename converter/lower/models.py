@@ -543,7 +543,7 @@ class Models(Logs):
         return ir.Call("langchain.named", args, (), ANY, self.span(node))
 
     def _written(self, given: Written, node: ast.expr | ast.stmt, name: str) -> ir.Expr:
-        """What an expression gave: a model by a call of the function it stands in, where its names say too little."""
+        """What an expression gave: a model or text by a call of the function it stands in, where its names say too little."""
         span = self.span(node)
         try:
             return self.meaning.written(given, name, span)
@@ -553,7 +553,7 @@ class Models(Logs):
                     made = self.meaning.written(call, name, span)
                 except Refusal:
                     continue
-                if made.type in MODEL_KINDS:
+                if made.type in MODEL_KINDS or made.type == STR:
                     return made
             raise
 

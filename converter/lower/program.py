@@ -53,6 +53,7 @@ from langferry.converter.lower.statements import Statements
 from langferry.converter.lower.text_constants import wraps_output
 from langferry.converter.lower.tools import Said, ToolForm, Tools, said_of
 from langferry.converter.lower.web_clients import TAVILY
+from langferry.converter.lower.written_floats import are_written_floats
 from langferry.converter.memo_tables import mentions
 from langferry.converter.module_files import folders_made
 from langferry.converter.module_scope import (
@@ -452,7 +453,7 @@ class ProgramLowering:
         finally:
             self._open.discard(key)
             needs = self._needs.pop()
-        self._check_kept(lowering, definition, [kind for _, kind, _ in signature], body, returns)
+        self._check_kept(lowering, definition, signature, body, returns)
         self._signatures[key] = (identifier, tuple(signature), returns)
         self.helper_needs[identifier] = needs
         self.helper_uses[identifier] = uses([body], self.helper_uses)
@@ -496,7 +497,7 @@ class ProgramLowering:
         self,
         lowering: Statements,
         definition: ast.FunctionDef | ast.AsyncFunctionDef,
-        given: Sequence[t.Type],
+        given: Sequence[tuple[str, t.Type, ast.expr | None]],
         body: ir.FunctionBody,
         returns: t.Type,
     ) -> None:
@@ -514,10 +515,19 @@ class ProgramLowering:
             raise Refusal("LF304", f"`{kept_in}` is changed while the program runs", span)
         unchangeable = t.StrType | t.IntType | t.FloatType | t.BoolType | t.ClassType
         hashable = t.StrType | t.IntType | t.BoolType
+        by_name = {item.arg: item for item in parameters(definition)}
+        trees = [x.tree for x in self.scopes.values()]
         if (
             (decorated and isinstance(definition, ast.AsyncFunctionDef))
             or len(given) < len(parameters(definition))
-            or not all(isinstance(kind, hashable) for kind in given)
+            or not all(
+                isinstance(kind, hashable)
+                or (
+                    isinstance(kind, t.FloatType)
+                    and are_written_floats(trees, definition, by_name[name], default)
+                )
+                for name, kind, default in given
+            )
             or not isinstance(returns, unchangeable)
             or self._prints(body)
             or self._is_of_the_moment(body, definition.name, span)

@@ -760,3 +760,29 @@ graph = build(asking(near), by_name)
     assert nodes[1].disposition == ("native" if is_native else "bridged")
     # of what is given on, it is not looked at what is set
     assert nodes[0].disposition == "bridged"
+
+
+@pytest.mark.parametrize(("given", "is_native"), [("0.5", True), ("0", False), ("x", False)])
+def test_what_is_kept_by_a_float(
+    tmp_path: Path, types_cache: Path, given: str, is_native: bool
+) -> None:
+    program = _analysed(
+        f"""
+x = 0.5
+
+
+@functools.lru_cache(maxsize=None)
+def model(name: str = "gpt-4o", temperature: float = 0.0) -> ChatOpenAI:
+    return ChatOpenAI(model=name, temperature=temperature)
+
+
+def ask(state: State):
+    return {{"text": model("gpt-4o", {given}).invoke(state["text"]).text()}}
+
+
+graph = build(ask)
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert (_dispositions(program)["ask"] == "native") is is_native
