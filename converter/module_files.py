@@ -39,7 +39,7 @@ _PATHS = frozenset({"output_file_path"})
 
 
 def folders_made(scopes: Iterable[ModuleScope]) -> list[tuple[ModuleScope, ast.Call]] | None:
-    """The calls of `os.makedirs` that modules make when they run.
+    """The calls of `os.makedirs`, and of a path's `mkdir`, that modules make when they run.
 
     None where they may change files in other ways, too.
     """
@@ -55,6 +55,12 @@ def folders_made(scopes: Iterable[ModuleScope]) -> list[tuple[ModuleScope, ast.C
                 case ast.Expr(value=ast.Call(keywords=[ast.keyword("exist_ok")]) as call) if (
                     _is_makedirs(call, scope)
                 ):
+                    found.append((scope, call))
+                    continue
+                case ast.Expr(value=ast.Call(func=ast.Attribute(attr="mkdir")) as call) if any(
+                    x.arg == "exist_ok" for x in call.keywords
+                ):
+                    # of a path, or nothing that is native
                     found.append((scope, call))
                     continue
             nodes = list(_run_at_once(statement))

@@ -37,6 +37,7 @@ SKIPPED = ("langgraph", "langchain_core", "langchain", "langsmith")
 
 KNOWN_CLASSES = frozenset(
     {
+        "pathlib.Path",
         "re.Pattern",
         "re.Match",
         "datetime.date",

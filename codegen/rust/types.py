@@ -42,6 +42,8 @@ _CLASSES = {
     "langgraph.configurable": "Dict<String, Value>",
     "langgraph.store.BaseStore": "langferry::MemoryStore",
     "langgraph.types.Send": "Send",
+    "pathlib.Parents": "pathlib::Parents",
+    "pathlib.Path": "pathlib::Path",
     "pydantic_settings.Settings": "langferry::settings::Settings",
     "random.Random": "Random",
     "requests.Headers": "langferry_llm::requests::Headers",

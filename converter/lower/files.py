@@ -13,8 +13,8 @@ WRITER = t.ClassType("files.Writer")
 _OPEN = frozenset({"builtins.open", "io.open"})
 _READING = frozenset({"r", "rt", "tr"})
 _WRITING = {mode: mode.replace("t", "") for mode in ("w", "wt", "a", "at", "x", "xt")}
-_UTF_8 = frozenset({"utf-8", "utf8", "utf_8"})
-_ERRORS = frozenset({"strict", "ignore", "replace"})
+UTF_8 = frozenset({"utf-8", "utf8", "utf_8"})
+ERRORS = frozenset({"strict", "ignore", "replace"})
 _ON_FILES = (
     *("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.getsize"),
     *("os.listdir", "os.remove", "os.unlink"),
@@ -38,10 +38,11 @@ class Files(LibraryCalls):
         Raises:
             Refusal: it is opened in a way that is not native.
         """
-        if not isinstance(node, ast.Call) or self.resolve(node.func) not in _OPEN:
+        args = self.opening(node) if isinstance(node, ast.Call) else None
+        if args is None or not isinstance(node, ast.Call):
             return None
         given = {keyword.arg: keyword.value for keyword in node.keywords}
-        given |= dict(zip(("file", "mode", "buffering", "encoding"), node.args, strict=False))
+        given |= dict(zip(("file", "mode", "buffering", "encoding"), args, strict=False))
         known: dict[str, object] = {}
         for name in ("mode", "encoding", "errors", "newline"):
             value = given.pop(name, ast.Constant(None))
@@ -50,19 +51,27 @@ class Files(LibraryCalls):
             known[name] = value.value
         path, mode, errors = given.pop("file", None), known["mode"] or "r", known["errors"]
         encoding, newline = known["encoding"], known["newline"]
-        is_utf_8 = encoding is None or str(encoding).lower() in _UTF_8
-        if path is None or given or len(node.args) > 4 or not is_utf_8:
+        is_utf_8 = encoding is None or str(encoding).lower() in UTF_8
+        if path is None or given or len(args) > 4 or not is_utf_8:
             raise self.refuse("LF303", "this way to open a file is not native", node)
         self.meaning.prepare_files(self.span(node))
-        asked = (self.expect(path, STR),)
+        asked = (self.opened_text(path),)
         span = self.span(node)
-        if mode in _READING and newline is None and (errors is None or errors in _ERRORS):
+        if mode in _READING and newline is None and (errors is None or errors in ERRORS):
             told = ir.StrLit(str(errors or "strict"), STR, span)
             return ir.Call("files.read", (*asked, told), (), READER, span)
         if mode in _WRITING and newline in (None, "", "\n"):
             told = ir.StrLit(_WRITING[str(mode)], STR, span)
             return ir.Call("files.write", (*asked, told), (), WRITER, span)
         raise self.refuse("LF303", "this way to open a file is not native", node)
+
+    def opening(self, node: ast.Call) -> list[ast.expr] | None:
+        """The path and what more is given by position to a call that opens a file; None for any other."""
+        return node.args if self.resolve(node.func) in _OPEN else None
+
+    def opened_text(self, node: ast.expr) -> ir.Expr:
+        """The path that a function is given, as text."""
+        return self.expect(node, STR)
 
     def passing(self, node: ast.expr, want: t.Type | None = None) -> ir.Expr:
         """Like `expr`, also for what is only there to be iterated over, now and once."""
@@ -89,7 +98,7 @@ class Files(LibraryCalls):
             value, uses = self._open_files[node.id]
             if uses > 1:
                 raise self.refuse("LF303", "a file that is read in two ways is not native", node)
-        elif isinstance(node, ast.Call) and self.resolve(node.func) in _OPEN:
+        elif isinstance(node, ast.Call):
             value = self.open_file(node)
         if value is not None and value.type == READER:
             lines = t.ListType(STR)
@@ -116,12 +125,12 @@ class Files(LibraryCalls):
             case "os.makedirs":
                 return self._make_folders(node)
             case "os.path.join" if node.args and not node.keywords:
-                parts = tuple(self.expect(item, STR) for item in node.args)
+                parts = tuple(self.opened_text(item) for item in node.args)
                 return ir.Call("os.path.join", parts, (), STR, span)
             case "os.unlink":
                 return self.library_call(node, "os.remove")
             case "os.remove" if len(node.args) == 1 and not node.keywords:
-                return ir.Call("os.remove", (self.expect(node.args[0], STR),), (), NONE, span)
+                return ir.Call("os.remove", (self.opened_text(node.args[0]),), (), NONE, span)
         return super().library_call(node, qualified)
 
     def _file(self, node: ast.expr, kind: t.Type) -> ir.Expr:
@@ -142,4 +151,4 @@ class Files(LibraryCalls):
             raise self.refuse("LF303", "this form of `os.makedirs` is not native", node)
         span = self.span(node)
         told = ir.BoolLit(exist_ok.value, BOOL, span)
-        return ir.Call("os.makedirs", (self.expect(path, STR), told), (), NONE, span)
+        return ir.Call("os.makedirs", (self.opened_text(path), told), (), NONE, span)

@@ -91,7 +91,9 @@ class Literals(WholeStates):
         match shown:
             case t.RecordType() | t.CallableType() | t.SetType() | t.BytesType():
                 raise self.refuse("LF302", f"the text of {type_name(shown)} is not native", node)
-            case t.ClassType(name=name) if not name.startswith(("datetime.", "Exception")):
+            case t.ClassType(name=name) if not name.startswith(
+                ("datetime.", "pathlib.Path", "Exception")
+            ):
                 raise self.refuse("LF302", f"the text of {type_name(shown)} is not native", node)
             case t.ListType(item=item) | t.OptionalType(item=item):
                 self._check_shown(item, node)

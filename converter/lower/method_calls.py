@@ -121,6 +121,8 @@ class MethodCalls(DumpedObjects):
             case t.ClassType(name="langgraph.configurable"), "get" if 1 <= len(args) <= 2:
                 given = (self.configured_key(args[0]), *(self.expect(x, ANY) for x in args[1:]))
                 return ir.MethodCall(receiver, "get", given, (), ANY, span)
+            case t.ClassType(name="pathlib.Path"), _:
+                return self.path_method(receiver, name, node)
             case t.RecordType(record=record), "get" if 1 <= len(args) <= 2 and not node.keywords:
                 return self._record_get(receiver, record, node)
             case t.AnyType(), "get" if 1 <= len(args) <= 2 and not node.keywords:

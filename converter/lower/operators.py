@@ -309,6 +309,8 @@ def _binary_type(op: str, left: ir.Expr, right: ir.Expr) -> t.Type | None:
             return left.type if op == "|" else None
         case t.SetType(), t.SetType() if left.type == right.type:
             return left.type if op in ("|", "&", "-", "^") else None
+        case t.ClassType(name="pathlib.Path"), (t.StrType() | t.ClassType(name="pathlib.Path")):
+            return left.type if op == "/" else None
         case t.ClassType(name=a), t.ClassType(name="datetime.timedelta") if a in _DAYS:
             return left.type if op in ("+", "-") else None
         case t.ClassType(name=a), t.ClassType(name=b) if a == b and a in _DAYS:

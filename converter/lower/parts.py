@@ -8,7 +8,7 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
 from langferry.converter.lower.requests import Closure, Receiver
-from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, INT, STR
+from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, INT, PATH, STR
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
@@ -74,6 +74,8 @@ class Parts(Operators):
                 return ir.Item(value, self.expect(node.slice, ANY), ANY, span)
             case t.ClassType(name="builtins.range"):
                 return ir.MethodCall(value, "item", (self.expect(node.slice, INT),), (), INT, span)
+            case t.ClassType(name="pathlib.Parents"):
+                return ir.MethodCall(value, "item", (self.expect(node.slice, INT),), (), PATH, span)
             case t.ClassType(name="collections.Counter"):
                 return ir.MethodCall(value, "item", (self.expect(node.slice, STR),), (), INT, span)
             case t.ClassType(name="requests.Headers"):

@@ -16,6 +16,7 @@ INT, FLOAT, STR, BYTES = t.IntType(), t.FloatType(), t.StrType(), t.BytesType()
 PATTERN, MATCH = t.ClassType("re.Pattern"), t.ClassType("re.Match")
 DATE, DATETIME = t.ClassType("datetime.date"), t.ClassType("datetime.datetime")
 TIME, DELTA = t.ClassType("datetime.time"), t.ClassType("datetime.timedelta")
+PATH = t.ClassType("pathlib.Path")
 SEND = t.ClassType("langgraph.types.Send")
 FORM = t.ClassType("pydantic.Form")
 """A pydantic class of the program, as models are told of it and as its objects are made."""
@@ -51,6 +52,7 @@ _LETTERS: dict[str, t.Type] = {
     "datetime": DATETIME,
     "time": TIME,
     "timedelta": DELTA,
+    "Path": PATH,
 }
 
 
@@ -186,6 +188,11 @@ CLASS_METHODS: dict[str, dict[str, Signature]] = {
     "datetime.timedelta": _table("""
         total_seconds() -> float
     """),
+    "pathlib.Path": _table("""
+        as_posix() -> str
+        is_absolute() -> bool
+        with_name/with_suffix(str) -> Path
+    """),
     "files.Reader": _table("""
         read/readline() -> str
         readlines() -> strs
@@ -200,6 +207,11 @@ CLASS_METHODS: dict[str, dict[str, Signature]] = {
 
 ATTRIBUTES: dict[str, dict[str, t.Type]] = {
     "langchain.Tool": {"name": STR, "description": STR},
+    "pathlib.Path": {
+        **dict.fromkeys(("name", "stem", "suffix"), STR),
+        "parent": PATH,
+        "parents": t.ClassType("pathlib.Parents"),
+    },
     "datetime.date": dict.fromkeys(("year", "month", "day"), INT),
     "datetime.datetime": dict.fromkeys(
         ("year", "month", "day", "hour", "minute", "second", "microsecond"), INT

@@ -5,7 +5,7 @@ import re
 import string
 from collections.abc import Mapping
 
-from langferry.converter.lower.files import Files
+from langferry.converter.lower.paths import Paths
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -14,7 +14,7 @@ _ONLY_DIGITS = re.compile(r"(?:%[YmdHIMSfjyUWuw%]|[^%{}])*")
 """Formats of dates of which the text cannot hold braces."""
 
 
-class Templates(Files):
+class Templates(Paths):
     """Lowers `template.format(...)`."""
 
     def format_call(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:

@@ -204,6 +204,11 @@ class Calls(LangChain):
                 assert isinstance(told, ir.StrLit)
                 errors = f"files::Errors::{told.value.capitalize()}"
                 return self.attempt(f"files::open_read({self.borrowed(node.args[0])}, {errors})")
+            case "files.read_path":
+                told = node.args[1]
+                assert isinstance(told, ir.StrLit)
+                errors = f"files::Errors::{told.value.capitalize()}"
+                return self.attempt(f"{self.receiver(node.args[0])}.read_text({errors})")
             case "files.dump":
                 return self._dumped_into(node)
             case "asyncio.gather":

@@ -157,6 +157,15 @@ CLASS_METHODS: dict[tuple[str, str, int], str] = {
         ("files.Reader", name, 0): f"{{self!p}}.{name}()?"
         for name in ("read", "readline", "readlines")
     },
+    ("pathlib.Path", "as_posix", 0): "{self!p}.to_string()",
+    ("pathlib.Path", "is_absolute", 0): "{self!p}.is_absolute()",
+    ("pathlib.Path", "joinpath", 1): "{self!p}.joinpath({0})",
+    ("pathlib.Path", "join_path", 1): "{self!p}.join_path({0})",
+    **{
+        ("pathlib.Path", name, 1): f"{{self!p}}.{name}({{0}})?"
+        for name in ("with_name", "with_suffix")
+    },
+    ("pathlib.Parents", "item", 1): "{self!p}.item({0!n})?",
     ("files.Reader", "close", 0): "{self!p}.close()",
     **{("files.Writer", name, 0): f"{{self!p}}.{name}()?" for name in ("flush", "close")},
     **{("files.Writer", name, 1): f"{{self!p}}.{name}({{0}})?" for name in ("write", "writelines")},
@@ -181,6 +190,9 @@ ATTRIBUTES: dict[tuple[str, str], str] = {
     ("datetime.timedelta", "microseconds"): "microseconds_part",
 }
 """Where an accessor is not called as in Python."""
+
+FAILING_ATTRIBUTES = frozenset({("pathlib.Path", "stem"), ("pathlib.Path", "suffix")})
+"""Where reading may raise what Python does not."""
 
 FUNCTIONS: dict[tuple[str, int], str] = {
     ("builtins.len", 1): "len({0})",
@@ -309,6 +321,14 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("os.makedirs", 2): "os::makedirs({0}, {1!v})?",
     ("os.remove", 1): "os::remove({0})?",
     ("os.program_file", 1): "os::program_file({0})?",
+    ("pathlib.Path", 1): "pathlib::Path::new({0})",
+    **{
+        (f"os.path.path_{name}", 1): f"{{0!p}}.{name}()?"
+        for name in ("exists", "is_file", "is_dir", "resolve", "absolute")
+    },
+    ("os.makedirs_of_path", 3): "{0!p}.mkdir({1!v}, {2!v})?",
+    ("os.remove_path", 2): "{0!p}.unlink({1!v})?",
+    ("files.write_path", 2): "{0!p}.write_text({1})?",
     ("files.write", 2): "files::open_write({0}, {1})?",
     ("messages.buffer_string", 3): "langferry::messages::buffer_string({0}, {1}, {2})?",
     ("messages.copied", 2): "langferry::messages::copied({0}, {1})?",

@@ -135,7 +135,10 @@ class Parts(Operators):
             return self.attempt(f"langferry::objects::attr({value}, {string(node.name)})")
         assert isinstance(node.value.type, t.ClassType)
         name = library.ATTRIBUTES.get((node.value.type.name, node.name), node.name)
-        return Code(f"{self.receiver(node.value)}.{name}()", "value")
+        read = f"{self.receiver(node.value)}.{name}()"
+        if (node.value.type.name, node.name) in library.FAILING_ATTRIBUTES:
+            return self.attempt(read)
+        return Code(read, "value")
 
     def _convert(self, node: ir.Convert) -> Code:
         if isinstance(node.type, t.AnyType) and isinstance(node.value.type, t.RecordType):

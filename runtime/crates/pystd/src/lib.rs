@@ -171,6 +171,7 @@ pub mod module_state;
 pub mod ops;
 mod order;
 pub mod os;
+pub mod pathlib;
 mod output;
 mod protocol;
 pub mod random;

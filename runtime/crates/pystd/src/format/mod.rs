@@ -99,7 +99,7 @@ macro_rules! strftime {
 strftime!(Date Time DateTime);
 
 /// Types that only know the empty spec.
-fn only_empty<T: PyRepr + ?Sized>(x: &T, spec: &str) -> Result<String, Exception> {
+pub(crate) fn only_empty<T: PyRepr + ?Sized>(x: &T, spec: &str) -> Result<String, Exception> {
     if spec.is_empty() {
         return Ok(x.py_str());
     }
