@@ -333,6 +333,10 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("messages.buffer_string", 3): "langferry::messages::buffer_string({0}, {1}, {2})?",
     ("messages.copied", 2): "langferry::messages::copied({0}, {1})?",
     ("messages.convert", 1): "langferry::messages::convert({0})?",
+    ("messages.merge_runs", 2): "langferry::messages::merge_runs({0}, {1})?",
+    ("messages.approximate_tokens", 1): "langferry::messages::approximate_tokens({0})?",
+    ("messages.trim_first", 4): "langferry::messages::trim_first({0}, {1}, {2}, {3})?",
+    ("messages.trim_last", 6): "langferry::messages::trim_last({0}, {1}, {2}, {3!v}, {4}, {5})?",
     ("settings.made", 1): "langferry::settings::Settings::made({0})?",
     **{(f"hashlib.{x}", 1): f"hashlib::{x}({{0}})" for x in ("md5", "sha1", "sha256", "sha512")},
     ("urllib.parse.quote", 1): 'urllib::quote({0}, "/")',
@@ -384,6 +388,7 @@ WEB_OBJECTS: dict[str, str] = {
 LINKS: dict[str, str] = {
     "langchain.chat_prompt": "langferry_llm::ChatPromptTemplate::from_messages({0!v})?",
     "langchain.chat_template": "langferry_llm::ChatPromptTemplate::from_template({0})?",
+    "langchain.message_template": "langferry_llm::message_template({0}, {1})?",
     "langchain.text_template": "langferry_llm::PromptTemplate::from_template({0})?",
     "langchain.text_prompt": "langferry_llm::PromptTemplate::of_fields({0})?",
     "langchain.text_output": "langferry_llm::Chain::text_output()",

@@ -8,8 +8,10 @@ from langferry.converter import analyse
 
 HEAD = """
 from langchain_core.messages import (
-    BaseMessage, HumanMessage, convert_to_messages, filter_messages, get_buffer_string
+    BaseMessage, HumanMessage, convert_to_messages, filter_messages, get_buffer_string,
+    merge_message_runs, trim_messages,
 )
+from langchain_core.messages.utils import count_tokens_approximately
 from langchain.messages import AIMessage
 from langchain_core.messages import AIMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
@@ -48,6 +50,11 @@ def _reason(given: str, tmp_path: Path, types_cache: Path) -> str:
         "len(filter_messages(messages, exclude_types=[HumanMessage, 'tool'], include_ids=['1']))",
         "len(convert_to_messages(messages))",
         "AIMessage(content='imported twice')",
+        "merge_message_runs(messages, chunk_separator=' ')",
+        "trim_messages(messages, max_tokens=9, token_counter=len, start_on=state['wanted'])",
+        "trim_messages(messages, max_tokens=9, token_counter=count_tokens_approximately)",
+        "trim_messages(messages, max_tokens=9, token_counter=len, allow_partial=True)",
+        "count_tokens_approximately(messages)",
     ],
 )
 def test_is_native(given: str, tmp_path: Path, types_cache: Path) -> None:
@@ -63,6 +70,24 @@ def test_is_native(given: str, tmp_path: Path, types_cache: Path) -> None:
         ("filter_messages(messages, include_names='me')", "this `include_names`"),
         ("filter_messages(messages, include_types=[BaseMessage])", "messages of `BaseMessage`"),
         ("filter_messages(include_types=['ai'])", "this form of `filter_messages`"),
+        ("merge_message_runs()", "this form of `merge_message_runs`"),
+        ("trim_messages(messages, token_counter=len)", "this form of `trim_messages`"),
+        (
+            "trim_messages(messages, max_tokens=9, token_counter=len, strategy=state['text'])",
+            "this form of `trim_messages`",
+        ),
+        (
+            "trim_messages(messages, max_tokens=9, token_counter='approximate', allow_partial=True)",
+            "this form of `trim_messages`",
+        ),
+        (
+            "trim_messages(messages, max_tokens=9, token_counter=str)",
+            "this counter of tokens",
+        ),
+        (
+            "trim_messages(messages, max_tokens=9, token_counter=len, end_on=state)",
+            "this `end_on`",
+        ),
     ],
 )
 def test_is_refused(given: str, why: str, tmp_path: Path, types_cache: Path) -> None:

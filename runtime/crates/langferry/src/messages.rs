@@ -8,9 +8,11 @@ mod coercion;
 mod construction;
 mod copying;
 mod making;
+mod merging;
 mod selection;
 mod text;
 mod tool_calls;
+mod trimming;
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,8 +26,10 @@ use crate::reduction::Change;
 
 pub use copying::copied;
 pub use making::{ai, construct, from_input, human, is_instance, remove, system, tool};
+pub use merging::merge_runs;
 pub use selection::{convert, filter};
 pub use text::{buffer_string, pretty_repr, text};
+pub use trimming::{approximate_tokens, trim_first, trim_last};
 
 pub(crate) use attributes::{attribute, shown_fields};
 

@@ -17,7 +17,10 @@ from langchain_core.messages import (
     convert_to_messages,
     filter_messages,
     get_buffer_string,
+    merge_message_runs,
+    trim_messages,
 )
+from langchain_core.messages.utils import count_tokens_approximately
 
 CALL = {"name": "add", "args": {"a": 1}, "id": "c1"}
 
@@ -213,7 +216,133 @@ def copied_strangely(x: Any) -> Any:
     return x.model_copy(update={"content": "x"})
 
 
+def conversation() -> list[Any]:
+    told = [{"type": "text", "text": "what is this"}, {"type": "image_url", "image_url": {}}]
+    return [
+        SystemMessage("be good, and brief"),
+        HumanMessage("hi", name="me"),
+        AIMessage("", tool_calls=[CALL]),
+        ToolMessage("3", tool_call_id="c1"),
+        AIMessage("it is three"),
+        HumanMessage(content=[*told, "text", {"type": "other", "of": [1, "2"]}]),
+        AIMessage("a picture of a ünïcode sign"),
+        HumanMessage("bye"),
+    ]
+
+
+def trimmed(most: int) -> list[Any]:
+    all_of_them = conversation()
+    return [
+        [m.content for m in found]
+        for found in [
+            trim_messages(all_of_them, max_tokens=most, token_counter=len),
+            trim_messages(all_of_them, max_tokens=most, token_counter=len, strategy="first"),
+            trim_messages(
+                all_of_them, max_tokens=most, token_counter=len, strategy="first", end_on="ai"
+            ),
+            trim_messages(
+                all_of_them,
+                max_tokens=most,
+                token_counter=len,
+                strategy="last",
+                include_system=True,
+                start_on="human",
+                end_on=("human", "tool"),
+                allow_partial=True,
+            ),
+            trim_messages(
+                messages=all_of_them,
+                max_tokens=most * 7,
+                token_counter=count_tokens_approximately,
+                start_on=[HumanMessage, "tool"],
+                include_system=True,
+            ),
+            trim_messages(
+                all_of_them, max_tokens=most * 9, token_counter="approximate", end_on=AIMessage
+            ),
+            trim_messages(all_of_them, max_tokens=most, token_counter=len, end_on="nobody"),
+            trim_messages(["a", ("ai", "b")], max_tokens=most, token_counter=len),
+            trim_messages([], max_tokens=most, token_counter=len),
+        ]
+    ]
+
+
+def trimmed_by(x: Any) -> list[Any]:
+    return [m.content for m in trim_messages(x, max_tokens=9, token_counter="approximate")]
+
+
+def trimmed_strangely() -> list[Any]:
+    return trim_messages(conversation(), max_tokens=9, token_counter=lambda told: 3 * len(told))
+
+
+def trimmed_in_parts() -> list[Any]:
+    return trim_messages(
+        conversation(), max_tokens=9, token_counter="approximate", allow_partial=True
+    )
+
+
+def counted() -> list[int]:
+    every = conversation()
+    return [count_tokens_approximately(every), *(count_tokens_approximately([m]) for m in every)]
+
+
+def counted_of(x: Any) -> int:
+    return count_tokens_approximately(x)
+
+
+def answered(text: str, named: str | None) -> AIMessage:
+    told = {"refusal": None, "of": {"a": "x"}, "id": "1"}
+    spent = {
+        "input_tokens": 1,
+        "output_tokens": 2,
+        "total_tokens": 3,
+        "input_token_details": {"cache_read": len(text)},
+    }
+    return AIMessage(
+        text,
+        id=named,
+        additional_kwargs=told,
+        response_metadata={"m": "1"},
+        usage_metadata=spent,
+    )
+
+
+def merged() -> list[str]:
+    blocks = [{"type": "text", "text": "a"}, "b"]
+    runs = [
+        [HumanMessage("a", id="1", name="me"), HumanMessage("b", id="2"), HumanMessage("")],
+        [answered("a", "lc_run-1"), answered("b", "x"), HumanMessage(""), answered("c", "lc_1")],
+        [answered("a", "lc_1"), answered("b", "lc_run-1"), answered("c", None)],
+        [AIMessage("", tool_calls=[CALL]), AIMessage("b", tool_calls=[CALL], id="lc_run-2")],
+        [AIMessage(blocks), AIMessage("c"), AIMessage(["d"]), HumanMessage(blocks[:1])],
+        [HumanMessage(blocks[:1]), HumanMessage("x"), HumanMessage(""), HumanMessage(blocks)],
+        [HumanMessage([]), HumanMessage("lost"), SystemMessage("a"), SystemMessage("b")],
+        [ToolMessage("1", tool_call_id="1"), ToolMessage("2", tool_call_id="2")],
+        [FunctionMessage(content="1", name="f"), FunctionMessage(content="2", name="f")],
+        [],
+    ]
+    return [
+        *(repr(merge_message_runs(run)) for run in runs),
+        repr(merge_message_runs(messages=runs[0], chunk_separator=" | ")),
+    ]
+
+
+def merged_of(x: Any) -> list[Any]:
+    return [(m.type, m.content, m.additional_kwargs) for m in merge_message_runs(x)]
+
+
 CASES = {
+    "trimmed": [(n,) for n in (-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20)],
+    "trimmed_by": [(["a", ["ai", "b"]],), (["a" * 40],), ([1],), ([],)],
+    "counted": [()],
+    "counted_of": [(["abc", ["tool", "x"]],), ([["ai", "x"]],), ([],)],
+    "merged": [()],
+    "merged_of": [
+        (["a", "b", ["ai", "c"]],),
+        ([{"role": "user", "content": "d", "x": "1"}, {"role": "user", "content": "e", "x": "2"}],),
+        ([1],),
+        ([],),
+    ],
     "texts_in_dated_templates": [("a",), (None,), ([1.0],)],
     "copied": [
         (0, {"content": "new"}),
@@ -254,4 +383,6 @@ REFUSED = {
     "property_of_a_class": "LF303",
     "said_with": "LF303",
     "chosen_strangely": "LF303",
+    "trimmed_strangely": "LF303",
+    "trimmed_in_parts": "LF303",
 }
