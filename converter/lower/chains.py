@@ -43,11 +43,19 @@ _FORM_PARSERS = (
     *("langchain_core.output_parsers.pydantic", "langchain.output_parsers.pydantic"),
 )
 
+_OF_ONE_MESSAGE = {"human": "Human", "ai": "AI", "system": "System"}
+"""What templates of one message are called after, by its role."""
+
 _MAKERS = {
     **{f"{place}.ChatPromptTemplate.from_messages": "chat_prompt" for place in _PROMPTS},
     **{f"{place}.ChatPromptTemplate": "chat_prompt" for place in _PROMPTS},
     **{f"{place}.ChatPromptTemplate.from_template": "chat_template" for place in _PROMPTS},
     **{f"{place}.MessagesPlaceholder": "placeholder" for place in _PROMPTS},
+    **{
+        f"{place}.{name}MessagePromptTemplate.from_template": role
+        for place in _PROMPTS
+        for role, name in _OF_ONE_MESSAGE.items()
+    },
     **{f"{place}.PromptTemplate.from_template": "text_template" for place in _TEXT_PROMPTS},
     **{f"{place}.PromptTemplate": "text_prompt" for place in _TEXT_PROMPTS},
     **{f"{place}.StrOutputParser": "text_output" for place in _PARSERS},
@@ -96,6 +104,11 @@ class Chains(Documents):
                 name = self.expect(given.pop("variable_name", args[0] if args else node), STR)
                 rest = tuple((key, self.expect(value, ANY)) for key, value in given.items())
                 return ir.Call("langchain.placeholder", (name,), rest, ANY, span)
+            case role, _ if role in _OF_ONE_MESSAGE and len(args) + ("template" in given) == 1:
+                text = self.expect(given.pop("template", args[0] if args else node), STR)
+                told = (ir.StrLit(role, STR, span), text)
+                made = ir.Call("langchain.message_template", told, (), ANY, span)
+                return None if given else made
             case "json_output", 0 if given.keys() == {"pydantic_object"}:
                 # the class is for telling a model, and checks nothing that is read
                 if self.definition(given["pydantic_object"]) is None:
@@ -134,12 +147,22 @@ class Chains(Documents):
         return None
 
     def _formatted(self, prompt: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
-        """`prompt.format(...)` and `prompt.format_messages(...)`, each of its kind of prompt."""
-        kind: t.Type = STR if name == "format" else t.ListType(ANY)
-        if prompt.type != (TEXT_PROMPT if name == "format" else CHAT_PROMPT):
+        """`prompt.format(...)`, and `prompt.format_messages(...)` of messages."""
+        if prompt.type != CHAT_PROMPT and (prompt.type, name) != (TEXT_PROMPT, "format"):
             return None
         named = tuple((item.arg or "**", self.expect(item.value, ANY)) for item in node.keywords)
-        return ir.MethodCall(prompt, name, (), named, kind, self.span(node))
+        span = self.span(node)
+        if prompt.type == TEXT_PROMPT:
+            return ir.MethodCall(prompt, name, (), named, STR, span)
+        every = t.ListType(ANY)
+        messages = ir.MethodCall(prompt, "format_messages", (), named, every, span)
+        return messages if name == "format_messages" else self._text_of_all(messages, node)
+
+    def _text_of_all(self, messages: ir.Expr, node: ast.Call) -> ir.Expr:
+        """What a prompt of messages is as one text."""
+        prefixes = (ir.StrLit(x, STR, self.span(node)) for x in ("Human", "AI"))
+        args = (self.fitted(messages, ANY, node), *prefixes)
+        return ir.Call("messages.buffer_string", args, (), STR, self.span(node))
 
     def _special_method(self, receiver: ir.Expr, name: str, node: ast.Call) -> ir.Expr | None:
         span, kind = self.span(node), receiver.type
@@ -166,6 +189,8 @@ class Chains(Documents):
             return ir.Call("langchain.prompt_value", value, (), PROMPT_VALUE, span)
         if kind == PROMPT_VALUE and name == "to_messages" and not (node.args or keywords):
             return self.fitted(self._messages_of(receiver), t.ListType(ANY), node)
+        if kind == PROMPT_VALUE and name == "to_string" and not (node.args or keywords):
+            return self._text_of_all(self._messages_of(receiver), node)
         if kind in (CHAIN, PARSER, WAITING_CHAIN, STRUCTURED) and name in ("invoke", "ainvoke"):
             args, others = self.without_config(node)
             if len(args) != 1 or others:

@@ -3,7 +3,13 @@
 import re
 from typing import Any, TypedDict
 
-from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
+from langchain_core.prompts import (
+    AIMessagePromptTemplate,
+    ChatPromptTemplate,
+    HumanMessagePromptTemplate,
+    PromptTemplate,
+    SystemMessagePromptTemplate,
+)
 from langgraph.graph import END, START, StateGraph
 
 
@@ -13,6 +19,7 @@ class State(TypedDict, total=False):
     values: dict[str, Any]
     log: list[str]
     said: list[str]
+    whole: list[str]
 
 
 def written(text: str) -> str:
@@ -47,6 +54,21 @@ def of_messages(state: State) -> dict[str, Any]:
         return {"said": [f"{type(error).__name__}: {error}"]}
 
 
+OF_SYSTEM = SystemMessagePromptTemplate.from_template("I am {name}.")
+
+
+def of_whole_texts(state: State) -> dict[str, Any]:
+    try:
+        of_user = HumanMessagePromptTemplate.from_template(template=written(state["template"]))
+        of_model = AIMessagePromptTemplate.from_template("I see.")
+        prompt = ChatPromptTemplate.from_messages([OF_SYSTEM, of_user, of_model])
+        values = {"name": "me", "x": "X", **state["values"]}
+        given = prompt.invoke(values)
+        return {"whole": [prompt.format(**values), given.to_string()]}
+    except (KeyError, ValueError) as error:
+        return {"whole": [type(error).__name__]}
+
+
 builder = StateGraph(State)
 builder.add_node("of_dict", of_dict)
 builder.add_node("of_state", of_state)
@@ -54,5 +76,7 @@ builder.add_node("of_messages", of_messages)
 builder.add_edge(START, "of_dict")
 builder.add_edge("of_dict", "of_state")
 builder.add_edge("of_state", "of_messages")
-builder.add_edge("of_messages", END)
+builder.add_node("of_whole_texts", of_whole_texts)
+builder.add_edge("of_messages", "of_whole_texts")
+builder.add_edge("of_whole_texts", END)
 graph = builder.compile()

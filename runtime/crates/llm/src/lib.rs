@@ -29,6 +29,7 @@
 //! | `… TypedDict T`, `… a dict` | `Schema::of_typed_dict(json)?`, `Schema::from(dict)` |
 //! | `ToolNode([f, g])`, `tools_condition(state)` | `ToolNode::new([f, g])`, whose `invoke(&messages).await?` gives the answers; `tools_condition(&messages)?`, of a dynamic state `tools_condition_of(&state)?` |
 //! | `ChatPromptTemplate.from_messages([("system", "…"), ("human", "{q}")])` | `ChatPromptTemplate::from_messages([("system", "…").into(), ("human", "{q}").into()])?` |
+//! | `SystemMessagePromptTemplate.from_template("…")` among the parts | `message_template("system", "…")?` |
 //! | `MessagesPlaceholder("history")` among the parts | `messages_placeholder("history", kwargs([]))` |
 //! | `prompt.invoke({"q": x})`, `prompt.format_messages(q=x)` | `prompt.invoke(dict([("q", x)]))?`, `prompt.format_messages(kwargs([("q", x)]))?` |
 //! | `prompt \| llm \| StrOutputParser()` invoked on `x` | `text_output(&llm.invoke(prompt.invoke(x)?).await?)?` |
@@ -101,7 +102,7 @@ pub use parsers::{
     json_format_instructions, json_output, pydantic_format_instructions, pydantic_output,
     text_output,
 };
-pub use prompts::{ChatPromptTemplate, PromptTemplate, messages_placeholder};
+pub use prompts::{ChatPromptTemplate, PromptTemplate, message_template, messages_placeholder};
 pub use schema::Schema;
 pub use structured::StructuredModel;
 pub use tavily::{TavilyClient, tavily_client, tavily_search, tavily_search_results};

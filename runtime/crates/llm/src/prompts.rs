@@ -209,7 +209,38 @@ pub fn messages_placeholder(variable_name: &str, arguments: Kwargs) -> Value {
     }
 }
 
+/// The classes of the values that stand for templates of one message, with the role of each.
+const MESSAGE_TEMPLATES: [(&str, &str); 3] = [
+    (
+        "langchain_core.prompts.chat.HumanMessagePromptTemplate",
+        "human",
+    ),
+    ("langchain_core.prompts.chat.AIMessagePromptTemplate", "ai"),
+    (
+        "langchain_core.prompts.chat.SystemMessagePromptTemplate",
+        "system",
+    ),
+];
+
+/// `HumanMessagePromptTemplate.from_template(template)` and the like: a message of this role, for the parts of a prompt.
+///
+/// # Errors
+/// As [`ChatPromptTemplate::from_messages`].
+pub fn message_template(role: &str, template: &str) -> Result<Value, Exception> {
+    of_role(role, &template.into())?;
+    let named = MESSAGE_TEMPLATES.iter().find(|(_, own)| *own == role);
+    Ok(Value::Record {
+        class: named.map_or(role, |(class, _)| class).to_owned(),
+        fields: kwargs([("prompt", template.into())]),
+    })
+}
+
 fn part(part: Value) -> Result<Part, Exception> {
+    if let Value::Record { class, fields } = &part
+        && let Some((_, role)) = MESSAGE_TEMPLATES.iter().find(|(own, _)| own == class)
+    {
+        return of_role(role, fields.item("prompt")?);
+    }
     match part {
         Value::Record { class, mut fields } if class == PLACEHOLDER => {
             let variable: String = fields.pop("variable_name")?.to()?;
