@@ -96,9 +96,13 @@ CLASSES: tuple[ChatModelClass, ...] = (
     ChatModelClass(
         "ChatGroq",
         ("langchain_groq", "langchain_groq.chat_models"),
-        (_SAMPLING | _REACHING) - {"top_p", "seed"}
+        _SAMPLING
+        | _REACHING
         | {"model", "model_name", "groq_api_base", "groq_api_key", "default_headers"}
-        | {"service_tier", "model_kwargs", "max_tokens"},
+        | {"service_tier", "model_kwargs", "max_tokens", "reasoning_format", "reasoning_effort"}
+        # what the class has no field for, and sends as it is given
+        | {"max_completion_tokens", "presence_penalty", "frequency_penalty"}
+        | {"parallel_tool_calls", "response_format"},
     ),
     ChatModelClass(
         "ChatOllama",

@@ -18,17 +18,26 @@ use crate::tools::{openai_tool, openai_tools};
 use crate::transport::{Failure, Request, Retries};
 
 /// What is not done here, or would replace the HTTP client.
-const REFUSED: [&str; 10] = [
+const REFUSED: [&str; 8] = [
     "streaming",
     "groq_proxy",
     "http_client",
     "http_async_client",
     "default_query",
-    "reasoning_format",
-    "reasoning_effort",
     "callbacks",
     "cache",
     "rate_limiter",
+];
+
+/// What the API knows and the class has no field for: LangChain sends it as it is given, `None` too.
+const SENT_AS_GIVEN: [&str; 7] = [
+    "max_completion_tokens",
+    "top_p",
+    "seed",
+    "presence_penalty",
+    "frequency_penalty",
+    "parallel_tool_calls",
+    "response_format",
 ];
 
 /// `ChatGroq(**arguments)`
@@ -65,6 +74,8 @@ pub fn chat_groq(arguments: Kwargs) -> Result<ChatModel, Exception> {
     };
     let tier = settings.text(&["service_tier"])?;
     let tier = tier.unwrap_or_else(|| "on_demand".to_owned());
+    let effort = settings.text(&["reasoning_effort"])?;
+    let effort = effort.map_or(Value::None, Value::from);
     let mut parameters = Dict::from([
         (Value::from("model"), Value::from(model.as_str())),
         ("stream".into(), false.into()),
@@ -79,12 +90,17 @@ pub fn chat_groq(arguments: Kwargs) -> Result<ChatModel, Exception> {
                 .take(&["stop", "stop_sequences"])
                 .unwrap_or_default(),
         ),
-        ("reasoning_format".into(), Value::None),
-        ("reasoning_effort".into(), Value::None),
+        ("reasoning_format".into(), told_format(&mut settings)?),
+        ("reasoning_effort".into(), effort.clone()),
         ("service_tier".into(), tier.as_str().into()),
     ]);
     if let Some(Value::Dict(more)) = settings.take(&["model_kwargs"]) {
         parameters.update(more);
+    }
+    for name in SENT_AS_GIVEN {
+        if let Some(value) = settings.pop(name) {
+            parameters.insert(name, value);
+        }
     }
     if let Some(most) = settings.int(&["max_tokens"])? {
         parameters.insert("max_tokens", most);
@@ -95,6 +111,7 @@ pub fn chat_groq(arguments: Kwargs) -> Result<ChatModel, Exception> {
     Ok(ChatModel::new(Groq {
         model,
         tier,
+        effort,
         url: format!("{}/openai/v1/chat/completions", url.trim_end_matches('/')),
         headers,
         parameters,
@@ -107,11 +124,25 @@ pub fn chat_groq(arguments: Kwargs) -> Result<ChatModel, Exception> {
     }))
 }
 
+/// How the model is to tell what it reasons.
+fn told_format(settings: &mut Settings) -> Result<Value, Exception> {
+    match settings.text(&["reasoning_format"])? {
+        None => Ok(Value::None),
+        Some(form) if ["parsed", "raw", "hidden"].contains(&form.as_str()) => Ok(form.into()),
+        Some(other) => Err(Exception::unsupported(format!(
+            "ChatGroq(reasoning_format={})",
+            repr(&Value::from(other))
+        ))),
+    }
+}
+
 /// A model and how to reach it.
 #[derive(Debug)]
 struct Groq {
     model: String,
     tier: String,
+    /// How much it reasons, or `None`.
+    effort: Value,
     url: String,
     headers: Vec<(String, String)>,
     /// What every request says, but for the messages.
@@ -144,7 +175,7 @@ impl Provider for Groq {
     }
 
     fn message(&self, answer: &str, _: &Kwargs) -> Result<Value, Exception> {
-        answer::message(&loads(answer)?, &self.model, &self.tier)
+        answer::message(&loads(answer)?, &self.model, &self.tier, &self.effort)
     }
 
     fn failure(&self, failure: Failure) -> Exception {

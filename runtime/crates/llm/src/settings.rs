@@ -33,6 +33,11 @@ impl Settings {
             .find(|value| *value != Value::None)
     }
 
+    /// The argument, `None` too.
+    pub(crate) fn pop(&mut self, name: &str) -> Option<Value> {
+        self.given.pop(name).ok()
+    }
+
     /// A `str`.
     pub(crate) fn text(&mut self, names: &[&str]) -> Result<Option<String>, Exception> {
         match self.take(names) {

@@ -24,7 +24,12 @@ const USAGE: [&str; 9] = [
 ///
 /// # Errors
 /// Unsupported for an answer without choices.
-pub(super) fn message(answer: &Value, model: &str, tier: &str) -> Result<Value, Exception> {
+pub(super) fn message(
+    answer: &Value,
+    model: &str,
+    tier: &str,
+    effort: &Value,
+) -> Result<Value, Exception> {
     let [choice, ..] = items(get(answer, "choices")) else {
         return Err(Exception::unsupported(format!(
             "an answer of Groq's API that is {}",
@@ -52,6 +57,20 @@ pub(super) fn message(answer: &Value, model: &str, tier: &str) -> Result<Value, 
         Value::Dict(_) => Value::Dict(declared(usage, &USAGE)),
         other => other.clone(),
     };
+    let mut metadata = Dict::<Value, Value>::new();
+    metadata.insert("token_usage", account);
+    metadata.insert("model_name", model);
+    metadata.insert(
+        "system_fingerprint",
+        get(answer, "system_fingerprint").clone(),
+    );
+    metadata.insert("service_tier", tier);
+    if effort.truthy() {
+        metadata.insert("reasoning_effort", effort.clone());
+    }
+    metadata.insert("finish_reason", get(choice, "finish_reason").clone());
+    metadata.insert("logprobs", get(choice, "logprobs").clone());
+    metadata.insert("model_provider", "groq");
     construct(
         "AIMessage",
         kwargs([
@@ -63,21 +82,7 @@ pub(super) fn message(answer: &Value, model: &str, tier: &str) -> Result<Value, 
                 },
             ),
             ("additional_kwargs", Value::Dict(additional)),
-            (
-                "response_metadata",
-                dict([
-                    ("token_usage", account),
-                    ("model_name", model.into()),
-                    (
-                        "system_fingerprint",
-                        get(answer, "system_fingerprint").clone(),
-                    ),
-                    ("service_tier", tier.into()),
-                    ("finish_reason", get(choice, "finish_reason").clone()),
-                    ("logprobs", get(choice, "logprobs").clone()),
-                    ("model_provider", "groq".into()),
-                ]),
-            ),
+            ("response_metadata", Value::Dict(metadata)),
             ("tool_calls", Value::List(calls)),
             ("invalid_tool_calls", Value::List(invalid)),
             ("usage_metadata", usage_metadata(usage)?),
