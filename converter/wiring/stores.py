@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from langferry.converter.wiring.interpreter import Interpreter
 
 _PARAMETERS = {"put": ("namespace", "key", "value", "index"), "get": ("namespace", "key")}
+_LOOKING = frozenset({"search", "list_namespaces"})
+"""The methods that leave a store as it is, though what they find can be changed."""
 
 
 def store_method(
@@ -32,14 +34,27 @@ def store_method(
 ) -> Value:
     """`store.put(...)`, noted, or `store.get(...)` of what is not there.
 
-    Any other method, and any that may be called or not, makes `store` unknown: what it gives is its own.
+    `store.search(...)` leaves a store known that holds nothing for it to find. Any other method, and any that may be
+    called or not, makes `store` unknown: what it gives is its own.
     """
     where = scope.module.span(node)
+    if name in _LOOKING and not _may_find(store, args, keywords):
+        return Unknown(f"what the method {name!r} of a store gives is not evaluated", where)
     if store.unknown is None and run.doubt is not None:
         store.unknown = Unknown(run.doubt.reason, where)
     elif store.unknown is None and not _done(store, name, args, keywords):
         store.unknown = Unknown(f"the method {name!r} of a store is not evaluated", where)
     return Const(None) if store.unknown is None else Unknown(store.unknown.reason, where)
+
+
+def _may_find(store: StoreValue, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Whether the store holds items under the namespace that is given first."""
+    held = {place for (place, _), item in store.items.items() if item is not None}
+    match args[0] if args else keywords.get("namespace_prefix"):
+        case TupleValue() as prefix if is_plain(prefix):
+            labels = plain(prefix)
+            return any(place[: len(labels)] == labels for place in held)
+    return bool(held)
 
 
 def _done(store: StoreValue, name: str, args: list[Value], keywords: dict[str, Value]) -> bool:

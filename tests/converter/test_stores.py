@@ -138,7 +138,8 @@ def test_other_stores_stay_python(made: str, tmp_path: Path, types_cache: Path) 
         "elsewhere.seed(store)",
         "store.delete(('a',), 'b')",
         "store.put(('a',), 'b', {})\nfound = store.get(('a',), 'b')",
-        "found = store.search(('a',))",
+        "store.put(('a', 'c'), 'b', {})\nfound = store.search(('a',))",
+        "store.put(('a',), 'b', {})\nfound = store.search(elsewhere.names())",
         "store.put(('a.b',), 'b', {'c': 1})",
         "store.put(('a',), 'b', elsewhere.value)",
         "store.put(('a',), 'b', {'c': (1, 2)})",
@@ -149,6 +150,21 @@ def test_one_of_unknown_content_stays_python(done: str, tmp_path: Path, types_ca
     text = f"store = InMemoryStore()\n{done}\napp = build(keep, store=store)\n"
     program = _analysed(text, tmp_path, types_cache)
     assert _nodes(program) == {"keep": "bridged"}
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "for item in store.search(('a',)):\n    print(item.value)",
+        "store.put(('b',), 'c', {})\nprint(store.search(namespace_prefix=('a',), limit=3))",
+        "print(store.list_namespaces())\nprint(store.search(elsewhere.names()))",
+    ],
+)
+def test_one_that_holds_nothing_to_be_found_may_be_searched(
+    done: str, tmp_path: Path, types_cache: Path
+) -> None:
+    text = f"store = InMemoryStore()\n{done}\napp = build(keep, store=store)\n"
+    assert _nodes(_analysed(text, tmp_path, types_cache)) == {"keep": "native"}
 
 
 def test_what_is_put_in_before_is_there(tmp_path: Path, types_cache: Path) -> None:
