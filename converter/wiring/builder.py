@@ -328,6 +328,10 @@ class Call:
                 return action.cls.name
             case Unknown() if action.wraps is not None:
                 return action.wraps.name
+            case Unknown(made=("langgraph.prebuilt.ToolNode", None, given)):
+                name = given.get("name", Const("tools"))
+                if sequence or (isinstance(name, Const) and isinstance(name.value, str)):
+                    return "ToolNode" if sequence else str(plain(name))
         if isinstance(action, Unknown):
             self._not_known(action, "the node")
         else:
