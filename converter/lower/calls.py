@@ -49,7 +49,7 @@ class Calls(HandOff):
         made = self.made_object(node) or self.found_member(node)
         if made is not None:
             return made
-        gathered = self.gather(node) or self.filled_with_all(node)
+        gathered = self.gather(node) or self.filled_with_all(node) or self.invoked_function(node)
         if gathered is not None:
             return gathered
         if any(isinstance(item, ast.Starred) for item in node.args) or (

@@ -6,6 +6,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.documents import Documents
 from langferry.converter.lower.form_schema import form_of
 from langferry.converter.lower.format_instructions import ANYTHING, format_instructions
+from langferry.converter.lower.message_functions import RUNNABLE
 from langferry.converter.lower.models import (
     CHAT_MODEL,
     STRUCTURED,
@@ -173,6 +174,11 @@ class Chains(Documents):
             return receiver
         if kind == CHAIN and name == "get_format_instructions" and not (node.args or keywords):
             return self._instructions(node)
+        if kind == CHAIN and name == "parse" and len(node.args) == 1 and not keywords:
+            if self._json_parser(node.func) is None:
+                return None
+            given = self.fitted(self.expect(node.args[0], STR), ANY, node)
+            return ir.MethodCall(receiver, "invoke", (given,), (), ANY, span)
         if kind == PARSER and name == "get_format_instructions" and not (node.args or keywords):
             return ir.MethodCall(receiver, "format_instructions", (), (), STR, span)
         if kind == PARSER and name == "parse" and len(node.args) == 1 and not keywords:
@@ -209,11 +215,9 @@ class Chains(Documents):
         return super()._special_method(receiver, name, node)
 
     def _instructions(self, node: ast.Call) -> ir.Expr | None:
-        """What a parser tells models of its form; None where it is not made right here."""
-        parser = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if not isinstance(parser, ast.Call):
-            return None
-        if _MAKERS.get(self.resolve(parser.func) or "") != "json_output":
+        """What a parser tells models of its form; None where it is not known how it is made."""
+        parser = self._json_parser(node.func)
+        if parser is None:
             return None
         text = ANYTHING
         for keyword in parser.keywords:
@@ -228,6 +232,34 @@ class Chains(Documents):
             )
             text = format_instructions(form.schema)
         return ir.StrLit(text, STR, self.span(node))
+
+    def _json_parser(self, method: ast.expr) -> ast.Call | None:
+        """What makes the parser of JSON whose method this is."""
+        made = self.made_by(method.value) if isinstance(method, ast.Attribute) else None
+        is_one = made is not None and _MAKERS.get(self.resolve(made.func) or "") == "json_output"
+        return made if is_one else None
+
+    def invoked_function(self, node: ast.Call) -> ir.Expr | None:
+        """`trimmer.invoke(messages)` of `trimmer = trim_messages(max_tokens=...)`; None for any other call."""
+        match node.func:
+            case ast.Attribute(value=ast.Name() as of, attr=("invoke" | "ainvoke") as name):
+                made = self.made_by(of)
+            case _:
+                return None
+        args, others = self.without_config(node)
+        if made is None or made.args or len(args) != 1 or others:
+            return None
+        qualified = self.resolve(made.func) or ""
+        own = {*self.bound, *self.around, *(name for names in self.inner for name in names)}
+        told = [part for item in made.keywords for part in ast.walk(item.value)]
+        # what a local stands for may be another thing by now
+        if any(isinstance(part, ast.Name) and part.id in own for part in told):
+            return None
+        if qualified.rpartition(".")[2] not in RUNNABLE:
+            return None
+        self.check_awaited(node, name)
+        call = ast.copy_location(ast.Call(made.func, args, made.keywords), node)
+        return self.message_function(call, qualified)
 
     def _partial(self, prompt: ir.Expr, node: ast.Call) -> ir.Expr:
         """`prompt.partial(...)`: functions are called each time the prompt is filled."""

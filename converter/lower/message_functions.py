@@ -14,6 +14,9 @@ _PREFIXES = {"human_prefix": "Human", "ai_prefix": "AI"}
 _CRITERIA = frozenset(
     f"{what}_{of}" for what in ("include", "exclude") for of in ("names", "types", "ids")
 )
+RUNNABLE = frozenset({"filter_messages", "trim_messages", "merge_message_runs"})
+"""The functions that, given no messages, wait for some."""
+
 _TYPES = {
     "HumanMessage": "human",
     "AIMessage": "ai",

@@ -211,6 +211,23 @@ class MethodCalls(DumpedObjects):
             if isinstance(part, ast.Assign) and part.targets == self.bound.get(name)
         ]
 
+    def made_by(self, node: ast.expr) -> ast.Call | None:
+        """The call that makes what this is, here or where its name is given to it; None where that is not certain."""
+        made = [node]
+        match node:
+            case ast.Name(id=name) if name in self.around or any(name in x for x in self.inner):
+                return None
+            case ast.Name(id=name) if name in self.bound:
+                made = self.matched(name)
+            case ast.Name(id=name) if name not in self.scope.global_names:
+                statements = [x for x in self.scope.tree.body if isinstance(x, ast.Assign)]
+                bound = self.scope.bindings.get(name)
+                made = [x.value for x in statements if x.targets == bound]
+        match made:
+            case [ast.Call() as call]:
+                return call
+        return None
+
     def _split_in_order(self, node: ast.Call) -> ast.Call:
         """`text.split(sep=..., maxsplit=...)` with its arguments by position."""
         named = {keyword.arg: keyword.value for keyword in node.keywords}

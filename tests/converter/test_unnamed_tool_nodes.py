@@ -44,7 +44,8 @@ def test_has_its_name(added: str, name: str, tmp_path: Path, types_cache: Path) 
     program = analyse(path, cache_dir=types_cache)
     assert not any(function.reasons for function in program.functions)
     spec = importlib.util.spec_from_file_location("unnamed", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert {node.name for node in program.graphs[0].nodes} == set(module.graph.nodes)

@@ -17,6 +17,9 @@ from langchain_core.messages import AIMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 
+trimmer = trim_messages(max_tokens=9, token_counter=len)
+
+
 class State(MessagesState):
     text: str
     wanted: list[str]
@@ -55,6 +58,7 @@ def _reason(given: str, tmp_path: Path, types_cache: Path) -> str:
         "trim_messages(messages, max_tokens=9, token_counter=count_tokens_approximately)",
         "trim_messages(messages, max_tokens=9, token_counter=len, allow_partial=True)",
         "count_tokens_approximately(messages)",
+        "trimmer.invoke(messages)",
     ],
 )
 def test_is_native(given: str, tmp_path: Path, types_cache: Path) -> None:

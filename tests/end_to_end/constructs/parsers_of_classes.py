@@ -3,7 +3,7 @@
 import json
 from typing import Literal, TypedDict
 
-from langchain_core.output_parsers import PydanticOutputParser
+from langchain_core.output_parsers import JsonOutputParser, PydanticOutputParser
 from langchain_core.prompts import PromptTemplate
 from langgraph.graph import END, START, StateGraph
 from pydantic import BaseModel, Field
@@ -31,6 +31,9 @@ prompt = PromptTemplate(
 )
 
 
+as_json = JsonOutputParser()
+
+
 class Guide(BaseModel):
     name: str
     trips: dict[str, Stop] = {}
@@ -50,12 +53,15 @@ class State(TypedDict, total=False):
 
 def tell(state: State) -> dict:
     own = PydanticOutputParser(pydantic_object=Stop)
+    of_json = JsonOutputParser(pydantic_object=Stop)
     template = PromptTemplate.from_template("{instructions}: {text}")
     asked = template.partial(instructions=parser.get_format_instructions())
     return {
         "told": [
             parser.get_format_instructions(),
             own.get_format_instructions(),
+            of_json.get_format_instructions(),
+            as_json.get_format_instructions(),
             asked.format(text=state["text"]),
             prompt.format(what=state["text"]),
         ]
@@ -70,6 +76,14 @@ def read(state: State) -> dict:
     again = parser.invoke(json.dumps({"title": trip.title}))
     stops = [f"{stop.place} {stop.days}" for stop in trip.stops]
     return {"trip": trip, "titles": [again.title, trip.kind, str(trip.price), *stops]}
+
+
+def read_json(state: State) -> dict:
+    of_stop = JsonOutputParser(pydantic_object=Stop)
+    try:
+        return {"told": [str(of_stop.parse(state["text"])), str(as_json.parse(state["text"]))]}
+    except Exception as error:
+        return {"told": [f"{type(error).__name__}: {error}"]}
 
 
 def read_first(state: State) -> dict:
@@ -118,5 +132,7 @@ builder.add_node("dump", dump)
 builder.add_node("dump_parts", dump_parts)
 builder.add_edge("read_first", "dump")
 builder.add_edge("dump", "dump_parts")
-builder.add_edge("dump_parts", END)
+builder.add_node("read_json", read_json)
+builder.add_edge("dump_parts", "read_json")
+builder.add_edge("read_json", END)
 app = builder.compile()

@@ -267,6 +267,24 @@ def trimmed(most: int) -> list[Any]:
     ]
 
 
+LAST_TWO = trim_messages(max_tokens=2, token_counter=len, include_system=True)
+
+
+WITHOUT_MODEL = filter_messages(exclude_types=["ai"])
+IN_ONE_LINE = merge_message_runs(chunk_separator=" ")
+
+
+def trimmed_later(x: Any) -> list[Any]:
+    told = [LAST_TWO.invoke(x), WITHOUT_MODEL.invoke(x), IN_ONE_LINE.invoke(LAST_TWO.invoke(x))]
+    return [[m.content for m in found] for found in told]
+
+
+def trimmed_by_a_local(most: int) -> list[Any]:
+    trimmer = trim_messages(max_tokens=most, token_counter=len)
+    most = 1
+    return trimmer.invoke([str(most)])
+
+
 def trimmed_by(x: Any) -> list[Any]:
     return [m.content for m in trim_messages(x, max_tokens=9, token_counter="approximate")]
 
@@ -333,6 +351,7 @@ def merged_of(x: Any) -> list[Any]:
 
 CASES = {
     "trimmed": [(n,) for n in (-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20)],
+    "trimmed_later": [(["a", ["ai", "b"], "c", "d"],), ([["system", "s"], "a", "b"],), ([1],)],
     "trimmed_by": [(["a", ["ai", "b"]],), (["a" * 40],), ([1],), ([],)],
     "counted": [()],
     "counted_of": [(["abc", ["tool", "x"]],), ([["ai", "x"]],), ([],)],
@@ -384,5 +403,6 @@ REFUSED = {
     "said_with": "LF303",
     "chosen_strangely": "LF303",
     "trimmed_strangely": "LF303",
+    "trimmed_by_a_local": "LF303",
     "trimmed_in_parts": "LF303",
 }
