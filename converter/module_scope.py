@@ -170,6 +170,15 @@ class ModuleScope:
         return tuple(ast.walk(self.tree))
 
     @functools.cached_property
+    def attributes_set(self) -> frozenset[str]:
+        """The names of attributes that the module sets or deletes, of whatever."""
+        return frozenset(
+            node.attr
+            for node in self.nodes
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+        )
+
+    @functools.cached_property
     def changed(self) -> frozenset[str]:
         """The names whose values the module changes in place, or sets from outside."""
         return object_changes.changed(self.nodes)

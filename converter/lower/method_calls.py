@@ -73,10 +73,16 @@ class MethodCalls(DumpedObjects):
             raise self.refuse(
                 "LF302", f"the result of changing `{ast.unparse(func.value)}` is used", node
             )
-        lowered = self.method(receiver, name, node, want)
+        lowered = self.method_of_value(receiver, node)
+        if lowered is None:
+            lowered = self.method(receiver, name, node, want)
         if lowered is None:
             raise self.refuse("LF303", f"method `{name}` of {type_name(kind)} is not native", node)
         return lowered
+
+    def method_of_value(self, value: ir.Expr, node: ast.Call) -> ir.Expr | None:
+        """`value.name(...)` of a method of a class of the program; None where that is not known."""
+        raise NotImplementedError
 
     def method(
         self, receiver: ir.Expr, name: str, node: ast.Call, want: t.Type | None

@@ -196,6 +196,10 @@ class Meaning(Protocol):
     def written(self, given: Written, name: str, at: Span) -> ir.Global:
         """The value of an expression that was evaluated while the graph was built."""
 
+    @property
+    def attributes_set(self) -> Collection[str]:
+        """The names of attributes that the program sets of anything."""
+
     def members_of(self, enumeration: Enumeration, at: Span) -> ir.Global:
         """The members of an enum of the program."""
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from langferry.converter.lower import convert as fit
 from langferry.converter.lower.bare_states import bare_kind
-from langferry.converter.lower.calls import Calls
 from langferry.converter.lower.command_values import is_certain
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.empty_rest import without_rest
 from langferry.converter.lower.expressions import type_name
+from langferry.converter.lower.object_members import ObjectMembers
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import ANY, BOOL, NONE, STR
 from langferry.converter.module_scope import given_parameters, own_nodes
@@ -21,7 +21,7 @@ from langferry.model import types as t
 from langferry.model.program import Field
 
 
-class Outputs(Calls):
+class Outputs(ObjectMembers):
     """Lowers results."""
 
     returns: t.Type | None = None

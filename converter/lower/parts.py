@@ -278,6 +278,9 @@ class Parts(Operators):
         value = self.expr(node.value)
         if isinstance(value.type, t.OptionalType) and isinstance(value.type.item, t.RecordType):
             value = self.present(value, node.attr)
+        computed = self.property_of_value(value, node)
+        if computed is not None:
+            return computed
         if isinstance(value.type, t.AnyType):
             self.check_attribute(node.attr, node)
             return ir.Attribute(value, node.attr, ANY, span)
@@ -296,6 +299,10 @@ class Parts(Operators):
         raise self.refuse(
             "LF303", f"attribute `{node.attr}` of {type_name(value.type)} is not native", node
         )
+
+    def property_of_value(self, value: ir.Expr, node: ast.Attribute) -> ir.Expr | None:
+        """`value.name` that a class of the program computes; None where that is not known."""
+        raise NotImplementedError
 
     def property_of(self, receiver: Receiver, node: ast.Attribute) -> ir.Expr:
         """What a property of an object of the program gives."""

@@ -118,6 +118,9 @@ class ProgramLowering:
         self.scopes = {item.name: item for item in modules}
         self.by_path = {scope.path: scope for scope in self.scopes.values()}
         self.members = frozenset(name for scope in self.by_path.values() for name in scope.members)
+        self.attributes_set = frozenset(
+            name for scope in self.by_path.values() for name in scope.attributes_set
+        )
         self.helpers: dict[str, Helper] = {}
         self.helper_needs: dict[str, tuple[set[str], set[str]]] = {}
         self.helper_uses: dict[str, frozenset[str]] = {}
@@ -1181,6 +1184,7 @@ class _Known:
         self.kept_from = program.kept_from
         self.globals: Mapping[str, ir.GlobalValue] = program.globals
         self.members = program.members
+        self.attributes_set = program.attributes_set
         self._program = program
 
     @property

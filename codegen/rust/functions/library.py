@@ -281,6 +281,7 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("copy.copy", 1): "{0!v}",
     ("objects.dumped", 3): "langferry::objects::dumped({0}, {1}, {2})?",
     ("objects.compact_json", 1): "langferry::objects::compact_json({0})?",
+    ("objects.owner", 3): "langferry::objects::owner({0}, {1}, {2})?",
     ("objects.missing", 2): "langferry::objects::missing_method({0}, {1})?",
     ("objects.not_callable", 2): "langferry::objects::not_callable({0}, {1})?",
     ("objects.without_items", 1): "langferry::objects::without_items({0})?",

@@ -229,6 +229,24 @@ pub fn items(value: &Value) -> Result<Vec<(Value, Value)>, Exception> {
     )))
 }
 
+/// `value`, of which a class in `classes` says what its `name` is.
+///
+/// # Errors
+/// `AttributeError` where it has none; Unsupported for an object of another class.
+pub fn owner(value: &Value, name: &str, classes: &[String]) -> Result<Value, Exception> {
+    if let Value::Record { class, .. } = value {
+        if classes.contains(class) {
+            return Ok(value.clone());
+        }
+    } else {
+        attr(value, name)?;
+    }
+    Err(Exception::unsupported(format!(
+        "`{name}` of {}",
+        value.class_name()
+    )))
+}
+
 /// Whether `value` is an object of the class of the program that has this qualified name, and of none derived from it.
 #[must_use]
 pub fn is_one(value: &Value, class: &str) -> bool {
