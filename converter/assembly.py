@@ -347,7 +347,7 @@ class Assembly:
             # it is sent what has no place in the state
             return Reason("LF302", "what it is given is a bare value", function.span)
         if isinstance(schema, ClassValue) and schema.kind in {"dataclass", "pydantic"}:
-            why = why_opaque(self.run, schema)
+            why = why_opaque(self.run, schema, are_checked=True)
             if why is not None:
                 message = f"it is given a {schema.name!r}, not a dict: {why}"
                 return Reason("LF302", message, function.span)

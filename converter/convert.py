@@ -37,8 +37,9 @@ from langferry.converter.lower import (
     ToldTools,
     lower_program,
 )
+from langferry.converter.lower.requests import FieldCheck
 from langferry.converter.made_graphs import MadeGraphs
-from langferry.converter.object_states import shapes_of
+from langferry.converter.object_states import checks_of, shapes_of
 from langferry.converter.objects import objects_in
 from langferry.converter.project import Project, SourceModule
 from langferry.converter.records import FieldPlace
@@ -302,6 +303,7 @@ class _Analysis:
                     filled=_filled(reached),
                     has_config=any(is_config(reached.function, x) for x in names.parameters(node)),
                     shapes=self._shapes(reached),
+                    checks=self._checks(reached),
                     has_fields_only=known_keys.are_all(reached, self._assembly.graphs.values()),
                     is_retried=reached.function.is_retried,
                 )
@@ -379,6 +381,11 @@ class _Analysis:
         """What must be told of the values that an object is made of for a function."""
         given = reached.input_class
         return () if given is None else shapes_of(self._assembly.run, given)
+
+    def _checks(self, reached: Reached) -> tuple[FieldCheck, ...]:
+        """What validators are given of the values that an object is made of for a function."""
+        given = reached.input_class
+        return () if given is None else checks_of(self._assembly.run, given)
 
     def _called(self, lowered: LoweredProgram) -> list[str]:
         """The ids of the graphs that native functions run, in order."""

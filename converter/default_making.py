@@ -15,7 +15,9 @@ from langferry.converter.wiring.values import (
     ClassValue,
     FieldInfoValue,
     FunctionValue,
+    InstanceValue,
     LibraryValue,
+    Scope,
     Unknown,
     Value,
     is_plain,
@@ -58,8 +60,26 @@ def is_made_quietly(run: Interpreter, hint: Hint) -> bool:
     """Whether nobody can tell if the default of a field is made."""
     given = hint.field.default
     if isinstance(given, FieldInfoValue):
-        return _is_quiet(run, given.options.get("default_factory"))
-    return is_own_instance(hint.owner, hint.name)
+        factory = given.options.get("default_factory")
+        return _is_member(given.default) or _is_quiet(run, factory)
+    if _is_member(given):
+        return True
+    return is_own_instance(hint.owner, hint.name) or is_made_once(run, hint.owner, hint.name)
+
+
+def _is_member(given: Value | None) -> bool:
+    """Whether it is a member of an enum, which is there before the field is."""
+    return isinstance(given, InstanceValue) and given.cls.kind == "enum"
+
+
+def is_made_once(run: Interpreter, owner: ClassValue, name: str) -> bool:
+    """Whether a field of this class has a default that is made with the class, without anybody being able to tell."""
+    definition = owner.module.scope.class_at(owner.span.line)
+    body = [] if definition is None else definition.body
+    given = [x for x in body if isinstance(x, ast.AnnAssign) and ast.unparse(x.target) == name]
+    if len(given) != 1 or not isinstance(given[0].value, ast.Call):
+        return False
+    return _is_quiet_expression(run, given[0].value, owner.scope)
 
 
 def _is_quiet(run: Interpreter, factory: Value | None) -> bool:
@@ -67,24 +87,28 @@ def _is_quiet(run: Interpreter, factory: Value | None) -> bool:
         case LibraryValue(name):
             return name in _QUIET
         case FunctionValue(node=ast.Lambda(args=arguments, body=body)):
-            plain = (ast.Call, ast.Name, ast.Attribute, ast.Constant, ast.expr_context)
-            return not ast.unparse(arguments) and all(
-                isinstance(part, plain)
-                and (not isinstance(part, ast.Call) or _is_quiet_call(run, part, factory))
-                for part in ast.walk(body)
-            )
+            return not ast.unparse(arguments) and _is_quiet_expression(run, body, factory.scope)
         case ClassValue(kind="pydantic" | "dataclass"):
             return _has_quiet_fields(run, factory)
     return False
 
 
-def _is_quiet_call(run: Interpreter, node: ast.Call, function: FunctionValue) -> bool:
+def _is_quiet_expression(run: Interpreter, node: ast.expr, scope: Scope) -> bool:
+    plain = (ast.Call, ast.Name, ast.Attribute, ast.Constant, ast.expr_context)
+    return all(
+        isinstance(part, plain)
+        and (not isinstance(part, ast.Call) or _is_quiet_call(run, part, scope))
+        for part in ast.walk(node)
+    )
+
+
+def _is_quiet_call(run: Interpreter, node: ast.Call, scope: Scope) -> bool:
     match node.func:
         case ast.Attribute(value=ast.Call(func=of) as made, attr=("timestamp" | "isoformat")):
-            now = evaluate(run, of, function.scope)
+            now = evaluate(run, of, scope)
             is_now = isinstance(now, LibraryValue) and now.name in _NOW
             return is_now and not (node.args or node.keywords or made.args or made.keywords)
-    called = evaluate(run, node.func, function.scope)
+    called = evaluate(run, node.func, scope)
     return isinstance(called, LibraryValue) and called.name in _QUIET and not node.keywords
 
 

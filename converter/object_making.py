@@ -48,7 +48,7 @@ class _NotKnown(Exception):
 def making_of(run: Interpreter, cls: ClassValue) -> Making | None:
     """How objects of the class are made, None where its fields are not all there is to it."""
     after = _after(cls)
-    besides = "" if after is None else _AFTER
+    besides = () if after is None else ((cls, _AFTER),)
     if cls.unknown is not None or not is_plainly_made(cls) or why_ruled(cls, besides) is not None:
         return None
     hints = class_hints(run, cls)

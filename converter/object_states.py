@@ -2,14 +2,20 @@
 
 A dataclass is made of the values as they are. A pydantic model checks and converts them: that is
 repeated natively only where every field is of a type of which each value stays what it is, or of
-which those that do can be told when the program runs.
+which those that do can be told when the program runs. A validator that gives the value
+back that it is given is a function like any other.
 """
 
+import ast
+from collections.abc import Collection, Iterator
 from typing import Literal
 
-from langferry.converter.default_making import is_made_quietly, is_own_instance
+from langferry.converter.default_making import is_made_once, is_made_quietly, is_own_instance
 from langferry.converter.lower.message_classes import message_class
+from langferry.converter.lower.requests import FieldCheck
+from langferry.converter.module_scope import bindings, leaves, own_nodes
 from langferry.converter.wiring.calls import FIELD_WORDS
+from langferry.converter.wiring.expressions import evaluate
 from langferry.converter.wiring.instances import lineage
 from langferry.converter.wiring.interpreter import Interpreter
 from langferry.converter.wiring.library import is_library
@@ -54,15 +60,15 @@ _PLAIN = ("builtins.str", "builtins.int", "builtins.bool", "builtins.float", "An
 _CONTAINERS = ("builtins.list", "builtins.dict", "builtins.set", "List", "Dict", "Set")
 
 
-def why_ruled(schema: ClassValue, besides: str = "") -> str | None:
-    """Why more than the fields, `besides` a method, decides what objects of the class are; None where it does not."""
+def why_ruled(schema: ClassValue, besides: Collection[tuple[ClassValue, str]] = ()) -> str | None:
+    """Why more than the fields, `besides` names of classes, decides what objects of the class are; None where it does not."""
     for owner in lineage(schema):
         if owner.has_rules:
             return f"`{owner.name}` has its own rules for making and changing objects"
         for name, member in owner.scope.names.items():
-            if (name in _OWN_MAKING and name != besides) or (
-                name == "model_config" and not _is_harmless(member)
-            ):
+            if (owner, name) in besides:
+                continue
+            if name in _OWN_MAKING or (name == "model_config" and not _is_harmless(member)):
                 return f"`{owner.name}` has its own `{name}`"
             if name == "model_config":
                 continue
@@ -75,9 +81,16 @@ def why_ruled(schema: ClassValue, besides: str = "") -> str | None:
     return None
 
 
-def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
-    """Why objects of the class cannot be made natively; None when they can."""
-    ruled = why_ruled(schema)
+def why_opaque(run: Interpreter, schema: ClassValue, are_checked: bool = False) -> str | None:
+    """Why objects of the class cannot be made natively; None when they can, where those it has `are_checked` by its validators."""
+    validators = [(schema, name) for name, _ in _validators(run, schema)] if are_checked else []
+    made = [
+        (owner, field.name)
+        for owner in lineage(schema)
+        for field in owner.own_fields
+        if is_made_once(run, owner, field.name)
+    ]
+    ruled = why_ruled(schema, [*validators, *made])
     if ruled is not None:
         return ruled
     hints = class_hints(run, schema)
@@ -100,6 +113,68 @@ def why_opaque(run: Interpreter, schema: ClassValue) -> str | None:
             except _NotKnown:
                 return f"what pydantic makes of `{hint.name}` is not known"
     return None
+
+
+def checks_of(run: Interpreter, schema: ClassValue) -> tuple[FieldCheck, ...]:
+    """What validators look at the values of a model's fields, in order."""
+    hints = class_hints(run, schema)
+    if isinstance(hints, Unknown):
+        return ()
+    found = [item for _, checks in _validators(run, schema) for item in checks]
+    return tuple(item for hint in hints for item in found if item.field == hint.name)
+
+
+def _validators(
+    run: Interpreter, schema: ClassValue
+) -> Iterator[tuple[str, tuple[FieldCheck, ...]]]:
+    """The validators in a class that look at one value that is of its field's type, and give it back.
+
+    LangGraph shows what another would make of it as what the function is given.
+    """
+    definition = schema.module.scope.class_at(schema.span.line)
+    if schema.kind != "pydantic" or definition is None:
+        return
+    fields = {field.name for field in schema.own_fields}
+    for item in definition.body:
+        match item:
+            case ast.FunctionDef(
+                decorator_list=[ast.Call(args=given, keywords=options) as made, *others],
+                args=ast.arguments(
+                    posonlyargs=[], args=[own, value], vararg=None, kwonlyargs=[], kwarg=None
+                ),
+            ):
+                pass
+            case _:
+                continue
+        kinds = [evaluate(run, x, schema.scope) for x in (made.func, *others)]
+        is_after = [(x.arg, ast.unparse(x.value)) for x in options] in ([], [("mode", "'after'")])
+        checked = [x.value for x in given if isinstance(x, ast.Constant)]
+        names = [x for x in checked if isinstance(x, str) and x in fields]
+        if (
+            is_after
+            and is_library(kinds[0], "pydantic.field_validator")
+            and all(is_library(x, "builtins.classmethod") for x in kinds[1:])
+            and len(names) == len(given)
+            and not item.args.defaults
+            and sum(getattr(x, "name", None) == item.name for x in definition.body) == 1
+            and not any(isinstance(x, ast.Name) and x.id == own.arg for x in ast.walk(item))
+            and _gives_back(item, value.arg)
+        ):
+            place = (schema.module.file, item.lineno, item.col_offset)
+            yield item.name, tuple(FieldCheck(name, *place) for name in names)
+
+
+def _gives_back(function: ast.FunctionDef, given: str) -> bool:
+    """Whether a function that ends gives what it is given."""
+    return (
+        leaves(function.body)
+        and all(
+            isinstance(x.value, ast.Name) and x.value.id == given
+            for x in own_nodes(function)
+            if isinstance(x, ast.Return)
+        )
+        and len(bindings(function)[given]) == 1
+    )
 
 
 def shapes_of(run: Interpreter, schema: ClassValue) -> tuple[tuple[str, Shape], ...]:

@@ -12,6 +12,7 @@ _LEAVING = frozenset(
         *("builtins.property", "builtins.staticmethod", "builtins.classmethod"),
         "abc.abstractmethod",
         *("typing.override", "typing_extensions.override", "pydantic.computed_field"),
+        "pydantic.field_validator",
         *("langsmith.traceable", "langsmith.run_helpers.traceable"),
         "functools.wraps",
         *_KEEPING,

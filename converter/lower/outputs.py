@@ -13,6 +13,7 @@ from langferry.converter.lower.empty_rest import without_rest
 from langferry.converter.lower.expressions import type_name
 from langferry.converter.lower.object_members import ObjectMembers
 from langferry.converter.lower.refusal import Refusal
+from langferry.converter.lower.requests import FieldCheck
 from langferry.converter.lower.signatures import ANY, BOOL, NONE, STR
 from langferry.converter.module_scope import given_parameters, own_nodes
 from langferry.diagnostics import Span
@@ -184,7 +185,7 @@ class Outputs(ObjectMembers):
         given = dict(zip(names, node.args, strict=False))
         given |= {keyword.arg or "": keyword.value for keyword in node.keywords}
         in_order = sorted(given, key=lambda name: names.index(name) if name in names else -1)
-        shaped = {name for name, _ in self.request.shapes}
+        shaped = {name for name, _ in self.request.shapes} | {x.field for x in self.request.checks}
         is_simple = all(isinstance(x, ast.Name | ast.Constant) for x in given.values())
         if not known or (list(given) != in_order and not is_simple) or shaped & given.keys():
             raise self.refuse("LF303", f"making a `{record.name}` like this is not native", node)
@@ -239,6 +240,27 @@ class Outputs(ObjectMembers):
             and all(isinstance(item, ast.arg) for item in self.bound.get(name, []))
         )
 
+    def _checked(self, held: ir.Name, check: FieldCheck, span: Span) -> ir.Stmt:
+        """What a validator says of a field of the object `held`, which is being made."""
+        assert isinstance(held.type, t.RecordType)
+        record = self.records[held.type.record]
+        kind = fit.plain(next(x.type for x in record.fields if x.name == check.field))
+        scope, definition = self.meaning.place(check.path, check.line, check.column)
+        assert isinstance(definition, ast.FunctionDef)
+        own, value = (item.arg for item in definition.args.args)
+        kinds = ((own, ANY), (value, kind))
+        helper, _, returns = self.meaning.helper(scope, definition, span, None, given=kinds)
+        if self.meaning.helper_uses.get(helper):
+            raise Refusal("LF302", f"`{definition.name}` asks its run", span)
+        read: ir.Expr = ir.Field(held, check.field, kind, span)
+        if isinstance(kind, t.FloatType):
+            read = ir.Call("builtins.float", (read,), (), kind, span)
+        called = ir.FunctionCall(helper, (ir.NoneLit(ANY, span), read), returns, span)
+        names = (ir.StrLit(record.name, STR, span), ir.StrLit(check.field, STR, span))
+        valid = ir.Call("objects.valid", (*names, called), (), returns, span)
+        has = ir.HasField(held, check.field, BOOL, span)
+        return ir.If(has, (ir.Evaluate(valid, span),), (), span)
+
     def making(self, name: str, span: Span) -> Iterator[ir.Stmt]:
         """What LangGraph does to make the object `name` that a function is given."""
         kind = self.locals[name]
@@ -250,6 +272,8 @@ class Outputs(ObjectMembers):
         shapes = () if self.request is None else self.request.shapes
         if required or shapes:
             yield ir.Require(held, required, span, (), shapes)
+        for check in () if self.request is None else self.request.checks:
+            yield self._checked(held, check, span)
         if name not in self.completed:
             return
         for field in record.fields:

@@ -220,6 +220,15 @@ Captured = Object | Closure | Written | Receiver | Setting | GraphAt | StoreAt
 """What a name of an outer scope stands for when the graph runs."""
 
 
+class FieldCheck(msgspec.Struct, frozen=True):
+    """A function of the program that is given a class and the value of a `field`, which it gives back or refuses."""
+
+    field: str
+    path: str
+    line: int
+    column: int
+
+
 class Request(msgspec.Struct, frozen=True):
     """A function the graph calls: the `def` or `lambda` at `line`, `column` of `path`.
 
@@ -231,7 +240,8 @@ class Request(msgspec.Struct, frozen=True):
     in none of `parameters`; nor does `config`, where LangGraph gives the run's config, nor what is `filled`
     with other parts of the run.
 
-    `shapes` says what the values of the state's fields must be for an object to be made of them.
+    `shapes` says what the values of the state's fields must be for an object to be made of them, `checks` what
+    looks at them then.
 
     `library` names the function of `lower.library` that stands for a library's own; it has no place in
     the program but `span`, where the program asks for it. `captured` says what names of functions around
@@ -251,6 +261,7 @@ class Request(msgspec.Struct, frozen=True):
     has_config: bool = False
     filled: Mapping[str, RunPart] = msgspec.field(default_factory=dict)
     shapes: tuple[tuple[str, Shape], ...] = ()
+    checks: tuple[FieldCheck, ...] = ()
     library: str | None = None
     span: Span | None = None
     captured: Mapping[str, Captured] = msgspec.field(default_factory=dict)

@@ -87,7 +87,7 @@ def _made(tmp_path: Path, types: Path, body: str) -> tuple[str, tuple[tuple[str,
     """Why the node is not native, or what it looks at."""
     path = tmp_path / "program.py"
     path.write_text(_PROGRAM.format(body="\n    ".join(["topic: str = ''", *body.splitlines()])))
-    (function,) = analyse(path, cache_dir=types).functions
+    function = next(x for x in analyse(path, cache_dir=types).functions if x.name == "work")
     if function.body is None:
         return function.reasons[-1].message, ()
     first = function.body.statements[0]
@@ -157,7 +157,16 @@ def test_made_natively(
         "x: Refused = Field(default_factory=Refused)",
         "x: nx.Graph = nx.DiGraph()",
         "model_config = ConfigDict(validate_assignment=True)",
-        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    return x",
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    return x.upper()",
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    x = x.upper()\n    return x",
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    if x:\n        return x",
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    assert cls.x\n    return x",
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x, info):\n    return x",
+        "x: str = ''\n@field_validator('*')\ndef check(cls, x):\n    return x",
+        "x: str = ''\n@field_validator('x', mode='before')\ndef check(cls, x):\n    return x",
+        "x: str = ''\n@field_validator('x', mode='wrap')\ndef check(cls, x):\n    return x",
+        "@model_validator(mode='after')\ndef check(self):\n    return self",
+        "x: str = datetime.now().isoformat('much')",
     ],
 )
 def test_left_to_python(tmp_path: Path, types: Path, body: str) -> None:
@@ -166,10 +175,41 @@ def test_left_to_python(tmp_path: Path, types: Path, body: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "x: str = ''\n@field_validator('x')\ndef check(cls, x):\n    return x",
+        "x: str = ''\n@field_validator('x', mode='after')\n@classmethod\n"
+        "def check(cls, x):\n    if not x:\n        raise ValueError(x)\n    return x",
+        "x: str = datetime.now().isoformat()",
+    ],
+)
+def test_what_nobody_can_tell(tmp_path: Path, types: Path, body: str) -> None:
+    why, _ = _made(tmp_path, types, body)
+    assert not why
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "def check(cls, x):\n        print(SEEN)\n        return x",
+        "def check(cls, x: str) -> str:\n        x.count(1)\n        return x",
+    ],
+)
+def test_validators_that_stay_python(tmp_path: Path, types: Path, check: str) -> None:
+    body = f"topic: str = ''\n    @field_validator('topic')\n    {check}"
+    path = tmp_path / "program.py"
+    path.write_text(_PROGRAM.format(body=body) + "\nSEEN = [object()]\n")
+    function = next(x for x in analyse(path, cache_dir=types).functions if x.name == "work")
+    assert function.body is None
+
+
+@pytest.mark.parametrize(
     ("returned", "is_native"),
     [
         ("{'topic': state.topic}", True),
         ("state", False),
+        ("{'topic': State.check('a')}", False),
+        ("{'topic': state.check('a')}", False),
         ("{'topic': state.timed.id}", False),
         ("{'topic': shown(state)}", False),
         ("{'topic': shown([state])}", False),
@@ -181,6 +221,7 @@ def test_what_lacks_defaults_is_not_looked_at_whole(
 ) -> None:
     path = tmp_path / "program.py"
     body = "topic: str = ''\n    timed: Timed = Field(default_factory=Timed)"
+    body += "\n    @field_validator('topic')\n    def check(cls, x):\n        return x"
     text = _PROGRAM.format(body=body).replace(
         'return {"topic": "done"}', f"other: object = 1\n    return {returned}"
     )

@@ -267,10 +267,18 @@ class Calls(LangChain):
                 return self._present(node)
             case "builtins.tuple_items":
                 return self._tuple_items(node.args[0])
+            case "objects.valid":
+                return self._valid(node)
             case "objects.augmented":
                 joined = self.emit(node.args[1]).text.removesuffix("?")
                 return self.attempt(f"ops::augmented({self.emit(node.args[0]).text}, {joined})")
         return self.filled(library.FUNCTIONS[node.function, len(node.args)], node.args)
+
+    def _valid(self, node: ir.Call) -> Code:
+        """A value that a validator does not refuse."""
+        *names, made = (self.emit(arg).text for arg in node.args)
+        checked = ", ".join([made.removesuffix("?"), *names])
+        return self.attempt(f"langferry::objects::valid({checked})")
 
     def _tuple_items(self, node: ir.Expr) -> Code:
         """The items of a tuple, which are of one type, in a `Vec`."""

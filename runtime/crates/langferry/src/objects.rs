@@ -229,6 +229,19 @@ pub fn items(value: &Value) -> Result<Vec<(Value, Value)>, Exception> {
     )))
 }
 
+/// The value of a `field` of `class`, which a validator has looked at.
+///
+/// # Errors
+/// Unsupported where it raises: pydantic tells of that in its own words.
+pub fn valid<T>(given: Result<T, Exception>, class: &str, field: &str) -> Result<T, Exception> {
+    given.map_err(|error| {
+        Exception::unsupported(format!(
+            "what pydantic says of `{class}.{field}`: {}",
+            error.message()
+        ))
+    })
+}
+
 /// `value`, of which a class in `classes` says what its `name` is.
 ///
 /// # Errors
