@@ -18,7 +18,6 @@ from langferry.converter.lower.log_text import (
     SETTING,
     LogText,
     is_direct,
-    is_setting,
     name_of,
 )
 from langferry.converter.module_scope import Definition, Function, ModuleScope, own_nodes
@@ -64,6 +63,8 @@ class LogRun:
         self._text, self._modules = text, text.modules
         self._values: dict[str, dict[str, object]] = {}
         self.loggers: dict[str, Logger] = {}
+        self.uncertain = set(text.uncertain)
+        """The names of loggers of which it is not known what they, and those below, show."""
         self._seen: set[ast.AST] = set()
         self._perhaps_set_up = False
         self._in_any_order = False
@@ -91,6 +92,8 @@ class LogRun:
             self._check_functions(scope)
         after = self.told()
         for name in before.keys() | after.keys():
+            if self.is_uncertain(name):
+                continue
             # what only one module's own logger is told, only its functions see
             shown = name == "root" or any(_is_below(x, name) for x in before)
             if before.get(name) != after.get(name) and (shown or name not in self._modules):
@@ -99,6 +102,10 @@ class LogRun:
     def told(self) -> dict[str, object]:
         """What is set of each logger that was got."""
         return {name: logger.told() for name, logger in self.loggers.items()}
+
+    def is_uncertain(self, name: str) -> bool:
+        """Whether it is not known what a logger shows, though it is of those above."""
+        return any(_is_below(name, above) for above in self.uncertain)
 
     def value(self, scope: ModuleScope, name: str) -> object:
         """What a name of a module stands for, after the module has run."""
@@ -141,7 +148,7 @@ class LogRun:
 
     def _sets(self, node: ast.AST) -> bool:
         """Whether a node names what changes logging."""
-        return is_setting(node) or (
+        return self._text.sets(node) or (
             isinstance(node, ast.Name | ast.Attribute) and name_of(node) in self._text.setting
         )
 
@@ -278,9 +285,16 @@ class LogRun:
                 self._bind(frame, name, value)
             case ast.Attribute(value=of, attr="propagate"):
                 logger = self._value(frame, of)
-                if not isinstance(logger, Logger) or not isinstance(value, bool):
+                if not isinstance(logger, Logger):
                     raise Unsure
-                logger.propagate = value
+                if isinstance(value, bool):
+                    logger.propagate = value
+                else:
+                    self._set_apart(logger)
+            case ast.Attribute(value=of, attr="disabled" | "handlers" | "filters") if isinstance(
+                logger := self._value(frame, of), Logger
+            ):
+                self._set_apart(logger)
             case _:
                 self._skip_expressions(target)
                 if isinstance(target, ast.Attribute | ast.Subscript) and isinstance(
@@ -355,10 +369,12 @@ class LogRun:
         if isinstance(of, _Qualified):
             return self._member(f"{of.name}.{attr}")
         if isinstance(of, Logger):
+            if attr in ("handlers", "level", "propagate") and self.is_uncertain(of.name):
+                return UNKNOWN
             if attr in ("name", "handlers", "level", "propagate"):
                 return getattr(of, attr)
             raise Unsure
-        if is_setting(node):
+        if self._text.sets(node):
             raise Unsure
         return UNKNOWN
 
@@ -529,10 +545,26 @@ class LogRun:
         if keywords.get("level") is not None:
             root.level = _level(keywords["level"])
 
+    def _set_apart(self, logger: Logger) -> None:
+        """Knows no more what a logger shows, and those below it."""
+        if logger.name == "root":
+            raise Unsure
+        self.uncertain.add(logger.name)
+
     def _method(
         self, of: object, name: str, args: list[object], keywords: dict[str | None, object]
     ) -> object:
         match of, name, args:
+            case Logger(), "setLevel", [level] if not _is_level(level):
+                self._set_apart(of)
+            case Logger(), "addFilter" | "removeFilter", [_]:
+                self._set_apart(of)
+            case Logger(), "addHandler" | "removeHandler", [handler] if not isinstance(
+                handler, Handler
+            ):
+                self._set_apart(of)
+            case Logger(), "hasHandlers", [] if self.is_uncertain(of.name):
+                return UNKNOWN
             case Logger() | Handler(), "setLevel", [level]:
                 of.level = _level(level)
             case Logger(), "addHandler", [Handler() as handler]:
@@ -563,6 +595,14 @@ class LogRun:
             case _:
                 return UNKNOWN
         return None
+
+
+def _is_level(value: object) -> bool:
+    try:
+        _level(value)
+    except Unsure:
+        return False
+    return True
 
 
 def _shallow(node: ast.AST) -> Iterator[ast.AST]:

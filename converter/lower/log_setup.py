@@ -1,5 +1,6 @@
 """How a program's `logging` is set up, as far as its text says so for certain."""
 
+import contextlib
 import logging
 import string
 from collections.abc import Iterable, Sequence
@@ -55,6 +56,8 @@ class LogSetup:
 
     def written(self, level: int, logger: str) -> list[Written]:
         """What becomes of a record of a logger."""
+        if self._run.is_uncertain(logger):
+            return [Written(None, None)]
         above = list(lineage(self._loggers, logger))
         least = next((item.level for item in above if item.level), logging.NOTSET)
         if level < least:
@@ -79,7 +82,8 @@ class LogSetups:
         entry: ModuleScope | None = None,
         made_by: Iterable[str] = (),
     ) -> None:
-        self._text, self._entry = LogText(modules, made_by), entry
+        self._texts = [LogText(modules, made_by, apart) for apart in (False, True)]
+        self._entry = entry
         self._found: dict[ModuleScope | None, LogSetup | None] = {}
 
     def of(self, own: ModuleScope) -> LogSetup | None:
@@ -90,20 +94,21 @@ class LogSetups:
 
     def _after(self, first: ModuleScope | None) -> LogSetup | None:
         if first not in self._found:
-            try:
-                self._found[first] = self._told_after(first)
-            except Unsure:
-                self._found[first] = None
+            self._found[first] = None
+            for text in self._texts:
+                with contextlib.suppress(Unsure):
+                    self._found[first] = self._told_after(first, text)
+                    break
         return self._found[first]
 
-    def _told_after(self, first: ModuleScope | None) -> LogSetup:
-        run = LogRun(self._text)
+    def _told_after(self, first: ModuleScope | None, text: LogText) -> LogSetup:
+        run = LogRun(text)
         if first is not None:
             run.run(first)
         run.run_others()
-        if run.logger("root").handlers or not self._text.logs_directly:
+        if run.logger("root").handlers or not text.logs_directly:
             return LogSetup(run)
-        if self._text.has_loggers:
+        if text.has_loggers:
             # what their methods show depends on whether such a function was called before
             raise Unsure
         return LogSetup(run, by_functions=True)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from langferry.converter.lower.log_apart import Apart
 from langferry.converter.lower.log_objects import LEVELS
 from langferry.converter.module_scope import Definition, ModuleScope, only_in_scripts
 
@@ -38,16 +39,24 @@ SETTING = frozenset(
 
 
 class LogText:
-    """What the text of a program's modules tells of logging, whatever of it is run."""
+    """What the text of a program's modules tells of logging, whatever of it is run.
 
-    def __init__(self, modules: Sequence[ModuleScope], entries: Iterable[str] = ()) -> None:
+    With `apart`, nothing is told of what is only done to loggers of certain names, but that they are `uncertain`.
+    """
+
+    def __init__(
+        self, modules: Sequence[ModuleScope], entries: Iterable[str] = (), apart: bool = False
+    ) -> None:
+        set_apart = [Apart(scope) for scope in modules] if apart else []
+        self.uncertain = frozenset(name for item in set_apart for name in item.names)
+        self._apart = frozenset(node for item in set_apart for node in item.nodes)
         self.modules = {scope.name: scope for scope in modules}
         self.scripts = {scope.name: only_in_scripts(scope.tree) for scope in modules}
         live = [node for scope in modules for node in self._live(scope)]
         self.named = {name for name in map(name_of, live) if name}
         self.named |= {name for entry in entries for name in re.findall(r"\w+", entry)}
         functions = [_Inside(x) for x in live if isinstance(x, Definition | ast.ClassDef)]
-        self.setting = _reaching(functions, is_setting)
+        self.setting = _reaching(functions, self.sets)
         """Functions and classes that may change what is logged."""
         self.getting = _reaching(functions, lambda node: name_of(node) == "getLogger")
         """Those that may give a logger."""
@@ -64,6 +73,10 @@ class LogText:
             and name_of(x) in ("getLogger", "Logger", "root")
             for x in live
         )
+
+    def sets(self, node: ast.AST) -> bool:
+        """Whether a node changes, or may change, what is logged."""
+        return node not in self._apart and is_setting(node)
 
     def _live(self, scope: ModuleScope) -> Iterator[ast.AST]:
         for statement in scope.tree.body:
@@ -83,7 +96,7 @@ def is_direct(node: ast.AST) -> bool:
 
 
 def is_setting(node: ast.AST) -> bool:
-    """Whether a node changes, or may change, what is logged."""
+    """Whether a node may change what some logger shows."""
     match node:
         case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=attr), _]):
             return attr in SETTING or attr in ("handlers", "level")

@@ -135,7 +135,12 @@ def test_what_is_not_known_of_a_setup_makes_it_unsure() -> None:
         "if os.getenv('X'):\n    logging.basicConfig()",
         "try:\n    logging.basicConfig()\nexcept Exception:\n    pass",
         "logging.getLogger().addHandler(Own())",
-        "logging.getLogger('a').disabled = True",
+        "logging.getLogger().disabled = True",
+        "def node(state):\n    logging.getLogger('').setLevel(10)\nuse(node)",
+        "def node(state, logging):\n    logging.getLogger('a').setLevel(10)\nuse(node)",
+        "def node(state):\n    a = logging.getLogger('a')\n    a = pick()\n    a.setLevel(10)\nuse(node)",
+        "def node(state):\n    h = logging.StreamHandler()\n    logging.getLogger().addHandler(h)\nuse(node)",
+        "def node(state):\n    for h in logging.getLogger('a').handlers:\n        h.setLevel(10)\nuse(node)",
         "[logging.getLogger(x).setLevel(10) for x in names]",
         "set_up = logging.basicConfig\ndef node(state):\n    set_up()",
         "def a():\n    logging.basicConfig()\nb = a\na()\ndef node(state):\n    b(level=1)",
@@ -188,3 +193,23 @@ def test_what_makes_the_graph_is_called() -> None:
     entry = _module("program", text)
     assert LogSetups([entry, NODES], entry, ["graph"]).of(NODES) is not None
     assert LogSetups([entry, NODES], entry, ["make_graph()"]).of(NODES) is None
+
+
+def test_what_is_done_to_one_logger_others_do_not_show() -> None:
+    for line in (
+        "logging.getLogger('a').disabled = True",
+        "logging.getLogger('a').setLevel(os.getenv('LEVEL'))",
+        "logging.getLogger('a').addHandler(Own())",
+        "if os.getenv('X'):\n    logging.getLogger('a').setLevel(10)",
+        "def node(state):\n    logging.getLogger('a').addFilter(state)",
+        "def node(state):\n    a = logging.getLogger('a')\n    a.setLevel(10)",
+        "a = logging.getLogger('a')\ndef node(state):\n    a.setLevel(10)",
+        "def node(state):\n    for x in ('a', 'a.b'):\n        logging.getLogger(x).setLevel(10)",
+        "def node(state):\n    h = logging.StreamHandler()\n    h.setLevel(10)\n"
+        "    logging.getLogger('a').addHandler(h)",
+    ):
+        entry = _module("program", f"import logging, os\n{line}\nuse(node)\n")
+        assert written([entry, NODES], NODES, entry) == SHOWN, line
+        unknown = [Written(None, None)]
+        assert written([entry, NODES], NODES, entry, logger="a.b") == unknown, line
+        assert written([entry, NODES], NODES, entry, logger="ab") == SHOWN, line
