@@ -47,7 +47,7 @@ PRELUDE_VALUES = frozenset(
         r"\w+",
         """
         abs all any bin chr contains divmod divmod_floats enumerate enums float format_spec format_template hash hashlib hex input_line int int_base
-        json langferry len list main math max max_by_key max_by_key_or max_or min min_by_key
+        json langferry len list logging main math max max_by_key max_by_key_or max_or min min_by_key
         min_by_key_or min_or module_state oct ops ord os pow_mod print print_error pystd random range range_from range_step re
         repr require_fields require_shape round round_to sorted sorted_by_key std str_ str_of sum sum_from time unpack_1 unpack_2 unpack_3 unpack_4 unpack_5
         unpack_6 urllib uuid

@@ -27,7 +27,7 @@ class Format(msgspec.Struct, frozen=True):
 
 
 class Handler:
-    """A handler: `stream` is `stdout` or `stderr`, `nowhere`, or None for what native code does not write to."""
+    """A handler: `stream` is `stdout` or `stderr`, `nowhere`, `file:` and a name, or None for another place."""
 
     def __init__(self, stream: str | None) -> None:
         self.stream = stream

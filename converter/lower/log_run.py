@@ -2,7 +2,9 @@
 
 import ast
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -97,7 +99,7 @@ class LogRun:
             # what only one module's own logger is told, only its functions see
             shown = name == "root" or any(_is_below(x, name) for x in before)
             if before.get(name) != after.get(name) and (shown or name not in self._modules):
-                raise Unsure
+                self._set_apart(self.logger(name))
 
     def told(self) -> dict[str, object]:
         """What is set of each logger that was got."""
@@ -499,7 +501,10 @@ class LogRun:
                 raise Unsure
             case "builtins.isinstance" | "builtins.hasattr" | "builtins.getattr", _:
                 return UNKNOWN
-        if name.startswith("logging.handlers.") or name == "logging.FileHandler":
+        if name == "logging.FileHandler":
+            options = ("filename", "mode", "encoding", "delay")
+            return Handler(self._file({**dict(zip(options, args, strict=False)), **keywords}))
+        if name.startswith("logging.handlers."):
             return Handler(None)
         function = name.removeprefix("logging.")
         if function in DIRECT and name != function:
@@ -509,6 +514,16 @@ class LogRun:
         if name.startswith("coloredlogs.") or name.rpartition(".")[2] in SETTING:
             raise Unsure
         return UNKNOWN
+
+    def _file(self, options: Mapping[Any, object]) -> str | None:
+        """What a handler that adds to a file writes to, if that is one in the folder that a program runs in."""
+        name, encoding = options.get("filename"), options.get("encoding")
+        known = options.keys() <= {"filename", "mode", "encoding", "delay"}
+        adds = options.get("mode", "a") == "a" and "chdir" not in self._text.named
+        in_utf8 = encoding is None or str(encoding).lower() in ("utf-8", "utf8")
+        if not known or not adds or not in_utf8 or not isinstance(name, str):
+            return None
+        return f"file:{name}" if re.fullmatch(r"[\w-][\w.-]*", name, re.ASCII) else None
 
     def _basic_config(self, keywords: dict[str | None, object]) -> None:
         root = self.logger("root")
@@ -531,8 +546,12 @@ class LogRun:
             return
         handlers = keywords.get("handlers")
         if handlers is None:
-            written = "filename" not in keywords
-            handlers = [Handler(_stream(keywords.get("stream")) if written else None)]
+            if keywords.get("filename") is None:
+                handlers = [Handler(_stream(keywords.get("stream")))]
+            else:
+                options = {"filename": "filename", "filemode": "mode", "encoding": "encoding"}
+                file = {to: keywords[key] for key, to in options.items() if key in keywords}
+                handlers = [Handler(self._file(file))]
         if not isinstance(handlers, list):
             raise Unsure
         given = [keywords.get("format", logging.BASIC_FORMAT), keywords.get("datefmt")]

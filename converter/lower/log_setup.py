@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-import string
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -19,8 +19,11 @@ from langferry.converter.lower.log_run import LogRun
 from langferry.converter.lower.log_text import LogText
 from langferry.converter.module_scope import ModuleScope
 
-FIELDS = frozenset({"levelname", "name", "message", "asctime"})
+_FIELD = re.compile(r"%(?:(%)|\((levelname|name)\)(-?)((?:[1-9]\d*)?)s|\((message|asctime)\)s)")
 """What a format may show of a record."""
+
+_TIME = re.compile(r"(?:[^%]|%[YymdHMSjIpBbAa%])+")
+"""The formats of times that are shown natively."""
 
 _LAST_RESORT = Handler("stderr")
 _LAST_RESORT.level = logging.WARNING
@@ -32,9 +35,12 @@ class Written(msgspec.Struct, frozen=True):
     """Where a record goes, and as what."""
 
     stream: str | None
-    """`stdout` or `stderr`; None for another place."""
+    """As of handlers."""
     parts: tuple[tuple[str, str | None], ...] | None
-    """A text and the field after it, as in `string.Formatter.parse`; None where they are not known."""
+    """Texts and the fields after them, with what is between `:` and the end of a field of an f-string; None where they
+    are not known."""
+    of_time: str | None = None
+    """How `asctime` is shown, if it is not as `logging` does by itself."""
 
 
 class LogSetup:
@@ -64,7 +70,7 @@ class LogSetup:
             return []
         handlers = reaching_handlers(self._loggers, logger) or [_LAST_RESORT]
         return [
-            Written(handler.stream, _parts(handler.format or Format()))
+            _written(handler.stream, handler.format or Format())
             for handler in handlers
             if level >= handler.level and handler.stream != "nowhere"
         ]
@@ -84,15 +90,13 @@ class LogSetups:
     ) -> None:
         self._texts = [LogText(modules, made_by, apart) for apart in (False, True)]
         self._entry = entry
-        self._found: dict[ModuleScope | None, LogSetup | None] = {}
+        self._found: dict[ModuleScope, LogSetup | None] = {}
 
     def of(self, own: ModuleScope) -> LogSetup | None:
         """How it is set up for functions of `own`; None where that is not certain."""
-        # where no other module changes anything, it is the same for the functions of all
-        shared = self._after(self._entry)
-        return shared if shared or self._entry else self._after(own)
+        return self._after(self._entry or own)
 
-    def _after(self, first: ModuleScope | None) -> LogSetup | None:
+    def _after(self, first: ModuleScope) -> LogSetup | None:
         if first not in self._found:
             self._found[first] = None
             for text in self._texts:
@@ -101,10 +105,9 @@ class LogSetups:
                     break
         return self._found[first]
 
-    def _told_after(self, first: ModuleScope | None, text: LogText) -> LogSetup:
+    def _told_after(self, first: ModuleScope, text: LogText) -> LogSetup:
         run = LogRun(text)
-        if first is not None:
-            run.run(first)
+        run.run(first)
         run.run_others()
         if run.logger("root").handlers or not text.logs_directly:
             return LogSetup(run)
@@ -114,13 +117,29 @@ class LogSetups:
         return LogSetup(run, by_functions=True)
 
 
-def _parts(form: Format) -> tuple[tuple[str, str | None], ...] | None:
-    """A `%`-format as texts and fields; None when it has more than plain fields."""
-    if form.text is None or form.of_time is not None:
+def _written(stream: str | None, form: Format) -> Written:
+    parts = None if form.text is None else _parts(form.text)
+    shows_time = parts is not None and any(field == "asctime" for _, field in parts)
+    if not shows_time or form.of_time is None:
+        return Written(stream, parts)
+    return Written(stream, parts if _TIME.fullmatch(form.of_time) else None, form.of_time)
+
+
+def _parts(form: str) -> tuple[tuple[str, str | None], ...] | None:
+    """A `%`-format as texts and fields; None when it has others than those that are known."""
+    parts: list[tuple[str, str | None]] = []
+    text, at = "", 0
+    for found in _FIELD.finditer(form):
+        sign, padded, left, width, field = found.groups()
+        text += form[at : found.start()] + (sign or "")
+        if "%" in form[at : found.start()]:
+            return None
+        at = found.end()
+        if not sign:
+            side = "<" if left else ">"
+            parts.append((text, field or (f"{padded}:{side}{width}" if width else padded)))
+            text = ""
+    if "%" in form[at:]:
         return None
-    braced = form.text.replace("{", "{{").replace("}", "}}")
-    for field in FIELDS:
-        braced = braced.replace(f"%({field})s", f"{{{field}}}")
-    if "%" in braced:
-        return None
-    return tuple((text, field) for text, field, _, _ in string.Formatter().parse(braced))
+    rest = text + form[at:]
+    return (*parts, (rest, None)) if rest else tuple(parts)

@@ -1,10 +1,12 @@
 """Calls of loggers: what would be shown is printed, the rest is only evaluated."""
 
 import ast
+import logging
 import re
 from collections.abc import Sequence
 
 from langferry.converter.lower.log_objects import LEVELS
+from langferry.converter.lower.log_setup import Written
 from langferry.converter.lower.message_functions import MessageFunctions
 from langferry.converter.lower.signatures import NONE, STR
 from langferry.converter.module_scope import ModuleScope
@@ -14,6 +16,11 @@ from langferry.model import types as t
 
 _PIECES = re.compile(r"%%|%(?:-?[1-9]\d*)?(?:\.\d+)?[sdif]|%0\d+[di]|%r|[^%]+|%")
 """What a template of `%` is made of."""
+
+_NAMED_LEVELS = {f"logging.{name.upper()}": level for name, level in LEVELS.items()}
+
+_OF_RECORDS = frozenset({*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"})
+"""What `extra` may not give a record."""
 
 _PRINTERS = {"stdout": "builtins.print", "stderr": "builtins.print_error"}
 
@@ -32,23 +39,75 @@ class Logs(MessageFunctions):
         if logger is None:
             return None
         setup = self.meaning.log_setup(self.scope)
-        if func.attr not in LEVELS or setup is None or node.keywords or not node.args:
+        level, args = self._logged_level(node)
+        told = self._logged_with(node)
+        if level is None or setup is None or told is None or not args:
             raise self.refuse("LF303", f"this use of `{ast.unparse(func)}` is not native", node)
         span = self.span(node)
-        written = setup.written(LEVELS[func.attr], logger)
+        written = setup.written(level, logger)
         if not written:
             # what is not shown is still evaluated
-            parts = [part for arg in node.args for part in self.text_of(arg)]
+            parts = [part for arg in args for part in self.text_of(arg)]
+            parts += [part for arg in told for part in self._evaluated_only(arg)]
             if all(isinstance(part, ir.StrLit) for part in parts):
                 return ir.NoneLit(NONE, span)
             return ir.FormatString(tuple(parts), STR, span)
-        to = written[0]
-        printer = _PRINTERS.get(to.stream or "")
-        if len(written) > 1 or to.parts is None or printer is None:
+        if any(item.stream is None or item.parts is None for item in written):
             raise self.refuse("LF303", "where this is logged is not native", node)
-        message = self._message(node)
-        text = _shown(to.parts, func.attr.upper(), logger, message, span)
-        return ir.Call(printer, (text,), (), NONE, span)
+        message = self._message(args)
+        message += [part for arg in told for part in self._evaluated_only(arg)]
+        name = logging.getLevelName(level)
+        to = written[0]
+        if len(written) == 1 and to.stream in _PRINTERS and to.of_time is None:
+            text = _shown(to.parts or (), name, logger, message, span)
+            return ir.Call(_PRINTERS[to.stream], (text,), (), NONE, span)
+        places = [
+            ir.StrLit(text, STR, span)
+            for item in written
+            for text in (item.stream or "", _format(item, name, logger), item.of_time or "")
+        ]
+        whole = ir.FormatString(tuple(message), STR, span)
+        return ir.Call("logging.write", (whole, *places), (), NONE, span)
+
+    def _logged_level(self, node: ast.Call) -> tuple[int | None, list[ast.expr]]:
+        """The level that is logged at, and the message with its arguments."""
+        assert isinstance(node.func, ast.Attribute)
+        if node.func.attr != "log":
+            return LEVELS.get(node.func.attr), node.args
+        level = self.resolve(node.args[0]) if node.args else None
+        return _NAMED_LEVELS.get(level or ""), node.args[1:]
+
+    def _logged_with(self, node: ast.Call) -> list[ast.expr] | None:
+        """What a record is told beside its message, which is evaluated but not shown; None for what may be."""
+        told: list[ast.expr] = []
+        for keyword in node.keywords:
+            match keyword:
+                case ast.keyword(
+                    arg="exc_info" | "stack_info", value=ast.Constant(value=None | False)
+                ):
+                    pass
+                case ast.keyword(arg="stacklevel", value=ast.Constant(value=int())):
+                    pass
+                case ast.keyword(arg="extra", value=ast.Dict(keys=keys, values=values)):
+                    names = [key.value for key in keys if isinstance(key, ast.Constant)]
+                    if len(names) < len(keys) or not _OF_RECORDS.isdisjoint(names):
+                        return None
+                    told += values
+                case _:
+                    return None
+        return told
+
+    def _evaluated_only(self, node: ast.expr) -> list[ir.StrLit | ir.Formatted]:
+        """What is evaluated, and nothing shown of it."""
+        value = self.expr(node)
+        if isinstance(
+            value, ir.Name | ir.StrLit | ir.IntLit | ir.FloatLit | ir.BoolLit | ir.NoneLit
+        ):
+            return []
+        if not isinstance(value.type, t.StrType | t.IntType | t.FloatType | t.BoolType):
+            raise self.refuse("LF303", "what this is logged with is not native", node)
+        shown = ir.FormatString((ir.Formatted(value, "", (), STR, value.span),), STR, value.span)
+        return [ir.Formatted(shown, "", (ir.StrLit(".0", STR, value.span),), STR, value.span)]
 
     def _logger(self, node: ast.expr) -> str | None:
         """The name of the logger that an expression is, if it is a module's own."""
@@ -72,8 +131,8 @@ class Logs(MessageFunctions):
             return None
         return setup.logger(scope, name)
 
-    def _message(self, node: ast.Call) -> list[ir.StrLit | ir.Formatted]:
-        first, *args = node.args
+    def _message(self, given: Sequence[ast.expr]) -> list[ir.StrLit | ir.Formatted]:
+        first, *args = given
         if not args:
             return self.text_of(first)
         template = self.expr(first)
@@ -133,13 +192,29 @@ def _shown(
     for text, field in shown:
         parts.append(ir.StrLit(text, STR, span))
         match field:
-            case "levelname":
-                parts.append(ir.StrLit(level, STR, span))
-            case "name":
-                parts.append(ir.StrLit(logger, STR, span))
             case "message":
                 parts += message
             case "asctime":
                 time = ir.Call("logging.asctime", (), (), STR, span)
                 parts.append(ir.Formatted(time, "", (), STR, span))
+            case str():
+                parts.append(ir.StrLit(_constant(field, level, logger), STR, span))
     return ir.FormatString((*parts, ir.StrLit("\n", STR, span)), STR, span)
+
+
+def _format(written: Written, level: str, logger: str) -> str:
+    """How a handler writes a record, with only what is not known of it yet left as fields."""
+    parts: list[str] = []
+    for text, field in written.parts or ():
+        parts.append(text.replace("%", "%%"))
+        if field in ("message", "asctime"):
+            parts.append(f"%({field})s")
+        elif field:
+            parts.append(_constant(field, level, logger).replace("%", "%%"))
+    return "".join(parts)
+
+
+def _constant(field: str, level: str, logger: str) -> str:
+    """A field that is known of a record before the program runs."""
+    name, _, form = field.partition(":")
+    return format(level if name == "levelname" else logger, form)

@@ -296,7 +296,13 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("enums.is_member", 2): "enums::is_member({0}, {1})",
     ("objects.with_field", 3): "langferry::objects::with_field({0!v}, {1}, {2!v})?",
     ("objects.with_own_field", 3): "langferry::objects::with_own_field({0!v}, {1}, {2!v})?",
-    ("logging.asctime", 0): "time::log_time()?",
+    ("logging.asctime", 0): "logging::asctime()?",
+    **{
+        ("logging.write", 1 + 3 * count): "logging::write({0}, &["
+        + ", ".join(f"({{{n}}}, {{{n + 1}}}, {{{n + 2}}})" for n in range(1, 1 + 3 * count, 3))
+        + "])?"
+        for count in range(1, 5)
+    },
     ("time.time", 0): "time::time()",
     ("time.perf_counter", 0): "time::perf_counter()",
     ("time.monotonic", 0): "time::perf_counter()",

@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -96,6 +97,7 @@ class Snippets:
         self._name, self._crate = name, RUNTIME / "target" / name
         paths = sorted(folder.glob("*.py"))
         self.modules = [ModuleScope(p.name, p.stem, p.read_text()) for p in paths]
+        self._streams = (sys.stdout, sys.stderr)
         self.python: dict[str, ModuleType] = {p.stem: _loaded(p) for p in paths}
         self.records = [record for module in self.modules for record in _records(module)]
         known = {record.qualified_name: record.id for record in self.records}
@@ -274,13 +276,28 @@ class Snippets:
                 continue
             out, error_stream = io.StringIO(), io.StringIO()
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error_stream):
+                handlers = self._redirect_handlers(out, error_stream)
                 try:
                     value = getattr(self.python[module], name)(*copy.deepcopy(args))
                     result: dict[str, Any] = {"value": encode(value)}
                 except Exception as error:
                     result = {"error": [type(error).__name__, str(error)]}
+            for handler, stream in handlers:
+                handler.setStream(stream)
             results.append(result | {"stdout": out.getvalue(), "stderr": error_stream.getvalue()})
         return results
+
+    def _redirect_handlers(
+        self, out: io.StringIO, error_stream: io.StringIO
+    ) -> list[tuple[logging.StreamHandler[Any], Any]]:
+        """Have the handlers of loggers write there, which keep their streams; those that they had."""
+        had: list[tuple[logging.StreamHandler[Any], Any]] = []
+        for logger in logging.Logger.manager.loggerDict.values():
+            for handler in logger.handlers if isinstance(logger, logging.Logger) else ():
+                if isinstance(handler, logging.StreamHandler) and handler.stream in self._streams:
+                    had.append((handler, handler.stream))
+                    handler.setStream(out if handler.stream is self._streams[0] else error_stream)
+        return had
 
 
 def encode(value: Any) -> Any:

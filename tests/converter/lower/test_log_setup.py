@@ -171,9 +171,41 @@ def test_what_is_not_known_of_a_setup_makes_it_unsure() -> None:
 def test_files_and_other_formats_are_told_apart() -> None:
     text = "import logging\nlogging.basicConfig(filename='log')\n"
     entry = _module("program", text)
+    assert written([entry, NODES], NODES, entry) == [Written("file:log", BASIC[0].parts)]
+    for given in (
+        "filename='a/log'",
+        "filename=__file__",
+        "filename='log', filemode='w'",
+        "filename='log', encoding='latin-1'",
+        "handlers=[logging.handlers.RotatingFileHandler('log')]",
+    ):
+        entry = _module("program", text.replace("filename='log'", given))
+        assert written([entry, NODES], NODES, entry) == [Written(None, BASIC[0].parts)], given
+    entry = _module("program", text + "import os\nos.chdir('/')\n")
     assert written([entry, NODES], NODES, entry) == [Written(None, BASIC[0].parts)]
-    entry = _module("program", text.replace("filename='log'", "format='%(thread)d'"))
-    assert written([entry, NODES], NODES, entry) == [Written("stderr", None)]
+    handlers = "handlers=[logging.FileHandler('log', encoding='utf-8'), logging.StreamHandler()]"
+    entry = _module("program", text.replace("filename='log'", handlers))
+    both = [Written("file:log", BASIC[0].parts), Written("stderr", BASIC[0].parts)]
+    assert written([entry, NODES], NODES, entry) == both
+
+
+def test_formats_are_read() -> None:
+    for form, parts in (
+        ("%(thread)d", None),
+        ("%(message)5s", None),
+        ("%(levelname)08s", None),
+        ("100%% %(message)s%%", (("100% ", "message"), ("%", None))),
+        ("%(levelname)-8s|%(name)9s", (("", "levelname:<8"), ("|", "name:>9"))),
+        ("%(asctime)s", (("", "asctime"),)),
+    ):
+        text = f"import logging\nlogging.basicConfig(format='{form}')\n"
+        entry = _module("program", text)
+        assert written([entry, NODES], NODES, entry) == [Written("stderr", parts)], form
+    for of_time, known in (("%H:%M", True), ("%f", False), ("%", False)):
+        given = f"format='%(asctime)s', datefmt='{of_time}'"
+        entry = _module("program", f"import logging\nlogging.basicConfig({given})\n")
+        shown = [Written("stderr", (("", "asctime"),) if known else None, of_time)]
+        assert written([entry, NODES], NODES, entry) == shown, of_time
 
 
 def test_which_module_was_first_counts_where_it_is_not_known() -> None:

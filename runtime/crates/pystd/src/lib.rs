@@ -127,6 +127,7 @@
 //! | `time.time()`, `time.perf_counter()`, `time.sleep(s)` | `time::time()`, `time::perf_counter()`, `time::sleep(&s)?` |
 //! | `os.getenv(k)`, `os.environ[k]` | `os::getenv(k)?` (`Option<String>`), `os::environ(k)?` |
 //! | `str(uuid.uuid4())`, `uuid.uuid4().hex` | `uuid::uuid4()`, `uuid::uuid4_hex()` |
+//! | what a logger's handlers write | `logging::write(&message, &[("stderr", "%(message)s", "")])?` |
 //! | `time.strftime(f)`, `os.system(c)` | `time::strftime(f)?`, `os::system(c)?` |
 //! | **`hashlib`**: `hashlib.md5(s.encode()).hexdigest()` | `hashlib::md5(&s)`, `sha1`, `sha256`, `sha512` |
 //! | **`urllib.parse`**: `quote(s, safe)`, `quote_plus`, `unquote`, `unquote_plus` | `urllib::quote(&s, &safe)`, `quote_plus`, `unquote`, `unquote_plus` |
@@ -166,6 +167,7 @@ mod int;
 pub mod json;
 mod leave;
 pub mod list;
+pub mod logging;
 pub mod math;
 pub mod module_state;
 pub mod ops;

@@ -26,6 +26,11 @@ pub fn quietly<T>(make: impl FnOnce() -> Result<T, Exception>) -> Result<T, Exce
     make()
 }
 
+/// Whether nothing is printed where this is asked.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.get() > 0
+}
+
 /// `print(…)`, its arguments joined and ended.
 ///
 /// # Errors
@@ -72,7 +77,7 @@ fn line(stream: &mut dyn BufRead) -> Result<String, Exception> {
 }
 
 fn written(stream: &mut dyn Write, text: &str) -> Result<(), Exception> {
-    if QUIET.get() > 0 {
+    if is_quiet() {
         return Ok(());
     }
     stream.write_all(text.as_bytes()).map_err(failed)

@@ -29,19 +29,6 @@ pub fn strftime(format: &str) -> Result<String, Exception> {
     DateTime::shown_now(format)
 }
 
-/// The time as `logging` writes it: `%(asctime)s`.
-///
-/// # Errors
-/// As `datetime.now`.
-pub fn log_time() -> Result<String, Exception> {
-    let now = DateTime::now()?;
-    let millis = now.time().microsecond().clamped() / 1000;
-    Ok(format!(
-        "{},{millis:03}",
-        now.strftime("%Y-%m-%d %H:%M:%S")?
-    ))
-}
-
 /// `time.sleep(seconds)`
 ///
 /// # Errors
