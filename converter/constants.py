@@ -17,6 +17,12 @@ def encode(value: object) -> Constant:
     return Constant(json.dumps(_encoded(value), ensure_ascii=False, separators=(",", ":")))
 
 
+def encode_member(class_name: str, name: str) -> Constant:
+    """The constant of a member of the enum with this qualified name."""
+    data = {"$type": "enum", "class": class_name, "name": name}
+    return Constant(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
 def _encoded(value: object) -> Any:
     match value:
         case None | bool() | str():

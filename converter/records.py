@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-from langferry.converter.constants import encode
+from langferry.converter.constants import encode, encode_member
+from langferry.converter.enumerations import enumeration_of
 from langferry.converter.wiring.channels import (
     custom_reducer,
     empty_container_of,
@@ -20,6 +21,7 @@ from langferry.converter.wiring.values import (
     ClassValue,
     Const,
     FieldInfoValue,
+    InstanceValue,
     LibraryValue,
     Subscripted,
     UnionValue,
@@ -217,11 +219,14 @@ class Records:
         given = hint.field.default
         if isinstance(given, FieldInfoValue):
             given = given.default
-        if given is not None and is_plain(given):
-            try:
-                default = encode(plain(given))
-            except ValueError:
-                default = None
+        match given:
+            case InstanceValue(cls, {"name": Const(str() as name)}) if enumeration_of(cls):
+                default = encode_member(f"{cls.module.name}.{cls.qualified}", name)
+            case _ if given is not None and is_plain(given):
+                try:
+                    default = encode(plain(given))
+                except ValueError:
+                    default = None
         reducer = self._reducer(hint)
         return Field(
             hint.name,

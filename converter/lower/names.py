@@ -200,6 +200,9 @@ class Meaning(Protocol):
     def attributes_set(self) -> Collection[str]:
         """The names of attributes that the program sets of anything."""
 
+    def enumeration(self, name: str) -> Enumeration | None:
+        """The enum of the program that has this qualified name, where it is known."""
+
     def members_of(self, enumeration: Enumeration, at: Span) -> ir.Global:
         """The members of an enum of the program."""
 

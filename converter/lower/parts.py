@@ -7,7 +7,7 @@ from langferry.converter.lower import convert as fit
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
-from langferry.converter.lower.requests import Closure, Receiver
+from langferry.converter.lower.requests import Closure, Enumeration, Receiver
 from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, INT, PATH, STR
 from langferry.model import ir
 from langferry.model import types as t
@@ -121,6 +121,10 @@ class Parts(Operators):
             and all(x.name != special for x in self.records[value.type.record].fields)
         )
 
+    def member_of(self, enumeration: Enumeration, name: str, node: ast.expr | ast.stmt) -> ir.Expr:
+        """The member of an enum that is called `name`."""
+        raise NotImplementedError
+
     def found_member(self, node: ast.Call | ast.Subscript) -> ir.Expr | None:
         """`C(value)` and `C[name]`; None where `C` is no enum of the program."""
         raise NotImplementedError
@@ -187,6 +191,12 @@ class Parts(Operators):
     def _default(self, given: Constant, kind: t.Type, node: ast.Attribute) -> ir.Expr:
         """A field's default, as a record where it is a dict that is declared as one."""
         value = json.loads(given.data)
+        match value:
+            case {"$type": "enum", "class": class_name, "name": name}:
+                enumeration = self.meaning.enumeration(class_name)
+                if enumeration is None:
+                    raise self.refuse("LF304", f"the default of `{node.attr}` is not known", node)
+                return self.member_of(enumeration, name, node)
         if isinstance(kind, t.RecordType) and isinstance(value, dict):
             written = ast.parse(repr(value), mode="eval").body
             for part in ast.walk(written):

@@ -733,6 +733,10 @@ class ProgramLowering:
                 if isinstance(found, Receiver) and found.enumeration is not None:
                     yield found.enumeration
 
+    def enumeration(self, name: str) -> Enumeration | None:
+        """The enum of the program that has this qualified name, where it is known."""
+        return next((x for x in self.enumerations() if x.name == name), None)
+
     def argument(self, given: Given, at: Span) -> ir.Global:
         """An argument of the entry, which whoever runs the program gives."""
         identifier, kind = f"argument_{given.name}_{given.kind}", _GIVEN[given.kind]
@@ -1151,6 +1155,7 @@ class _Known:
         self.written = program.written
         self.argument = program.argument
         self.members_of = program.members_of
+        self.enumeration = program.enumeration
         self.settings = program.settings
         self.store = program.store
         self.stays = program.stays
