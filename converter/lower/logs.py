@@ -110,7 +110,9 @@ class Logs(MessageFunctions):
         return [ir.Formatted(shown, "", (ir.StrLit(".0", STR, value.span),), STR, value.span)]
 
     def _logger(self, node: ast.expr) -> str | None:
-        """The name of the logger that an expression is, if it is a module's own."""
+        """The name of the logger that an expression is, if it is a module's own or asked for right there."""
+        if isinstance(node, ast.Call):
+            return self._asked_for(node)
         if self.resolve(node) == "logging":
             return "root"
         qualified = self.resolve(node)
@@ -130,6 +132,20 @@ class Logs(MessageFunctions):
         if len(scope.bindings[name]) != 1 or name in scope.global_names:
             return None
         return setup.logger(scope, name)
+
+    def _asked_for(self, node: ast.Call) -> str | None:
+        """The name of the logger that a call gives, if it is `logging.getLogger` of a known name."""
+        if self.resolve(node.func) != "logging.getLogger" or node.keywords:
+            return None
+        match node.args:
+            case []:
+                return "root"
+            case [ast.Constant(value=str(name))]:
+                return name or "root"
+            case [ast.Name(id="__name__")]:
+                own = any("__name__" in bound for bound in (*self._scopes(), self.scope.bindings))
+                return None if own else self.scope.name
+        return None
 
     def _message(self, given: Sequence[ast.expr]) -> list[ir.StrLit | ir.Formatted]:
         first, *args = given

@@ -37,7 +37,15 @@ def with_more(text: str, n: int, told: list[str]) -> int:
     return n
 
 
+def asked_for_there(text: str, n: int) -> int:
+    logging.getLogger("two.places.below").warning("%s of %s", n, text)
+    logging.getLogger("two.places").info(text)
+    logging.getLogger("two.places.below").debug(text)
+    return n
+
+
 CASES = {
+    "asked_for_there": [("a", 1)],
     "in_two_places": [("a", 1), ("%(message)s {asctime}", -2), ("two\nlines", 0)],
     "with_more": [("a", 0, ["x"]), ("b", 1, ["x"])],
 }
