@@ -69,7 +69,10 @@ class LogRun:
         """The names of loggers of which it is not known what they, and those below, show."""
         self._seen: set[ast.AST] = set()
         self._perhaps_set_up = False
-        self._in_any_order = False
+        self._before: dict[str, object] | None = None
+        """What was told of loggers before what runs in an order that is not known."""
+        self._looked_at: set[str] = set()
+        """The names of loggers that what had run by then looked at."""
 
     def run(self, scope: ModuleScope) -> None:
         """What importing a module does."""
@@ -86,8 +89,7 @@ class LogRun:
 
     def run_others(self) -> None:
         """Checks that what may or may not have run by then changes nothing that is logged."""
-        before = self.told()
-        self._in_any_order = True
+        before = self._before = self.told()
         for scope in self._modules.values():
             self.run(scope)
         for scope in self._modules.values():
@@ -373,6 +375,8 @@ class LogRun:
         if isinstance(of, Logger):
             if attr in ("handlers", "level", "propagate") and self.is_uncertain(of.name):
                 return UNKNOWN
+            if attr in ("handlers", "level", "propagate"):
+                self._look_at(of)
             if attr in ("name", "handlers", "level", "propagate"):
                 return getattr(of, attr)
             raise Unsure
@@ -536,7 +540,7 @@ class LogRun:
             root.handlers = []
         elif self._perhaps_set_up:
             raise Unsure
-        if root.handlers and self._in_any_order:
+        if root.handlers and self._before is not None:
             # it may have been the first
             made = LogRun(self._text)
             made._basic_config(keywords)
@@ -566,9 +570,17 @@ class LogRun:
 
     def _set_apart(self, logger: Logger) -> None:
         """Knows no more what a logger shows, and those below it."""
-        if logger.name == "root":
+        late = self._before is not None and logger.name in self._looked_at
+        if logger.name == "root" or late:
             raise Unsure
         self.uncertain.add(logger.name)
+
+    def _look_at(self, logger: Logger) -> None:
+        """Looks whether what is known of a logger does not depend on what has run by then."""
+        if self._before is None:
+            self._looked_at.add(logger.name)
+        elif logger.told() != self._before.get(logger.name, Logger(logger.name).told()):
+            raise Unsure
 
     def _method(
         self, of: object, name: str, args: list[object], keywords: dict[str | None, object]
@@ -592,6 +604,8 @@ class LogRun:
             case Logger(), "removeHandler", [Handler() as handler]:
                 of.handlers = [item for item in of.handlers if item is not handler]
             case Logger(), "hasHandlers", []:
+                for above in _prefixes(of.name):
+                    self._look_at(self.logger(above))
                 return bool(reaching_handlers(self.loggers, of.name))
             case Handler(), "setFormatter", [Format() as form]:
                 of.format = form

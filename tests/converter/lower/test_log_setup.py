@@ -245,3 +245,15 @@ def test_what_is_done_to_one_logger_others_do_not_show() -> None:
         unknown = [Written(None, None)]
         assert written([entry, NODES], NODES, entry, logger="a.b") == unknown, line
         assert written([entry, NODES], NODES, entry, logger="ab") == SHOWN, line
+
+
+def test_what_was_looked_at_may_have_been_otherwise() -> None:
+    looking = "import logging\nif not logging.getLogger('a').handlers:\n    logging.basicConfig()\n"
+    entry = _module("program", looking)
+    assert written([entry, NODES], NODES, entry) == BASIC
+    adding = "import logging\nlogging.getLogger('a').addHandler(logging.NullHandler())\n"
+    other = _module("other", adding)
+    assert log_setup([entry, other, NODES], NODES, entry) is None
+    plain = _module("program", "import logging\n")
+    assert written([plain, other, NODES], NODES, plain) == SHOWN
+    assert log_setup([plain, other, _module("third", looking), NODES], NODES, plain) is None

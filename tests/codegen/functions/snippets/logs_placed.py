@@ -16,9 +16,6 @@ told.setLevel(logging.WARNING)
 told.setFormatter(logging.Formatter("{%(asctime)s} %(message)s", datefmt="year %Y"))
 two.addHandler(told)
 
-if not two.handlers:
-    two.addHandler(logging.StreamHandler())
-
 
 def in_two_places(text: str, n: int) -> int:
     two.debug("not shown %s", text)
