@@ -189,6 +189,7 @@ class Captures:
                 self._functions_of(cls, "property"),
             )
         )
+        properties = {name: x for name, x in properties.items() if self._is_always_given(cls, name)}
         members = {name: x for name, x in _data_of(cls).items() if name not in instance.names}
         members |= made_with(self._run, instance)
         kept, enumeration = self._kept(members, cls), enumeration_of(cls)
@@ -203,6 +204,13 @@ class Captures:
             member=member if isinstance(member, str) else None,
             tool=(cls.module.file, cls.span.line) if _is_tool(instance) else None,
         )
+
+    def _is_always_given(self, cls: ClassValue, name: str) -> bool:
+        """Whether nothing puts something else in the place of a property, as it may where that is kept."""
+        owner = next(x for x in lineage(cls) if name in x.scope.names)
+        found = owner.scope.names[name]
+        is_kept = isinstance(found, FunctionValue) and found.is_kept
+        return not is_kept or self._steadiness.is_attribute_kept(name, found, cls)
 
     def _written(self, written: Expression) -> Written:
         node, named = written.node, _Names(written.names, self.of)

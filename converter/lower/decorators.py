@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from langferry.converter.module_scope import Function
 
-_KEEPING = frozenset({"functools.cache", "functools.lru_cache"})
+_KEEPING = frozenset({"functools.cache", "functools.cached_property", "functools.lru_cache"})
 
 _LEAVING = frozenset(
     [

@@ -522,7 +522,7 @@ class ProgramLowering:
         trees = [x.tree for x in self.scopes.values()]
         if (
             (decorated and isinstance(definition, ast.AsyncFunctionDef))
-            or len(given) < len(parameters(definition))
+            or len(given) + (lowering.receiver is not None) < len(parameters(definition))
             or not all(
                 isinstance(kind, hashable)
                 or (

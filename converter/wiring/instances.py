@@ -120,7 +120,12 @@ def of_instance(
     if found is not None:
         function, first = found
         if function.binding == "property":
-            return run.call(function, list(first), {}, scope.module.span(node))
+            given = run.call(function, list(first), {}, scope.module.span(node))
+            if function.is_kept and isinstance(owner, InstanceValue):
+                # whether it is asked for, and thereby kept, may not be known
+                given = given if run.doubt is None else Unknown(run.doubt.reason, run.doubt.span)
+                owner.names[name] = given
+            return given
         return function if function.binding == "static" else BoundMethod(owner, name)
     member = _member(owner.cls, name)
     if member is not None:

@@ -312,8 +312,12 @@ def _define(
 
 def _is_told_by_text(decorator: Value) -> bool:
     """Whether it is seen by the text of a function only that a decorator calls it less or more often."""
-    names = ("tenacity.retry", "functools.cache", "functools.lru_cache")
-    return isinstance(decorator, LibraryValue) and decorator.name in names
+    return isinstance(decorator, LibraryValue) and decorator.name in _TOLD_BY_TEXT
+
+
+_TOLD_BY_TEXT = frozenset(
+    {"tenacity.retry", "functools.cache", "functools.cached_property", "functools.lru_cache"}
+)
 
 
 def _binds_differently(function: FunctionValue, decorator: Value) -> bool:
@@ -325,6 +329,9 @@ def _binds_differently(function: FunctionValue, decorator: Value) -> bool:
         case LibraryValue("pydantic.computed_field"):
             # which makes a property of what is none yet
             function.binding = "property"
+            return True
+        case LibraryValue("functools.cached_property"):
+            function.binding, function.is_kept = "property", True
             return True
         case LibraryValue("tenacity.retry"):
             function.is_retried = True

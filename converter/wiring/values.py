@@ -153,6 +153,8 @@ class FunctionValue:
     unknown: Unknown | None = None
     binding: str = "method"
     """How an attribute access on an instance gives it: "method", "static", "class" or "property"."""
+    is_kept: bool = False
+    """Whether an object keeps what this property gives once (`functools.cached_property`)."""
     is_retried: bool = False
     """Whether tenacity calls it again where it raises."""
     jumps: tuple[str, ...] = ()

@@ -786,3 +786,40 @@ graph = build(ask)
         types_cache,
     )
     assert (_dispositions(program)["ask"] == "native") is is_native
+
+
+@pytest.mark.parametrize(
+    ("member", "is_native"),
+    [
+        ("return ChatOpenAI(model=self.name)", True),
+        ("print('made')\n        return ChatOpenAI(model=self.name)", False),
+        ("return ChatOpenAI(model=str(time.time()))", False),
+        (
+            "return ChatOpenAI(model=self.name)\n\n    def change(self):\n        self.model = None",
+            False,
+        ),
+    ],
+)
+def test_what_an_object_keeps_once_it_is_made(
+    tmp_path: Path, types_cache: Path, member: str, is_native: bool
+) -> None:
+    program = _analysed(
+        f"""
+class Agent:
+    def __init__(self, name: str):
+        self.name = name
+
+    @functools.cached_property
+    def model(self) -> ChatOpenAI:
+        {member}
+
+    def ask(self, state: State):
+        return {{"text": self.model.invoke(state["text"]).text()}}
+
+
+graph = build(Agent("gpt-4o").ask)
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert (_dispositions(program)["ask"] == "native") is is_native

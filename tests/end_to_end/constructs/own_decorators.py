@@ -157,10 +157,15 @@ class Agent(Named):
     def __init__(self, name: str) -> None:
         self.name = name
 
+    @functools.cached_property
+    def title(self) -> str:
+        """Made once."""
+        return f"agent {self.name}"
+
     @named
     def run(self, state: State) -> dict:
         """Says who it is."""
-        return {"answer": f"{self.whoami()}: {state['answer']}"}
+        return {"answer": f"{self.whoami()}, {self.title}: {state['answer']}, {self.title}"}
 
 
 @passed_on
