@@ -284,13 +284,14 @@ class ModuleScope:
                 if alias.asname is None and alias.name.split(".")[0] == name:
                     return name
         if isinstance(node, ast.ImportFrom):
-            base = self._absolute(node)
+            base = self.absolute(node)
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
                     return f"{base}.{alias.name}"
         return None
 
-    def _absolute(self, node: ast.ImportFrom) -> str:
+    def absolute(self, node: ast.ImportFrom) -> str:
+        """The dotted name of the module that names are imported from."""
         if not node.level:
             return node.module or ""
         package = self.name.split(".")

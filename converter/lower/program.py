@@ -47,6 +47,7 @@ from langferry.converter.lower.requests import (
     Written,
 )
 from langferry.converter.lower.retries import Retries, Retry, called_again
+from langferry.converter.lower.run_modules import RunModules
 from langferry.converter.lower.signatures import FORM, STORE
 from langferry.converter.lower.state_changes import state_changes
 from langferry.converter.lower.statements import Statements
@@ -1126,6 +1127,14 @@ class ProgramLowering:
         """How logging is set up when functions of a module run, if that is certain."""
         return self._log_setups.of(scope)
 
+    def surely_imports(self, scope: ModuleScope, node: ast.Import | ast.ImportFrom) -> bool:
+        """Whether an import in a function of a module cannot fail."""
+        return self._run_modules.surely_gives(scope, node)
+
+    @functools.cached_property
+    def _run_modules(self) -> RunModules:
+        return RunModules(self.scopes, self._entry)
+
     @functools.cached_property
     def _log_setups(self) -> LogSetups:
         return LogSetups(list(self.scopes.values()), self._entry, self._made_by)
@@ -1166,6 +1175,7 @@ class _Known:
         self.class_at = program.class_at
         self.unsure = program.unsure
         self.log_setup = program.log_setup
+        self.surely_imports = program.surely_imports
         self.tool = program.tool
         self.tool_at = program.tool_at
         self.tool_of_object = program.tool_of_object

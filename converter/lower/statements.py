@@ -2,7 +2,6 @@
 
 import ast
 import copy
-import sys
 from collections.abc import Sequence
 
 import msgspec
@@ -23,21 +22,6 @@ from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.mutators import MUTATORS
 from langferry.model.walk import walk
-
-_LIBRARIES = sys.stdlib_module_names | {
-    *("langgraph", "langchain", "langchain_core", "pydantic", "typing_extensions"),
-    *("langchain_anthropic", "langchain_groq", "langchain_ollama", "langchain_openai"),
-    *(
-        "langchain_community",
-        "langchain_tavily",
-        "requests",
-        "rich",
-        "tavily",
-        "tenacity",
-        "termcolor",
-    ),
-}
-"""What an import in a function brings in without doing more than bind names."""
 
 _MODELS = [[name] for name in MODELS]
 
@@ -153,14 +137,8 @@ class Statements(Contexts):
                 return [ir.Assert(self.condition(node.test), message, span)]
             case ast.Delete():
                 return [self._delete(target, node) for target in node.targets]
-            case ast.Import() | ast.ImportFrom():
-                if isinstance(node, ast.ImportFrom):
-                    modules = [] if node.level else [node.module or ""]
-                else:
-                    modules = [alias.name for alias in node.names]
-                known = modules and all(name.split(".")[0] in _LIBRARIES for name in modules)
-                if known or not (self.tried or any(x.name == "*" for x in node.names)):
-                    return []
+            case ast.Import() | ast.ImportFrom() if self._only_binds(node):
+                return []
             case ast.ClassDef() if self._is_plain_form(node):
                 return []
             case ast.FunctionDef() | ast.AsyncFunctionDef() if is_plain_definition(node):
@@ -168,6 +146,12 @@ class Statements(Contexts):
         raise self.refuse(
             "LF302", f"`{type(node).__name__.lower()}` statements are not native", node
         )
+
+    def _only_binds(self, node: ast.Import | ast.ImportFrom) -> bool:
+        """Whether nothing of an import shows but the names that it binds, be it that nothing catches its failure."""
+        if not self.tried and all(alias.name != "*" for alias in node.names):
+            return True
+        return self.meaning.surely_imports(self.scope, node)
 
     def _joined(self, node: ast.AugAssign, target: ast.Name) -> ir.Expr:
         """What an augmented assignment gives a name of the module."""

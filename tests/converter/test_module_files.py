@@ -11,7 +11,9 @@ from langferry.converter.module_scope import ModuleScope
 def _made(*texts: str) -> list[str] | None:
     scopes = [ModuleScope(f"m{i}.py", f"m{i}", text) for i, text in enumerate(texts)]
     found = folders_made(scopes)
-    return None if found is None else [ast.unparse(call.args[0]) for _, call in found]
+    return (
+        None if found is None else [ast.unparse((call.args or [call.func])[0]) for _, call in found]
+    )
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,8 @@ def _made(*texts: str) -> list[str] | None:
         ("import os\nos.makedirs(DATA, exist_ok=True)", ["DATA"]),
         ("import os\nif DATA:\n    os.makedirs(DATA, exist_ok=True)", None),
         ("import os\nos.makedirs(DATA)", None),
-        ("DATA.mkdir(exist_ok=True)", None),
+        ("DATA.mkdir(exist_ok=True)", ["DATA.mkdir"]),
+        ("DATA.mkdir()", None),
         ("x = open('a', 'w')", None),
         ("x = open('a', MODE)", None),
         ("def node(state):\n    open('a', 'w').write('x')\nRESULT = app.invoke({})", None),
