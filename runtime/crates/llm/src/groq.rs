@@ -99,6 +99,10 @@ pub fn chat_groq(arguments: Kwargs) -> Result<ChatModel, Exception> {
     }
     for name in SENT_AS_GIVEN {
         if let Some(value) = settings.pop(name) {
+            if parameters.contains_key(&Value::from(name)) {
+                // LangChain makes no model that is told of one option twice
+                return Err(Exception::unsupported(format!("ChatGroq({name}=) twice")));
+            }
             parameters.insert(name, value);
         }
     }
@@ -243,5 +247,26 @@ impl Provider for Groq {
                 repr(&method)
             ))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_option_that_stands_twice_is_refused() {
+        let options = |repeated: &str| {
+            let more = Dict::from([(Value::from(repeated), Value::from(1))]);
+            chat_groq(kwargs([
+                ("model", "m".into()),
+                ("api_key", "k".into()),
+                ("seed", 1.into()),
+                ("model_kwargs", Value::Dict(more)),
+            ]))
+        };
+        assert!(options("logprobs").is_ok());
+        let refused = options("seed").unwrap_err();
+        assert!(refused.message().ends_with("ChatGroq(seed=) twice"));
     }
 }
