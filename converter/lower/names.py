@@ -142,8 +142,10 @@ class Meaning(Protocol):
     def attempt(self, lower: Callable[[], ir.Expr]) -> ir.Expr:
         """What `lower` gives; nothing is needed of what it has asked for where it is refused."""
 
-    def surely_imports(self, scope: ModuleScope, node: ast.Import | ast.ImportFrom) -> bool:
-        """Whether an import in a function of a module cannot fail."""
+    def surely_imports(
+        self, scope: ModuleScope, node: ast.Import | ast.ImportFrom, read: Collection[str]
+    ) -> bool:
+        """Whether an import in a function of a module, which reads these names, cannot fail."""
 
     def prepare_files(self, at: Span) -> None:
         """See to it that files are as the modules of the program leave them when the graph is built."""

@@ -1127,9 +1127,11 @@ class ProgramLowering:
         """How logging is set up when functions of a module run, if that is certain."""
         return self._log_setups.of(scope)
 
-    def surely_imports(self, scope: ModuleScope, node: ast.Import | ast.ImportFrom) -> bool:
-        """Whether an import in a function of a module cannot fail."""
-        return self._run_modules.surely_gives(scope, node)
+    def surely_imports(
+        self, scope: ModuleScope, node: ast.Import | ast.ImportFrom, read: Collection[str]
+    ) -> bool:
+        """Whether an import in a function of a module, which reads these names, cannot fail."""
+        return self._run_modules.surely_gives(scope, node, read)
 
     @functools.cached_property
     def _run_modules(self) -> RunModules:

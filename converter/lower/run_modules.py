@@ -7,7 +7,7 @@ needs, in turn, the one whose function imports it: then it may be half run.
 import ast
 import functools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from langferry.converter.module_scope import ModuleScope
 
@@ -30,14 +30,24 @@ class RunModules:
         self._entry = entry
         self._reach: dict[str, frozenset[str]] = {}
 
-    def surely_gives(self, scope: ModuleScope, node: Import) -> bool:
-        """Whether an import in a function of `scope` cannot fail."""
-        if isinstance(node, ast.Import):
-            return all(self._is_there(scope, alias.name) for alias in node.names)
-        module = scope.absolute(node)
-        if not node.level and module.split(".")[0] in LIBRARIES:
-            return True
-        return all(self._is_named(scope, module, alias.name) for alias in node.names)
+    def surely_gives(self, scope: ModuleScope, node: Import, read: Collection[str]) -> bool:
+        """Whether an import in a function of `scope` cannot fail, whose native code has names that it `read`s.
+
+        What native code does with something of a library says that the library has it; what is imported and
+        not read may be imported to see whether it is there.
+        """
+        module = scope.absolute(node) if isinstance(node, ast.ImportFrom) else None
+        for alias in node.names:
+            library = (alias.name if module is None else module).split(".")[0]
+            is_own = isinstance(node, ast.ImportFrom) and node.level > 0
+            bound = alias.asname or alias.name.split(".")[0]
+            if library in LIBRARIES and not is_own and bound in read:
+                continue
+            if module is None and not self._is_there(scope, alias.name):
+                return False
+            if module is not None and not self._is_named(scope, module, alias.name):
+                return False
+        return True
 
     def _is_named(self, scope: ModuleScope, module: str, name: str) -> bool:
         if module not in self._scopes:
@@ -48,12 +58,11 @@ class RunModules:
         return is_bound or self._is_there(scope, f"{module}.{name}")
 
     def _is_there(self, scope: ModuleScope, module: str) -> bool:
-        """Whether a module has been imported, or is of a library that each program has."""
+        """Whether a module has been imported."""
         own = self._scopes.get(module)
         if own is None:
             # what has a dot may be a name of a module as well
-            is_module = "." not in module and module in self._run
-            return module.split(".")[0] in LIBRARIES or is_module
+            return "." not in module and module in self._run
         return module in self._run and scope.name not in self._reached(own)
 
     @functools.cached_property

@@ -149,9 +149,11 @@ class Statements(Contexts):
 
     def _only_binds(self, node: ast.Import | ast.ImportFrom) -> bool:
         """Whether nothing of an import shows but the names that it binds, be it that nothing catches its failure."""
-        if not self.tried and all(alias.name != "*" for alias in node.names):
+        if not self.tried:
             return True
-        return self.meaning.surely_imports(self.scope, node)
+        own = [] if self.function is None else ast.walk(self.function)
+        read = {x.id for x in own if isinstance(x, ast.Name) and isinstance(x.ctx, ast.Load)}
+        return self.meaning.surely_imports(self.scope, node, read)
 
     def _joined(self, node: ast.AugAssign, target: ast.Name) -> ir.Expr:
         """What an augmented assignment gives a name of the module."""

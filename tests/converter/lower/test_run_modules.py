@@ -57,6 +57,10 @@ def _is_native(tmp_path: Path, body: str, module: str = "") -> bool:
         ("from pkg.late import said\nreturn {'found': said('b')}", True),
         ("from pkg import late as l\nreturn {'found': l.said('b')}", True),
         ("import json\nimport yaml\nreturn {'found': json.dumps(1)}", True),
+        # it may be asked for to see whether it is there
+        ("import json\nreturn {'found': 'a'}", False),
+        ("from typing import Later\nreturn {'found': 'a'}", False),
+        ("from langchain_openai import Gone\nreturn {'found': 'a'}", False),
         # it may not be bound
         ("from pkg.early import MAYBE\nreturn {'found': 'a'}", False),
         ("from pkg.early import NOTHING\nreturn {'found': 'a'}", False),
