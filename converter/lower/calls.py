@@ -163,9 +163,9 @@ class Calls(HandOff):
     def _called_with_object(
         self, node: ast.Call, scope: ModuleScope, definition: ast.AST | None
     ) -> ir.Expr | None:
-        """`func(self, state)`, where an object of the program is given on; None for any other call."""
+        """`func(self, state)`, where a method's own object is given on; None for any other call."""
         receiver = self.received(node.args[0]) if node.args else None
-        if receiver is None or receiver.defined is not None:
+        if receiver is None or receiver is not self.receiver:
             return None
         if (
             not isinstance(definition, Definition)
