@@ -374,11 +374,11 @@ def moved_before_leaving(words: list[str]) -> str:
 
 def not_installed(name: str) -> str:
     try:
-        import requests  # noqa: F401
+        import json
 
         if name:
             raise ModuleNotFoundError(f"No module named {name!r}")
-        return "there"
+        return json.dumps("there")
     except ImportError as error:
         return f"none: {error}"
 
