@@ -226,10 +226,7 @@ def keeps_default(function: FunctionValue, parameter: ast.arg) -> bool:
     annotation = parameter.annotation
     if known is None or annotation is None or not _is_text(annotation, function):
         return False
-    positional = [*function.node.args.posonlyargs, *function.node.args.args]
-    with_default = positional[len(positional) - len(function.node.args.defaults) :]
-    keyword = dict(zip(function.node.args.kwonlyargs, function.node.args.kw_defaults, strict=True))
-    return parameter in with_default or keyword.get(parameter) is not None
+    return parameter.arg in function.defaults
 
 
 def _is_text(annotation: ast.expr, function: FunctionValue) -> bool:

@@ -71,17 +71,18 @@ class Attempts(Binding):
         foreign = "." in name and root not in sys.stdlib_module_names and root not in _RAISING
         if foreign and self.meaning.module_member(name) is None and isinstance(node, _NAMES):
             return name
-        return self._exception_name(node)
+        return self._exception_line(node)[0]
 
-    def _exception_name(self, node: ast.expr) -> str:
+    def _exception_line(self, node: ast.expr) -> tuple[str, ...]:
+        """An exception class, and what it is derived from if the program defines it."""
         own = exception_line(self, node)
         if own:
-            return own[0]
+            return own
         name = (self.resolve(node) or "").removeprefix("builtins.")
         name = _SAME.get(name, name)
         if name not in EXCEPTIONS:
             raise self.refuse("LF303", f"exception `{ast.unparse(node)}` is not native", node)
-        return name.removeprefix("json.")
+        return (name.removeprefix("json."),)
 
     def _raise(self, node: ast.Raise) -> ir.Stmt:
         span = self.span(node)
@@ -96,14 +97,13 @@ class Attempts(Binding):
         call = node.exc if isinstance(node.exc, ast.Call) else None
         if call is not None and call.keywords:
             raise self.refuse("LF303", "this form of an exception is not native", node)
-        raised = call.func if call is not None else node.exc
-        name = self._exception_name(raised)
+        line = self._exception_line(call.func if call is not None else node.exc)
+        name = line[0]
         if name == "UnicodeDecodeError":
             raise self.refuse("LF303", "this form of an exception is not native", node)
         if name == "JSONDecodeError":
             return ir.Raise(name, (self._decode_failure(call, node),), None, span)
         args = tuple(self.expect(arg, ANY) for arg in call.args) if call is not None else ()
-        line = (name,) if name in EXCEPTIONS else exception_line(self, raised)
         if len(args) > 1 and line[-1] in _OF_THE_SYSTEM:
             raise self.refuse("LF303", "this form of an exception is not native", node)
         return ir.Raise(name, args, None, span, bases=line[1:])

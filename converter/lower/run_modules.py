@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from langferry.converter.module_scope import ModuleScope
 
-LIBRARIES = sys.stdlib_module_names | {
+_LIBRARIES = sys.stdlib_module_names | {
     *("langgraph", "langchain", "langchain_core", "pydantic", "typing_extensions"),
     *("langchain_anthropic", "langchain_groq", "langchain_ollama", "langchain_openai"),
     *("langchain_community", "langchain_tavily", "requests", "rich"),
@@ -19,7 +19,7 @@ LIBRARIES = sys.stdlib_module_names | {
 }
 """What an import in a function brings in without doing more than bind names."""
 
-Import = ast.Import | ast.ImportFrom
+_Import = ast.Import | ast.ImportFrom
 
 
 class RunModules:
@@ -30,24 +30,26 @@ class RunModules:
         self._entry = entry
         self._reach: dict[str, frozenset[str]] = {}
 
-    def surely_gives(self, scope: ModuleScope, node: Import, read: Collection[str]) -> bool:
+    def surely_gives(self, scope: ModuleScope, node: _Import, read: Collection[str]) -> bool:
         """Whether an import in a function of `scope` cannot fail, whose native code has names that it `read`s.
 
         What native code does with something of a library says that the library has it; what is imported and
         not read may be imported to see whether it is there.
         """
-        module = scope.absolute(node) if isinstance(node, ast.ImportFrom) else None
-        for alias in node.names:
-            library = (alias.name if module is None else module).split(".")[0]
-            is_own = isinstance(node, ast.ImportFrom) and node.level > 0
-            bound = alias.asname or alias.name.split(".")[0]
-            if library in LIBRARIES and not is_own and bound in read:
-                continue
-            if module is None and not self._is_there(scope, alias.name):
-                return False
-            if module is not None and not self._is_named(scope, module, alias.name):
-                return False
-        return True
+        if isinstance(node, ast.ImportFrom):
+            module = scope.absolute(node)
+            is_library = not node.level and module.split(".")[0] in _LIBRARIES
+            return all(
+                (is_library and (alias.asname or alias.name) in read)
+                or self._is_named(scope, module, alias.name)
+                for alias in node.names
+            )
+        return all(
+            (root in _LIBRARIES and (alias.asname or root) in read)
+            or self._is_there(scope, alias.name)
+            for alias in node.names
+            for root in [alias.name.split(".")[0]]
+        )
 
     def _is_named(self, scope: ModuleScope, module: str, name: str) -> bool:
         if module not in self._scopes:
@@ -91,12 +93,12 @@ class RunModules:
 def _imported(scope: ModuleScope) -> Iterator[str]:
     """What the imports that a module makes whenever it runs name, with the packages around that."""
     for node in scope.tree.body:
-        if isinstance(node, Import):
+        if isinstance(node, _Import):
             for alias in node.names:
                 yield from _with_packages(_target(scope, node, alias))
 
 
-def _target(scope: ModuleScope, node: Import, alias: ast.alias) -> str:
+def _target(scope: ModuleScope, node: _Import, alias: ast.alias) -> str:
     return (
         f"{scope.absolute(node)}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
     )

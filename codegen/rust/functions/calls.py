@@ -199,16 +199,13 @@ class Calls(LangChain):
             case "os.path.join":
                 given_paths = ", ".join(map(self.borrowed, node.args))
                 return Code(f"os::path::join(&[{given_paths}])", "value")
-            case "files.read":
-                told = node.args[1]
+            case "files.read" | "files.read_path":
+                place, told = node.args
                 assert isinstance(told, ir.StrLit)
                 errors = f"files::Errors::{told.value.capitalize()}"
-                return self.attempt(f"files::open_read({self.borrowed(node.args[0])}, {errors})")
-            case "files.read_path":
-                told = node.args[1]
-                assert isinstance(told, ir.StrLit)
-                errors = f"files::Errors::{told.value.capitalize()}"
-                return self.attempt(f"{self.receiver(node.args[0])}.read_text({errors})")
+                if node.function == "files.read":
+                    return self.attempt(f"files::open_read({self.borrowed(place)}, {errors})")
+                return self.attempt(f"{self.receiver(place)}.read_text({errors})")
             case "files.dump":
                 return self._dumped_into(node)
             case "asyncio.gather":
