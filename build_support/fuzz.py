@@ -4,13 +4,18 @@
 
 Each function is made of statements over the supported subset; what the converter refuses is left out and
 counted. All native ones go into one crate. A difference is printed with its function and arguments, and
-what does not compile with the compiler's error; either makes the exit code 1. The seed is printed first: the same seed makes the same functions.
+what does not compile with the compiler's error; either makes the exit code 1. The seed is printed first:
+the same seed makes the same functions.
 """
 
 import argparse
+import contextlib
+import io
 import json
 import math
+import os
 import random
+import resource
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -510,27 +515,64 @@ class Item(TypedDict, total=False):
     title: str
     count: int
     tags: list[str]
+"""
 
-
+_CASES = """
 _GIVEN = json.loads(Path(__file__).with_suffix(".json").read_text())
 CASES = {name: [tuple(given) for given in calls] for name, calls in _GIVEN.items()}
 """
+
+
+MOST_MEMORY, MOST_SECONDS = 2**30, 20
+"""What all calls of one function may take of the machine: bytes, and seconds of CPU."""
+
+
+def ends(function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> bool:
+    """Whether a function comes to an end on each input before it has taken too much.
+
+    A random function may well add to the list that it loops over, or double a text in every round.
+    """
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (2 * MOST_MEMORY, 2 * MOST_MEMORY))
+        with contextlib.redirect_stdout(io.StringIO()):
+            for given in calls:
+                try:
+                    function(*given)
+                except MemoryError:
+                    os._exit(1)
+                except Exception:
+                    continue
+        os._exit(0)
+    _, status, used = os.wait4(child, 0)
+    # the function may have caught the MemoryError itself
+    return status == 0 and used.ru_maxrss * 1024 < MOST_MEMORY
 
 
 def write_module(dice: random.Random, name: str, functions: int, pairs: int) -> Path:
     """A module of random functions with inputs for each, as the snippets' harness reads it."""
     # up to half of the functions may turn out not to be native
     each = max(1, math.ceil(pairs / (functions / 2)))
-    texts, cases = [], {}
+    texts: list[str] = []
+    cases: dict[str, list[list[Any]]] = {}
     known: list[Writer] = []
-    for at in range(functions):
-        writer = Writer(dice, f"f{at}", known)
+    left_out, scope = 0, dict[str, Any]()
+    exec(_HEAD, scope)
+    while len(texts) < functions:
+        writer = Writer(dice, f"f{len(texts)}", known)
+        calls = [[argument(dice, kind) for kind in writer.kinds] for _ in range(each)]
+        exec(writer.text, scope)
+        if not ends(scope[writer.name], calls):
+            left_out += 1
+            continue
         known = [*known[-3:], writer]
         texts.append(writer.text)
-        cases[f"f{at}"] = [[argument(dice, kind) for kind in writer.kinds] for _ in range(each)]
+        cases[writer.name] = calls
+    print(f"{left_out} functions left out: they take more than {MOST_SECONDS} s or 1 GiB")
     FOLDER.mkdir(parents=True, exist_ok=True)
     path = FOLDER / f"{name}.py"
-    path.write_text("\n\n".join([_HEAD, *texts]))
+    path.write_text("\n\n".join([_HEAD, _CASES, *texts]))
     # apart from the module: the type checker would look at every argument
     path.with_suffix(".json").write_text(json.dumps(cases))
     return path

@@ -170,7 +170,8 @@ def _manifest(layout: Layout, crate: str, options: CrateOptions, asks_models: bo
     values = {
         "package": crate.replace("_", "-"),
         "extension": options.extension,
-        "bridged": any(_is_bridged(layout, function) for function in program.functions),
+        "bridged": [function for function in program.functions if _is_bridged(layout, function)],
+        "vendored": bool(files),
         "runtime": f"{runtime}/langferry",
         "llm": f"{runtime}/llm" if asks_models else None,
         "workspace_member": options.workspace_member,

@@ -13,14 +13,28 @@ def _visible(character: str) -> str:
 
 
 def string(text: str) -> str:
-    """A `&'static str` literal.
+    """A `&'static str` literal, a raw one where backslashes are all that would be escaped.
 
     Raises:
         Failure: LF604, `text` holds half a surrogate pair, which a Rust string cannot.
     """
+    if "\\" in text and text.isprintable():
+        hashes = "#" if '"' in text else ""
+        while f'"{hashes}' in text and hashes:
+            hashes += "#"
+        return f'r{hashes}"{text}"{hashes}'
+    return f'"{escaped(text)}"'
+
+
+def escaped(text: str) -> str:
+    """What stands between the quotes of a literal that is not raw.
+
+    Raises:
+        Failure: as `string`.
+    """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise Failure("LF604", f"the string {text!r} holds a lone surrogate")
-    return '"' + "".join(_ESCAPES.get(c) or _visible(c) for c in text) + '"'
+    return "".join(_ESCAPES.get(c) or _visible(c) for c in text)
 
 
 def integer(digits: str) -> str | None:

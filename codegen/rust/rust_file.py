@@ -7,7 +7,7 @@ from langferry.codegen.rust.marks import Marks
 from langferry.codegen.rust.types import rust_type
 from langferry.model.types import Type
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*')
+_STRING = re.compile(r'\br(#*)".*?"\1|"(?:[^"\\]|\\.)*"|//[^\n]*')
 _PRELUDE_ONLY = {"State", "START", "END", *PRELUDE_TYPES, *PRELUDE_VALUES} - {
     *("Box", "Err", "None", "Ok", "Option", "Result", "Self", "Some", "String", "Vec"),
     *("langferry", "main", "std"),

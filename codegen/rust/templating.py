@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from langferry.codegen.rust.literals import doc, string
+from langferry.diagnostics.formats.markdown import cell
 
 
 @cache
@@ -21,7 +22,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"string": string, "doc": doc, "toml": _toml}
+    environment.filters |= {"string": string, "doc": doc, "toml": _toml, "cell": cell}
     return environment
 
 

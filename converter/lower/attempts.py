@@ -4,9 +4,9 @@ import ast
 import sys
 from collections.abc import Sequence
 
-from langferry.converter.lower.binding import EXCEPTION, Binding
+from langferry.converter.lower.binding import Binding
 from langferry.converter.lower.own_exceptions import exception_line
-from langferry.converter.lower.signatures import ANY, EXCEPTIONS, INT, STR
+from langferry.converter.lower.signatures import ANY, EXCEPTION, EXCEPTIONS, INT, STR
 from langferry.converter.lower.web_clients import raised_by_client
 from langferry.converter.module_scope import leaves
 from langferry.model import ir
@@ -38,9 +38,6 @@ _OF_THE_SYSTEM = frozenset(
 
 class Attempts(Binding):
     """Lowers what raises exceptions, and what catches them."""
-
-    handlers: int = 0
-    """How many `except` clauses stand around what is lowered."""
 
     def body(self, nodes: Sequence[ast.stmt]) -> tuple[ir.Stmt, ...]:
         """Lower a block."""
@@ -87,7 +84,7 @@ class Attempts(Binding):
     def _raise(self, node: ast.Raise) -> ir.Stmt:
         span = self.span(node)
         if node.exc is None:
-            if not self.handlers:
+            if not self.caught:
                 raise self.refuse("LF302", "`raise` without an exception to raise again", node)
             return ir.Raise(None, (), None, span)
         if node.cause is not None and not isinstance(node.cause, ast.Name | ast.Constant):
@@ -128,9 +125,9 @@ class Attempts(Binding):
         body, after = self.branch(tried, start)
         self.assigned = set(start)
         # what `raise` means there depends on how the rest went
-        outer, self.handlers = self.handlers, 0
+        outer, self.caught = self.caught, []
         final = self.body(node.finalbody)
-        self.handlers = outer
+        self.caught = outer
         self.assigned = set(self.locals) if after is None else self.assigned | after
         return ir.Try(body, (), (), self.span(node), (), final)
 
@@ -146,12 +143,10 @@ class Attempts(Binding):
             None if leaves([*node.body, *node.orelse]) else self.assigned
         ]
         handlers: list[ir.Handler] = []
-        self.handlers += 1
         for handler in node.handlers:
             lowered, end = self._handler(handler, start)
             ends.append(end)
             handlers.append(lowered)
-        self.handlers -= 1
         self.merge(ends)
         return ir.Try(body, tuple(handlers), orelse, self.span(node))
 
@@ -172,10 +167,11 @@ class Attempts(Binding):
                 raise self.refuse("LF307", f"`{handler.name}` has two types", handler)
             self.locals[handler.name] = EXCEPTION
             begin.add(handler.name)
+        self.caught.append(handler.name)
         body, end = self.branch(handler.body, begin)
         if end is not None and handler.name is not None:
             end.discard(handler.name)
-        return ir.Handler(names, handler.name, body, self.span(handler)), end
+        return ir.Handler(names, self.caught.pop(), body, self.span(handler)), end
 
 
 def _leaves_early(node: ast.AST) -> bool:

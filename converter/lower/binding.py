@@ -16,15 +16,20 @@ from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.refusal import Refusal, Wider
 from langferry.converter.lower.requests import GraphAt
 from langferry.converter.lower.sharing import Sharing
-from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
+from langferry.converter.lower.signatures import (
+    ANY,
+    BOOL,
+    CONFIGURABLE,
+    INT,
+    NONE,
+    STR,
+)
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
 from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 
 CONTAINERS = t.ListType | t.DictType | t.SetType
-
-EXCEPTION = t.ClassType("Exception")
 
 _MAKING_NEW = frozenset({"json.loads"})
 """Functions that give an object of which nobody else holds any part, and of which no two parts are one."""

@@ -15,6 +15,7 @@ from langferry.converter.lower.signatures import (
     ANY,
     BOOL,
     COUNTER,
+    EXCEPTION,
     FLOAT,
     INT,
     RANGE,
@@ -74,7 +75,7 @@ class BuiltinCalls(OwnClasses):
         return self._builtin(node, "repr", (value,), STR)
 
     def _check_text(self, shown: t.Type, node: ast.expr) -> None:
-        if shown == t.ClassType("Exception"):
+        if shown == EXCEPTION:
             return
         self._check_shown(shown, node)
 

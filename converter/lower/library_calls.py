@@ -84,6 +84,8 @@ class LibraryCalls(Colors):
                 return self.cprint(node)
             case "time.strftime" if len(node.args) == 1 and not node.keywords:
                 return self._local_time(node)
+            case "traceback.print_exc":
+                return self.exception_print(node)
             case "rich.print":
                 return self.rich_print(node)
             case "copy.copy" | "copy.deepcopy" if len(node.args) == 1 and not node.keywords:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from langferry.converter.lower.log_objects import LEVELS
 from langferry.converter.lower.log_setup import Written
 from langferry.converter.lower.message_functions import MessageFunctions
-from langferry.converter.lower.signatures import NONE, STR
+from langferry.converter.lower.signatures import EXCEPTION, NONE, STR
 from langferry.converter.module_scope import ModuleScope
 from langferry.diagnostics import Span
 from langferry.model import ir
@@ -56,6 +56,7 @@ class Logs(MessageFunctions):
             raise self.refuse("LF303", "where this is logged is not native", node)
         message = self._message(args)
         message += [part for arg in told for part in self._evaluated_only(arg)]
+        message = self._with_exception(message, written, node)
         name = logging.getLevelName(level)
         to = written[0]
         if len(written) == 1 and to.stream in _PRINTERS and to.of_time is None:
@@ -72,6 +73,8 @@ class Logs(MessageFunctions):
     def _logged_level(self, node: ast.Call) -> tuple[int | None, list[ast.expr]]:
         """The level that is logged at, and the message with its arguments."""
         assert isinstance(node.func, ast.Attribute)
+        if node.func.attr == "exception":
+            return logging.ERROR, node.args
         if node.func.attr != "log":
             return LEVELS.get(node.func.attr), node.args
         level = self.resolve(node.args[0]) if node.args else None
@@ -82,9 +85,9 @@ class Logs(MessageFunctions):
         told: list[ast.expr] = []
         for keyword in node.keywords:
             match keyword:
-                case ast.keyword(
-                    arg="exc_info" | "stack_info", value=ast.Constant(value=None | False)
-                ):
+                case ast.keyword(arg="stack_info", value=ast.Constant(value=None | False)):
+                    pass
+                case ast.keyword(arg="exc_info"):
                     pass
                 case ast.keyword(arg="stacklevel", value=ast.Constant(value=int())):
                     pass
@@ -96,6 +99,43 @@ class Logs(MessageFunctions):
                 case _:
                     return None
         return told
+
+    def _with_exception(
+        self,
+        message: list[ir.StrLit | ir.Formatted],
+        written: Sequence[Written],
+        node: ast.Call,
+    ) -> list[ir.StrLit | ir.Formatted]:
+        """A message with the exception that it is logged with, if any, below it."""
+        assert isinstance(node.func, ast.Attribute)
+        given: ast.expr = ast.Constant(node.func.attr == "exception")
+        given = next((x.value for x in node.keywords if x.arg == "exc_info"), given)
+        error: ir.Expr | None
+        match given:
+            case ast.Constant(value=None | False):
+                return message
+            case ast.Constant(value=True):
+                error = self.exception_handled(node)
+            case ast.Name(id=name) if self.locals.get(name) == EXCEPTION:
+                error = self.expr(given)
+            case _:
+                error = None
+        if error is None:
+            raise self.refuse("LF303", "the exception that is logged here is not native", node)
+        for item in written:
+            *_, (before, last) = item.parts or [("", None)]
+            # it stands below all that a handler writes
+            if last != "message" or before.endswith("\n"):
+                raise self.refuse("LF303", "this form of a record is not native", node)
+        span = self.span(node)
+        whole = ir.Call(
+            "logging.with_exception",
+            (ir.FormatString(tuple(message), STR, span), error),
+            (),
+            STR,
+            span,
+        )
+        return [ir.Formatted(whole, "", (), STR, span)]
 
     def _evaluated_only(self, node: ast.expr) -> list[ir.StrLit | ir.Formatted]:
         """What is evaluated, and nothing shown of it."""

@@ -1,6 +1,7 @@
 """What names mean in a function, and where its nodes stand."""
 
 import ast
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ from langferry.converter.lower.requests import (
     ToolAt,
     Written,
 )
-from langferry.converter.lower.signatures import ANY, CONSTANTS, STR
+from langferry.converter.lower.signatures import ANY, CONSTANTS, EXCEPTION, STR
 from langferry.converter.lower.text_constants import TEXTS
 from langferry.converter.module_scope import Definition, Function, ModuleScope, is_builtin
 from langferry.converter.types import TypeTable
@@ -263,6 +264,8 @@ class Names:
         self.inner: list[dict[str, t.Type]] = []
         self.constants: dict[str, ir.Expr] = {}
         self.used_constants: set[str] = set()
+        self.caught: list[str | None] = []
+        """The names of what the `except` clauses around what is lowered have caught, outermost first."""
         self.receiver: Receiver | None = None if request is None else request.receiver
         self.captured: Mapping[str, Captured] = {} if request is None else request.captured
         self.outer = [] if function is None else scope.enclosing_functions(function)
@@ -273,6 +276,18 @@ class Names:
         """Locals that are given what the type checker does not expect, by the types that hold it, too."""
         self.around: Mapping[str, t.Type] = {}
         """The locals of functions around this one that it is given when it is called."""
+
+    def exception_handled(self, node: ast.expr) -> ir.Name | None:
+        """What `sys.exc_info` tells of there; None outside of `except`, where a caller may handle one."""
+        if not self.caught:
+            return None
+        name = self.caught[-1]
+        if name is None:
+            known = {*self.bound, *self.caught, *self.captured, *self.around}
+            name = next(x for n in itertools.count() if (x := f"error{n or ''}") not in known)
+            self.caught[-1] = name
+            self.locals[name] = EXCEPTION
+        return ir.Name(name, EXCEPTION, self.span(node))
 
     def check_use(self, what: str, node: ast.expr) -> None:
         """Refuse what this function cannot ask of its run; see `langferry.model.runs.uses`."""

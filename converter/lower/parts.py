@@ -8,7 +8,15 @@ from langferry.converter.lower.constants import literal
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.operators import Operators
 from langferry.converter.lower.requests import Closure, Enumeration, Receiver
-from langferry.converter.lower.signatures import ANY, ATTRIBUTES, CONFIGURABLE, INT, PATH, STR
+from langferry.converter.lower.signatures import (
+    ANY,
+    ATTRIBUTES,
+    CONFIGURABLE,
+    EXCEPTION,
+    INT,
+    PATH,
+    STR,
+)
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.constants import Constant
@@ -215,7 +223,7 @@ class Parts(Operators):
                 return ir.Call("uuid.uuid4_hex", (), (), STR, span)
             case "builtins.type", "__name__", [given]:
                 value = self.expr(given)
-                if value.type == t.ClassType("Exception"):
+                if value.type == EXCEPTION:
                     return ir.Call("exceptions.class_name", (value,), (), STR, span)
                 if isinstance(value.type, t.AnyType):
                     return ir.Call("objects.class_name", (value,), (), STR, span)

@@ -26,6 +26,18 @@ class Printing(BuiltinCalls):
         text = ir.FormatString(tuple(parts), STR, self.span(node))
         return self._builtin(node, self._printer(options), (text,), NONE)
 
+    def exception_print(self, node: ast.Call) -> ir.Expr:
+        """`traceback.print_exc()`."""
+        error = self.exception_handled(node)
+        if error is None or node.args or node.keywords:
+            raise self.refuse("LF303", "this form of `traceback.print_exc` is not native", node)
+        span = self.span(node)
+        told = ir.Call("logging.traceback", (error,), (), STR, span)
+        text = ir.FormatString(
+            (ir.Formatted(told, "", (), STR, span), ir.StrLit("\n", STR, span)), STR, span
+        )
+        return self._builtin(node, "print_error", (text,), NONE)
+
     def rich_print(self, node: ast.Call) -> ir.Expr:
         """`rich.print`, of texts with markup and of what is shown as it is."""
         options = {keyword.arg: keyword.value for keyword in node.keywords}

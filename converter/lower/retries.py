@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import msgspec
 
 from langferry.converter.lower.attempts import Attempts
-from langferry.converter.lower.binding import EXCEPTION
 from langferry.converter.lower.refusal import Refusal
-from langferry.converter.lower.signatures import BOOL, FLOAT, INT, NONE
+from langferry.converter.lower.signatures import BOOL, EXCEPTION, FLOAT, INT, NONE
 from langferry.converter.module_scope import Function
 from langferry.diagnostics import Span
 from langferry.model import ir

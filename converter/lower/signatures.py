@@ -18,6 +18,7 @@ DATE, DATETIME = t.ClassType("datetime.date"), t.ClassType("datetime.datetime")
 TIME, DELTA = t.ClassType("datetime.time"), t.ClassType("datetime.timedelta")
 PATH = t.ClassType("pathlib.Path")
 SEND = t.ClassType("langgraph.types.Send")
+EXCEPTION = t.ClassType("Exception")
 FORM = t.ClassType("pydantic.Form")
 """A pydantic class of the program, as models are told of it and as its objects are made."""
 STORE = t.ClassType("langgraph.store.BaseStore")

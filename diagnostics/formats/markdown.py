@@ -16,12 +16,12 @@ def markdown(findings: Sequence[Diagnostic]) -> str:
         step = found.help or ""
         if found.fix is not None:
             step += f" Fix ({found.fix.applicability}): {found.fix.message}"
-        cells = (place, found.severity, found.code, _cell(found.message), _cell(step))
+        cells = (place, found.severity, found.code, cell(found.message), cell(step))
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """`text` on one line, as itself: nothing in it is a cell's end, a link, a mention or a tag."""
     pieces = re.split(r"(`[^`]+`)", " ".join(text.split()))
     return "".join(

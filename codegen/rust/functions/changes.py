@@ -7,7 +7,7 @@ import msgspec
 from langferry.codegen.rust.functions.liveness import changed_name, names_read
 from langferry.codegen.rust.functions.results import Results
 from langferry.codegen.rust.functions.values import NUMBERS, is_dynamic_key
-from langferry.codegen.rust.literals import string
+from langferry.codegen.rust.literals import escaped, string
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -242,7 +242,7 @@ def _shape(shape: ir.Shape) -> str:
 
 def character(text: str) -> str:
     """A `char` literal."""
-    inner = string(text)[1:-1]
+    inner = escaped(text)
     return f"'{ {chr(34): chr(34), chr(39): chr(92) + chr(39)}.get(text, inner) }'"
 
 

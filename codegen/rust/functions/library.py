@@ -297,6 +297,8 @@ FUNCTIONS: dict[tuple[str, int], str] = {
     ("objects.with_field", 3): "langferry::objects::with_field({0!v}, {1}, {2!v})?",
     ("objects.with_own_field", 3): "langferry::objects::with_own_field({0!v}, {1}, {2!v})?",
     ("logging.asctime", 0): "logging::asctime()?",
+    ("logging.traceback", 1): "logging::traceback(&{0!p})",
+    ("logging.with_exception", 2): "logging::with_exception({0}, &{1!p})",
     **{
         ("logging.write", 1 + 3 * count): "logging::write({0}, &["
         + ", ".join(f"({{{n}}}, {{{n + 1}}}, {{{n + 2}}})" for n in range(1, 1 + 3 * count, 3))

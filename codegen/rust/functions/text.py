@@ -6,7 +6,7 @@ from typing import Literal
 
 from langferry.codegen.rust.functions.code import Code
 from langferry.codegen.rust.functions.values import Values
-from langferry.codegen.rust.literals import string
+from langferry.codegen.rust.literals import escaped, string
 from langferry.model import ir
 from langferry.model import types as t
 
@@ -123,4 +123,4 @@ def _is_literal(part: ir.Formatted) -> bool:
 
 
 def _format_character(character: str) -> str:
-    return character * 2 if character in "{}" else string(character)[1:-1]
+    return character * 2 if character in "{}" else escaped(character)

@@ -89,6 +89,9 @@ fn main() {
 
 _HEAD = re.compile(r"pub fn (\w+)")
 
+_FRAMES = re.compile(r'(?m)^  File ".*\n(    .*\n)+')
+"""What a traceback tells of the calls that led there; native code leaves it out."""
+
 
 class Snippets:
     """The snippet modules of a folder, lowered; they go into a crate of that name."""
@@ -284,7 +287,10 @@ class Snippets:
                     result = {"error": [type(error).__name__, str(error)]}
             for handler, stream in handlers:
                 handler.setStream(stream)
-            results.append(result | {"stdout": out.getvalue(), "stderr": error_stream.getvalue()})
+            told = {"stdout": out.getvalue(), "stderr": error_stream.getvalue()}
+            results.append(
+                result | {stream: _FRAMES.sub("", text) for stream, text in told.items()}
+            )
         return results
 
     def _redirect_handlers(

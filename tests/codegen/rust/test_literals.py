@@ -10,7 +10,11 @@ from langferry.diagnostics import Failure
     ("text", "literal"),
     [
         ("plain é 日本", '"plain é 日本"'),
-        ('say "hi" \\', r'"say \"hi\" \\"'),
+        ('say "hi"', r'"say \"hi\""'),
+        (r"\d+\.", r'r"\d+\."'),
+        (r'say "hi" \\', r"""r#"say "hi" \\"#"""),
+        (r'"# \ "###', r"""r####""# \ "###"####"""),
+        ("\\\n", r'"\\\n"'),
         ("a\r\n\tb\0", r'"a\r\n\tb\0"'),
         ('"#; }} {{ x }} {% raw %}', r'"\"#; }} {{ x }} {% raw %}"'),
         ("\u202e\ue000\x7f", r'"\u{202e}\u{e000}\u{7f}"'),

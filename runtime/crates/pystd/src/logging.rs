@@ -19,6 +19,24 @@ pub fn asctime() -> Result<String, Exception> {
     shown_time(&DateTime::now()?, "")
 }
 
+/// What `traceback.format_exc` gives, without the end of its last line.
+///
+/// What Python tells of the calls that led there, and of exceptions behind this one, is left out; so is the module of
+/// its class.
+pub fn traceback(error: &Exception) -> String {
+    let mut told = format!("Traceback (most recent call last):\n{}", error.class());
+    if !error.message().is_empty() {
+        let _ = write!(told, ": {}", error.message());
+    }
+    told
+}
+
+/// A record's message with the exception that it is logged with below it.
+pub fn with_exception(message: &str, error: &Exception) -> String {
+    let end = if message.ends_with('\n') { "" } else { "\n" };
+    format!("{message}{end}{}", traceback(error))
+}
+
 /// A record's message as each of these handlers writes it, all with the same time.
 ///
 /// # Errors
@@ -79,13 +97,24 @@ fn filled(format: &str, message: &str, time: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, write};
+    use super::{filled, with_exception, write};
+    use crate::Exception;
 
     #[test]
     fn fields_of_a_format() {
         let line = filled("%(asctime)s 100%% [%(message)s]", "%(asctime)s", "now");
         assert_eq!(line, "now 100% [%(asctime)s]\n");
         assert_eq!(filled("", "said", "now"), "\n");
+    }
+
+    #[test]
+    fn exceptions_stand_below_the_message() {
+        let error = Exception::new("ValueError", "wrong");
+        let told = "Traceback (most recent call last):\nValueError: wrong";
+        assert_eq!(with_exception("said", &error), format!("said\n{told}"));
+        assert_eq!(with_exception("said\n", &error), format!("said\n{told}"));
+        let silent = Exception::new("ValueError", "");
+        assert!(with_exception("", &silent).ends_with("last):\nValueError"));
     }
 
     #[test]
