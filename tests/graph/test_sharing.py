@@ -91,8 +91,14 @@ def test_an_exit_out_of_a_node_waits_for_its_helpers() -> None:
         ended.append(at)
         return {}
 
+    def run() -> None:
+        # the helpers may have taken both before this thread takes one
+        for _ in range(100):
+            ended.clear()
+            _fan(node, 2).invoke({})
+
     with pytest.raises(SystemExit):
-        _fan(node, 2).invoke({})
+        run()
     assert len(ended) == 1
 
 
