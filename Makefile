@@ -18,8 +18,8 @@ test test-rust test-python test-programs test-long: export CARGO_PROFILE_DEV_DEB
 # what `migrate` learns of types stays in the checkout, and every test has it
 demo test test-python test-programs test-long: export LANGFERRY_CACHE := $(abspath target/types)
 
-.PHONY: help setup demo test lint test-rust test-python test-programs test-long conformance conformance-fast \
-	conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile fuzz \
+.PHONY: help setup demo test lint lint-python lint-rust test-rust test-python test-programs test-long conformance \
+	conformance-fast conformance-slice conformance-record bench bench-quick bench-native instructions instructions-record corpus hostile fuzz \
 	runnable generate generate-check clean
 
 help:  ## list the targets
@@ -42,12 +42,19 @@ demo: setup  ## convert one example, build the crate, run both versions, compare
 	$(BIN)/migrate validate examples/ticket_triage/ticket_triage.py --against crate \
 		--work-dir target/demo --show-trace refund-over-a-weekend
 
-test: setup lint test-rust instructions test-python conformance-slice  ## everything CI runs
+# What keeps one core busy, or waits for the network, goes beside what cargo builds.
+test: setup  ## everything CI runs
+	$(MAKE) --jobs 2 --output-sync=line lint-python lint-rust conformance-slice test-rust instructions
+	$(MAKE) test-python
 
-lint: setup generate-check  ## formatters, linters, type checkers; changes nothing
+lint: lint-python lint-rust  ## formatters, linters, type checkers; changes nothing
+
+lint-python: setup generate-check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+lint-rust: setup
 	cd runtime && $(CARGO) fmt --all --check
 	cd runtime && $(CARGO) clippy --quiet --workspace --all-targets -- -D warnings
 	cd runtime && $(CARGO) clippy --quiet -p langferry --features bridge,serve,sqlite -- -D warnings

@@ -20,8 +20,11 @@ def test_an_installed_migrate_converts_and_builds(tmp_path: Path) -> None:
     venv.create(environment, with_pip=False)
     python = environment / "bin" / "python"
     uv = Path(sys.executable).parent / "uv"
-    # the runtime's own target directory: what it depends on is built once
-    build = os.environ | {"CARGO_TARGET_DIR": str(ROOT / "runtime" / "target")}
+    # the runtime's own target directory, and its profile: what it depends on is built once
+    build = os.environ | {
+        "CARGO_TARGET_DIR": str(ROOT / "runtime" / "target"),
+        "MATURIN_PEP517_ARGS": "--profile dev",
+    }
     subprocess.run(
         [uv, "pip", "install", "--quiet", "--python", python, checkout], env=build, check=True
     )
