@@ -98,14 +98,14 @@ def test_fault_is_found(migrate: Migrate, work_dir: Path, program: str, name: st
     fault = (MAP_REDUCE if program == "map_reduce" else APPROVAL)[name]
     source = ROOT / "examples" / program / f"{program}.py"
     crate = _converted(migrate, source, work_dir)
-    faulty = work_dir / f"{program}-faulty" / "crate"
+    faulty = work_dir / "faults" / program / "crate"
     shutil.rmtree(faulty, ignore_errors=True)
     shutil.copytree(crate, faulty)
     text = (faulty / fault.file).read_text()
     assert text.count(fault.old) == 1, f"{fault.file} holds {fault.old!r} once"
     (faulty / fault.file).write_text(text.replace(fault.old, fault.new))
 
-    work = work_dir / f"{program}-faulty"
+    work = work_dir / "faults" / program
     done = migrate(
         *("validate", source, "--crate", faulty, "--against", "crate"),
         *("--work-dir", work, "--json"),
@@ -129,7 +129,7 @@ def test_fault_is_found(migrate: Migrate, work_dir: Path, program: str, name: st
 
 
 def _converted(migrate: Migrate, source: Path, work_dir: Path) -> Path:
-    crate = work_dir / f"{source.stem}-converted" / "crate"
+    crate = work_dir / "faults" / f"{source.stem}-converted" / "crate"
     done = migrate(
         *("convert", source, "-o", crate, "--runtime", ROOT / "runtime", "--force", "--json")
     )
