@@ -113,6 +113,13 @@ Type = (
 )
 
 
+def is_immutable(kind: Type) -> bool:
+    """Whether nothing can change a value of a type in place."""
+    if isinstance(kind, OptionalType):
+        return is_immutable(kind.item)
+    return isinstance(kind, StrType | IntType | FloatType | BoolType | BytesType | NoneType)
+
+
 def may_hold_objects(kind: Type) -> bool:
     """Whether a value may hold objects whose text is not that of their fields."""
     match kind:

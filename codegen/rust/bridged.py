@@ -84,18 +84,12 @@ def _replaced(layout: Layout, record: str) -> list[str]:
     return [
         field.name
         for field in layout.record(record).fields
-        if (field.reducer is None and _may_be_changed(field.type))
-        or (field.reducer is not None and field.reducer.kind == "add_messages")
+        if (
+            not t.is_immutable(field.type)
+            if field.reducer is None
+            else field.reducer.kind == "add_messages"
+        )
     ]
-
-
-def _may_be_changed(kind: t.Type) -> bool:
-    """Whether a value of a type may be another in place."""
-    if isinstance(kind, t.OptionalType):
-        return _may_be_changed(kind.item)
-    return not isinstance(
-        kind, t.BoolType | t.IntType | t.FloatType | t.StrType | t.BytesType | t.NoneType
-    )
 
 
 def _kind(role: Role) -> Kind:

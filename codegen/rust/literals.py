@@ -13,14 +13,14 @@ def _visible(character: str) -> str:
 
 
 def string(text: str) -> str:
-    """A `&'static str` literal, a raw one where backslashes are all that would be escaped.
+    """A `&'static str` literal, a raw one for what has backslashes and can be seen.
 
     Raises:
         Failure: LF604, `text` holds half a surrogate pair, which a Rust string cannot.
     """
     if "\\" in text and text.isprintable():
-        hashes = "#" if '"' in text else ""
-        while f'"{hashes}' in text and hashes:
+        hashes = ""
+        while f'"{hashes}' in text:
             hashes += "#"
         return f'r{hashes}"{text}"{hashes}'
     return f'"{escaped(text)}"'

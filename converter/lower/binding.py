@@ -16,14 +16,7 @@ from langferry.converter.lower.outputs import Outputs
 from langferry.converter.lower.refusal import Refusal, Wider
 from langferry.converter.lower.requests import GraphAt
 from langferry.converter.lower.sharing import Sharing
-from langferry.converter.lower.signatures import (
-    ANY,
-    BOOL,
-    CONFIGURABLE,
-    INT,
-    NONE,
-    STR,
-)
+from langferry.converter.lower.signatures import ANY, BOOL, CONFIGURABLE, INT, NONE, STR
 from langferry.converter.lower.state_writes import comes_back, kept_elsewhere, lent_key
 from langferry.diagnostics import Span
 from langferry.model import ir

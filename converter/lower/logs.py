@@ -87,7 +87,7 @@ class Logs(MessageFunctions):
             match keyword:
                 case ast.keyword(arg="stack_info", value=ast.Constant(value=None | False)):
                     pass
-                case ast.keyword(arg="exc_info"):
+                case ast.keyword(arg="exc_info", value=ast.Constant() | ast.Name()):
                     pass
                 case ast.keyword(arg="stacklevel", value=ast.Constant(value=int())):
                     pass

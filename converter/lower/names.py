@@ -380,12 +380,7 @@ class Names:
 
     def is_immutable(self, node: ast.expr) -> bool:
         """Whether an expression is known to be something nothing can change."""
-        kind = self.checked_type(node)
-        if isinstance(kind, t.OptionalType):
-            kind = kind.item
-        return isinstance(
-            kind, t.StrType | t.IntType | t.FloatType | t.BoolType | t.BytesType | t.NoneType
-        )
+        return t.is_immutable(self.checked_type(node))
 
     def fitted(self, value: ir.Expr, want: t.Type, node: ast.expr | ast.stmt) -> ir.Expr:
         """`value` as `want`, or a refusal."""
