@@ -11,7 +11,7 @@ import click
 from langferry.cli import exit_codes, options
 from langferry.cli.console import Progress, messages, output, print_diagnostics
 from langferry.cli.read_program import program_root, read_program
-from langferry.cli.work_dir import default_work_dir
+from langferry.cli.work_dir import default_work_dir, place_key
 
 if TYPE_CHECKING:
     from langferry.model import Program
@@ -132,7 +132,10 @@ class _Crates:
         for name in names:
             place = self._directory / name
             chosen = codegen.CrateOptions(
-                runtime=codegen.runtime_root(), directory=place, workspace_member=True
+                runtime=codegen.runtime_root(),
+                directory=place,
+                workspace_member=True,
+                build=place_key(place),
             )
             try:
                 files = codegen.generate_crate(self._programs[name], self._sources, chosen)

@@ -11,7 +11,7 @@ from langferry.cli import exit_codes, options
 from langferry.cli.console import Progress, messages, output
 from langferry.cli.read_program import program_root, read_program
 from langferry.cli.reports import REPORTS, write
-from langferry.cli.work_dir import default_work_dir
+from langferry.cli.work_dir import default_work_dir, place_key
 
 if TYPE_CHECKING:
     from langferry.model import Program
@@ -177,7 +177,8 @@ def validate(
                 entry=entry,
                 case_names=case_names or None,
                 traces=traces,
-                build_dir=work.parent / "cargo-build",
+                # a crate of the user's is built where the user builds it
+                build_dir=None if crate_dir else work.parent / "cargo-build",
                 release=release,
                 kills=kill_and_resume,
                 wiring=wiring,
@@ -323,7 +324,9 @@ class _Conversion:
         model, sources = self._model()
         directory = self.crate_directory
         # in a work directory of ours the runtime need not be copied: one build of it serves all
-        chosen = codegen.CrateOptions(runtime=codegen.runtime_root(), directory=directory)
+        chosen = codegen.CrateOptions(
+            runtime=codegen.runtime_root(), directory=directory, build=place_key(directory)
+        )
         files = codegen.generate_crate(model, sources, chosen)
         codegen.write_files(files, directory, force=True)
         return directory

@@ -23,5 +23,9 @@ def types_cache() -> Path | None:
 
 def default_work_dir(command: str, program: Path) -> Path:
     """A directory in the user's cache for what `command` makes of `program`."""
-    key = sha256(str(program.resolve()).encode()).hexdigest()[:12]
-    return Path(click.get_app_dir("langferry")) / command / f"{program.stem}-{key}"
+    return Path(click.get_app_dir("langferry")) / command / f"{program.stem}-{place_key(program)}"
+
+
+def place_key(path: Path) -> str:
+    """Twelve hexadecimal digits that tell this place from every other."""
+    return sha256(str(path.resolve()).encode()).hexdigest()[:12]

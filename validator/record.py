@@ -1,21 +1,13 @@
-"""Records the traces of a program's cases under one Python engine, in a process of its own.
+"""Records the traces of a program's cases under one Python engine, in the process that imports both."""
 
-    python -P -m langferry.validator.record \\
-        --engine langgraph|shim|python --program P --cases FILE.json --out DIR
-
-`DIR/<position of the case>.jsonl` are the traces, `DIR/summary.json` says how long each took, and
-`DIR/failure.json` why there are none. The program's own output goes where the process's goes.
-"""
-
-import argparse
 import ast
 import asyncio
 import contextlib
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
 import inspect
-import os
 import random
 import sys
 import time
@@ -23,19 +15,21 @@ import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from langferry.diagnostics import Diagnostic, Failure
+from langferry.diagnostics import Failure
 from langferry.validator.cases import Case, CaseFile, Run
 from langferry.validator.encoding import decode
 from langferry.validator.events import SCHEMA_VERSION, Header, RunStart, TraceEvent
+from langferry.validator.forks import Died, in_fork
 from langferry.validator.mortal import Mortality, amortal, mortal
 from langferry.validator.streams import MODES, RunEvents
 from langferry.validator.traces import write_trace
 
 Engine = Literal["langgraph", "shim", "python"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 _OWN_PACKAGE = {"langgraph": "langgraph", "shim": "langferry", "python": "langferry"}
 
@@ -70,27 +64,6 @@ class Done(NamedTuple):
     stored: int
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Record; 0 when every trace is written, 3 when `failure.json` says why not."""
-    parser = argparse.ArgumentParser(prog="record", description=__doc__)
-    parser.add_argument("--engine", choices=list(_OWN_PACKAGE), required=True)
-    parser.add_argument("--program", type=Path, required=True)
-    parser.add_argument("--name", help="the program's name in the traces; its path when left out")
-    parser.add_argument("--cases", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args(arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
-    cases = msgspec.json.decode(options.cases.read_bytes(), type=CaseFile)
-    try:
-        recorder = Recorder(options.engine, options.program, cases, options.name)
-        summary = recorder.record(options.out)
-    except Failure as problem:
-        (options.out / "failure.json").write_bytes(msgspec.json.encode(problem.diagnostic))
-        return 3
-    (options.out / "summary.json").write_bytes(msgspec.json.encode(summary))
-    return 0
-
-
 class Recorder:
     """A program, imported under an engine.
 
@@ -117,10 +90,10 @@ class Recorder:
         self._engine: Engine = engine
         self._cases = cases
         self._name = name or str(program)
-        started = time.perf_counter()
         self._types = engine_types(engine)
+        started = time.perf_counter()
         self._graph = self._find_graph(module or import_program(program))
-        self._import_seconds = time.perf_counter() - started
+        self._import_seconds = self._types.import_seconds + time.perf_counter() - started
         run_async = cases.run_async
         self._async = needs_async(self._graph) if run_async is None else run_async
         self._version = _version(_OWN_PACKAGE[engine])
@@ -136,10 +109,7 @@ class Recorder:
             Failure: whatever stopped a case from being recorded.
         """
         done = [
-            _in_fork(
-                lambda case=case, path=out / f"{position}.jsonl": self._case(case, path, begin),
-                may_die=case.dies_after is not None,
-            )
+            self._in_fork(case, out / f"{position}.jsonl", begin)
             for position, case in enumerate(self._cases.cases)
         ]
         return Summary(
@@ -170,6 +140,15 @@ class Recorder:
         if package != _OWN_PACKAGE[self._engine]:
             raise Failure("LF510", f"the graph is run by {package}, not by engine {self._engine}")
         return found
+
+    def _in_fork(self, case: Case, path: Path, begin: Callable[[str], None]) -> Done:
+        try:
+            return in_fork(lambda: self._case(case, path, begin), Done)
+        except Died as death:
+            if case.dies_after is not None and death.status < 0:
+                return Done(0.0, 0)
+            ended = f"the process of a case ended with status {death.status}"
+            raise Failure("LF506", ended) from death
 
     def _case(self, case: Case, path: Path, begin: Callable[[str], None]) -> Done:
         begin(case.name)
@@ -290,34 +269,38 @@ async def _follow_async(
 
 
 class EngineTypes(msgspec.Struct, frozen=True):
-    """The classes of an engine that runs are made with."""
+    """The classes of an engine that runs are made with, and how long it took to import them."""
 
     Command: Any
     InMemorySaver: Any
+    import_seconds: float
 
 
+@functools.cache
 def engine_types(engine: Engine) -> EngineTypes:
     """What an engine has of its own, imported before the program is.
 
     Raises:
         Failure: LF510, the engine is not there.
     """
+    started = time.perf_counter()
     try:
         with _random_of_their_own():
             if engine == "python":
                 api = importlib.import_module("langferry.graph")
-                return EngineTypes(api.Command, api.InMemorySaver)
-            if engine == "shim":
-                importlib.import_module("langferry.compat").install()
-            importlib.import_module("langgraph.graph")
-            types = importlib.import_module("langgraph.types")
-            memory = importlib.import_module("langgraph.checkpoint.memory")
-            # draws from `random`, too
-            with contextlib.suppress(ImportError):
-                importlib.import_module("langgraph.checkpoint.sqlite.aio")
-            return EngineTypes(types.Command, memory.InMemorySaver)
+                command, saver = api.Command, api.InMemorySaver
+            else:
+                if engine == "shim":
+                    importlib.import_module("langferry.compat").install()
+                importlib.import_module("langgraph.graph")
+                command = importlib.import_module("langgraph.types").Command
+                saver = importlib.import_module("langgraph.checkpoint.memory").InMemorySaver
+                # draws from `random`, too
+                with contextlib.suppress(ImportError):
+                    importlib.import_module("langgraph.checkpoint.sqlite.aio")
     except (ImportError, AttributeError) as error:
         raise Failure("LF510", f"engine {engine} is not there: {_said(error)}") from error
+    return EngineTypes(command, saver, time.perf_counter() - started)
 
 
 def _sqlite(name: str) -> Any:
@@ -391,54 +374,6 @@ def execute(module: ModuleType, path: Path) -> None:
         asyncio.run(running)
 
 
-def _in_fork(work: Any, *, may_die: bool) -> Done:
-    """What `work` returns, done in a fork of this process; of one that dies, when it `may_die`, nothing.
-
-    Raises:
-        Failure: the one that `work` raised, or LF506 when the fork died.
-    """
-    if not hasattr(os, "fork"):
-        return cast(Done, work())
-    sys.stdout.flush()
-    sys.stderr.flush()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _answer(work, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if not answer and may_die and os.WIFSIGNALED(status):
-        return Done(0.0, 0)
-    if not answer:
-        raise Failure("LF506", f"the process of a case ended with status {status}")
-    result = msgspec.json.decode(answer, type=Done | Diagnostic)
-    if isinstance(result, Diagnostic):
-        raise Failure(result.code, result.message, result.span)
-    return result
-
-
-def _answer(work: Any, writing: int) -> None:
-    """Write what `work` returns to `writing`, and end the process without any clean-up: what the
-    program registered for its exit belongs to the parent."""
-    status = 1
-    try:
-        try:
-            answer: Done | Diagnostic = work()
-        except Failure as problem:
-            answer = problem.diagnostic
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(msgspec.json.encode(answer))
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-
-
 def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
@@ -448,7 +383,3 @@ def _version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "unknown"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

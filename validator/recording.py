@@ -1,17 +1,21 @@
-"""Starts the recorder of a Python engine in its own process and reads back what it wrote."""
+"""Has a process that has imported a Python engine record programs, and reads back what it wrote."""
 
+import atexit
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 
-from langferry.diagnostics import Diagnostic, Failure
+from langferry.diagnostics import Failure
 from langferry.validator.cases import Case, CaseFile
 from langferry.validator.events import TraceEvent
+from langferry.validator.forks import CAN_FORK
+from langferry.validator.jobs import Answer, Job
 from langferry.validator.record import Engine, Summary
 from langferry.validator.traces import read_trace
 
@@ -64,31 +68,27 @@ def record_python(
         Failure: what stopped the recorder.
     """
     out.mkdir(parents=True, exist_ok=True)
-    for stale in (*out.glob("*.jsonl"), *out.glob("*.json")):
+    for stale in out.glob("*.jsonl"):
         stale.unlink()
-    (out / "cases.json").write_bytes(msgspec.json.encode(cases))
     # A process that cannot fork runs every case itself; then each gets a process.
-    if not hasattr(os, "fork") and len(cases.cases) > 1:
+    if not CAN_FORK and len(cases.cases) > 1:
         return _one_by_one(engine, program, cases, out, name, environment)
-    command = [sys.executable, "-P", "-m", "langferry.validator.record"]
-    command += ["--engine", engine, "--program", str(program), "--name", name or str(program)]
-    command += ["--cases", str(out / "cases.json"), "--out", str(out)]
-    done = subprocess.run(
-        command,
-        env={**os.environ, **_ENVIRONMENT, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
+    said = out / "said.txt"
+    said.touch()
+    world = {**os.environ, **_ENVIRONMENT, **environment}
+    job = Job(
+        program=str(program),
+        cases=cases,
+        out=str(out),
+        name=name or str(program),
+        environment=[(os.fsencode(key), os.fsencode(value)) for key, value in world.items()],
+        directory=str(Path.cwd()),
+        said=str(said.absolute()),
     )
-    problem = out / "failure.json"
-    if problem.exists():
-        told = msgspec.json.decode(problem.read_bytes(), type=Diagnostic)
-        raise Failure(told.code, told.message, told.span)
-    if done.returncode != 0:
-        ended = f"the recorder of {engine} ended with status {done.returncode}"
-        raise Failure("LF506", f"{ended}:\n{last_lines(done.stderr)}")
-    summary = msgspec.json.decode((out / "summary.json").read_bytes(), type=Summary)
+    try:
+        summary = _summary(engine, job)
+    finally:
+        said.unlink(missing_ok=True)
     return Recording(
         engine=engine,
         version=summary.engine_version,
@@ -98,6 +98,71 @@ def record_python(
         run_async=summary.run_async,
         stored=summary.stored,
     )
+
+
+def _summary(engine: Engine, job: Job) -> Summary:
+    answer = _answer(engine, job)
+    if answer.problem is not None:
+        raise Failure(answer.problem.code, answer.problem.message, answer.problem.span)
+    if answer.summary is None:
+        ended = f"the recorder of {engine} ended with status {answer.status}"
+        text = Path(job.said).read_text(errors="replace")
+        raise Failure("LF506", f"{ended}:\n{last_lines(text)}")
+    return answer.summary
+
+
+def _answer(engine: Engine, job: Job) -> Answer:
+    """The recorder's answer; its status when it dies itself."""
+    with _RECORDERS_LOCK:
+        recorder = _RECORDERS.pop(engine, None) or _started(engine, job.said)
+        assert recorder.stdin is not None
+        assert recorder.stdout is not None
+        try:
+            recorder.stdin.write(msgspec.json.encode(job) + b"\n")
+            recorder.stdin.flush()
+            answer = recorder.stdout.readline()
+        except BrokenPipeError:
+            answer = b""
+        except BaseException:
+            # interrupted: what it answers one day is not for the next job
+            _end(recorder)
+            raise
+        if not answer:
+            return Answer(status=_end(recorder))
+        if CAN_FORK:
+            _RECORDERS[engine] = recorder
+        else:
+            _end(recorder)
+    return msgspec.json.decode(answer, type=Answer)
+
+
+_RECORDERS: dict[Engine, subprocess.Popen[bytes]] = {}
+"""The processes that have imported an engine; they stay for the next program as long as this one does."""
+_RECORDERS_LOCK = threading.Lock()
+
+
+def _started(engine: Engine, said: str) -> subprocess.Popen[bytes]:
+    """A recorder; what it says on standard error before it takes its first job goes to `said`."""
+    with open(said, "wb") as early:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "langferry.validator.recorder_process", engine],
+            env={**os.environ, **_ENVIRONMENT},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=early,
+        )
+
+
+def _end(recorder: subprocess.Popen[bytes]) -> int:
+    recorder.kill()
+    recorder.communicate()
+    return recorder.returncode
+
+
+@atexit.register
+def _end_all() -> None:
+    while _RECORDERS:
+        _end(_RECORDERS.popitem()[1])
 
 
 def _trace(path: Path, case: Case) -> list[TraceEvent]:

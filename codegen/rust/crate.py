@@ -175,6 +175,7 @@ def _manifest(layout: Layout, crate: str, options: CrateOptions, asks_models: bo
         "runtime": f"{runtime}/langferry",
         "llm": f"{runtime}/llm" if asks_models else None,
         "workspace_member": options.workspace_member,
+        "build": options.build,
         "entry_file": _entry_file(program),
         "version": langferry.__version__,
     }

@@ -1,6 +1,7 @@
 """What the end-to-end tests share: the command, and one place to build crates in."""
 
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from langferry.cli import main
+from langferry.cli.work_dir import place_key
 from tests.end_to_end.agents.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
-MIGRATE = Path(sys.executable).parent / "migrate"
 
 Migrate = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -39,17 +41,24 @@ def work_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def migrate() -> Migrate:
-    """Runs `migrate` with the given arguments and returns what it printed and its exit code."""
+    """Runs `migrate` with the given arguments and returns what it printed and its exit code.
 
-    def call(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [MIGRATE, *map(str, arguments)],
-            cwd=cwd,
-            capture_output=True,
-            text=True,
-            timeout=1800,  # on a busy machine; what hangs is to be seen at all
-            check=False,
-        )
+    In this process: what it imports, and the recorders it starts, are there for the next test.
+    `tests/cli/test_app.py` and `test_install.py` run the command itself.
+    """
+
+    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        given = ["migrate", *map(str, arguments)]
+        printed, said = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", given)
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(said):
+                try:
+                    main()
+                except SystemExit as end:
+                    code = end.code
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(given, code, printed.getvalue(), said.getvalue())
 
     return call
 
@@ -63,8 +72,16 @@ def server() -> Iterator[Server]:
         found.shutdown()
 
 
+def tell_apart(crate: Path) -> None:
+    """Give `crate` a version of its own: in a build directory cargo knows it by its name and version."""
+    manifest = crate / "Cargo.toml"
+    text = manifest.read_text()
+    manifest.write_text(text.replace('"0.1.0"', f'"0.1.0+{place_key(crate)}"', 1))
+
+
 def cargo_environment(work_dir: Path, crate: Path) -> dict[str, str]:
     """Lets cargo share with other crates what it builds, and keep with `crate` what that makes."""
+    tell_apart(crate)
     return {
         **os.environ,
         "CARGO_BUILD_BUILD_DIR": str(work_dir / "cargo-build"),

@@ -4,13 +4,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
+from langferry.codegen import CrateOptions, generate_crate, runtime_root, write_files
 from langferry.converter import analyse
-from tests.end_to_end.conftest import Migrate, report
+from langferry.validator import first_divergence, read_cases, record_crate, record_python
+from langferry.validator.crate import build_workspace
 from tests.types_cache import TYPES_CACHE
 
 PROGRAMS = sorted((Path(__file__).parent / "constructs").glob("*.py"))
@@ -45,28 +47,39 @@ def test_every_function_is_native(program: Path) -> None:
     assert functions
 
 
-def _validated(migrate: Migrate, work_dir: Path, program: Path) -> dict[str, Any]:
-    cases = program.with_suffix(".cases.yaml")
-    arguments = ("--against", "crate", "--work-dir", work_dir / program.stem, "--json")
-    return report(migrate("validate", program, "--cases", cases, *arguments))
-
-
-def _binary(work_dir: Path, program: Path) -> Path:
-    name = program.stem.replace("_", "-")
-    return work_dir / program.stem / "crate" / "target" / "debug" / name
+@pytest.fixture(scope="module")
+def binaries(work_dir: Path) -> dict[str, Path]:
+    """What the programs' crates, members of one workspace, are built to; by the programs' names."""
+    workspace = work_dir / "constructs"
+    for program in PROGRAMS:
+        directory = workspace / program.stem
+        options = CrateOptions(runtime_root(), directory, workspace_member=True)
+        model = analyse(program, cache_dir=TYPES_CACHE)
+        files = generate_crate(model, {program.name: program.read_text()}, options)
+        write_files(files, directory, force=True)
+    members = json.dumps([program.stem for program in PROGRAMS])
+    (workspace / "Cargo.toml").write_text(f'[workspace]\nresolver = "3"\nmembers = {members}\n')
+    built = build_workspace(workspace, build_dir=work_dir / "cargo-build")
+    return {name.replace("-", "_"): path for name, path in built.items()}
 
 
 @pytest.mark.crate
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_crate_does_the_same(migrate: Migrate, work_dir: Path, program: Path) -> None:
-    result = _validated(migrate, work_dir, program)
-    assert result["equal"] is True, json.dumps(result, indent=1)
+def test_crate_does_the_same(binaries: dict[str, Path], tmp_path: Path, program: Path) -> None:
+    cases = read_cases(program.with_suffix(".cases.yaml"))
+    golden = record_python("langgraph", program, cases, tmp_path / "langgraph")
+    cases = msgspec.structs.replace(cases, run_async=golden.run_async)
+    place = {"LANGFERRY_PROGRAM": str(program.parent)}
+    recording = record_crate(
+        binaries[program.stem], cases, tmp_path / "crate", str(program), environment=place
+    )
+    for case, expected, actual in zip(cases.cases, golden.traces, recording.traces, strict=True):
+        assert first_divergence(expected, actual) is None, case.name
 
 
 @pytest.mark.crate
 @pytest.mark.parametrize("program", SHOWN, ids=lambda path: path.stem)
-def test_crate_ends_and_prints_the_same(migrate: Migrate, work_dir: Path, program: Path) -> None:
-    _validated(migrate, work_dir, program)
+def test_crate_ends_and_prints_the_same(binaries: dict[str, Path], program: Path) -> None:
     cases = yaml.safe_load(program.with_suffix(".cases.yaml").read_text())["cases"]
     inputs = [case["runs"][0]["input"] for case in cases]
     expected = subprocess.run(
@@ -76,10 +89,12 @@ def test_crate_ends_and_prints_the_same(migrate: Migrate, work_dir: Path, progra
         text=True,
         check=True,
     )
-    built = _binary(work_dir, program)
     done = [
         subprocess.run(
-            [built, "run", "--input", json.dumps(given)], capture_output=True, text=True, check=True
+            [binaries[program.stem], "run", "--input", json.dumps(given)],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         for given in inputs
     ]
@@ -88,9 +103,8 @@ def test_crate_ends_and_prints_the_same(migrate: Migrate, work_dir: Path, progra
 
 
 @pytest.mark.crate
-def test_crate_shows_what_nodes_write(migrate: Migrate, work_dir: Path) -> None:
+def test_crate_shows_what_nodes_write(binaries: dict[str, Path]) -> None:
     program = next(path for path in PROGRAMS if path.stem == "writers")
-    _validated(migrate, work_dir, program)
     given = json.dumps({"names": ["a"]})
     expected = subprocess.run(
         [sys.executable, "-c", _STREAM, program.stem, given],
@@ -99,10 +113,12 @@ def test_crate_shows_what_nodes_write(migrate: Migrate, work_dir: Path) -> None:
         text=True,
         check=True,
     )
-    built = _binary(work_dir, program)
     modes = ("--mode", "custom", "--mode", "updates")
     done = subprocess.run(
-        [built, "stream", *modes, "--input", given], capture_output=True, text=True, check=True
+        [binaries[program.stem], "stream", *modes, "--input", given],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == expected.stdout
     assert '["custom","over"]' in done.stdout

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import ROOT, Migrate, report
+from tests.end_to_end.conftest import ROOT, Migrate, report, tell_apart
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,24 @@ FAULTS = [("map_reduce", name) for name in MAP_REDUCE] + [("approval", name) for
 
 @pytest.mark.crate
 @pytest.mark.parametrize(("program", "name"), FAULTS)
-def test_fault_is_found(migrate: Migrate, work_dir: Path, program: str, name: str) -> None:
+def test_fault_is_found(
+    migrate: Migrate,
+    work_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str,
+    name: str,
+) -> None:
     fault = (MAP_REDUCE if program == "map_reduce" else APPROVAL)[name]
     source = ROOT / "examples" / program / f"{program}.py"
     crate = _converted(migrate, source, work_dir)
-    faulty = work_dir / "faults" / program / "crate"
+    faulty = work_dir / "faults" / program / name
     shutil.rmtree(faulty, ignore_errors=True)
     shutil.copytree(crate, faulty)
     text = (faulty / fault.file).read_text()
     assert text.count(fault.old) == 1, f"{fault.file} holds {fault.old!r} once"
     (faulty / fault.file).write_text(text.replace(fault.old, fault.new))
+    tell_apart(faulty)
+    monkeypatch.setenv("CARGO_BUILD_BUILD_DIR", str(work_dir / "cargo-build"))
 
     work = work_dir / "faults" / program
     done = migrate(

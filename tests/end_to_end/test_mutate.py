@@ -23,7 +23,7 @@ def test_every_fault_is_caught(migrate: Migrate, work_dir: Path, name: str) -> N
 
 def _all_are_caught(migrate: Migrate, work_dir: Path, name: str, *options: str) -> None:
     program = ROOT / "examples" / name / f"{name}.py"
-    work = work_dir / "mutate" / name
+    work = work_dir / f"{name}-mutants"
     done = migrate("mutate", program, "--work-dir", work, "--json", *options)
     told = report(done)
     survivors = [v["mutant"] for v in told["verdicts"] if v["outcome"] == "survived"]
@@ -41,7 +41,7 @@ def test_cases_that_see_nothing_are_told_so(
     cases = tmp_path / "cases.yaml"
     cases.write_text("entry: graph\ncases: [{name: empty, runs: [{input: {documents: []}}]}]\n")
     program = ROOT / "examples" / "map_reduce" / "map_reduce.py"
-    work = work_dir / "mutate" / "map_reduce"
+    work = work_dir / "map_reduce-mutants"
     done = migrate(
         *("mutate", program, "--cases", cases, "--work-dir", work),
         *("--faults", "3", "--seed", "1"),

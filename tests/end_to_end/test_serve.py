@@ -25,7 +25,7 @@ from langgraph_sdk.errors import (
 )
 
 from langferry.validator.crate import build_crate
-from tests.end_to_end.conftest import Migrate
+from tests.end_to_end.conftest import Migrate, tell_apart
 from tests.end_to_end.served import desk
 
 pytestmark = pytest.mark.crate
@@ -70,6 +70,7 @@ def binary(migrate: Migrate, work_dir: Path) -> Path:
     text = close.read_text().replace("_state: &Order", "state: &Order")
     panics = 'if state.what()? == "panic" { panic!("no close") }'
     close.write_text(text.replace("    Ok(", f"    {panics}\n    Ok(", 1))
+    tell_apart(crate)
     return build_crate(crate, build_dir=work_dir / "cargo-build", features=["serve", "sqlite"])
 
 

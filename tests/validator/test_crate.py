@@ -1,5 +1,6 @@
 """A crate is built with its progress told, and what goes wrong carries the compiler's words."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -28,13 +29,28 @@ fn main() {
 """
 
 
-def crate(directory: Path, main: str = MAIN) -> Path:
+def crate(directory: Path, main: str = MAIN, version: str = "0.1.0") -> Path:
     (directory / "src").mkdir(parents=True)
     (directory / "src" / "main.rs").write_text(main)
     (directory / "Cargo.toml").write_text(
-        '[package]\nname = "told"\nversion = "0.1.0"\nedition = "2024"\n[workspace]\n'
+        f'[package]\nname = "told"\nversion = "{version}"\nedition = "2024"\n[workspace]\n'
     )
     return directory
+
+
+def test_crates_of_one_name_are_told_apart_by_their_versions(tmp_path: Path) -> None:
+    made = [
+        crate(tmp_path / name, f'fn main() {{ print!("{name}") }}', f"0.1.0+{name}")
+        for name in ("first", "second")
+    ]
+    # older than what was built of the other, which cargo would take for built from it
+    for path in (*made[0].rglob("*"), *made[1].rglob("*")):
+        os.utime(path, (0, 0))
+    told = [
+        subprocess.run([build_crate(each, build_dir=tmp_path / "build")], capture_output=True)
+        for each in (*made, made[0])
+    ]
+    assert [each.stdout for each in told] == [b"first", b"second", b"first"]
 
 
 def test_a_crate_is_built_and_recorded(tmp_path: Path) -> None:

@@ -36,8 +36,29 @@ def test_an_earlier_failure_is_forgotten(tmp_path: Path) -> None:
     assert recording.start_seconds > 0
 
     record_python("langgraph", program, CaseFile("c", "builder", cases[:1]), out)
-    assert sorted(path.name for path in out.iterdir()) == ["0.jsonl", "cases.json", "summary.json"]
+    assert [path.name for path in out.iterdir()] == ["0.jsonl"]
 
 
 def test_only_the_end_of_long_output_is_shown() -> None:
     assert last_lines("\n".join(str(n) for n in range(100))).splitlines()[0] == "70"
+
+
+def test_a_program_that_ends_its_recorder_is_told_and_the_next_is_recorded(tmp_path: Path) -> None:
+    cases = CaseFile("c", "builder", [Case("a", [Run("input", {"messages": []})])])
+    program = tmp_path / "chat.py"
+    program.write_text(
+        "import os, sys\nprint('aiming', file=sys.stderr, flush=True)\nos.kill(os.getppid(), 9)"
+    )
+    with pytest.raises(Failure, match="LF506: the recorder of langgraph ended with status -9"):
+        record_python("langgraph", program, cases, tmp_path / "out")
+    program.write_text(PROGRAM)
+    assert len(record_python("langgraph", program, cases, tmp_path / "out").traces) == 1
+
+
+def test_what_a_program_says_before_it_dies_is_shown(tmp_path: Path) -> None:
+    cases = CaseFile("c", "builder", [Case("a", [Run("input", {"messages": []})])])
+    program = tmp_path / "chat.py"
+    program.write_text("import os, sys\nprint('no luck', file=sys.stderr, flush=True)\nos._exit(3)")
+    with pytest.raises(Failure, match=r"ended with status 3:\nno luck"):
+        record_python("langgraph", program, cases, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []

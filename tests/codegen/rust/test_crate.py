@@ -60,6 +60,12 @@ def test_a_member_of_a_workspace_has_none_of_its_own() -> None:
     assert "[workspace]" not in _generate(p.greeting(), options)["Cargo.toml"]
 
 
+def test_crates_of_one_name_may_share_a_build_directory() -> None:
+    options = CrateOptions(runtime=runtime_root(), build="a1")
+    assert 'version = "0.1.0+a1"' in _generate(p.greeting(), options)["Cargo.toml"]
+    assert 'version = "0.1.0"' in _generate(p.greeting())["Cargo.toml"]
+
+
 def test_a_runtime_that_is_not_there(tmp_path: Path) -> None:
     assert _failure(p.greeting(), runtime=tmp_path).diagnostic.code == "LF607"
 
