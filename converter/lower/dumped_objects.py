@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from langferry.converter.lower.digests import Digests
+from langferry.converter.lower.form_schema import form_of
+from langferry.converter.lower.names import Names
 from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import ANY, STR
 from langferry.converter.module_scope import own_nodes
+from langferry.diagnostics import Span
 from langferry.model import ir
 from langferry.model import types as t
 from langferry.model.walk import walk
@@ -21,6 +24,11 @@ _PLAIN = frozenset({"string", "integer", "boolean", "null"})
 
 class DumpedObjects(Digests):
     """Lowers what makes dicts of objects."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._asked_of: set[ast.Call] = set()
+        """Dumps whose objects are being looked for: one that is of itself has none."""
 
     def dumped(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
         """`value.model_dump()` of what is, if any, an object of a class of the program.
@@ -44,7 +52,7 @@ class DumpedObjects(Digests):
                 for_json = True
             case _:
                 raise self.refuse("LF303", f"this form of `{name}` is not native", node)
-        forms = self._held_forms(node.func.value)
+        forms = self._forms_dumped(node, node.func.value)
         if not forms:
             message = f"`{name}` of what may be of another class is not native"
             raise self.refuse("LF303", message, node)
@@ -68,6 +76,15 @@ class DumpedObjects(Digests):
         told = self.dump_options(called)
         return ir.Call("json.dumps", (made,), told, STR, span)
 
+    def _forms_dumped(self, dump: ast.Call, held: ast.expr) -> list[tuple[str, list[str]]]:
+        if dump in self._asked_of:
+            return []
+        self._asked_of.add(dump)
+        try:
+            return self._held_forms(held)
+        finally:
+            self._asked_of.discard(dump)
+
     def _held_forms(
         self, node: ast.expr, seen: frozenset[str] = frozenset()
     ) -> list[tuple[str, list[str]]]:
@@ -77,7 +94,14 @@ class DumpedObjects(Digests):
                 values = self._values_of(name)
                 found = [self._held_forms(value, seen | {name}) for value in values]
                 return [form for forms in found for form in forms] if all(found) else []
+            case ast.Subscript() | ast.Attribute() | ast.Call() if forms := self._declared(node):
+                return forms
             case ast.Await(value=of) | ast.Attribute(value=of):
+                return self._held_forms(of, seen)
+            case (
+                ast.Subscript(value=of, slice=ast.Slice())
+                | ast.BoolOp(op=ast.Or(), values=[of, ast.List(elts=[])])
+            ):
                 return self._held_forms(of, seen)
             case (
                 ast.Subscript(value=of, slice=ast.Constant("parsed" | int()))
@@ -96,6 +120,45 @@ class DumpedObjects(Digests):
             return [_told_by(form) for form in self._forms_in(self._again(node))]
         except Refusal:
             return []
+
+    def _declared(self, node: ast.expr) -> list[tuple[str, list[str]]]:
+        """Those that the annotation of a state's field names: what is something else then is told where it runs."""
+        try:
+            read = self._again(node)
+        except Refusal:
+            return []
+        match read:
+            case ir.Field(value=base, field=name) | ir.FieldOr(value=base, field=name):
+                pass
+            case _:
+                return []
+        if not isinstance(base.type, t.RecordType):
+            return []
+        (field,) = (x for x in self.records[base.type.record].fields if x.name == name)
+        return [form for part in self._annotation(field.span) for form in self._form_named(*part)]
+
+    def _annotation(self, where: Span) -> Iterator[tuple[Names, ast.expr]]:
+        """The names in the annotation of the field that stands there, and what they mean."""
+        for scope, cls in self.meaning.classes():
+            for part in cls.body if scope.path == where.file else ():
+                match part:
+                    case ast.AnnAssign(lineno=where.line, annotation=annotation):
+                        names = self.meaning.names_at(scope, cls)
+                        inner = ast.walk(annotation)
+                        yield from (
+                            (names, x) for x in inner if isinstance(x, ast.Name | ast.Attribute)
+                        )
+
+    def _form_named(self, names: Names, node: ast.expr) -> Iterator[tuple[str, list[str]]]:
+        """That of the pydantic class of the program that `node` names, if it names one."""
+        defined = names.definition(node)
+        if defined is None or not isinstance(defined[1], ast.ClassDef):
+            return
+        try:
+            form = form_of(self.meaning.names_at(*defined), defined[0], defined[1])
+        except Refusal:
+            return
+        yield form.schema, [form.name, *(name for _, name in form.inner)]
 
     def _values_of(self, name: str) -> list[ast.expr]:
         """All that a local is given, or taken out of; none where it may be something else."""

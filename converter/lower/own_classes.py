@@ -67,12 +67,10 @@ class OwnClasses(Expressions):
         return ir.FunctionCall(after, (made,), ANY, span)
 
     def _made_of_form(self, node: ast.Call) -> ir.Expr | None:
-        """A new object of a pydantic class with others in it, all fields of which are in one dict."""
-        match node:
-            case ast.Call(args=[], keywords=[ast.keyword(arg=None, value=whole)]):
-                pass
-            case _:
-                return None
+        """A new object of a pydantic class of which its form tells more than its fields: others in it, say."""
+        names = [item.arg for item in node.keywords]
+        if node.args or (None in names and len(names) > 1):
+            return None
         defined, span = self.definition(node.func), self.span(node)
         if defined is None or not isinstance(defined[1], ast.ClassDef):
             return None
@@ -86,7 +84,14 @@ class OwnClasses(Expressions):
         except Refusal:
             # which is said of making objects of other classes
             return None
-        given = self.fitted(self.expect(whole, t.DictType(STR, ANY)), ANY, node)
+        values = [
+            self.expect(x.value, t.DictType(STR, ANY) if x.arg is None else ANY)
+            for x in node.keywords
+        ]
+        if names != [None]:
+            keys = (ir.StrLit(name or "", STR, span) for name in names)
+            values = [ir.DictLit(tuple(zip(keys, values, strict=True)), t.DictType(STR, ANY), span)]
+        given = self.fitted(values[0], ANY, node)
         return ir.Call("langchain.validated", (form, given), (), ANY, span)
 
     def dataclass_as_dict(self, node: ast.Call) -> ir.Expr:

@@ -11,7 +11,10 @@ from langferry.model.mutators import COPYING, MUTATORS
 
 _FRESH_CALLS = frozenset({"list", "dict", "set", "sorted", "tuple", "str", "len", "sum"})
 _FRESH_METHODS = frozenset(
-    {"copy", "split", "splitlines", "rsplit", "findall", "union", "intersection", "difference"}
+    [
+        *("copy", "split", "splitlines", "rsplit", "findall"),
+        *("union", "intersection", "difference", "model_dump"),
+    ]
 )
 _READING_CALLS = frozenset(
     [

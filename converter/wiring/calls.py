@@ -332,9 +332,11 @@ class _Call:
                 return self._unknown(f"what {name} returns is not known")
             return self._opaque(f"what {name} returns is not known")
         if short in UNKNOWABLE:
-            self.run.broken = self.run.broken or self._unknown(
-                f"after a call of {short!r} nothing about the program is certain"
-            )
+            # what a tool runs, which a library may call, is no part of the wiring
+            if self.run.doubt is None or self.scope.top is self.scope:
+                self.run.broken = self.run.broken or self._unknown(
+                    f"after a call of {short!r} nothing about the program is certain"
+                )
             return self._unknown(f"{short!r} is never run")
         return self._builtin(short)
 

@@ -183,6 +183,12 @@ NO_EFFECT = frozenset(
         "pprint.pprint",
         "rich.print",
         "langgraph.prebuilt.ValidationNode",
+        "langgraph.prebuilt.ToolExecutor",
+        "langgraph.prebuilt.tool_executor.ToolExecutor",
+        "langchain.tools.render.format_tool_to_openai_function",
+        "langchain_core.utils.function_calling.convert_to_openai_function",
+        "langchain_core.utils.function_calling.convert_to_openai_tool",
+        "langchain_core.utils.function_calling.format_tool_to_openai_function",
     ]
 )
 """Library callables that never change their arguments and never add to a graph."""

@@ -208,6 +208,26 @@ def test_candidates_are_named_when_no_graph_is_compiled(tmp_path: Path) -> None:
     assert caught.value.diagnostic.help == "Name the graph with `--entry`: g, build()."
 
 
+@pytest.mark.parametrize(
+    ("body", "is_certain"),
+    [
+        ("exec('g.add_node(f)')", False),
+        ("if os.getenv('X'):\n    exec(os.getenv('X'))", False),
+        ("def do(text): exec(text)\ndo('g.add_node(f)')", False),
+        ("import mylib\ndef do(text): exec(text)\nmylib.tool(do)", True),
+        ("import mylib\n@mylib.tool\ndef do(text): exec(text)", True),
+    ],
+)
+def test_what_runs_texts_leaves_the_wiring_uncertain_but_where_only_a_library_may_call_it(
+    body: str, is_certain: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(HEAD + body + "\n")
+    run = Interpreter(Project(path))
+    run.module(run.project.entry)
+    assert (run.broken is None) is is_certain
+
+
 def _find(path: Path, entry: str | None) -> None:
     run = Interpreter(Project(path), max_steps=20_000)
     find_entries(run, run.module(run.project.entry), entry)

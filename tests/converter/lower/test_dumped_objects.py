@@ -78,3 +78,15 @@ def test_what_is_certain(
     path.write_text(HEAD.replace("CLASS", of).replace("WHAT", what))
     (function,) = analyse(path, cache_dir=types_cache).functions
     assert (function.disposition == "native") is is_native, function.reasons
+
+
+def test_what_is_given_its_own_dump_is_not_known(tmp_path: Path, types_cache: Path) -> None:
+    path = tmp_path / "program.py"
+    body = """    again = again.text
+    if again:
+        again = again.model_dump()
+"""
+    text = HEAD.replace("CLASS", "Plain").replace("WHAT", "again")
+    path.write_text(text.replace("    again = again.text\n", body))
+    (function,) = analyse(path, cache_dir=types_cache).functions
+    assert [reason.code for reason in function.reasons] == ["LF303"]

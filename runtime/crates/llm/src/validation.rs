@@ -122,6 +122,13 @@ impl<'a> Check<'a> {
         if let [only] = items(get(schema, "allOf")) {
             return self.value(only, value);
         }
+        if get(schema, "enum") != &Value::None && is_no_json(value) {
+            // whether it is one of them, pydantic asks in a way of its own
+            return Err(Exception::unsupported(format!(
+                "{} where some values are allowed",
+                value.py_type()
+            )));
+        }
         if let Value::List(allowed) = get(schema, "enum") {
             return self.literal(allowed, value);
         }
@@ -169,6 +176,14 @@ impl<'a> Check<'a> {
             Some(Named::Enumeration { class, members }) => {
                 let members = members.clone();
                 let class = class.clone();
+                if let Value::Enum { class: own, .. } = value {
+                    if *own == class {
+                        return Ok(Some(value.clone()));
+                    }
+                    return Err(Exception::unsupported(format!(
+                        "a member of {own} where one of {name} is expected"
+                    )));
+                }
                 let member = members.iter().find(|(own, _)| own == value);
                 match member {
                     Some((_, name)) => Ok(Some(Value::Enum {
