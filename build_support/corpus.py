@@ -198,7 +198,11 @@ def _read(path: Path, root: Path | None, crate: Path | None) -> dict[str, Any]:
         errors = [x for x in program.diagnostics if x.severity == "error"]
         if errors:
             raise Failure(errors[0].code, errors[0].message)
-        top = next(x for x in (root, *path.parents) if x and all((x / y.path).is_file() for y in program.files))
+        top = next(
+            x
+            for x in (root, *path.parents)
+            if x and all((x / y.path).is_file() for y in program.files)
+        )
         texts = {x.path: read_source(top / x.path).decode() for x in program.files}
         if crate is not None:
             program = msgspec.structs.replace(program, name=crate.name)

@@ -120,6 +120,21 @@ def is_immutable(kind: Type) -> bool:
     return isinstance(kind, StrType | IntType | FloatType | BoolType | BytesType | NoneType)
 
 
+_MAY_BE_FALSE = frozenset(
+    [
+        *("builtins.range", "collections.Counter", "datetime.timedelta", "pathlib.Parents"),
+        *("requests.Headers", "requests.Response", "langgraph.configurable"),
+        # which have as many messages as they may
+        *("langchain.ChatPromptTemplate", "langchain.EitherPrompt"),
+    ]
+)
+
+
+def is_always_true(kind: Type) -> bool:
+    """Whether no value of this type counts as false, as it is of classes that say nothing about that."""
+    return isinstance(kind, ClassType) and kind.name not in _MAY_BE_FALSE
+
+
 def may_hold_objects(kind: Type) -> bool:
     """Whether a value may hold objects whose text is not that of their fields."""
     match kind:

@@ -11,6 +11,7 @@ from langferry.converter.lower.literals import is_hashable, is_ordered
 from langferry.converter.lower.message_classes import DOCUMENT, DOCUMENTS, message_class
 from langferry.converter.lower.names import type_name
 from langferry.converter.lower.own_classes import OwnClasses
+from langferry.converter.lower.refusal import Refusal
 from langferry.converter.lower.signatures import (
     ANY,
     BOOL,
@@ -436,13 +437,24 @@ class BuiltinCalls(OwnClasses):
         return ir.Lambda(((name, item),), body, t.CallableType((item,), body.type), span)
 
     def certain(self, node: ast.expr) -> bool | None:
-        """What a condition always is: one on the run's config, or `isinstance` of what has a known class."""
+        """What a condition always is: one on the run's config or a model, or `isinstance` of a known class."""
         match node:
             case ast.Call(func=ast.Name(id="isinstance") as func, args=[ast.Name() as of, _]):
                 if self.resolve(func) == "builtins.isinstance" and of.id in self.locals:
                     known = self._builtin_isinstance(node, None)
                     return known.value if isinstance(known, ir.BoolLit) else None
+            case ast.Name() | ast.Attribute() if self._is_true_object(node):
+                return True
         return super().certain(node)
+
+    def _is_true_object(self, node: ast.expr) -> bool:
+        """Whether an expression names something of LangChain's that is never false."""
+        try:
+            found = self.meaning.attempt(lambda: self.expr(node))
+        except Refusal:
+            return False
+        is_named = isinstance(found, ir.Name | ir.Global)
+        return is_named and fit.is_of_langchain(found.type) and t.is_always_true(found.type)
 
     def _builtin_isinstance(self, node: ast.Call, want: t.Type | None) -> ir.Expr:
         if len(node.args) != 2 or node.keywords:

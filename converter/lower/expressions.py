@@ -129,6 +129,9 @@ class Expressions(Parts):
             raise self.refuse("LF302", "the truth of a record is not native", node)
         if isinstance(inner, t.ClassType) and inner.name.startswith("files."):
             raise self.refuse("LF302", "the truth of a file is not native", node)
+        is_optional = isinstance(tested.type, t.OptionalType) and t.is_always_true(inner)
+        if fit.is_of_langchain(inner) and isinstance(inner, t.ClassType) and not is_optional:
+            raise self.refuse("LF302", f"the truth of a {type_name(inner)} is not native", node)
         return ir.Truth(tested, BOOL, span)
 
     def _is_filled(self, tested: ir.Name, kind: t.RecordType, node: ast.expr) -> ir.Expr:

@@ -120,6 +120,11 @@ class Operators(Literals):
         for earlier in reversed(node.values[:-1]):
             left = self.expr(earlier, want)
             span = Span(*_between(left.span, result.span))
+            if fit.is_of_langchain(left.type) and isinstance(left.type, t.ClassType):
+                if not self.certain(earlier):
+                    raise self.refuse("LF302", "this choice between values is not native", node)
+                result = left if op == "or" else result
+                continue
             if left.type == result.type:
                 common: t.Type = left.type
             elif op == "or" and left.type == t.OptionalType(result.type):

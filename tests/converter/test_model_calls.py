@@ -172,3 +172,29 @@ nodes = [replaced, held, given]
         "held": "`answer` is changed after something else holds it",
     }
     assert reasons["given"]
+
+
+def test_models_are_true_and_prompts_as_long_as_they_are(tmp_path: Path, types_cache: Path) -> None:
+    reasons = _reasons(
+        """
+other = ChatOpenAI(model="gpt-4o-mini")
+
+
+def asked(state: State):
+    if not llm:
+        return {"text": ""}
+    answer = (llm or other).invoke(state["text"])
+    return {"text": str(answer.content) if llm and other else ""}
+
+
+def filled(state: State):
+    return {"text": state["text"] if prompt else ""}
+
+
+nodes = [asked, filled]
+""",
+        tmp_path,
+        types_cache,
+    )
+    assert reasons["asked"] == ""
+    assert reasons["filled"] == "the truth of a langchain.ChatPromptTemplate is not native"

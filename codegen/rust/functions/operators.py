@@ -55,7 +55,7 @@ class Operators(Text):
         if (
             isinstance(node, ir.Truth)
             and isinstance(node.value.type, t.OptionalType)
-            and always_true(node.value.type.item)
+            and t.is_always_true(node.value.type.item)
         ):
             return Code(f"{self.receiver(node.value)}.is_none()", "value")
         if isinstance(node, ir.Truth) and isinstance(node.value.type, t.StrType | t.ListType):
@@ -193,7 +193,7 @@ class Operators(Text):
 
     def _truth(self, node: ir.Truth) -> Code:
         kind = node.value.type
-        if isinstance(kind, t.OptionalType) and always_true(kind.item):
+        if isinstance(kind, t.OptionalType) and t.is_always_true(kind.item):
             return Code(f"{self.receiver(node.value)}.is_some()", "value")
         if isinstance(kind, t.StrType | t.ListType):
             return Code(f"!{self.receiver(node.value)}.is_empty()", "value", c.UNARY)
@@ -216,8 +216,9 @@ class Operators(Text):
         right_text = self.owned(node.right)
         if node.left.type != node.type:
             owned = self.as_owned(left, node.left.type)
+            tested = "" if t.is_always_true(node.type) else f" if {name}.truthy()"
             return Code(
-                f"match {owned} {{ Some({name}) if {name}.truthy() => {name}, _ => {right_text} }}",
+                f"match {owned} {{ Some({name}){tested} => {name}, _ => {right_text} }}",
                 "value",
                 c.LOOSE,
             )
@@ -275,16 +276,11 @@ def _and_or(made: Code, binds: int, inner: int) -> str:
     return made.text if made.binds <= max(inner, c.COMPARE) else f"({made.text})"
 
 
-def always_true(kind: t.Type) -> bool:
-    """Whether no value of this class counts as false."""
-    return isinstance(kind, t.ClassType) and kind.name != "datetime.timedelta"
-
-
 def _proved(test: ir.Expr) -> tuple[ir.Name, bool] | None:
     """The optional name that a test proves to hold something, and whether its truth counts too."""
     match test:
         case ir.Truth(value=ir.Name(type=t.OptionalType(item=item)) as name):
-            return name, not always_true(item)
+            return name, not t.is_always_true(item)
         case ir.Compare(op="is not none", left=ir.Name(type=t.OptionalType()) as name):
             return name, False
     return None

@@ -9,7 +9,6 @@ from langferry.codegen.rust.functions.liveness import (
     names_read,
     target_names,
 )
-from langferry.codegen.rust.functions.operators import always_true
 from langferry.codegen.rust.functions.values import EMPTY
 from langferry.codegen.rust.literals import comment
 from langferry.model import ir
@@ -142,7 +141,7 @@ class Statements(Attempts):
                 return None
         if not leaves(body) or not isinstance(name.type, t.OptionalType):
             return None
-        if isinstance(statement.test, ir.Unary) and not always_true(name.type.item):
+        if isinstance(statement.test, ir.Unary) and not t.is_always_true(name.type.item):
             return None
         if name.name in names_read(body) or not self.locals.may_open(name, rest):
             return None

@@ -36,10 +36,16 @@ def of_dict(state: State) -> dict[str, Any]:
         return {"log": [f"{type(error).__name__}: {error}"]}
 
 
+OTHER = PromptTemplate.from_template("another")
+
+
 def of_state(state: State) -> dict[str, Any]:
     try:
         prompt = PromptTemplate.from_template(written(state["template"]))
-        return {"log": [*state["log"], prompt.format(x=state["log"], **state)]}
+        if not prompt or (not OTHER and prompt):
+            return {"log": ["none"]}
+        chosen = (OTHER and prompt) or OTHER
+        return {"log": [*state["log"], chosen.format(x=state["log"], **state)]}
     except (KeyError, ValueError) as error:
         return {"log": [*state["log"], f"{type(error).__name__}: {error}"]}
 
