@@ -28,6 +28,13 @@ def looked_through(words: list[str]) -> list[Any]:
     return [leaders, once, counts["not there"], sum(counts.values()), counts.most_common()]
 
 
+def counter_or_none(text: str, wanted: bool) -> str:
+    found = Counter(text) if wanted else None
+    if not found:
+        return "none"
+    return "some"
+
+
 def letters(text: str) -> list[tuple[str, int]]:
     return Counter(text).most_common(2)
 
@@ -95,6 +102,7 @@ CASES = {
         ("Éa éa", 9),
     ],
     "looked_through": [([],), (["a"],), (["b", "a", "b", "c", "a"],)],
+    "counter_or_none": [("", True), ("a", True), ("", False), ("a", False)],
     "letters": [("",), ("hello",), ("zyxw",)],
     "hashes": [
         (0, "a"),
