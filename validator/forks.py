@@ -46,7 +46,8 @@ def in_fork(work: Callable[[], T], kind: type[T]) -> T:
         _answer(work, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        answer = pipe.read()
+        # not to its end: what the work has started may hold the other one for long
+        answer = pipe.readline()
     _, status = os.waitpid(child, 0)
     if not answer:
         raise Died(os.waitstatus_to_exitcode(status))
@@ -67,7 +68,7 @@ def _answer(work: Callable[[], T], writing: int) -> None:
         except Failure as problem:
             answer = None, problem.diagnostic
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(msgspec.json.encode(answer))
+            pipe.write(msgspec.json.encode(answer) + b"\n")
         status = 0
     except BaseException:
         traceback.print_exc()

@@ -7,6 +7,7 @@ seconds to import and a small program a tenth of that to run: each is imported a
 """
 
 import argparse
+import atexit
 import contextlib
 import os
 import sys
@@ -53,7 +54,11 @@ def _record(engine: Engine, job: Job) -> Summary:
     os.chdir(job.directory)
     os.environ.clear()
     os.environ.update((os.fsdecode(k), os.fsdecode(v)) for k, v in job.environment)
-    return Recorder(engine, Path(job.program), job.cases, job.name).record(Path(job.out))
+    try:
+        return Recorder(engine, Path(job.program), job.cases, job.name).record(Path(job.out))
+    finally:
+        # as where a program ends: what it has started is not there for the next
+        atexit._run_exitfuncs()
 
 
 if __name__ == "__main__":

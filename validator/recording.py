@@ -1,7 +1,9 @@
 """Has a process that has imported a Python engine record programs, and reads back what it wrote."""
 
 import atexit
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -26,6 +28,7 @@ _ENVIRONMENT = {
     "LANGCHAIN_TRACING_V2": "false",
 }
 _SHOWN_LINES = 30
+_SECONDS_TO_END = 5.0
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -114,7 +117,9 @@ def _summary(engine: Engine, job: Job) -> Summary:
 def _answer(engine: Engine, job: Job) -> Answer:
     """The recorder's answer; its status when it dies itself."""
     with _RECORDERS_LOCK:
-        recorder = _RECORDERS.pop(engine, None) or _started(engine, job.said)
+        recorder = _RECORDERS.pop(engine, None)
+        if recorder is None or recorder.poll() is not None:
+            recorder = _started(engine, job.said)
         assert recorder.stdin is not None
         assert recorder.stdout is not None
         try:
@@ -128,6 +133,9 @@ def _answer(engine: Engine, job: Job) -> Answer:
             _end(recorder)
             raise
         if not answer:
+            # it is ending by itself, and says how
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                recorder.wait(_SECONDS_TO_END)
             return Answer(status=_end(recorder))
         if CAN_FORK:
             _RECORDERS[engine] = recorder
@@ -150,13 +158,22 @@ def _started(engine: Engine, said: str) -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=early,
+            # by which it is ended with all that programs have started
+            process_group=0 if CAN_FORK else None,
         )
 
 
 def _end(recorder: subprocess.Popen[bytes]) -> int:
-    recorder.kill()
-    recorder.communicate()
-    return recorder.returncode
+    if CAN_FORK:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(recorder.pid, signal.SIGKILL)
+    else:
+        recorder.kill()
+    for pipe in (recorder.stdin, recorder.stdout):
+        assert pipe is not None
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
+    return recorder.wait()
 
 
 @atexit.register

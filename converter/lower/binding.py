@@ -474,6 +474,9 @@ class Binding(Outputs):
 
     def _copies(self, node: ast.expr) -> bool:
         """Whether a call copies a container; parts that were one object in it are still one in the copy."""
+        match node:
+            case ast.Call(func=ast.Attribute(attr="model_dump")):
+                return "model_dump" not in self.meaning.members
         return isinstance(node, ast.Call) and self.resolve(node.func) in COPIES
 
     def _graph_run(self, node: ast.expr) -> GraphAt | None:

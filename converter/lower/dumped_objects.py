@@ -27,8 +27,8 @@ class DumpedObjects(Digests):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self._asked_of: set[ast.Call] = set()
-        """Dumps whose objects are being looked for: one that is of itself has none."""
+        self._searches = False
+        """Whether the objects of a dump are being looked for: what other dumps give is none."""
 
     def dumped(self, receiver: ir.Expr, node: ast.Call) -> ir.Expr:
         """`value.model_dump()` of what is, if any, an object of a class of the program.
@@ -52,7 +52,7 @@ class DumpedObjects(Digests):
                 for_json = True
             case _:
                 raise self.refuse("LF303", f"this form of `{name}` is not native", node)
-        forms = self._forms_dumped(node, node.func.value)
+        forms = self._forms_dumped(node.func.value)
         if not forms:
             message = f"`{name}` of what may be of another class is not native"
             raise self.refuse("LF303", message, node)
@@ -76,14 +76,14 @@ class DumpedObjects(Digests):
         told = self.dump_options(called)
         return ir.Call("json.dumps", (made,), told, STR, span)
 
-    def _forms_dumped(self, dump: ast.Call, held: ast.expr) -> list[tuple[str, list[str]]]:
-        if dump in self._asked_of:
+    def _forms_dumped(self, held: ast.expr) -> list[tuple[str, list[str]]]:
+        if self._searches:
             return []
-        self._asked_of.add(dump)
+        self._searches = True
         try:
             return self._held_forms(held)
         finally:
-            self._asked_of.discard(dump)
+            self._searches = False
 
     def _held_forms(
         self, node: ast.expr, seen: frozenset[str] = frozenset()

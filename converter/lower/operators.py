@@ -125,6 +125,9 @@ class Operators(Literals):
                     raise self.refuse("LF302", "this choice between values is not native", node)
                 result = left if op == "or" else result
                 continue
+            inner = left.type.item if isinstance(left.type, t.OptionalType) else left.type
+            if fit.is_of_langchain(inner) and not t.is_always_true(inner):
+                raise self.refuse("LF302", "this choice between values is not native", node)
             if left.type == result.type:
                 common: t.Type = left.type
             elif op == "or" and left.type == t.OptionalType(result.type):

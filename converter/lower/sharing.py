@@ -11,10 +11,7 @@ from langferry.model.mutators import COPYING, MUTATORS
 
 _FRESH_CALLS = frozenset({"list", "dict", "set", "sorted", "tuple", "str", "len", "sum"})
 _FRESH_METHODS = frozenset(
-    [
-        *("copy", "split", "splitlines", "rsplit", "findall"),
-        *("union", "intersection", "difference", "model_dump"),
-    ]
+    {"copy", "split", "splitlines", "rsplit", "findall", "union", "intersection", "difference"}
 )
 _READING_CALLS = frozenset(
     [

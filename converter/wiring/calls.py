@@ -207,7 +207,7 @@ class _Call:
         for value in (*self.args, *self.keywords.values()):
             taint(value, why)
             if isinstance(value, FunctionValue):
-                self.run.maybe_called(value, why)
+                self.run.maybe_called_by_library(value, why)
         return Unknown(reason, where)
 
     def _data(self) -> bool:
@@ -332,8 +332,8 @@ class _Call:
                 return self._unknown(f"what {name} returns is not known")
             return self._opaque(f"what {name} returns is not known")
         if short in UNKNOWABLE:
-            # what a tool runs, which a library may call, is no part of the wiring
-            if self.run.doubt is None or self.scope.top is self.scope:
+            # what a tool executes, which a library was given, is no part of the wiring
+            if not self.run.guessing:
                 self.run.broken = self.run.broken or self._unknown(
                     f"after a call of {short!r} nothing about the program is certain"
                 )

@@ -60,8 +60,10 @@ class Interpreter:
         """Every graph compiled so far, in order."""
         self.place: Place | None = None
         """Which top-level code is being evaluated."""
-        self._doubted: dict[int, Place | None] = {}
-        """In which top-level code a function was last evaluated because it may be called."""
+        self.guessing = False
+        """Whether what is evaluated is a function that a library was given, which may call it."""
+        self._doubted: dict[tuple[int, bool], Place | None] = {}
+        """In which top-level code a function was last evaluated because it may be called, by whom it is guessed."""
         self._scopes: dict[str, Scope] = {}
         self._steps = max_steps
         self._calls = 0
@@ -160,6 +162,18 @@ class Interpreter:
         finally:
             self.doubt = before
 
+    def maybe_called_by_library(self, function: FunctionValue, why: Unknown) -> None:
+        """A library that was given `function` may call it.
+
+        Raises:
+            Failure: LF107 when the budget is used up.
+        """
+        outer, self.guessing = self.guessing, True
+        try:
+            self.maybe_called(function, why)
+        finally:
+            self.guessing = outer
+
     def maybe_called(self, function: FunctionValue, why: Unknown) -> None:
         """Something that is not evaluated may call `function`, once or often.
 
@@ -171,9 +185,10 @@ class Interpreter:
         if isinstance(function.node, ast.Lambda):
             return
         # what it may change it has changed by then, however often it is called
-        if self._doubted.get(id(function), _NEVER) is self.place:
+        key = id(function), self.guessing
+        if self._doubted.get(key, _NEVER) is self.place:
             return
-        self._doubted[id(function)] = self.place
+        self._doubted[key] = self.place
         parameters: dict[str, Value] = {
             item.arg: Unknown(why.reason, why.span) for item in names.parameters(function.node)
         }

@@ -11,7 +11,13 @@ import yaml
 
 from langferry.codegen import CrateOptions, generate_crate, runtime_root, write_files
 from langferry.converter import analyse
-from langferry.validator import first_divergence, read_cases, record_crate, record_python
+from langferry.validator import (
+    build_crate,
+    first_divergence,
+    read_cases,
+    record_crate,
+    record_python,
+)
 from langferry.validator.crate import build_workspace
 from tests.types_cache import TYPES_CACHE
 
@@ -59,8 +65,14 @@ def binaries(work_dir: Path) -> dict[str, Path]:
         write_files(files, directory, force=True)
     members = json.dumps([program.stem for program in PROGRAMS])
     (workspace / "Cargo.toml").write_text(f'[workspace]\nresolver = "3"\nmembers = {members}\n')
-    built = build_workspace(workspace, build_dir=work_dir / "cargo-build")
-    return {name.replace("-", "_"): path for name, path in built.items()}
+    shared = work_dir / "cargo-build"
+    built = build_workspace(workspace, build_dir=shared)
+    names = {program.stem: program.stem.replace("_", "-") for program in PROGRAMS}
+    # of one that does not compile the compiler's words are shown
+    return {
+        name: built.get(binary) or build_crate(workspace / name, build_dir=shared)
+        for name, binary in names.items()
+    }
 
 
 @pytest.mark.crate

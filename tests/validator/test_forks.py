@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -51,3 +52,17 @@ def test_what_was_not_foreseen_is_printed(capfd: pytest.CaptureFixture[str]) -> 
         in_fork(_broken, int)
     assert broken.value.status == 1
     assert "ValueError: not foreseen" in capfd.readouterr().err
+
+
+def _left_running() -> int:
+    # holds what the fork had open, and ends long after it
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+    return 3
+
+
+def test_what_a_fork_leaves_running_is_not_waited_for() -> None:
+    started = time.monotonic()
+    assert in_fork(_left_running, int) == 3
+    assert time.monotonic() - started < 30

@@ -82,3 +82,14 @@ def test_the_next_is_recorded_whatever_became_of_the_last(
     ended = _asked(recorder, dies)
     assert ended.status == 7
     assert _asked(recorder, _program(tmp_path / "well")).summary is not None
+
+
+def test_what_a_program_does_at_its_end_is_done(
+    recorder: "subprocess.Popen[bytes]", tmp_path: Path
+) -> None:
+    ends = _program(tmp_path / "ends")
+    (ends / "beside.py").write_text(
+        "NAME = 'ends'\nimport atexit, pathlib\natexit.register(pathlib.Path('ended').touch)"
+    )
+    assert _asked(recorder, ends).summary is not None
+    assert (ends / "ended").exists()

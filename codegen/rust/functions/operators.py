@@ -223,7 +223,10 @@ class Operators(Text):
                 c.LOOSE,
             )
         owned = self.as_owned(left, node.type)
-        test = f"{name}.truthy()" if node.op == "or" else f"!{name}.truthy()"
+        if isinstance(node.type, t.OptionalType) and t.is_always_true(node.type.item):
+            test = f"{name}.is_some()" if node.op == "or" else f"{name}.is_none()"
+        else:
+            test = f"{name}.truthy()" if node.op == "or" else f"!{name}.truthy()"
         return Code(
             f"{{ let {name} = {owned}; if {test} {{ {name} }} else {{ {right_text} }} }}",
             "value",

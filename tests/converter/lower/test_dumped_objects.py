@@ -1,5 +1,6 @@
 """Dicts of what objects hold: which are certain."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,40 @@ def test_what_is_given_its_own_dump_is_not_known(tmp_path: Path, types_cache: Pa
     path.write_text(text.replace("    again = again.text\n", body))
     (function,) = analyse(path, cache_dir=types_cache).functions
     assert [reason.code for reason in function.reasons] == ["LF303"]
+
+
+def test_what_the_programs_own_model_dump_gives_may_be_held(
+    tmp_path: Path, types_cache: Path
+) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("""
+from dataclasses import dataclass, field
+from langgraph.graph import START, StateGraph
+
+@dataclass
+class State:
+    text: str = ""
+    data: dict[str, int] = field(default_factory=dict)
+
+    def model_dump(self) -> dict[str, int]:
+        return self.data
+
+def node(state: State):
+    found = state.model_dump()
+    found["x"] = 1
+    return {"text": str(state.data)}
+
+graph = StateGraph(State).add_node(node).add_edge(START, "node").compile()
+""")
+    (function, *_) = analyse(path, cache_dir=types_cache).functions
+    assert function.disposition == "bridged"
+
+
+def test_many_dumps_of_one_name_are_looked_at_once(tmp_path: Path, types_cache: Path) -> None:
+    path = tmp_path / "program.py"
+    body = "    again = again.text\n" + "    if again:\n        again = again.model_dump()\n" * 9
+    text = HEAD.replace("CLASS", "Plain").replace("WHAT", "again")
+    path.write_text(text.replace("    again = again.text\n", body))
+    started = time.process_time()
+    analyse(path, cache_dir=types_cache)
+    assert time.process_time() - started < 20

@@ -44,7 +44,9 @@ def of_state(state: State) -> dict[str, Any]:
         prompt = PromptTemplate.from_template(written(state["template"]))
         if not prompt or (not OTHER and prompt):
             return {"log": ["none"]}
-        chosen = (OTHER and prompt) or OTHER
+        named = OTHER if state["name"] == "me" else None
+        written_out = prompt if state["template"] else None
+        chosen = (OTHER and (named or written_out)) or OTHER
         return {"log": [*state["log"], chosen.format(x=state["log"], **state)]}
     except (KeyError, ValueError) as error:
         return {"log": [*state["log"], f"{type(error).__name__}: {error}"]}

@@ -122,7 +122,8 @@ impl<'a> Check<'a> {
         if let [only] = items(get(schema, "allOf")) {
             return self.value(only, value);
         }
-        if get(schema, "enum") != &Value::None && is_no_json(value) {
+        let chosen = ["enum", "const"].map(|key| get(schema, key) != &Value::None);
+        if chosen.contains(&true) && is_no_json(value) {
             // whether it is one of them, pydantic asks in a way of its own
             return Err(Exception::unsupported(format!(
                 "{} where some values are allowed",

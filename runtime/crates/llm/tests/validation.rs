@@ -7,7 +7,8 @@ use langferry_pystd::{Exception, Value};
 
 fn made(given: &[(&str, Value)]) -> Result<Value, Exception> {
     let json = r##"{"title": "Card", "type": "object", "properties": {
-        "suit": {"$ref": "#/$defs/Suit"}, "side": {"enum": ["up", "down"], "type": "string", "default": "up"}},
+        "suit": {"$ref": "#/$defs/Suit"}, "side": {"enum": ["up", "down"], "type": "string", "default": "up"},
+        "back": {"const": "blue", "type": "string", "default": "blue"}},
         "required": ["suit"], "$defs": {"Suit": {"enum": ["hearts", "clubs"], "type": "string"}}}"##;
     let suits = [("hearts", "HEARTS"), ("clubs", "CLUBS")];
     let suits = suits.map(|(own, name)| (Value::from(own), name.to_owned()));
@@ -38,6 +39,7 @@ fn members_of_others_are_not_guessed_at() {
     for given in [
         &[("suit", member("other.Suit"))] as &[_],
         &[("suit", "clubs".into()), ("side", member("cards.Suit"))],
+        &[("suit", "clubs".into()), ("back", member("cards.Suit"))],
     ] {
         assert!(made(given).unwrap_err().is("Unsupported"), "{given:?}");
     }

@@ -337,6 +337,12 @@ impl PyFormat for Path {
     }
 }
 
+impl Truthy for Parents {
+    fn truthy(&self) -> bool {
+        self.0.parent() != self.0
+    }
+}
+
 impl Truthy for Path {
     fn truthy(&self) -> bool {
         true

@@ -166,6 +166,12 @@ impl Truthy for Response {
 #[derive(Clone, Debug)]
 pub struct Headers(Vec<(String, String)>);
 
+impl Truthy for Headers {
+    fn truthy(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
 impl Headers {
     fn find(&self, name: &str) -> Option<String> {
         let values = self.all(name);
