@@ -208,7 +208,7 @@ def _evaluate(run: "Interpreter", node: ast.expr, scope: Scope) -> Value:
         case ast.IfExp(test=test, body=body, orelse=orelse):
             decided = truth(evaluate(run, test, scope))
             if decided is None:
-                return unknown("it depends on a condition that is not known", node, scope)
+                return _perhaps(run, [body, orelse], node, scope)
             return evaluate(run, body if decided else orelse, scope)
         case ast.Subscript(value=inner, slice=index):
             container = evaluate(run, inner, scope)
@@ -560,15 +560,24 @@ def _unary(op: ast.unaryop, value: Value, node: ast.AST, scope: Scope) -> Value:
     return _guarded(lambda: operations.UNARY[type(op)](plain(value)), node, scope)
 
 
+def _perhaps(run: "Interpreter", parts: list[ast.expr], node: ast.AST, scope: Scope) -> Value:
+    """What an expression gives of which these parts may or may not be evaluated."""
+    why = unknown("it depends on a condition that is not known", node, scope)
+    with run.doubting(why):
+        for part in parts:
+            evaluate(run, part, scope)
+    return why
+
+
 def _logical(
     run: "Interpreter", op: ast.boolop, operands: list[ast.expr], node: ast.AST, scope: Scope
 ) -> Value:
     *others, last = operands
-    for operand in others:
+    for number, operand in enumerate(others, 1):
         value = evaluate(run, operand, scope)
         decided = truth(value)
         if decided is None:
-            return unknown("the condition is not known", node, scope)
+            return _perhaps(run, operands[number:], node, scope)
         if decided is not isinstance(op, ast.And):
             return value
     return evaluate(run, last, scope)

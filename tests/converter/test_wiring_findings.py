@@ -41,6 +41,16 @@ ERRORS: dict[str, tuple[str, str, str]] = {
         "LF201",
         "g.add_node('a', f)",
     ),
+    "unknown-operand": (
+        "os.getenv('X') and g.add_node('a', f)",
+        "LF201",
+        "g.add_node('a', f)",
+    ),
+    "unknown-choice": (
+        "g.add_node('a', f) if os.getenv('X') else g.add_node('b', f)",
+        "LF201",
+        "g.add_node('a', f)",
+    ),
     "unknown-list": (
         "names = []\nif os.getenv('X'):\n    names.append('a')\ng.add_edge(names, 'b')",
         "LF201",
@@ -216,6 +226,8 @@ def test_candidates_are_named_when_no_graph_is_compiled(tmp_path: Path) -> None:
         ("def do(text): exec(text)\ndo('g.add_node(f)')", False),
         ("def do(): exec(os.getenv('X'))\nif os.getenv('Y'):\n    do()", False),
         ("def do():\n    if os.getenv('Y'):\n        return\n    exec('')\ndo()", False),
+        ("def do(): exec('')\nos.getenv('Y') and do()", False),
+        ("def do(): exec('')\ndo() if os.getenv('Y') else None", False),
         ("if os.getenv('Y'):\n    class A:\n        exec('')", False),
         ("def do():\n    exec('')\n    yield 1\nimport mylib\nmylib.tool(do)\nlist(do())", False),
         ("import mylib\ndef do(text): exec(text)\nmylib.tool(do)", True),
