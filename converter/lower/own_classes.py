@@ -3,7 +3,7 @@
 import ast
 import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from langferry.converter.lower.constants import literal
 from langferry.converter.lower.expressions import Comprehension, Expressions, type_name
@@ -42,7 +42,7 @@ class OwnClasses(Expressions):
         making = self.making_of(node.func)
         if making is None:
             return self._made_of_form(node)
-        given, span = self._given_fields(node, making), self.span(node)
+        given, span = self._given_fields(node, making.by_place), self.span(node)
         if making.kind == "pydantic":
             form = ir.FormLit(making.name, _schema(making), (), (), FORM, span)
             args = (form, self.fitted(given, ANY, node))
@@ -84,14 +84,7 @@ class OwnClasses(Expressions):
         except Refusal:
             # which is said of making objects of other classes
             return None
-        values = [
-            self.expect(x.value, t.DictType(STR, ANY) if x.arg is None else ANY)
-            for x in node.keywords
-        ]
-        if names != [None]:
-            keys = (ir.StrLit(name or "", STR, span) for name in names)
-            values = [ir.DictLit(tuple(zip(keys, values, strict=True)), t.DictType(STR, ANY), span)]
-        given = self.fitted(values[0], ANY, node)
+        given = self.fitted(self._given_fields(node, ()), ANY, node)
         return ir.Call("langchain.validated", (form, given), (), ANY, span)
 
     def dataclass_as_dict(self, node: ast.Call) -> ir.Expr:
@@ -153,18 +146,17 @@ class OwnClasses(Expressions):
         name = ir.StrLit(enumeration.name, STR, span)
         return ir.Call("enums.by_value", (members, name, asked), (), ANY, span)
 
-    def _given_fields(self, node: ast.Call, making: Making) -> ir.Expr:
-        """The arguments of a call of a class, by the names of its fields."""
+    def _given_fields(self, node: ast.Call, by_place: Sequence[str]) -> ir.Expr:
+        """The arguments of a call of a class, by the names of its fields; those it takes `by_place` without a name."""
         kind = t.DictType(STR, ANY)
         match node.args, node.keywords:
             case [], [ast.keyword(arg=None, value=whole)]:
                 return self.expect(whole, kind)
-        by_place = [x.name for x in making.fields if not x.by_name]
         names = [item.arg for item in node.keywords]
         if (
             None in names
             or any(isinstance(item, ast.Starred) for item in node.args)
-            or len(node.args) > (len(by_place) if making.kind == "dataclass" else 0)
+            or len(node.args) > len(by_place)
             or set(names) & set(by_place[: len(node.args)])
         ):
             message = f"this form of `{ast.unparse(node.func)}` is not native"

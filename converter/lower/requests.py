@@ -70,6 +70,11 @@ class Making(msgspec.Struct, frozen=True):
     after: tuple[str, int, int] | None = None
     """Where the method stands that goes on with a new object, if there is one: its file, line and column."""
 
+    @property
+    def by_place(self) -> tuple[str, ...]:
+        """The fields that may be given without their names."""
+        return tuple(x.name for x in self.fields if self.kind == "dataclass" and not x.by_name)
+
 
 class Enumeration(msgspec.Struct, frozen=True):
     """An enum of the program, and the values of its members by name.

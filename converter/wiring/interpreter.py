@@ -63,7 +63,7 @@ class Interpreter:
         self.guessing = False
         """Whether what is evaluated is a function that a library was given, which may call it."""
         self._doubted: dict[tuple[int, bool], Place | None] = {}
-        """In which top-level code a function was last evaluated because it may be called, by whom it is guessed."""
+        """In which top-level code a function was last evaluated because it may be called, by a library or not."""
         self._scopes: dict[str, Scope] = {}
         self._steps = max_steps
         self._calls = 0

@@ -22,6 +22,7 @@ def node(state):
     return {"messages": []}
 builder = StateGraph(MessagesState).add_node(node).add_edge(START, "node")
 """
+ONE = CaseFile("c", "builder", [Case("a", [Run("input", {"messages": []})])])
 
 
 def test_an_earlier_failure_is_forgotten(tmp_path: Path) -> None:
@@ -50,27 +51,22 @@ def test_only_the_end_of_long_output_is_shown() -> None:
 
 
 def test_a_program_that_ends_its_recorder_is_told_and_the_next_is_recorded(tmp_path: Path) -> None:
-    cases = CaseFile("c", "builder", [Case("a", [Run("input", {"messages": []})])])
     program = tmp_path / "chat.py"
     program.write_text(
         "import os, sys\nprint('aiming', file=sys.stderr, flush=True)\nos.kill(os.getppid(), 9)"
     )
     with pytest.raises(Failure, match="LF506: the recorder of langgraph ended with status -9"):
-        record_python("langgraph", program, cases, tmp_path / "out")
+        record_python("langgraph", program, ONE, tmp_path / "out")
     program.write_text(PROGRAM)
-    assert len(record_python("langgraph", program, cases, tmp_path / "out").traces) == 1
+    assert len(record_python("langgraph", program, ONE, tmp_path / "out").traces) == 1
 
 
 def test_what_a_program_says_before_it_dies_is_shown(tmp_path: Path) -> None:
-    cases = CaseFile("c", "builder", [Case("a", [Run("input", {"messages": []})])])
     program = tmp_path / "chat.py"
     program.write_text("import os, sys\nprint('no luck', file=sys.stderr, flush=True)\nos._exit(3)")
     with pytest.raises(Failure, match=r"ended with status 3:\nno luck"):
-        record_python("langgraph", program, cases, tmp_path / "out")
+        record_python("langgraph", program, ONE, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
-
-
-ONE = CaseFile("c", "builder", [Case("a", [Run("input", {"messages": []})])])
 
 
 def test_a_recorder_that_ended_between_two_programs_is_replaced(tmp_path: Path) -> None:

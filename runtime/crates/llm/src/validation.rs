@@ -175,16 +175,16 @@ impl<'a> Check<'a> {
     fn named(&mut self, name: &str, schema: &Value, value: &Value) -> Made {
         match self.schema.nested.get(name) {
             Some(Named::Enumeration { class, members }) => {
-                let members = members.clone();
-                let class = class.clone();
                 if let Value::Enum { class: own, .. } = value {
-                    if *own == class {
+                    if own == class {
                         return Ok(Some(value.clone()));
                     }
                     return Err(Exception::unsupported(format!(
                         "a member of {own} where one of {name} is expected"
                     )));
                 }
+                let members = members.clone();
+                let class = class.clone();
                 let member = members.iter().find(|(own, _)| own == value);
                 match member {
                     Some((_, name)) => Ok(Some(Value::Enum {
